@@ -1,0 +1,77 @@
+"""The command ``oauth-gauntlet``.
+
+Each subcommand lives in a module of its own and is imported when it is called, so that ``--help`` is quick and a
+fake token server does not pay for the harness. `main` turns every error that a user can meet into one clear
+sentence and the exit code of its kind; a traceback would be a defect of ours.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import cast
+
+import click
+
+from oauth_gauntlet import __version__
+from oauth_gauntlet.errors import GauntletError
+
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 3
+
+_COMMANDS = {
+    "run": "oauth_gauntlet.cli.run:run",
+    "serve": "oauth_gauntlet.cli.serve:serve",
+    "list": "oauth_gauntlet.cli.catalogue:list_scenarios",
+    "explain": "oauth_gauntlet.cli.catalogue:explain",
+    "faults": "oauth_gauntlet.cli.faults:faults",
+    "gate": "oauth_gauntlet.cli.gate:gate",
+    "report": "oauth_gauntlet.cli.report:report",
+    "adapter": "oauth_gauntlet.cli.adapter:adapter",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that imports a subcommand's module when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        target = _COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module, _, attribute = target.partition(":")
+        return cast("click.Command", getattr(importlib.import_module(module), attribute))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="oauth-gauntlet")
+def cli() -> None:
+    """Judge an OAuth 2.0 client, gate it in CI, or serve a fake authorization server."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code (0, 1, 2, 3 or 4; see ``docs/cli.md``)."""
+    try:
+        outcome = cli.main(args=None if argv is None else list(argv), prog_name="oauth-gauntlet", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("oauth-gauntlet: interrupted", err=True)
+        return EXIT_INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return EXIT_USAGE
+    except GauntletError as error:
+        click.echo(f"oauth-gauntlet: {error}", err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output went away (``| head``): no reason for a traceback.
+        sys.stderr.close()
+        return EXIT_INTERRUPTED
+    return outcome if isinstance(outcome, int) else 0
+
+
+def run_main() -> None:
+    """Entry point of the console script."""
+    sys.exit(main())

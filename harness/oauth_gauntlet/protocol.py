@@ -1,0 +1,366 @@
+"""The values of the adapter protocol, version 1, and their JSON forms.
+
+Nothing here does I/O. `*_from_json` functions check what an adapter sent and raise `ProtocolViolation`
+with the path of the offending member; they ignore members that they do not know, as the protocol says.
+The protocol itself is described in ``docs/adapter-protocol.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias, cast
+
+PROTOCOL_VERSION = 1
+
+JSON: TypeAlias = Any
+"""A value as `json.loads` gives it: the only place where `Any` crosses a public signature."""
+
+JSONObject: TypeAlias = Mapping[str, JSON]
+
+
+class GrantType(StrEnum):
+    """The four back-channel grants, by their registered identifiers (RFC 6749, RFC 7523)."""
+
+    REFRESH_TOKEN = "refresh_token"
+    CLIENT_CREDENTIALS = "client_credentials"
+    JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    PASSWORD = "password"
+
+    @property
+    def short(self) -> str:
+        """The name that scenario ids and the command line use; only the URN has a shorter one."""
+        return "jwt-bearer" if self is GrantType.JWT_BEARER else self.value
+
+
+class Capability(StrEnum):
+    """What an adapter may claim of its client; what it does not claim is never judged."""
+
+    CACHE = "cache"
+    AUTO_REFRESH = "auto_refresh"
+    REFRESH = "refresh"
+    RESOURCE = "resource"
+    RETRY_401 = "retry_401"
+    PARALLEL = "parallel"
+    CLOCK = "clock"
+    TLS = "tls"
+    DESCRIBE = "describe"
+
+
+class ErrorKind(StrEnum):
+    """The kinds of error that a client can answer with."""
+
+    CONFIG = "config"
+    OAUTH = "oauth"
+    PROTOCOL = "protocol"
+    TRANSPORT = "transport"
+    TIMEOUT = "timeout"
+    UNEXPECTED = "unexpected"
+
+
+CONFIGURATION_KEYS: frozenset[str] = frozenset(
+    {
+        "grant_type",
+        "token_url",
+        "client_id",
+        "client_secret",
+        "token_endpoint_auth_method",
+        "refresh_token",
+        "username",
+        "password",
+        "jwt_header",
+        "jwt_issuer",
+        "jwt_subject",
+        "jwt_audience",
+        "private_key",
+        "private_key_password",
+        "scope",
+        "additional_payload",
+        "ca_file",
+        "allow_http",
+        "timeout",
+    }
+)
+"""Every key that a configuration may carry."""
+
+
+class ProtocolViolation(ValueError):
+    """A message does not have the form that the protocol gives it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClientInfo:
+    """Which client stands behind an adapter."""
+
+    name: str
+    version: str = ""
+    language: str = ""
+    runtime: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hello:
+    """What an adapter declares: the one source of what is applicable to its client.
+
+    `grants` and `capabilities` hold what this version knows; identifiers from elsewhere stand in `unknown`, so
+    that `adapter check` can name them.
+    """
+
+    client: ClientInfo
+    grants: frozenset[GrantType]
+    token_endpoint_auth_methods: frozenset[str] = frozenset()
+    parameters: frozenset[str] = frozenset()
+    capabilities: frozenset[Capability] = frozenset()
+    unknown: tuple[str, ...] = ()
+
+    def declared(self) -> dict[str, list[str]]:
+        """Return the declarations as sorted lists (member ``declared`` of results.json)."""
+        return {
+            "grants": sorted(self.grants),
+            "parameters": sorted(self.parameters),
+            "capabilities": sorted(self.capabilities),
+            "token_endpoint_auth_methods": sorted(self.token_endpoint_auth_methods),
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Token:
+    """A token as the client exposes it to its application.
+
+    `access_token` is whatever JSON value the client handed out: that it is a string is for a scenario to judge.
+    `expires_in` is in seconds, `expires_at` in seconds since 1970-01-01T00:00:00Z on the client's clock.
+    """
+
+    access_token: JSON
+    token_type: str | None = None
+    expires_in: float | None = None
+    expires_at: float | None = None
+    refresh_token: str | None = None
+    scope: str | None = None
+    extra: JSONObject = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the JSON form of the adapter protocol."""
+        return {
+            "access_token": self.access_token,
+            "token_type": self.token_type,
+            "expires_in": self.expires_in,
+            "expires_at": self.expires_at,
+            "refresh_token": self.refresh_token,
+            "scope": self.scope,
+            "extra": dict(self.extra),
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ErrorInfo:
+    """An error as the client reports it; `retry_after` is in seconds."""
+
+    kind: ErrorKind
+    message: str
+    type: str = ""
+    oauth_error: str | None = None
+    oauth_error_description: str | None = None
+    oauth_error_uri: str | None = None
+    http_status: int | None = None
+    retry_after: float | None = None
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the JSON form of the adapter protocol."""
+        return {
+            "kind": str(self.kind),
+            "message": self.message,
+            "type": self.type,
+            "oauth_error": self.oauth_error,
+            "oauth_error_description": self.oauth_error_description,
+            "oauth_error_uri": self.oauth_error_uri,
+            "http_status": self.http_status,
+            "retry_after": self.retry_after,
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResourceResponse:
+    """The answer of a protected resource, as the client's own means of request gave it."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: str
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the JSON form of the adapter protocol."""
+        return {"status": self.status, "headers": [list(pair) for pair in self.headers], "body": self.body}
+
+
+def hello_from_json(value: JSON) -> Hello:
+    """Check and convert the answer to ``hello``.
+
+    Raises:
+        ProtocolViolation: a member is missing, has the wrong type, or the protocol version is another.
+    """
+    answer = _object(value, "hello")
+    if answer.get("protocol") != PROTOCOL_VERSION:
+        raise ProtocolViolation(
+            f"hello.protocol: expected {PROTOCOL_VERSION}, got {answer.get('protocol')!r}; "
+            "this harness speaks version 1 only"
+        )
+    client = _object(answer.get("client"), "hello.client")
+    name = client.get("name")
+    if not isinstance(name, str) or not name:
+        raise ProtocolViolation(f"hello.client.name: expected the client's name, got {name!r}")
+    info = ClientInfo(
+        name=name,
+        version=_text(client, "version", "hello.client"),
+        language=_text(client, "language", "hello.client"),
+        runtime=_text(client, "runtime", "hello.client"),
+        url=_text(client, "url", "hello.client"),
+    )
+    unknown: list[str] = []
+    grants: set[GrantType] = set()
+    for item in _strings(answer, "grants", required=True):
+        if item in list(GrantType):
+            grants.add(GrantType(item))
+        else:
+            unknown.append(f"grants: {item}")
+    capabilities: set[Capability] = set()
+    for item in _strings(answer, "capabilities"):
+        if item in list(Capability):
+            capabilities.add(Capability(item))
+        else:
+            unknown.append(f"capabilities: {item}")
+    parameters = _strings(answer, "parameters")
+    unknown += [f"parameters: {item}" for item in parameters if item not in CONFIGURATION_KEYS]
+    return Hello(
+        client=info,
+        grants=frozenset(grants),
+        token_endpoint_auth_methods=frozenset(_strings(answer, "token_endpoint_auth_methods")),
+        parameters=frozenset(parameters) & CONFIGURATION_KEYS,
+        capabilities=frozenset(capabilities),
+        unknown=tuple(unknown),
+    )
+
+
+def token_from_json(value: JSON, path: str = "token") -> Token:
+    """Check and convert a token.
+
+    Raises:
+        ProtocolViolation: a member has a type that the protocol does not give it.
+    """
+    answer = _object(value, path)
+    if "access_token" not in answer:
+        raise ProtocolViolation(f"{path}.access_token: missing; hand on what the client exposes, null included")
+    return Token(
+        access_token=answer["access_token"],
+        token_type=_optional_text(answer, "token_type", path),
+        expires_in=_optional_number(answer, "expires_in", path),
+        expires_at=_optional_number(answer, "expires_at", path),
+        refresh_token=_optional_text(answer, "refresh_token", path),
+        scope=_optional_text(answer, "scope", path),
+        extra=_object(answer.get("extra") or {}, f"{path}.extra"),
+    )
+
+
+def error_from_json(value: JSON, path: str = "error") -> ErrorInfo:
+    """Check and convert an error.
+
+    Raises:
+        ProtocolViolation: the kind is unknown, or a member has the wrong type.
+    """
+    answer = _object(value, path)
+    kind = answer.get("kind")
+    if kind not in list(ErrorKind):
+        raise ProtocolViolation(f"{path}.kind: expected one of {', '.join(ErrorKind)}; got {kind!r}")
+    status = _optional_number(answer, "http_status", path)
+    if status is not None and status != int(status):
+        raise ProtocolViolation(f"{path}.http_status: expected a whole number or null, got {status!r}")
+    return ErrorInfo(
+        kind=ErrorKind(kind),
+        message=_text(answer, "message", path),
+        type=_text(answer, "type", path),
+        oauth_error=_optional_text(answer, "oauth_error", path),
+        oauth_error_description=_optional_text(answer, "oauth_error_description", path),
+        oauth_error_uri=_optional_text(answer, "oauth_error_uri", path),
+        http_status=None if status is None else int(status),
+        retry_after=_optional_number(answer, "retry_after", path),
+    )
+
+
+def outcome_from_json(value: JSON, path: str) -> Token | ErrorInfo:
+    """Check and convert one entry of the answer to ``get_tokens``: a token or an error.
+
+    Raises:
+        ProtocolViolation: it is neither, or both.
+    """
+    answer = _object(value, path)
+    if ("token" in answer) == ("error" in answer):
+        raise ProtocolViolation(f"{path}: expected a member token or a member error, got {sorted(answer)}")
+    if "token" in answer:
+        return token_from_json(answer["token"], f"{path}.token")
+    return error_from_json(answer["error"], f"{path}.error")
+
+
+def response_from_json(value: JSON, path: str = "ok") -> ResourceResponse:
+    """Check and convert the answer to ``request``.
+
+    Raises:
+        ProtocolViolation: a member is missing or has the wrong type.
+    """
+    answer = _object(value, path)
+    status = answer.get("status")
+    if not isinstance(status, int) or isinstance(status, bool):
+        raise ProtocolViolation(f"{path}.status: expected a whole number, got {status!r}")
+    headers: list[tuple[str, str]] = []
+    for pair in answer.get("headers") or ():
+        if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)):
+            raise ProtocolViolation(f"{path}.headers: expected [[name, value], ...], got {pair!r}")
+        headers.append((pair[0], pair[1]))
+    return ResourceResponse(status=status, headers=tuple(headers), body=_text(answer, "body", path))
+
+
+def texts_from_json(value: JSON, path: str = "ok") -> tuple[str, ...]:
+    """Check and convert the answer to ``describe``.
+
+    Raises:
+        ProtocolViolation: it is not ``{"texts": [string, ...]}``.
+    """
+    return tuple(_strings(_object(value, path), "texts", required=True, path=path))
+
+
+def _object(value: JSON, path: str) -> JSONObject:
+    if not isinstance(value, Mapping):
+        raise ProtocolViolation(f"{path}: expected an object, got {_shown(value)}")
+    return value
+
+
+def _strings(answer: JSONObject, key: str, *, required: bool = False, path: str = "hello") -> list[str]:
+    value = answer.get(key)
+    if value is None and not required:
+        return []
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ProtocolViolation(f"{path}.{key}: expected a list of strings, got {_shown(value)}")
+    return cast("list[str]", value)
+
+
+def _text(answer: JSONObject, key: str, path: str) -> str:
+    return _optional_text(answer, key, path) or ""
+
+
+def _optional_text(answer: JSONObject, key: str, path: str) -> str | None:
+    value = answer.get(key)
+    if value is not None and not isinstance(value, str):
+        raise ProtocolViolation(f"{path}.{key}: expected a string or null, got {_shown(value)}")
+    return value
+
+
+def _optional_number(answer: JSONObject, key: str, path: str) -> float | None:
+    value = answer.get(key)
+    if value is not None and (not isinstance(value, int | float) or isinstance(value, bool)):
+        raise ProtocolViolation(f"{path}.{key}: expected a number or null, got {_shown(value)}")
+    return value
+
+
+def _shown(value: JSON) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,0 +1,1 @@
+"""Results made readable: terminal, JSON, JUnit. Imports nothing of ours but the result model."""
