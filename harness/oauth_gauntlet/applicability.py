@@ -1,0 +1,21 @@
+"""Whether a requirement applies to a client: decided by what its adapter declares, and by nothing else. Pure."""
+
+from __future__ import annotations
+
+from oauth_gauntlet.model import Requirement
+from oauth_gauntlet.protocol import GrantType, Hello
+
+
+def missing_declaration(requirement: Requirement, grant: GrantType, hello: Hello) -> str | None:
+    """Return what the adapter would have to declare for the requirement to apply, or None when it does apply."""
+    if grant not in hello.grants:
+        return f"needs grants to contain {grant}"
+    for member, needed, declared in (
+        ("parameters", requirement.parameters, hello.parameters),
+        ("capabilities", requirement.capabilities, {str(capability) for capability in hello.capabilities}),
+        ("token_endpoint_auth_methods", requirement.auth_methods, hello.token_endpoint_auth_methods),
+    ):
+        lacking = sorted(needed - declared)
+        if lacking:
+            return f"needs {member} to contain {', '.join(lacking)}"
+    return None

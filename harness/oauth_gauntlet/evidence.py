@@ -1,0 +1,32 @@
+"""What goes into a result beside the verdict: the exchanges, and notes for the reader."""
+
+from __future__ import annotations
+
+import json
+
+from oauth_gauntlet_server.journal import Journal
+
+from oauth_gauntlet.lab import LabClient
+from oauth_gauntlet.model import Verdict
+from oauth_gauntlet.protocol import JSONObject
+from oauth_gauntlet.verdicts import Conclusion
+
+MOST_EXCHANGES = 20
+"""A scenario with more (a property, a stampede) keeps its last ones: the finding is about those."""
+
+_QUIET = {Verdict.PASS, Verdict.NOT_APPLICABLE}
+
+
+def exchanges_json(journal: Journal) -> tuple[JSONObject, ...]:
+    """Return the journal's last exchanges in the form of results.json."""
+    return tuple(exchange.to_json() for exchange in journal.exchanges()[-MOST_EXCHANGES:])
+
+
+def notes_on(conclusion: Conclusion, exception: BaseException | None, client: LabClient | None) -> tuple[str, ...]:
+    """Return what helps to understand a verdict that is not a pass: the configuration, and what was generated."""
+    if conclusion.verdict in _QUIET:
+        return ()
+    notes = [note for note in getattr(exception, "__notes__", ()) if "Falsifying example" not in note]
+    if client is not None and client.config:
+        notes.append(f"configuration: {json.dumps(client.config, ensure_ascii=False)}")
+    return tuple(notes)

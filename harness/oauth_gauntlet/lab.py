@@ -1,0 +1,209 @@
+"""The client as a scenario meets it.
+
+`LabClient` stands between a scenario and an adapter. It fills in the configuration that the scenario does not care
+about, turns "the client should have succeeded" into a finding, and remembers the last answer as evidence. Operations
+come in two forms: `get_token` for a scenario in which a correct client succeeds, `try_get_token` for one in which
+either answer is to be looked at.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from oauth_gauntlet_server.http_request import RecordedRequest
+
+from oauth_gauntlet.adapter import ClientAdapter
+from oauth_gauntlet.enrolment import default_configuration, enrol
+from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.judge import require
+from oauth_gauntlet.protocol import JSON, ErrorInfo, GrantType, Hello, JSONObject, ResourceResponse, Token
+from oauth_gauntlet_server import Tenant
+
+Answer = TypeVar("Answer")
+
+
+class LabClient:
+    """One client under test, for one grant, in front of one tenant."""
+
+    def __init__(self, *, adapter: ClientAdapter, hello: Hello, tenant: Tenant, grant: GrantType) -> None:
+        self.adapter = adapter
+        self.hello = hello
+        self.tenant = tenant
+        self.grant = grant
+        self.config: dict[str, JSON] = {}
+        self.last_answer: JSONObject | None = None
+        self._configured = False
+
+    # Configuration
+
+    def configuration(self, **changes: JSON) -> dict[str, JSON]:
+        """Return the grant's default configuration with changes; a change to None removes the key."""
+        config = default_configuration(self.tenant, self.grant)
+        return {key: value for key, value in (config | changes).items() if value is not None}
+
+    def try_configure(self, **changes: JSON) -> ErrorInfo | None:
+        """Configure the client with changes to the defaults, and return its refusal, if it refuses."""
+        return self.try_configure_exactly(self.configuration(**changes))
+
+    def try_configure_exactly(self, config: Mapping[str, JSON]) -> ErrorInfo | None:
+        """Configure the client with just this configuration, and return its refusal, if it refuses."""
+        self.config = dict(config)
+        enrol(self.tenant, self.config)
+        self._configured = True
+        answer = self._ask(lambda: self.adapter.configure(self.config))
+        return answer if isinstance(answer, ErrorInfo) else None
+
+    def configure(self, **changes: JSON) -> None:
+        """Configure the client with changes to the defaults; a refusal is a finding."""
+        refusal = self.try_configure(**changes)
+        require(
+            refusal is None,
+            expected="the client to accept a complete configuration",
+            seen=f"it refused it: {described(refusal)}",
+        )
+
+    def fresh(self, **changes: JSON) -> None:
+        """Begin anew within a scenario: forget exchanges and faults, and configure with changes to the defaults."""
+        self.tenant.journal.clear()
+        self.tenant.clear_faults()
+        self.configure(**changes)
+
+    # Tokens
+
+    def try_get_token(self) -> Token | ErrorInfo:
+        """Ask for an access token; configures with the defaults if the scenario has not configured yet."""
+        if not self._configured:
+            self.configure()
+        return self._ask(self.adapter.get_token)
+
+    def get_token(self) -> Token:
+        """Ask for an access token where a correct client has one to give; anything else is a finding."""
+        return usable(self.try_get_token())
+
+    def obtain(self, **changes: JSON) -> Token | ErrorInfo:
+        """Configure with changes and ask for a token; the first refusal, of either, is the answer."""
+        return self.try_configure(**changes) or self.try_get_token()
+
+    def get_tokens(self, count: int) -> tuple[Token | ErrorInfo, ...]:
+        """Ask `count` times at once."""
+        if not self._configured:
+            self.configure()
+        answers = self._ask(lambda: self.adapter.get_tokens(count))
+        if isinstance(answers, ErrorInfo):
+            return (answers,)
+        return tuple(answers)
+
+    def try_refresh(self) -> Token | ErrorInfo:
+        """Have the client exchange its refresh token now."""
+        if not self._configured:
+            self.configure()
+        return self._ask(self.adapter.refresh)
+
+    def refresh(self) -> Token:
+        """Have the client exchange its refresh token where that must succeed."""
+        return usable(self.try_refresh())
+
+    # The rest of the protocol
+
+    def try_request(
+        self,
+        url: str | None = None,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: str | None = None,
+    ) -> ResourceResponse | ErrorInfo:
+        """Have the client make an authorised request, to the tenant's protected resource unless told otherwise."""
+        if not self._configured:
+            self.configure()
+        target = self.tenant.resource_url if url is None else url
+        return self._ask(lambda: self.adapter.request(method, target, headers or {}, body))
+
+    def request(
+        self,
+        url: str | None = None,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: str | None = None,
+    ) -> ResourceResponse:
+        """Have the client make an authorised request where that must succeed."""
+        answer = self.try_request(url, method=method, headers=headers, body=body)
+        require(
+            isinstance(answer, ResourceResponse),
+            expected="an answer of the protected resource",
+            seen=f"the client reported {described(answer)}",
+        )
+        assert isinstance(answer, ResourceResponse)
+        return answer
+
+    def advance_clock(self, seconds: float) -> None:
+        """Move the client's clock and the tenant's together."""
+        self.tenant.clock.advance(seconds)
+        self._ask(lambda: self.adapter.advance_clock(seconds))
+
+    def describe(self) -> tuple[str, ...]:
+        """Return the client's own string forms of itself and of its token."""
+        answer = self._ask(self.adapter.describe)
+        return () if isinstance(answer, ErrorInfo) else tuple(answer)
+
+    # Witness
+
+    def token_requests(self) -> tuple[RecordedRequest, ...]:
+        """Return what arrived at the token endpoint, in order."""
+        return self.tenant.journal.requests("token")
+
+    def token_request(self) -> RecordedRequest:
+        """Return the last request at the token endpoint; that there is none is a finding."""
+        requests = self.token_requests()
+        require(requests, expected="a request at the token endpoint", seen="none arrived there")
+        return requests[-1]
+
+    def _ask(self, operation: Callable[[], Answer]) -> Answer | ErrorInfo:
+        try:
+            answer = operation()
+        except ClientFailure as failure:
+            self.last_answer = {"error": failure.error.to_json()}
+            return failure.error
+        if isinstance(answer, Token):
+            self.last_answer = {"token": answer.to_json()}
+        elif isinstance(answer, ResourceResponse):
+            self.last_answer = {"response": answer.to_json()}
+        return answer
+
+
+def usable(answer: Token | ErrorInfo) -> Token:
+    """Return the token, if it is one that an application can use.
+
+    Raises:
+        Breach: the client reported an error, or handed out something that is no access token.
+    """
+    require(
+        isinstance(answer, Token),
+        expected="an access token for the application",
+        seen=f"the client reported {described(answer)}",
+    )
+    assert isinstance(answer, Token)
+    require(
+        isinstance(answer.access_token, str) and answer.access_token,
+        expected="an access token for the application",
+        seen=f"the client handed out {json.dumps(answer.access_token)[:80]} as one",
+    )
+    return answer
+
+
+def described(answer: object) -> str:
+    """Return an answer of a client in a few words, for the text of a finding."""
+    if isinstance(answer, ErrorInfo):
+        code = f" {answer.oauth_error}" if answer.oauth_error else ""
+        status = f" (HTTP {answer.http_status})" if answer.http_status else ""
+        native = f"{answer.type}: {answer.message}" if answer.type else answer.message
+        text = f"an error of kind {answer.kind}{code}{status}: {native}"
+        return text if len(text) <= 400 else f"{text[:397]}..."
+    if isinstance(answer, Token):
+        return f"a token, access_token {json.dumps(answer.access_token)[:60]}"
+    if isinstance(answer, ResourceResponse):
+        return f"HTTP {answer.status}"
+    return "nothing"

@@ -1,0 +1,41 @@
+"""The pytest plugin: does nothing at all unless ``--oauth-client`` is given.
+
+    pytest --pyargs oauth_gauntlet_scenarios --oauth-client "cmd:node my-adapter.mjs"
+
+This module is imported in every pytest session of everyone who has the package installed, so it imports nothing but
+pytest; what does the work is imported and registered when it is asked for.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+PROFILES = ("quick", "ci", "thorough")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options; the command line ``oauth-gauntlet run`` has the same words without the prefix."""
+    group = parser.getgroup("oauth-gauntlet", "OAuth 2.0 client conformance")
+    group.addoption("--oauth-client", metavar="SPEC", help="the client to judge: py:module:factory or a command line")
+    group.addoption(
+        "--oauth-grant", metavar="GRANT", action="append", default=[], help="judge this grant only (repeatable)"
+    )
+    group.addoption("--oauth-level", choices=("must", "should"), help="judge requirements of this level and above")
+    group.addoption("--oauth-strict", action="store_true", help="a warning is a failure")
+    group.addoption("--oauth-expect", metavar="FILE", help="baseline of known verdicts")
+    group.addoption("--oauth-profile", choices=PROFILES, default="ci", help="how much is generated (default: ci)")
+    group.addoption("--oauth-seed", metavar="N", type=int, help="seed of everything generated (default: 1)")
+    group.addoption("--oauth-results", metavar="FILE", help="write the results stream (JSON Lines)")
+    group.addoption(
+        "--oauth-report", metavar="KIND=PATH", action="append", default=[], help="write a report (repeatable)"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the working part of the plugin when a client is named."""
+    config.addinivalue_line("markers", "oauth_requirement(scenario): the requirement that a scenario is about")
+    if config.getoption("oauth_client") is None:
+        return
+    from oauth_gauntlet.pytest_session import activate
+
+    activate(config)

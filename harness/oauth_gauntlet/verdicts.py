@@ -1,0 +1,76 @@
+"""From how a scenario ended to the verdict on the client. Pure.
+
+The rules, in the order in which they are asked:
+
+1. Something of the adapter or the harness broke: `error`. It says nothing about the client.
+2. A fault was armed and never fired: `untestable`, whatever else was seen. A client that refuses early has not been
+   shown to survive a fault that it never met.
+3. The scenario said so itself: `untestable`.
+4. A finding: its own grade, or what the requirement's level makes of it.
+5. Otherwise: `pass`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from oauth_gauntlet.errors import AdapterError, ClientFailure
+from oauth_gauntlet.judge import Breach, Untestable
+from oauth_gauntlet.model import Finding, Level, Verdict
+
+_E = TypeVar("_E", bound=BaseException)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conclusion:
+    """A verdict with the sentence that explains it."""
+
+    verdict: Verdict
+    message: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+def conclude(*, level: Level, exception: BaseException | None, unfired: Sequence[str] = ()) -> Conclusion:
+    """Return the verdict of a scenario that ended with `exception` (None: it ran to its end).
+
+    `unfired` names the faults that were armed and never fired.
+    """
+    breach = None if exception is None else _first(exception, Breach)
+    if exception is not None and breach is None:
+        stopped = _first(exception, Untestable)
+        if stopped is not None:
+            return Conclusion(verdict=Verdict.UNTESTABLE, message=str(stopped))
+        return Conclusion(verdict=Verdict.ERROR, message=_trouble(exception))
+    if unfired:
+        met = f"; the scenario ended with: {breach}" if breach else ""
+        return Conclusion(
+            verdict=Verdict.UNTESTABLE, message=f"the fault {', '.join(unfired)} was armed and never delivered{met}"
+        )
+    if breach is None:
+        return Conclusion(verdict=Verdict.PASS)
+    finding = breach.finding(level)
+    return Conclusion(verdict=finding.grade, message=str(breach), findings=(finding,))
+
+
+def _trouble(exception: BaseException) -> str:
+    adapter = _first(exception, AdapterError)
+    if adapter is not None:
+        return str(adapter)
+    failure = _first(exception, ClientFailure)
+    if failure is not None:
+        return f"the client failed where the scenario did not expect it: {failure}"
+    return f"the scenario itself broke: {type(exception).__name__}: {exception}"
+
+
+def _first(exception: BaseException, wanted: type[_E]) -> _E | None:
+    """Return the first exception of a type, looking into groups: hypothesis wraps what it could not replay."""
+    return next((found for found in _flattened(exception) if isinstance(found, wanted)), None)
+
+
+def _flattened(exception: BaseException) -> Iterator[BaseException]:
+    yield exception
+    if isinstance(exception, BaseExceptionGroup):
+        for inner in exception.exceptions:
+            yield from _flattened(inner)

@@ -1,0 +1,156 @@
+"""The wire as a witness: what a recorded request says, read independently of the mock server's own reading.
+
+Whatever cannot be read is a finding about the client, not a trouble of ours: these functions raise `Breach`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+import jwt
+from oauth_gauntlet_server.form import FormError
+from oauth_gauntlet_server.http_request import BasicCredentialsError, RecordedRequest
+
+from oauth_gauntlet.judge import Breach
+from oauth_gauntlet.key_material import public_pem
+from oauth_gauntlet.model import Mark
+from oauth_gauntlet.protocol import JSON
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assertion:
+    """A JWT as it stood in a request: its parts decoded, its signature not yet verified."""
+
+    text: str
+    header: dict[str, JSON]
+    claims: dict[str, JSON]
+    signature: bytes
+
+
+def form(request: RecordedRequest) -> Pairs:
+    """Return the name and value pairs of the body.
+
+    Raises:
+        Breach: the body is not application/x-www-form-urlencoded in UTF-8 (RFC 6749 Appendix B).
+    """
+    try:
+        return request.form
+    except FormError as error:
+        raise Breach(
+            expected="a body in application/x-www-form-urlencoded, UTF-8 (RFC 6749 Appendix B)",
+            seen=f"it does not decode: {error}",
+            mark=Mark(text=request.body.decode("latin-1")[:200]),
+        ) from error
+
+
+def values(request: RecordedRequest, name: str) -> tuple[str, ...]:
+    """Return every value of a parameter of the body, in order."""
+    return tuple(value for key, value in form(request) if key == name)
+
+
+def value(request: RecordedRequest, name: str) -> str | None:
+    """Return the value of a parameter of the body, or None when it is absent.
+
+    Raises:
+        Breach: it is there more than once (RFC 6749 §3.2).
+    """
+    found = values(request, name)
+    if len(found) > 1:
+        raise Breach(
+            expected=f"the parameter {name} at most once", seen=f"it is there {len(found)} times", mark=Mark(text=name)
+        )
+    return found[0] if found else None
+
+
+def basic_credentials(request: RecordedRequest) -> tuple[str, str] | None:
+    """Return user and password of the Basic scheme as they stand after base64, not yet form-decoded.
+
+    Raises:
+        Breach: the credentials are malformed (RFC 7617 §2).
+    """
+    try:
+        return request.basic_credentials()
+    except BasicCredentialsError as error:
+        raise Breach(
+            expected="Basic credentials that are base64 of user, colon and password (RFC 7617)",
+            seen=str(error),
+            mark=Mark(text=request.header("authorization") or "Authorization"),
+        ) from error
+
+
+def form_decoded(text: str) -> str:
+    """Decode one form-urlencoded name or value (RFC 6749 Appendix B); what is not UTF-8 shows as replacement."""
+    return unquote_to_bytes(text.replace("+", " ")).decode("utf-8", "replace")
+
+
+def presented_client(request: RecordedRequest) -> tuple[str | None, str | None]:
+    """Return client id and secret as a server would understand them, from wherever the client put them."""
+    basic = basic_credentials(request)
+    if basic is not None:
+        return form_decoded(basic[0]), form_decoded(basic[1])
+    return value(request, "client_id"), value(request, "client_secret")
+
+
+def assertion(request: RecordedRequest) -> Assertion:
+    """Return the assertion of a jwt-bearer request, decoded.
+
+    Raises:
+        Breach: it is missing, or is not a JWT in compact form (RFC 7515 §3.1, RFC 7523 §2.1).
+    """
+    text = value(request, "assertion")
+    if not text:
+        raise Breach(expected="a parameter assertion with a JWT", seen="it is missing", mark=Mark(text="grant_type"))
+    parts = text.split(".")
+    try:
+        if len(parts) != 3:
+            raise ValueError(f"it has {len(parts)} parts, not 3")
+        header, claims = (json.loads(decode_part(part)) for part in parts[:2])
+        if not isinstance(header, dict) or not isinstance(claims, dict):
+            raise ValueError("header or claims are no JSON object")
+        return Assertion(text=text, header=header, claims=claims, signature=decode_part(parts[2]))
+    except ValueError as error:
+        raise Breach(
+            expected="an assertion that is a JWT in compact form (RFC 7515 §3.1)",
+            seen=f"it is not: {error}",
+            mark=Mark(text=text[:60]),
+        ) from error
+
+
+def decode_part(part: str) -> bytes:
+    """Decode base64url without padding (RFC 7515 §2).
+
+    Raises:
+        ValueError: there is padding, or a character of another alphabet.
+    """
+    if not part.isascii() or any(character in part for character in "=+/\r\n "):
+        raise ValueError("a part is not base64url without padding")
+    try:
+        return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
+    except binascii.Error as error:
+        raise ValueError(f"a part is not base64url: {error}") from error
+
+
+def signature_problem(found: Assertion, key_kind: str) -> str | None:
+    """Return why the signature does not verify with the configured key's public half, or None when it does.
+
+    Verified with PyJWT: another library than the mock server's.
+    """
+    algorithm = found.header.get("alg")
+    if not isinstance(algorithm, str) or algorithm.lower() == "none":
+        return f"alg is {algorithm!r}"
+    try:
+        jwt.decode(
+            found.text,
+            public_pem(key_kind),
+            algorithms=[algorithm],
+            options={"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False},
+        )
+    except (jwt.InvalidTokenError, NotImplementedError, TypeError, ValueError) as error:
+        return f"{type(error).__name__}: {error}"
+    return None

@@ -1,0 +1,150 @@
+"""What hypothesis generates: values that a configuration may hold, and answers that a server may give.
+
+Alphabets follow the grammar of RFC 6749 Appendix A, so that a correct client has no reason to refuse what comes out.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import strategies as st
+
+# RFC 6749 Appendix A: VSCHAR = %x20-7E; clients and servers meet the whole of it in ids, secrets and refresh tokens.
+_VSCHAR = "".join(chr(code) for code in range(0x20, 0x7F))
+
+# RFC 6749 Appendix A.4: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ).
+_NQCHAR = "".join(chr(code) for code in (0x21, *range(0x23, 0x5C), *range(0x5D, 0x7F)))
+
+# RFC 6749 Appendix A.15, A.16: UNICODECHARNOCRLF = %x09 /%x20-7E / %x80-D7FF / %xE000-FFFD / %x10000-10FFFF.
+_UNICODECHARNOCRLF = st.characters(
+    codec="utf-8", exclude_categories=["Cs"], exclude_characters=[chr(c) for c in range(0x20) if c != 9] + ["\x7f"]
+)
+
+# RFC 6749 Appendix A.12: access-token = 1*VSCHAR. RFC 6750 §2.1 narrows it to b64token where it goes into a header.
+_B64TOKEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"
+
+
+def _not_blank(text: str) -> bool:
+    # A client may take a value of white space for a missing one (see config.missing-*), so none is generated.
+    return bool(text.strip())
+
+
+def vschar_text(max_size: int = 60) -> st.SearchStrategy[str]:
+    """Client ids, secrets, refresh tokens: one or more VSCHAR, not all blank."""
+    return st.text(alphabet=_VSCHAR, min_size=1, max_size=max_size).filter(_not_blank)
+
+
+def unicode_text(max_size: int = 40) -> st.SearchStrategy[str]:
+    """Usernames and passwords: any Unicode but CR, LF and other control characters, not all blank."""
+    return st.text(alphabet=_UNICODECHARNOCRLF, min_size=1, max_size=max_size).filter(_not_blank)
+
+
+def scope_tokens() -> st.SearchStrategy[list[str]]:
+    """One to four different scope tokens."""
+    return st.lists(st.text(alphabet=_NQCHAR, min_size=1, max_size=20), min_size=1, max_size=4, unique=True)
+
+
+def access_tokens() -> st.SearchStrategy[str]:
+    """Access tokens that may also stand in an Authorization header."""
+    return st.text(alphabet=_B64TOKEN, min_size=1, max_size=200)
+
+
+# Names of members that RFC 6749 §5.1 and §5.2 or OpenID Connect give a meaning are not "unrecognized".
+_KNOWN_MEMBERS = {
+    "access_token",
+    "token_type",
+    "expires_in",
+    "expires_at",
+    "refresh_token",
+    "scope",
+    "id_token",
+    "error",
+    "error_description",
+    "error_uri",
+}
+
+json_values: st.SearchStrategy[Any] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(min_value=-(2**53), max_value=2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(codec="utf-8"), max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+_UNKNOWN_NAME = st.text(alphabet="abcdefghijklmnopqrstuvwxyz_-.:/", min_size=1, max_size=16).filter(
+    lambda name: name not in _KNOWN_MEMBERS and not name.startswith("_")
+)
+
+
+def valid_token_responses() -> st.SearchStrategy[dict[str, Any]]:
+    """Success documents as RFC 6749 §5.1 allows them, with unrecognized members of any JSON type."""
+    return st.fixed_dictionaries(
+        {
+            "access_token": access_tokens(),
+            "token_type": st.sampled_from(["Bearer", "bearer", "BEARER", "bEaReR"]),
+        },
+        optional={
+            "expires_in": st.integers(min_value=1, max_value=10**7),
+            "refresh_token": vschar_text(),
+            "scope": scope_tokens().map(" ".join),
+        },
+    ).flatmap(
+        lambda known: st.dictionaries(_UNKNOWN_NAME, json_values, max_size=4).map(lambda unknown: {**unknown, **known})
+    )
+
+
+def invalid_token_responses() -> st.SearchStrategy[bytes]:
+    """Bodies of a 200 answer that hold no usable access token."""
+    no_token = st.dictionaries(_UNKNOWN_NAME, json_values, max_size=4).flatmap(
+        lambda extra: st.sampled_from(
+            [
+                {**extra, "token_type": "Bearer", "expires_in": 3600},
+                {**extra, "token_type": "Bearer", "access_token": None},
+                {**extra, "token_type": "Bearer", "access_token": ""},
+                {**extra, "access_tokens": "plural", "token_type": "Bearer"},
+                {**extra, "token": {"access_token": "nested", "token_type": "Bearer"}},
+            ]
+        )
+    )
+    not_objects = st.none() | st.booleans() | st.integers() | st.text(max_size=30) | st.lists(st.integers(), max_size=3)
+    documents = (no_token | not_objects).map(lambda value: json.dumps(value).encode())
+    # Bytes that are no JSON: anything that does not begin as an object does, so that no form-encoded success slips in.
+    noise = st.binary(max_size=60).filter(lambda data: b"access_token" not in data)
+    return documents | noise
+
+
+# RFC 6749 §5.2: error = 1*( %x20-21 / %x23-5B / %x5D-7E ), error_description likewise, error_uri a URI reference.
+_NQSCHAR = " " + _NQCHAR
+
+error_codes = st.sampled_from(
+    [
+        "invalid_request",
+        "invalid_client",
+        "invalid_grant",
+        "unauthorized_client",
+        "unsupported_grant_type",
+        "invalid_scope",
+    ]
+)
+
+
+def error_responses() -> st.SearchStrategy[dict[str, Any]]:
+    """Error documents as RFC 6749 §5.2 allows them."""
+    return st.fixed_dictionaries(
+        {"error": error_codes},
+        optional={
+            "error_description": st.text(alphabet=_NQSCHAR, min_size=1, max_size=60),
+            "error_uri": st.just("https://server.example/errors/1"),
+        },
+    ).flatmap(
+        lambda known: st.dictionaries(_UNKNOWN_NAME, json_values, max_size=3).map(lambda unknown: {**unknown, **known})
+    )
+
+
+def payload_members() -> st.SearchStrategy[dict[str, str]]:
+    """Members of an additional payload that collide with no parameter of the protocol."""
+    names = st.text(alphabet=_UNICODECHARNOCRLF, min_size=1, max_size=12).map(lambda name: f"x_{name}")
+    return st.dictionaries(names, unicode_text(20), min_size=1, max_size=3)

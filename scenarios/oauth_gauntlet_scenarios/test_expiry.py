@@ -1,0 +1,169 @@
+"""Expiry, in virtual time: a token is used while it lives, and renewed when it does not.
+
+Any leeway of up to five minutes is accepted: before that a token may be used, and from then on it may be renewed.
+"""
+
+from __future__ import annotations
+
+from oauth_gauntlet.judge import require
+from oauth_gauntlet.lab import LabClient, described
+from oauth_gauntlet.model import Mark
+from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, Token
+from oauth_gauntlet.requirement import INTEROP, MUST, Variant, requirement
+from oauth_gauntlet_server import Tenant, faults
+
+_RENEWS = ["cache", "auto_refresh", "clock"]
+_HOUR_S = 3600
+
+
+def _count(tenant: Tenant) -> int:
+    return tenant.journal.count("token")
+
+
+# RFC 6749 §5.1: expires_in is "the lifetime in seconds of the access token": until then there is no need for another.
+@requirement(
+    "expiry.cached",
+    level=INTEROP,
+    source="practice; RFC 6749 5.1",
+    capabilities=["cache"],
+    statement="A valid token is used again without another request.",
+)
+def test_cached(client: LabClient, tenant: Tenant) -> None:
+    """Do: a token that lives an hour; ask three times. Check: one token request, the same token each time."""
+    tokens = {client.get_token().access_token for _ in range(3)}
+    require(
+        len(tokens) == 1 and _count(tenant) == 1,
+        expected="one token request for three calls within the token's life",
+        seen=f"{_count(tenant)} token requests",
+    )
+
+
+@requirement(
+    "expiry.not-before",
+    level=INTEROP,
+    source="practice",
+    capabilities=_RENEWS,
+    statement="A token is not renewed while much of its life is left.",
+)
+def test_not_before(client: LabClient, tenant: Tenant) -> None:
+    """Do: a token that lives an hour; ask again half an hour later. Check: no second request."""
+    client.get_token()
+    client.advance_clock(_HOUR_S / 2)
+    client.get_token()
+    require(_count(tenant) == 1, expected="one token request", seen=f"{_count(tenant)} token requests")
+
+
+@requirement(
+    "expiry.renewed-after",
+    level=MUST,
+    source="RFC 6749 5.1, 1.5",
+    capabilities=_RENEWS,
+    statement="After its lifetime a token is renewed before use.",
+)
+def test_renewed_after(client: LabClient, tenant: Tenant) -> None:
+    """Do: a token that lives an hour; ask again one second after its end. Check: a second request, another token."""
+    first = client.get_token()
+    client.advance_clock(_HOUR_S + 1)
+    second = client.get_token()
+    require(
+        _count(tenant) == 2 and second.access_token != first.access_token,
+        expected="a second token request, and its token",
+        seen=f"{_count(tenant)} token request(s), and "
+        + ("the expired token" if second.access_token == first.access_token else "another token"),
+    )
+
+
+@requirement(
+    "expiry.on-arrival",
+    level=INTEROP,
+    source="practice",
+    capabilities=["cache"],
+    statement="A token that has expired on arrival does not lead to a loop of requests.",
+    variants={"zero": 0, "within-leeway": 1},
+)
+def test_on_arrival(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: expires_in is 0, or 1. Check: an answer for the application after at most two requests."""
+    tenant.arm(faults.token_member("expires_in", variant.value))
+    answer = client.try_get_token()
+    require(
+        not isinstance(answer, ErrorInfo) or answer.kind is not ErrorKind.UNEXPECTED,
+        expected="a token, or an error that the client documents",
+        seen=described(answer),
+        mark=Mark(text="expires_in", part="response"),
+    )
+    require(_count(tenant) <= 2, expected="at most two token requests", seen=f"{_count(tenant)} token requests")
+
+
+@requirement(
+    "expiry.huge",
+    level=INTEROP,
+    source="practice",
+    capabilities=["cache"],
+    statement="A very long lifetime does not overflow.",
+    variants={"beyond-31-bits": 2**31, "beyond-53-bits": 2**53, "ten-to-the-twenty": 10**20},
+)
+def test_huge(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: expires_in is 2^31, 2^53, 10^20; ask twice. Check: tokens or documented errors, no crash."""
+    tenant.arm(faults.token_member("expires_in", variant.value))
+    for answer in (client.try_get_token(), client.try_get_token()):
+        require(
+            not isinstance(answer, ErrorInfo) or answer.kind is not ErrorKind.UNEXPECTED,
+            expected="a token, or an error that the client documents",
+            seen=described(answer),
+            mark=Mark(text="expires_in", part="response"),
+        )
+
+
+@requirement(
+    "expiry.clock-back",
+    level=INTEROP,
+    source="practice",
+    capabilities=["cache", "clock"],
+    statement="A clock that is set back breaks nothing.",
+)
+def test_clock_back(client: LabClient, tenant: Tenant) -> None:
+    """Do: get a token, set both clocks back by two hours, ask again. Check: a token."""
+    client.get_token()
+    client.advance_clock(-2 * _HOUR_S)
+    client.get_token()
+
+
+@requirement(
+    "expiry.failure-keeps-state",
+    level=INTEROP,
+    source="practice",
+    capabilities=_RENEWS,
+    statement="A renewal that fails leaves the client usable: the next try may succeed.",
+)
+def test_failure_keeps_state(client: LabClient, tenant: Tenant) -> None:
+    """Do: let the token expire, answer the renewal with 503, then recover. Check: the next call gives a new token."""
+    client.get_token()
+    client.advance_clock(_HOUR_S + 1)
+    tenant.arm(faults.http_status(503, "Service Unavailable", content_type="text/plain"), times=1)
+    client.try_get_token()
+    client.get_token()
+
+
+@requirement(
+    "expiry.no-stale-token",
+    level=MUST,
+    source="practice; RFC 6749 5.1",
+    capabilities=_RENEWS,
+    statement="When a renewal fails, the expired token is not handed out as if it were good.",
+    variants={"503": 503, "400": 400},
+)
+def test_no_stale_token(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: let the token expire, answer every renewal with an error. Check: an error, not the expired token."""
+    first = client.get_token()
+    client.advance_clock(_HOUR_S + 1)
+    if variant.value == 400:
+        tenant.arm(faults.oauth_error("invalid_request"))
+    else:
+        tenant.arm(faults.http_status(503, "Service Unavailable", content_type="text/plain"))
+    answer = client.try_get_token()
+    require(
+        not (isinstance(answer, Token) and answer.access_token == first.access_token),
+        expected="an error: the token has expired and could not be renewed",
+        seen="the expired token",
+        mark=Mark(text=f"HTTP/1.1 {variant.value}", part="response"),
+    )

@@ -1,0 +1,152 @@
+"""The private key: every usual form of PEM works, and what is no usable key is refused before anything is sent."""
+
+from __future__ import annotations
+
+from oauth_gauntlet import witness
+from oauth_gauntlet.judge import advise, require
+from oauth_gauntlet.key_material import KEY_PASSWORD, private_pem, public_pem
+from oauth_gauntlet.lab import LabClient, described
+from oauth_gauntlet.model import Mark
+from oauth_gauntlet.protocol import ErrorInfo, ErrorKind
+from oauth_gauntlet.requirement import CONNECTOR, INTEROP, JWT_BEARER, MUST, Variant, requirement
+from oauth_gauntlet_server import Tenant
+
+_JWT = [JWT_BEARER]
+
+
+def _works(client: LabClient) -> None:
+    client.get_token()
+    problem = witness.signature_problem(witness.assertion(client.token_request()), "rsa")
+    require(
+        problem is None,
+        expected="an assertion signed with the configured key",
+        seen=f"{problem}",
+        mark=Mark(text="assertion="),
+    )
+
+
+def _refused(client: LabClient, tenant: Tenant, answer: object, what: str) -> None:
+    requests = tenant.journal.requests()
+    require(
+        not requests,
+        expected=f"an error of configuration about {what}, and no request",
+        seen=f"{len(requests)} request(s) left the client; it answered {described(answer)}",
+        mark=Mark(text="assertion=", exchange=0) if requests else None,
+    )
+    require(isinstance(answer, ErrorInfo), expected=f"an error about {what}", seen=described(answer))
+    assert isinstance(answer, ErrorInfo)
+    advise(
+        answer.kind is ErrorKind.CONFIG,
+        expected=f"an error that the client documents as one of configuration (kind config), about {what}",
+        seen=f"nothing was sent, and the client reported {described(answer)}",
+    )
+
+
+@requirement(
+    "key.pkcs8",
+    level=INTEROP,
+    source="RFC 5958",
+    grants=_JWT,
+    statement="A private key in PKCS#8 PEM works.",
+)
+def test_pkcs8(client: LabClient) -> None:
+    """Do: an RSA key as PKCS#8 PEM. Check: a token, and an assertion signed with it."""
+    client.configure(private_key=private_pem("rsa"))
+    _works(client)
+
+
+@requirement(
+    "key.traditional",
+    level=INTEROP,
+    source="RFC 8017 A.1.2",
+    grants=_JWT,
+    statement="A private key in PKCS#1 PEM works.",
+)
+def test_traditional(client: LabClient) -> None:
+    """Do: an RSA key as PKCS#1 PEM, as OpenSSL wrote them for decades. Check: a token, signed with it."""
+    client.configure(private_key=private_pem("rsa", form="traditional"))
+    _works(client)
+
+
+# connector: "Password for the provided private key."
+@requirement(
+    "key.encrypted",
+    level=CONNECTOR,
+    source="connector: password for the provided private key",
+    grants=_JWT,
+    parameters=["private_key_password"],
+    statement="An encrypted private key works with its password.",
+    variants={"pkcs8": "pkcs8", "dek-info": "traditional"},
+)
+def test_encrypted(client: LabClient, variant: Variant) -> None:
+    """Do: an encrypted key (PBES2 in PKCS#8, or the traditional form) with its password. Check: a token, signed with it."""
+    client.configure(
+        private_key=private_pem("rsa", form=variant.value, password=KEY_PASSWORD), private_key_password=KEY_PASSWORD
+    )
+    _works(client)
+
+
+@requirement(
+    "key.wrong-password",
+    level=CONNECTOR,
+    source="connector: password for the provided private key",
+    grants=_JWT,
+    parameters=["private_key_password"],
+    statement="A wrong or missing password of an encrypted key is refused before any request.",
+    variants={"wrong": "not the password", "missing": None},
+)
+def test_wrong_password(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: an encrypted key with a wrong password, and with none. Check: an error of configuration, and no request."""
+    answer = client.obtain(private_key=private_pem("rsa", password=KEY_PASSWORD), private_key_password=variant.value)
+    _refused(client, tenant, answer, "the private key's password")
+
+
+@requirement(
+    "key.garbage",
+    level=CONNECTOR,
+    source="connector: the private key to be used to sign the JWT",
+    grants=_JWT,
+    statement="What is no private key is refused before any request.",
+    variants=["text", "truncated", "public-key"],
+)
+def test_garbage(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: plain text, a truncated PEM or a public key as private key. Check: an error, and no request."""
+    pem = private_pem("rsa")
+    broken = {"text": "not a key at all", "truncated": pem[: len(pem) // 2], "public-key": public_pem("rsa")}
+    answer = client.obtain(private_key=broken[variant.value])
+    _refused(client, tenant, answer, "the private key")
+
+
+@requirement(
+    "key.whitespace",
+    level=INTEROP,
+    source="practice; RFC 7468 2",
+    grants=_JWT,
+    statement="CRLF line ends, and white space after the PEM, do no harm.",
+    variants=["crlf", "trailing"],
+)
+def test_whitespace(client: LabClient, variant: Variant) -> None:
+    """Do: the key with Windows line ends, or followed by blank lines, as pasted keys are. Check: a token."""
+    pem = private_pem("rsa")
+    client.configure(private_key=pem.replace("\n", "\r\n") if variant.value == "crlf" else f"{pem}\n \n")
+    _works(client)
+
+
+# RFC 7518 §3.3: "A key of size 2048 bits or larger MUST be used with these algorithms."
+@requirement(
+    "key.weak-rsa",
+    level=MUST,
+    source="RFC 7518 3.3",
+    grants=_JWT,
+    statement="An RSA key of less than 2048 bits is not used.",
+)
+def test_weak_rsa(client: LabClient, tenant: Tenant) -> None:
+    """Do: an RSA key of 1024 bits. Check: no assertion is sent."""
+    answer = client.obtain(private_key=private_pem("rsa-1024"))
+    requests = tenant.journal.requests("token")
+    require(
+        not requests,
+        expected="a refusal of the 1024-bit key, and no request",
+        seen=f"an assertion signed with it was sent; the client answered {described(answer)}",
+        mark=Mark(text="assertion="),
+    )

@@ -1,0 +1,162 @@
+"""The additional payload: members of the request body that the user adds."""
+
+from __future__ import annotations
+
+from oauth_gauntlet import witness
+from oauth_gauntlet.judge import require
+from oauth_gauntlet.lab import LabClient, described
+from oauth_gauntlet.model import Mark
+from oauth_gauntlet.protocol import ErrorInfo, GrantType
+from oauth_gauntlet.requirement import CONNECTOR, INTEROP, JWT_BEARER, PASSWORD, Variant, requirement
+from oauth_gauntlet_server import RegisteredClient, Tenant
+
+_NEEDS = ["additional_payload"]
+
+
+# connector: "Accepts additional body parameters in JSON format as follows"
+@requirement(
+    "payload.added",
+    level=CONNECTOR,
+    source="connector: additional body parameters",
+    parameters=_NEEDS,
+    statement="Members of the additional payload are parameters of the request body.",
+)
+def test_added(client: LabClient) -> None:
+    """Do: an additional payload of two members. Check: both are in the body, and the grant's own parameters too."""
+    client.configure(additional_payload={"tenant": "north", "audience": "https://api.example/"})
+    client.get_token()
+    request = client.token_request()
+    sent = {name: witness.value(request, name) for name in ("tenant", "audience")}
+    require(
+        sent == {"tenant": "north", "audience": "https://api.example/"},
+        expected="tenant=north and audience=https://api.example/ in the body",
+        seen=f"{sent}",
+        mark=Mark(text="tenant" if sent["tenant"] else "grant_type"),
+    )
+
+
+# connector: the example {"client_id":"xxxxx","client_secret":"xxxxx"}
+@requirement(
+    "payload.client-credentials-in-body",
+    level=CONNECTOR,
+    source="connector: example of additional body parameters",
+    grants=[JWT_BEARER, PASSWORD],
+    parameters=_NEEDS,
+    statement="The client_id and client_secret of the connector's example arrive in the body.",
+)
+def test_client_credentials_in_body(client: LabClient, tenant: Tenant) -> None:
+    """Do: no client is configured, but the payload holds client_id and client_secret. Check: both are in the body."""
+    credentials = {"client_id": "payload-client", "client_secret": "payload-secret"}
+    tenant.register_client(
+        RegisteredClient(**credentials, token_endpoint_auth_methods=frozenset({"client_secret_post"}))
+    )
+    client.configure(client_id=None, client_secret=None, additional_payload=credentials)
+    client.get_token()
+    request = client.token_request()
+    sent = {name: witness.value(request, name) for name in credentials}
+    require(
+        sent == credentials,
+        expected="client_id=payload-client and client_secret=payload-secret in the body",
+        seen=f"{sent}",
+        mark=Mark(text="client_id" if sent["client_id"] else "grant_type"),
+    )
+
+
+@requirement(
+    "payload.empty-object",
+    level=CONNECTOR,
+    source="connector: additional body parameters",
+    parameters=_NEEDS,
+    statement="An empty payload adds nothing.",
+)
+def test_empty_object(client: LabClient, tenant: Tenant) -> None:
+    """Do: get a token without a payload and with an empty one. Check: the same parameters are sent."""
+    client.get_token()
+    without = {name for name, _ in witness.form(client.token_request())}
+    client.fresh(additional_payload={})
+    client.get_token()
+    sent = {name for name, _ in witness.form(client.token_request())}
+    require(
+        sent == without,
+        expected=f"the parameters {', '.join(sorted(without))}",
+        seen=f"{', '.join(sorted(sent))}",
+        mark=Mark(text=next(iter(sorted(sent ^ without)), "grant_type")),
+    )
+
+
+# A payload is JSON, a form is text: true is spelled true and 1 is spelled 1, or the client says that it takes strings
+# only. A spelling that belongs to a programming language reaches servers that know only JSON's.
+@requirement(
+    "payload.non-string",
+    level=INTEROP,
+    source="practice; RFC 8259 3",
+    parameters=_NEEDS,
+    statement="Numbers and booleans of the payload arrive in JSON spelling, or are refused.",
+    variants={"true": (True, "true"), "false": (False, "false"), "integer": (1, "1"), "fraction": (1.5, "1.5")},
+)
+def test_non_string(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: a payload with a boolean or a number. Check: it arrives as JSON spells it, or the configuration is refused."""
+    configured, spelled = variant.value
+    answer = client.obtain(additional_payload={"gauntlet_flag": configured})
+    if not tenant.journal.count("token"):
+        require(isinstance(answer, ErrorInfo), expected="a token request, or a refusal", seen=described(answer))
+        return
+    sent = witness.value(client.token_request(), "gauntlet_flag")
+    require(
+        sent == spelled,
+        expected=f"gauntlet_flag={spelled}",
+        seen=f"gauntlet_flag={sent}",
+        mark=Mark(text="gauntlet_flag"),
+    )
+
+
+# RFC 6749 §3.2: no parameter more than once. Who wins is the client's documented choice; two values is nobody's.
+@requirement(
+    "payload.reserved-conflict",
+    level=INTEROP,
+    source="RFC 6749 3.2",
+    parameters=_NEEDS,
+    statement="A payload member named like a protocol parameter never leads to two values of it.",
+)
+def test_reserved_conflict(client: LabClient, tenant: Tenant, grant: GrantType) -> None:
+    """Do: a payload with a member grant_type. Check: refused, or one grant_type on the wire."""
+    client.obtain(additional_payload={"grant_type": "gauntlet:other"})
+    for request in tenant.journal.requests("token"):
+        sent = witness.values(request, "grant_type")
+        require(
+            len(sent) == 1,
+            expected="a refusal of the payload, or one grant_type",
+            seen=f"grant_type is there {len(sent)} times: {', '.join(sent)}",
+            mark=Mark(text="grant_type"),
+        )
+
+
+# connector: "If additional payload is already set and you want to set it to empty then remove it"
+@requirement(
+    "payload.removed",
+    level=CONNECTOR,
+    source="connector: remove it from the application debug page",
+    grants=[JWT_BEARER, PASSWORD],
+    parameters=_NEEDS,
+    statement="Of a payload with client credentials nothing is left once it is taken away.",
+)
+def test_removed(client: LabClient, tenant: Tenant) -> None:
+    """Do: configure with client credentials in the payload, get a token, then reconfigure without.
+
+    Check: the second request holds none of the payload's names.
+    """
+    tenant.configure(strict=False)
+    client.configure(
+        client_id=None, client_secret=None, additional_payload={"client_id": "a", "client_secret": "b", "x_extra": "1"}
+    )
+    client.get_token()
+    client.fresh(client_id=None, client_secret=None)
+    client.try_get_token()
+    for request in tenant.journal.requests("token"):
+        left = {"client_id", "client_secret", "x_extra"} & {name for name, _ in witness.form(request)}
+        require(
+            not left,
+            expected="a request without anything of the payload that was removed",
+            seen=f"still sent: {', '.join(sorted(left))}",
+            mark=Mark(text=next(iter(sorted(left)), "")),
+        )

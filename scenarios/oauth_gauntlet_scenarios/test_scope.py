@@ -1,0 +1,116 @@
+"""Scope: space-delimited, case-sensitive, asked for only when configured, and shown as granted."""
+
+from __future__ import annotations
+
+from oauth_gauntlet import witness
+from oauth_gauntlet.judge import advise, require
+from oauth_gauntlet.lab import LabClient
+from oauth_gauntlet.model import Mark
+from oauth_gauntlet.requirement import INTEROP, MUST, requirement
+from oauth_gauntlet_server import Tenant, faults
+
+
+def _sent_tokens(client: LabClient) -> set[str]:
+    return set((witness.value(client.token_request(), "scope") or "").split(" "))
+
+
+# RFC 6749 §3.3: scope "is expressed as a list of space-delimited, case-sensitive strings"; order does not matter.
+@requirement(
+    "scope.space-delimited",
+    level=MUST,
+    source="RFC 6749 3.3",
+    parameters=["scope"],
+    statement="Several scopes are one parameter, joined by single spaces.",
+)
+def test_space_delimited(client: LabClient, tenant: Tenant) -> None:
+    """Do: the scope "read write:all openid". Check: one parameter with these three tokens, in any order."""
+    tenant.configure(strict=False)
+    client.configure(scope="read write:all openid")
+    client.try_get_token()
+    sent = _sent_tokens(client)
+    require(
+        sent == {"read", "write:all", "openid"},
+        expected="scope with the tokens read, write:all and openid",
+        seen=f"scope decodes to {witness.value(client.token_request(), 'scope')!r}",
+        mark=Mark(text="scope="),
+    )
+
+
+# RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ).
+@requirement(
+    "scope.case-and-characters",
+    level=MUST,
+    source="RFC 6749 3.3",
+    parameters=["scope"],
+    statement="Scope tokens keep their case and characters.",
+)
+def test_case_and_characters(client: LabClient, tenant: Tenant) -> None:
+    """Do: scope tokens that are a URL, a URN, mixed case, or hold a plus. Check: they arrive unchanged."""
+    tokens = {"https://api.example/.default", "urn:example:scope", "Read:All", "a+b", "p%20q"}
+    tenant.configure(strict=False)
+    client.configure(scope=" ".join(sorted(tokens)))
+    client.try_get_token()
+    sent = _sent_tokens(client)
+    require(
+        sent == tokens,
+        expected=f"the scope tokens {', '.join(sorted(tokens))}",
+        seen=f"{', '.join(sorted(sent))}",
+        mark=Mark(text="scope="),
+    )
+
+
+# RFC 6749 §3.2 tells the server to treat an empty parameter as omitted; several do not.
+@requirement(
+    "scope.omitted-when-unset",
+    level=INTEROP,
+    source="RFC 6749 3.2, 3.3",
+    statement="Without a configured scope no scope is sent.",
+)
+def test_omitted_when_unset(client: LabClient) -> None:
+    """Do: get a token with no scope configured. Check: there is no parameter scope, not even an empty one."""
+    client.try_get_token()
+    sent = witness.values(client.token_request(), "scope")
+    require(not sent, expected="no parameter scope", seen=f"scope={' '.join(sent)!r}", mark=Mark(text="scope="))
+
+
+# RFC 6749 §5.1: scope is "OPTIONAL, if identical to the scope requested by the client; otherwise, REQUIRED", §3.3: the
+# server may issue a narrower scope. A client may raise a documented warning, but the token is not lost.
+@requirement(
+    "scope.narrowed-in-response",
+    level=MUST,
+    source="RFC 6749 3.3, 5.1",
+    parameters=["scope"],
+    statement="A narrower scope in the answer is accepted, and shown to the application.",
+)
+def test_narrowed_in_response(client: LabClient, tenant: Tenant) -> None:
+    """Do: ask for "read write", be granted "read". Check: the token is handed out, with the scope granted."""
+    tenant.configure(strict=False)
+    tenant.arm(faults.token_member("scope", "read"))
+    client.configure(scope="read write")
+    token = client.get_token()
+    # RFC 6749 does not say how a client tells its application; showing what was asked for would mislead it.
+    advise(
+        token.scope in {None, "read"},
+        expected='the granted scope "read", or none, shown to the application',
+        seen=f"{token.scope!r}",
+    )
+
+
+@requirement(
+    "scope.absent-in-response",
+    level=MUST,
+    source="RFC 6749 5.1",
+    parameters=["scope"],
+    statement="An answer without scope means that the scope is as requested.",
+)
+def test_absent_in_response(client: LabClient, tenant: Tenant) -> None:
+    """Do: ask for "read write", get an answer without scope. Check: a token, and no other scope shown for it."""
+    tenant.configure(strict=False)
+    tenant.arm(faults.without_token_member("scope"))
+    client.configure(scope="read write")
+    token = client.get_token()
+    require(
+        token.scope is None or set(token.scope.split(" ")) == {"read", "write"},
+        expected='the scope "read write", or none, shown to the application',
+        seen=f"{token.scope!r}",
+    )
