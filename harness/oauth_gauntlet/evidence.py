@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 
-from oauth_gauntlet_server.journal import Journal
-
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Verdict
 from oauth_gauntlet.protocol import JSONObject
 from oauth_gauntlet.verdicts import Conclusion
+from oauth_gauntlet_server.journal import Journal
 
 MOST_EXCHANGES = 20
 """A scenario with more (a property, a stampede) keeps its last ones: the finding is about those."""

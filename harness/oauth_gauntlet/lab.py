@@ -12,14 +12,13 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from oauth_gauntlet_server.http_request import RecordedRequest
-
 from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.enrolment import default_configuration, enrol
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.judge import require
 from oauth_gauntlet.protocol import JSON, ErrorInfo, GrantType, Hello, JSONObject, ResourceResponse, Token
 from oauth_gauntlet_server import Tenant
+from oauth_gauntlet_server.http_request import RecordedRequest
 
 Answer = TypeVar("Answer")
 

@@ -64,8 +64,7 @@ def _legal_without(answer: Token | ErrorInfo, client: LabClient, tenant: Tenant,
         ]
         for value in presented:
             require(
-                (value.strip()
-                and value.lower() not in {"none", "null", "undefined", "nil"})
+                (value.strip() and value.lower() not in {"none", "null", "undefined", "nil"})
                 # RFC 6749 §2.3.1: an empty client secret may be sent or left out.
                 or (key == "client_secret" and value == ""),
                 expected=f"a configuration error about {key}, or a request without it",

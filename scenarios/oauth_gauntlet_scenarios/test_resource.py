@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from oauth_gauntlet_server.http_request import RecordedRequest
-
 from oauth_gauntlet.judge import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.requirement import INTEROP, MUST, SHOULD, requirement
 from oauth_gauntlet_server import Tenant, faults
+from oauth_gauntlet_server.http_request import RecordedRequest
 
 _RESOURCE = ["resource"]
 _CHALLENGE = (("WWW-Authenticate", 'Bearer realm="gauntlet", error="invalid_token"'),)

@@ -1,0 +1,90 @@
+"""The one place where Authlib's server classes come in.
+
+Authlib is hardly annotated. For the type checker this module describes just that part of the classes which the server
+uses; at run time the names are Authlib's own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__all__ = [
+    "AuthorizationServerBase",
+    "ClientCredentialsGrantBase",
+    "InvalidClientError",
+    "InvalidGrantError",
+    "InvalidRequestError",
+    "InvalidScopeError",
+    "JWTBearerGrantBase",
+    "OAuth2Error",
+    "PasswordGrantBase",
+    "PayloadBase",
+    "RefreshTokenGrantBase",
+    "RequestBase",
+    "UnauthorizedClientError",
+]
+
+if TYPE_CHECKING:
+
+    class OAuth2Error(Exception):
+        """An error that becomes an error document (RFC 6749 §5.2)."""
+
+        status_code: int
+
+        def __init__(self, *, description: str | None = None, status_code: int | None = None) -> None: ...
+        def get_body(self) -> list[tuple[str, str]]: ...
+
+    class InvalidRequestError(OAuth2Error): ...
+
+    class InvalidClientError(OAuth2Error): ...
+
+    class InvalidGrantError(OAuth2Error): ...
+
+    class InvalidScopeError(OAuth2Error): ...
+
+    class UnauthorizedClientError(OAuth2Error): ...
+
+    class PayloadBase: ...
+
+    class RequestBase:
+        """Authlib's request; `user` and `refresh_token` are set while a grant validates."""
+
+        payload: PayloadBase
+        auth_method: str | None
+        user: Any
+        refresh_token: Any
+
+        def __init__(self, method: str, uri: str) -> None: ...
+
+    class AuthorizationServerBase:
+        """Authlib's server, of which the token endpoint is used."""
+
+        def register_grant(self, grant: type) -> None: ...
+        def create_token_response(self, request: Any) -> Any: ...
+
+    class ClientCredentialsGrantBase: ...
+
+    class JWTBearerGrantBase: ...
+
+    class PasswordGrantBase: ...
+
+    class RefreshTokenGrantBase: ...
+
+else:
+    from authlib.oauth2.rfc6749 import (
+        AuthorizationServer as AuthorizationServerBase,
+    )
+    from authlib.oauth2.rfc6749 import (
+        InvalidClientError,
+        InvalidGrantError,
+        InvalidRequestError,
+        InvalidScopeError,
+        OAuth2Error,
+        UnauthorizedClientError,
+    )
+    from authlib.oauth2.rfc6749 import OAuth2Payload as PayloadBase
+    from authlib.oauth2.rfc6749 import OAuth2Request as RequestBase
+    from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant as ClientCredentialsGrantBase
+    from authlib.oauth2.rfc6749.grants import RefreshTokenGrant as RefreshTokenGrantBase
+    from authlib.oauth2.rfc6749.grants import ResourceOwnerPasswordCredentialsGrant as PasswordGrantBase
+    from authlib.oauth2.rfc7523 import JWTBearerGrant as JWTBearerGrantBase

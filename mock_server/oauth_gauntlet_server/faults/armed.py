@@ -1,0 +1,137 @@
+"""Arming: which requests a fault is for, and how often it has fired.
+
+A trigger first filters (endpoint, grant, client), then counts what passed the filter: the nth, the first n, every n, or
+by chance. Counters make it possible to prove that a fault was delivered.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+import threading
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from oauth_gauntlet_server.faults.base import Fault, FaultContext
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trigger:
+    """When a fault fires. `endpoint` of None means every endpoint; counts begin at 1.
+
+    `nth`: only the nth matching request. `times`: only the first so many. `every`: each so many-th. `probability`: by
+    chance, drawn anew each time from a generator seeded with `seed`.
+    """
+
+    endpoint: str | None = "token"
+    grant: str | None = None
+    client_id: str | None = None
+    nth: int | None = None
+    times: int | None = None
+    every: int | None = None
+    probability: float | None = None
+    seed: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("nth", "times", "every"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise ValueError(f"trigger: {name} counts from 1, got {value}")
+        if self.probability is not None and not 0 <= self.probability <= 1:
+            raise ValueError(f"trigger: probability lies between 0 and 1, got {self.probability}")
+
+    def concerns(self, context: FaultContext) -> bool:
+        """Whether a request passes the filter."""
+        return all(
+            wanted is None or wanted == actual
+            for wanted, actual in (
+                (self.endpoint, context.endpoint),
+                (self.grant, context.grant_type),
+                (self.client_id, context.client_id),
+            )
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form: what is set."""
+        return {key: value for key, value in asdict(self).items() if value is not None}
+
+
+class ArmedFault:
+    """A fault with its trigger, in force at one tenant. `matched` and `fired` count requests."""
+
+    def __init__(self, *, identifier: int, fault: Fault, trigger: Trigger) -> None:
+        self.id = identifier
+        self.fault = fault
+        self.trigger = trigger
+        self.matched = 0
+        self.fired = 0
+        self._random = random.Random(trigger.seed)  # noqa: S311 - reproducible chance, no secret
+        self._lock = threading.Lock()
+
+    def fires(self, context: FaultContext) -> bool:
+        """Count the request and say whether the fault fires for it."""
+        if not self.trigger.concerns(context):
+            return False
+        with self._lock:
+            self.matched += 1
+            if not self._due():
+                return False
+            self.fired += 1
+            return True
+
+    def _due(self) -> bool:
+        trigger, count = self.trigger, self.matched
+        return (
+            (trigger.nth is None or count == trigger.nth)
+            and (trigger.times is None or count <= trigger.times)
+            and (trigger.every is None or count % trigger.every == 0)
+            and (trigger.probability is None or self._random.random() < trigger.probability)
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form, with the counters."""
+        return {
+            "id": self.id,
+            **self.fault.to_json(),
+            "when": self.trigger.to_json(),
+            "matched": self.matched,
+            "fired": self.fired,
+        }
+
+
+class ArmedFaults:
+    """The faults in force at one tenant, in the order in which they were armed."""
+
+    def __init__(self) -> None:
+        self._armed: tuple[ArmedFault, ...] = ()
+        self._ids = itertools.count(1)
+        self._lock = threading.Lock()
+
+    def arm(self, fault: Fault, trigger: Trigger) -> ArmedFault:
+        """Put a fault in force."""
+        with self._lock:
+            armed = ArmedFault(identifier=next(self._ids), fault=fault, trigger=trigger)
+            self._armed = (*self._armed, armed)
+            return armed
+
+    def remove(self, identifier: int) -> bool:
+        """Take one fault out of force; say whether there was one of that id."""
+        with self._lock:
+            kept = tuple(armed for armed in self._armed if armed.id != identifier)
+            removed = len(kept) < len(self._armed)
+            self._armed = kept
+            return removed
+
+    def clear(self) -> None:
+        """Take all faults out of force."""
+        with self._lock:
+            self._armed = ()
+
+    def list(self) -> tuple[ArmedFault, ...]:
+        """Return the faults in force."""
+        return self._armed
+
+    def firing(self, context: FaultContext) -> tuple[Fault, ...]:
+        """Return the faults that fire for a request, having counted it."""
+        armed = self._armed
+        return tuple(each.fault for each in armed if each.fires(context)) if armed else ()

@@ -1,0 +1,54 @@
+"""application/x-www-form-urlencoded, read strictly (RFC 6749 Appendix B).
+
+Lenient parsers drop what they do not understand; a witness must not. What does not decode is an error, and order,
+duplicates and empty values are kept.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote_to_bytes
+
+_BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_NOT_ASCII = re.compile(rb"[^\x20-\x7e]")
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+class FormError(ValueError):
+    """The octets are no form-urlencoded text in UTF-8."""
+
+
+def parse_form(body: bytes) -> Pairs:
+    """Return the names and values of a form, decoded, in order.
+
+    Raises:
+        FormError: an octet outside printable ASCII, a percent sign without two hex digits, or octets that are not UTF-8.
+    """
+    if not body:
+        return ()
+    stray = _NOT_ASCII.search(body)
+    if stray:
+        raise FormError(f"the octet 0x{stray.group()[0]:02X} stands in the form unencoded")
+    return tuple(_pair(part) for part in body.split(b"&") if part)
+
+
+def _pair(part: bytes) -> tuple[str, str]:
+    name, _, value = part.partition(b"=")
+    return decode_component(name), decode_component(value)
+
+
+def decode_component(octets: bytes) -> str:
+    """Decode one name or value.
+
+    Raises:
+        FormError: it has a bad escape, or is not UTF-8.
+    """
+    if b"%" not in octets:
+        return octets.replace(b"+", b" ").decode("ascii")
+    if _BAD_ESCAPE.search(octets):
+        raise FormError("a percent sign is not followed by two hexadecimal digits")
+    try:
+        return unquote_to_bytes(octets.replace(b"+", b" ")).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FormError("percent-encoded octets are not UTF-8") from error

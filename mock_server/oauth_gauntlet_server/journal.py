@@ -1,0 +1,150 @@
+"""The journal: every exchange of a tenant, in order, with the fault that fired.
+
+It is bounded; the oldest exchanges go first, and `dropped` counts them. Whoever has read an answer to its end finds the
+exchange here: it is recorded before the last octet is written.
+"""
+
+from __future__ import annotations
+
+import base64
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from oauth_gauntlet_server.http_request import Headers, RecordedRequest, RecordedResponse
+
+MOST_BODY_SHOWN = 8 * 1024
+"""Octets of a body that the JSON form shows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """One request with its response; a response of None means that the connection was closed without one.
+
+    `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``jwks``, ``metadata`` or ``other``; `faults` names
+    what fired; `received_at` is in seconds since the epoch on the tenant's clock.
+    """
+
+    sequence: int
+    endpoint: str
+    request: RecordedRequest
+    response: RecordedResponse | None
+    faults: tuple[str, ...] = ()
+    received_at: float = 0.0
+    duration_s: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the form that results.json and the control API show."""
+        request, response = self.request, self.response
+        return {
+            "request": {
+                "method": request.method,
+                "target": request.target,
+                "http_version": request.http_version,
+                "headers": _pairs(request.headers),
+                **_body(request.body),
+            },
+            "response": None
+            if response is None
+            else {
+                "status": response.status,
+                "reason": response.reason,
+                "headers": _pairs(response.headers),
+                **_body(response.body),
+            },
+            "fault": "+".join(self.faults) or None,
+        }
+
+
+class Journal:
+    """The exchanges of one tenant, at most `capacity` of them."""
+
+    def __init__(self, capacity: int = 1000) -> None:
+        self._exchanges: deque[Exchange] = deque(maxlen=capacity)
+        self._changed = threading.Condition()
+        self._next = 1
+        self.dropped = 0
+
+    def record(
+        self,
+        *,
+        endpoint: str,
+        request: RecordedRequest,
+        response: RecordedResponse | None,
+        faults: tuple[str, ...] = (),
+        received_at: float = 0.0,
+        duration_s: float = 0.0,
+    ) -> Exchange:
+        """Add an exchange, number it, and wake who waits for it."""
+        with self._changed:
+            exchange = Exchange(
+                sequence=self._next,
+                endpoint=endpoint,
+                request=request,
+                response=response,
+                faults=faults,
+                received_at=received_at,
+                duration_s=duration_s,
+            )
+            self._next += 1
+            if len(self._exchanges) == self._exchanges.maxlen:
+                self.dropped += 1
+            self._exchanges.append(exchange)
+            self._changed.notify_all()
+            return exchange
+
+    def exchanges(self, endpoint: str | None = None) -> tuple[Exchange, ...]:
+        """Return what is recorded, of one endpoint or of all, oldest first."""
+        with self._changed:
+            return self._select(endpoint)
+
+    def requests(self, endpoint: str | None = None) -> tuple[RecordedRequest, ...]:
+        """Return the requests of what is recorded."""
+        return tuple(exchange.request for exchange in self.exchanges(endpoint))
+
+    def count(self, endpoint: str | None = None) -> int:
+        """Return how many exchanges are recorded."""
+        return len(self.exchanges(endpoint))
+
+    def clear(self) -> None:
+        """Forget everything; the numbering goes on."""
+        with self._changed:
+            self._exchanges.clear()
+            self.dropped = 0
+
+    def wait_for(self, count: int, *, endpoint: str | None = None, timeout_s: float = 5.0) -> tuple[Exchange, ...]:
+        """Wait until at least `count` exchanges are recorded, and return them all.
+
+        Raises:
+            TimeoutError: they did not come within `timeout_s` seconds; the text says how many did.
+        """
+        deadline = time.monotonic() + timeout_s
+        with self._changed:
+            while len(found := self._select(endpoint)) < count:
+                remaining = deadline - time.monotonic()
+                if remaining <= 0:
+                    where = f" at {endpoint}" if endpoint else ""
+                    raise TimeoutError(f"{len(found)} of {count} exchanges{where} came within {timeout_s} s")
+                self._changed.wait(remaining)
+            return found
+
+    def _select(self, endpoint: str | None) -> tuple[Exchange, ...]:
+        return tuple(each for each in self._exchanges if endpoint is None or each.endpoint == endpoint)
+
+
+def _pairs(headers: Headers) -> list[list[str]]:
+    return [[name, value] for name, value in headers]
+
+
+def _body(body: bytes) -> dict[str, Any]:
+    shown = body[:MOST_BODY_SHOWN]
+    form: dict[str, Any] = {"body": shown.decode("utf-8", "backslashreplace")}
+    if len(body) > len(shown):
+        form |= {"body_truncated": True, "body_length": len(body)}
+    try:
+        shown.decode("utf-8")
+    except UnicodeDecodeError:
+        form["body_base64"] = base64.b64encode(shown).decode()
+    return form

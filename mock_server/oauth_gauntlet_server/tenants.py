@@ -1,0 +1,69 @@
+"""The tenants of one server, by name."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from oauth_gauntlet_server.clock import Clock
+from oauth_gauntlet_server.store import MemoryStore
+from oauth_gauntlet_server.tenant import Tenant, TenantSettings
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}")
+
+MOST_TENANTS = 5_000
+
+
+class Tenants:
+    """A registry of tenants, at most `capacity` of them; the oldest goes first.
+
+    With `spring`, a name that is asked for springs into being as a lenient tenant: what local development wants.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str = "http://127.0.0.1:8080",
+        spring: bool = False,
+        capacity: int = MOST_TENANTS,
+        clock_source: Callable[[], float] = time.time,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.spring = spring
+        self._clock_source = clock_source
+        self._tenants: MemoryStore[Tenant] = MemoryStore(capacity)
+
+    def create(self, name: str | None = None, **settings: Any) -> Tenant:
+        """Make a tenant, under a random name unless one is given; one of that name is replaced.
+
+        Raises:
+            ValueError: the name cannot stand in a path.
+            TypeError: a setting does not exist.
+        """
+        tenant = self._new(name if name is not None else f"t{secrets.token_hex(6)}", TenantSettings(**settings))
+        self._tenants.put(tenant.name, tenant)
+        return tenant
+
+    def find(self, name: str) -> Tenant | None:
+        """Return the tenant of that name; where tenants spring into being, one that was not there does."""
+        tenant = self._tenants.get(name)
+        if tenant is None and self.spring and _NAME.fullmatch(name):
+            self._tenants.put_if_absent(name, self._new(name, TenantSettings(strict=False)))
+            tenant = self._tenants.get(name)
+        return tenant
+
+    def delete(self, name: str) -> bool:
+        """Forget a tenant; say whether there was one."""
+        return self._tenants.delete(name) is not None
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all tenants, oldest first."""
+        return tuple(tenant.name for tenant in self._tenants.values())
+
+    def _new(self, name: str, settings: TenantSettings) -> Tenant:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"tenant name {name!r}: expected 1 to 64 letters, digits, '.', '_', '~' or '-'")
+        return Tenant(name=name, base_url=self.base_url, settings=settings, clock=Clock(self._clock_source))

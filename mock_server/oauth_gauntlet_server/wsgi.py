@@ -1,0 +1,117 @@
+"""Between our own listener and a WSGI application: the environ of a request, and the answer that comes back.
+
+Two members of the environ are ours: ``oauth_gauntlet.request`` holds the request to the octet, and
+``oauth_gauntlet.wire`` takes what is to happen on the wire beside sending the answer.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from oauth_gauntlet_server.answer import Answer
+from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.wire_plan import WireStep
+
+REQUEST_KEY = "oauth_gauntlet.request"
+WIRE_KEY = "oauth_gauntlet.wire"
+
+Environ = dict[str, Any]
+WSGIApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+
+@dataclass(kw_only=True)
+class WireControl:
+    """What the application asks of the listener for one answer.
+
+    `before_last_octet` is called before the end of the answer can be seen by the client.
+    """
+
+    steps: tuple[WireStep, ...] = ()
+    before_last_octet: Callable[[], None] = field(default=lambda: None)
+
+
+def environ_of(request: RecordedRequest, *, server: tuple[str, int], client: tuple[str, int], scheme: str) -> Environ:
+    """Return the WSGI environ of a request (PEP 3333)."""
+    environ: Environ = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(request.path).decode("latin-1"),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1]),
+        "SERVER_PROTOCOL": f"HTTP/{request.http_version}",
+        "REMOTE_ADDR": client[0],
+        "REMOTE_PORT": str(client[1]),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scheme,
+        "wsgi.input": io.BytesIO(request.body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "wsgi.input_terminated": True,
+        REQUEST_KEY: request,
+        WIRE_KEY: WireControl(),
+    }
+    for name, value in request.headers:
+        key = name.upper().replace("-", "_")
+        if key not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
+            key = f"HTTP_{key}"
+        environ[key] = f"{environ[key]},{value}" if key in environ else value
+    environ["CONTENT_LENGTH"] = str(len(request.body))
+    return environ
+
+
+def request_of(environ: Environ, *, most_body: int) -> RecordedRequest:
+    """Return the request of an environ: to the octet where our listener made it, else put together again."""
+    recorded = environ.get(REQUEST_KEY)
+    if isinstance(recorded, RecordedRequest):
+        return recorded
+    length = environ.get("CONTENT_LENGTH") or ""
+    stream = environ["wsgi.input"]
+    bounded = int(length) if length.isdigit() else (most_body if environ.get("wsgi.input_terminated") else 0)
+    body: bytes = stream.read(min(bounded, most_body + 1)) if bounded else b""
+    headers = tuple(
+        (key.removeprefix("HTTP_").replace("_", "-").title(), str(value))
+        for key, value in environ.items()
+        if key.startswith("HTTP_") or (key in {"CONTENT_TYPE", "CONTENT_LENGTH"} and value)
+    )
+    query = environ.get("QUERY_STRING", "")
+    target = (
+        environ.get("RAW_URI") or environ.get("REQUEST_URI") or environ["PATH_INFO"] + (f"?{query}" if query else "")
+    )
+    return RecordedRequest(
+        method=environ["REQUEST_METHOD"],
+        target=target,
+        http_version=environ.get("SERVER_PROTOCOL", "HTTP/1.1").removeprefix("HTTP/"),
+        headers=headers,
+        body=body,
+        raw=b"",
+        exact=False,
+    )
+
+
+def call(app: WSGIApp, environ: Environ) -> Answer:
+    """Call an application and return its whole answer."""
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:  # noqa: ARG001
+        started.append((status, headers))
+        return lambda data: None  # noqa: ARG005 - PEP 3333's write callable, which Flask does not use
+
+    result = app(environ, start_response)
+    try:
+        body = b"".join(result)
+    finally:
+        close = getattr(result, "close", None)
+        if close is not None:
+            close()
+    status, headers = started[-1]
+    code, _, reason = status.partition(" ")
+    kept = tuple((name, value) for name, value in headers if name.lower() != "content-length")
+    return Answer(status=int(code), reason=reason, headers=kept, body=body)
