@@ -7,6 +7,7 @@ configuration names, so that a strict server accepts what a correct client sends
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeGuard
 
 from oauth_gauntlet.key_material import private_pem as private_pem
 from oauth_gauntlet.key_material import public_pem
@@ -73,5 +74,5 @@ def enrol(tenant: Tenant, config: Mapping[str, JSON]) -> None:
         )
 
 
-def _text(value: JSON) -> bool:
+def _text(value: JSON) -> TypeGuard[str]:
     return isinstance(value, str) and value != ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from oauth_gauntlet.bench import Bench
@@ -17,11 +15,11 @@ CLIENT = pytest.StashKey[LabClient]()
 
 
 @pytest.fixture
-def tenant(request: pytest.FixtureRequest) -> Iterator[Tenant]:
+def tenant(request: pytest.FixtureRequest) -> Tenant:
     """An authorization server of the scenario's own: strict, well-behaved until a fault is armed."""
     fresh = request.config.stash[BENCH].tenant()
     request.node.stash[TENANT] = fresh
-    yield fresh
+    return fresh
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ import random
 import shlex
 import time
 from collections.abc import Generator
-from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 import hypothesis
 import pytest
@@ -112,7 +112,8 @@ class Judge:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Leave out what was not asked for, and put the sanity exchanges at both ends."""
-        chosen, left_out = [], []
+        chosen: list[pytest.Item] = []
+        left_out: list[pytest.Item] = []
         for item in items:
             scenario = _scenario(item)
             covered = scenario is None or self.selection.covers(scenario.requirement, _grant(item))
@@ -208,7 +209,7 @@ class Recorder:
         self.planned = 0
         self.writer: ResultWriter | None = None
         self.run: Run | None = None
-        self._open_files = ExitStack()
+        self._results_file: TextIO | None = None
         self._began = time.monotonic()
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:  # noqa: ARG002 - pytest's signature
@@ -241,8 +242,8 @@ class Recorder:
         )
         path = self.config.getoption("oauth_results")
         if path:
-            stream = self._open_files.enter_context(Path(path).open("w", encoding="utf-8"))
-            self.writer = ResultWriter(stream)
+            self._results_file = _opened(path)
+            self.writer = ResultWriter(self._results_file)
             self.writer.header(self.run)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -281,12 +282,8 @@ class Recorder:
         if self.run is None:
             return
         ended = exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}
-        self.run = Run(
-            tool_version=self.run.tool_version,
-            client=self.run.client,
-            declared=self.run.declared,
-            options=self.run.options,
-            started_at=self.run.started_at,
+        self.run = replace(
+            self.run,
             duration_s=time.monotonic() - self._began,
             complete=ended and len(self.results) >= self.planned,
             planned=self.planned,
@@ -294,7 +291,8 @@ class Recorder:
         )
         if self.writer is not None:
             self.writer.footer(duration_s=self.run.duration_s, complete=self.run.complete)
-        self._open_files.close()
+        if self._results_file is not None:
+            self._results_file.close()
         self._write_reports(self.run)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
@@ -323,19 +321,25 @@ class Recorder:
             raise pytest.UsageError(str(error)) from error
 
 
+def _opened(path: str) -> TextIO:
+    try:
+        return Path(path).open("w", encoding="utf-8")
+    except OSError as error:
+        raise pytest.UsageError(f"--oauth-results {path}: cannot be written: {error.strerror}") from error
+
+
 def _scenario(item: pytest.Item) -> Scenario | None:
     return scenario_of(item.function) if isinstance(item, pytest.Function) else None
 
 
 def _grant(item: pytest.Item) -> GrantType:
     assert isinstance(item, pytest.Function)
-    grant: GrantType = item.callspec.params["grant"]
-    return grant
+    return cast("GrantType", item.callspec.params["grant"])
 
 
 def _name(item: pytest.Item, scenario: Scenario) -> str:
     assert isinstance(item, pytest.Function)
-    variant: Variant | None = item.callspec.params.get("variant")
+    variant = cast("Variant | None", item.callspec.params.get("variant"))
     return scenario_id(scenario.requirement, _grant(item), variant)
 
 

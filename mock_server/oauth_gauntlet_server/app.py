@@ -99,7 +99,7 @@ def create_app(tenants: Tenants | None = None) -> Flask:
 
     @app.errorhandler(Exception)
     def our_mistake(error: Exception) -> tuple[dict[str, str], int]:
-        log.exception("the mock server itself failed on %s", request.path, exc_info=error)
+        log.error("the mock server itself failed on %s", request.path, exc_info=error)
         return {"error": "server_error"}, 500
 
     app.wsgi_app = FaultMiddleware(app.wsgi_app, known.find)  # type: ignore[method-assign]

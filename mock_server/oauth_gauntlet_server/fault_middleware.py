@@ -35,14 +35,10 @@ _ENDPOINTS = {
 class TenantLike(Protocol):
     """What this layer needs of a tenant."""
 
-    @property
-    def armed(self) -> ArmedFaults: ...
-    @property
-    def journal(self) -> Journal: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def issuer(self) -> str: ...
+    armed: ArmedFaults
+    journal: Journal
+    clock: Clock
+    issuer: str
 
 
 class FaultMiddleware:

@@ -23,7 +23,7 @@ def parse_form(body: bytes) -> Pairs:
     """Return the names and values of a form, decoded, in order.
 
     Raises:
-        FormError: an octet outside printable ASCII, a percent sign without two hex digits, or octets that are not UTF-8.
+        FormError: an octet outside printable ASCII, a percent sign without two hex digits, or text that is not UTF-8.
     """
     if not body:
         return ()

@@ -23,8 +23,8 @@ MOST_BODY_SHOWN = 8 * 1024
 class Exchange:
     """One request with its response; a response of None means that the connection was closed without one.
 
-    `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``jwks``, ``metadata`` or ``other``; `faults` names
-    what fired; `received_at` is in seconds since the epoch on the tenant's clock.
+    `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``jwks``, ``metadata`` or ``other``; `faults`
+    names what fired; `received_at` is in seconds since the epoch on the tenant's clock.
     """
 
     sequence: int

@@ -105,7 +105,7 @@ class Tenant:
         self.issuers.put(issuer.issuer, issuer)
 
     def arm(self, fault: Fault, **trigger: Any) -> ArmedFault:
-        """Put a fault in force; `trigger` holds fields of `Trigger` (by default every request at the token endpoint)."""
+        """Put a fault in force; `trigger` holds fields of `Trigger` (default: every request at the token endpoint)."""
         return self.armed.arm(fault, Trigger(**trigger))
 
     def clear_faults(self) -> None:

@@ -48,7 +48,11 @@ def test_client_credentials_in_body(client: LabClient, tenant: Tenant) -> None:
     """Do: no client is configured, but the payload holds client_id and client_secret. Check: both are in the body."""
     credentials = {"client_id": "payload-client", "client_secret": "payload-secret"}
     tenant.register_client(
-        RegisteredClient(**credentials, token_endpoint_auth_methods=frozenset({"client_secret_post"}))
+        RegisteredClient(
+            client_id=credentials["client_id"],
+            client_secret=credentials["client_secret"],
+            token_endpoint_auth_methods=frozenset({"client_secret_post"}),
+        )
     )
     client.configure(client_id=None, client_secret=None, additional_payload=credentials)
     client.get_token()

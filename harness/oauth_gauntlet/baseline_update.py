@@ -1,0 +1,53 @@
+"""Rewriting a baseline so that it says what a run found: ``gate --update``. Pure: text in, text out.
+
+Entries are put in canonical order, by scenario. Reasons, issues and comments stay; entries that no scenario bears out
+go; a verdict that nobody has explained yet gets a placeholder for its reason.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import tomlkit
+from tomlkit.items import AoT, Table
+
+from oauth_gauntlet.expectations import Expectations
+from oauth_gauntlet.gate import judge
+from oauth_gauntlet.model import Result, Run
+
+PLACEHOLDER = "TODO: say why"
+
+_HEADER = "Known verdicts of oauth-gauntlet, and why. Written by `oauth-gauntlet gate --update`; edit the reasons."
+
+
+def updated(text: str, expectations: Expectations, run: Run, *, strict: bool, today: date) -> str:
+    """Return the baseline's new text. `text` is the old one, from which `expectations` were read."""
+    report = judge(run, expectations, strict=strict, today=today)
+    dead = {entry.scenario for _, entry in report.stale} | {
+        entry.scenario for entry in (*report.unmatched, *report.expired)
+    }
+    document = tomlkit.parse(text)
+    if not text.strip():
+        document.add(tomlkit.comment(_HEADER))
+        document.add(tomlkit.nl())
+    tables: dict[str, Table] = {
+        str(table["scenario"]): table for table in document.get("expect", ()) if str(table["scenario"]) not in dead
+    }
+    for result in report.unexpected:
+        tables[result.scenario] = _table(result)
+    document.pop("expect", None)
+    entries = AoT([])
+    for scenario in sorted(tables):
+        entries.append(tables[scenario])
+    if tables:
+        document["expect"] = entries
+    return tomlkit.dumps(document)
+
+
+def _table(result: Result) -> Table:
+    table = tomlkit.table()
+    table["scenario"] = result.scenario
+    table["verdict"] = str(result.verdict)
+    table["reason"] = PLACEHOLDER
+    table.add(tomlkit.nl())
+    return table

@@ -1,0 +1,80 @@
+"""``list`` and ``explain``: what there is to be judged, and what each scenario does."""
+
+from __future__ import annotations
+
+import difflib
+import json
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet.requirement import Scenario
+from oauth_gauntlet_scenarios.catalogue import scenarios
+
+
+@click.command("list")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def list_scenarios(form: str) -> None:
+    """List every scenario: id, level, source, grants, statement."""
+    known = scenarios()
+    if form == "json":
+        click.echo(json.dumps([scenario.requirement.to_json() for scenario in known], indent=2))
+        return
+    table = Table(show_edge=False, pad_edge=False)
+    for title in ("id", "level", "source", "grants", "statement"):
+        table.add_column(title, no_wrap=title in {"id", "level"}, overflow="fold")
+    for scenario in known:
+        requirement = scenario.requirement
+        grants = "all" if len(requirement.grants) == 4 else " ".join(grant.short for grant in requirement.grants)
+        table.add_row(requirement.id, str(requirement.level), requirement.source, grants, requirement.statement)
+    console = Console()
+    console.print(table)
+    console.print(f"{len(known)} requirements, {sum(len(scenario.names()) for scenario in known)} scenarios")
+
+
+@click.command()
+@click.argument("requirement_id", metavar="ID")
+def explain(requirement_id: str) -> None:
+    """Explain a requirement: statement, source, what is done, what is checked, how to see it by hand."""
+    scenario = find_scenario(requirement_id)
+    requirement = scenario.requirement
+    needs = sorted(requirement.parameters | requirement.capabilities | requirement.auth_methods)
+    click.echo(f"{requirement.id}\n")
+    click.echo(f"  {requirement.statement}\n")
+    click.echo(f"source   {requirement.source}")
+    click.echo(
+        f"level    {requirement.level}: {'a client that does otherwise fails' if requirement.level.binding else 'a client that does otherwise is warned'}"
+    )
+    click.echo(f"grants   {', '.join(grant.short for grant in requirement.grants)}")
+    if needs:
+        click.echo(f"needs    {', '.join(needs)} declared by the adapter")
+    if scenario.variants:
+        click.echo(f"variants {', '.join(variant.name for variant in scenario.variants)}")
+    click.echo(f"\n{scenario.description}\n")
+    click.echo(f"code     {scenario.function.__module__}:{scenario.function.__name__}")
+    click.echo(f"run it   oauth-gauntlet run --client SPEC -k '{scenario.names()[0]}'")
+
+
+def find_scenario(name: str) -> Scenario:
+    """Return the scenario of a requirement's id, or of one of its runs.
+
+    Raises:
+        UsageError: there is none of that name; the text has the nearest.
+    """
+    known = {scenario.requirement.id: scenario for scenario in scenarios()}
+    bare = name.partition("[")[0]
+    while bare:
+        if bare in known:
+            return known[bare]
+        bare = bare.rpartition(".")[0]
+    raise UsageError(unknown_scenario(name))
+
+
+def unknown_scenario(name: str) -> str:
+    """Return the sentence about a name that no scenario has, with the nearest ones."""
+    ids = [scenario.requirement.id for scenario in scenarios()]
+    near = difflib.get_close_matches(name.partition("[")[0], ids, n=3, cutoff=0.3)
+    hint = f"; the nearest are {', '.join(near)}" if near else ""
+    return f"there is no scenario {name!r}{hint}; oauth-gauntlet list shows all"

@@ -1,0 +1,56 @@
+"""What a run says at its end: the findings with their evidence, the table, what did not apply, and what it comes to."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+from rich.console import Console
+
+from oauth_gauntlet.expectations import Expectations
+from oauth_gauntlet.gate import GateReport, judge
+from oauth_gauntlet.model import Run
+from oauth_gauntlet_reports.terminal import render_findings, render_summary
+
+
+def closing_words(run: Run, expectations: Expectations, *, strict: bool, today: date, width: int = 110) -> str:
+    """Return the closing words as plain text."""
+    console = Console(file=io.StringIO(), width=width, no_color=True, highlight=False)
+    say_closing_words(console, run, judge(run, expectations, strict=strict, today=today), verbose=False)
+    file = console.file
+    assert isinstance(file, io.StringIO)
+    return file.getvalue()
+
+
+def say_closing_words(console: Console, run: Run, report: GateReport, *, verbose: bool) -> None:
+    """Print the closing words."""
+    known = {result.scenario for result, _ in report.known}
+    render_findings(run, console, known=known, verbose=verbose)
+    render_summary(run, console, known=len(known))
+    say_gate(console, report)
+
+
+def say_gate(console: Console, report: GateReport) -> None:
+    """Print what the gate found beside the verdicts, and what it comes to."""
+    for result, entry in report.stale:
+        console.print(
+            f"stale entry: {entry.scenario} expects {entry.verdict}, but {result.scenario} came out as "
+            f"{result.verdict}; remove it, or run gate --update",
+            markup=False,
+        )
+    for entry in report.unmatched:
+        console.print(f"unmatched entry: {entry.scenario} names no scenario of this run", markup=False)
+    for entry in report.expired:
+        console.print(f"expired entry: {entry.scenario} was to be mended until {entry.until}", markup=False)
+    if not report.complete:
+        console.print("the run is incomplete: not every scenario that was planned has a result")
+    counted = len(report.unexpected) + len(report.broken)
+    told = {
+        0: "conforms" if not report.known else f"no unexpected verdict ({len(report.known)} known)",
+        1: f"{counted} unexpected verdict{'s' if counted != 1 else ''}"
+        if counted
+        else "the baseline is not true any more",
+        3: "broken: the adapter or the harness failed, or the run is incomplete",
+        4: "nothing was tested",
+    }
+    console.print(f"{told[report.exit_code]} (exit code {report.exit_code})")

@@ -1,0 +1,182 @@
+"""The baseline: verdicts that are known, and why, in the user's own ``oauth-gauntlet.expect.toml``.
+
+    [[expect]]
+    scenario = "parse.expires-in-odd.*[client_credentials]"
+    verdict = "warn"
+    reason = "our provider never sends these"
+    issue = "https://example.org/issues/12"   # optional, as are message and until
+    message = "unexpected"                     # must stand in the verdict's message
+    until = 2027-03-31                         # after this day the entry has expired
+
+A scenario is named by its dot-separated words and its grant in brackets; each of them, whole, may be ``*``, and leaving
+the bracket out means every grant. A last ``*`` stands for all words that follow.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet.model import Result, Verdict
+from oauth_gauntlet.protocol import JSON
+
+DEFAULT_FILE = "oauth-gauntlet.expect.toml"
+
+_KEYS = ("scenario", "verdict", "reason", "issue", "message", "until")
+
+
+class ExpectationError(UsageError):
+    """The baseline file is wrong; the text names the entry and the key."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expectation:
+    """One entry: what is expected of which scenarios, and why."""
+
+    scenario: str
+    verdict: Verdict
+    reason: str
+    issue: str | None = None
+    message: str | None = None
+    until: date | None = None
+
+    def covers(self, scenario: str) -> bool:
+        """Whether the entry is about a scenario."""
+        words, grant = _parts(self.scenario)
+        named_words, named_grant = _parts(scenario)
+        if grant not in {"*", named_grant}:
+            return False
+        if words and words[-1] == "*" and len(named_words) >= len(words):
+            named_words = (*named_words[: len(words) - 1], "*")
+        return len(words) == len(named_words) and all(
+            word in {"*", named} for word, named in zip(words, named_words, strict=True)
+        )
+
+    def agrees(self, result: Result) -> bool:
+        """Whether a result came out as expected."""
+        return result.verdict is self.verdict and (self.message is None or self.message in result.message)
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the JSON form (member ``expected`` of a result)."""
+        return {
+            "scenario": self.scenario,
+            "verdict": str(self.verdict),
+            "reason": self.reason,
+            "issue": self.issue,
+            "message": self.message,
+            "until": None if self.until is None else self.until.isoformat(),
+        }
+
+    @property
+    def precision(self) -> tuple[int, int]:
+        """How specific the entry is; of several that cover a scenario the most specific counts."""
+        words, grant = _parts(self.scenario)
+        return sum(word != "*" for word in words), int(grant != "*")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expectations:
+    """All entries of a baseline."""
+
+    entries: tuple[Expectation, ...] = ()
+
+    def match(self, scenario: str) -> Expectation | None:
+        """Return the most specific entry about a scenario, or None."""
+        covering = [entry for entry in self.entries if entry.covers(scenario)]
+        return max(covering, key=lambda entry: entry.precision, default=None)
+
+
+def load_expectations(path: Path) -> Expectations:
+    """Read a baseline file.
+
+    Raises:
+        ExpectationError: it cannot be read, or is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ExpectationError(f"{path}: the baseline cannot be read: {reason}") from error
+    return parse_expectations(text, str(path))
+
+
+def parse_expectations(text: str, name: str) -> Expectations:
+    """Return the entries of a baseline; `name` is what errors call it.
+
+    Raises:
+        ExpectationError: it is no TOML, or an entry is wrong.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ExpectationError(f"{name}: not valid TOML: {error}") from error
+    for key in document:
+        if key != "expect":
+            raise ExpectationError(f"{name}: unknown key {key!r}; expected [[expect]] entries only")
+    entries = document.get("expect", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ExpectationError(f"{name}: expect must be a list of entries; write [[expect]] above each")
+    parsed: list[Expectation] = []
+    for number, entry in enumerate(entries, start=1):
+        expectation = _entry(entry, f"{name}, entry {number} (scenario {entry.get('scenario')!r})")
+        if any(earlier.scenario == expectation.scenario for earlier in parsed):
+            raise ExpectationError(f"{name}, entry {number}: a second entry for {expectation.scenario!r}")
+        parsed.append(expectation)
+    return Expectations(entries=tuple(parsed))
+
+
+def _entry(entry: Mapping[str, JSON], where: str) -> Expectation:
+    for key in entry:
+        if key not in _KEYS:
+            near = difflib.get_close_matches(key, _KEYS, n=1)
+            hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(_KEYS)}"
+            raise ExpectationError(f"{where}: unknown key {key!r}{hint}")
+    for key in ("scenario", "verdict", "reason"):
+        if not isinstance(entry.get(key), str) or not entry[key].strip():
+            raise ExpectationError(f"{where}: {key} is missing; every entry needs scenario, verdict and reason as text")
+    for key in ("issue", "message"):
+        if key in entry and not isinstance(entry[key], str):
+            raise ExpectationError(f"{where}: {key} must be text, got {entry[key]!r}")
+    if entry["verdict"] not in list(Verdict):
+        raise ExpectationError(f"{where}: verdict {entry['verdict']!r} is none of {', '.join(Verdict)}")
+    return Expectation(
+        scenario=_pattern(entry["scenario"], where),
+        verdict=Verdict(entry["verdict"]),
+        reason=entry["reason"],
+        issue=entry.get("issue"),
+        message=entry.get("message"),
+        until=_date(entry.get("until"), where),
+    )
+
+
+def _pattern(text: str, where: str) -> str:
+    words, grant = _parts(text)
+    for part in (*words, grant):
+        if not part or ("*" in part and part != "*"):
+            raise ExpectationError(
+                f"{where}: in a scenario's name a whole word or the grant may be *, not a part of it; "
+                "as in parse.expires-in-odd.*[client_credentials]"
+            )
+    return text
+
+
+def _date(value: JSON, where: str) -> date | None:
+    if value is None:
+        return None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ExpectationError(f"{where}: until must be a date such as 2027-03-31, got {value!r}") from None
+
+
+def _parts(scenario: str) -> tuple[tuple[str, ...], str]:
+    """Return the words of a scenario's name or pattern, and its grant (``*`` where there is no bracket)."""
+    words, bracket, grant = scenario.partition("[")
+    return tuple(words.split(".")), grant.removesuffix("]") if bracket else "*"

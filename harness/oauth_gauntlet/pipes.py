@@ -1,0 +1,131 @@
+"""Reading a child's streams in threads, so that neither a silent nor a talkative child can block us."""
+
+from __future__ import annotations
+
+import os
+import queue
+import select
+import threading
+from collections import deque
+from typing import IO
+
+_CHUNK = 64 * 1024
+
+
+class _Reader:
+    """A thread that reads a pipe to its end, or until it is told to stop."""
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        self._stream = stream
+        self._wake_read, self._wake_write = os.pipe()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop reading, though somebody may still hold the other end, and close the pipe."""
+        os.write(self._wake_write, b"x")
+        self._thread.join()
+        self._stream.close()
+        os.close(self._wake_read)
+        os.close(self._wake_write)
+
+    def _run(self) -> None:
+        descriptor = self._stream.fileno()
+        while True:
+            ready, _, _ = select.select([descriptor, self._wake_read], [], [])
+            if descriptor not in ready:
+                break
+            data = os.read(descriptor, _CHUNK)
+            if not data:
+                break
+            self.take(data)
+        self.ended()
+
+    def take(self, data: bytes) -> None:
+        raise NotImplementedError
+
+    def ended(self) -> None:
+        raise NotImplementedError
+
+
+class LineTooLong(Exception):
+    """A line grew beyond the limit without an end."""
+
+
+class LineReader(_Reader):
+    """Gives a stream's lines, in order, without their line ends; None after the last."""
+
+    def __init__(self, stream: IO[bytes], *, most_octets: int) -> None:
+        self._most = most_octets
+        self._rest = bytearray()
+        self._lines: queue.Queue[bytes | LineTooLong | None] = queue.Queue()
+        self.unfinished = b""
+        super().__init__(stream, "adapter-stdout")
+
+    def next(self, timeout_s: float) -> bytes | None:
+        """Return the next line, or None at the end of the stream.
+
+        Raises:
+            queue.Empty: none came in time.
+            LineTooLong: a line has no end within the limit.
+        """
+        line = self._lines.get(timeout=timeout_s)
+        if isinstance(line, LineTooLong):
+            raise line
+        return line
+
+    def waiting(self) -> bytes | None:
+        """Return a line that has come already, without waiting; None when there is none."""
+        try:
+            line = self._lines.get_nowait()
+        except queue.Empty:
+            return None
+        return line if isinstance(line, bytes) else None
+
+    def take(self, data: bytes) -> None:
+        """Cut what came into lines."""
+        *whole, rest = data.split(b"\n")
+        for part in whole:
+            self._rest += part
+            self._lines.put(bytes(self._rest).removesuffix(b"\r"))
+            self._rest.clear()
+        self._rest += rest
+        if len(self._rest) > self._most:
+            self._lines.put(LineTooLong())
+            self._rest.clear()
+
+    def ended(self) -> None:
+        """Mark the end."""
+        self.unfinished = bytes(self._rest)
+        self._lines.put(None)
+
+
+class TailReader(_Reader):
+    """Keeps the last octets of a stream, so that a flood costs nothing but them."""
+
+    def __init__(self, stream: IO[bytes], *, most_octets: int) -> None:
+        self._most = most_octets
+        self._chunks: deque[bytes] = deque()
+        self._size = 0
+        self._lock = threading.Lock()
+        super().__init__(stream, "adapter-stderr")
+
+    def text(self) -> str:
+        """Return what is kept, as text; octets that are not UTF-8 show as escapes."""
+        with self._lock:
+            return b"".join(self._chunks).decode("utf-8", "backslashreplace")
+
+    def tail(self, lines: int) -> str:
+        """Return the last lines."""
+        return "\n".join(self.text().splitlines()[-lines:])
+
+    def take(self, data: bytes) -> None:
+        """Keep what came, and drop what is too old."""
+        with self._lock:
+            self._chunks.append(data)
+            self._size += len(data)
+            while self._size - len(self._chunks[0]) >= self._most:
+                self._size -= len(self._chunks.popleft())
+
+    def ended(self) -> None:
+        """Nothing to mark."""

@@ -1,0 +1,55 @@
+"""Making the assertion of the JWT bearer grant (RFC 7523 §3), with PyJWT."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+import jwt
+
+from oauth_gauntlet.protocol import JSON
+from oauth_gauntlet.reference.errors import configuration_error
+from oauth_gauntlet.reference.keys import PrivateKey, algorithms_for
+
+LIFETIME_S = 300
+"""An assertion is used at once; five minutes leave room for clocks that differ."""
+
+
+def check_header(header: JSON, key: PrivateKey) -> None:
+    """Refuse a JOSE header that cannot be honoured with the key.
+
+    Raises:
+        ClientFailure: kind config; it is no object, its alg does not fit the key (none fits no key), or it asks for
+            processing that is not done (crit, b64).
+    """
+    if not isinstance(header, Mapping):
+        raise configuration_error("jwt_header: expected a JSON object")
+    fitting = algorithms_for(key)
+    algorithm = header.get("alg", fitting[0] if fitting else None)
+    if algorithm not in fitting:
+        raise configuration_error(
+            f"jwt_header: alg {algorithm!r} does not fit the private key, which can do {', '.join(fitting) or 'none'}"
+        )
+    if not isinstance(header.get("kid", ""), str):
+        raise configuration_error("jwt_header: kid must be text (RFC 7515 §4.1.4)")
+    for name in ("crit", "b64"):
+        if name in header:
+            raise configuration_error(f"jwt_header: {name} is not supported")
+
+
+def claims(*, issuer: str, subject: str, audience: str, now: float) -> dict[str, JSON]:
+    """Return the claims of an assertion made at `now` (seconds since the epoch)."""
+    return {
+        "iss": issuer,
+        "sub": subject,
+        "aud": audience,
+        "iat": int(now),
+        "exp": int(now) + LIFETIME_S,
+        "jti": secrets.token_urlsafe(16),
+    }
+
+
+def sign(payload: Mapping[str, JSON], header: Mapping[str, JSON], key: PrivateKey) -> str:
+    """Return the assertion in compact form, with every member of the configured header."""
+    algorithm = header.get("alg", algorithms_for(key)[0])
+    return jwt.encode(dict(payload), key, algorithm=algorithm, headers=dict(header))

@@ -1,0 +1,196 @@
+"""Reading a configuration: what is missing or wrong is said at once, all of it, and before anything is sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from oauth_gauntlet.protocol import JSON, GrantType
+from oauth_gauntlet.reference.assertion import check_header
+from oauth_gauntlet.reference.errors import configuration_error
+from oauth_gauntlet.reference.keys import PrivateKey, load_private_key
+
+AUTH_METHODS = ("client_secret_basic", "client_secret_post", "none")
+
+MANDATORY: dict[GrantType, tuple[str, ...]] = {
+    GrantType.REFRESH_TOKEN: ("client_id", "client_secret", "refresh_token"),
+    GrantType.CLIENT_CREDENTIALS: ("client_id", "client_secret"),
+    GrantType.PASSWORD: ("username", "password"),
+    GrantType.JWT_BEARER: ("jwt_issuer", "jwt_subject", "jwt_audience", "private_key"),
+}
+
+_TEXTS = (
+    "token_url",
+    "client_id",
+    "client_secret",
+    "token_endpoint_auth_method",
+    "refresh_token",
+    "username",
+    "password",
+    "jwt_issuer",
+    "jwt_subject",
+    "jwt_audience",
+    "private_key",
+    "private_key_password",
+    "scope",
+    "ca_file",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Configuration:
+    """A configuration that can be worked with. Secrets stay out of its string form."""
+
+    grant: GrantType
+    token_url: str
+    auth_method: str
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+    refresh_token: str | None = field(default=None, repr=False)
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    jwt_header: Mapping[str, JSON] = field(default_factory=dict)
+    jwt_issuer: str | None = None
+    jwt_subject: str | None = None
+    jwt_audience: str | None = None
+    private_key: PrivateKey | None = field(default=None, repr=False)
+    scope: str | None = None
+    payload: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ca_file: str | None = None
+    timeout_s: float = 30.0
+
+
+class ConfigurationReader:
+    """Turns the mapping that a user gives into a `Configuration`. Each decision is a method of its own."""
+
+    def read(self, given: Mapping[str, JSON]) -> Configuration:
+        """Return the configuration.
+
+        Raises:
+            ClientFailure: kind config; the text names every parameter that is missing or wrong.
+        """
+        for name in _TEXTS:
+            if given.get(name) is not None:
+                self.check_text(name, given[name])
+        grant = self.grant(given.get("grant_type"))
+        method = self.auth_method(given, grant)
+        missing = [key for key in self.mandatory(grant, method) if self.is_missing(key, given.get(key))]
+        if missing:
+            raise configuration_error(f"missing: {', '.join(missing)} (mandatory for {grant.short})")
+        self.check_url(given["token_url"], allow_http=given.get("allow_http") is True)
+        header = given.get("jwt_header") or {}
+        key: PrivateKey | None = None
+        if grant is GrantType.JWT_BEARER:
+            key = self.private_key(given["private_key"], given.get("private_key_password"))
+            self.check_header(header, key)
+        return Configuration(
+            grant=grant,
+            token_url=given["token_url"],
+            auth_method=method,
+            client_id=given.get("client_id") or None,
+            client_secret=given.get("client_secret") or None,
+            refresh_token=given.get("refresh_token") or None,
+            username=given.get("username"),
+            password=given.get("password"),
+            jwt_header=header,
+            jwt_issuer=given.get("jwt_issuer"),
+            jwt_subject=given.get("jwt_subject"),
+            jwt_audience=given.get("jwt_audience"),
+            private_key=key,
+            scope=given.get("scope") or None,
+            payload=self.payload(given.get("additional_payload")),
+            ca_file=given.get("ca_file"),
+            timeout_s=self.timeout_s(given.get("timeout")),
+        )
+
+    def check_text(self, key: str, value: JSON) -> None:
+        """Refuse what is no text, and text that has no octets (lone surrogates)."""
+        if not isinstance(value, str):
+            raise configuration_error(f"{key}: expected text")
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            raise configuration_error(f"{key}: it holds half a surrogate pair, which no encoding can send") from None
+
+    def grant(self, value: JSON) -> GrantType:
+        """Return the selected grant; refresh_token when none is (connector document)."""
+        if value is None or value == "":
+            return GrantType.REFRESH_TOKEN
+        if value not in list(GrantType):
+            raise configuration_error(f"grant_type: {value!r} is none of {', '.join(GrantType)}")
+        return GrantType(value)
+
+    def auth_method(self, given: Mapping[str, JSON], grant: GrantType) -> str:
+        """Return how the client authenticates; by default Basic, which servers have to support (RFC 6749 §2.3.1)."""
+        method = given.get("token_endpoint_auth_method") or "client_secret_basic"
+        if method not in AUTH_METHODS:
+            raise configuration_error(f"token_endpoint_auth_method: {method!r} is none of {', '.join(AUTH_METHODS)}")
+        # RFC 6749 §4.4: "The client credentials grant type MUST only be used by confidential clients."
+        if method == "none" and grant is GrantType.CLIENT_CREDENTIALS:
+            raise configuration_error("token_endpoint_auth_method: client_credentials is for confidential clients only")
+        return str(method)
+
+    def mandatory(self, grant: GrantType, method: str) -> tuple[str, ...]:
+        """Return the parameters that the grant cannot do without."""
+        needed = ("token_url", *MANDATORY[grant])
+        return tuple(key for key in needed if key != "client_secret") if method == "none" else needed
+
+    def is_missing(self, key: str, value: JSON) -> bool:
+        """Whether a mandatory parameter counts as missing; an empty password is one (RFC 6749 §A.16)."""
+        if key == "password":
+            return value is None
+        return value is None or not str(value).strip()
+
+    def check_url(self, url: str, *, allow_http: bool) -> None:
+        """Refuse a token URL that could not be used, or not safely (RFC 3986 §3, RFC 6749 §3.2)."""
+        problem = ""
+        try:
+            parts = urlsplit(url)
+            parts.port  # noqa: B018 - raises for a port that is none
+        except ValueError as error:
+            raise configuration_error(f"token_url: {error}") from None
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            problem = "expected an absolute http or https URL"
+        elif any(character.isspace() or ord(character) < 0x20 for character in url):
+            problem = "it holds white space or control characters"
+        elif parts.username is not None or parts.password is not None:
+            problem = "user information has no place in it (RFC 9110 §4.2.4)"
+        elif "#" in url:
+            problem = "a fragment has no place in it (RFC 6749 §3.2)"
+        elif parts.scheme == "http" and not allow_http:
+            problem = "plain http would send credentials in the clear; set allow_http if that is intended"
+        if problem:
+            raise configuration_error(f"token_url: {problem}")
+
+    def private_key(self, pem: str, password: str | None) -> PrivateKey:
+        """Return the key of a PEM text."""
+        return load_private_key(pem, password)
+
+    def check_header(self, header: JSON, key: PrivateKey) -> None:
+        """Refuse a JWT header that cannot be signed with the key."""
+        check_header(header, key)
+
+    def payload(self, value: JSON) -> Mapping[str, str]:
+        """Return the additional payload as form parameters: text as it is, anything else as JSON spells it."""
+        if value is None:
+            return {}
+        if not isinstance(value, Mapping):
+            raise configuration_error("additional_payload: expected a JSON object")
+        for name in value:
+            if name in {"grant_type", "assertion", "refresh_token", "username", "password", "scope"}:
+                raise configuration_error(f"additional_payload: {name} is a parameter of the protocol")
+        return {name: self.payload_text(member) for name, member in value.items() if member is not None}
+
+    def payload_text(self, member: JSON) -> str:
+        """Return one payload value as text."""
+        return member if isinstance(member, str) else json.dumps(member, separators=(",", ":"))
+
+    def timeout_s(self, value: JSON) -> float:
+        """Return the time limit of one exchange, in seconds."""
+        if value is None:
+            return 30.0
+        if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+            raise configuration_error("timeout: expected a number of seconds greater than 0")
+        return float(value)

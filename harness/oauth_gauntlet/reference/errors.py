@@ -1,0 +1,50 @@
+"""The reference client's documented errors. None of their texts ever holds a secret."""
+
+from __future__ import annotations
+
+from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.protocol import ErrorInfo, ErrorKind
+
+
+def configuration_error(message: str) -> ClientFailure:
+    """The configuration, or its key, is refused."""
+    return ClientFailure(ErrorInfo(kind=ErrorKind.CONFIG, message=message, type="ConfigurationError"))
+
+
+def protocol_error(message: str, status: int | None = None) -> ClientFailure:
+    """The server's answer cannot be accepted."""
+    return ClientFailure(ErrorInfo(kind=ErrorKind.PROTOCOL, message=message, type="ProtocolError", http_status=status))
+
+
+def transport_error(message: str, status: int | None = None, retry_after: float | None = None) -> ClientFailure:
+    """The connection, TLS or HTTP failed."""
+    return ClientFailure(
+        ErrorInfo(
+            kind=ErrorKind.TRANSPORT,
+            message=message,
+            type="TransportError",
+            http_status=status,
+            retry_after=retry_after,
+        )
+    )
+
+
+def timeout_error(message: str) -> ClientFailure:
+    """The client gave up waiting."""
+    return ClientFailure(ErrorInfo(kind=ErrorKind.TIMEOUT, message=message, type="TimeoutError"))
+
+
+def oauth_error(*, code: str, description: str | None, uri: str | None, status: int) -> ClientFailure:
+    """The server answered with an OAuth error (RFC 6749 §5.2)."""
+    text = f"{code}: {description}" if description else code
+    return ClientFailure(
+        ErrorInfo(
+            kind=ErrorKind.OAUTH,
+            message=f"{text} (HTTP {status})",
+            type="OAuthError",
+            oauth_error=code,
+            oauth_error_description=description,
+            oauth_error_uri=uri,
+            http_status=status,
+        )
+    )

@@ -1,0 +1,113 @@
+"""The token request: parameters, their encoding, and client authentication."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from urllib.parse import quote_plus
+
+from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet.reference import assertion
+from oauth_gauntlet.reference.configuration import Configuration
+
+Pairs = list[tuple[str, str]]
+
+
+class TokenRequestBuilder:
+    """Builds token requests of one configuration. Each decision is a method of its own."""
+
+    method = "POST"
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.configuration = configuration
+
+    def parameters(self, grant: GrantType, *, refresh_token: str | None, now: float) -> Pairs:
+        """Return the parameters of the body, in order: the grant's, the scope, the client's, the user's own."""
+        pairs: Pairs = [("grant_type", self.grant_type(grant))]
+        pairs += self.grant_parameters(grant, refresh_token, now)
+        pairs += self.scope_parameters()
+        client = self.client_parameters()
+        pairs += client
+        named = {name for name, _ in client}
+        pairs += [(name, value) for name, value in self.payload_parameters() if name not in named]
+        return pairs
+
+    def grant_type(self, grant: GrantType) -> str:
+        """Return the registered identifier of the grant."""
+        return str(grant)
+
+    def grant_parameters(self, grant: GrantType, refresh_token: str | None, now: float) -> Pairs:
+        """Return what the grant asks for (RFC 6749 §4.3.2, §4.4.2, §6; RFC 7523 §2.1)."""
+        configuration = self.configuration
+        if grant is GrantType.REFRESH_TOKEN:
+            return [("refresh_token", refresh_token or "")]
+        if grant is GrantType.PASSWORD:
+            return [("username", configuration.username or ""), ("password", configuration.password or "")]
+        if grant is GrantType.JWT_BEARER:
+            return [("assertion", self.assertion(now))]
+        return []
+
+    def assertion(self, now: float) -> str:
+        """Return a new assertion: each is used once."""
+        configuration = self.configuration
+        assert configuration.private_key is not None
+        claims = assertion.claims(
+            issuer=configuration.jwt_issuer or "",
+            subject=configuration.jwt_subject or "",
+            audience=configuration.jwt_audience or "",
+            now=now,
+        )
+        return assertion.sign(claims, configuration.jwt_header, configuration.private_key)
+
+    def scope_parameters(self) -> Pairs:
+        """Return the scope, where one is configured."""
+        scope = self.configuration.scope
+        return [("scope", scope)] if scope else []
+
+    def client_parameters(self) -> Pairs:
+        """Return what the body says of the client (RFC 6749 §2.3.1, §3.2.1)."""
+        configuration = self.configuration
+        if configuration.client_id is None or self.in_header():
+            return []
+        pairs = [("client_id", configuration.client_id)]
+        if configuration.auth_method == "client_secret_post" and configuration.client_secret is not None:
+            pairs.append(("client_secret", configuration.client_secret))
+        return pairs
+
+    def payload_parameters(self) -> Pairs:
+        """Return the additional payload."""
+        return list(self.configuration.payload.items())
+
+    def in_header(self) -> bool:
+        """Whether the client authenticates in the Authorization header."""
+        configuration = self.configuration
+        return (
+            configuration.auth_method == "client_secret_basic"
+            and configuration.client_id is not None
+            and configuration.client_secret is not None
+        )
+
+    def body(self, pairs: Sequence[tuple[str, str]]) -> bytes:
+        """Return the parameters as application/x-www-form-urlencoded (RFC 6749 Appendix B)."""
+        return "&".join(f"{self.encoded(name)}={self.encoded(value)}" for name, value in pairs).encode("ascii")
+
+    def encoded(self, text: str) -> str:
+        """Return one name or value, in UTF-8 and percent-encoded."""
+        return quote_plus(text, safe="", encoding="utf-8", errors="replace")
+
+    def headers(self) -> dict[str, str]:
+        """Return the header fields of the request."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        if self.in_header():
+            headers["Authorization"] = self.basic()
+        return headers
+
+    def basic(self) -> str:
+        """Return the Basic credentials: form-urlencoded first, then base64 (RFC 6749 §2.3.1, RFC 7617 §2)."""
+        user = self.encoded(self.configuration.client_id or "")
+        password = self.encoded(self.configuration.client_secret or "")
+        return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
+
+    def url(self, pairs: Sequence[tuple[str, str]]) -> str:  # noqa: ARG002 - nothing of the parameters goes there
+        """Return where the request goes: the configured URL, its query untouched."""
+        return self.configuration.token_url

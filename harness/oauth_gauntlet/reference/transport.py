@@ -1,0 +1,82 @@
+"""HTTP, by httpx: no redirects, no ambient settings, bounded in time and size."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import httpx
+
+from oauth_gauntlet.reference.errors import configuration_error, protocol_error, timeout_error, transport_error
+
+MOST_BODY = 1024 * 1024
+"""Octets of an answer that are read."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Response:
+    """An answer."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = field(repr=False)
+
+    def header(self, name: str) -> str | None:
+        """Return the value of the first header field of that name, in any case, or None."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    def retry_after_s(self) -> float | None:
+        """Return the seconds of Retry-After, where it is given in seconds (RFC 9110 §10.2.3)."""
+        value = (self.header("retry-after") or "").strip()
+        return float(value) if value.isascii() and value.isdigit() else None
+
+
+class Transport:
+    """Connections of one configuration.
+
+    Redirects are not followed: a token endpoint has no business redirecting, and secrets must not travel (RFC 9700
+    §4.12). Proxies and netrc files of the environment are not used: they would replace configured credentials.
+    """
+
+    def __init__(self, *, ca_file: str | None, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        try:
+            verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=ca_file) if ca_file else True
+        except (OSError, ssl.SSLError) as error:
+            raise configuration_error(f"ca_file: {error}") from None
+        self._client = httpx.Client(
+            verify=verify, trust_env=False, follow_redirects=False, timeout=httpx.Timeout(timeout_s)
+        )
+
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
+        """Make one exchange.
+
+        Raises:
+            ClientFailure: kind timeout, transport or protocol; the text holds nothing of the request.
+        """
+        deadline = time.monotonic() + self._timeout_s
+        try:
+            with self._client.stream(method, url, headers=dict(headers), content=body) as response:
+                content = bytearray()
+                for chunk in response.iter_bytes():
+                    content += chunk
+                    if len(content) > MOST_BODY:
+                        raise protocol_error(f"the answer is larger than {MOST_BODY} octets", response.status_code)
+                    # httpx limits each read; a drip must not outlive the whole exchange's limit.
+                    if time.monotonic() > deadline:
+                        raise timeout_error(f"the answer did not end within {self._timeout_s:g} s")
+                return Response(
+                    status=response.status_code, headers=tuple(response.headers.multi_items()), body=bytes(content)
+                )
+        except httpx.TimeoutException as error:
+            raise timeout_error(f"{type(error).__name__} after {self._timeout_s:g} s") from None
+        except httpx.DecodingError:
+            raise protocol_error("the answer's content coding does not decode") from None
+        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
+            raise transport_error(f"{type(error).__name__}: the exchange failed") from None
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()

@@ -1,0 +1,12 @@
+"""results.json: the whole run as one document."""
+
+from __future__ import annotations
+
+import json
+
+from oauth_gauntlet.model import Run
+
+
+def json_report(run: Run) -> str:
+    """Return the document, indented, in the contract's order."""
+    return json.dumps(run.to_json(), indent=2) + "\n"
