@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
-from oauth_gauntlet_server.http_request import Headers, RecordedResponse
+from oauth_gauntlet_server.http_request import MOST_RAW, Headers, RecordedResponse
 from oauth_gauntlet_server.wire_plan import WireStep
 
 NO_STORE: Headers = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
@@ -36,8 +36,8 @@ class Answer:
         return replace(self, headers=kept if value is None else (*kept, (name, value)))
 
     def with_body(self, body: bytes) -> Answer:
-        """Return the answer with another body; the length is counted when it is sent."""
-        return replace(self, body=body)
+        """Return the answer with another body; its length is counted anew when it is sent."""
+        return replace(self.with_header("Content-Length", None), body=body)
 
     def with_wire(self, step: WireStep) -> Answer:
         """Return the answer with one more wire step, applied after those that it has."""
@@ -60,9 +60,16 @@ class Answer:
         except ValueError:
             return "Unknown"
 
-    def recorded(self) -> RecordedResponse:
-        """Return the evidence of this answer."""
-        return RecordedResponse(status=self.status, reason=self.reason_phrase(), headers=self.headers, body=self.body)
+    def recorded(self, raw: bytes = b"") -> RecordedResponse:
+        """Return the evidence of this answer; `raw` is what was written of it."""
+        return RecordedResponse(
+            status=self.status,
+            reason=self.reason_phrase(),
+            headers=self.headers,
+            body=self.body,
+            raw=raw[:MOST_RAW],
+            truncated=len(raw) > MOST_RAW,
+        )
 
 
 def json_answer(status: int, document: Mapping[str, Any], headers: Headers = NO_STORE) -> Answer:

@@ -6,6 +6,7 @@ concerns the wire to the listener, and writes the exchange into the tenant's jou
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
@@ -13,12 +14,14 @@ from urllib.parse import quote
 
 from oauth_gauntlet_server.answer import Answer, json_answer
 from oauth_gauntlet_server.clock import Clock
-from oauth_gauntlet_server.faults import PRESETS, ArmedFaults, Fault, FaultContext
+from oauth_gauntlet_server.faults import PRESETS, ArmedFault, ArmedFaults, FaultContext, Trigger
 from oauth_gauntlet_server.form import FormError, decode_component
-from oauth_gauntlet_server.http1 import MOST_BODY
-from oauth_gauntlet_server.http_request import BasicCredentialsError, RecordedRequest
+from oauth_gauntlet_server.http1 import MOST_BODY, http_date
+from oauth_gauntlet_server.http_request import BasicCredentialsError, RecordedRequest, RecordedResponse
 from oauth_gauntlet_server.journal import Journal
 from oauth_gauntlet_server.wsgi import WIRE_KEY, Environ, WireControl, WSGIApp, call, request_of
+
+log = logging.getLogger(__name__)
 
 METADATA_PREFIX = "/.well-known/oauth-authorization-server/"
 
@@ -30,6 +33,9 @@ _ENDPOINTS = {
     "jwks": "jwks",
     ".well-known": "metadata",
 }
+
+
+_FORM_ENDPOINTS = frozenset({"token", "introspect", "revoke"})
 
 
 class TenantLike(Protocol):
@@ -50,56 +56,68 @@ class FaultMiddleware:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
-        request = request_of(environ, most_body=MOST_BODY)
         name, endpoint = place_of(environ["PATH_INFO"])
         tenant = self._lookup(name) if name else None
         if tenant is None:
-            return _wsgi(call(self._app, environ), request, environ, start_response)
+            return self._app(environ, start_response)
         began, received_at = time.monotonic(), tenant.clock.now()
-        answer, fired = self._answer(tenant, endpoint, request, environ)
-        answer = _deliverable(answer, environ)
+        request = request_of(environ, most_body=MOST_BODY)
+        control = environ.get(WIRE_KEY)
+        try:
+            answer, fired = self._answer(tenant, endpoint, request, environ)
+        except Exception:
+            log.exception("the mock server itself failed on %s %s", request.method, request.target)
+            answer, fired = json_answer(500, {"error": "server_error"}), ()
 
-        def record() -> None:
-            silent = any(step.needs_socket for step in answer.wire)
+        def record(response: RecordedResponse | None) -> None:
             tenant.journal.record(
                 endpoint=endpoint,
                 request=request,
-                response=None if silent else answer.recorded(),
-                faults=tuple(fault.name for fault in fired),
+                response=response,
+                faults=fired,
                 received_at=received_at,
                 duration_s=time.monotonic() - began,
             )
 
-        control = environ.get(WIRE_KEY)
         if isinstance(control, WireControl):
-            control.steps = answer.wire
-            control.before_last_octet = record
+            if answer.header("date") is None:
+                answer = answer.with_header("Date", http_date(tenant.clock.now()))
+            control.steps, control.record = answer.wire, record
         else:
+            answer = _without_socket(answer)
             for step in answer.wire:
                 time.sleep(step.delay_s)
-            record()
-        return _wsgi(answer, request, environ, start_response)
+            record(answer.recorded())
+        start_response(f"{answer.status} {answer.reason_phrase()}", list(answer.headers))
+        return [] if request.method == "HEAD" and control is None else [answer.body]
 
     def _answer(
         self, tenant: TenantLike, endpoint: str, request: RecordedRequest, environ: Environ
-    ) -> tuple[Answer, tuple[Fault, ...]]:
+    ) -> tuple[Answer, tuple[str, ...]]:
+        """Return the answer and the names of the faults that had a part in it."""
+        if len(request.body) > MOST_BODY:
+            return json_answer(413, _problem("content_too_large", f"at most {MOST_BODY} octets are read")), ()
         try:
             preset = _take_preset(environ)
         except LookupError as error:
-            return json_answer(404, {"error": "not_found", "error_description": str(error)}), ()
-        context = FaultContext(
-            endpoint=endpoint, request=request, issuer=tenant.issuer, **_parties(request) if endpoint == "token" else {}
+            return json_answer(404, _problem("not_found", str(error))), ()
+        if not tenant.armed and not preset:
+            return call(self._app, environ), ()
+        context = FaultContext(endpoint=endpoint, request=request, issuer=tenant.issuer, **_parties(endpoint, request))
+        due = (*tenant.armed.match(context), *preset)
+        answer, by = next(
+            ((given, armed) for armed in due if (given := armed.fault.instead(context)) is not None), (None, None)
         )
-        fired = (*tenant.armed.firing(context), *preset)
-        for fault in fired:
-            answer = fault.instead(context)
-            if answer is not None:
-                break
-        else:
+        if answer is None:
             answer = call(self._app, environ)
-        for fault in fired:
-            answer = fault.transform(answer, context)
-        return answer, fired
+        fired: list[str] = []
+        for armed in due:
+            before = answer
+            answer = armed.fault.transform(answer, context)
+            if armed is by or answer is not before:
+                armed.count_fired()
+                fired.append(armed.fault.name)
+        return answer, tuple(fired)
 
 
 def place_of(path: str) -> tuple[str, str]:
@@ -113,8 +131,8 @@ def place_of(path: str) -> tuple[str, str]:
     return parts[1], _ENDPOINTS.get(segment, "other")
 
 
-def _take_preset(environ: Environ) -> tuple[Fault, ...]:
-    """Take ``/faults/<preset>`` out of the path, and return the fault that it names."""
+def _take_preset(environ: Environ) -> tuple[ArmedFault, ...]:
+    """Take ``/faults/<preset>`` out of the path, and return the fault that it names, armed for this request."""
     tenant, marker, rest = environ["PATH_INFO"].partition("/faults/")
     if not marker or tenant.count("/") != 1:
         return ()
@@ -122,42 +140,47 @@ def _take_preset(environ: Environ) -> tuple[Fault, ...]:
     if name not in PRESETS:
         raise LookupError(f"there is no preset {quote(name)}; there are {' '.join(sorted(PRESETS))}")
     environ["PATH_INFO"] = f"{tenant}/{endpoint}"
-    return (PRESETS[name],)
+    return (ArmedFault(identifier=0, fault=PRESETS[name], trigger=Trigger(endpoint=None)),)
 
 
-def _parties(request: RecordedRequest) -> dict[str, str | None]:
+def _parties(endpoint: str, request: RecordedRequest) -> dict[str, str | None]:
     """Return grant type and client id as far as they can be read: a trigger must not depend on a correct request."""
+    if endpoint not in _FORM_ENDPOINTS:
+        return {}
     try:
         form = dict(request.form)
     except FormError:
         form = {}
-    client_id = form.get("client_id")
+    return {"grant_type": form.get("grant_type"), "client_id": _basic_user(request) or form.get("client_id")}
+
+
+def _basic_user(request: RecordedRequest) -> str | None:
     try:
         basic = request.basic_credentials()
-        if basic is not None:
-            client_id = decode_component(basic[0].encode())
-    except (BasicCredentialsError, FormError):
-        pass
-    return {"grant_type": form.get("grant_type"), "client_id": client_id}
+    except BasicCredentialsError:
+        return None
+    if basic is None:
+        return None
+    try:
+        return decode_component(basic[0].encode())
+    except FormError:
+        return basic[0]
 
 
-def _deliverable(answer: Answer, environ: Environ) -> Answer:
-    if isinstance(environ.get(WIRE_KEY), WireControl) or not any(step.needs_socket for step in answer.wire):
+def _without_socket(answer: Answer) -> Answer:
+    """Return what another WSGI server can do of an answer."""
+    if any(step.needs_socket for step in answer.wire):
+        return json_answer(
+            501,
+            _problem(
+                "fault_needs_socket",
+                "this fault works on the connection itself; run the server with oauth-gauntlet serve",
+            ),
+        )
+    if answer.header("content-length") is not None or answer.status in {204, 304}:
         return answer
-    return json_answer(
-        501,
-        {
-            "error": "fault_needs_socket",
-            "error_description": "this fault works on the connection itself; run the server with oauth-gauntlet serve",
-        },
-    )
+    return answer.with_header("Content-Length", str(len(answer.body)))
 
 
-def _wsgi(
-    answer: Answer, request: RecordedRequest, environ: Environ, start_response: Callable[..., Any]
-) -> Iterable[bytes]:
-    headers = list(answer.headers)
-    if not isinstance(environ.get(WIRE_KEY), WireControl) and answer.header("content-length") is None:
-        headers.append(("Content-Length", str(len(answer.body))))
-    start_response(f"{answer.status} {answer.reason_phrase()}", headers)
-    return [] if request.method == "HEAD" and WIRE_KEY not in environ else [answer.body]
+def _problem(error: str, description: str) -> dict[str, str]:
+    return {"error": error, "error_description": description}

@@ -1,7 +1,7 @@
 """application/x-www-form-urlencoded, read strictly (RFC 6749 Appendix B).
 
 Lenient parsers drop what they do not understand; a witness must not. What does not decode is an error, and order,
-duplicates and empty values are kept.
+duplicates and empty values are kept. Nothing between two ampersands is no pair (WHATWG URL §5.1).
 """
 
 from __future__ import annotations
@@ -27,23 +27,32 @@ def parse_form(body: bytes) -> Pairs:
     """
     if not body:
         return ()
-    stray = _NOT_ASCII.search(body)
-    if stray:
-        raise FormError(f"the octet 0x{stray.group()[0]:02X} stands in the form unencoded")
+    _refuse_stray(body)
     return tuple(_pair(part) for part in body.split(b"&") if part)
-
-
-def _pair(part: bytes) -> tuple[str, str]:
-    name, _, value = part.partition(b"=")
-    return decode_component(name), decode_component(value)
 
 
 def decode_component(octets: bytes) -> str:
     """Decode one name or value.
 
     Raises:
-        FormError: it has a bad escape, or is not UTF-8.
+        FormError: it holds an octet outside printable ASCII, has a bad escape, or is not UTF-8.
     """
+    _refuse_stray(octets)
+    return _decoded(octets)
+
+
+def _refuse_stray(octets: bytes) -> None:
+    stray = _NOT_ASCII.search(octets)
+    if stray:
+        raise FormError(f"the octet 0x{stray.group()[0]:02X} stands in the form unencoded")
+
+
+def _pair(part: bytes) -> tuple[str, str]:
+    name, _, value = part.partition(b"=")
+    return _decoded(name), _decoded(value)
+
+
+def _decoded(octets: bytes) -> str:
     if b"%" not in octets:
         return octets.replace(b"+", b" ").decode("ascii")
     if _BAD_ESCAPE.search(octets):

@@ -7,6 +7,8 @@ hand, since a server that is to lie on the wire must not be corrected by a libra
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from email.utils import formatdate
 
 import h11
 
@@ -20,6 +22,12 @@ MOST_BODY = 1024 * 1024
 """Octets of a request's content that are read."""
 
 _CHUNK = 64 * 1024
+
+# One octet a chunk costs six on the wire; whoever spends more than that on chunk extensions is not served.
+_MOST_RAW = MOST_HEAD + 6 * MOST_BODY
+
+# RFC 9110 §8.6: no Content-Length with 204; with 304 it would speak of another response.
+_NO_CONTENT = frozenset({204, 304})
 
 
 class BadRequest(Exception):
@@ -63,6 +71,8 @@ class RequestReader:
             except h11.RemoteProtocolError as error:
                 raise BadRequest(error.error_status_hint, str(error), bytes(raw)) from error
             if event is h11.NEED_DATA:
+                if len(raw) > _MOST_RAW:
+                    raise _too_large(raw)
                 if connection.they_are_waiting_for_100_continue:
                     self._send(b"HTTP/1.1 100 Continue\r\n\r\n")
                     connection.send(h11.InformationalResponse(status_code=100, headers=[]))
@@ -73,10 +83,13 @@ class RequestReader:
                 connection.receive_data(data)
             elif isinstance(event, h11.Request):
                 head = event
+                if _announced(event) > MOST_BODY:
+                    # Before an interim response asks for the content (RFC 9110 §10.1.1).
+                    raise _too_large(raw)
             elif isinstance(event, h11.Data):
                 body += event.data
                 if len(body) > MOST_BODY:
-                    raise BadRequest(413, "Content Too Large", bytes(raw[:MOST_HEAD]))
+                    raise _too_large(raw)
             elif isinstance(event, h11.EndOfMessage):
                 break
             else:
@@ -95,6 +108,15 @@ class RequestReader:
         )
 
 
+def _announced(head: h11.Request) -> int:
+    # h11 has checked that it is one number.
+    return next((int(value) for name, value in head.headers if name == b"content-length"), 0)
+
+
+def _too_large(raw: bytearray) -> BadRequest:
+    return BadRequest(413, f"Content Too Large: at most {MOST_BODY} octets are read", bytes(raw[:MOST_HEAD]))
+
+
 def stays_open(request: RecordedRequest) -> bool:
     """Whether the client expects the connection to be used again (RFC 9112 §9.3)."""
     options = {option.strip().lower() for value in request.header_values("connection") for option in value.split(",")}
@@ -103,14 +125,40 @@ def stays_open(request: RecordedRequest) -> bool:
     return "close" not in options
 
 
-def spelled(answer: Answer, *, method: str, keep_alive: bool) -> bytes:
-    """Return the octets of an answer: status line, header fields, content."""
+def http_date(epoch_s: float) -> str:
+    """Return an instant as Date has it (RFC 9110 §5.6.7)."""
+    return formatdate(epoch_s, usegmt=True)
+
+
+def framed(answer: Answer, *, method: str, keep_alive: bool) -> tuple[Answer, bool]:
+    """Return an answer as it goes onto the wire, and whether the connection can be used after it.
+
+    Where the answer does not say itself how long it is and what becomes of the connection, that is added. An answer
+    whose length is not what it says, as a fault may have it, ends the connection.
+    """
+    has_content = method != "HEAD" and answer.status not in _NO_CONTENT
+    length, coding, option = (answer.header(name) for name in ("content-length", "transfer-encoding", "connection"))
+    keep_alive = (
+        keep_alive
+        and coding is None
+        and (option is None or option.lower() == "keep-alive")
+        and (length is None or not has_content or length == str(len(answer.body)))
+    )
+    headers = answer.headers
+    if length is None and coding is None and answer.status not in _NO_CONTENT:
+        headers = (*headers, ("Content-Length", str(len(answer.body))))
+    if option is None:
+        headers = (*headers, ("Connection", "keep-alive" if keep_alive else "close"))
+    return replace(answer, headers=headers, body=answer.body if has_content else b""), keep_alive
+
+
+def spelled(answer: Answer) -> bytes:
+    """Return the octets of an answer as it stands: status line, header fields, content."""
     lines = [f"HTTP/1.1 {answer.status} {answer.reason_phrase()}"]
     lines += [f"{name}: {value}" for name, value in answer.headers]
-    # RFC 9110 §8.6: no Content-Length with 1xx and 204.
-    if answer.status >= 200 and answer.status != 204 and answer.header("content-length") is None:
-        lines.append(f"Content-Length: {len(answer.body)}")
-    lines.append(f"Connection: {'keep-alive' if keep_alive else 'close'}")
-    head = "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n"
-    bodiless = method == "HEAD" or answer.status in {204, 304}
-    return head if bodiless else head + answer.body
+    head = "\r\n".join(lines) + "\r\n\r\n"
+    try:
+        return head.encode("latin-1") + answer.body
+    except UnicodeEncodeError:
+        # A fault's own text; UTF-8 is what a server that does not care would send.
+        return head.encode("utf-8", "surrogateescape") + answer.body

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,12 @@ from typing import Any
 from oauth_gauntlet_server.form import Pairs, parse_form
 
 Headers = tuple[tuple[str, str], ...]
+
+_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?]*")
+
+
+MOST_RAW = 64 * 1024
+"""Octets of a written response that are kept."""
 
 
 class BasicCredentialsError(ValueError):
@@ -45,8 +52,10 @@ class RecordedRequest:
 
     @cached_property
     def path(self) -> str:
-        """The target's path, not decoded."""
-        return self.target.partition("?")[0]
+        """The target's path, not decoded; of a target in absolute form too (RFC 9112 §3.2.2)."""
+        origin = _ORIGIN.match(self.target)
+        start = origin.end() if origin else 0
+        return self.target[start:].partition("?")[0] or "/"
 
     @cached_property
     def query(self) -> str:
@@ -109,12 +118,18 @@ class RecordedRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordedResponse:
-    """One response as it was answered."""
+    """One response as it was answered.
+
+    `raw` holds the octets that were written where our listener wrote them, at most `MOST_RAW` of them; `truncated` says
+    whether there were more.
+    """
 
     status: int
     reason: str
     headers: Headers
     body: bytes
+    raw: bytes = b""
+    truncated: bool = False
 
     def header(self, name: str) -> str | None:
         """Return the value of the first header field of that name, or None."""

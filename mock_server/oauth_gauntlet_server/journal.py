@@ -7,6 +7,7 @@ exchange here: it is recorded before the last octet is written.
 from __future__ import annotations
 
 import base64
+import codecs
 import threading
 import time
 from collections import deque
@@ -140,11 +141,12 @@ def _pairs(headers: Headers) -> list[list[str]]:
 
 def _body(body: bytes) -> dict[str, Any]:
     shown = body[:MOST_BODY_SHOWN]
-    form: dict[str, Any] = {"body": shown.decode("utf-8", "backslashreplace")}
-    if len(body) > len(shown):
-        form |= {"body_truncated": True, "body_length": len(body)}
+    truncated = len(body) > len(shown)
+    form: dict[str, Any] = {"body_truncated": True, "body_length": len(body)} if truncated else {}
     try:
-        shown.decode("utf-8")
+        # Not final when cut: half a character at the cut does not make the text another one.
+        text, _ = codecs.utf_8_decode(shown, "strict", not truncated)
     except UnicodeDecodeError:
-        form["body_base64"] = base64.b64encode(shown).decode()
-    return form
+        escaped = shown.decode("utf-8", "backslashreplace")
+        return {"body": escaped, "body_base64": base64.b64encode(shown).decode(), **form}
+    return {"body": text, **form}

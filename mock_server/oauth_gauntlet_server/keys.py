@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, KeyParameters, OctKey, OKPKey, RSAKey
 
 SIGNING_ALGORITHMS = ("ES256", "RS256", "EdDSA")
@@ -51,7 +52,7 @@ def _key_of_pem(pem: str) -> Key:
     for import_key in importers:
         try:
             return import_key(pem)
-        except (ValueError, TypeError) as error:
+        except (JoseError, ValueError, TypeError) as error:
             failures.append(str(error))
     raise ValueError(f"not the PEM of an RSA, EC or Ed25519 public key: {failures[0]}")
 

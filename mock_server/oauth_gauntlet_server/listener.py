@@ -12,14 +12,24 @@ import logging
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from oauth_gauntlet_server.answer import Answer
-from oauth_gauntlet_server.http1 import BadRequest, RequestReader, spelled, stays_open
-from oauth_gauntlet_server.wire_plan import Close, Plan, Send, Wait
+from oauth_gauntlet_server.answer import Answer, json_answer
+from oauth_gauntlet_server.clock import Clock
+from oauth_gauntlet_server.http1 import BadRequest, RequestReader, framed, http_date, spelled, stays_open
+from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.wire_plan import Action, Close, Plan, Send, Wait, sent_by
 from oauth_gauntlet_server.wsgi import WIRE_KEY, WireControl, WSGIApp, call, environ_of
 
 log = logging.getLogger(__name__)
+
+_ACCEPT_S = 1.0
+"""How often the acceptor looks up; only where closing a socket does not wake who accepts on it does that matter."""
+
+_AFTER_FAILED_ACCEPT_S = 0.05
+
+_real_time = Clock()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +51,7 @@ class Listener:
     def __init__(self, app: WSGIApp, *, host: str, port: int, limits: Limits | None = None) -> None:
         self._app = app
         self._limits = limits or Limits()
-        self._places = threading.BoundedSemaphore(self._limits.connections)
+        self._places = threading.Semaphore(self._limits.connections)
         self._connections: dict[threading.Thread, socket.socket] = {}
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -58,11 +68,12 @@ class Listener:
     def stop(self) -> None:
         """Accept no more, end every connection, and wait for their threads."""
         self._stopping.set()
+        self._places.release()  # the acceptor may wait for one
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
         if self._acceptor is not None:
             self._acceptor.join(self._limits.stop_s)
+        self._socket.close()
         with self._lock:
             connections = list(self._connections.items())
         for _, connection in connections:
@@ -72,29 +83,51 @@ class Listener:
             thread.join(self._limits.stop_s)
 
     def _accept(self) -> None:
+        while True:
+            # A place first: what is beyond the limit waits in the system's queue, and takes nothing here.
+            self._places.acquire()
+            accepted = self._next_connection()
+            if accepted is None:
+                return
+            connection, client = accepted
+            thread = threading.Thread(target=self._serve, args=(connection, client), daemon=True)
+            with self._lock:
+                self._connections[thread] = connection
+            try:
+                thread.start()
+            except RuntimeError as error:
+                log.warning("a connection is closed, since there is no thread for it: %s", error)
+                self._end(thread, connection)
+
+    def _next_connection(self) -> tuple[socket.socket, tuple[str, int]] | None:
         while not self._stopping.is_set():
             try:
                 connection, client = self._socket.accept()
-            except OSError:
-                return  # closed by stop()
-            self._places.acquire()
-            thread = threading.Thread(target=self._serve, args=(connection, client[:2]), daemon=True)
-            with self._lock:
-                self._connections[thread] = connection
-            thread.start()
+            except TimeoutError:
+                continue
+            except OSError as error:
+                # The client was gone already, or this process has no descriptor left: neither ends the server.
+                if not self._stopping.wait(_AFTER_FAILED_ACCEPT_S):
+                    log.warning("a connection could not be accepted: %s", error)
+                continue
+            return connection, client[:2]
+        return None
 
     def _serve(self, connection: socket.socket, client: tuple[str, int]) -> None:
         try:
-            with connection:
-                connection.settimeout(self._limits.idle_s)
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._converse(connection, client)
+            connection.settimeout(self._limits.idle_s)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._converse(connection, client)
         except OSError:
             log.debug("the connection from %s ended", client)
         finally:
-            with self._lock:
-                self._connections.pop(threading.current_thread(), None)
-            self._places.release()
+            self._end(threading.current_thread(), connection)
+
+    def _end(self, thread: threading.Thread, connection: socket.socket) -> None:
+        connection.close()
+        with self._lock:
+            self._connections.pop(thread, None)
+        self._places.release()
 
     def _converse(self, connection: socket.socket, client: tuple[str, int]) -> None:
         reader = RequestReader(connection.recv, connection.sendall)
@@ -102,44 +135,65 @@ class Listener:
             try:
                 request = reader.read()
             except BadRequest as bad:
-                answer = Answer(
+                text = Answer(
                     status=bad.status, headers=(("Content-Type", "text/plain"),), body=f"{bad.reason}\n".encode()
                 )
-                connection.sendall(spelled(answer, method="GET", keep_alive=False))
+                answer, _ = framed(_dated(text), method="GET", keep_alive=False)
+                connection.sendall(spelled(answer))
                 _drain(connection)
                 return
-            if request is None:
-                return
-            environ = environ_of(request, server=(self.host, self.port), client=client, scheme="http")
-            try:
-                answer = call(self._app, environ)
-            except Exception:
-                log.exception("the application failed on %s %s", request.method, request.target)
-                answer = Answer(
-                    status=500, headers=(("Content-Type", "application/json"),), body=b'{"error":"server_error"}'
-                )
-            keep_alive = stays_open(request)
-            control: WireControl = environ[WIRE_KEY]
-            plan: Plan = (Send(data=spelled(answer, method=request.method, keep_alive=keep_alive)),)
-            for step in control.steps:
-                plan = step.apply(plan)
-            if not self._carry_out(plan, connection, control) or not keep_alive:
+            if request is None or not self._exchange(request, connection, client):
                 return
 
-    def _carry_out(self, plan: Plan, connection: socket.socket, control: WireControl) -> bool:
-        """Do what the plan says; return whether the connection may be used again."""
-        last = max((place for place, action in enumerate(plan) if not isinstance(action, Wait)), default=-1)
-        for place, action in enumerate(plan):
-            if place == last:
-                control.before_last_octet()
-            if isinstance(action, Wait):
-                if self._stopping.wait(action.seconds):
+    def _exchange(self, request: RecordedRequest, connection: socket.socket, client: tuple[str, int]) -> bool:
+        """Answer one request; return whether the connection may be used again."""
+        environ = environ_of(request, server=(self.host, self.port), client=client, scheme="http")
+        control: WireControl = environ[WIRE_KEY]
+        try:
+            answer = call(self._app, environ)
+        except Exception:
+            log.exception("the application failed on %s %s", request.method, request.target)
+            answer = json_answer(500, {"error": "server_error"})
+        answer, keep_alive = framed(_dated(answer), method=request.method, keep_alive=stays_open(request))
+        plan: Plan = (Send(data=spelled(answer)),)
+        for step in control.steps:
+            plan = step.apply(plan)
+
+        def record() -> None:
+            sent = sent_by(plan)
+            control.record(answer.recorded(sent) if sent else None)
+
+        return self._carry_out(plan, connection, record) and keep_alive
+
+    def _carry_out(self, plan: Plan, connection: socket.socket, record: Callable[[], None]) -> bool:
+        """Do what the plan says; return whether the connection is still open.
+
+        `record` is called before the last action, so that whoever has seen the end of the answer finds it recorded; and
+        in any case once, when the client goes away before.
+        """
+        last = max((place for place, action in enumerate(plan) if not isinstance(action, Wait)), default=0)
+        recorded = False
+        try:
+            for place, action in enumerate(plan):
+                if place == last:
+                    recorded = True
+                    record()
+                if not self._do(action, connection):
                     return False
-            elif isinstance(action, Send):
+            return True
+        finally:
+            if not recorded:
+                record()
+
+    def _do(self, action: Action, connection: socket.socket) -> bool:
+        match action:
+            case Send():
                 connection.sendall(action.data)
-            elif isinstance(action, Close):
+                return True
+            case Wait():
+                return not self._stopping.wait(action.seconds)
+            case Close():
                 return False
-        return True
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -149,6 +203,7 @@ def _listening(host: str, port: int) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
         listening.listen(512)
+        listening.settimeout(_ACCEPT_S)
     except OSError as error:
         listening.close()
         reason = error.strerror or str(error)
@@ -156,6 +211,13 @@ def _listening(host: str, port: int) -> socket.socket:
             f"cannot listen on {host} port {port}: {reason}; choose another port (0 lets the system choose one)"
         ) from error
     return listening
+
+
+def _dated(answer: Answer) -> Answer:
+    """Return the answer with a Date (RFC 9110 §6.6.1); a tenant has set it by its own clock already."""
+    if answer.header("date") is not None:
+        return answer
+    return answer.with_header("Date", http_date(_real_time.now()))
 
 
 def _drain(connection: socket.socket) -> None:

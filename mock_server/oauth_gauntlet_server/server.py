@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from oauth_gauntlet_server.listener import Limits, Listener
+from oauth_gauntlet_server.listener import Limits, Listener, ListenerError
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server.tenant import Tenant
@@ -43,14 +43,14 @@ class MockServer:
         """Begin to listen.
 
         Raises:
-            ListenerError: the port is taken, or the address is not this machine's.
+            ListenerError: the port is taken, the address is not this machine's, or the server is running already.
         """
+        if self._listener is not None:
+            raise ListenerError(f"this server is listening on port {self._listener.port} already; stop it first")
         from oauth_gauntlet_server.app import create_app
 
         listener = Listener(create_app(self.tenants).wsgi_app, host=self._host, port=self._port, limits=self._limits)
-        self.tenants.base_url = (
-            f"http://{f'[{listener.host}]' if ':' in listener.host else listener.host}:{listener.port}"
-        )
+        self.tenants.base_url = f"http://{_authority(listener.host)}:{listener.port}"
         self._listener = listener
         listener.start()
 
@@ -66,7 +66,13 @@ class MockServer:
         return self.tenants.base_url
 
     def tenant(self, name: str | None = None, **settings: Any) -> Tenant:
-        """Create a tenant, of a name of its own unless one is given; `settings` are fields of `TenantSettings`."""
+        """Create a tenant, of a name of its own unless one is given; `settings` are fields of `TenantSettings`.
+
+        Raises:
+            ListenerError: the server is not running, so that the tenant's URLs are not known yet.
+        """
+        if self._listener is None:
+            raise ListenerError("this server is not running, so that a tenant has no URL yet; call start() first")
         return self.tenants.create(name, **settings)
 
     def __enter__(self) -> Self:
@@ -77,3 +83,9 @@ class MockServer:
         self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.stop()
+
+
+def _authority(host: str) -> str:
+    """Return a host as it stands in a URL; of an address that means every interface, the one that is always there."""
+    reachable = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not bound
+    return f"[{reachable}]" if ":" in reachable else reachable

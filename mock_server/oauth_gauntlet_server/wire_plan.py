@@ -72,6 +72,12 @@ class CloseInstead(WireStep):
         return (*waits, Close())
 
 
-def answers(plan: Plan) -> bool:
-    """Whether the plan sends anything at all."""
-    return any(isinstance(action, Send) and action.data for action in plan)
+def sent_by(plan: Plan) -> bytes:
+    """Return the octets that a plan sends when nothing comes between; none at all means that it does not answer."""
+    octets: list[bytes] = []
+    for action in plan:
+        if isinstance(action, Close):
+            break
+        if isinstance(action, Send):
+            octets.append(action.data)
+    return b"".join(octets)

@@ -11,10 +11,10 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from oauth_gauntlet_server.answer import Answer
-from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.http_request import RecordedRequest, RecordedResponse
 from oauth_gauntlet_server.wire_plan import WireStep
 
 REQUEST_KEY = "oauth_gauntlet.request"
@@ -28,11 +28,12 @@ WSGIApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 class WireControl:
     """What the application asks of the listener for one answer.
 
-    `before_last_octet` is called before the end of the answer can be seen by the client.
+    `record` is called once, with what was answered, before the client can see the end of it; with None when nothing is
+    sent at all. It is called as well when the client went away before the end.
     """
 
     steps: tuple[WireStep, ...] = ()
-    before_last_octet: Callable[[], None] = field(default=lambda: None)
+    record: Callable[[RecordedResponse | None], None] = field(default=lambda response: None)  # noqa: ARG005
 
 
 def environ_of(request: RecordedRequest, *, server: tuple[str, int], client: tuple[str, int], scheme: str) -> Environ:
@@ -59,6 +60,8 @@ def environ_of(request: RecordedRequest, *, server: tuple[str, int], client: tup
         WIRE_KEY: WireControl(),
     }
     for name, value in request.headers:
+        if "_" in name:
+            continue  # would pass for the field with a hyphen; only the record keeps it
         key = name.upper().replace("-", "_")
         if key not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
             key = f"HTTP_{key}"
@@ -68,24 +71,28 @@ def environ_of(request: RecordedRequest, *, server: tuple[str, int], client: tup
 
 
 def request_of(environ: Environ, *, most_body: int) -> RecordedRequest:
-    """Return the request of an environ: to the octet where our listener made it, else put together again."""
+    """Return the request of an environ: to the octet where our listener made it, else put together again.
+
+    What is put together is left in the environ, and its body to be read once more, since a stream can be read only
+    once. At most `most_body` octets and one of it are read: one more is how a body that is too large shows.
+    """
     recorded = environ.get(REQUEST_KEY)
     if isinstance(recorded, RecordedRequest):
         return recorded
     length = environ.get("CONTENT_LENGTH") or ""
     stream = environ["wsgi.input"]
-    bounded = int(length) if length.isdigit() else (most_body if environ.get("wsgi.input_terminated") else 0)
-    body: bytes = stream.read(min(bounded, most_body + 1)) if bounded else b""
+    most = most_body + 1
+    announced = int(length) if length.isdecimal() else (most if environ.get("wsgi.input_terminated") else 0)
+    body: bytes = stream.read(min(announced, most)) if announced else b""
     headers = tuple(
         (key.removeprefix("HTTP_").replace("_", "-").title(), str(value))
         for key, value in environ.items()
         if key.startswith("HTTP_") or (key in {"CONTENT_TYPE", "CONTENT_LENGTH"} and value)
     )
     query = environ.get("QUERY_STRING", "")
-    target = (
-        environ.get("RAW_URI") or environ.get("REQUEST_URI") or environ["PATH_INFO"] + (f"?{query}" if query else "")
-    )
-    return RecordedRequest(
+    path = quote(environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"], encoding="latin-1")
+    target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or path + (f"?{query}" if query else "")
+    request = RecordedRequest(
         method=environ["REQUEST_METHOD"],
         target=target,
         http_version=environ.get("SERVER_PROTOCOL", "HTTP/1.1").removeprefix("HTTP/"),
@@ -94,24 +101,28 @@ def request_of(environ: Environ, *, most_body: int) -> RecordedRequest:
         raw=b"",
         exact=False,
     )
+    environ[REQUEST_KEY] = request
+    environ["wsgi.input"] = io.BytesIO(body)
+    return request
 
 
 def call(app: WSGIApp, environ: Environ) -> Answer:
     """Call an application and return its whole answer."""
     started: list[tuple[str, list[tuple[str, str]]]] = []
+    written: list[bytes] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:  # noqa: ARG001
         started.append((status, headers))
-        return lambda data: None  # noqa: ARG005 - PEP 3333's write callable, which Flask does not use
+        return written.append
 
     result = app(environ, start_response)
     try:
-        body = b"".join(result)
+        content = list(result)
     finally:
         close = getattr(result, "close", None)
         if close is not None:
             close()
     status, headers = started[-1]
+    body = b"".join([*written, *content])
     code, _, reason = status.partition(" ")
-    kept = tuple((name, value) for name, value in headers if name.lower() != "content-length")
-    return Answer(status=int(code), reason=reason, headers=kept, body=body)
+    return Answer(status=int(code), reason=reason, headers=tuple(headers), body=body)

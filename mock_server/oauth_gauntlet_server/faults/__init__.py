@@ -6,16 +6,18 @@ The functions here make faults in one line, as scenarios like them; the classes 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from oauth_gauntlet_server.faults.armed import ArmedFault, ArmedFaults, Trigger
-from oauth_gauntlet_server.faults.base import Fault, FaultContext, FaultError, all_faults, fault_from_json
+from oauth_gauntlet_server.faults.base import Fault, FaultContext, all_faults, fault_from_json
 from oauth_gauntlet_server.faults.connection import CloseWithoutAnswer
 from oauth_gauntlet_server.faults.http_status import ContentType, HttpStatus
+from oauth_gauntlet_server.faults.json_form import FaultError
 from oauth_gauntlet_server.faults.oauth_errors import OAuthError
 from oauth_gauntlet_server.faults.presets import PRESETS
 from oauth_gauntlet_server.faults.timing import Delay
-from oauth_gauntlet_server.faults.token_shape import TokenMember, TokenResponse, WithoutTokenMember
+from oauth_gauntlet_server.faults.token_shape import Body, TokenMember, TokenResponse, WithoutTokenMember
 
 __all__ = [
     "PRESETS",
@@ -26,6 +28,7 @@ __all__ = [
     "FaultError",
     "Trigger",
     "all_faults",
+    "body",
     "close_without_answer",
     "content_type",
     "delay",
@@ -44,10 +47,15 @@ def oauth_error(error: str, *, status: int = 400, description: str | None = None
 
 
 def http_status(
-    status: int, body: str = "", *, content_type: str | None = None, headers: tuple[tuple[str, str], ...] = ()
+    status: int,
+    body: str = "",
+    *,
+    content_type: str | None = None,
+    headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
 ) -> Fault:
     """Answer with any status, body and headers."""
-    return HttpStatus(status=status, body=body, content_type=content_type, headers=headers)
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    return HttpStatus(status=status, body=body, content_type=content_type, headers=tuple(pairs))
 
 
 def content_type(value: str | None) -> Fault:
@@ -70,6 +78,11 @@ def token_response(document: dict[str, Any] | str | bytes) -> Fault:
     if isinstance(document, dict):
         document = json.dumps(document)
     return TokenResponse(body=document.encode() if isinstance(document, str) else document)
+
+
+def body(content: str | bytes) -> Fault:
+    """Send the genuine answer with another body."""
+    return Body(content=content.encode() if isinstance(content, str) else content)
 
 
 def delay(seconds: float) -> Fault:

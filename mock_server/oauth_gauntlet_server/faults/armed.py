@@ -1,7 +1,8 @@
 """Arming: which requests a fault is for, and how often it has fired.
 
 A trigger first filters (endpoint, grant, client), then counts what passed the filter: the nth, the first n, every n, or
-by chance. Counters make it possible to prove that a fault was delivered.
+by chance. Counters make it possible to prove that a fault was delivered: one that was due but had no part in the
+answer, since another fault answered first or there was nothing of its kind to change, has not fired.
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ from __future__ import annotations
 import itertools
 import random
 import threading
-from dataclasses import asdict, dataclass
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
 from oauth_gauntlet_server.faults.base import Fault, FaultContext
+from oauth_gauntlet_server.faults.json_form import FaultError, arguments
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,9 +40,9 @@ class Trigger:
         for name in ("nth", "times", "every"):
             value = getattr(self, name)
             if value is not None and value < 1:
-                raise ValueError(f"trigger: {name} counts from 1, got {value}")
+                raise FaultError(f"trigger: {name} counts from 1, got {value}")
         if self.probability is not None and not 0 <= self.probability <= 1:
-            raise ValueError(f"trigger: probability lies between 0 and 1, got {self.probability}")
+            raise FaultError(f"trigger: probability lies between 0 and 1, got {self.probability}")
 
     def concerns(self, context: FaultContext) -> bool:
         """Whether a request passes the filter."""
@@ -52,12 +56,25 @@ class Trigger:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return the JSON form: what is set."""
-        return {key: value for key, value in asdict(self).items() if value is not None}
+        """Return the JSON form: what is not as it is by default."""
+        values = {field.name: (getattr(self, field.name), field.default) for field in fields(self)}
+        return {name: value for name, (value, default) in values.items() if value != default}
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Trigger:
+        """Return the trigger of a JSON form (member ``when`` of an armed fault).
+
+        Raises:
+            FaultError: a member is unknown, of the wrong type, or out of its range.
+        """
+        return cls(**arguments(document, typing.get_type_hints(cls), what="trigger"))
 
 
 class ArmedFault:
-    """A fault with its trigger, in force at one tenant. `matched` and `fired` count requests."""
+    """A fault with its trigger, in force at one tenant.
+
+    `matched` counts requests that passed the trigger's filter, `fired` those whose answer the fault had a part in.
+    """
 
     def __init__(self, *, identifier: int, fault: Fault, trigger: Trigger) -> None:
         self.id = identifier
@@ -68,16 +85,18 @@ class ArmedFault:
         self._random = random.Random(trigger.seed)  # noqa: S311 - reproducible chance, no secret
         self._lock = threading.Lock()
 
-    def fires(self, context: FaultContext) -> bool:
-        """Count the request and say whether the fault fires for it."""
+    def due(self, context: FaultContext) -> bool:
+        """Count a request that passes the filter, and say whether the fault is due for it."""
         if not self.trigger.concerns(context):
             return False
         with self._lock:
             self.matched += 1
-            if not self._due():
-                return False
+            return self._due()
+
+    def count_fired(self) -> None:
+        """Count an answer that the fault had a part in."""
+        with self._lock:
             self.fired += 1
-            return True
 
     def _due(self) -> bool:
         trigger, count = self.trigger, self.matched
@@ -131,7 +150,9 @@ class ArmedFaults:
         """Return the faults in force."""
         return self._armed
 
-    def firing(self, context: FaultContext) -> tuple[Fault, ...]:
-        """Return the faults that fire for a request, having counted it."""
-        armed = self._armed
-        return tuple(each.fault for each in armed if each.fires(context)) if armed else ()
+    def match(self, context: FaultContext) -> tuple[ArmedFault, ...]:
+        """Return the faults that are due for a request, in the order of arming, having counted it."""
+        return tuple(armed for armed in self._armed if armed.due(context))
+
+    def __bool__(self) -> bool:
+        return bool(self._armed)

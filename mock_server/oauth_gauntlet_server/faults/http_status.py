@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from oauth_gauntlet_server.answer import Answer
-from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
+from oauth_gauntlet_server.faults.base import Fault, FaultContext, final_status, register
+from oauth_gauntlet_server.http_request import Headers
 
 
 @register
@@ -15,7 +16,8 @@ class HttpStatus(Fault):
     """Answer with any status, body and headers; the request is not processed.
 
     Seen: gateways and load balancers that answer 502 or 503 with an HTML page, rate limits with 429 and text, login
-    pages with 200. `headers` is a list of name and value pairs.
+    pages with 200. `headers` is a list of name and value pairs; a Content-Length
+    among them stands as it is, right or wrong.
     """
 
     name: ClassVar[str] = "http_status"
@@ -23,7 +25,10 @@ class HttpStatus(Fault):
     status: int
     body: str = ""
     content_type: str | None = None
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Headers = ()
+
+    def __post_init__(self) -> None:
+        final_status(self.name, self.status)
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Answer with what was given, and nothing else."""

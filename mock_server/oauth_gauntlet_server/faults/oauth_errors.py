@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from oauth_gauntlet_server.answer import NO_STORE, Answer, json_answer
-from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
+from oauth_gauntlet_server.faults.base import Fault, FaultContext, final_status, register
 
 
 @register
@@ -24,6 +24,9 @@ class OAuthError(Fault):
     status: int = 400
     description: str | None = None
     uri: str | None = None
+
+    def __post_init__(self) -> None:
+        final_status(self.name, self.status)
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Answer with the error document."""

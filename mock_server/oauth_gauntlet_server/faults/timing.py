@@ -7,7 +7,10 @@ from typing import ClassVar
 
 from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
+from oauth_gauntlet_server.faults.json_form import FaultError
 from oauth_gauntlet_server.wire_plan import WaitFirst
+
+_MOST_S = 86_400
 
 
 @register
@@ -21,6 +24,10 @@ class Delay(Fault):
     name: ClassVar[str] = "delay"
 
     seconds: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.seconds <= _MOST_S:
+            raise FaultError(f"fault {self.name}: seconds lie between 0 and {_MOST_S}, got {self.seconds}")
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
         """Wait first."""

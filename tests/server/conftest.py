@@ -1,0 +1,153 @@
+"""Real sockets for the server's tests: an application on our listener, and a client that speaks octets."""
+
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from oauth_gauntlet_server.clock import Clock
+from oauth_gauntlet_server.fault_middleware import FaultMiddleware
+from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger
+from oauth_gauntlet_server.journal import Journal
+from oauth_gauntlet_server.listener import Limits, Listener
+
+TOKEN_DOCUMENT = b'{"access_token": "at", "token_type": "Bearer", "expires_in": 3600, "refresh_token": "rt"}'
+
+
+class RawClient:
+    """A connection on which a test writes octets and reads them."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self._buffer = b""
+
+    def send(self, octets):
+        self.socket.sendall(octets)
+
+    def until(self, mark):
+        while mark not in self._buffer:
+            data = self.socket.recv(65536)
+            assert data, f"the connection ended after {self._buffer!r}"
+            self._buffer += data
+        head, _, self._buffer = self._buffer.partition(mark)
+        return head + mark
+
+    def answer(self, *, content=True):
+        """Read one answer by its Content-Length: status line, header dictionary, body."""
+        lines = self.until(b"\r\n\r\n").decode("latin-1").split("\r\n")
+        headers = dict(line.lower().split(": ", 1) for line in lines[1:] if line)
+        length = int(headers.get("content-length", 0)) if content else 0
+        while len(self._buffer) < length:
+            data = self.socket.recv(65536)
+            assert data, "the connection ended within a body"
+            self._buffer += data
+        body, self._buffer = self._buffer[:length], self._buffer[length:]
+        return lines[0], headers, body
+
+    def rest(self):
+        """Read to the end of the connection."""
+        data = self._buffer
+        self._buffer = b""
+        while more := self.socket.recv(65536):
+            data += more
+        return data
+
+
+@dataclass
+class SmallTenant:
+    """As much of a tenant as the fault middleware needs."""
+
+    issuer: str = "http://127.0.0.1/t"
+    armed: ArmedFaults = field(default_factory=ArmedFaults)
+    journal: Journal = field(default_factory=Journal)
+    clock: Clock = field(default_factory=lambda: Clock(lambda: 1_700_000_000.0))
+
+    def arm(self, fault: Fault, **trigger: object) -> ArmedFault:
+        return self.armed.arm(fault, Trigger(**trigger))
+
+
+class TokenApp:
+    """A token endpoint that always grants; `seen` holds method, path and body of what reached it."""
+
+    def __init__(self):
+        self.seen = []
+        self.status = "200 OK"
+        self.document = TOKEN_DOCUMENT
+
+    def __call__(self, environ, start_response):
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        self.seen.append((environ["REQUEST_METHOD"], environ["PATH_INFO"], body))
+        start_response(
+            self.status,
+            [
+                ("Content-Type", "application/json"),
+                ("Cache-Control", "no-store"),
+                ("Content-Length", str(len(self.document))),
+            ],
+        )
+        return [self.document]
+
+
+@pytest.fixture
+def listening() -> Iterator[Callable[..., Listener]]:
+    """Return a function that puts an application on a listener of its own."""
+    started = []
+
+    def start(app, limits=None):
+        listener = Listener(app, host="127.0.0.1", port=0, limits=limits or Limits())
+        listener.start()
+        started.append(listener)
+        return listener
+
+    yield start
+    for listener in started:
+        listener.stop()
+
+
+@pytest.fixture
+def connect() -> Iterator[Callable[[int], RawClient]]:
+    """Return a function that connects to a port."""
+    clients = []
+
+    def to(port):
+        client = RawClient(port)
+        clients.append(client)
+        return client
+
+    yield to
+    for client in clients:
+        client.socket.close()
+
+
+@pytest.fixture
+def tenant() -> SmallTenant:
+    return SmallTenant()
+
+
+@pytest.fixture
+def token_app() -> TokenApp:
+    return TokenApp()
+
+
+@pytest.fixture
+def faulty_port(listening, tenant, token_app) -> int:
+    """The port of a listener with the tenant ``t``, its faults and its journal in front of the token app."""
+    app = FaultMiddleware(token_app, lambda name: tenant if name == "t" else None)
+    return listening(app).port
+
+
+@pytest.fixture
+def post(connect, faulty_port) -> Callable[..., bytes]:
+    """Return a function that posts a form on a connection of its own, and returns every octet that comes back."""
+
+    def send(form=b"grant_type=client_credentials", path="/t/token", headers=b""):
+        client = connect(faulty_port)
+        client.send(
+            b"POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s"
+            b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s"
+            % (path.encode(), headers, len(form), form)
+        )
+        return client.rest()
+
+    return send

@@ -1,0 +1,121 @@
+import random
+import threading
+
+import pytest
+
+from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, FaultContext, FaultError, Trigger, delay, oauth_error
+from oauth_gauntlet_server.http_request import RecordedRequest
+
+REQUEST = RecordedRequest(method="POST", target="/", http_version="1.1", headers=(), body=b"", raw=b"")
+
+
+def context(endpoint="token", grant_type="password", client_id="c"):
+    return FaultContext(
+        endpoint=endpoint, grant_type=grant_type, client_id=client_id, request=REQUEST, issuer="http://i"
+    )
+
+
+def due(count, **trigger):
+    armed = ArmedFault(identifier=1, fault=delay(0), trigger=Trigger(**trigger))
+    return [number for number in range(1, count + 1) if armed.due(context())]
+
+
+@pytest.mark.parametrize(
+    ("trigger", "numbers"),
+    [
+        ({}, [1, 2, 3, 4, 5, 6]),
+        ({"nth": 3}, [3]),
+        ({"times": 2}, [1, 2]),
+        ({"every": 2}, [2, 4, 6]),
+        ({"every": 2, "times": 4}, [2, 4]),
+        ({"probability": 0.0}, []),
+        ({"probability": 1.0}, [1, 2, 3, 4, 5, 6]),
+    ],
+)
+def test_which_requests_a_fault_is_due_for(trigger, numbers):
+    assert due(6, **trigger) == numbers
+
+
+def test_chance_is_drawn_anew_each_time_and_repeats_with_its_seed():
+    first, again, other = (due(200, probability=0.5, seed=seed) for seed in (1, 1, 2))
+    assert first == again
+    assert first != other
+    draws = random.Random(1)
+    assert first == [number for number in range(1, 201) if draws.random() < 0.5]
+
+
+@pytest.mark.parametrize(
+    ("trigger", "concerned"),
+    [
+        ({}, True),
+        ({"endpoint": None}, True),
+        ({"endpoint": "resource"}, False),
+        ({"grant": "password"}, True),
+        ({"grant": "refresh_token"}, False),
+        ({"client_id": "c"}, True),
+        ({"client_id": "d"}, False),
+        ({"client_id": "c", "grant": "refresh_token"}, False),
+    ],
+)
+def test_the_filter(trigger, concerned):
+    armed = ArmedFault(identifier=1, fault=delay(0), trigger=Trigger(**trigger))
+    assert armed.due(context()) is concerned
+    assert armed.matched == int(concerned)
+
+
+def test_only_what_passes_the_filter_counts():
+    armed = ArmedFault(identifier=1, fault=delay(0), trigger=Trigger(grant="password", nth=2))
+    grants = ["refresh_token", "password", "refresh_token", "password", "password"]
+    assert [armed.due(context(grant_type=grant)) for grant in grants] == [False, False, False, True, False]
+    assert armed.matched == 3
+    assert armed.fired == 0
+
+
+def test_no_request_is_counted_twice_between_threads():
+    armed = ArmedFault(identifier=1, fault=delay(0), trigger=Trigger(times=100))
+    won = []
+    threads = [threading.Thread(target=lambda: won.extend(armed.due(context()) for _ in range(100))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert armed.matched == 800
+    assert won.count(True) == 100
+
+
+def test_arming_removing_and_clearing():
+    armed = ArmedFaults()
+    assert not armed
+    first = armed.arm(delay(1), Trigger())
+    second = armed.arm(oauth_error("invalid_grant"), Trigger(times=1))
+    assert armed
+    assert armed.list() == (first, second)
+    assert first.id != second.id
+    assert armed.match(context()) == (first, second)
+    assert armed.match(context()) == (first,)
+    assert armed.remove(first.id)
+    assert not armed.remove(first.id)
+    assert armed.list() == (second,)
+    armed.clear()
+    assert armed.list() == ()
+    assert armed.arm(delay(1), Trigger()).id not in {first.id, second.id}
+
+
+def test_json_form():
+    armed = ArmedFaults().arm(delay(0.5), Trigger(times=1))
+    armed.due(context())
+    armed.count_fired()
+    armed.due(context())
+    assert armed.to_json() == {
+        "id": 1,
+        "fault": "delay",
+        "seconds": 0.5,
+        "when": {"times": 1},
+        "matched": 2,
+        "fired": 1,
+    }
+
+
+def test_a_trigger_that_cannot_be():
+    with pytest.raises(FaultError, match="nth counts from 1, got 0"):
+        Trigger(nth=0)

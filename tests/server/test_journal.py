@@ -1,0 +1,130 @@
+import base64
+import json
+import threading
+
+import pytest
+
+from oauth_gauntlet_server.http_request import RecordedRequest, RecordedResponse
+from oauth_gauntlet_server.journal import MOST_BODY_SHOWN, Journal
+
+
+def request(body=b"", target="/t/token"):
+    return RecordedRequest(
+        method="POST",
+        target=target,
+        http_version="1.1",
+        headers=(("Host", "x"), ("X", "1"), ("x", "2")),
+        body=body,
+        raw=b"",
+    )
+
+
+def response(body=b"{}"):
+    return RecordedResponse(status=200, reason="OK", headers=(("Content-Type", "application/json"),), body=body)
+
+
+def test_exchanges_are_numbered_and_selected_by_endpoint():
+    journal = Journal()
+    for endpoint in ("token", "resource", "token"):
+        journal.record(endpoint=endpoint, request=request(), response=response())
+    assert [each.sequence for each in journal.exchanges()] == [1, 2, 3]
+    assert [each.sequence for each in journal.exchanges("token")] == [1, 3]
+    assert journal.count() == 3
+    assert journal.count("resource") == 1
+    assert journal.requests("token") == tuple(each.request for each in journal.exchanges("token"))
+
+
+def test_it_is_bounded_and_counts_what_it_dropped():
+    journal = Journal(capacity=2)
+    for _ in range(5):
+        journal.record(endpoint="token", request=request(), response=None)
+    assert [each.sequence for each in journal.exchanges()] == [4, 5]
+    assert journal.dropped == 3
+    journal.clear()
+    assert (journal.count(), journal.dropped) == (0, 0)
+    assert journal.record(endpoint="token", request=request(), response=None).sequence == 6
+
+
+def test_wait_for_returns_at_once_what_is_there():
+    journal = Journal()
+    journal.record(endpoint="token", request=request(), response=None)
+    assert len(journal.wait_for(1, timeout_s=0)) == 1
+    assert journal.wait_for(0, endpoint="resource", timeout_s=0) == ()
+
+
+def test_wait_for_wakes_when_the_last_one_comes():
+    journal = Journal()
+    found = []
+    waiter = threading.Thread(target=lambda: found.append(journal.wait_for(2, endpoint="token", timeout_s=10)))
+    waiter.start()
+    journal.record(endpoint="token", request=request(), response=None)
+    journal.record(endpoint="resource", request=request(), response=None)
+    assert not found
+    journal.record(endpoint="token", request=request(), response=None)
+    waiter.join(10)
+    assert [each.sequence for each in found[0]] == [1, 3]
+
+
+def test_wait_for_says_how_many_came():
+    journal = Journal()
+    journal.record(endpoint="token", request=request(), response=None)
+    with pytest.raises(TimeoutError, match=r"1 of 3 exchanges at token came within 0\.01 s"):
+        journal.wait_for(3, endpoint="token", timeout_s=0.01)
+
+
+def test_json_form():
+    journal = Journal()
+    exchange = journal.record(
+        endpoint="token", request=request(b"a=%C3%A9"), response=response(b'{"a": 1}'), faults=("delay", "body")
+    )
+    form = exchange.to_json()
+    assert form == {
+        "request": {
+            "method": "POST",
+            "target": "/t/token",
+            "http_version": "1.1",
+            "headers": [["Host", "x"], ["X", "1"], ["x", "2"]],
+            "body": "a=%C3%A9",
+        },
+        "response": {
+            "status": 200,
+            "reason": "OK",
+            "headers": [["Content-Type", "application/json"]],
+            "body": '{"a": 1}',
+        },
+        "fault": "delay+body",
+    }
+    assert json.loads(json.dumps(form)) == form
+
+
+def test_json_form_without_answer_and_fault():
+    form = Journal().record(endpoint="token", request=request(), response=None).to_json()
+    assert form["response"] is None
+    assert form["fault"] is None
+
+
+def test_a_body_that_is_not_utf8_is_escaped_and_kept_in_base64():
+    form = Journal().record(endpoint="token", request=request(b"a=\xff\xe9"), response=None).to_json()["request"]
+    assert form["body"] == "a=\\xff\\xe9"
+    assert base64.b64decode(form["body_base64"]) == b"a=\xff\xe9"
+
+
+def test_a_long_body_is_cut():
+    body = b"x" * (MOST_BODY_SHOWN + 1)
+    form = Journal().record(endpoint="token", request=request(body), response=None).to_json()["request"]
+    assert form["body"] == "x" * MOST_BODY_SHOWN
+    assert (form["body_truncated"], form["body_length"]) == (True, MOST_BODY_SHOWN + 1)
+    assert "body_base64" not in form
+
+
+def test_a_cut_within_a_character_does_not_make_text_binary():
+    body = b"x" * (MOST_BODY_SHOWN - 1) + "€".encode()
+    form = Journal().record(endpoint="token", request=request(body), response=None).to_json()["request"]
+    assert form["body"] == "x" * (MOST_BODY_SHOWN - 1)
+    assert "body_base64" not in form
+
+
+def test_a_body_that_ends_within_a_character_is_binary():
+    form = Journal().record(endpoint="token", request=request("€".encode()[:2]), response=None).to_json()["request"]
+    assert form["body"] == "\\xe2\\x82"
+    assert "body_base64" in form

@@ -1,0 +1,117 @@
+import http.client
+import json
+import socket
+import threading
+from urllib.parse import urlsplit
+
+import pytest
+
+from oauth_gauntlet_server import Limits, ListenerError, MockServer, Tenants, faults
+
+
+def post(tenant, form="grant_type=client_credentials&client_id=c&client_secret=s", url=None):
+    parts = urlsplit(url or tenant.token_url)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
+    try:
+        connection.request("POST", parts.path, form, {"Content-Type": "application/x-www-form-urlencoded"})
+        response = connection.getresponse()
+        return response.status, json.loads(response.read())
+    finally:
+        connection.close()
+
+
+def test_a_token_over_a_real_socket():
+    with MockServer() as server:
+        tenant = server.tenant(strict=False)
+        status, document = post(tenant)
+        assert tenant.token_url == f"{server.base_url}/{tenant.name}/token"
+        (exchange,) = tenant.journal.exchanges()
+    assert (status, document["token_type"]) == (200, "Bearer")
+    assert exchange.request.raw.startswith(f"POST /{tenant.name}/token HTTP/1.1\r\n".encode())
+    assert exchange.response.json() == document
+
+
+def test_tenants_never_meet():
+    with MockServer() as server:
+        one, other = server.tenant(strict=False), server.tenant(strict=False)
+        one.arm(faults.oauth_error("invalid_grant"))
+        assert post(one)[0] == 400
+        assert post(other)[0] == 200
+        assert (one.journal.count(), other.journal.count()) == (1, 1)
+
+
+def test_a_preset_url():
+    with MockServer() as server:
+        tenant = server.tenant("mine", strict=False)
+        assert post(tenant, url=f"{tenant.issuer}/faults/error-with-200/token") == (
+            200,
+            {"error": "invalid_grant"},
+        )
+        assert post(tenant)[0] == 200
+
+
+def test_a_tenant_of_a_given_name_and_settings():
+    with MockServer() as server:
+        assert server.tenant("mine", access_token_lifetime_s=7).settings.access_token_lifetime_s == 7
+        assert server.tenants.find("mine").issuer == f"{server.base_url}/mine"
+
+
+def test_tenants_may_be_given():
+    tenants = Tenants(spring=True)
+    with MockServer(tenants=tenants) as server:
+        assert post(None, url=f"{server.base_url}/anew/token")[0] == 200
+    assert tenants.names() == ("anew",)
+
+
+def test_stopping_leaves_nothing_behind():
+    before = set(threading.enumerate())
+    server = MockServer(limits=Limits(connections=2))
+    server.start()
+    tenant = server.tenant(strict=False)
+    post(tenant)
+    server.stop()
+    server.stop()  # once more is no error
+    assert set(threading.enumerate()) - before == set()
+    with pytest.raises(ConnectionRefusedError):
+        post(tenant)
+
+
+def test_it_can_be_started_again_after_it_was_stopped():
+    server = MockServer()
+    for _ in range(2):
+        with server:
+            assert post(server.tenant(strict=False))[0] == 200
+
+
+def test_starting_twice_and_asking_too_early():
+    server = MockServer()
+    with pytest.raises(ListenerError, match=r"call start\(\) first"):
+        server.tenant()
+    with server, pytest.raises(ListenerError, match="already; stop it first"):
+        server.start()
+
+
+def test_a_taken_port_is_one_clear_sentence():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ListenerError, match=f"cannot listen on 127.0.0.1 port {port}: .*choose another port"):
+            MockServer(port=port).start()
+
+
+@pytest.mark.parametrize(
+    ("host", "authority"), [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::1", "[::1]"), ("::", "[::1]")]
+)
+def test_the_base_url_can_be_reached(host, authority):
+    if ":" in host and not _has_ipv6():
+        pytest.skip("this machine has no IPv6")
+    with MockServer(host=host) as server:
+        assert server.base_url.startswith(f"http://{authority}:")
+        assert post(server.tenant(strict=False))[0] == 200
+
+
+def _has_ipv6():
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
