@@ -21,6 +21,17 @@ def exchanges_json(journal: Journal) -> tuple[JSONObject, ...]:
     return tuple(exchange.to_json() for exchange in journal.exchanges()[-MOST_EXCHANGES:])
 
 
+def server_failed(journal: Journal) -> bool:
+    """Whether the mock server itself failed in an exchange: then nothing that was seen counts against the client."""
+    return any(
+        exchange.response is not None
+        and exchange.response.status == 500
+        and not exchange.faults
+        and b'"server_error"' in exchange.response.body
+        for exchange in journal.exchanges()
+    )
+
+
 def notes_on(conclusion: Conclusion, exception: BaseException | None, client: LabClient | None) -> tuple[str, ...]:
     """Return what helps to understand a verdict that is not a pass: the configuration, and what was generated."""
     if conclusion.verdict in _QUIET:

@@ -23,7 +23,7 @@ from oauth_gauntlet.applicability import missing_declaration
 from oauth_gauntlet.bench import Bench
 from oauth_gauntlet.client_spec import ClientSpec, parse_spec
 from oauth_gauntlet.errors import AdapterError, GauntletError
-from oauth_gauntlet.evidence import exchanges_json, notes_on
+from oauth_gauntlet.evidence import exchanges_json, notes_on, server_failed
 from oauth_gauntlet.expectations import Expectations, load_expectations
 from oauth_gauntlet.fixtures import BENCH, CLIENT, TENANT
 from oauth_gauntlet.model import Result, Run, Verdict
@@ -160,7 +160,12 @@ class Judge:
             conclusion = Conclusion(verdict=Verdict.NOT_APPLICABLE, message=str(exception))
         else:
             unfired = () if tenant is None else tuple(a.fault.name for a in tenant.armed.list() if not a.fired)
-            conclusion = conclude(level=requirement.level, exception=exception, unfired=unfired)
+            conclusion = conclude(
+                level=requirement.level,
+                exception=exception,
+                unfired=unfired,
+                server_failed=tenant is not None and server_failed(tenant.journal),
+            )
         name = _name(item, scenario)
         return Result(
             id=requirement.id,

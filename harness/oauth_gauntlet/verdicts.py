@@ -32,11 +32,15 @@ class Conclusion:
     findings: tuple[Finding, ...] = ()
 
 
-def conclude(*, level: Level, exception: BaseException | None, unfired: Sequence[str] = ()) -> Conclusion:
+def conclude(
+    *, level: Level, exception: BaseException | None, unfired: Sequence[str] = (), server_failed: bool = False
+) -> Conclusion:
     """Return the verdict of a scenario that ended with `exception` (None: it ran to its end).
 
-    `unfired` names the faults that were armed and never fired.
+    `unfired` names the faults that were armed and never fired; `server_failed` says that the mock server itself did.
     """
+    if server_failed:
+        return Conclusion(verdict=Verdict.ERROR, message="the mock server itself failed; its log says why")
     breach = None if exception is None else _first(exception, Breach)
     if exception is not None and breach is None:
         stopped = _first(exception, Untestable)

@@ -21,7 +21,7 @@ def junit_report(run: Run) -> str:
     suites: dict[str, list[Result]] = {}
     for result in run.results:
         suites.setdefault(result.category, []).append(result)
-    root = ET.Element("testsuites", name="oauth-gauntlet", time=f"{run.duration_s:.3f}", **_counts(run.results))
+    root = ET.Element("testsuites", {"name": "oauth-gauntlet", "time": f"{run.duration_s:.3f}", **_counts(run.results)})
     for category in sorted(suites):
         _suite(root, category, suites[category], run)
     ET.indent(root)

@@ -338,7 +338,7 @@ def test_alg_key_mismatch(client: LabClient, tenant: Tenant, variant: Variant) -
     grants=_JWT,
     parameters=["jwt_header"],
     statement="alg none in the configured header never leads to an unsigned assertion.",
-    variants=["none", "None", "NONE"],
+    variants={"lower": "none", "capitalised": "None", "upper": "NONE"},
 )
 def test_alg_none_refused(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     """Do: alg none in the JWT header. Check: refused, or signed all the same; never sent unsigned."""

@@ -83,7 +83,7 @@ def test_unknown_members(client: LabClient, tenant: Tenant) -> None:
     level=MUST,
     source="RFC 6749 5.1",
     statement="token_type is understood in any case.",
-    variants=["bearer", "BEARER", "bEaReR"],
+    variants={"lower": "bearer", "upper": "BEARER", "mixed": "bEaReR"},
 )
 def test_token_type_case(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     """Do: token_type in lower, upper and mixed case. Check: the token is handed out."""
@@ -377,7 +377,11 @@ def test_not_json(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     level=INTEROP,
     source="RFC 9110 8.3.1, RFC 6749 5.1",
     statement="The media type is compared without regard to case or parameters.",
-    variants=["application/json;charset=UTF-8", "Application/JSON", 'application/json; charset="utf-8"'],
+    variants={
+        "charset": "application/json;charset=UTF-8",
+        "case": "Application/JSON",
+        "quoted": 'application/json; charset="utf-8"',
+    },
 )
 def test_content_type_variants(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     """Do: application/json with a charset, in another case, with a quoted parameter. Check: the token is handed out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 from oauth_gauntlet.judge import require
@@ -12,6 +13,7 @@ from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.protocol import ErrorInfo, Token
 from oauth_gauntlet.requirement import JWT_BEARER, SHOULD, Variant, requirement
 from oauth_gauntlet_server import Tenant, faults
+from oauth_gauntlet_server.http_request import RecordedResponse
 
 # client_id, username, issuer, subject and audience identify; they are no secrets.
 _SECRET_KEYS = ("client_secret", "refresh_token", "password", "private_key_password")
@@ -24,12 +26,21 @@ def _secrets(client: LabClient) -> dict[str, str]:
         # A line out of the middle: nobody prints a key with its armour intact only.
         found["private_key"] = str(client.config["private_key"]).splitlines()[3]
     for request in client.token_requests():
-        found |= {"assertion": value for name, value in request.form if name == "assertion"}
+        if request.form_value("assertion"):
+            found["assertion"] = str(request.form_value("assertion"))
     for exchange in client.tenant.journal.exchanges("token"):
-        if exchange.response is not None and exchange.response.status == 200:
-            document = exchange.response.json()
-            found |= {f"{name} of the answer": str(document[name]) for name in ("access_token",) if name in document}
+        document = None if exchange.response is None else _document(exchange.response)
+        if document is not None and "access_token" in document:
+            found["access token"] = str(document["access_token"])
     return found
+
+
+def _document(response: RecordedResponse) -> dict[str, Any] | None:
+    try:
+        document = response.json()
+    except ValueError:
+        return None
+    return document if isinstance(document, dict) else None
 
 
 def _leaks(secrets: dict[str, str], texts: Iterable[str]) -> list[str]:

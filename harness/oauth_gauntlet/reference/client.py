@@ -88,7 +88,9 @@ class ReferenceClient(ClientAdapter):
             configuration = self.reader.read(config)
             self.transport = Transport(ca_file=configuration.ca_file, timeout_s=configuration.timeout_s)
             self.configuration = configuration
-            self.refresh_token = configuration.refresh_token
+            # A refresh token beside another grant belongs to that other grant, which was not selected.
+            if configuration.grant is GrantType.REFRESH_TOKEN:
+                self.refresh_token = configuration.refresh_token
 
     def get_token(self) -> Token:
         """Return a token that is good now: the one in hand, or a new one; callers who wait for it share it."""

@@ -25,7 +25,9 @@ class TokenRequestBuilder:
         """Return the parameters of the body, in order: the grant's, the scope, the client's, the user's own."""
         pairs: Pairs = [("grant_type", self.grant_type(grant))]
         pairs += self.grant_parameters(grant, refresh_token, now)
-        pairs += self.scope_parameters()
+        # A refresh token that came with a token already has its scope; asking again could ask for more than was granted.
+        if grant is self.configuration.grant:
+            pairs += self.scope_parameters()
         client = self.client_parameters()
         pairs += client
         named = {name for name, _ in client}
