@@ -1,0 +1,43 @@
+# The two commands of the README are `make demo` and `make test`; the rest are their parts.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT := .oauth-gauntlet
+DEMO := requests-oauthlib authlib
+
+.PHONY: demo test setup lint types clean help
+
+help:  ## show what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+setup: $(VENV)/.done  ## make the virtual environment
+
+$(VENV)/.done: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	touch $@
+
+demo: setup  ## judge two real clients, and leave JSON and JUnit reports
+	@mkdir -p $(OUT)
+	@clients/setup.sh $(DEMO)
+	@for client in $(DEMO); do \
+	  $(BIN)/oauth-gauntlet run --client "cmd:clients/run.sh $$client" --results $(OUT)/$$client.jsonl \
+	    --report json=$(OUT)/$$client.json --report junit=$(OUT)/$$client.xml; \
+	  code=$$?; \
+	  echo "reports: $(OUT)/$$client.json, $(OUT)/$$client.xml (exit code $$code)"; \
+	  test $$code -le 1 || exit $$code; \
+	done
+
+test: setup  ## pass all tests
+	$(BIN)/python -m pytest
+
+lint: setup  ## ruff
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: setup  ## mypy, strict
+	$(BIN)/mypy
+
+clean:  ## remove what the targets made
+	rm -rf $(VENV) $(OUT) clients/*/*/.venv clients/*/*/node_modules

@@ -1,0 +1,73 @@
+// The adapter protocol's loop, for Node clients. Copy it beside your adapter.
+//
+// Call serve({hello, configure, get_token, ...}). Throw a Failure for what your client documents as an error;
+// everything else is answered as kind "unexpected".
+import { createInterface } from "node:readline";
+
+export class Failure extends Error {
+  constructor(kind, cause, more = {}) {
+    super(cause?.message ?? String(cause));
+    this.answer = error(kind, cause, more);
+  }
+}
+
+function error(kind, cause, more = {}) {
+  return {
+    kind,
+    message: cause?.message ?? String(cause),
+    type: cause?.code ? `${cause.name} ${cause.code}` : (cause?.name ?? ""),
+    oauth_error: null,
+    oauth_error_description: null,
+    oauth_error_uri: null,
+    http_status: null,
+    retry_after: null,
+    ...more,
+  };
+}
+
+const settled = (promise) =>
+  promise.then(
+    (token) => ({ token }),
+    (cause) => ({ error: cause instanceof Failure ? cause.answer : error("unexpected", cause) }),
+  );
+
+const operations = {
+  get_token: async (client) => ({ token: await client.get_token() }),
+  get_tokens: async (client, args) => ({
+    results: await Promise.all(Array.from({ length: args.count }, () => settled(client.get_token()))),
+  }),
+  refresh: async (client) => ({ token: await client.refresh() }),
+  request: (client, args) => client.request(args.method, args.url, args.headers, args.body),
+  advance_clock: async (client, args) => (await client.advance_clock(args.seconds), {}),
+  describe: async (client) => ({ texts: await client.describe() }),
+};
+
+async function answer(client, state, op, args) {
+  try {
+    if (op === "hello") return { ok: await client.hello() };
+    if (op === "configure") {
+      state.configured = false;
+      await client.configure(args.config);
+      state.configured = true;
+      return { ok: {} };
+    }
+    const wanted = op === "get_tokens" ? "get_token" : op;
+    if (!(op in operations) || typeof client[wanted] !== "function")
+      return { error: error("unexpected", `unknown operation ${op}`) };
+    if (!state.configured) return { error: error("config", "the client is not configured") };
+    return { ok: await operations[op](client, args) };
+  } catch (cause) {
+    return { error: cause instanceof Failure ? cause.answer : error("unexpected", cause) };
+  }
+}
+
+export async function serve(client) {
+  const state = { configured: false };
+  for await (const line of createInterface({ input: process.stdin })) {
+    const request = JSON.parse(line);
+    const reply = request.op === "close" ? { ok: {} } : await answer(client, state, request.op, request.args);
+    process.stdout.write(JSON.stringify({ id: request.id, ...reply }) + "\n");
+    if (request.op === "close") break;
+  }
+  process.exit(0);
+}

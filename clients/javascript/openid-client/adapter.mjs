@@ -1,0 +1,131 @@
+// Adapter for openid-client: back-channel grants of its functional API.
+import { readFileSync } from "node:fs";
+import * as client from "openid-client";
+import { Failure, serve } from "../adapter-loop.mjs";
+
+const version = JSON.parse(
+  readFileSync(new URL("./node_modules/openid-client/package.json", import.meta.url)),
+).version;
+
+let given, configuration, held;
+
+// The library documents these classes, and a code on each error.
+function guarded(promise) {
+  return promise.catch((cause) => {
+    if (cause instanceof client.ResponseBodyError)
+      throw new Failure("oauth", cause, {
+        oauth_error: cause.error,
+        oauth_error_description: cause.error_description ?? null,
+        http_status: cause.status,
+      });
+    if (cause instanceof client.WWWAuthenticateChallengeError)
+      throw new Failure("protocol", cause, { http_status: cause.status });
+    if (cause instanceof client.ClientError) {
+      if (cause.code === "OAUTH_TIMEOUT") throw new Failure("timeout", cause);
+      if (cause.code === "OAUTH_HTTP_REQUEST_FORBIDDEN" || cause.code === "OAUTH_INVALID_SERVER_METADATA")
+        throw new Failure("config", cause);
+      const status = cause.cause instanceof Response ? cause.cause.status : null;
+      throw new Failure("protocol", cause, { http_status: status });
+    }
+    // A TypeError of fetch is how the platform reports that the connection failed.
+    if (cause instanceof TypeError && cause.message === "fetch failed") throw new Failure("transport", cause);
+    // A TypeError with a code of its own is how the library refuses an argument.
+    if (cause instanceof TypeError && cause.code?.startsWith("ERR_INVALID_ARG")) throw new Failure("config", cause);
+    throw cause;
+  });
+}
+
+function exposed(tokens) {
+  const { access_token, token_type, expires_in, refresh_token, scope, ...extra } = tokens;
+  held = { ...held, ...tokens, refresh_token: refresh_token ?? held?.refresh_token };
+  return {
+    access_token: access_token ?? null,
+    token_type: token_type ?? null,
+    expires_in: typeof expires_in === "number" ? expires_in : null,
+    expires_at: null,
+    refresh_token: held.refresh_token ?? null,
+    scope: scope ?? null,
+    extra,
+  };
+}
+
+function parameters() {
+  return { ...(given.scope === undefined ? {} : { scope: given.scope }), ...given.additional_payload };
+}
+
+const refresh = () =>
+  guarded((async () => client.refreshTokenGrant(configuration, held?.refresh_token, parameters()))()).then(exposed);
+
+serve({
+  hello: () => ({
+    protocol: 1,
+    client: {
+      name: "openid-client",
+      version,
+      language: "javascript",
+      runtime: `node ${process.versions.node}`,
+      url: "https://github.com/panva/openid-client",
+    },
+    grants: ["refresh_token", "client_credentials", "password"],
+    token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post", "none"],
+    parameters: ["scope", "additional_payload", "allow_http", "timeout"],
+    capabilities: ["refresh", "resource", "parallel", "describe"],
+  }),
+  configure(config) {
+    given = config;
+    held = { refresh_token: config.refresh_token };
+    const methods = {
+      client_secret_basic: client.ClientSecretBasic,
+      client_secret_post: client.ClientSecretPost,
+      none: client.None,
+    };
+    const method = methods[config.token_endpoint_auth_method];
+    try {
+      configuration = new client.Configuration(
+        { issuer: "https://server.invalid", token_endpoint: config.token_url },
+        config.client_id,
+        method || config.client_secret === undefined ? undefined : { client_secret: config.client_secret },
+        method?.(config.client_secret),
+      );
+    } catch (cause) {
+      if (cause instanceof TypeError) throw new Failure("config", cause);
+      throw cause;
+    }
+    if (config.timeout !== undefined) configuration.timeout = config.timeout;
+    if (config.allow_http) client.allowInsecureRequests(configuration);
+  },
+  get_token() {
+    if (given.grant_type === "client_credentials")
+      return guarded((async () => client.clientCredentialsGrant(configuration, parameters()))()).then(exposed);
+    if (given.grant_type === "password") {
+      const credentials = { ...parameters() };
+      if (given.username !== undefined) credentials.username = given.username;
+      if (given.password !== undefined) credentials.password = given.password;
+      return guarded((async () => client.genericGrantRequest(configuration, "password", credentials))()).then(exposed);
+    }
+    return refresh();
+  },
+  refresh() {
+    if (!held?.refresh_token) throw new Failure("config", "there is no refresh token");
+    return refresh();
+  },
+  async request(method, url, headers, body) {
+    if (!held.access_token) await this.get_token();
+    const response = await guarded(
+      client.fetchProtectedResource(
+        configuration,
+        held.access_token,
+        new URL(url),
+        method,
+        body ?? undefined,
+        new Headers(headers),
+      ),
+    ).catch((cause) => {
+      // A challenge carries the response itself.
+      if (cause.answer?.http_status && cause.answer.type.startsWith("WWWAuthenticate")) throw cause;
+      throw cause;
+    });
+    return { status: response.status, headers: [...response.headers], body: await response.text() };
+  },
+  describe: () => [String(configuration), JSON.stringify(configuration) ?? ""],
+});
