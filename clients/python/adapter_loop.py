@@ -24,6 +24,16 @@ def error(kind, cause, **more):
     return {"kind": kind, "message": str(cause), "type": name, "retry_after": None, **fields, **more}
 
 
+def number(value):
+    """A number as the protocol has it, or None: what a client exposes of another type has no place there."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def text(value):
+    """Text as the protocol has it, or None."""
+    return value if isinstance(value, str) and value else None
+
+
 class Adapter:
     """The operations; `configured` is true once a configuration was accepted."""
 

@@ -122,6 +122,18 @@ def assertion(request: RecordedRequest) -> Assertion:
         ) from error
 
 
+def scope_tokens(request: RecordedRequest) -> set[str]:
+    """Return the scope tokens that a request asks for.
+
+    RFC 7523 §2.1 only says that the parameter may be used with an assertion; a claim scope is practice at large providers.
+    """
+    scope = value(request, "scope")
+    if scope is None and value(request, "assertion"):
+        claimed = assertion(request).claims.get("scope")
+        scope = claimed if isinstance(claimed, str) else None
+    return set((scope or "").split(" "))
+
+
 def decode_part(part: str) -> bytes:
     """Decode base64url without padding (RFC 7515 §2).
 

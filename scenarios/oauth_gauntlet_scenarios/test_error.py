@@ -46,10 +46,11 @@ def _tells_status(error: ErrorInfo, status: int) -> bool:
     return error.http_status == status or str(status) in error.message
 
 
-# RFC 6749 §5.2: "error REQUIRED. A single ASCII error code from the following".
+# RFC 6749 §5.2: "error REQUIRED. A single ASCII error code from the following": a duty of the server. That the application
+# learns the code is what the code is for, though no RFC says so of clients.
 @requirement(
     "error.codes",
-    level=MUST,
+    level=INTEROP,
     source="RFC 6749 5.2",
     statement="Each of the six error codes reaches the application, as a code or in the message.",
     variants={
@@ -116,17 +117,21 @@ def test_description_uri(client: LabClient, tenant: Tenant) -> None:
 # RFC 6749 §5.2: invalid_client may come with 401 and WWW-Authenticate.
 @requirement(
     "error.401-invalid-client",
-    level=MUST,
+    level=INTEROP,
     source="RFC 6749 5.2",
     statement="401 invalid_client with a WWW-Authenticate header is an OAuth error, not a crash.",
 )
 def test_401_invalid_client(client: LabClient, tenant: Tenant) -> None:
-    """Do: every token request is answered with 401 invalid_client. Check: an error from which the code can be learnt."""
+    """Do: every token request is answered with 401 invalid_client.
+
+    Check: a documented error from which the code, or at least the status, can be learnt.
+    """
     tenant.arm(faults.oauth_error("invalid_client", status=401))
     error = _error(client.try_get_token())
+    told = _says(error, "invalid_client") or _tells_status(error, 401)
     require(
-        _says(error, "invalid_client"),
-        expected="the code invalid_client in the client's error",
+        error.kind is not ErrorKind.UNEXPECTED and told,
+        expected="a documented error with the code invalid_client, or the status 401",
         seen=described(error),
         mark=Mark(text="invalid_client", part="response"),
     )
@@ -290,7 +295,7 @@ def test_no_token_afterwards(client: LabClient, tenant: Tenant) -> None:
 
 @requirement(
     "error.property",
-    level=MUST,
+    level=INTEROP,
     source="RFC 6749 5.2",
     statement="Any valid error response gives an error that carries the server's code.",
 )

@@ -92,7 +92,7 @@ def test_claims_roundtrip(client: LabClient, tenant: Tenant, issuer: str, subjec
         claims = witness.assertion(request).claims
         sent = (claims.get("iss"), claims.get("sub"), claims.get("aud"))
         require(
-            sent in {(issuer, subject, audience)} if not isinstance(sent[2], list) else sent[2] == [audience],
+            sent == (issuer, subject, audience) if not isinstance(sent[2], list) else sent[2] == [audience],
             expected=f"iss {issuer!r}, sub {subject!r}, aud {audience!r}",
             seen=f"iss {sent[0]!r}, sub {sent[1]!r}, aud {sent[2]!r}",
             mark=_ASSERTION,

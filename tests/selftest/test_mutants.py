@@ -17,7 +17,19 @@ def verdicts(spec, scenarios, folder):
     results = folder / "results.jsonl"
     keyword = " or ".join(sorted(scenarios))
     process = subprocess.run(
-        [sys.executable, "-m", "oauth_gauntlet", "run", "--client", spec, "-k", keyword, "--results", str(results), "-q"],
+        [
+            sys.executable,
+            "-m",
+            "oauth_gauntlet",
+            "run",
+            "--client",
+            spec,
+            "-k",
+            keyword,
+            "--results",
+            str(results),
+            "-q",
+        ],
         cwd=HERE,
         env={**os.environ, "PYTHONPATH": str(HERE)},
         capture_output=True,

@@ -53,8 +53,14 @@ function parameters() {
   return { ...(given.scope === undefined ? {} : { scope: given.scope }), ...given.additional_payload };
 }
 
+// The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+const refreshParameters = () => (isRefresh() ? parameters() : { ...given.additional_payload });
+const isRefresh = () => !["client_credentials", "password"].includes(given.grant_type);
+
 const refresh = () =>
-  guarded((async () => client.refreshTokenGrant(configuration, held?.refresh_token, parameters()))()).then(exposed);
+  guarded((async () => client.refreshTokenGrant(configuration, held?.refresh_token, refreshParameters()))()).then(
+    exposed,
+  );
 
 serve({
   hello: () => ({
@@ -120,11 +126,7 @@ serve({
         body ?? undefined,
         new Headers(headers),
       ),
-    ).catch((cause) => {
-      // A challenge carries the response itself.
-      if (cause.answer?.http_status && cause.answer.type.startsWith("WWWAuthenticate")) throw cause;
-      throw cause;
-    });
+    );
     return { status: response.status, headers: [...response.headers], body: await response.text() };
   },
   describe: () => [String(configuration), JSON.stringify(configuration) ?? ""],

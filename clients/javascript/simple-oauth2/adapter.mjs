@@ -46,7 +46,10 @@ function exposed(accessToken) {
 
 const scope = () => (given.scope === undefined ? {} : { scope: given.scope });
 
-const refresh = () => guarded((async () => held.refresh({ ...scope(), ...given.additional_payload }))()).then(exposed);
+// The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+const refreshScope = () => (["client_credentials", "password"].includes(given.grant_type) ? {} : scope());
+
+const refresh = () => guarded((async () => held.refresh({ ...refreshScope(), ...given.additional_payload }))()).then(exposed);
 
 serve({
   hello: () => ({

@@ -1,4 +1,4 @@
-"""Adapter for Authlib's requests integration: OAuth2Session, and AssertionSession for the JWT bearer grant."""
+"""Adapter for Authlib's requests integration: OAuth2Session."""
 
 import importlib.metadata
 import os
@@ -9,12 +9,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import requests
-from adapter_loop import Adapter, Failure, serve
+from adapter_loop import Adapter, Failure, number, serve
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.requests_client import AssertionSession, OAuth2Session, OAuthError
+from authlib.integrations.requests_client import OAuth2Session, OAuthError
 
 KNOWN = {"access_token", "token_type", "expires_in", "expires_at", "refresh_token", "scope"}
-JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
 class Authlib(Adapter):
@@ -28,9 +27,9 @@ class Authlib(Adapter):
                 "runtime": f"python {platform.python_version()}",
                 "url": "https://github.com/authlib/authlib",
             },
-            "grants": ["refresh_token", "client_credentials", "password", JWT_BEARER],
+            "grants": ["refresh_token", "client_credentials", "password"],
             "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post", "none"],
-            "parameters": ["scope", "additional_payload", "jwt_header", "ca_file", "allow_http", "timeout"],
+            "parameters": ["scope", "additional_payload", "ca_file", "allow_http", "timeout"],
             "capabilities": ["refresh", "resource", "tls", "describe"],
         }
 
@@ -39,34 +38,20 @@ class Authlib(Adapter):
         os.environ.pop("AUTHLIB_INSECURE_TRANSPORT", None)
         if config.get("allow_http"):
             os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
-        if config.get("grant_type") == JWT_BEARER:
-            self.session = AssertionSession(
-                token_endpoint=config.get("token_url"),
-                issuer=config.get("jwt_issuer"),
-                subject=config.get("jwt_subject"),
-                audience=config.get("jwt_audience"),
-                grant_type=JWT_BEARER,
-                key=config.get("private_key"),
-                header=dict(config.get("jwt_header") or {"alg": "RS256"}),
-                scope=config.get("scope"),
-            )
-        else:
-            method = config.get("token_endpoint_auth_method")
-            given = {"token_endpoint_auth_method": method} if method else {}
-            self.session = OAuth2Session(
-                client_id=config.get("client_id"),
-                client_secret=config.get("client_secret"),
-                scope=config.get("scope"),
-                **given,
-            )
+        method = config.get("token_endpoint_auth_method")
+        given = {"token_endpoint_auth_method": method} if method else {}
+        self.session = OAuth2Session(
+            client_id=config.get("client_id"),
+            client_secret=config.get("client_secret"),
+            scope=config.get("scope"),
+            **given,
+        )
         if config.get("ca_file"):
             self.session.verify = config["ca_file"]
 
     def get_token(self):
         grant = self.config.get("grant_type")
         extra = dict(self.config.get("additional_payload") or {})
-        if grant == JWT_BEARER:
-            return self._guarded(lambda: self.session.refresh_token())
         if grant in ("client_credentials", "password"):
             if grant == "password":
                 extra |= {"username": self.config.get("username"), "password": self.config.get("password")}
@@ -78,8 +63,6 @@ class Authlib(Adapter):
         return self._refreshed(self._held() or self.config.get("refresh_token"))
 
     def refresh(self):
-        if self.config.get("grant_type") == JWT_BEARER:
-            raise Failure("config", "the JWT bearer grant of this client holds no refresh token")
         held = self._held() or self.config.get("refresh_token")
         if not held:
             raise Failure("config", "there is no refresh token")
@@ -132,12 +115,11 @@ class Authlib(Adapter):
         except requests.RequestException as cause:
             raise Failure("transport", cause) from cause
         token = self.session.token or {}
-        number = lambda name: token.get(name) if isinstance(token.get(name), int | float) else None  # noqa: E731
         return {
             "access_token": token.get("access_token"),
             "token_type": token.get("token_type"),
-            "expires_in": number("expires_in"),
-            "expires_at": number("expires_at"),
+            "expires_in": number(token.get("expires_in")),
+            "expires_at": number(token.get("expires_at")),
             "refresh_token": token.get("refresh_token"),
             "scope": token.get("scope"),
             "extra": {name: value for name, value in token.items() if name not in KNOWN},

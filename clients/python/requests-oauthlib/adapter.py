@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import requests
-from adapter_loop import Adapter, Failure, serve
+from adapter_loop import Adapter, Failure, number, serve, text
 from oauthlib.oauth2 import BackendApplicationClient, LegacyApplicationClient, OAuth2Error
 from oauthlib.oauth2.rfc6749.errors import CustomOAuth2Error
 from requests.auth import HTTPBasicAuth
@@ -59,7 +59,9 @@ class RequestsOAuthlib(Adapter):
         if self.config.get("grant_type") == "password":
             extra |= {"username": self.config.get("username"), "password": self.config.get("password")}
         return self._guarded(
-            lambda: self.session.fetch_token(self.config.get("token_url"), **self._client(), **self._common(), **extra)
+            lambda: self.session.fetch_token(
+                self.config.get("token_url"), **{**self._client(), **self._common(), **extra}
+            )
         )
 
     def refresh(self):
@@ -69,7 +71,7 @@ class RequestsOAuthlib(Adapter):
             extra |= {"client_id": self.config.get("client_id"), "client_secret": self.config.get("client_secret")}
             auth = None
         else:
-            auth = HTTPBasicAuth(self.config.get("client_id"), self.config.get("client_secret"))
+            auth = self._basic()
         return self._guarded(
             lambda: self.session.refresh_token(self.config.get("token_url"), auth=auth, **self._common(), **extra)
         )
@@ -97,9 +99,13 @@ class RequestsOAuthlib(Adapter):
         if method == "client_secret_post":
             return {"client_secret": self.config.get("client_secret"), "include_client_id": True}
         if method == "client_secret_basic":
-            auth = HTTPBasicAuth(self.config.get("client_id"), self.config.get("client_secret"))
-            return {"auth": auth}
+            return {"auth": self._basic()}
         return {"client_secret": self.config.get("client_secret")}
+
+    def _basic(self):
+        if self.config.get("client_id") is None or self.config.get("client_secret") is None:
+            return None
+        return HTTPBasicAuth(self.config["client_id"], self.config["client_secret"])
 
     def _common(self):
         common = {"timeout": self.config.get("timeout")}
@@ -110,6 +116,9 @@ class RequestsOAuthlib(Adapter):
     def _guarded(self, fetch):
         try:
             token = fetch()
+        except Warning as cause:
+            # oauthlib documents that a scope which was changed raises a Warning that carries the token.
+            token = cause.token
         except CustomOAuth2Error as cause:
             raise self._oauth("oauth", cause) from cause
         except OAuth2Error as cause:
@@ -129,8 +138,8 @@ class RequestsOAuthlib(Adapter):
         return {
             "access_token": token.get("access_token"),
             "token_type": token.get("token_type"),
-            "expires_in": token.get("expires_in") if isinstance(token.get("expires_in"), int | float) else None,
-            "expires_at": token.get("expires_at"),
+            "expires_in": number(token.get("expires_in")),
+            "expires_at": number(token.get("expires_at")),
             "refresh_token": token.get("refresh_token"),
             "scope": " ".join(scope) if isinstance(scope, list) else scope,
             "extra": {name: value for name, value in token.items() if name not in KNOWN},
@@ -140,9 +149,9 @@ class RequestsOAuthlib(Adapter):
         return Failure(
             kind,
             cause,
-            oauth_error=cause.error if kind == "oauth" else None,
-            oauth_error_description=cause.description or None,
-            oauth_error_uri=cause.uri or None,
+            oauth_error=text(cause.error) if kind == "oauth" else None,
+            oauth_error_description=text(cause.description),
+            oauth_error_uri=text(cause.uri),
             http_status=cause.status_code if isinstance(cause.status_code, int) and kind == "oauth" else None,
         )
 
