@@ -23,9 +23,7 @@ _HEADER = "Known verdicts of oauth-gauntlet, and why. Written by `oauth-gauntlet
 def updated(text: str, expectations: Expectations, run: Run, *, strict: bool, today: date) -> str:
     """Return the baseline's new text. `text` is the old one, from which `expectations` were read."""
     report = judge(run, expectations, strict=strict, today=today)
-    dead = {entry.scenario for _, entry in report.stale} | {
-        entry.scenario for entry in (*report.unmatched, *report.expired)
-    }
+    dead = {entry.scenario for _, entry in report.stale} | {entry.scenario for entry in (*report.unmatched, *report.expired)}
     document = tomlkit.parse(text)
     if not text.strip():
         document.add(tomlkit.comment(_HEADER))

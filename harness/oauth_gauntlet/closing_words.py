@@ -47,9 +47,7 @@ def say_gate(console: Console, report: GateReport) -> None:
     counted = len(report.unexpected) + len(report.broken)
     told = {
         0: "conforms" if not report.known else f"no unexpected verdict ({len(report.known)} known)",
-        1: f"{counted} unexpected verdict{'s' if counted != 1 else ''}"
-        if counted
-        else "the baseline is not true any more",
+        1: f"{counted} unexpected verdict{'s' if counted != 1 else ''}" if counted else "the baseline is not true any more",
         3: "broken: the adapter or the harness failed, or the run is incomplete",
         4: "nothing was tested",
     }

@@ -74,9 +74,7 @@ class InProcessAdapter(ClientAdapter):
             if len(results) != count:
                 raise ProtocolViolation(f"expected {count} results, got {len(results)}")
             return tuple(
-                outcome_from_json(
-                    {"token" if isinstance(each, Token) else "error": _through_json(each)}, f"results[{place}]"
-                )
+                outcome_from_json({"token" if isinstance(each, Token) else "error": _through_json(each)}, f"results[{place}]")
                 for place, each in enumerate(results)
             )
 

@@ -34,9 +34,7 @@ class Untestable(Exception):
     """The scenario could not come to its point."""
 
 
-def require(
-    condition: object, *, expected: str, seen: str, mark: Mark | None = None, grade: Verdict | None = None
-) -> None:
+def require(condition: object, *, expected: str, seen: str, mark: Mark | None = None, grade: Verdict | None = None) -> None:
     """End the scenario with a finding unless `condition` holds.
 
     Raises:

@@ -239,8 +239,7 @@ class ProcessAdapter(ClientAdapter):
                 f"{' '.join(self._command)}"
             )
         return self._broken(
-            f"the adapter ended ({how}) during {operation}; catch every exception of the client and answer with kind "
-            "unexpected"
+            f"the adapter ended ({how}) during {operation}; catch every exception of the client and answer with kind unexpected"
         )
 
     def _token(self, operation: str) -> Token:

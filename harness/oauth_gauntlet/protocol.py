@@ -203,8 +203,7 @@ def hello_from_json(value: JSON) -> Hello:
     answer = _object(value, "hello")
     if answer.get("protocol") != PROTOCOL_VERSION:
         raise ProtocolViolation(
-            f"hello.protocol: expected {PROTOCOL_VERSION}, got {answer.get('protocol')!r}; "
-            "this harness speaks version 1 only"
+            f"hello.protocol: expected {PROTOCOL_VERSION}, got {answer.get('protocol')!r}; this harness speaks version 1 only"
         )
     client = _object(answer.get("client"), "hello.client")
     name = client.get("name")

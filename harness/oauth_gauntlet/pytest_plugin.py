@@ -17,18 +17,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options; the command line ``oauth-gauntlet run`` has the same words without the prefix."""
     group = parser.getgroup("oauth-gauntlet", "OAuth 2.0 client conformance")
     group.addoption("--oauth-client", metavar="SPEC", help="the client to judge: py:module:factory or a command line")
-    group.addoption(
-        "--oauth-grant", metavar="GRANT", action="append", default=[], help="judge this grant only (repeatable)"
-    )
+    group.addoption("--oauth-grant", metavar="GRANT", action="append", default=[], help="judge this grant only (repeatable)")
     group.addoption("--oauth-level", choices=("must", "should"), help="judge requirements of this level and above")
     group.addoption("--oauth-strict", action="store_true", help="a warning is a failure")
     group.addoption("--oauth-expect", metavar="FILE", help="baseline of known verdicts")
     group.addoption("--oauth-profile", choices=PROFILES, default="ci", help="how much is generated (default: ci)")
     group.addoption("--oauth-seed", metavar="N", type=int, help="seed of everything generated (default: 1)")
     group.addoption("--oauth-results", metavar="FILE", help="write the results stream (JSON Lines)")
-    group.addoption(
-        "--oauth-report", metavar="KIND=PATH", action="append", default=[], help="write a report (repeatable)"
-    )
+    group.addoption("--oauth-report", metavar="KIND=PATH", action="append", default=[], help="write a report (repeatable)")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -80,9 +80,7 @@ def _strict(config: pytest.Config) -> bool:
 class Judge:
     """Selects and runs scenarios, and concludes. Present in every process that runs tests."""
 
-    def __init__(
-        self, *, bench: Bench, spec: ClientSpec, selection: Selection, seed: int, profile: str, strict: bool
-    ) -> None:
+    def __init__(self, *, bench: Bench, spec: ClientSpec, selection: Selection, seed: int, profile: str, strict: bool) -> None:
         self.bench = bench
         self.spec = spec
         self.selection = selection

@@ -101,9 +101,7 @@ class RunReader:
             elif kind == "result":
                 self._results.append(result_from_json(document))
             elif kind == "footer":
-                self.run = replace(
-                    self.run, duration_s=float(document["duration_s"]), complete=bool(document["complete"])
-                )
+                self.run = replace(self.run, duration_s=float(document["duration_s"]), complete=bool(document["complete"]))
             else:
                 raise self._error(f"unknown type of line {kind!r}")
         except (KeyError, TypeError, ValueError) as error:

@@ -14,9 +14,7 @@ _BY_LEVEL = {
     "must": frozenset({Level.MUST, Level.CONNECTOR}),
 }
 
-GRANT_NAMES: dict[str, GrantType] = {grant.short: grant for grant in GrantType} | {
-    str(grant): grant for grant in GrantType
-}
+GRANT_NAMES: dict[str, GrantType] = {grant.short: grant for grant in GrantType} | {str(grant): grant for grant in GrantType}
 """The names by which a user may call a grant: the registered identifier, or ``jwt-bearer`` for the long one."""
 
 

@@ -143,9 +143,7 @@ def _proved_by_assertion(assertion: ParsedAssertion, client: RegisteredClient, t
         if text_claim(assertion, "iss") != client.client_id:
             raise AssertionRefused("The claim iss is not the client_id")
         verify_signature(assertion, keys)
-        verify_claims(
-            assertion, tenant, audiences=(tenant.issuer, tenant.token_url), replay_scope=f"client {client.client_id}"
-        )
+        verify_claims(assertion, tenant, audiences=(tenant.issuer, tenant.token_url), replay_scope=f"client {client.client_id}")
     except AssertionRefused as error:
         raise _refused(str(error)) from error
     return "client_secret_jwt" if symmetric else "private_key_jwt"

@@ -100,9 +100,7 @@ class RequestReader:
             method=head.method.decode("latin-1"),
             target=head.target.decode("latin-1"),
             http_version=head.http_version.decode("latin-1"),
-            headers=tuple(
-                (name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw_items()
-            ),
+            headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw_items()),
             body=bytes(body),
             raw=bytes(raw[: len(raw) - len(self._left_over)]),
         )

@@ -135,9 +135,7 @@ class Listener:
             try:
                 request = reader.read()
             except BadRequest as bad:
-                text = Answer(
-                    status=bad.status, headers=(("Content-Type", "text/plain"),), body=f"{bad.reason}\n".encode()
-                )
+                text = Answer(status=bad.status, headers=(("Content-Type", "text/plain"),), body=f"{bad.reason}\n".encode())
                 answer, _ = framed(_dated(text), method="GET", keep_alive=False)
                 connection.sendall(spelled(answer))
                 _drain(connection)

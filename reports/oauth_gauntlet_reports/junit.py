@@ -53,9 +53,7 @@ def _case(suite: ET.Element, result: Result, run: Run) -> None:
     if result.verdict is Verdict.NOT_APPLICABLE:
         ET.SubElement(case, "skipped", message=_legal(result.message))
     elif result.verdict in _ELEMENTS:
-        element = ET.SubElement(
-            case, _ELEMENTS[result.verdict], message=_legal(result.message), type=str(result.verdict)
-        )
+        element = ET.SubElement(case, _ELEMENTS[result.verdict], message=_legal(result.message), type=str(result.verdict))
         element.text = _legal(_account(result))
     elif result.verdict is Verdict.WARN:
         ET.SubElement(case, "system-out").text = _legal(_account(result))

@@ -56,14 +56,11 @@ def render_summary(run: Run, console: Console, *, known: int = 0) -> None:
         console.print(f"{known} verdict{'s' if known != 1 else ''} known to the baseline")
     options = run.options
     console.print(
-        f"{len(run.results)} scenarios in {run.duration_s:.1f} s, profile {options.get('profile')}, "
-        f"seed {options.get('seed')}"
+        f"{len(run.results)} scenarios in {run.duration_s:.1f} s, profile {options.get('profile')}, seed {options.get('seed')}"
     )
 
 
-def render_findings(
-    run: Run, console: Console, *, known: AbstractSet[str] = frozenset(), verbose: bool = False
-) -> None:
+def render_findings(run: Run, console: Console, *, known: AbstractSet[str] = frozenset(), verbose: bool = False) -> None:
     """Print every finding that the baseline does not know; one a requirement and message, unless `verbose`."""
     for verdict in _SHOWN:
         groups: dict[tuple[str, ...], list[Result]] = {}

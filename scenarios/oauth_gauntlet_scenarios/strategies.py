@@ -91,9 +91,7 @@ def valid_token_responses() -> st.SearchStrategy[dict[str, Any]]:
             "refresh_token": vschar_text(),
             "scope": scope_tokens().map(" ".join),
         },
-    ).flatmap(
-        lambda known: st.dictionaries(_UNKNOWN_NAME, json_values, max_size=4).map(lambda unknown: {**unknown, **known})
-    )
+    ).flatmap(lambda known: st.dictionaries(_UNKNOWN_NAME, json_values, max_size=4).map(lambda unknown: {**unknown, **known}))
 
 
 def invalid_token_responses() -> st.SearchStrategy[bytes]:
@@ -139,9 +137,7 @@ def error_responses() -> st.SearchStrategy[dict[str, Any]]:
             "error_description": st.text(alphabet=_NQSCHAR, min_size=1, max_size=60),
             "error_uri": st.just("https://server.example/errors/1"),
         },
-    ).flatmap(
-        lambda known: st.dictionaries(_UNKNOWN_NAME, json_values, max_size=3).map(lambda unknown: {**unknown, **known})
-    )
+    ).flatmap(lambda known: st.dictionaries(_UNKNOWN_NAME, json_values, max_size=3).map(lambda unknown: {**unknown, **known}))
 
 
 def payload_members() -> st.SearchStrategy[dict[str, str]]:

@@ -205,8 +205,7 @@ def test_none_has_no_secret(client: LabClient) -> None:
     require(
         not witness.value(request, "client_secret") and request.header("authorization") is None,
         expected="no client_secret and no Authorization header",
-        seen=f"client_secret={witness.value(request, 'client_secret')}, "
-        f"Authorization: {request.header('authorization')}",
+        seen=f"client_secret={witness.value(request, 'client_secret')}, Authorization: {request.header('authorization')}",
         mark=_authorization_mark(client) if request.header("authorization") else Mark(text="client_secret"),
     )
 

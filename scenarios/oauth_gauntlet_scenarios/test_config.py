@@ -55,7 +55,7 @@ def _refused_before_any_request(client: LabClient, tenant: Tenant, key: str, **c
     )
 
 
-def _legal_without(answer: Token | ErrorInfo, client: LabClient, tenant: Tenant, key: str) -> None:
+def _legal_without(answer: Token | ErrorInfo, tenant: Tenant, key: str) -> None:
     """Require that a client which sends without client id or secret at least sends nothing made up in its place."""
     for request in tenant.journal.requests("token"):
         credentials = witness.basic_credentials(request)
@@ -187,7 +187,7 @@ def test_missing_client_id(client: LabClient, tenant: Tenant, variant: Variant) 
     some servers and gives a warning; one with a made-up id (None, null, blank) is a failure.
     """
     answer = client.obtain(client_id=variant.value)
-    _legal_without(answer, client, tenant, "client_id")
+    _legal_without(answer, tenant, "client_id")
 
 
 @requirement(
@@ -204,7 +204,7 @@ def test_missing_client_secret(client: LabClient, tenant: Tenant) -> None:
     secret (None, null) is a failure.
     """
     answer = client.obtain(client_secret=None)
-    _legal_without(answer, client, tenant, "client_secret")
+    _legal_without(answer, tenant, "client_secret")
 
 
 @requirement(
@@ -389,7 +389,7 @@ def test_url_fragment(client: LabClient, tenant: Tenant) -> None:
     parameters=["additional_payload"],
     statement="An additional payload that is removed by reconfiguration is no longer sent.",
 )
-def test_reconfigure_clears(client: LabClient, tenant: Tenant) -> None:
+def test_reconfigure_clears(client: LabClient) -> None:
     """Do: configure with an additional payload, get a token, configure without, get another.
 
     Check: nothing of the payload is in the second request.

@@ -256,9 +256,7 @@ def test_invalid_grant_final(client: LabClient, tenant: Tenant) -> None:
 def test_retry_after(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     """Do: 429 and 503 with Retry-After: 120. Check: one request, then an error."""
     tenant.arm(
-        faults.http_status(
-            variant.value, "Too many requests", content_type="text/plain", headers=(("Retry-After", "120"),)
-        )
+        faults.http_status(variant.value, "Too many requests", content_type="text/plain", headers=(("Retry-After", "120"),))
     )
     _error(client.try_get_token())
     count = tenant.journal.count("token")

@@ -121,7 +121,7 @@ def test_huge(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     capabilities=["cache", "clock"],
     statement="A clock that is set back breaks nothing.",
 )
-def test_clock_back(client: LabClient, tenant: Tenant) -> None:
+def test_clock_back(client: LabClient) -> None:
     """Do: get a token, set both clocks back by two hours, ask again. Check: a token."""
     client.get_token()
     client.advance_clock(-2 * _HOUR_S)

@@ -119,9 +119,7 @@ def test_exp_present(client: LabClient, tenant: Tenant) -> None:
     )
     assert isinstance(expires, int | float)
     remaining = expires - tenant.clock.now()
-    require(
-        remaining > 0, expected="exp in the future", seen=f"it lies {-remaining:.0f} s in the past", mark=_ASSERTION
-    )
+    require(remaining > 0, expected="exp in the future", seen=f"it lies {-remaining:.0f} s in the past", mark=_ASSERTION)
     require(
         remaining < 10 * 365 * 86400,
         expected="exp in seconds since 1970",

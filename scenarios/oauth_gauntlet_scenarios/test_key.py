@@ -25,7 +25,7 @@ def _works(client: LabClient) -> None:
     )
 
 
-def _refused(client: LabClient, tenant: Tenant, answer: object, what: str) -> None:
+def _refused(tenant: Tenant, answer: object, what: str) -> None:
     requests = tenant.journal.requests()
     require(
         not requests,
@@ -98,7 +98,7 @@ def test_encrypted(client: LabClient, variant: Variant) -> None:
 def test_wrong_password(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     """Do: an encrypted key with a wrong password, and with none. Check: an error of configuration, and no request."""
     answer = client.obtain(private_key=private_pem("rsa", password=KEY_PASSWORD), private_key_password=variant.value)
-    _refused(client, tenant, answer, "the private key's password")
+    _refused(tenant, answer, "the private key's password")
 
 
 @requirement(
@@ -114,7 +114,7 @@ def test_garbage(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     pem = private_pem("rsa")
     broken = {"text": "not a key at all", "truncated": pem[: len(pem) // 2], "public-key": public_pem("rsa")}
     answer = client.obtain(private_key=broken[variant.value])
-    _refused(client, tenant, answer, "the private key")
+    _refused(tenant, answer, "the private key")
 
 
 @requirement(

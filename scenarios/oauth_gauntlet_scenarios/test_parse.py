@@ -209,9 +209,7 @@ def test_unicode_escapes(client: LabClient, tenant: Tenant) -> None:
 )
 def test_whitespace(client: LabClient, tenant: Tenant) -> None:
     """Do: the JSON text is spread over lines, with tabs and CRLF around it. Check: the token is handed out."""
-    tenant.arm(
-        faults.token_response('\r\n\t {\r\n "access_token"\t:\n "gauntlet-token" ,\n "token_type" : "Bearer" }\n\n ')
-    )
+    tenant.arm(faults.token_response('\r\n\t {\r\n "access_token"\t:\n "gauntlet-token" ,\n "token_type" : "Bearer" }\n\n '))
     client.get_token()
 
 

@@ -6,7 +6,7 @@ from oauth_gauntlet import witness
 from oauth_gauntlet.judge import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.protocol import ErrorInfo, GrantType
+from oauth_gauntlet.protocol import ErrorInfo
 from oauth_gauntlet.requirement import CONNECTOR, INTEROP, JWT_BEARER, PASSWORD, Variant, requirement
 from oauth_gauntlet_server import RegisteredClient, Tenant
 
@@ -73,7 +73,7 @@ def test_client_credentials_in_body(client: LabClient, tenant: Tenant) -> None:
     parameters=_NEEDS,
     statement="An empty payload adds nothing.",
 )
-def test_empty_object(client: LabClient, tenant: Tenant) -> None:
+def test_empty_object(client: LabClient) -> None:
     """Do: get a token without a payload and with an empty one. Check: the same parameters are sent."""
     client.get_token()
     without = {name for name, _ in witness.form(client.token_request())}
@@ -122,7 +122,7 @@ def test_non_string(client: LabClient, tenant: Tenant, variant: Variant) -> None
     parameters=_NEEDS,
     statement="A payload member named like a protocol parameter never leads to two values of it.",
 )
-def test_reserved_conflict(client: LabClient, tenant: Tenant, grant: GrantType) -> None:
+def test_reserved_conflict(client: LabClient, tenant: Tenant) -> None:
     """Do: a payload with a member grant_type. Check: refused, or one grant_type on the wire."""
     client.obtain(additional_payload={"grant_type": "gauntlet:other"})
     for request in tenant.journal.requests("token"):

@@ -108,9 +108,7 @@ def test_absent_keeps(client: LabClient, tenant: Tenant, variant: Variant) -> No
             seen=f"refresh_token={_sent(client)!r}",
             mark=Mark(text="refresh_token="),
         )
-    require(
-        tenant.journal.count("token") == 3, expected="two refresh requests", seen=f"{tenant.journal.count('token') - 1}"
-    )
+    require(tenant.journal.count("token") == 3, expected="two refresh requests", seen=f"{tenant.journal.count('token') - 1}")
 
 
 def _arm_answer(tenant: Tenant, variant: Variant) -> None:

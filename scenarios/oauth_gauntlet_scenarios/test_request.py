@@ -94,7 +94,7 @@ def test_grant_type_once(client: LabClient, grant: GrantType) -> None:
     source="RFC 6749 3.2",
     statement="No parameter is sent twice, neither in the body nor in body and query.",
 )
-def test_no_duplicates(client: LabClient, tenant: Tenant) -> None:
+def test_no_duplicates(client: LabClient) -> None:
     """Do: get a token with every optional parameter that the client understands. Check: every name is there once."""
     optional = {"scope": "read write", "additional_payload": {"gauntlet_extra": "1"}}
     client.configure(**{key: value for key, value in optional.items() if key in client.hello.parameters})

@@ -198,9 +198,7 @@ class _Configurations(ConfigurationReader):
         return str(member) if self.bug is Bug.PAYLOAD_PYTHON_SPELLING else super().payload_text(member)
 
     def private_key(self, pem: str, password: str | None) -> Any:
-        return (
-            load_private_key(pem, None) if self.bug is Bug.KEY_PASSWORD_IGNORED else super().private_key(pem, password)
-        )
+        return load_private_key(pem, None) if self.bug is Bug.KEY_PASSWORD_IGNORED else super().private_key(pem, password)
 
 
 _last_token_url = ["http://127.0.0.1:9/token"]

@@ -5,6 +5,7 @@ import http.client
 import json
 import logging
 import threading
+import time
 import wsgiref.simple_server
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -61,6 +62,12 @@ def test_the_genuine_answer_passes_and_is_recorded(tenant, post, token_app):
     assert exchange.response.raw == octets
     assert exchange.response.body == token_app.document
     assert exchange.received_at == 1_700_000_000.0
+
+
+def test_the_endpoint_is_recorded(tenant, post):
+    for endpoint in ("token", "introspect", "revoke", "resource", "jwks"):
+        post(path=f"/t/{endpoint}")
+        assert tenant.journal.exchanges()[-1].endpoint == endpoint
 
 
 def test_the_date_is_the_tenants(tenant, post):
@@ -267,7 +274,19 @@ def test_elsewhere_a_body_is_bounded(tenant, foreign, token_app):
     assert token_app.seen == []
 
 
+def test_elsewhere_a_delay_delays(tenant, foreign):
+    tenant.arm(faults.delay(0.15))
+    began = time.monotonic()
+    ask(foreign)
+    assert time.monotonic() - began >= 0.15
+
+
 def test_elsewhere_head_has_no_content(tenant, foreign):
+    """RFC 9110 §9.3.2; read as octets, since an HTTP client would not look for what must not be there."""
     tenant.arm(faults.http_status(503, "later"), endpoint=None)
-    response, body = ask(foreign, method="HEAD", body=None)
-    assert (response.status, body, response.getheader("content-length")) == (503, b"", "5")
+    foreign.connect()
+    foreign.sock.sendall(b"HEAD /t/token HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    octets = b"".join(iter(lambda: foreign.sock.recv(65536), b""))
+    assert b" 503 " in octets.partition(b"\r\n")[0]
+    assert b"\r\ncontent-length: 5\r\n" in octets.lower()
+    assert octets.endswith(b"\r\n\r\n")

@@ -133,9 +133,7 @@ def test_the_end_without_a_request_is_no_error():
 
 
 def request(version="1.1", **headers):
-    return RecordedRequest(
-        method="GET", target="/", http_version=version, headers=tuple(headers.items()), body=b"", raw=b""
-    )
+    return RecordedRequest(method="GET", target="/", http_version=version, headers=tuple(headers.items()), body=b"", raw=b"")
 
 
 @pytest.mark.parametrize(

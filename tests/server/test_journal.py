@@ -55,13 +55,16 @@ def test_wait_for_returns_at_once_what_is_there():
 def test_wait_for_wakes_when_the_last_one_comes():
     journal = Journal()
     found = []
-    waiter = threading.Thread(target=lambda: found.append(journal.wait_for(2, endpoint="token", timeout_s=10)))
+    waiter = threading.Thread(target=lambda: found.append(journal.wait_for(2, endpoint="token", timeout_s=60)))
     waiter.start()
     journal.record(endpoint="token", request=request(), response=None)
     journal.record(endpoint="resource", request=request(), response=None)
     assert not found
+    # The second one comes to a waiter that sleeps, unless this machine is very slow.
+    waiter.join(0.05)
     journal.record(endpoint="token", request=request(), response=None)
     waiter.join(10)
+    assert not waiter.is_alive()
     assert [each.sequence for each in found[0]] == [1, 3]
 
 

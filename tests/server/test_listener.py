@@ -197,7 +197,9 @@ def test_stop_ends_connections_and_threads(connect, echo):
 def test_stop_does_not_wait_for_a_place(connect, echo):
     listener = Listener(echo, host="127.0.0.1", port=0, limits=Limits(connections=1))
     listener.start()
-    connect(listener.port)
+    client = connect(listener.port)
+    client.send(GET)
+    client.answer()  # so the one place is taken
     began = time.monotonic()
     listener.stop()
     assert time.monotonic() - began < 3
@@ -205,6 +207,7 @@ def test_stop_does_not_wait_for_a_place(connect, echo):
 
 
 def test_stop_cuts_a_wait_short(connect):
+    before = set(threading.enumerate())
     reached = threading.Event()
 
     def app(environ, start_response):
@@ -219,6 +222,7 @@ def test_stop_cuts_a_wait_short(connect):
     client.send(GET)
     assert reached.wait(10)
     listener.stop()
+    assert set(threading.enumerate()) - before == set()
     assert client.rest() == b""
 
 
@@ -238,8 +242,7 @@ def test_a_taken_port_is_one_clear_sentence(listening, echo):
     with pytest.raises(ListenerError) as caught:
         Listener(echo, host="127.0.0.1", port=port)
     assert str(caught.value) == (
-        f"cannot listen on 127.0.0.1 port {port}: Address already in use; "
-        "choose another port (0 lets the system choose one)"
+        f"cannot listen on 127.0.0.1 port {port}: Address already in use; choose another port (0 lets the system choose one)"
     )
 
 

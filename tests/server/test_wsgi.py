@@ -7,9 +7,7 @@ from oauth_gauntlet_server.wsgi import REQUEST_KEY, WIRE_KEY, WireControl, call,
 
 
 def recorded(target="/t/token?a=1", headers=(), body=b"a=1", version="1.1"):
-    return RecordedRequest(
-        method="POST", target=target, http_version=version, headers=headers, body=body, raw=b"the octets"
-    )
+    return RecordedRequest(method="POST", target=target, http_version=version, headers=headers, body=body, raw=b"the octets")
 
 
 def environ(request):

@@ -59,9 +59,7 @@ class RequestsOAuthlib(Adapter):
         if self.config.get("grant_type") == "password":
             extra |= {"username": self.config.get("username"), "password": self.config.get("password")}
         return self._guarded(
-            lambda: self.session.fetch_token(
-                self.config.get("token_url"), **{**self._client(), **self._common(), **extra}
-            )
+            lambda: self.session.fetch_token(self.config.get("token_url"), **{**self._client(), **self._common(), **extra})
         )
 
     def refresh(self):

@@ -44,9 +44,8 @@ def explain(requirement_id: str) -> None:
     click.echo(f"{requirement.id}\n")
     click.echo(f"  {requirement.statement}\n")
     click.echo(f"source   {requirement.source}")
-    click.echo(
-        f"level    {requirement.level}: {'a client that does otherwise fails' if requirement.level.binding else 'a client that does otherwise is warned'}"
-    )
+    consequence = "fails" if requirement.level.binding else "is warned"
+    click.echo(f"level    {requirement.level}: a client that does otherwise {consequence}")
     click.echo(f"grants   {', '.join(grant.short for grant in requirement.grants)}")
     if needs:
         click.echo(f"needs    {', '.join(needs)} declared by the adapter")

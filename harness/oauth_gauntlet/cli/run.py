@@ -206,6 +206,4 @@ def _announce(progress: Progress, document: dict[str, str], *, quiet: bool) -> N
     verdict = Verdict(document["verdict"])
     if quiet or progress.disable or verdict in {Verdict.PASS, Verdict.NOT_APPLICABLE}:
         return
-    progress.console.print(
-        f"[{STYLES[verdict]}]{verdict:<10}[/] {document['scenario']}".replace("[client", r"\[client")
-    )
+    progress.console.print(f"[{STYLES[verdict]}]{verdict:<10}[/] {document['scenario']}".replace("[client", r"\[client"))

@@ -133,9 +133,7 @@ class ReferenceClient(ClientAdapter):
                 if self.held is not None and self.held.grant.access_token == token.access_token:
                     self.held = None
             response = self.send_with(self.get_token(), method, url, headers, body)
-        return ResourceResponse(
-            status=response.status, headers=response.headers, body=response.body.decode("utf-8", "replace")
-        )
+        return ResourceResponse(status=response.status, headers=response.headers, body=response.body.decode("utf-8", "replace"))
 
     def advance_clock(self, seconds: float) -> None:
         """Move this client's clock."""

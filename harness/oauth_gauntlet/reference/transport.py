@@ -46,9 +46,7 @@ class Transport:
             verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=ca_file) if ca_file else True
         except (OSError, ssl.SSLError) as error:
             raise configuration_error(f"ca_file: {error}") from None
-        self._client = httpx.Client(
-            verify=verify, trust_env=False, follow_redirects=False, timeout=httpx.Timeout(timeout_s)
-        )
+        self._client = httpx.Client(verify=verify, trust_env=False, follow_redirects=False, timeout=httpx.Timeout(timeout_s))
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
         """Make one exchange.
@@ -67,9 +65,7 @@ class Transport:
                     # httpx limits each read; a drip must not outlive the whole exchange's limit.
                     if time.monotonic() > deadline:
                         raise timeout_error(f"the answer did not end within {self._timeout_s:g} s")
-                return Response(
-                    status=response.status_code, headers=tuple(response.headers.multi_items()), body=bytes(content)
-                )
+                return Response(status=response.status_code, headers=tuple(response.headers.multi_items()), body=bytes(content))
         except httpx.TimeoutException as error:
             raise timeout_error(f"{type(error).__name__} after {self._timeout_s:g} s") from None
         except httpx.DecodingError:

@@ -49,9 +49,7 @@ class Fault:
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form: the name under ``fault``, and every parameter."""
-        return {"fault": self.name} | {
-            field.name: plain(getattr(self, field.name)) for field in dataclasses.fields(self)
-        }
+        return {"fault": self.name} | {field.name: plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
 
 
 def final_status(name: str, status: int) -> None:

@@ -78,8 +78,7 @@ def _octets(value: Any, path: str) -> bytes:
 def _headers(value: Any, path: str) -> Headers:
     pairs = list(value.items()) if isinstance(value, Mapping) else value
     if not isinstance(pairs, list) or not all(
-        isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
-        for pair in pairs
+        isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair) for pair in pairs
     ):
         raise FaultError(f"{path}: expected [[name, value], ...] or an object of strings, got {value!r}")
     return tuple((name, text) for name, text in pairs)

@@ -10,9 +10,7 @@ REQUEST = RecordedRequest(method="POST", target="/", http_version="1.1", headers
 
 
 def context(endpoint="token", grant_type="password", client_id="c"):
-    return FaultContext(
-        endpoint=endpoint, grant_type=grant_type, client_id=client_id, request=REQUEST, issuer="http://i"
-    )
+    return FaultContext(endpoint=endpoint, grant_type=grant_type, client_id=client_id, request=REQUEST, issuer="http://i")
 
 
 def due(count, **trigger):

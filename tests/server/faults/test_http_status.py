@@ -2,9 +2,7 @@ from oauth_gauntlet_server import faults
 
 
 def test_the_octets_of_a_status(tenant, post, token_app):
-    tenant.arm(
-        faults.http_status(503, "<html>é", content_type="text/html", headers={"Retry-After": "120", "X": "y"}), times=1
-    )
+    tenant.arm(faults.http_status(503, "<html>é", content_type="text/html", headers={"Retry-After": "120", "X": "y"}), times=1)
     assert post() == (
         b"HTTP/1.1 503 Service Unavailable\r\n"
         b"Content-Type: text/html\r\nRetry-After: 120\r\nX: y\r\n"

@@ -29,9 +29,7 @@ VALUES = {
 @given(data=st.data())
 def test_every_fault_comes_back_from_its_json_form(name, data):
     fault_class = all_faults()[name]
-    fault = fault_class(
-        **{field.name: data.draw(VALUES[field.type], field.name) for field in dataclasses.fields(fault_class)}
-    )
+    fault = fault_class(**{field.name: data.draw(VALUES[field.type], field.name) for field in dataclasses.fields(fault_class)})
     document = json.loads(json.dumps(fault.to_json()))
     assert document["fault"] == name
     assert fault_from_json(document) == fault

@@ -37,9 +37,7 @@ def test_a_member_that_is_not_there_is_left_out_all_the_same(tenant, post):
     ("status", "document"),
     [("400 Bad Request", b'{"error": "invalid_grant"}'), ("200 OK", b"[]"), ("200 OK", b"<html>")],
 )
-def test_what_is_no_token_document_is_left_alone_and_the_fault_has_not_fired(
-    tenant, post, token_app, fault, status, document
-):
+def test_what_is_no_token_document_is_left_alone_and_the_fault_has_not_fired(tenant, post, token_app, fault, status, document):
     token_app.status, token_app.document = status, document
     armed = tenant.arm(fault)
     assert body(post()) == document
@@ -71,8 +69,6 @@ def test_another_body_under_the_genuine_head(tenant, post, token_app, given, oct
     token_app.status = "400 Bad Request"
     tenant.arm(faults.body(given))
     answer = post()
-    assert answer.startswith(
-        b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n"
-    )
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n")
     assert body(answer) == octets
     assert len(token_app.seen) == 1

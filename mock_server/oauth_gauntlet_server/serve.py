@@ -1,0 +1,92 @@
+"""A fake token server for local development: what it is made of, and what it says at its start."""
+
+from __future__ import annotations
+
+import secrets
+import shlex
+from dataclasses import dataclass
+
+from joserfc import jwt
+
+from oauth_gauntlet_server.keys import signing_key
+from oauth_gauntlet_server.model import JWT_BEARER, RegisteredClient, User
+from oauth_gauntlet_server.server import MockServer
+from oauth_gauntlet_server.tenant import Tenant
+from oauth_gauntlet_server.tenants import Tenants
+
+CLIENT_ID = "demo-client"
+CLIENT_SECRET = "demo-secret"
+USERNAME = "demo-user"
+PASSWORD = "demo-password"
+
+ASSERTION_LIFETIME_S = 30 * 86_400
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hint:
+    """Something to try: what it shows, and the command to paste."""
+
+    title: str
+    command: str
+
+
+def development_server(*, host: str, port: int) -> MockServer:
+    """Return a server, not yet started, whose tenants spring into being and grant whatever is well-formed."""
+    return MockServer(host=host, port=port, tenants=Tenants(spring=True))
+
+
+def default_tenant(server: MockServer) -> Tenant:
+    """Return the tenant ``default`` of a started server, with a client, a user and a session for the hints."""
+    tenant = server.tenant("default", strict=False, default_scope="demo")
+    tenant.register_client(RegisteredClient(client_id=CLIENT_ID, client_secret=CLIENT_SECRET))
+    tenant.register_user(User(username=USERNAME, password=PASSWORD))
+    tenant.mint_refresh_token(CLIENT_ID, username=USERNAME, scope="demo", token="demo-refresh-token")
+    tenant.mint_access_token(CLIENT_ID, username=USERNAME, scope="demo", expires_in=None, token="demo-access-token")
+    return tenant
+
+
+def hints(tenant: Tenant) -> tuple[Hint, ...]:
+    """Return a command to paste for each grant, and for what may be done with a token."""
+    client = f"{CLIENT_ID}:{CLIENT_SECRET}"
+
+    def post(url: str, *pairs: str) -> str:
+        return shlex.join(["curl", "-sS", "-u", client, url, *(part for pair in pairs for part in ("--data-urlencode", pair))])
+
+    return (
+        Hint(title="client_credentials", command=post(tenant.token_url, "grant_type=client_credentials", "scope=demo")),
+        Hint(
+            title="password",
+            command=post(tenant.token_url, "grant_type=password", f"username={USERNAME}", f"password={PASSWORD}"),
+        ),
+        Hint(
+            title="refresh_token",
+            command=post(tenant.token_url, "grant_type=refresh_token", "refresh_token=demo-refresh-token"),
+        ),
+        Hint(
+            title="jwt-bearer",
+            command=post(tenant.token_url, f"grant_type={JWT_BEARER}", f"assertion={_assertion(tenant)}"),
+        ),
+        Hint(title="introspection", command=post(tenant.introspection_url, "token=demo-access-token")),
+        Hint(
+            title="protected resource",
+            command=shlex.join(["curl", "-sS", "-H", "Authorization: Bearer demo-access-token", tenant.resource_url]),
+        ),
+        Hint(
+            title="a failure on demand",
+            command=post(f"{tenant.issuer}/faults/invalid-grant/token", "grant_type=client_credentials"),
+        ),
+    )
+
+
+def _assertion(tenant: Tenant) -> str:
+    now = int(tenant.clock.now())
+    claims = {
+        "iss": "https://issuer.demo.example",
+        "sub": USERNAME,
+        "aud": tenant.token_url,
+        "iat": now,
+        "exp": now + ASSERTION_LIFETIME_S,
+        "jti": secrets.token_hex(8),
+    }
+    key = signing_key("ES256")
+    return jwt.encode({"typ": "JWT", "alg": "ES256", "kid": key.kid}, claims, key, algorithms=["ES256"])
