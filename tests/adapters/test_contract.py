@@ -1,0 +1,134 @@
+"""One contract for both kinds of adapter: a process and an object in this process are the same to a scenario."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from oauth_gauntlet.adapter import ClientAdapter
+from oauth_gauntlet.enrolment import default_configuration, enrol
+from oauth_gauntlet.errors import AdapterError, ClientFailure
+from oauth_gauntlet.in_process_adapter import InProcessAdapter
+from oauth_gauntlet.process_adapter import ProcessAdapter
+from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, error_from_json, hello_from_json, token_from_json
+from oauth_gauntlet_server import MockServer, faults
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+from good import Tiny  # noqa: E402
+
+
+class TinyAdapter(ClientAdapter):
+    def __init__(self):
+        self.tiny = Tiny()
+
+    def ask(self, op, args=None):
+        reply = self.tiny.answer(op, args or {})
+        if "error" in reply:
+            raise ClientFailure(error_from_json(reply["error"]))
+        return reply["ok"]
+
+    def hello(self):
+        return hello_from_json(self.ask("hello"))
+
+    def configure(self, config):
+        self.ask("configure", {"config": config})
+
+    def get_token(self):
+        return token_from_json(self.ask("get_token")["token"])
+
+
+@pytest.fixture(params=["process", "in-process"])
+def adapter(request):
+    made = (
+        ProcessAdapter([sys.executable, str(HERE / "good.py")])
+        if request.param == "process"
+        else InProcessAdapter(TinyAdapter)
+    )
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def tenant():
+    with MockServer() as server:
+        yield server.tenant()
+
+
+def configured(adapter, tenant):
+    config = default_configuration(tenant, GrantType.CLIENT_CREDENTIALS) | {"token_endpoint_auth_method": "client_secret_post"}
+    enrol(tenant, config)
+    adapter.hello()
+    adapter.configure(config)
+
+
+def kind_of(call):
+    with pytest.raises(ClientFailure) as caught:
+        call()
+    assert isinstance(caught.value.error, ErrorInfo)
+    return caught.value.error.kind
+
+
+def test_hello(adapter):
+    hello = adapter.hello()
+    assert hello.client.name == "tiny"
+    assert hello.grants == {GrantType.CLIENT_CREDENTIALS}
+
+
+def test_a_token_comes_out_as_the_client_exposes_it(adapter, tenant):
+    configured(adapter, tenant)
+    token = adapter.get_token()
+    assert (token.token_type, token.expires_in) == ("Bearer", 3600)
+    assert tenant.journal.count("token") == 1
+
+
+def test_an_oauth_error_keeps_its_code(adapter, tenant):
+    configured(adapter, tenant)
+    tenant.arm(faults.oauth_error("invalid_scope"))
+    with pytest.raises(ClientFailure) as caught:
+        adapter.get_token()
+    assert (caught.value.error.kind, caught.value.error.oauth_error) == (ErrorKind.OAUTH, "invalid_scope")
+
+
+def test_before_configure_there_is_no_client(adapter):
+    adapter.hello()
+    assert kind_of(adapter.get_token) is ErrorKind.CONFIG
+
+
+def test_after_a_refused_configure_there_is_no_client(adapter, tenant):
+    configured(adapter, tenant)
+    assert kind_of(lambda: adapter.configure({})) is ErrorKind.CONFIG
+    assert kind_of(adapter.get_token) is ErrorKind.CONFIG
+
+
+def test_an_operation_that_is_not_declared_is_unexpected(adapter, tenant):
+    configured(adapter, tenant)
+    assert kind_of(adapter.refresh) is ErrorKind.UNEXPECTED
+
+
+def test_an_undocumented_exception_is_unexpected(tenant):
+    class Crashing(TinyAdapter):
+        def get_token(self):
+            raise KeyError("access_token")
+
+    adapter = InProcessAdapter(Crashing)
+    configured(adapter, tenant)
+    with pytest.raises(ClientFailure) as caught:
+        adapter.get_token()
+    assert (caught.value.error.kind, caught.value.error.type) == (ErrorKind.UNEXPECTED, "builtins.KeyError")
+
+
+def test_a_client_that_hangs_is_given_up(tenant):
+    import threading
+
+    release = threading.Event()
+
+    class Hanging(TinyAdapter):
+        def get_token(self):
+            release.wait(20)
+
+    adapter = InProcessAdapter(Hanging, operation_limit_s=0.3)
+    configured(adapter, tenant)
+    with pytest.raises(AdapterError, match="did not answer get_token"):
+        adapter.get_token()
+    release.set()

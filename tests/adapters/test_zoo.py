@@ -1,0 +1,101 @@
+"""Each bad adapter is told apart by a message that names cause and next step, and leaves nothing behind."""
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from oauth_gauntlet.enrolment import default_configuration, enrol
+from oauth_gauntlet.errors import AdapterError, AdapterTimeout
+from oauth_gauntlet.process_adapter import Limits, ProcessAdapter
+from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet_server import MockServer
+
+HERE = Path(__file__).parent
+LIMITS = Limits(start_s=20, operation_s=2, close_s=5, kill_s=0.5)
+
+ZOO = {
+    "crash-at-start": ["before it answered hello", "exit code 1"],
+    "noise-at-start": ["not JSON", "stderr"],
+    "other-protocol": ["hello.protocol", "expected 1"],
+    "nonsense-hello": ["hello.client"],
+    "noise": ["not JSON", "send logs to stderr"],
+    "hang": ["did not answer get_token within 2 s"],
+    "ignores-sigterm": ["did not answer get_token within 2 s"],
+    "exit": ["ended (exit code 7) during get_token"],
+    "killed": ["ended (signal SIGKILL) during get_token"],
+    "half-a-line": ["in the middle of its answer to get_token"],
+    "wrong-id": ["carries id 999"],
+    "twice": ["nobody asked for|carries id"],
+    "not-utf8": ["not UTF-8"],
+    "grandchild": ["ended (exit code 3) during get_token"],
+    "closes-stdout": ["closed its stdout during get_token"],
+    "huge-line": ["longer than"],
+    "not-an-object": ["no JSON object"],
+    "neither": ["either a member ok or a member error"],
+    "both": ["either a member ok or a member error"],
+    "unknown-kind": ["error.kind", "sad"],
+    "no-token": ["access_token", "missing"],
+}
+
+
+@pytest.fixture(scope="module")
+def tenant():
+    with MockServer() as server:
+        yield server.tenant()
+
+
+def open_fds():
+    return len(os.listdir("/proc/self/fd"))
+
+
+def driven(kind, tenant):
+    adapter = ProcessAdapter([sys.executable, str(HERE / "bad.py"), kind], limits=LIMITS)
+    config = default_configuration(tenant, GrantType.CLIENT_CREDENTIALS) | {"token_endpoint_auth_method": "client_secret_post"}
+    enrol(tenant, config)
+    adapter.hello()
+    adapter.configure(config)
+    token = adapter.get_token()
+    adapter.get_token()  # what was said too much shows here at the latest
+    adapter.close()
+    return token
+
+
+@pytest.mark.parametrize("kind", ZOO)
+def test_each_is_told_apart(kind, tenant):
+    threads, fds = threading.active_count(), open_fds()
+    with pytest.raises(AdapterError) as caught:
+        driven(kind, tenant)
+    message = str(caught.value)
+    for words in ZOO[kind]:
+        assert any(each in message for each in words.split("|")), message
+    assert (kind in {"hang", "ignores-sigterm"}) == isinstance(caught.value, AdapterTimeout)
+    # The mock server may be ending a connection of its own.
+    assert threading.active_count() <= threads + 1
+    assert open_fds() <= fds + 1
+
+
+def test_a_crash_shows_the_last_words_of_stderr(tenant):
+    with pytest.raises(AdapterError, match="no such module: imaginary"):
+        driven("crash-at-start", tenant)
+
+
+def test_a_flood_on_stderr_does_no_harm(tenant):
+    assert isinstance(driven("stderr-flood", tenant).access_token, str)
+
+
+def test_the_good_one_passes(tenant):
+    assert isinstance(driven("none", tenant).access_token, str)
+
+
+def test_after_a_broken_adapter_every_call_says_so(tenant):
+    adapter = ProcessAdapter([sys.executable, str(HERE / "bad.py"), "exit"], limits=LIMITS)
+    adapter.hello()
+    adapter.configure({"token_url": tenant.token_url, "client_id": "a", "client_secret": "b"})
+    for _ in range(2):
+        with pytest.raises(AdapterError):
+            adapter.get_token()
+    with pytest.raises(AdapterError, match="has been ended"):
+        adapter.hello()
