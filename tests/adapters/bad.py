@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from good import Tiny  # noqa: E402
+from good import Tiny
 
 kind = sys.argv[1]
 

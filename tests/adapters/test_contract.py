@@ -41,9 +41,7 @@ class TinyAdapter(ClientAdapter):
 @pytest.fixture(params=["process", "in-process"])
 def adapter(request):
     made = (
-        ProcessAdapter([sys.executable, str(HERE / "good.py")])
-        if request.param == "process"
-        else InProcessAdapter(TinyAdapter)
+        ProcessAdapter([sys.executable, str(HERE / "good.py")]) if request.param == "process" else InProcessAdapter(TinyAdapter)
     )
     yield made
     made.close()

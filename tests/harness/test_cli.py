@@ -1,0 +1,123 @@
+"""Bad input at the command line: one clear sentence, the right exit code, no traceback."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+
+def call(*arguments, cwd, **more):
+    return subprocess.run(
+        [sys.executable, "-m", "oauth_gauntlet", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        **more,
+    )
+
+
+REFERENCE = "py:oauth_gauntlet.reference:make_client"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "--client", "py:no_such_module:make"], "no module named 'no_such_module'"),
+        (["run", "--client", "py:oauth_gauntlet.reference:make_clinet"], "did you mean make_client"),
+        (["run", "--client", "py:oauth_gauntlet.reference"], "expected py:package.module:factory"),
+        (["run", "--client", "py:builtins:dict"], "no oauth_gauntlet.adapter.ClientAdapter"),
+        (["run", "--client", "no-such-command --x"], "'no-such-command' was not found"),
+        (["run", "--client", ""], "empty"),
+        (["run", "--client", REFERENCE, "--grant", "implicit"], "unknown grant 'implicit'"),
+        (["run", "--client", REFERENCE, "--expect", "missing.toml"], "missing.toml"),
+        (["run", "--client", REFERENCE, "--report", "pdf=x"], "there are json, junit"),
+        (["run", "--client", REFERENCE, "-k", "parse.expires-in-strin_"], "parse.expires-in-string"),
+        (["explain", "parse.minimla"], "parse.minimal"),
+        (["gate", "missing.jsonl"], "missing.jsonl"),
+        (["report", "missing.jsonl", "--report", "json=-"], "missing.jsonl"),
+        (["adapter", "check", "py:"], "expected py:package.module:factory"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_2(arguments, words, tmp_path):
+    done = call(*arguments, cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_adapter_that_does_not_start_is_exit_code_3(tmp_path):
+    done = call("run", "--client", f"{sys.executable} -c 'raise SystemExit(9)'", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "before it answered hello" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_run_writes_what_it_is_asked_for_and_nothing_else(tmp_path):
+    arguments = ["-k", "parse.minimal", "--report", "json=r.json", "--report", "junit=r.xml", "--results", "r.jsonl"]
+    done = call("run", "--client", REFERENCE, *arguments, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["r.json", "r.jsonl", "r.xml"]
+    document = json.loads((tmp_path / "r.json").read_text())
+    assert document["complete"]
+    assert document["summary"]["pass"] == 4
+    gate = call("gate", "r.jsonl", cwd=tmp_path)
+    assert (gate.returncode, "conforms" in gate.stdout) == (0, True)
+    again = call("report", "r.jsonl", "--report", "json=-", cwd=tmp_path)
+    assert json.loads(again.stdout) == document
+
+
+def test_two_workers_give_the_same_verdicts(tmp_path):
+    for name, workers in (("one", "0"), ("two", "2")):
+        done = call("run", "--client", REFERENCE, "-k", "scope", "-n", workers, "--results", f"{name}.jsonl", cwd=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def verdicts(name):
+        lines = [json.loads(line) for line in (tmp_path / f"{name}.jsonl").read_text().splitlines()]
+        return {line["scenario"]: line["verdict"] for line in lines if line["type"] == "result"}
+
+    assert verdicts("one") == verdicts("two") != {}
+
+
+def test_nothing_tested_is_exit_code_4(tmp_path):
+    done = call("run", "--client", REFERENCE, "-k", "parse.minimal and scope", cwd=tmp_path)
+    assert done.returncode == 4
+
+
+def test_serve_stops_cleanly_and_a_busy_port_is_one_sentence(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = call("serve", "--port", str(taken.getsockname()[1]), cwd=tmp_path)
+    assert done.returncode == 2
+    assert "choose another port" in done.stderr
+    process = subprocess.Popen(
+        [sys.executable, "-m", "oauth_gauntlet", "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    with process:
+        commands = []
+        deadline = time.monotonic() + 30
+        for line in process.stdout:
+            if line.startswith("curl "):
+                commands.append(line)
+            if "Ctrl-C" in line or time.monotonic() > deadline:
+                break
+        answers = [json.loads(subprocess.run(["bash", "-c", c], capture_output=True, check=True).stdout) for c in commands]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+        process.stdout.read()
+    assert ["access_token" in answer for answer in answers[:4]] == [True] * 4
+    assert answers[4]["active"] is True
+    assert answers[5]["method"] == "GET"
+    assert answers[6]["error"] == "invalid_grant"

@@ -1,0 +1,40 @@
+"""What is shipped: four packages, and nothing that could collide with a user's own folders."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = {"oauth_gauntlet", "oauth_gauntlet_server", "oauth_gauntlet_scenarios", "oauth_gauntlet_reports"}
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(ROOT)]
+    subprocess.run(command, check=True, timeout=300)
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        text = next(archive.read(name).decode() for name in archive.namelist() if name.endswith("entry_points.txt"))
+        return archive.namelist(), text
+
+
+def test_the_top_level_is_the_four_packages(names):
+    assert {name.split("/")[0] for name in names[0] if ".dist-info/" not in name} == PACKAGES
+
+
+@pytest.mark.parametrize("package", sorted(PACKAGES))
+def test_each_package_is_typed(names, package):
+    assert f"{package}/py.typed" in names[0]
+
+
+def test_what_the_run_needs_is_there(names):
+    assert "oauth_gauntlet_scenarios/run.ini" in names[0]
+
+
+def test_the_entry_points(names):
+    assert "oauth-gauntlet = oauth_gauntlet.cli:run_main" in names[1]
+    assert "oauth_gauntlet.pytest_plugin = oauth_gauntlet.pytest_plugin" in names[1]
