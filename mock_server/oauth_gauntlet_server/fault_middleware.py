@@ -16,7 +16,7 @@ from oauth_gauntlet_server.answer import Answer, json_answer
 from oauth_gauntlet_server.clock import Clock
 from oauth_gauntlet_server.faults import PRESETS, ArmedFault, ArmedFaults, FaultContext, Trigger
 from oauth_gauntlet_server.form import FormError, decode_component
-from oauth_gauntlet_server.http1 import MOST_BODY, http_date
+from oauth_gauntlet_server.http1 import MOST_BODY
 from oauth_gauntlet_server.http_request import BasicCredentialsError, RecordedRequest, RecordedResponse
 from oauth_gauntlet_server.journal import Journal
 from oauth_gauntlet_server.wsgi import WIRE_KEY, Environ, WireControl, WSGIApp, call, request_of
@@ -80,9 +80,7 @@ class FaultMiddleware:
             )
 
         if isinstance(control, WireControl):
-            if answer.header("date") is None:
-                answer = answer.with_header("Date", http_date(tenant.clock.now()))
-            control.steps, control.record = answer.wire, record
+            control.steps, control.now, control.record = answer.wire, tenant.clock.now(), record
         else:
             answer = _without_socket(answer)
             for step in answer.wire:

@@ -128,26 +128,27 @@ def http_date(epoch_s: float) -> str:
     return formatdate(epoch_s, usegmt=True)
 
 
-def framed(answer: Answer, *, method: str, keep_alive: bool) -> tuple[Answer, bool]:
+def framed(answer: Answer, *, method: str, keep_alive: bool, now: float) -> tuple[Answer, bool]:
     """Return an answer as it goes onto the wire, and whether the connection can be used after it.
 
-    Where the answer does not say itself how long it is and what becomes of the connection, that is added. An answer
-    whose length is not what it says, as a fault may have it, ends the connection.
+    Where the answer does not say itself when it was made (`now`, in seconds since the epoch; RFC 9110 §6.6.1), how long
+    it is and what becomes of the connection, that is added. An answer whose length is not what it says, as a fault may
+    have it, ends the connection.
     """
     has_content = method != "HEAD" and answer.status not in _NO_CONTENT
-    length, coding, option = (answer.header(name) for name in ("content-length", "transfer-encoding", "connection"))
-    keep_alive = (
-        keep_alive
-        and coding is None
-        and (option is None or option.lower() == "keep-alive")
-        and (length is None or not has_content or length == str(len(answer.body)))
-    )
-    headers = answer.headers
-    if length is None and coding is None and answer.status not in _NO_CONTENT:
-        headers = (*headers, ("Content-Length", str(len(answer.body))))
-    if option is None:
-        headers = (*headers, ("Connection", "keep-alive" if keep_alive else "close"))
-    return replace(answer, headers=headers, body=answer.body if has_content else b""), keep_alive
+    said = {name.lower(): value for name, value in answer.headers}
+    length = str(len(answer.body))
+    framed_well = "transfer-encoding" not in said and (said.get("content-length", length) == length or not has_content)
+    keep_alive = keep_alive and framed_well and said.get("connection", "keep-alive").lower() == "keep-alive"
+    headers = list(answer.headers)
+    if "date" not in said:
+        headers.append(("Date", http_date(now)))
+    if answer.status not in _NO_CONTENT and "content-length" not in said and "transfer-encoding" not in said:
+        headers.append(("Content-Length", length))
+    if "connection" not in said:
+        headers.append(("Connection", "keep-alive" if keep_alive else "close"))
+    body = answer.body if has_content else b""
+    return replace(answer, headers=tuple(headers), body=body), keep_alive
 
 
 def spelled(answer: Answer) -> bytes:

@@ -5,12 +5,16 @@ Parsing or making an RSA key costs tens of milliseconds, so neither is ever done
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from joserfc.errors import JoseError
+from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, Key, KeyParameters, OctKey, OKPKey, RSAKey
+
+# RFC 9864 gives EdDSA with Ed25519 a name of its own; what a tenant is told to speak is no news to its user.
+warnings.filterwarnings("ignore", "EdDSA is deprecated", SecurityWarning)
 
 SIGNING_ALGORITHMS = ("ES256", "RS256", "EdDSA")
 """What access tokens and the server's documents may be signed with; the first is the quickest to make a key for."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from oauth_gauntlet_server.answer import Answer, json_answer
 from oauth_gauntlet_server.clock import Clock
-from oauth_gauntlet_server.http1 import BadRequest, RequestReader, framed, http_date, spelled, stays_open
+from oauth_gauntlet_server.http1 import BadRequest, RequestReader, framed, spelled, stays_open
 from oauth_gauntlet_server.http_request import RecordedRequest
 from oauth_gauntlet_server.wire_plan import Action, Close, Plan, Send, Wait, sent_by
 from oauth_gauntlet_server.wsgi import WIRE_KEY, WireControl, WSGIApp, call, environ_of
@@ -136,7 +136,7 @@ class Listener:
                 request = reader.read()
             except BadRequest as bad:
                 text = Answer(status=bad.status, headers=(("Content-Type", "text/plain"),), body=f"{bad.reason}\n".encode())
-                answer, _ = framed(_dated(text), method="GET", keep_alive=False)
+                answer, _ = framed(text, method="GET", keep_alive=False, now=_real_time.now())
                 connection.sendall(spelled(answer))
                 _drain(connection)
                 return
@@ -152,7 +152,8 @@ class Listener:
         except Exception:
             log.exception("the application failed on %s %s", request.method, request.target)
             answer = json_answer(500, {"error": "server_error"})
-        answer, keep_alive = framed(_dated(answer), method=request.method, keep_alive=stays_open(request))
+        now = _real_time.now() if control.now is None else control.now
+        answer, keep_alive = framed(answer, method=request.method, keep_alive=stays_open(request), now=now)
         plan: Plan = (Send(data=spelled(answer)),)
         for step in control.steps:
             plan = step.apply(plan)
@@ -209,13 +210,6 @@ def _listening(host: str, port: int) -> socket.socket:
             f"cannot listen on {host} port {port}: {reason}; choose another port (0 lets the system choose one)"
         ) from error
     return listening
-
-
-def _dated(answer: Answer) -> Answer:
-    """Return the answer with a Date (RFC 9110 §6.6.1); a tenant has set it by its own clock already."""
-    if answer.header("date") is not None:
-        return answer
-    return answer.with_header("Date", http_date(_real_time.now()))
 
 
 def _drain(connection: socket.socket) -> None:

@@ -29,10 +29,12 @@ class WireControl:
     """What the application asks of the listener for one answer.
 
     `record` is called once, with what was answered, before the client can see the end of it; with None when nothing is
-    sent at all. It is called as well when the client went away before the end.
+    sent at all. It is called as well when the client went away before the end. `now` is the time that the answer is to
+    bear, in seconds since the epoch; by default it is real time.
     """
 
     steps: tuple[WireStep, ...] = ()
+    now: float | None = None
     record: Callable[[RecordedResponse | None], None] = field(default=lambda response: None)  # noqa: ARG005
 
 

@@ -152,8 +152,15 @@ def test_who_keeps_a_connection_open(given_request, open_after):
 
 
 def frame(answer, method="POST", keep_alive=True):
-    done, open_after = framed(answer, method=method, keep_alive=keep_alive)
-    return dict(done.headers), done.body, open_after
+    done, open_after = framed(answer, method=method, keep_alive=keep_alive, now=784111777)
+    headers = dict(done.headers)
+    assert headers.pop("Date") == "Sun, 06 Nov 1994 08:49:37 GMT"
+    return headers, done.body, open_after
+
+
+def test_a_date_that_is_there_stands():
+    done, _ = framed(Answer(status=200, headers=(("date", "x"),)), method="GET", keep_alive=True, now=0)
+    assert [value for name, value in done.headers if name.lower() == "date"] == ["x"]
 
 
 def test_length_and_connection_are_added():

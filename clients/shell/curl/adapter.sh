@@ -59,7 +59,8 @@ get() { # id grant_type
     else failure "$1" transport "the server answered $status" "" "$status"; fi
     return
   fi
-  if ! jq -e '.access_token | type == "string" and . != ""' <<<"$body" >/dev/null 2>&1; then
+  if ! jq -es 'length == 1 and (.[0] | type == "object" and (.access_token | type == "string" and . != ""))' \
+    <<<"$body" >/dev/null 2>&1; then
     failure "$1" protocol "there is no access_token in the answer"
     return
   fi
