@@ -107,7 +107,8 @@ class GoogleAuth(Adapter):
         except exceptions.RefreshError as cause:
             answer = cause.args[1] if len(cause.args) > 1 and isinstance(cause.args[1], dict) else {}
             code = answer.get("error")
-            if code is None and not answer and len(cause.args) < 2:
+            # The library's own words for a configuration that lacks something.
+            if "do not contain the necessary fields" in str(cause):
                 raise Failure("config", cause) from cause
             raise Failure(
                 "oauth" if isinstance(code, str) else "protocol",
