@@ -22,8 +22,8 @@ install() {
       cp "$folder/requirements.txt" "$stamp"
   elif [ -e "$folder/package.json" ]; then
     stamp="$folder/node_modules/installed"
-    cmp -s "$folder/package.json" "$stamp" && return 0
-    (cd "$folder" && npm install --no-audit --no-fund --no-package-lock --silent) && cp "$folder/package.json" "$stamp"
+    cmp -s "$folder/package-lock.json" "$stamp" && return 0
+    (cd "$folder" && npm ci --no-audit --no-fund --silent) && cp "$folder/package-lock.json" "$stamp"
   else
     for tool in curl jq; do
       command -v "$tool" >/dev/null && continue

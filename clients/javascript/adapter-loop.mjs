@@ -25,6 +25,25 @@ function error(kind, cause, more = {}) {
   };
 }
 
+const fits = {
+  token_type: (value) => typeof value === "string",
+  expires_in: Number.isFinite,
+  expires_at: Number.isFinite,
+  refresh_token: (value) => typeof value === "string",
+  scope: (value) => typeof value === "string",
+};
+
+// The protocol's token for the members that the client hands its application. A member for which the protocol has
+// another type stands in extra, as the client gave it.
+export function token(members) {
+  const answer = { access_token: members.access_token ?? null, extra: {} };
+  for (const name of Object.keys(fits)) answer[name] = fits[name](members[name]) ? members[name] : null;
+  for (const [name, value] of Object.entries(members))
+    if (name !== "access_token" && answer[name] !== value && value !== undefined && value !== null)
+      answer.extra[name] = value;
+  return answer;
+}
+
 const settled = (promise) =>
   promise.then(
     (token) => ({ token }),
@@ -62,10 +81,12 @@ async function answer(client, state, op, args) {
 }
 
 export async function serve(client) {
+  // stdout carries answers only: what the client logs goes to stderr.
+  console.log = console.info = console.debug = console.error;
   const state = { configured: false };
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line);
-    const reply = request.op === "close" ? { ok: {} } : await answer(client, state, request.op, request.args);
+    const reply = request.op === "close" ? { ok: {} } : await answer(client, state, request.op, request.args ?? {});
     process.stdout.write(JSON.stringify({ id: request.id, ...reply }) + "\n");
     if (request.op === "close") break;
   }

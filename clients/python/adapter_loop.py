@@ -1,106 +1,159 @@
-"""The adapter protocol's loop, for Python clients in a process of their own. Copy it beside your adapter.
+"""The adapter protocol for Python clients: requests on stdin, answers on stdout. Copy it beside your adapter.
 
-Subclass `Adapter`, implement what your client can do, and call `serve(YourAdapter())`. Raise `Failure` for what your
-client documents as an error; everything else is answered as kind "unexpected".
+Subclass `Adapter`, implement what the client can do, and end your program with ``serve(YourAdapter())``.
 """
 
 import json
+import math
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 
 class Failure(Exception):
-    """An error of the client, of one of the protocol's kinds."""
+    """An answer of kind `kind`, for what is said without an exception of the client."""
 
-    def __init__(self, kind, cause, **more):
-        super().__init__(str(cause))
-        self.answer = error(kind, cause, **more)
-
-
-def error(kind, cause, **more):
-    """The protocol's form of an error."""
-    name = f"{type(cause).__module__}.{type(cause).__qualname__}" if isinstance(cause, BaseException) else ""
-    fields = {"oauth_error": None, "oauth_error_description": None, "oauth_error_uri": None, "http_status": None}
-    return {"kind": kind, "message": str(cause), "type": name, "retry_after": None, **fields, **more}
-
-
-def number(value):
-    """A number as the protocol has it, or None: what a client exposes of another type has no place there."""
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def text(value):
-    """Text as the protocol has it, or None."""
-    return value if isinstance(value, str) and value else None
+    def __init__(self, kind, message):
+        super().__init__(message)
+        self.kind = kind
 
 
 class Adapter:
-    """The operations; `configured` is true once a configuration was accepted."""
+    """The operations of the protocol; override what the client can do and say so in `hello`.
 
-    configured = False
+    Let the client's own exceptions pass. `kinds` maps the classes that the client documents to the protocol's kinds, the
+    first match counts; whatever it does not name is answered as ``unexpected``.
+    """
+
+    kinds = ()
 
     def hello(self):
+        """Return the members ``client``, ``grants``, ``token_endpoint_auth_methods``, ``parameters``, ``capabilities``."""
         raise NotImplementedError
 
     def configure(self, config):
+        """Forget everything and build the client anew; send nothing."""
         raise NotImplementedError
 
     def get_token(self):
+        """Return what `token` makes of the client's token."""
         raise NotImplementedError
 
-    def get_tokens(self, count):
-        with ThreadPoolExecutor(count) as pool:
-            return list(pool.map(lambda _: self._outcome(), range(count)))
+    # Optional, each with a capability of its own:
+    refresh = None  # () -> what `token` makes of it
+    request = None  # (method, url, headers, body) -> {"status": ..., "headers": [[name, value], ...], "body": ...}
+    advance_clock = None  # (seconds) -> None
+    describe = None  # () -> the client's own string forms
 
-    def _outcome(self):
-        try:
-            return {"token": self.get_token()}
-        except Failure as failure:
-            return {"error": failure.answer}
-        except Exception as cause:
-            return {"error": error("unexpected", cause)}
+    def kind(self, exception):
+        """Return the kind of an exception, where the table `kinds` does not suffice."""
+        return next((kind for native, kind in self.kinds if isinstance(exception, native)), "unexpected")
 
-
-def answer(adapter, op, args):
-    """The answer to one operation, without its id."""
-    try:
-        if op == "hello":
-            return {"ok": adapter.hello()}
-        if op == "configure":
-            adapter.configured = False
-            adapter.configure(args["config"])
-            adapter.configured = True
-            return {"ok": {}}
-        method = getattr(adapter, op, None) if op in OPERATIONS else None
-        if method is None:
-            return {"error": error("unexpected", f"unknown operation {op}")}
-        if not adapter.configured:
-            return {"error": error("config", "the client is not configured")}
-        return {"ok": OPERATIONS[op](method, args)}
-    except Failure as failure:
-        return {"error": failure.answer}
-    except Exception as cause:
-        return {"error": error("unexpected", cause)}
+    def details(self, exception):
+        """Return the further members of an error that the exception carries: ``oauth_error``, ``http_status``, ..."""
+        return {}
 
 
-OPERATIONS = {
-    "get_token": lambda method, args: {"token": method()},
-    "get_tokens": lambda method, args: {"results": method(args["count"])},
-    "refresh": lambda method, args: {"token": method()},
-    "request": lambda method, args: method(args["method"], args["url"], args["headers"], args["body"]),
-    "advance_clock": lambda method, args: method(args["seconds"]) or {},
-    "describe": lambda method, args: {"texts": method()},
+_MEMBERS = {
+    "token_type": str,
+    "expires_in": (int, float),
+    "expires_at": (int, float),
+    "refresh_token": str,
+    "scope": str,
 }
 
 
+def token(members):
+    """Return the protocol's token for the members that the client hands its application.
+
+    A member for which the protocol has another type stands in ``extra``, as the client gave it.
+    """
+    fits = {
+        name: value
+        for name, native in _MEMBERS.items()
+        if isinstance(value := members.get(name), native) and not isinstance(value, bool) and _finite(value)
+    }
+    rest = {name: value for name, value in members.items() if name not in fits and name != "access_token"}
+    extra = {name: value for name, value in rest.items() if value is not None}
+    return {"access_token": members.get("access_token"), **dict.fromkeys(_MEMBERS), **fits, "extra": extra}
+
+
+def _finite(value):
+    return not isinstance(value, float) or math.isfinite(value)
+
+
 def serve(adapter):
-    """Answer operations until close, or the end of stdin. Prints of the client go to stderr."""
-    out, sys.stdout = sys.stdout, sys.stderr
-    for line in sys.stdin:
+    """Answer requests until ``close`` or the end of stdin."""
+    # stdout carries answers only: whatever the client prints goes to stderr.
+    answers, sys.stdout = sys.stdout.buffer, sys.stderr
+    loop = _Loop(adapter)
+    for line in sys.stdin.buffer:
         request = json.loads(line)
-        closing = request["op"] == "close"
-        reply = {"ok": {}} if closing else answer(adapter, request["op"], request["args"])
-        out.write(json.dumps({"id": request["id"], **reply}) + "\n")
-        out.flush()
-        if closing:
+        answer = {"id": request["id"], **loop.answer(request["op"], request.get("args") or {})}
+        answers.write(json.dumps(answer, default=str).encode("ascii") + b"\n")
+        answers.flush()
+        if request["op"] == "close":
             return
+
+
+class _Loop:
+    def __init__(self, adapter):
+        self.adapter = adapter
+        self.configured = False
+        self.always = {"hello": self._hello, "configure": self._configure, "close": lambda args: {}}
+        self.when_configured = {
+            "get_token": lambda args: {"token": adapter.get_token()},
+            "get_tokens": lambda args: {"results": self._together(args["count"])},
+            "refresh": lambda args: {"token": adapter.refresh()},
+            "request": lambda args: adapter.request(args["method"], args["url"], args["headers"], args["body"]),
+            "advance_clock": lambda args: adapter.advance_clock(args["seconds"]) or {},
+            "describe": lambda args: {"texts": adapter.describe()},
+        }
+
+    def answer(self, op, args):
+        try:
+            return {"ok": self._operation(op)(args)}
+        except Exception as exception:
+            return {"error": self._error(exception)}
+
+    def _operation(self, op):
+        if op in self.always:
+            return self.always[op]
+        if op not in self.when_configured or getattr(self.adapter, op, self._together) is None:
+            raise Failure("unexpected", f"this adapter has no operation {op!r}")
+        if not self.configured:
+            raise Failure("config", "there is no client: configure has not succeeded")
+        return self.when_configured[op]
+
+    def _hello(self, args):
+        return {"protocol": 1, **self.adapter.hello()}
+
+    def _configure(self, args):
+        self.configured = False
+        self.adapter.configure(args["config"])
+        self.configured = True
+        return {}
+
+    def _together(self, count):
+        start = threading.Barrier(count)
+
+        def one(_):
+            start.wait()
+            try:
+                return {"token": self.adapter.get_token()}
+            except Exception as exception:
+                return {"error": self._error(exception)}
+
+        with ThreadPoolExecutor(count) as pool:
+            return list(pool.map(one, range(count)))
+
+    def _error(self, exception):
+        if isinstance(exception, Failure):
+            return {"kind": exception.kind, "message": str(exception)}
+        native = type(exception)
+        return {
+            "kind": self.adapter.kind(exception),
+            "message": str(exception),
+            "type": f"{native.__module__}.{native.__qualname__}",
+            **self.adapter.details(exception),
+        }

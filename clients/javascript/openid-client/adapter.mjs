@@ -1,13 +1,21 @@
 // Adapter for openid-client: back-channel grants of its functional API.
 import { readFileSync } from "node:fs";
 import * as client from "openid-client";
-import { Failure, serve } from "../adapter-loop.mjs";
+import { Failure, serve, token } from "../adapter-loop.mjs";
 
 const version = JSON.parse(
   readFileSync(new URL("./node_modules/openid-client/package.json", import.meta.url)),
 ).version;
 
 let given, configuration, held;
+
+// Codes by which the library refuses what it was configured with.
+const refusals = new Set([
+  "OAUTH_HTTP_REQUEST_FORBIDDEN",
+  "OAUTH_REQUEST_PROTOCOL_FORBIDDEN",
+  "OAUTH_INVALID_SERVER_METADATA",
+  "OAUTH_MISSING_SERVER_METADATA",
+]);
 
 // The library documents these classes, and a code on each error.
 function guarded(promise) {
@@ -16,14 +24,14 @@ function guarded(promise) {
       throw new Failure("oauth", cause, {
         oauth_error: cause.error,
         oauth_error_description: cause.error_description ?? null,
+        oauth_error_uri: cause.cause?.error_uri ?? null,
         http_status: cause.status,
       });
     if (cause instanceof client.WWWAuthenticateChallengeError)
       throw new Failure("protocol", cause, { http_status: cause.status });
     if (cause instanceof client.ClientError) {
       if (cause.code === "OAUTH_TIMEOUT") throw new Failure("timeout", cause);
-      if (cause.code === "OAUTH_HTTP_REQUEST_FORBIDDEN" || cause.code === "OAUTH_INVALID_SERVER_METADATA")
-        throw new Failure("config", cause);
+      if (refusals.has(cause.code)) throw new Failure("config", cause);
       const status = cause.cause instanceof Response ? cause.cause.status : null;
       throw new Failure("protocol", cause, { http_status: status });
     }
@@ -35,18 +43,10 @@ function guarded(promise) {
   });
 }
 
+// The library keeps nothing: like an application, the adapter keeps what the next call needs, and shows what it was given.
 function exposed(tokens) {
-  const { access_token, token_type, expires_in, refresh_token, scope, ...extra } = tokens;
-  held = { ...held, ...tokens, refresh_token: refresh_token ?? held?.refresh_token };
-  return {
-    access_token: access_token ?? null,
-    token_type: token_type ?? null,
-    expires_in: typeof expires_in === "number" ? expires_in : null,
-    expires_at: null,
-    refresh_token: held.refresh_token ?? null,
-    scope: scope ?? null,
-    extra,
-  };
+  held = { access_token: tokens.access_token, refresh_token: tokens.refresh_token ?? held.refresh_token };
+  return token(tokens);
 }
 
 function parameters() {

@@ -1,7 +1,8 @@
 // Adapter for simple-oauth2: ClientCredentials, ResourceOwnerPassword, and AccessToken.refresh().
 import { readFileSync } from "node:fs";
+import { Agent } from "node:https";
 import { AuthorizationCode, ClientCredentials, ResourceOwnerPassword } from "simple-oauth2";
-import { Failure, serve } from "../adapter-loop.mjs";
+import { Failure, serve, token } from "../adapter-loop.mjs";
 
 const version = JSON.parse(
   readFileSync(new URL("./node_modules/simple-oauth2/package.json", import.meta.url)),
@@ -14,34 +15,30 @@ function guarded(promise) {
   return promise.catch((cause) => {
     if (cause.isBoom) {
       const payload = cause.data?.payload;
-      const answered = cause.data?.isResponseError === true;
-      if (answered && typeof payload?.error === "string")
+      const status = cause.data?.res?.statusCode ?? null;
+      if (cause.data?.isResponseError && typeof payload?.error === "string")
         throw new Failure("oauth", cause, {
           oauth_error: payload.error,
-          oauth_error_description: payload.error_description ?? null,
-          oauth_error_uri: payload.error_uri ?? null,
-          http_status: cause.output.statusCode,
+          oauth_error_description: text(payload.error_description),
+          oauth_error_uri: text(payload.error_uri),
+          http_status: status,
         });
-      if (cause.output?.statusCode === 504) throw new Failure("timeout", cause);
-      throw new Failure("transport", cause, { http_status: answered ? cause.output.statusCode : null });
+      if (cause.output.statusCode === 504 && status === null) throw new Failure("timeout", cause);
+      if (cause.data?.isResponseError || status === null)
+        throw new Failure("transport", cause, { http_status: status });
+      // There was an answer, and its HTTP client could not read it: content type, JSON.
+      throw new Failure("protocol", cause, { http_status: status });
     }
     throw cause;
   });
 }
 
+const text = (value) => (typeof value === "string" ? value : null);
+
 function exposed(accessToken) {
   held = accessToken;
-  const { access_token, token_type, expires_in, expires_at, refresh_token, scope, ...extra } = accessToken.token;
-  const at = expires_at === undefined || expires_at === null ? NaN : new Date(expires_at).getTime() / 1000;
-  return {
-    access_token: access_token ?? null,
-    token_type: token_type ?? null,
-    expires_in: typeof expires_in === "number" ? expires_in : null,
-    expires_at: Number.isFinite(at) ? at : null,
-    refresh_token: refresh_token ?? null,
-    scope: scope ?? null,
-    extra,
-  };
+  const at = accessToken.token.expires_at;
+  return token(at === undefined ? accessToken.token : { ...accessToken.token, expires_at: at.getTime() / 1000 });
 }
 
 const scope = () => (given.scope === undefined ? {} : { scope: given.scope });
@@ -63,20 +60,21 @@ serve({
     },
     grants: ["refresh_token", "client_credentials", "password"],
     token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post"],
-    parameters: ["scope", "additional_payload", "allow_http", "timeout"],
-    capabilities: ["refresh", "parallel", "describe"],
+    parameters: ["scope", "additional_payload", "ca_file", "timeout"],
+    capabilities: ["refresh", "parallel", "tls", "describe"],
   }),
   configure(config) {
     given = config;
     const options = { client: { id: config.client_id, secret: config.client_secret }, auth: {}, http: {}, options: {} };
     if (config.token_url !== undefined) {
       // The library wants host and path apart, and joins them again.
-      const url = URL.canParse(config.token_url) ? new URL(config.token_url) : null;
-      options.auth.tokenHost = url ? url.origin : config.token_url;
-      if (url) options.auth.tokenPath = config.token_url.slice(config.token_url.indexOf(url.host) + url.host.length);
+      const [, host, path] = /^([^:]*:\/\/[^/?#]*)(.*)$/s.exec(config.token_url) ?? [null, config.token_url, ""];
+      options.auth.tokenHost = host;
+      options.auth.tokenPath = path || "/";
     }
     if (config.token_endpoint_auth_method)
       options.options.authorizationMethod = config.token_endpoint_auth_method === "client_secret_post" ? "body" : "header";
+    if (config.ca_file !== undefined) options.http.agent = new Agent({ ca: readFileSync(config.ca_file) });
     if (config.timeout !== undefined) options.http.timeout = config.timeout * 1000;
     const kinds = { client_credentials: ClientCredentials, password: ResourceOwnerPassword };
     try {

@@ -1,127 +1,162 @@
-"""Adapter for google-auth: user credentials (refresh_token) and service account credentials (JWT bearer)."""
+"""Drives google-auth: user credentials (refresh_token) and service account credentials (JWT bearer)."""
 
-import importlib.metadata
+import functools
+import os
 import platform
 import sys
-from datetime import UTC
+from datetime import UTC, timedelta
+from importlib.metadata import version
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import google.auth.transport.requests
 import google.oauth2.credentials
 import google.oauth2.service_account
 import requests
-from adapter_loop import Adapter, Failure, serve
-from google.auth import exceptions
+from adapter_loop import Adapter, Failure, serve, token
+from google.auth import _helpers, exceptions
+from google.auth.transport.requests import AuthorizedSession, Request
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
 class GoogleAuth(Adapter):
+    kinds = (
+        (exceptions.TransportError, "transport"),
+        (exceptions.GoogleAuthError, "protocol"),
+        (requests.Timeout, "timeout"),
+        (requests.RequestException, "transport"),
+    )
+
     def hello(self):
         return {
-            "protocol": 1,
             "client": {
                 "name": "google-auth",
-                "version": importlib.metadata.version("google-auth"),
+                "version": version("google-auth"),
                 "language": "python",
-                "runtime": f"python {platform.python_version()}",
+                "runtime": f"python {platform.python_version()}, requests {version('requests')}",
                 "url": "https://github.com/googleapis/google-auth-library-python",
             },
             "grants": ["refresh_token", JWT_BEARER],
             "token_endpoint_auth_methods": ["client_secret_post"],
-            "parameters": ["scope", "ca_file", "allow_http"],
-            "capabilities": ["cache", "auto_refresh", "refresh", "resource", "retry_401", "tls", "describe"],
-        }
+            "parameters": ["scope", "ca_file", "timeout"],
+            "capabilities": [
+                "cache", "refresh", "auto_refresh", "resource", "retry_401", "clock", "tls", "describe",
+            ],
+        }  # fmt: skip
 
     def configure(self, config):
-        scopes = config["scope"].split(" ") if config.get("scope") else None
-        http = requests.Session()
-        if config.get("ca_file"):
-            http.verify = config["ca_file"]
-        self.transport = google.auth.transport.requests.Request(session=http)
-        try:
-            if config.get("grant_type") == JWT_BEARER:
-                info = {
-                    "client_email": config.get("jwt_issuer"),
-                    "private_key": config.get("private_key"),
-                    "token_uri": config.get("token_url"),
-                }
-                info = {name: value for name, value in info.items() if value is not None}
-                credentials = google.oauth2.service_account.Credentials.from_service_account_info(
-                    info,
-                    scopes=scopes,
-                    subject=config.get("jwt_subject"),
-                    # The library names Google's own endpoint as audience unless it is told another.
-                    additional_claims={"aud": config["jwt_audience"]} if config.get("jwt_audience") else None,
-                )
-            else:
-                credentials = google.oauth2.credentials.Credentials(
-                    token=None,
-                    refresh_token=config.get("refresh_token"),
-                    token_uri=config.get("token_url"),
-                    client_id=config.get("client_id"),
-                    client_secret=config.get("client_secret"),
-                    scopes=scopes,
-                )
-        except (exceptions.MalformedError, ValueError) as cause:
-            # Both are what the library documents for a key or an account that is wrong.
-            raise Failure("config", cause) from cause
-        self.credentials = credentials
-        self.session = google.auth.transport.requests.AuthorizedSession(credentials, auth_request=self.transport)
+        self.config = config
+        CLOCK.ahead = timedelta()
+        _trust(config.get("ca_file"))
+        self.http = {"timeout": config["timeout"]} if "timeout" in config else {}
+        self.transport = functools.partial(Request(), **self.http)
+        self.credentials = self._credentials(config.get("grant_type"))
+        self.session = AuthorizedSession(self.credentials)
 
     def get_token(self):
         if not self.credentials.valid:
-            return self.refresh()
-        return self._token()
+            self.credentials.refresh(self.transport)
+        return self._exposed()
 
     def refresh(self):
-        self._guarded(lambda: self.credentials.refresh(self.transport))
-        return self._token()
+        # A service account has none: its assertion stands in for it.
+        if not getattr(self.credentials, "refresh_token", None):
+            raise Failure("config", "the credentials hold no refresh token")
+        self.credentials.refresh(self.transport)
+        return self._exposed()
 
     def request(self, method, url, headers, body):
-        response = self._guarded(lambda: self.session.request(method, url, headers=headers, data=body))
+        data = None if body is None else body.encode()
+        response = self.session.request(method, url, headers=headers, data=data, **self.http)
         return {"status": response.status_code, "headers": list(response.headers.items()), "body": response.text}
+
+    def advance_clock(self, seconds):
+        CLOCK.ahead += timedelta(seconds=seconds)
 
     def describe(self):
         return [repr(self.credentials), str(self.credentials)]
 
-    def _token(self):
-        expiry = self.credentials.expiry
-        return {
-            "access_token": self.credentials.token,
-            "token_type": None,
-            "expires_in": None,
-            "expires_at": None if expiry is None else expiry.replace(tzinfo=UTC).timestamp(),
-            "refresh_token": getattr(self.credentials, "refresh_token", None),
-            "scope": None,
-            "extra": {},
-        }
+    def kind(self, exception):
+        if isinstance(exception.__cause__, requests.Timeout):
+            return "timeout"
+        if isinstance(exception, exceptions.RefreshError) and _document(exception).get("error"):
+            return "oauth"
+        # The library has one class for all of these; this one is about its own fields.
+        if isinstance(exception, exceptions.RefreshError) and "do not contain the necessary fields" in str(exception):
+            return "config"
+        return super().kind(exception)
 
-    def _guarded(self, act):
-        try:
-            return act()
-        except exceptions.TransportError as cause:
-            raise Failure("transport", cause) from cause
-        except exceptions.RefreshError as cause:
-            answer = cause.args[1] if len(cause.args) > 1 and isinstance(cause.args[1], dict) else {}
-            code = answer.get("error")
-            # The library's own words for a configuration that lacks something.
-            if "do not contain the necessary fields" in str(cause):
-                raise Failure("config", cause) from cause
-            raise Failure(
-                "oauth" if isinstance(code, str) else "protocol",
-                cause,
-                oauth_error=code if isinstance(code, str) else None,
-                oauth_error_description=answer.get("error_description")
-                if isinstance(answer.get("error_description"), str)
-                else None,
-            ) from cause
-        except exceptions.GoogleAuthError as cause:
-            raise Failure("protocol", cause) from cause
-        except requests.RequestException as cause:
-            raise Failure("transport", cause) from cause
+    def details(self, exception):
+        document = _document(exception)
+        members = {f"oauth_{name}": document.get(name) for name in ("error", "error_description", "error_uri")}
+        return {name: value for name, value in members.items() if isinstance(value, str)}
+
+    def _credentials(self, grant):
+        scopes = self.config["scope"].split(" ") if "scope" in self.config else None
+        if grant == "refresh_token":
+            return google.oauth2.credentials.Credentials(
+                token=None,
+                refresh_token=self.config.get("refresh_token"),
+                token_uri=self.config.get("token_url"),
+                client_id=self.config.get("client_id"),
+                client_secret=self.config.get("client_secret"),
+                scopes=scopes,
+            )
+        if grant == JWT_BEARER:
+            members = {"client_email": "jwt_issuer", "token_uri": "token_url", "private_key": "private_key"}
+            try:
+                return google.oauth2.service_account.Credentials.from_service_account_info(
+                    {name: self.config[key] for name, key in members.items() if key in self.config},
+                    scopes=scopes,
+                    subject=self.config.get("jwt_subject"),
+                    # The library names Google's endpoint as the audience unless a claim says otherwise.
+                    additional_claims={"aud": self.config["jwt_audience"]} if "jwt_audience" in self.config else None,
+                )
+            except ValueError as error:
+                # Documented: "ValueError: If the service account info is not in the expected format."
+                raise Failure("config", f"{type(error).__name__}: {error}") from error
+        raise Failure("config", f"google-auth has no credentials for grant_type {grant!r}")
+
+    def _exposed(self):
+        """Return what the credentials show: of the server's answer they keep little more than token and expiry."""
+        expiry, granted = self.credentials.expiry, getattr(self.credentials, "granted_scopes", None)
+        return token(
+            {
+                "access_token": self.credentials.token,
+                "expires_at": expiry and expiry.replace(tzinfo=UTC).timestamp(),
+                "refresh_token": getattr(self.credentials, "refresh_token", None),
+                "scope": granted and " ".join(granted),
+            }
+        )
+
+
+class Clock:
+    """The one place from which the library takes the time, moved by `ahead`."""
+
+    def __init__(self):
+        self.ahead = timedelta()
+        self.utcnow = _helpers.utcnow
+        _helpers.utcnow = lambda: self.utcnow() + self.ahead
+
+
+CLOCK = Clock()
+
+
+def _document(exception):
+    """Return the error document of the server, which the library attaches where there was one."""
+    attached = exception.args[1] if len(exception.args) > 1 else None
+    return attached if isinstance(attached, dict) else {}
+
+
+_BUNDLE = os.environ.get("REQUESTS_CA_BUNDLE")
+
+
+def _trust(ca_file):
+    """Name the certificate authorities where requests looks first: it prefers this variable to a session's verify."""
+    os.environ.pop("REQUESTS_CA_BUNDLE", None)
+    if ca_file or _BUNDLE:
+        os.environ["REQUESTS_CA_BUNDLE"] = ca_file or _BUNDLE
 
 
 serve(GoogleAuth())

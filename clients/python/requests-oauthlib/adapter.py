@@ -1,38 +1,56 @@
-"""Adapter for requests-oauthlib: OAuth2Session over oauthlib's clients."""
+"""Drives requests-oauthlib: an OAuth2Session over one of oauthlib's clients."""
 
-import importlib.metadata
 import os
 import platform
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import requests
-from adapter_loop import Adapter, Failure, number, serve, text
-from oauthlib.oauth2 import BackendApplicationClient, LegacyApplicationClient, OAuth2Error
-from oauthlib.oauth2.rfc6749.errors import CustomOAuth2Error
+from adapter_loop import Adapter, Failure, serve, token
+from oauthlib.oauth2 import (
+    BackendApplicationClient,
+    InsecureTransportError,
+    LegacyApplicationClient,
+    MissingTokenError,
+    OAuth2Error,
+    TokenExpiredError,
+)
+from oauthlib.oauth2.rfc6749.errors import MissingTokenTypeError
 from requests.auth import HTTPBasicAuth
-from requests_oauthlib import OAuth2Session, TokenUpdated
+from requests_oauthlib import OAuth2Session
 
-KNOWN = {"access_token", "token_type", "expires_in", "expires_at", "refresh_token", "scope"}
+# What oauthlib finds wrong by itself; its other errors stand for an error document of the server.
+OWN_FINDINGS = (MissingTokenError, MissingTokenTypeError, TokenExpiredError)
 
 
 class RequestsOAuthlib(Adapter):
+    kinds = (
+        (InsecureTransportError, "config"),
+        (OWN_FINDINGS, "protocol"),
+        (OAuth2Error, "oauth"),
+        (requests.exceptions.InvalidURL, "config"),
+        (requests.exceptions.InvalidSchema, "config"),
+        (requests.exceptions.MissingSchema, "config"),
+        (requests.Timeout, "timeout"),
+        (requests.RequestException, "transport"),
+    )
+
     def hello(self):
         return {
-            "protocol": 1,
             "client": {
                 "name": "requests-oauthlib",
-                "version": importlib.metadata.version("requests-oauthlib"),
+                "version": version("requests-oauthlib"),
                 "language": "python",
-                "runtime": f"python {platform.python_version()}",
+                "runtime": f"python {platform.python_version()}, oauthlib {version('oauthlib')}",
                 "url": "https://github.com/requests/requests-oauthlib",
             },
             "grants": ["refresh_token", "client_credentials", "password"],
             "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post"],
             "parameters": ["scope", "additional_payload", "ca_file", "allow_http", "timeout"],
-            "capabilities": ["refresh", "resource", "tls", "describe"],
+            "capabilities": ["auto_refresh", "refresh", "resource", "tls", "describe"],
         }
 
     def configure(self, config):
@@ -40,128 +58,88 @@ class RequestsOAuthlib(Adapter):
         os.environ.pop("OAUTHLIB_INSECURE_TRANSPORT", None)
         if config.get("allow_http"):
             os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
-        scope = config["scope"].split(" ") if config.get("scope") else None
+        self.http = {"timeout": config.get("timeout"), "verify": config.get("ca_file")}
+        self.basic = config.get("token_endpoint_auth_method") == "client_secret_basic"
+        client_id, scope = config.get("client_id"), config["scope"].split(" ") if "scope" in config else None
         grant = config.get("grant_type")
         if grant == "client_credentials":
-            client = BackendApplicationClient(client_id=config.get("client_id"), scope=scope)
-            self.session = OAuth2Session(client=client, scope=scope)
+            self.session = OAuth2Session(client=BackendApplicationClient(client_id, scope=scope))
         elif grant == "password":
-            client = LegacyApplicationClient(client_id=config.get("client_id"), scope=scope)
-            self.session = OAuth2Session(client=client, scope=scope)
+            self.session = OAuth2Session(client=LegacyApplicationClient(client_id, scope=scope), **self._renewal())
+        elif grant == "refresh_token":
+            held = {"refresh_token": config["refresh_token"]} if "refresh_token" in config else None
+            self.session = OAuth2Session(client_id, token=held, scope=scope, **self._renewal())
         else:
-            token = {"refresh_token": config.get("refresh_token"), "token_type": "Bearer"}
-            self.session = OAuth2Session(client_id=config.get("client_id"), token=token, scope=scope)
+            raise Failure("config", f"requests-oauthlib has no back-channel client for grant_type {grant!r}")
 
     def get_token(self):
-        if self.config.get("grant_type") not in ("client_credentials", "password"):
-            return self.refresh()
-        extra = dict(self.config.get("additional_payload") or {})
-        if self.config.get("grant_type") == "password":
-            extra |= {"username": self.config.get("username"), "password": self.config.get("password")}
-        return self._guarded(
-            lambda: self.session.fetch_token(self.config.get("token_url"), **{**self._client(), **self._common(), **extra})
-        )
+        if self.config["grant_type"] == "refresh_token":
+            return self._refreshed()
+        given = ("username", "password") if self.config["grant_type"] == "password" else ()
+        owner = {name: self.config[name] for name in given if name in self.config}
+        arguments = {**self._authentication(), **self.http, **owner, **self.config.get("additional_payload", {})}
+        return self._granted(lambda: self.session.fetch_token(self.config.get("token_url"), **arguments))
 
     def refresh(self):
-        extra = dict(self.config.get("additional_payload") or {})
-        # refresh_token() takes further parameters of the body as keywords, and credentials by `auth` or as such.
-        if self.config.get("token_endpoint_auth_method") == "client_secret_post":
-            extra |= {"client_id": self.config.get("client_id"), "client_secret": self.config.get("client_secret")}
-            auth = None
-        else:
-            auth = self._basic()
-        return self._guarded(
-            lambda: self.session.refresh_token(self.config.get("token_url"), auth=auth, **self._common(), **extra)
-        )
+        if not self.session.token.get("refresh_token"):
+            raise Failure("config", "the session holds no refresh token")
+        return self._refreshed()
 
     def request(self, method, url, headers, body):
-        if not self.session.token.get("access_token"):
+        if not self.session.authorized:
             self.get_token()
-        try:
-            response = self.session.request(method, url, headers=headers, data=body, timeout=self.config.get("timeout"))
-        except TokenUpdated as cause:
-            raise Failure("unexpected", cause) from cause
-        except OAuth2Error as cause:
-            raise Failure("protocol", cause) from cause
-        except requests.Timeout as cause:
-            raise Failure("timeout", cause) from cause
-        except requests.RequestException as cause:
-            raise Failure("transport", cause) from cause
+        # With these two the session authenticates by Basic when it renews the token on its own.
+        renewal = {name: self.config.get(name) for name in ("client_id", "client_secret")} if self.basic else {}
+        data = None if body is None else body.encode()
+        response = self.session.request(method, url, headers=headers, data=data, **renewal, **self.http)
         return {"status": response.status_code, "headers": list(response.headers.items()), "body": response.text}
 
     def describe(self):
-        return [repr(self.session), str(self.session), repr(self.session._client)]
+        return [repr(self.session), str(self.session), repr(self.session.token), str(self.session.token)]
 
-    def _client(self):
-        method = self.config.get("token_endpoint_auth_method")
-        if method == "client_secret_post":
-            return {"client_secret": self.config.get("client_secret"), "include_client_id": True}
-        if method == "client_secret_basic":
-            return {"auth": self._basic()}
-        return {"client_secret": self.config.get("client_secret")}
+    def details(self, exception):
+        if self.kind(exception) != "oauth":
+            return {}
+        # Its status_code is the class's default, whatever the server's was: the client does not hand that on.
+        members = {
+            "oauth_error": exception.error,
+            "oauth_error_description": exception.description,
+            "oauth_error_uri": exception.uri,
+        }
+        return {name: value for name, value in members.items() if isinstance(value, str) and value}
 
-    def _basic(self):
-        if self.config.get("client_id") is None or self.config.get("client_secret") is None:
-            return None
-        return HTTPBasicAuth(self.config["client_id"], self.config["client_secret"])
-
-    def _common(self):
-        common = {"timeout": self.config.get("timeout")}
-        if self.config.get("ca_file"):
-            common["verify"] = self.config["ca_file"]
-        return common
-
-    def _guarded(self, fetch):
-        try:
-            token = fetch()
-        except Warning as cause:
-            # oauthlib documents that a scope which was changed raises a Warning that carries the token.
-            token = cause.token
-        except CustomOAuth2Error as cause:
-            raise self._oauth("oauth", cause) from cause
-        except OAuth2Error as cause:
-            from_server = type(cause).__name__ not in LOCAL
-            raise self._oauth("oauth" if from_server else "protocol", cause) from cause
-        except requests.Timeout as cause:
-            raise Failure("timeout", cause) from cause
-        except (requests.exceptions.MissingSchema, requests.exceptions.InvalidURL) as cause:
-            raise Failure("config", cause) from cause
-        except requests.exceptions.InvalidSchema as cause:
-            raise Failure("config", cause) from cause
-        except requests.exceptions.JSONDecodeError:
-            raise
-        except requests.RequestException as cause:
-            raise Failure("transport", cause) from cause
-        scope = token.get("scope")
+    def _renewal(self):
+        """Return what makes a session renew an expired token by itself, as its documentation on refreshing shows."""
         return {
-            "access_token": token.get("access_token"),
-            "token_type": token.get("token_type"),
-            "expires_in": number(token.get("expires_in")),
-            "expires_at": number(token.get("expires_at")),
-            "refresh_token": token.get("refresh_token"),
-            "scope": " ".join(scope) if isinstance(scope, list) else scope,
-            "extra": {name: value for name, value in token.items() if name not in KNOWN},
+            "auto_refresh_url": self.config.get("token_url"),
+            "auto_refresh_kwargs": {} if self.basic else self._credentials(),
+            "token_updater": lambda _: None,
         }
 
-    def _oauth(self, kind, cause):
-        return Failure(
-            kind,
-            cause,
-            oauth_error=text(cause.error) if kind == "oauth" else None,
-            oauth_error_description=text(cause.description),
-            oauth_error_uri=text(cause.uri),
-            http_status=cause.status_code if isinstance(cause.status_code, int) and kind == "oauth" else None,
-        )
+    def _credentials(self):
+        return {name: self.config[name] for name in ("client_id", "client_secret") if name in self.config}
 
+    def _authentication(self):
+        """Return how fetch_token is told to authenticate; the secret alone leaves that to the library."""
+        if self.basic:
+            return {"auth": HTTPBasicAuth(self.config.get("client_id"), self.config.get("client_secret"))}
+        in_body = self.config.get("token_endpoint_auth_method") == "client_secret_post"
+        return {"client_secret": self.config.get("client_secret"), "include_client_id": in_body or None}
 
-# What oauthlib raises of itself, without an error document of the server.
-LOCAL = {
-    "MissingTokenError",
-    "MissingTokenTypeError",
-    "InsecureTransportError",
-    "MissingCodeError",
-    "TokenExpiredError",
-    "MismatchingStateError",
-}
+    def _refreshed(self):
+        """Exchange the refresh token: here the library leaves client authentication to the application."""
+        credentials = self._authentication() if self.basic else self._credentials()
+        arguments = {**credentials, **self.http, **self.config.get("additional_payload", {})}
+        return self._granted(lambda: self.session.refresh_token(self.config.get("token_url"), **arguments))
+
+    def _granted(self, ask):
+        try:
+            held = ask()
+        except Warning as changed:
+            # oauthlib documents that a changed scope is raised as a Warning, which carries the token for who wants it.
+            self.session.token = held = changed.token
+        scope = held.get("scope")
+        return token({**held, "scope": " ".join(scope)} if isinstance(scope, list) else held)
+
 
 serve(RequestsOAuthlib())

@@ -2,6 +2,8 @@
 # Adapter for plain curl, with jq to read JSON: what a shell script does to get a token.
 # The "client" is the command line in fetch(): --data-urlencode for parameters, --user or the body for credentials.
 set -u
+errors=$(mktemp)
+trap 'rm -f "$errors"' EXIT
 config='{}' configured=no token='{}' refresh_token=''
 
 say() { printf '%s\n' "$1"; }
@@ -16,9 +18,10 @@ failure() { # id kind message [oauth_error] [status]
 option() { jq -r --arg key "$1" '.[$key] // empty' <<<"$config"; }
 has() { jq -e --arg key "$1" 'has($key)' <<<"$config" >/dev/null; }
 
-# Sends one token request; leaves body, status and curl's exit code in variables of these names.
+# Sends one token request; leaves body, status, curl's exit code and its complaint in variables of these names.
 fetch() { # grant_type
-  local arguments=(-sS --max-time "$(option timeout | grep . || echo 25)" -o - -w '\n%{http_code}')
+  local arguments=(-sS -w '\n%{http_code}')
+  has timeout && arguments+=(--max-time "$(option timeout)")
   has ca_file && arguments+=(--cacert "$(option ca_file)")
   arguments+=(--data-urlencode "grant_type=$1")
   if has client_id; then
@@ -38,8 +41,9 @@ fetch() { # grant_type
   esac
   has scope && arguments+=(--data-urlencode "scope=$(option scope)")
   local answer
-  answer=$(curl "${arguments[@]}" "$(option token_url)" 2>&1)
+  answer=$(curl "${arguments[@]}" "$(option token_url)" 2>"$errors")
   code=$?
+  complaint=$(<"$errors")
   status=${answer##*$'\n'}
   body=${answer%$'\n'*}
 }
@@ -48,9 +52,9 @@ get() { # id grant_type
   fetch "$2"
   case $code in
     0) ;;
-    3) failure "$1" config "curl: exit code 3, malformed URL"; return ;;
-    28) failure "$1" timeout "curl: exit code 28, timed out"; return ;;
-    *) failure "$1" transport "curl: exit code $code"; return ;;
+    1 | 3) failure "$1" config "$complaint"; return ;; # protocol not supported, malformed URL
+    28) failure "$1" timeout "$complaint"; return ;;
+    *) failure "$1" transport "$complaint"; return ;;
   esac
   if [ "$status" != 200 ]; then
     local error
@@ -82,7 +86,7 @@ while IFS= read -r line; do
         client: {name: "curl", version: $version, language: "shell", runtime: "bash and jq", url: "https://curl.se"},
         grants: ["refresh_token", "client_credentials", "password"],
         token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post"],
-        parameters: ["scope", "ca_file", "allow_http", "timeout"], capabilities: ["refresh", "tls"]}}' ;;
+        parameters: ["scope", "ca_file", "timeout"], capabilities: ["refresh", "tls"]}}' ;;
     configure)
       config=$(jq -c .args.config <<<"$line") configured=yes
       refresh_token=$(option refresh_token)

@@ -1,0 +1,102 @@
+"""Drives the AssertionSession of Authlib's integration of requests: the JWT bearer grant."""
+
+import os
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import requests
+from adapter_loop import Adapter, Failure, serve, token
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client import AssertionSession
+from authlib.oauth2 import OAuth2Error
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, OKPKey, RSAKey
+
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+
+class AuthlibAssertion(Adapter):
+    kinds = (
+        (JoseError, "config"),
+        (requests.exceptions.InvalidURL, "config"),
+        (requests.exceptions.InvalidSchema, "config"),
+        (requests.exceptions.MissingSchema, "config"),
+        (requests.Timeout, "timeout"),
+        (requests.RequestException, "transport"),
+        # The session raises it for an error document of the server, and other classes for its own findings.
+        (OAuth2Error, "oauth"),
+        (AuthlibBaseError, "protocol"),
+    )
+
+    def hello(self):
+        return {
+            "client": {
+                "name": "Authlib AssertionSession (requests)",
+                "version": version("authlib"),
+                "language": "python",
+                "runtime": f"python {platform.python_version()}, requests {version('requests')}",
+                "url": "https://github.com/authlib/authlib",
+            },
+            "grants": [JWT_BEARER],
+            "token_endpoint_auth_methods": [],
+            "parameters": ["scope", "jwt_header", "private_key_password", "ca_file", "timeout"],
+            "capabilities": ["auto_refresh", "resource", "tls", "describe"],
+        }
+
+    def configure(self, config):
+        if config.get("grant_type") != JWT_BEARER:
+            raise Failure("config", f"AssertionSession has no grant_type {config.get('grant_type')!r}")
+        _trust(config.get("ca_file"))
+        # The library has no default for alg: an application names one that fits its key; its documentation has RS256.
+        header = {"alg": "RS256", **config.get("jwt_header", {})}
+        self.session = AssertionSession(
+            config.get("token_url"),
+            issuer=config.get("jwt_issuer"),
+            subject=config.get("jwt_subject"),
+            audience=config.get("jwt_audience"),
+            key=_key(header["alg"], config.get("private_key"), config.get("private_key_password")),
+            header=header,
+            scope=config.get("scope"),
+            default_timeout=config.get("timeout"),
+        )
+
+    def get_token(self):
+        return token(self.session.refresh_token())
+
+    def request(self, method, url, headers, body):
+        response = self.session.request(method, url, headers=headers, data=None if body is None else body.encode())
+        return {"status": response.status_code, "headers": list(response.headers.items()), "body": response.text}
+
+    def describe(self):
+        return [repr(self.session), str(self.session), repr(self.session.token), str(self.session.token)]
+
+    def details(self, exception):
+        if isinstance(exception, requests.HTTPError):
+            return {"http_status": exception.response.status_code}
+        if self.kind(exception) != "oauth":
+            return {}
+        members = {"oauth_error": exception.error, "oauth_error_description": exception.description}
+        return {name: value for name, value in members.items() if isinstance(value, str) and value}
+
+
+def _key(alg, pem, password):
+    """Load the key with the library's own key classes: a key as text is deprecated, and takes no password."""
+    native = {"ES": ECKey, "Ed": OKPKey}.get(str(alg)[:2], RSAKey)
+    return native.import_key(pem, password=password) if pem is not None else None
+
+
+_BUNDLE = os.environ.get("REQUESTS_CA_BUNDLE")
+
+
+def _trust(ca_file):
+    """Name the certificate authorities where requests looks first: it prefers this variable to a session's verify."""
+    os.environ.pop("REQUESTS_CA_BUNDLE", None)
+    if ca_file or _BUNDLE:
+        os.environ["REQUESTS_CA_BUNDLE"] = ca_file or _BUNDLE
+
+
+serve(AuthlibAssertion())
