@@ -133,34 +133,3 @@ def test_reserved_conflict(client: LabClient, tenant: Tenant) -> None:
             seen=f"grant_type is there {len(sent)} times: {', '.join(sent)}",
             mark=Mark(text="grant_type"),
         )
-
-
-# connector: "If additional payload is already set and you want to set it to empty then remove it"
-@requirement(
-    "payload.removed",
-    level=CONNECTOR,
-    source="connector: remove it from the application debug page",
-    grants=[JWT_BEARER, PASSWORD],
-    parameters=_NEEDS,
-    statement="Of a payload with client credentials nothing is left once it is taken away.",
-)
-def test_removed(client: LabClient, tenant: Tenant) -> None:
-    """Do: configure with client credentials in the payload, get a token, then reconfigure without.
-
-    Check: the second request holds none of the payload's names.
-    """
-    tenant.configure(strict=False)
-    client.configure(
-        client_id=None, client_secret=None, additional_payload={"client_id": "a", "client_secret": "b", "x_extra": "1"}
-    )
-    client.get_token()
-    client.fresh(client_id=None, client_secret=None)
-    client.try_get_token()
-    for request in tenant.journal.requests("token"):
-        left = {"client_id", "client_secret", "x_extra"} & {name for name, _ in witness.form(request)}
-        require(
-            not left,
-            expected="a request without anything of the payload that was removed",
-            seen=f"still sent: {', '.join(sorted(left))}",
-            mark=Mark(text=next(iter(sorted(left)), "")),
-        )

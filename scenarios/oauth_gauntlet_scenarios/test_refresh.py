@@ -7,7 +7,7 @@ from oauth_gauntlet.judge import require
 from oauth_gauntlet.lab import LabClient, described, usable
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType
-from oauth_gauntlet.requirement import INTEROP, MUST, PASSWORD, REFRESH_TOKEN, SHOULD, Variant, requirement
+from oauth_gauntlet.requirement import INTEROP, MUST, PASSWORD, REFRESH_TOKEN, Variant, requirement
 from oauth_gauntlet_server import RotationPolicy, Tenant, faults
 
 _HOLDS_ONE = [REFRESH_TOKEN, PASSWORD]
@@ -107,14 +107,19 @@ def test_absent_keeps(client: LabClient, tenant: Tenant, variant: Variant) -> No
         held = _begin(client)
         _arm_answer(tenant, variant)
     for _ in range(2):
-        client.try_refresh()
+        before = tenant.journal.count("token")
+        answer = client.try_refresh()
+        require(
+            tenant.journal.count("token") > before,
+            expected="a further refresh request, with the refresh token that is still valid",
+            seen=f"none was sent; the client reported {described(answer)}",
+        )
         require(
             _sent(client) == held,
             expected="the refresh token that is still valid",
             seen=f"refresh_token={_sent(client)!r}",
             mark=Mark(text="refresh_token="),
         )
-    require(tenant.journal.count("token") == 3, expected="two refresh requests", seen=f"{tenant.journal.count('token') - 1}")
 
 
 def _arm_answer(tenant: Tenant, variant: Variant) -> None:
@@ -240,11 +245,11 @@ def test_5xx_keeps(client: LabClient, tenant: Tenant, variant: Variant) -> None:
 
 
 # RFC 9700 §4.14.2 has servers end a session when a spent refresh token comes again: an automatic repeat after an answer
-# would do just that.
+# may do just that. The RFC says so of the server; it is practice that the client leaves the repeat to its application.
 @requirement(
     "refresh.not-replayed",
-    level=SHOULD,
-    source="RFC 9700 4.14",
+    level=INTEROP,
+    source="practice; RFC 9700 4.14.2",
     grants=[REFRESH_TOKEN],
     statement="A refresh token is not sent again by itself once an answer was received.",
     variants={"500": 500, "429": 429},

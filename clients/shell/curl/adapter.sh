@@ -8,10 +8,11 @@ config='{}' configured=no token='{}' refresh_token=''
 
 say() { printf '%s\n' "$1"; }
 
-failure() { # id kind message [oauth_error] [status]
-  jq -cn --argjson id "$1" --arg kind "$2" --arg message "$3" --arg code "${4:-}" --arg status "${5:-}" \
-    '{id: $id, error: {kind: $kind, message: $message, type: "", oauth_error: (if $code == "" then null else $code end),
-      oauth_error_description: null, oauth_error_uri: null,
+failure() { # id kind message [status] [error document]
+  jq -cn --argjson id "$1" --arg kind "$2" --arg message "$3" --arg status "${4:-}" --argjson document "${5:-null}" \
+    'def text: if type == "string" then . else null end;
+     {id: $id, error: {kind: $kind, message: $message, type: "", oauth_error: ($document.error | text),
+      oauth_error_description: ($document.error_description | text), oauth_error_uri: ($document.error_uri | text),
       http_status: (if $status == "" then null else ($status | tonumber) end), retry_after: null}}'
 }
 
@@ -39,7 +40,8 @@ fetch() { # grant_type
       has password && arguments+=(--data-urlencode "password=$(option password)") ;;
     refresh_token) [ -n "$refresh_token" ] && arguments+=(--data-urlencode "refresh_token=$refresh_token") ;;
   esac
-  has scope && arguments+=(--data-urlencode "scope=$(option scope)")
+  # The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+  has scope && [ "$1" = "$(option grant_type)" ] && arguments+=(--data-urlencode "scope=$(option scope)")
   local answer
   answer=$(curl "${arguments[@]}" "$(option token_url)" 2>"$errors")
   code=$?
@@ -57,10 +59,10 @@ get() { # id grant_type
     *) failure "$1" transport "$complaint"; return ;;
   esac
   if [ "$status" != 200 ]; then
-    local error
-    error=$(jq -r 'if type == "object" and (.error | type) == "string" then .error else empty end' <<<"$body" 2>/dev/null)
-    if [ -n "$error" ]; then failure "$1" oauth "the server answered $status $error" "$error" "$status"
-    else failure "$1" transport "the server answered $status" "" "$status"; fi
+    local document
+    document=$(jq -c 'if type == "object" and (.error | type) == "string" then . else empty end' <<<"$body" 2>/dev/null)
+    if [ -n "$document" ]; then failure "$1" oauth "the server answered $status $body" "$status" "$document"
+    else failure "$1" transport "the server answered $status" "$status"; fi
     return
   fi
   if ! jq -es 'length == 1 and (.[0] | type == "object" and (.access_token | type == "string" and . != ""))' \
