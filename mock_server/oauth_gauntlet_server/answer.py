@@ -35,6 +35,10 @@ class Answer:
         kept = tuple(pair for pair in self.headers if pair[0].lower() != name.lower())
         return replace(self, headers=kept if value is None else (*kept, (name, value)))
 
+    def with_status(self, status: int) -> Answer:
+        """Return the answer with another status, and that status's reason phrase."""
+        return replace(self, status=status, reason="")
+
     def with_body(self, body: bytes) -> Answer:
         """Return the answer with another body; its length is counted anew when it is sent."""
         return replace(self.with_header("Content-Length", None), body=body)

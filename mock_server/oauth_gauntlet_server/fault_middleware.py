@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 from oauth_gauntlet_server.answer import Answer, json_answer
 from oauth_gauntlet_server.clock import Clock
-from oauth_gauntlet_server.faults import PRESETS, ArmedFault, ArmedFaults, FaultContext, Trigger
+from oauth_gauntlet_server.faults import PRESETS, ArmedFault, ArmedFaults, FaultContext, FaultUnavailable, Trigger
+from oauth_gauntlet_server.faults.redirect import MOVED
 from oauth_gauntlet_server.form import FormError, decode_component
 from oauth_gauntlet_server.http1 import MOST_BODY
 from oauth_gauntlet_server.http_request import BasicCredentialsError, RecordedRequest, RecordedResponse
@@ -45,6 +46,10 @@ class TenantLike(Protocol):
     journal: Journal
     clock: Clock
     issuer: str
+    other_origin: Callable[[], str]
+
+    def rename_token(self, issued: str, other: str) -> None:
+        """Make an access token known under another name too."""
 
 
 class FaultMiddleware:
@@ -65,6 +70,8 @@ class FaultMiddleware:
         control = environ.get(WIRE_KEY)
         try:
             answer, fired = self._answer(tenant, endpoint, request, environ)
+        except FaultUnavailable as unavailable:
+            answer, fired = json_answer(501, _problem("fault_unavailable", str(unavailable))), ()
         except Exception:
             log.exception("the mock server itself failed on %s %s", request.method, request.target)
             answer, fired = json_answer(500, {"error": "server_error"}), ()
@@ -95,13 +102,22 @@ class FaultMiddleware:
         """Return the answer and the names of the faults that had a part in it."""
         if len(request.body) > MOST_BODY:
             return json_answer(413, _problem("content_too_large", f"at most {MOST_BODY} octets are read")), ()
+        _take_moved(environ)
         try:
             preset = _take_preset(environ)
         except LookupError as error:
             return json_answer(404, _problem("not_found", str(error))), ()
         if not tenant.armed and not preset:
             return call(self._app, environ), ()
-        context = FaultContext(endpoint=endpoint, request=request, issuer=tenant.issuer, **_parties(endpoint, request))
+        context = FaultContext(
+            endpoint=endpoint,
+            request=request,
+            issuer=tenant.issuer,
+            now=tenant.clock.now(),
+            other_origin=tenant.other_origin,
+            rename_token=tenant.rename_token,
+            **_parties(endpoint, request),
+        )
         due = (*tenant.armed.match(context), *preset)
         answer, by = next(
             ((given, armed) for armed in due if (given := armed.fault.instead(context)) is not None), (None, None)
@@ -125,8 +141,20 @@ def place_of(path: str) -> tuple[str, str]:
     parts = path.split("/")
     if len(parts) < 3 or not parts[1] or parts[1].startswith((".", "_")):
         return "", "other"
-    segment = parts[4] if parts[2] == "faults" and len(parts) > 4 else parts[2]
+    if parts[2] == "faults" and len(parts) > 4:
+        segment = parts[4]
+    elif parts[2] == "moved" and len(parts) > 3:
+        segment = parts[3]
+    else:
+        segment = parts[2]
     return parts[1], _ENDPOINTS.get(segment, "other")
+
+
+def _take_moved(environ: Environ) -> None:
+    """Take ``/moved`` out of the path: what a redirect to the same origin led to is the endpoint itself."""
+    tenant, marker, endpoint = environ["PATH_INFO"].partition(MOVED)
+    if marker and tenant.count("/") == 1:
+        environ["PATH_INFO"] = f"{tenant}/{endpoint}"
 
 
 def _take_preset(environ: Environ) -> tuple[ArmedFault, ...]:
@@ -141,7 +169,7 @@ def _take_preset(environ: Environ) -> tuple[ArmedFault, ...]:
     return (ArmedFault(identifier=0, fault=PRESETS[name], trigger=Trigger(endpoint=None)),)
 
 
-def _parties(endpoint: str, request: RecordedRequest) -> dict[str, str | None]:
+def _parties(endpoint: str, request: RecordedRequest) -> dict[str, Any]:
     """Return grant type and client id as far as they can be read: a trigger must not depend on a correct request."""
     if endpoint not in _FORM_ENDPOINTS:
         return {}

@@ -12,6 +12,7 @@ from typing import Any
 
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, Key, KeyParameters, OctKey, OKPKey, RSAKey
+from joserfc.jws import JWSRegistry
 
 # RFC 9864 gives EdDSA with Ed25519 a name of its own; what a tenant is told to speak is no news to its user.
 warnings.filterwarnings("ignore", "EdDSA is deprecated", SecurityWarning)
@@ -34,7 +35,11 @@ def signing_key(algorithm: str) -> Key:
     Raises:
         ValueError: the algorithm is none of `SIGNING_ALGORITHMS`.
     """
-    parameters: KeyParameters = {"use": "sig", "alg": algorithm, "kid": f"gauntlet-{algorithm.lower()}"}
+    return _new_key(algorithm, f"gauntlet-{algorithm.lower()}")
+
+
+def _new_key(algorithm: str, kid: str) -> Key:
+    parameters: KeyParameters = {"use": "sig", "alg": algorithm, "kid": kid}
     if algorithm == "RS256":
         return RSAKey.generate_key(2048, parameters, private=True)
     if algorithm == "ES256":
@@ -42,6 +47,22 @@ def signing_key(algorithm: str) -> Key:
     if algorithm == "EdDSA":
         return OKPKey.generate_key("Ed25519", parameters, private=True)
     raise ValueError(f"unknown signing algorithm {algorithm!r}; there are {', '.join(SIGNING_ALGORITHMS)}")
+
+
+@cache
+def foreign_key(algorithm: str) -> Key:
+    """Return a key that is not the server's, under the same kid: for signatures that do not verify.
+
+    Raises:
+        ValueError: the algorithm is none of `SIGNING_ALGORITHMS`.
+    """
+    return _new_key(algorithm, f"gauntlet-{algorithm.lower()}")
+
+
+def sign(octets: bytes, key: Key, algorithm: str) -> bytes:
+    """Return the signature of octets as a JWS has it (RFC 7515 §5.1 step 5)."""
+    signature: bytes = JWSRegistry.algorithms[algorithm].sign(octets, key)
+    return signature
 
 
 def jwks(algorithms: tuple[str, ...] = SIGNING_ALGORITHMS) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import socket
+import struct
 import threading
 import time
 from collections.abc import Callable
@@ -19,7 +20,19 @@ from oauth_gauntlet_server.answer import Answer, json_answer
 from oauth_gauntlet_server.clock import Clock
 from oauth_gauntlet_server.http1 import BadRequest, RequestReader, framed, spelled, stays_open
 from oauth_gauntlet_server.http_request import RecordedRequest
-from oauth_gauntlet_server.wire_plan import Action, Close, Plan, Send, Wait, sent_by
+from oauth_gauntlet_server.wire_plan import (
+    Action,
+    AwaitClient,
+    Close,
+    HalfClose,
+    Plan,
+    Repeat,
+    Reset,
+    Send,
+    Wait,
+    answering,
+    sent_by,
+)
 from oauth_gauntlet_server.wsgi import WIRE_KEY, WireControl, WSGIApp, call, environ_of
 
 log = logging.getLogger(__name__)
@@ -28,6 +41,8 @@ _ACCEPT_S = 1.0
 """How often the acceptor looks up; only where closing a socket does not wake who accepts on it does that matter."""
 
 _AFTER_FAILED_ACCEPT_S = 0.05
+
+_CHUNK = 64 * 1024
 
 _real_time = Clock()
 
@@ -154,9 +169,12 @@ class Listener:
             answer = json_answer(500, {"error": "server_error"})
         now = _real_time.now() if control.now is None else control.now
         answer, keep_alive = framed(answer, method=request.method, keep_alive=stays_open(request), now=now)
-        plan: Plan = (Send(data=spelled(answer)),)
-        for step in control.steps:
-            plan = step.apply(plan)
+        octets = spelled(answer)
+        plan: Plan = (Send(data=octets),)
+        if control.steps:
+            plan = answering(octets[: len(octets) - len(answer.body)], answer.body)
+            for step in control.steps:
+                plan = step.apply(plan)
 
         def record() -> None:
             sent = sent_by(plan)
@@ -167,14 +185,15 @@ class Listener:
     def _carry_out(self, plan: Plan, connection: socket.socket, record: Callable[[], None]) -> bool:
         """Do what the plan says; return whether the connection is still open.
 
-        `record` is called before the last action, so that whoever has seen the end of the answer finds it recorded; and
+        `record` is called before the last octets, so that whoever has seen the end of the answer finds it recorded; and
         in any case once, when the client goes away before.
         """
-        last = max((place for place, action in enumerate(plan) if not isinstance(action, Wait)), default=0)
+        sends = [place for place, action in enumerate(plan) if isinstance(action, Send | Repeat)]
+        due = sends[-1] if sends else next((place for place, action in enumerate(plan) if not isinstance(action, Wait)), 0)
         recorded = False
         try:
             for place, action in enumerate(plan):
-                if place == last:
+                if place == due:
                     recorded = True
                     record()
                 if not self._do(action, connection):
@@ -191,8 +210,36 @@ class Listener:
                 return True
             case Wait():
                 return not self._stopping.wait(action.seconds)
+            case Repeat():
+                self._repeat(action, connection)
+                return True
+            case AwaitClient():
+                self._await_client(action.seconds, connection)
+                return True
+            case HalfClose():
+                connection.shutdown(socket.SHUT_WR)
+                return True
             case Close():
                 return False
+            case Reset():
+                # With this option, closing sends RST and throws away what is unsent (socket(7), SO_LINGER).
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                return False
+
+    def _repeat(self, action: Repeat, connection: socket.socket) -> None:
+        times = max(1, _CHUNK // len(action.data))
+        block, left = action.data * times, action.most
+        while left > 0 and not self._stopping.is_set():
+            connection.sendall(block[:left])
+            left -= len(block)
+
+    def _await_client(self, seconds: float, connection: socket.socket) -> None:
+        deadline = time.monotonic() + seconds
+        while not self._stopping.is_set() and (left := deadline - time.monotonic()) > 0:
+            connection.settimeout(min(left, _ACCEPT_S))
+            with contextlib.suppress(TimeoutError):
+                if not connection.recv(_CHUNK):
+                    return
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -218,5 +265,5 @@ def _drain(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_WR)
         connection.settimeout(0.2)
         deadline = time.monotonic() + 1.0
-        while connection.recv(65536) and time.monotonic() < deadline:
+        while connection.recv(_CHUNK) and time.monotonic() < deadline:
             pass

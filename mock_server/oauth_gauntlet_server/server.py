@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from oauth_gauntlet_server.listener import Limits, Listener, ListenerError
+from oauth_gauntlet_server.other_origin import OtherOrigin
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server.tenant import Tenant
@@ -38,6 +40,8 @@ class MockServer:
         self._port = port
         self._limits = limits
         self._listener: Listener | None = None
+        self._other_origin: Listener | None = None
+        self._opening = threading.Lock()
 
     def start(self) -> None:
         """Begin to listen.
@@ -51,14 +55,29 @@ class MockServer:
 
         listener = Listener(create_app(self.tenants).wsgi_app, host=self._host, port=self._port, limits=self._limits)
         self.tenants.base_url = f"http://{_authority(listener.host)}:{listener.port}"
+        self.tenants.other_origin = self.other_origin
         self._listener = listener
         listener.start()
 
     def stop(self) -> None:
         """End every connection and stop listening."""
-        if self._listener is not None:
-            self._listener.stop()
-            self._listener = None
+        for listener in (self._listener, self._other_origin):
+            if listener is not None:
+                listener.stop()
+        self._listener = self._other_origin = None
+
+    def other_origin(self) -> str:
+        """Return the base URL of a second origin, which is there from the first call on.
+
+        Whatever arrives there below a tenant's name shows in its journal under the endpoint ``other_origin``: no client
+        has a reason to send a secret to it.
+        """
+        with self._opening:
+            if self._other_origin is None:
+                other = Listener(OtherOrigin(self.tenants.find), host=self._host, port=0, limits=self._limits)
+                other.start()
+                self._other_origin = other
+            return f"http://{_authority(self._other_origin.host)}:{self._other_origin.port}"
 
     @property
     def base_url(self) -> str:

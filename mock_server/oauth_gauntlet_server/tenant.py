@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from oauth_gauntlet_server.clock import Clock
-from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger
+from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger, no_other_origin
 from oauth_gauntlet_server.journal import Journal
 from oauth_gauntlet_server.model import (
     PASSWORD,
@@ -65,6 +65,7 @@ class Tenant:
         settings: TenantSettings | None = None,
         clock: Clock | None = None,
         new_token: Callable[[], str] = lambda: secrets.token_urlsafe(32),
+        other_origin: Callable[[], str] = no_other_origin,
     ) -> None:
         self.name = name
         self.settings = settings or TenantSettings()
@@ -78,6 +79,7 @@ class Tenant:
         self.seen_assertions: Store[float] = MemoryStore(MOST_TOKENS)
         self._ended_families: Store[float] = MemoryStore(MOST_TOKENS)
         self._new_token = new_token
+        self.other_origin = other_origin
         self.issuer = f"{base_url}/{name}"
         self.token_url = f"{self.issuer}/token"
         self.introspection_url = f"{self.issuer}/introspect"
@@ -105,8 +107,12 @@ class Tenant:
         self.issuers.put(issuer.issuer, issuer)
 
     def arm(self, fault: Fault, **trigger: Any) -> ArmedFault:
-        """Put a fault in force; `trigger` holds fields of `Trigger` (default: every request at the token endpoint)."""
+        """Put a fault in force; `trigger` holds fields of `Trigger` (default: every request where the fault belongs)."""
         return self.armed.arm(fault, Trigger(**trigger))
+
+    def arm_sequence(self, *faults: Fault | None, **trigger: Any) -> tuple[ArmedFault, ...]:
+        """Arm one fault for each of the next requests, None for a genuine answer; afterwards the tenant has recovered."""
+        return tuple(self.arm(fault, nth=nth, **trigger) for nth, fault in enumerate(faults, 1) if fault is not None)
 
     def clear_faults(self) -> None:
         """Take all faults out of force."""
@@ -143,6 +149,12 @@ class Tenant:
     ) -> str:
         """Issue a refresh token without a request."""
         return self._mint(REFRESH_TOKEN, token, client_id, username, scope, expires_in, family)
+
+    def rename_token(self, issued: str, other: str) -> None:
+        """Make an access token that was issued known under another name too; an unknown one is ignored."""
+        record = self.tokens.get(issued)
+        if record is not None:
+            self.tokens.put(other, replace(record, token=other))
 
     def active(self, token: str) -> TokenRecord | None:
         """Return the record of a token that is in force now: known, not expired, revoked or spent."""

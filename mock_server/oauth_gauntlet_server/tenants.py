@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from oauth_gauntlet_server.clock import Clock
+from oauth_gauntlet_server.faults import no_other_origin
 from oauth_gauntlet_server.store import MemoryStore
 from oauth_gauntlet_server.tenant import Tenant, TenantSettings
 
@@ -33,6 +34,7 @@ class Tenants:
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.spring = spring
+        self.other_origin: Callable[[], str] = no_other_origin
         self._clock_source = clock_source
         self._tenants: MemoryStore[Tenant] = MemoryStore(capacity)
 
@@ -66,4 +68,10 @@ class Tenants:
     def _new(self, name: str, settings: TenantSettings) -> Tenant:
         if not _NAME.fullmatch(name):
             raise ValueError(f"tenant name {name!r}: expected 1 to 64 letters, digits, '.', '_', '~' or '-'")
-        return Tenant(name=name, base_url=self.base_url, settings=settings, clock=Clock(self._clock_source))
+        return Tenant(
+            name=name,
+            base_url=self.base_url,
+            settings=settings,
+            clock=Clock(self._clock_source),
+            other_origin=lambda: self.other_origin(),
+        )

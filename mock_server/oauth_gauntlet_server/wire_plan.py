@@ -1,8 +1,8 @@
 """What is done on the socket to answer, as a plan: a sequence of small actions.
 
-An answer's plan is at first just its octets. A wire step is a pure function from plan to plan (wait first, close
-instead of sending, cut after n octets, drip); steps compose in order, and the listener carries the result out. That is
-how a fault on the connection is a value like any other, and how a new one is an addition.
+An answer's plan is at first just its octets, head and body. A wire step is a pure function from plan to plan (wait
+first, close instead of sending, cut after n octets, drip); steps compose in order, and the listener carries the result
+out. That is how a fault on the connection is a value like any other, and how a new one is an addition.
 """
 
 from __future__ import annotations
@@ -14,9 +14,18 @@ from typing import ClassVar, TypeAlias
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Send:
-    """Write these octets."""
+    """Write these octets; `body` says that they belong to the content, and not to what is before it."""
 
     data: bytes
+    body: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Repeat:
+    """Write these octets again and again, until `most` octets are written or the client is gone."""
+
+    data: bytes
+    most: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,11 +36,28 @@ class Wait:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AwaitClient:
+    """Read, and throw away, until the client closes or this many seconds of real time have passed."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HalfClose:
+    """Close the sending half of the connection (FIN), and leave the other one open."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Close:
     """Close the connection in an orderly way (FIN); whatever follows in the plan is not done."""
 
 
-Action: TypeAlias = Send | Wait | Close
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reset:
+    """Reset the connection (RST); whatever follows in the plan is not done."""
+
+
+Action: TypeAlias = Send | Repeat | Wait | AwaitClient | HalfClose | Close | Reset
 Plan: TypeAlias = tuple[Action, ...]
 
 
@@ -50,34 +76,17 @@ class WireStep(ABC):
         """Return the changed plan."""
 
 
-class WaitFirst(WireStep):
-    """Wait before the first octet of the answer."""
-
-    needs_socket = False
-
-    def __init__(self, seconds: float) -> None:
-        self.delay_s = seconds
-
-    def apply(self, plan: Plan) -> Plan:
-        """Put the wait in front."""
-        return (Wait(seconds=self.delay_s), *plan)
-
-
-class CloseInstead(WireStep):
-    """Send nothing, close."""
-
-    def apply(self, plan: Plan) -> Plan:
-        """Keep what is waited for, and close in place of the first octet."""
-        waits = tuple(action for action in plan if isinstance(action, Wait))
-        return (*waits, Close())
+def answering(head: bytes, body: bytes) -> Plan:
+    """Return the plan of an answer to which nothing else happens."""
+    return (Send(data=head), Send(data=body, body=True))
 
 
 def sent_by(plan: Plan) -> bytes:
     """Return the octets that a plan sends when nothing comes between; none at all means that it does not answer."""
     octets: list[bytes] = []
     for action in plan:
-        if isinstance(action, Close):
+        if isinstance(action, Close | Reset | HalfClose):
             break
-        if isinstance(action, Send):
+        if isinstance(action, Send | Repeat):
             octets.append(action.data)
     return b"".join(octets)

@@ -63,6 +63,12 @@ class SmallTenant:
     journal: Journal = field(default_factory=Journal)
     clock: Clock = field(default_factory=lambda: Clock(lambda: 1_700_000_000.0))
 
+    other_origin: Callable[[], str] = lambda: "http://other.example"
+    renamed: dict[str, str] = field(default_factory=dict)
+
+    def rename_token(self, issued: str, other: str) -> None:
+        self.renamed[issued] = other
+
     def arm(self, fault: Fault, **trigger: object) -> ArmedFault:
         return self.armed.arm(fault, Trigger(**trigger))
 

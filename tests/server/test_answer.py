@@ -4,7 +4,7 @@ import pytest
 
 from oauth_gauntlet_server.answer import Answer, json_answer
 from oauth_gauntlet_server.http_request import MOST_RAW
-from oauth_gauntlet_server.wire_plan import CloseInstead, WaitFirst
+from oauth_gauntlet_server.wire_steps import CloseInstead, WaitFirst
 
 
 def test_a_json_answer_has_no_charset_and_is_not_to_be_stored():

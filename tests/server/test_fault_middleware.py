@@ -163,7 +163,7 @@ def test_a_preset_that_is_not_there(tenant, post, token_app):
     octets = post(path="/t/faults/slo%22w/token")
     assert octets.startswith(b"HTTP/1.1 404 ")
     description = json.loads(octets.partition(b"\r\n\r\n")[2])["error_description"]
-    assert description.startswith("there is no preset slo%22w; there are bad-gateway-html ")
+    assert description.startswith("there is no preset slo%22w; there are answer-lost bad-gateway-html ")
     assert token_app.seen == []
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from oauth_gauntlet_server.http1 import MOST_BODY
 from oauth_gauntlet_server.listener import Limits, Listener, ListenerError
-from oauth_gauntlet_server.wire_plan import CloseInstead, Send, Wait, WaitFirst, WireStep
+from oauth_gauntlet_server.wire_plan import Send, Wait, WireStep, sent_by
+from oauth_gauntlet_server.wire_steps import CloseInstead, WaitFirst
 from oauth_gauntlet_server.wsgi import REQUEST_KEY, WIRE_KEY
 
 GET = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -308,8 +309,8 @@ class Halves(WireStep):
         self.wait = wait
 
     def apply(self, plan):
-        (send,) = plan
-        return (Send(data=send.data[:10]), *self.wait, Send(data=send.data[10:]))
+        octets = sent_by(plan)
+        return (Send(data=octets[:10]), *self.wait, Send(data=octets[10:]))
 
 
 def test_it_is_recorded_before_the_last_octet_and_not_before_the_first(listening, connect):

@@ -12,22 +12,25 @@ import random
 import threading
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from oauth_gauntlet_server.faults.base import Fault, FaultContext
 from oauth_gauntlet_server.faults.json_form import FaultError, arguments
 
+OWN = "own"
+"""The endpoint where a fault makes sense, as it says itself."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trigger:
-    """When a fault fires. `endpoint` of None means every endpoint; counts begin at 1.
+    """When a fault fires. `endpoint` of None means every endpoint, ``own`` the fault's own; counts begin at 1.
 
     `nth`: only the nth matching request. `times`: only the first so many. `every`: each so many-th. `probability`: by
     chance, drawn anew each time from a generator seeded with `seed`.
     """
 
-    endpoint: str | None = "token"
+    endpoint: str | None = OWN
     grant: str | None = None
     client_id: str | None = None
     nth: int | None = None
@@ -79,7 +82,7 @@ class ArmedFault:
     def __init__(self, *, identifier: int, fault: Fault, trigger: Trigger) -> None:
         self.id = identifier
         self.fault = fault
-        self.trigger = trigger
+        self.trigger = replace(trigger, endpoint=fault.endpoint) if trigger.endpoint == OWN else trigger
         self.matched = 0
         self.fired = 0
         self._random = random.Random(trigger.seed)  # noqa: S311 - reproducible chance, no secret

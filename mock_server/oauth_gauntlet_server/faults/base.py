@@ -13,31 +13,56 @@ from __future__ import annotations
 
 import dataclasses
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.faults.json_form import FaultError, arguments, nearest, plain
 from oauth_gauntlet_server.http_request import RecordedRequest
 
 
+class FaultUnavailable(Exception):
+    """The fault cannot be delivered where this server runs; the text says what it needs."""
+
+
+def no_other_origin() -> str:
+    """Stand in for a second origin where there is none.
+
+    Raises:
+        FaultUnavailable: always.
+    """
+    raise FaultUnavailable("this fault needs a second origin; run the server with oauth-gauntlet serve or as MockServer")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FaultContext:
-    """The request for which a fault may fire; grant type and client id as far as they could be read."""
+    """The request for which a fault may fire; grant type and client id as far as they could be read.
+
+    `now` is the tenant's time in seconds since the epoch; `other_origin` returns the base URL of a second origin whose
+    requests the tenant's journal shows under the endpoint ``other_origin``, and raises `FaultUnavailable` without one;
+    `rename_token` makes an access token that was issued known under another name too.
+    """
 
     endpoint: str
     request: RecordedRequest
     issuer: str
     grant_type: str | None = None
     client_id: str | None = None
+    now: float = 0.0
+    other_origin: Callable[[], str] = no_other_origin
+    rename_token: Callable[[str, str], None] = lambda issued, other: None  # noqa: ARG005
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """A way to misbehave. Subclasses are registered under their `name`."""
+    """A way to misbehave. Subclasses are registered under their `name`.
+
+    `endpoint` is where the fault makes sense: what a trigger that names no endpoint means (None: any).
+    """
 
     name: ClassVar[str]
+    endpoint: ClassVar[str | None] = "token"
 
     def instead(self, context: FaultContext) -> Answer | None:  # noqa: ARG002 - for subclasses
         """Answer in place of the authorization server, or return None to let it process the request."""
@@ -78,6 +103,16 @@ def all_faults() -> dict[str, type[Fault]]:
     return dict(_registered)
 
 
+Faults: TypeAlias = tuple[Fault, ...]
+"""Several faults, as a parameter of one."""
+
+
+def _faults(value: Any, path: str) -> Faults:
+    if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
+        raise FaultError(f"{path}: expected a list of faults, got {value!r}")
+    return tuple(fault_from_json(item) for item in value)
+
+
 def fault_from_json(document: Mapping[str, Any]) -> Fault:
     """Return the fault of a JSON form.
 
@@ -96,8 +131,9 @@ def fault_from_json(document: Mapping[str, Any]) -> Fault:
         {key: value for key, value in document.items() if key not in {"fault", "when"}},
         {key: hints[key] for key in fields},
         what=f"fault {name}",
+        readers={Faults: _faults},
     )
     for key, field in fields.items():
-        if key not in given and field.default is dataclasses.MISSING:
+        if key not in given and field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             raise FaultError(f"fault {name}: the parameter {key!r} is missing")
     return fault_class(**given)

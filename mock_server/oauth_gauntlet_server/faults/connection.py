@@ -1,4 +1,7 @@
-"""Family: the connection. Needs the socket, so only our own listener can do it."""
+"""Family: the connection, once a request was read. Needs the socket, so only our own listener can do it.
+
+What happens before a request is read cannot be armed on a tenant: for that a server opens one more port.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,137 @@ from typing import ClassVar
 
 from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
-from oauth_gauntlet_server.wire_plan import CloseInstead
+from oauth_gauntlet_server.faults.json_form import FaultError
+from oauth_gauntlet_server.wire_plan import WireStep
+from oauth_gauntlet_server.wire_steps import (
+    CloseInstead,
+    CutShort,
+    HalfCloseAfter,
+    ResetInstead,
+    SendAfter,
+    SendInstead,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _EndsWithoutAnswer(Fault):
+    """Ends the connection in place of an answer; with `processed` the server does its work before."""
+
+    processed: bool = False
+
+    def instead(self, context: FaultContext) -> Answer | None:  # noqa: ARG002 - the same for every request
+        """End the connection in place of an answer."""
+        return None if self.processed else Answer(status=500, wire=(self._step(),))
+
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
+        """End the connection in place of the genuine answer."""
+        return answer.with_wire(self._step()) if self.processed else answer
+
+    def _step(self) -> WireStep:
+        raise NotImplementedError
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
-class CloseWithoutAnswer(Fault):
-    """Read the request, then close the connection without answering; the request is not processed.
+class CloseWithoutAnswer(_EndsWithoutAnswer):
+    """Read the request, then close the connection without answering.
 
-    Seen: load balancers whose backend has just died; proxies that restart.
+    With `processed` the server has done its work before: a rotated refresh token is spent and its successor lost. Seen:
+    load balancers whose backend has just died; proxies that restart.
     """
 
     name: ClassVar[str] = "close_without_answer"
 
+    def _step(self) -> WireStep:
+        return CloseInstead()
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class ResetWithoutAnswer(_EndsWithoutAnswer):
+    """Read the request, then reset the connection (RST) without answering.
+
+    With `processed` the server has done its work before. Seen: firewalls with idle limits, a backend that is killed.
+    """
+
+    name: ClassVar[str] = "reset_without_answer"
+
+    def _step(self) -> WireStep:
+        return ResetInstead()
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class Truncate(Fault):
+    """Close the connection after so many octets of the body, short of what Content-Length or the chunks promised.
+
+    With `whole` the octets of the head count too, with `reset` the connection is reset. RFC 9112 §8: such an answer is
+    incomplete, and a client has to see that. Seen: workers that die while they write, proxies at their buffer limit.
+    """
+
+    name: ClassVar[str] = "truncate"
+
+    octets: int = 20
+    whole: bool = False
+    reset: bool = False
+
+    def __post_init__(self) -> None:
+        if self.octets < 0:
+            raise FaultError(f"fault {self.name}: octets is at least 0, got {self.octets}")
+
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
+        """Cut the answer short."""
+        return answer.with_wire(CutShort(self.octets, of_body=not self.whole, reset=self.reset))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class HalfClose(Fault):
+    """Send the whole genuine answer, then close only the sending half, and wait for the client to close its own.
+
+    Legal TCP. Seen: servers that linger (nginx's lingering_close); clients that wait for more hang.
+    """
+
+    name: ClassVar[str] = "half_close"
+
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
+        """Close half."""
+        return answer.with_header("Connection", "close").with_wire(HalfCloseAfter())
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class Garbage(Fault):
+    """Send these octets in place of an answer, and close; the request is not processed.
+
+    Seen: an SSH or SMTP banner behind the wrong port, a TLS alert from a server that wanted TLS.
+    """
+
+    name: ClassVar[str] = "garbage"
+
+    octets: bytes = b"\x00\x01\x02 this is no HTTP\r\n\r\n"
+
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
-        """Close in place of an answer."""
-        return Answer(status=500, wire=(CloseInstead(),))
+        """Send them."""
+        return Answer(status=500, wire=(SendInstead(self.octets),))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class UnsolicitedResponse(Fault):
+    """Send a second response behind the genuine one, unasked, on a connection that stays open.
+
+    A client that uses the connection again must not take it for the answer to its next request (RFC 9112 §9.2). Seen:
+    response splitting, servers that answer twice after an internal error.
+    """
+
+    name: ClassVar[str] = "unsolicited_response"
+
+    octets: bytes = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 60\r\n\r\n"
+        b'{"access_token": "unsolicited-token", "token_type":"Bearer"}'
+    )
+
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
+        """Send it after."""
+        return answer.with_wire(SendAfter(self.octets))

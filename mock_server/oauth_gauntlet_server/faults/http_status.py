@@ -1,13 +1,17 @@
-"""Family: status and headers."""
+"""Family: status line, and answers in place of the server's."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import ClassVar
+from email.utils import formatdate
+from typing import ClassVar, Literal
 
 from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, final_status, register
+from oauth_gauntlet_server.faults.json_form import FaultError
 from oauth_gauntlet_server.http_request import Headers
+from oauth_gauntlet_server.wire_steps import EditHead, SendBefore
 
 
 @register
@@ -38,16 +42,91 @@ class HttpStatus(Fault):
 
 @register
 @dataclass(frozen=True, kw_only=True)
-class ContentType(Fault):
-    """Send the genuine answer with another Content-Type, or with none.
+class Status(Fault):
+    """Send the genuine answer under another status; the request is processed.
 
-    Breaks RFC 6749 §5.1, which wants application/json. Seen: text/html and text/plain from hand-written servers.
+    Seen: 201 Created with a token (hand-written servers), 203 from a proxy that changed something, 400 in place of 401.
     """
 
-    name: ClassVar[str] = "content_type"
+    name: ClassVar[str] = "status"
 
-    value: str | None = None
+    status: int
+
+    def __post_init__(self) -> None:
+        final_status(self.name, self.status)
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Replace the header field."""
-        return answer.with_header("Content-Type", self.value)
+        """Replace the status."""
+        return answer.with_status(self.status)
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class RetryAfter(Fault):
+    """Answer 503 or 429 with Retry-After, as seconds or as a date (RFC 9110 §10.2.3); the request is not processed.
+
+    The date is on the tenant's clock. Seen: seconds at most providers, dates at some (Akamai, older Microsoft APIs).
+    """
+
+    name: ClassVar[str] = "retry_after"
+
+    seconds: int = 120
+    status: int = 503
+    form: Literal["seconds", "date"] = "seconds"
+
+    def __post_init__(self) -> None:
+        final_status(self.name, self.status)
+        if not -(10**9) < self.seconds < 10**9:
+            raise FaultError(f"fault {self.name}: seconds lie between -10^9 and 10^9, got {self.seconds}")
+
+    def instead(self, context: FaultContext) -> Answer:
+        """Answer with the header field and a text."""
+        value = str(self.seconds) if self.form == "seconds" else formatdate(context.now + self.seconds, usegmt=True)
+        headers = (("Content-Type", "text/plain"), ("Retry-After", value))
+        return Answer(status=self.status, headers=headers, body=b"try again later")
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class StatusLine(Fault):
+    """Send the genuine answer under a status line as it stands here, right or wrong (RFC 9112 §4).
+
+    Seen: HTTP/1.0 from old appliances, no reason phrase and not the space before it (embedded servers), ``ICY 200 OK``.
+    """
+
+    name: ClassVar[str] = "status_line"
+
+    line: bytes
+
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
+        """Replace the first line."""
+        line = self.line
+        return answer.with_wire(EditHead(lambda head: line + head[head.index(b"\r\n") :]))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class Interim(Fault):
+    """Send interim responses before the genuine answer (RFC 9110 §15.2): a client has to be able to parse them.
+
+    Seen: 103 Early Hints from CDNs, 102 from WebDAV-minded proxies, 100 that nobody asked for (IIS).
+    """
+
+    name: ClassVar[str] = "interim"
+
+    status: int = 103
+    times: int = 1
+    headers: Headers = ()
+
+    def __post_init__(self) -> None:
+        if not 100 <= self.status <= 199 or self.status == 101:
+            raise FaultError(f"fault {self.name}: status lies between 100 and 199 and is not 101, got {self.status}")
+        if not 1 <= self.times <= 1000:
+            raise FaultError(f"fault {self.name}: times lies between 1 and 1000, got {self.times}")
+        if any(re.search(r"[\r\n]", part) for pair in self.headers for part in pair):
+            raise FaultError(f"fault {self.name}: headers hold a line break; for malformed fields there is raw_headers")
+
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
+        """Put them first."""
+        fields = "".join(f"{name}: {value}\r\n" for name, value in self.headers)
+        return answer.with_wire(SendBefore(f"HTTP/1.1 {self.status} Interim\r\n{fields}\r\n".encode() * self.times))

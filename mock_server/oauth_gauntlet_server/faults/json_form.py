@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import difflib
+import json
 import types
 import typing
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
 
 from oauth_gauntlet_server.http_request import Headers
 
@@ -17,8 +18,20 @@ class FaultError(ValueError):
     """A fault's or a trigger's name, or one of its parameters, is wrong."""
 
 
-def arguments(document: Mapping[str, Any], parameters: Mapping[str, Any], *, what: str) -> dict[str, Any]:
+Reader: TypeAlias = Callable[[Any, str], Any]
+"""Makes a parameter of a JSON value; the text is where it stands, for the error."""
+
+
+def arguments(
+    document: Mapping[str, Any],
+    parameters: Mapping[str, Any],
+    *,
+    what: str,
+    readers: Mapping[Any, Reader] = types.MappingProxyType({}),
+) -> dict[str, Any]:
     """Return the members of a document as keyword arguments; `parameters` maps names to type annotations.
+
+    `readers` reads parameters whose annotation this module does not know.
 
     Raises:
         FaultError: a member is no parameter (the text names the nearest), or has the wrong type.
@@ -26,7 +39,8 @@ def arguments(document: Mapping[str, Any], parameters: Mapping[str, Any], *, wha
     for name in document:
         if name not in parameters:
             raise FaultError(f"{what}: unknown parameter {name!r}{nearest(name, parameters)}")
-    return {name: _converted(value, parameters[name], f"{what}: {name}") for name, value in document.items()}
+    known = {bytes: _octets, Headers: _headers, dict[str, Any]: _object, **readers}
+    return {name: _converted(value, parameters[name], f"{what}: {name}", known) for name, value in document.items()}
 
 
 def plain(value: Any) -> Any:
@@ -38,7 +52,7 @@ def plain(value: Any) -> Any:
             return {"base64": base64.b64encode(value).decode()}
     if isinstance(value, tuple):
         return [plain(item) for item in value]
-    return value
+    return value.to_json() if hasattr(value, "to_json") else value
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -48,13 +62,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {', '.join(close)}?" if close else f"; there are {', '.join(names)}"
 
 
-def _converted(value: Any, hint: Any, path: str) -> Any:
+def _converted(value: Any, hint: Any, path: str, readers: Mapping[Any, Reader]) -> Any:
     if hint is Any:
         return value
-    if hint is bytes:
-        return _octets(value, path)
-    if hint == Headers:
-        return _headers(value, path)
+    if hint in readers:
+        return readers[hint](value, path)
+    if typing.get_origin(hint) is typing.Literal:
+        return _choice(value, typing.get_args(hint), path)
     kinds = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
     accepted = (*kinds, int) if float in kinds else kinds
     # To Python a bool is an int; to JSON it is none.
@@ -62,6 +76,19 @@ def _converted(value: Any, hint: Any, path: str) -> Any:
         expected = " or ".join(_JSON_NAMES[kind] for kind in kinds)
         raise FaultError(f"{path}: expected {expected}, got {value!r}")
     return value
+
+
+def _choice(value: Any, choices: tuple[str | None, ...], path: str) -> Any:
+    if value not in choices or isinstance(value, bool):
+        shown = ", ".join(json.dumps(choice) for choice in choices)
+        raise FaultError(f"{path}: expected one of {shown}, got {value!r}")
+    return value
+
+
+def _object(value: Any, path: str) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise FaultError(f"{path}: expected an object, got {value!r}")
+    return dict(value)
 
 
 def _octets(value: Any, path: str) -> bytes:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from oauth_gauntlet_server.answer import NO_STORE, Answer, json_answer
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, final_status, register
+
+TOKEN_ERRORS = (
+    "invalid_request",
+    "invalid_client",
+    "invalid_grant",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "invalid_scope",
+)
+"""Every error code of RFC 6749 §5.2."""
+
+BEARER_ERRORS = {"invalid_request": 400, "invalid_token": 401, "insufficient_scope": 403}
+"""Every error code of RFC 6750 §3.1, with its status."""
 
 
 @register
@@ -14,26 +27,59 @@ from oauth_gauntlet_server.faults.base import Fault, FaultContext, final_status,
 class OAuthError(Fault):
     """Answer with an OAuth error document; the request is not processed.
 
-    RFC 6749 §5.2 wants status 400, or 401 with a challenge for invalid_client. Seen otherwise: 200 with an error
-    document (GitHub), 403 (several gateways), 500 with an OAuth error inside.
+    RFC 6749 §5.2 wants status 400, or 401 with a challenge for invalid_client, and a string as error. Seen otherwise:
+    200 with an error document (GitHub, Slack), 403 (several gateways), 500 with an OAuth error inside, an object as
+    error (Facebook, Google's APIs). `extra` adds members, such as error_codes and trace_id of Azure AD.
     """
 
     name: ClassVar[str] = "oauth_error"
 
-    error: str = "invalid_grant"
+    error: Any = "invalid_grant"
     status: int = 400
-    description: str | None = None
-    uri: str | None = None
+    description: Any = None
+    uri: Any = None
+    extra: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         final_status(self.name, self.status)
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Answer with the error document."""
-        document = {"error": self.error}
+        document: dict[str, Any] = {"error": self.error}
         if self.description is not None:
             document["error_description"] = self.description
         if self.uri is not None:
             document["error_uri"] = self.uri
         challenge = (("WWW-Authenticate", 'Basic realm="oauth-gauntlet"'),) if self.status == 401 else ()
-        return json_answer(self.status, document, NO_STORE + challenge)
+        return json_answer(self.status, document | self.extra, NO_STORE + challenge)
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class BearerError(Fault):
+    """Answer a request to the protected resource with a challenge (RFC 6750 §3); the request is not processed.
+
+    `error` of None: a challenge without a code, as for a request without a token. `scheme` and `challenge` are for
+    servers that challenge otherwise: another scheme, several in one field, or a field as it stands. Seen: 401 without
+    any challenge, 403 in place of 401 for an expired token (several API gateways), 401 with DPoP beside Bearer.
+    """
+
+    name: ClassVar[str] = "bearer_error"
+    endpoint: ClassVar[str | None] = "resource"
+
+    error: str | None = "invalid_token"
+    status: int = 401
+    description: str | None = None
+    scope: str | None = None
+    challenge: str | None = None
+
+    def __post_init__(self) -> None:
+        final_status(self.name, self.status)
+
+    def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Answer with the challenge; an empty `challenge` sends none."""
+        attributes = {"error": self.error, "error_description": self.description, "scope": self.scope}
+        parts = ['realm="oauth-gauntlet"', *(f'{name}="{value}"' for name, value in attributes.items() if value is not None)]
+        value = f"Bearer {', '.join(parts)}" if self.challenge is None else self.challenge
+        headers = (("WWW-Authenticate", value),) if value else ()
+        return json_answer(self.status, {name: text for name, text in attributes.items() if text is not None}, headers)

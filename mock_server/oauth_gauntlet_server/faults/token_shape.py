@@ -1,13 +1,15 @@
-"""Family: the token document and the body that holds it."""
+"""Family: the members of the token document. An error document is left alone."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from oauth_gauntlet_server.answer import NO_STORE, Answer
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
+from oauth_gauntlet_server.faults.json_form import FaultError
 
 
 @register
@@ -15,6 +17,7 @@ from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
 class TokenMember(Fault):
     """Set a member of the token document to any JSON value; an error document is left alone.
 
+    An access token that is a string is known to the server under that name, so that it works.
     Seen: expires_in as a string (Azure AD v1, Vimeo), refresh_token null (several), token_type in odd case.
     """
 
@@ -23,12 +26,11 @@ class TokenMember(Fault):
     member: str
     value: Any = None
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:
         """Set the member where the answer is a token document."""
-        document = _token_document(answer)
-        if document is None:
-            return answer
-        return answer.with_body(json.dumps({**document, self.member: self.value}).encode())
+        if self.member == "access_token" and isinstance(self.value, str):
+            return renamed_token(answer, context, lambda _: str(self.value))
+        return reshaped(answer, lambda document: {**document, self.member: self.value})
 
 
 @register
@@ -45,11 +47,124 @@ class WithoutTokenMember(Fault):
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
         """Remove the member where the answer is a token document."""
-        document = _token_document(answer)
+        return reshaped(answer, lambda document: {name: value for name, value in document.items() if name != self.member})
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class RenameTokenMember(Fault):
+    """Send a member of the token document under another name.
+
+    Breaks RFC 6749 §5.1. Seen: accessToken and expiresIn (camel case) from many hand-written servers, expires (Facebook),
+    expires_on beside expires_in (Azure AD v1).
+    """
+
+    name: ClassVar[str] = "rename_token_member"
+
+    member: str
+    to: str
+
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
+        """Rename in place."""
+        return reshaped(
+            answer,
+            lambda document: {self.to if name == self.member else name: value for name, value in document.items()},
+        )
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class NestToken(Fault):
+    """Wrap the token document into a member of another object, or into an array (empty `member`).
+
+    Breaks RFC 6749 §5.1. Seen: {"data": {...}} (TikTok), {"authed_user": {...}} (Slack v2).
+    """
+
+    name: ClassVar[str] = "nest_token"
+
+    member: str = "data"
+
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
+        """Wrap the document."""
+        return reshaped(answer, lambda document: {self.member: document} if self.member else [document])
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class RawTokenMember(Fault):
+    """Set a member of the token document to JSON text as it stands here, or to what is no JSON at all.
+
+    For what a JSON library does not write: ``3.6e3``, ``1e400``, ``NaN``, ``036``, a lone surrogate. With `keep` the member
+    that is there stays, so that it is there twice; RFC 8259 §4 leaves open which counts. Seen: NaN from JavaScript
+    arithmetic, duplicate members from servers that append to a string.
+    """
+
+    name: ClassVar[str] = "raw_token_member"
+
+    member: str
+    text: bytes
+    keep: Literal["none", "first", "last"] = "none"
+
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
+        """Join the document by hand."""
+        document = token_document(answer)
         if document is None:
             return answer
-        document.pop(self.member, None)
-        return answer.with_body(json.dumps(document).encode())
+        pairs = [(name, json.dumps(value).encode()) for name, value in document.items()]
+        own = (self.member, self.text)
+        others = pairs if self.keep != "none" else [pair for pair in pairs if pair[0] != self.member]
+        # `keep` says which of the two is the genuine one.
+        joined = [own, *others] if self.keep == "last" else [*others, own]
+        members = b", ".join(json.dumps(name).encode() + b": " + text for name, text in joined)
+        return answer.with_body(b"{" + members + b"}")
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class LongToken(Fault):
+    """Make the access token so many characters long; the server knows it, so that it works.
+
+    RFC 6749 §1.4 leaves the size open. Seen: JWTs of 8 KiB and more with group claims (Azure AD), which some clients cut.
+    """
+
+    name: ClassVar[str] = "long_token"
+
+    octets: int = 65_536
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.octets <= 10**7:
+            raise FaultError(f"fault {self.name}: octets lies between 1 and 10^7, got {self.octets}")
+
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:
+        """Lengthen the token where the answer is a token document."""
+        return renamed_token(answer, context, lambda token: token.ljust(self.octets, "a"))
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class GrantedScope(Fault):
+    """Say another scope than was asked for: narrowed, widened, in another order, or none (RFC 6749 §3.3, §5.1).
+
+    All are legal for a server; a client has to look. `scope` is the token added or kept. Seen: narrowed where a user
+    unticks a box (Google), widened by defaults (Azure AD), reordered (most).
+    """
+
+    name: ClassVar[str] = "granted_scope"
+
+    change: Literal["narrowed", "widened", "reordered", "removed"] = "narrowed"
+    scope: str = "gauntlet_extra"
+
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
+        """Change the member scope."""
+
+        def changed(document: dict[str, Any]) -> dict[str, Any]:
+            tokens = str(document.get("scope", "")).split()
+            if self.change == "removed":
+                return {name: value for name, value in document.items() if name != "scope"}
+            other = {"narrowed": tokens[:1], "widened": [*tokens, self.scope], "reordered": tokens[::-1]}[self.change]
+            return {**document, "scope": " ".join(other)}
+
+        return reshaped(answer, changed)
 
 
 @register
@@ -69,23 +184,24 @@ class TokenResponse(Fault):
         return Answer(status=200, headers=(("Content-Type", "application/json"), *NO_STORE), body=self.body)
 
 
-@register
-@dataclass(frozen=True, kw_only=True)
-class Body(Fault):
-    """Send the genuine answer with another body; the request is processed, and status and headers stay.
-
-    Seen: proxies that append to a body or put their own page into it, servers with a debugging line before the JSON.
-    """
-
-    name: ClassVar[str] = "body"
-
-    content: bytes
-
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Replace the body."""
-        return answer.with_body(self.content)
-
-
-def _token_document(answer: Answer) -> dict[str, Any] | None:
-    # RFC 6749 §5.1: a token response has status 200; any other answer holds no token to misshape.
+def token_document(answer: Answer) -> dict[str, Any] | None:
+    """Return the token document of an answer: one of status 200 (RFC 6749 §5.1); any other holds nothing to misshape."""
     return answer.document() if answer.status == 200 else None
+
+
+def reshaped(answer: Answer, change: Callable[[dict[str, Any]], Any]) -> Answer:
+    """Return the answer with its token document changed; the answer itself where it holds none."""
+    document = token_document(answer)
+    return answer if document is None else answer.with_body(json.dumps(change(document)).encode())
+
+
+def renamed_token(answer: Answer, context: FaultContext, rename: Callable[[str], str]) -> Answer:
+    """Return the answer with another access token, which the server knows as well; itself where it holds no document."""
+
+    def changed(document: dict[str, Any]) -> dict[str, Any]:
+        issued = str(document.get("access_token", ""))
+        token = rename(issued)
+        context.rename_token(issued, token)
+        return {**document, "access_token": token}
+
+    return reshaped(answer, changed)

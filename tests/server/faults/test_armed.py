@@ -108,7 +108,9 @@ def test_json_form():
         "id": 1,
         "fault": "delay",
         "seconds": 0.5,
-        "when": {"times": 1},
+        "where": "first",
+        "octets": 1,
+        "when": {"endpoint": "token", "times": 1},
         "matched": 2,
         "fired": 1,
     }

@@ -1,14 +1,94 @@
+import pytest
+
 from oauth_gauntlet_server import faults
+from oauth_gauntlet_server.faults import (
+    CloseWithoutAnswer,
+    Garbage,
+    HalfClose,
+    ResetWithoutAnswer,
+    Truncate,
+    UnsolicitedResponse,
+)
+
+REQUEST = b"POST /t/token HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na=1"
 
 
-def test_not_one_octet_and_an_orderly_end(tenant, connect, faulty_port, token_app):
-    armed = tenant.arm(faults.close_without_answer())
+@pytest.mark.parametrize("processed", [False, True])
+def test_not_one_octet_and_an_orderly_end(tenant, connect, faulty_port, token_app, processed):
+    armed = tenant.arm(CloseWithoutAnswer(processed=processed))
     client = connect(faulty_port)
-    client.send(b"POST /t/token HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na=1")
+    client.send(REQUEST)
     assert client.rest() == b""  # a reset would raise ConnectionResetError
-    assert token_app.seen == []
+    assert len(token_app.seen) == int(processed)
     (exchange,) = tenant.journal.wait_for(1, timeout_s=10)
     assert exchange.response is None
     assert exchange.faults == ("close_without_answer",)
     assert exchange.request.body == b"a=1"
     assert armed.fired == 1
+
+
+@pytest.mark.parametrize("processed", [False, True])
+def test_not_one_octet_and_a_reset(tenant, connect, faulty_port, token_app, processed):
+    tenant.arm(ResetWithoutAnswer(processed=processed))
+    client = connect(faulty_port)
+    client.send(REQUEST)
+    with pytest.raises(ConnectionResetError):
+        client.rest()
+    assert len(token_app.seen) == int(processed)
+
+
+def test_cut_short_of_the_length_that_was_promised(tenant, post, token_app):
+    genuine = post()
+    tenant.arm(Truncate(octets=7))
+    octets = post()
+    assert octets == genuine[: -len(token_app.document) + 7]
+    assert b"Content-Length: %d\r\n" % len(token_app.document) in octets
+
+
+def test_cut_within_the_head(tenant, post):
+    tenant.arm(Truncate(octets=15, whole=True))
+    assert post() == b"HTTP/1.1 200 OK"
+
+
+def test_reset_within_the_body(tenant, connect, faulty_port):
+    tenant.arm(faults.all_of(faults.fault("delay", seconds=0.2, where="in-body", octets=7), Truncate(octets=7, reset=True)))
+    client = connect(faulty_port)
+    client.send(REQUEST)
+    client.until(b'\r\n\r\n{"acces')
+    with pytest.raises(ConnectionResetError):
+        client.rest()
+
+
+def test_cut_short_of_the_last_chunk(tenant, post):
+    tenant.arm(faults.all_of(faults.fault("chunked", octets=4), Truncate(octets=9)))
+    assert post().endswith(b'\r\n\r\n4\r\n{"ac\r\n')
+
+
+def test_half_closed_the_client_may_still_send(tenant, connect, faulty_port, token_app):
+    tenant.arm(HalfClose())
+    client = connect(faulty_port)
+    client.send(REQUEST)
+    assert client.rest().endswith(token_app.document)
+    for _ in range(3):  # the first octets after a full close bring a reset, the next ones meet it
+        client.send(b"more")
+
+
+def test_garbage(tenant, post, token_app):
+    tenant.arm(Garbage(octets=b"SSH-2.0-OpenSSH\r\n"))
+    assert post() == b"SSH-2.0-OpenSSH\r\n"
+    assert token_app.seen == []
+
+
+def test_a_second_response_that_nobody_asked_for(tenant, connect, faulty_port, token_app):
+    tenant.arm(UnsolicitedResponse())
+    client = connect(faulty_port)
+    client.send(REQUEST)
+    assert client.answer()[2] == token_app.document
+    assert b"unsolicited-token" in client.answer()[2]
+    client.send(REQUEST)
+    assert client.answer()[2] == token_app.document
+
+
+def test_a_cut_behind_the_end_is_refused():
+    with pytest.raises(faults.FaultError, match="octets is at least 0"):
+        Truncate(octets=-1)

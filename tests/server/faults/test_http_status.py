@@ -1,4 +1,7 @@
+import pytest
+
 from oauth_gauntlet_server import faults
+from oauth_gauntlet_server.faults import Interim, RetryAfter, Status, StatusLine
 
 
 def test_the_octets_of_a_status(tenant, post, token_app):
@@ -34,17 +37,42 @@ def test_a_length_that_is_a_lie_stands_and_ends_the_connection(tenant, connect, 
     assert octets.endswith(b"Connection: close\r\n\r\nabc")
 
 
-def test_another_content_type(tenant, post, token_app):
-    tenant.arm(faults.content_type("text/html; charset=latin-1"), times=1)
+def test_another_status_for_the_genuine_answer(tenant, post, token_app):
+    tenant.arm(Status(status=201))
     octets = post()
-    assert octets.count(b"Content-Type: ") == 1
-    assert b"\r\nContent-Type: text/html; charset=latin-1\r\n" in octets
+    assert octets.startswith(b"HTTP/1.1 201 Created\r\n")
     assert octets.endswith(token_app.document)
     assert len(token_app.seen) == 1
 
 
-def test_no_content_type(tenant, post, token_app):
-    tenant.arm(faults.content_type(None))
+@pytest.mark.parametrize(
+    ("form", "value"),
+    [("seconds", b"120"), ("date", b"Tue, 14 Nov 2023 22:15:20 GMT")],
+)
+def test_when_to_come_again_as_seconds_or_on_the_tenants_calendar(tenant, post, token_app, form, value):
+    tenant.arm(RetryAfter(seconds=120, form=form))
     octets = post()
-    assert b"content-type" not in octets.lower()
-    assert octets.endswith(token_app.document)
+    assert octets.startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
+    assert b"\r\nRetry-After: " + value + b"\r\n" in octets
+    assert token_app.seen == []
+
+
+@pytest.mark.parametrize("line", [b"HTTP/1.0 200 OK", b"HTTP/1.1 200", b"ICY 200 OK", b""])
+def test_a_status_line_as_it_stands(tenant, post, line):
+    _, _, rest = post().partition(b"\r\n")
+    tenant.arm(StatusLine(line=line))
+    assert post() == line + b"\r\n" + rest
+
+
+def test_interim_responses_come_first(tenant, post):
+    genuine = post()
+    tenant.arm(Interim(status=103, times=2, headers=(("Link", "</style.css>"),)))
+    assert post() == b"HTTP/1.1 103 Interim\r\nLink: </style.css>\r\n\r\n" * 2 + genuine
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"status": 200}, {"status": 101}, {"times": 0}, {"times": 1001}, {"headers": (("A", "b\r\nc: d"),)}]
+)
+def test_what_is_no_interim_response(parameters):
+    with pytest.raises(faults.FaultError, match="fault interim: "):
+        Interim(**parameters)

@@ -3,6 +3,7 @@ import time
 import pytest
 
 from oauth_gauntlet_server import faults
+from oauth_gauntlet_server.faults import Delay, Drip, Silence
 
 
 def test_a_delay_goes_before_the_first_octet_and_changes_nothing_else(tenant, post, token_app):
@@ -28,5 +29,51 @@ def test_not_one_octet_comes_early(tenant, connect, faulty_port):
 
 @pytest.mark.parametrize("seconds", [-0.1, float("nan"), float("inf")])
 def test_what_cannot_be_waited_for(seconds):
-    with pytest.raises(faults.FaultError, match="seconds lie between 0 and 86400"):
+    with pytest.raises(faults.FaultError, match="seconds lies between 0 and 86400"):
         faults.delay(seconds)
+
+
+@pytest.mark.parametrize(("where", "seen"), [("before-body", b""), ("in-body", b'{"acc')])
+def test_a_delay_within_the_answer(tenant, connect, faulty_port, token_app, where, seen):
+    tenant.arm(Delay(seconds=0.4, where=where, octets=5))
+    client = connect(faulty_port)
+    client.send(b"POST /t/token HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+    client.until(b"\r\n\r\n" + seen)
+    client.socket.settimeout(0.05)
+    with pytest.raises(TimeoutError):
+        client.socket.recv(1)
+    client.socket.settimeout(10)
+    assert seen + client.rest() == token_app.document
+
+
+def test_a_drip_is_the_same_answer_in_pieces(tenant, post, connect, faulty_port):
+    genuine = post()
+    tenant.arm(Drip(octets=100, interval_s=0.1))
+    began = time.monotonic()
+    assert post() == genuine
+    assert time.monotonic() - began >= 0.1 * (len(genuine) // 100 - 1)
+
+
+def test_silence_ends_when_the_client_goes_or_the_time_is_over(tenant, connect, faulty_port, token_app):
+    tenant.arm(Silence(seconds=0.2))
+    client = connect(faulty_port)
+    client.send(b"POST /t/token HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+    began = time.monotonic()
+    assert client.rest() == b""
+    assert time.monotonic() - began >= 0.15
+    assert token_app.seen == []
+    assert tenant.journal.exchanges()[0].response is None
+
+
+@pytest.mark.parametrize(
+    ("make", "parameters"),
+    [
+        (Drip, {"octets": 0}),
+        (Drip, {"interval_s": -1.0}),
+        (Silence, {"seconds": -1.0}),
+        (Delay, {"seconds": 1.0, "octets": -1}),
+    ],
+)
+def test_bounds(make, parameters):
+    with pytest.raises(faults.FaultError):
+        make(**parameters)

@@ -1,0 +1,62 @@
+"""Family: redirects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from oauth_gauntlet_server.answer import Answer
+from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
+from oauth_gauntlet_server.faults.json_form import FaultError
+
+MOVED = "/moved/"
+"""Where a redirect to the same origin leads: ``/<tenant>/moved/token`` behaves as ``/<tenant>/token``."""
+
+_STATUSES = (300, 301, 302, 303, 307, 308)
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class Redirect(Fault):
+    """Answer with a redirect; the request is not processed where it arrived.
+
+    `to`: ``same-origin`` (where it is processed), ``other-origin`` (a second listener, whose requests the journal shows
+    as endpoint ``other_origin``), ``loop`` (the same URL again), ``nowhere`` (no Location at all), or a URL as it stands.
+    `relative` leaves scheme and authority out. RFC 9110 §15.4: 301 and 302 may turn a POST into a GET, 303 does, 307 and
+    308 do not. RFC 9700 §4.12 warns of 307, which sends credentials on. Seen: http to https, a trailing slash, an old
+    host name that redirects to the new one.
+    """
+
+    name: ClassVar[str] = "redirect"
+
+    status: int = 307
+    to: str = "same-origin"
+    relative: bool = False
+
+    def __post_init__(self) -> None:
+        if self.status not in _STATUSES:
+            raise FaultError(f"fault {self.name}: status is one of {', '.join(map(str, _STATUSES))}, got {self.status}")
+
+    def instead(self, context: FaultContext) -> Answer | None:
+        """Redirect, unless this request is what came of a redirect to the same origin."""
+        if self.to == "same-origin" and MOVED in context.request.path:
+            return None
+        location = self._location(context)
+        return Answer(status=self.status, headers=() if location is None else (("Location", location),))
+
+    def _location(self, context: FaultContext) -> str | None:
+        parts = urlsplit(context.issuer)
+        tenant, origin = parts.path, f"{parts.scheme}://{parts.netloc}"
+        match self.to:
+            case "nowhere":
+                return None
+            case "same-origin":
+                path = f"{tenant}{MOVED}{context.endpoint}"
+            case "other-origin":
+                origin, path = context.other_origin(), f"{tenant}/{context.endpoint}"
+            case "loop":
+                path = context.request.path
+            case _:
+                return self.to
+        return path if self.relative else f"{origin}{path}"

@@ -1,0 +1,60 @@
+import pytest
+
+from oauth_gauntlet_server import faults
+from oauth_gauntlet_server.faults import Header, HugeHeaders, RawHeaders
+
+
+def fields(octets):
+    return octets.partition(b"\r\n\r\n")[0].split(b"\r\n")[1:]
+
+
+def test_another_content_type(tenant, post, token_app):
+    tenant.arm(faults.content_type("text/html; charset=latin-1"), times=1)
+    octets = post()
+    assert octets.count(b"Content-Type: ") == 1
+    assert b"\r\nContent-Type: text/html; charset=latin-1\r\n" in octets
+    assert octets.endswith(token_app.document)
+    assert len(token_app.seen) == 1
+
+
+def test_no_content_type(tenant, post, token_app):
+    tenant.arm(faults.content_type(None))
+    octets = post()
+    assert b"content-type" not in octets.lower()
+    assert octets.endswith(token_app.document)
+
+
+@pytest.mark.parametrize(
+    ("fault", "lines"),
+    [
+        (Header(header="cache-control", value=None), []),
+        (Header(header="cache-control", value="public"), [b"cache-control: public"]),
+        (Header(header="Cache-Control", value="public", add=True), [b"Cache-Control: no-store", b"Cache-Control: public"]),
+    ],
+)
+def test_a_field_is_set_removed_or_added(tenant, post, fault, lines):
+    tenant.arm(fault)
+    assert [line for line in fields(post()) if line.lower().startswith(b"cache-control")] == lines
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [b"X-Folded: one\r\n two", b"X-Space : before colon", b"no colon at all", b"X-Octets: \x00\xff\r\nX-Second: 2", b""],
+)
+def test_raw_lines_stand_as_they_are_at_the_end_of_the_head(tenant, post, token_app, octets):
+    genuine = post()
+    tenant.arm(RawHeaders(octets=octets))
+    head, _, _ = genuine.partition(b"\r\n\r\n")
+    assert post() == head + b"\r\n" + octets + b"\r\n\r\n" + token_app.document
+
+
+def test_huge_fields(tenant, post):
+    tenant.arm(HugeHeaders(fields=3, octets=5000))
+    huge = [line for line in fields(post()) if line.startswith(b"X-Huge-")]
+    assert huge == [b"X-Huge-%d: %b" % (number, b"h" * 5000) for number in range(3)]
+
+
+@pytest.mark.parametrize("parameters", [{"fields": 0}, {"octets": 0}, {"fields": 10_001, "octets": 10_000}])
+def test_huge_has_bounds(parameters):
+    with pytest.raises(faults.FaultError, match="at most 10\\^8 octets in all"):
+        HugeHeaders(**parameters)

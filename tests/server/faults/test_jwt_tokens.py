@@ -1,0 +1,65 @@
+import time
+
+import jwt
+import pytest
+import requests
+
+from oauth_gauntlet_server.faults import JwtAccessToken
+
+FORM = {"grant_type": "client_credentials", "client_id": "c", "client_secret": "s"}
+
+
+@pytest.fixture
+def tenant(server):
+    return server.tenant(strict=False)
+
+
+def issued(tenant, **parameters):
+    tenant.arm(JwtAccessToken(**parameters))
+    return requests.post(tenant.token_url, FORM, timeout=10).json()["access_token"]
+
+
+def verified(tenant, token, **options):
+    key = jwt.PyJWKClient(tenant.jwks_uri).get_signing_key_from_jwt(token)
+    return jwt.decode(token, key, algorithms=["ES256", "RS256", "EdDSA"], audience=tenant.issuer, **options)
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "RS256", "EdDSA"])
+def test_nothing_is_wrong_by_default_and_the_token_works(tenant, algorithm):
+    token = issued(tenant, algorithm=algorithm)
+    assert verified(tenant, token, issuer=tenant.issuer)["client_id"] == "c"
+    answer = requests.get(tenant.resource_url, headers={"Authorization": f"Bearer {token}"}, timeout=10)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error"),
+    [
+        ({"lifetime_s": -60}, jwt.ExpiredSignatureError),
+        ({"not_before_s": 3600}, jwt.ImmatureSignatureError),
+        ({"claims": {"iss": "https://other.example"}}, jwt.InvalidIssuerError),
+        ({"claims": {"aud": "https://other.example"}}, jwt.InvalidAudienceError),
+        ({"claims": {"aud": None}}, jwt.MissingRequiredClaimError),
+        ({"signature": "wrong"}, jwt.InvalidSignatureError),
+        ({"signature": "foreign"}, jwt.InvalidSignatureError),
+        ({"signature": "stripped"}, jwt.InvalidSignatureError),
+        ({"signature": "none"}, jwt.InvalidAlgorithmError),
+        ({"header": {"kid": "unknown"}}, jwt.PyJWKClientError),
+        ({"header": {"alg": "HS256"}}, jwt.InvalidAlgorithmError),
+    ],
+)
+def test_what_is_wrong_shows_to_a_verifier(tenant, parameters, error):
+    token = issued(tenant, **parameters)
+    with pytest.raises(error):
+        verified(tenant, token, issuer=tenant.issuer)
+
+
+def test_times_are_the_tenants(tenant):
+    tenant.clock.advance(-7200)
+    claims = jwt.decode(issued(tenant), options={"verify_signature": False})
+    assert abs(claims["exp"] - (time.time() - 3600)) < 60
+
+
+def test_an_error_holds_no_token_to_change(tenant):
+    tenant.arm(JwtAccessToken())
+    assert "error" in requests.post(tenant.token_url, {"grant_type": "unheard-of"}, timeout=10).json()
