@@ -1,4 +1,4 @@
-"""Several faults as one."""
+"""Family: several faults as one."""
 
 from __future__ import annotations
 

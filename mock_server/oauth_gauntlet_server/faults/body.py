@@ -1,4 +1,4 @@
-"""Family: the octets of the body, whatever they mean."""
+"""Family: the body, whatever it means."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def _converted(value: Any, hint: Any, path: str, readers: Mapping[Any, Reader]) 
     accepted = (*kinds, int) if float in kinds else kinds
     # To Python a bool is an int; to JSON it is none.
     if not isinstance(value, accepted) or (isinstance(value, bool) and bool not in kinds):
-        expected = " or ".join(_JSON_NAMES[kind] for kind in kinds)
+        expected = " or ".join(JSON_NAMES[kind] for kind in kinds)
         raise FaultError(f"{path}: expected {expected}, got {value!r}")
     return value
 
@@ -111,7 +111,7 @@ def _headers(value: Any, path: str) -> Headers:
     return tuple((name, text) for name, text in pairs)
 
 
-_JSON_NAMES: dict[Any, str] = {
+JSON_NAMES: dict[Any, str] = {
     str: "a string",
     int: "a whole number",
     float: "a number",

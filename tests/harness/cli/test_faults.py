@@ -1,0 +1,39 @@
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from oauth_gauntlet.cli.faults import faults, markdown
+from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet_server.faults import PRESETS, all_faults
+from oauth_gauntlet_server.faults.description import describe
+
+PAGE = Path(__file__).parents[3] / "docs" / "faults.md"
+
+
+def test_the_page_of_the_documentation_is_what_the_code_says():
+    assert PAGE.read_text() == markdown(describe()), "run: oauth-gauntlet faults --format markdown > docs/faults.md"
+
+
+def test_every_fault_and_preset_is_listed():
+    text = CliRunner().invoke(faults, []).output
+    assert all(f"\n{name}(" in f"\n{text}" for name in all_faults())
+    assert all(f"/faults/{preset}/" in text for preset in PRESETS)
+
+
+def test_one_fault_is_told_in_full_by_its_name_or_a_presets():
+    by_fault = CliRunner().invoke(faults, ["redirect"]).output
+    assert by_fault == CliRunner().invoke(faults, ["redirect-307"]).output
+    assert "RFC 9110 §15.4" in by_fault
+    assert "relative: true or false" in by_fault
+
+
+def test_json_for_other_programs():
+    documents = json.loads(CliRunner().invoke(faults, ["--format", "json"]).output)
+    assert {document["name"] for document in documents} == set(all_faults())
+
+
+def test_an_unknown_name_gets_the_nearest():
+    with pytest.raises(UsageError, match="no fault or preset 'drop'; did you mean drip"):
+        CliRunner().invoke(faults, ["drop"], catch_exceptions=False)
