@@ -16,6 +16,9 @@ from typing import Any
 
 from oauth_gauntlet_server.http_request import Headers, RecordedRequest, RecordedResponse
 
+MOST_OCTETS = 64 * 1024 * 1024
+"""Octets of evidence that the journal of a tenant holds."""
+
 MOST_BODY_SHOWN = 8 * 1024
 """Octets of a body that the JSON form shows."""
 
@@ -35,6 +38,12 @@ class Exchange:
     faults: tuple[str, ...] = ()
     received_at: float = 0.0
     duration_s: float = 0.0
+
+    @property
+    def octets(self) -> int:
+        """How many octets of evidence it holds, near enough to bound memory by."""
+        response = 0 if self.response is None else len(self.response.body) + len(self.response.raw)
+        return len(self.request.raw) + len(self.request.body) + response
 
     def to_json(self) -> dict[str, Any]:
         """Return the form that results.json and the control API show."""
@@ -60,10 +69,16 @@ class Exchange:
 
 
 class Journal:
-    """The exchanges of one tenant, at most `capacity` of them."""
+    """The exchanges of one tenant: at most `capacity` of them, and at most `octets` of requests and responses.
 
-    def __init__(self, capacity: int = 1000) -> None:
-        self._exchanges: deque[Exchange] = deque(maxlen=capacity)
+    The last exchange is kept however large it is.
+    """
+
+    def __init__(self, capacity: int = 1000, *, octets: int = MOST_OCTETS) -> None:
+        self._exchanges: deque[Exchange] = deque()
+        self._capacity = capacity
+        self._most_octets = octets
+        self._octets = 0
         self._changed = threading.Condition()
         self._next = 1
         self.dropped = 0
@@ -90,9 +105,11 @@ class Journal:
                 duration_s=duration_s,
             )
             self._next += 1
-            if len(self._exchanges) == self._exchanges.maxlen:
-                self.dropped += 1
             self._exchanges.append(exchange)
+            self._octets += exchange.octets
+            while len(self._exchanges) > self._capacity or (self._octets > self._most_octets and len(self._exchanges) > 1):
+                self._octets -= self._exchanges.popleft().octets
+                self.dropped += 1
             self._changed.notify_all()
             return exchange
 
@@ -113,6 +130,7 @@ class Journal:
         """Forget everything; the numbering goes on."""
         with self._changed:
             self._exchanges.clear()
+            self._octets = 0
             self.dropped = 0
 
     def wait_for(self, count: int, *, endpoint: str | None = None, timeout_s: float = 5.0) -> tuple[Exchange, ...]:

@@ -131,3 +131,15 @@ def test_a_body_that_ends_within_a_character_is_binary():
     form = Journal().record(endpoint="token", request=request("€".encode()[:2]), response=None).to_json()["request"]
     assert form["body"] == "\\xe2\\x82"
     assert "body_base64" in form
+
+
+def test_it_is_bounded_by_octets_too_and_keeps_the_last():
+    journal = Journal(octets=1000)
+    for body in (b"a" * 300, b"b" * 300, b"c" * 600, b"d" * 5000):
+        journal.record(endpoint="token", request=request(), response=response(body))
+    assert [exchange.response.body[:1] for exchange in journal.exchanges()] == [b"d"]
+    assert journal.dropped == 3
+    journal.clear()
+    for _ in range(3):
+        journal.record(endpoint="token", request=request(), response=response(b"e" * 300))
+    assert journal.count() == 3

@@ -1,0 +1,94 @@
+"""Real clients meet the faults of the wire: curl, Python's requests and Node's fetch, each in its own words."""
+
+import subprocess
+
+import pytest
+import requests
+
+FORM = {"grant_type": "client_credentials", "client_id": "c", "client_secret": "s"}
+
+NODE = """
+const [url, ms, form] = process.argv.slice(1);
+fetch(url, {method: "POST", body: new URLSearchParams(form), signal: AbortSignal.timeout(Number(ms))})
+  .then(async (answer) => { JSON.parse(await answer.text()); console.log(answer.status); })
+  .catch((error) => console.log(error.cause?.code ?? error.name));
+"""
+
+CURL_OK, CURL_EMPTY, CURL_RESET, CURL_PARTIAL, CURL_TIMEOUT = 0, 52, 56, 18, 28
+
+# preset: curl's exit code, what requests raises (or the status), what Node's fetch says
+MEETINGS = {
+    "early-hints": (CURL_OK, "JSONDecodeError", "200"),  # http.client takes 103 for the final response
+    "http-1.0": (CURL_OK, "200", "200"),
+    "no-reason": (CURL_OK, "200", "200"),
+    "folded-header": (CURL_OK, "200", "200"),
+    "huge-header": (CURL_OK, "ConnectionError", "UND_ERR_HEADERS_OVERFLOW"),
+    "many-headers": (CURL_OK, "ConnectionError", "200"),
+    "gzip": (CURL_OK, "200", "200"),
+    "gzip-in-name-only": (61, "ContentDecodingError", "Z_DATA_ERROR"),
+    "brotli": (CURL_OK, None, "200"),  # requests decodes it only where a Brotli library is installed
+    "chunked": (CURL_OK, "200", "200"),
+    "chunked-cut": (CURL_PARTIAL, "ChunkedEncodingError", None),  # Node's parser is content without the last chunk
+    "until-close": (CURL_OK, "200", "200"),
+    "closed": (CURL_EMPTY, "ConnectionError", "UND_ERR_SOCKET"),
+    "answer-lost": (CURL_EMPTY, "ConnectionError", "UND_ERR_SOCKET"),
+    "reset": (CURL_RESET, "ConnectionError", "ECONNRESET"),
+    "cut-short": (CURL_PARTIAL, "ChunkedEncodingError", "UND_ERR_SOCKET"),
+    "reset-in-body": (CURL_RESET, "ChunkedEncodingError", "UND_ERR_SOCKET"),
+    "half-close": (CURL_OK, "200", "200"),
+    "garbage": (1, "ConnectionError", "HPE_INVALID_CONSTANT"),
+    "second-response": (CURL_OK, "200", "200"),
+    "slow": (CURL_TIMEOUT, "ReadTimeout", "TimeoutError"),
+    "slow-body": (CURL_TIMEOUT, "ConnectionError", "TimeoutError"),
+    "silent": (CURL_TIMEOUT, "ReadTimeout", "TimeoutError"),
+    "redirect-loop": (CURL_OK, "TooManyRedirects", "TypeError"),
+}
+
+PATIENCE = {"slow": 0.7, "slow-body": 0.7, "silent": 0.7}
+
+
+@pytest.mark.parametrize("preset", MEETINGS)
+def test_they_meet(server, preset):
+    by_curl, by_requests, by_node = MEETINGS[preset]
+    tenant = server.tenant(strict=False)
+    url, patience = f"{tenant.issuer}/faults/{preset}/token", PATIENCE.get(preset, 15.0)
+
+    form = "&".join(f"{name}={value}" for name, value in FORM.items())
+    curl = ["curl", "-sS", "--compressed", "-m", str(patience), "-o", "/dev/null", url, "-d", form]
+    assert subprocess.run(curl, capture_output=True, timeout=60, check=False).returncode == by_curl
+
+    said = requests_says(url, patience)
+    assert by_requests is None or said == by_requests
+
+    node = ["node", "-e", NODE, url, str(int(patience * 1000)), form]
+    said = subprocess.run(node, capture_output=True, timeout=60, check=True, text=True).stdout.strip()
+    assert by_node is None or said == by_node
+
+    assert tenant.journal.wait_for(3, timeout_s=10)
+
+
+def requests_says(url, patience):
+    try:
+        answer = requests.post(url, FORM, timeout=patience)
+        answer.json()
+    except requests.RequestException as error:
+        return type(error).__name__
+    return str(answer.status_code)
+
+
+def test_an_endless_body_ends_with_the_patience_of_its_reader(server):
+    tenant = server.tenant(strict=False)
+    url = f"{tenant.issuer}/faults/endless/token"
+    bounded = ["curl", "-sS", "-m", "0.5", "-o", "/dev/null", url, "-d", "grant_type=client_credentials"]
+    assert subprocess.run(bounded, capture_output=True, timeout=60, check=False).returncode == CURL_TIMEOUT
+    with requests.post(url, FORM, timeout=15, stream=True) as answer:
+        assert len(answer.raw.read(3_000_000)) == 3_000_000
+
+
+def test_a_client_that_uses_the_connection_again_gets_what_nobody_asked_for(server):
+    tenant = server.tenant(strict=False)
+    with requests.Session() as session:
+        session.post(f"{tenant.issuer}/faults/second-response/token", FORM, timeout=15)
+        second = session.post(tenant.token_url, FORM, timeout=15)
+    # urllib3 looks whether there is something to read before it uses a connection again, and takes a fresh one.
+    assert second.json()["access_token"] != "unsolicited-token"
