@@ -35,3 +35,15 @@ def pytest_configure(config: pytest.Config) -> None:
     from oauth_gauntlet.pytest_session import activate
 
     activate(config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Say what is missing where scenarios are collected and no client is named."""
+    if config.getoption("oauth_client") is not None:
+        return
+    scenario = next((item for item in items if item.get_closest_marker("oauth_requirement")), None)
+    if scenario is not None:
+        raise pytest.UsageError(
+            f"{scenario.nodeid} is a scenario of oauth-gauntlet and judges a client; name one with --oauth-client SPEC "
+            "(py:module:factory or a command line)"
+        )

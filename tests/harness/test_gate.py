@@ -2,8 +2,7 @@ from datetime import date
 
 import pytest
 
-from oauth_gauntlet.baseline_update import PLACEHOLDER, updated
-from oauth_gauntlet.expectations import ExpectationError, Expectations, parse_expectations
+from oauth_gauntlet.expectations import parse_expectations
 from oauth_gauntlet.gate import judge
 from oauth_gauntlet.model import Level, Result, Run, Verdict
 
@@ -80,42 +79,3 @@ def test_half_a_run_is_never_green():
 
 def test_a_narrowed_run_is_not_held_against_entries_that_it_left_out():
     assert code(run(result("a.b[password]", "pass"), selection={"keyword": "a"}), entry("other.b")) == 0
-
-
-def test_the_most_specific_entry_counts():
-    expectations = parse_expectations(entry("a.*", "warn") + entry("a.b[password]"), "x")
-    assert expectations.match("a.b[password]").verdict is Verdict.FAIL
-    assert expectations.match("a.c[password]").verdict is Verdict.WARN
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("expect = 1", ["expect must be a list"]),
-        ("[[expect]]\n", ["entry 1", "scenario is missing"]),
-        (entry("a.b").replace("reason", "raeson"), ["entry 1", "'raeson'", "did you mean reason"]),
-        (entry("a.b", "sad"), ["'sad'", "fail"]),
-        (entry("a.b*"), ["whole word"]),
-        (entry("a.b", more='until = "soon"'), ["until", "2027-03-31"]),
-        (entry("a.b") + entry("a.b"), ["entry 2", "second entry"]),
-        ("[[expect]", ["not valid TOML", "line 1"]),
-        ("[other]\n", ["unknown key 'other'"]),
-    ],
-)
-def test_what_is_wrong_is_said(text, words):
-    with pytest.raises(ExpectationError) as caught:
-        parse_expectations(text, "file.toml")
-    for word in ["file.toml", *words]:
-        assert word in str(caught.value)
-
-
-def test_update_keeps_reasons_and_comments_drops_the_stale_and_adds_the_new():
-    text = "# ours\n" + entry("z.z[password]", more='issue = "https://example.org/1"  # keep me') + entry("m.m[password]")
-    found = run(result("z.z[password]", "fail"), result("m.m[password]", "pass"), A_FAIL)
-    new = updated(text, parse_expectations(text, "x"), found, strict=False, today=TODAY)
-    entries = parse_expectations(new, "x").entries
-    assert [each.scenario for each in entries] == ["a.b[password]", "z.z[password]"]
-    assert entries[0].reason == PLACEHOLDER
-    assert "# ours" in new
-    assert "# keep me" in new
-    assert judge(found, Expectations(entries=entries), strict=False, today=TODAY).exit_code == 0

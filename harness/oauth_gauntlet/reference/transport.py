@@ -1,11 +1,18 @@
-"""HTTP, by httpx: no redirects, no ambient settings, bounded in time and size."""
+"""HTTP, by httpx: no redirects, no ambient settings, bounded in time and size.
+
+The limit of time is for the whole exchange. A blocking client can only limit each read, which an answer that drips
+outlives; so exchanges run as tasks of one event loop, in a thread of their own, where a task can be cancelled.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import ssl
-import time
-from collections.abc import Mapping
+import threading
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, TypeVar
 
 import httpx
 
@@ -46,7 +53,12 @@ class Transport:
             verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=ca_file) if ca_file else True
         except (OSError, ssl.SSLError) as error:
             raise configuration_error(f"ca_file: {error}") from None
-        self._client = httpx.Client(verify=verify, trust_env=False, follow_redirects=False, timeout=httpx.Timeout(timeout_s))
+        self._client = httpx.AsyncClient(
+            verify=verify,
+            trust_env=False,
+            follow_redirects=False,
+            timeout=None,  # noqa: S113 - the limit is the task's
+        )
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
         """Make one exchange.
@@ -54,20 +66,10 @@ class Transport:
         Raises:
             ClientFailure: kind timeout, transport or protocol; the text holds nothing of the request.
         """
-        deadline = time.monotonic() + self._timeout_s
         try:
-            with self._client.stream(method, url, headers=dict(headers), content=body) as response:
-                content = bytearray()
-                for chunk in response.iter_bytes():
-                    content += chunk
-                    if len(content) > MOST_BODY:
-                        raise protocol_error(f"the answer is larger than {MOST_BODY} octets", response.status_code)
-                    # httpx limits each read; a drip must not outlive the whole exchange's limit.
-                    if time.monotonic() > deadline:
-                        raise timeout_error(f"the answer did not end within {self._timeout_s:g} s")
-                return Response(status=response.status_code, headers=tuple(response.headers.multi_items()), body=bytes(content))
-        except httpx.TimeoutException as error:
-            raise timeout_error(f"{type(error).__name__} after {self._timeout_s:g} s") from None
+            return _wait_for(self._exchange(method, url, headers, body))
+        except TimeoutError:
+            raise timeout_error(f"the exchange did not end within {self._timeout_s:g} s") from None
         except httpx.DecodingError:
             raise protocol_error("the answer's content coding does not decode") from None
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
@@ -75,4 +77,31 @@ class Transport:
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        _wait_for(self._client.aclose())
+
+    async def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
+        async with (
+            asyncio.timeout(self._timeout_s),
+            self._client.stream(method, url, headers=dict(headers), content=body) as response,
+        ):
+            content = bytearray()
+            async for chunk in response.aiter_bytes():
+                content += chunk
+                if len(content) > MOST_BODY:
+                    raise protocol_error(f"the answer is larger than {MOST_BODY} octets", response.status_code)
+            return Response(status=response.status_code, headers=tuple(response.headers.multi_items()), body=bytes(content))
+
+
+Outcome = TypeVar("Outcome")
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """Return the loop on which exchanges run, for as long as the process lives."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="reference-client", daemon=True).start()
+    return loop
+
+
+def _wait_for(task: Coroutine[Any, Any, Outcome]) -> Outcome:
+    return asyncio.run_coroutine_threadsafe(task, _loop()).result()

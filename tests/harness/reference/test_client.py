@@ -1,0 +1,138 @@
+import threading
+
+import pytest
+
+from oauth_gauntlet.enrolment import default_configuration, enrol
+from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet.reference import make_client
+from oauth_gauntlet_server import MockServer, RotationPolicy, faults
+
+
+@pytest.fixture(scope="module")
+def server():
+    with MockServer() as running:
+        yield running
+
+
+@pytest.fixture
+def tenant(server):
+    return server.tenant()
+
+
+@pytest.fixture
+def ready(tenant):
+    made = []
+
+    def configured(grant=GrantType.CLIENT_CREDENTIALS, **changes):
+        client = make_client()
+        made.append(client)
+        config = default_configuration(tenant, grant) | changes
+        enrol(tenant, config)
+        client.configure(config)
+        return client
+
+    yield configured
+    for client in made:
+        client.close()
+
+
+def move(client, tenant, seconds):
+    client.advance_clock(seconds)
+    tenant.clock.advance(seconds)
+
+
+def test_a_token_is_kept_until_shortly_before_its_end(ready, tenant):
+    client = ready()
+    first = client.get_token().access_token
+    move(client, tenant, 3569)
+    assert client.get_token().access_token == first
+    move(client, tenant, 2)
+    assert client.get_token().access_token != first
+    assert tenant.journal.count("token") == 2
+
+
+def test_a_clock_that_was_set_back_does_not_lengthen_a_life(ready, tenant):
+    client = ready()
+    first = client.get_token().access_token
+    client.advance_clock(-10)
+    assert client.get_token().access_token != first
+
+
+def test_callers_at_once_share_one_renewal(ready, tenant):
+    tenant.arm(faults.delay(0.1))
+    tokens = ready().get_tokens(16)
+    assert len({token.access_token for token in tokens}) == 1
+    assert tenant.journal.count("token") == 1
+
+
+def test_the_newest_refresh_token_is_the_one_that_counts(ready, tenant):
+    tenant.configure(rotation=RotationPolicy.ROTATE_DETECT_REUSE)
+    client = ready(GrantType.PASSWORD)
+    seen = [client.get_token().refresh_token] + [client.refresh().refresh_token for _ in range(5)]
+    assert len(set(seen)) == 6
+    assert tenant.active(seen[-1])
+
+
+def test_a_failed_renewal_changes_nothing_that_is_held(ready, tenant):
+    client = ready(GrantType.PASSWORD)
+    first = client.get_token()
+    tenant.arm(faults.http_status(503), times=1)
+    with pytest.raises(ClientFailure):
+        client.refresh()
+    assert client.get_token().access_token == first.access_token
+    assert client.refresh().access_token != first.access_token
+
+
+def test_a_session_that_is_over_is_begun_anew_where_that_can_be(ready, tenant):
+    client = ready(GrantType.PASSWORD)
+    first = client.get_token()
+    tenant.revoke(first.refresh_token)
+    move(client, tenant, 4000)
+    assert client.get_token().access_token != first.access_token
+    assert [request.form_value("grant_type") for request in tenant.journal.requests("token")] == [
+        "password",
+        "refresh_token",
+        "password",
+    ]
+
+
+def test_a_token_that_is_refused_is_renewed_once(ready, tenant):
+    client = ready()
+    first = client.get_token().access_token
+    tenant.revoke(first)
+    assert client.request("POST", tenant.resource_url, {}, "whole body").status == 200
+    assert [request.body for request in tenant.journal.requests("resource")] == [b"whole body"] * 2
+    tenant.arm(faults.fault("bearer_error"))
+    assert client.request("GET", tenant.resource_url, {}, None).status == 401
+    assert tenant.journal.count("resource") == 4
+
+
+def test_insufficient_scope_is_no_reason_to_renew(ready, tenant):
+    client = ready()
+    assert client.request("GET", f"{tenant.resource_url}/scope/admin", {}, None).status == 403
+    assert (tenant.journal.count("token"), tenant.journal.count("resource")) == (1, 1)
+
+
+def test_to_configure_anew_forgets_everything(ready, tenant):
+    client = ready(GrantType.PASSWORD)
+    client.get_token()
+    client.configure(default_configuration(tenant, GrantType.CLIENT_CREDENTIALS))
+    with pytest.raises(ClientFailure, match="no refresh token"):
+        client.refresh()
+    client.close()
+    with pytest.raises(ClientFailure, match="not configured"):
+        client.get_token()
+
+
+def test_its_string_forms_hold_no_secret(ready):
+    client = ready(GrantType.PASSWORD)
+    token = client.get_token()
+    shown = " ".join(client.describe())
+    assert not any(secret in shown for secret in (token.access_token, token.refresh_token, "gauntlet-user-password"))
+
+
+def test_threads_are_not_left_behind(ready):
+    before = threading.active_count()
+    ready().get_tokens(8)
+    assert threading.active_count() <= before

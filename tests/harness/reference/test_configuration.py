@@ -1,0 +1,91 @@
+import pytest
+
+from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.key_material import private_pem
+from oauth_gauntlet.protocol import ErrorKind, GrantType
+from oauth_gauntlet.reference.configuration import ConfigurationReader
+
+COMPLETE = {
+    "refresh_token": {"client_id": "c", "client_secret": "s", "refresh_token": "r"},
+    "client_credentials": {"client_id": "c", "client_secret": "s"},
+    "password": {"username": "u", "password": "p"},
+    str(GrantType.JWT_BEARER): {
+        "jwt_issuer": "i",
+        "jwt_subject": "s",
+        "jwt_audience": "a",
+        "private_key": private_pem("ec"),
+    },
+}
+
+
+def read(grant="password", **changes):
+    given = {"grant_type": grant, "token_url": "https://server.example/token", **COMPLETE[grant], **changes}
+    return ConfigurationReader().read({key: value for key, value in given.items() if value is not ...})
+
+
+def refusal(*arguments, **changes):
+    with pytest.raises(ClientFailure) as caught:
+        read(*arguments, **changes)
+    assert caught.value.error.kind is ErrorKind.CONFIG
+    return caught.value.error.message
+
+
+@pytest.mark.parametrize("grant", COMPLETE)
+def test_each_mandatory_parameter_is_named_when_it_is_missing(grant):
+    for key in ("token_url", *COMPLETE[grant]):
+        for missing in (..., None, "") if key != "password" else (..., None):
+            message = refusal(grant, **{key: missing})
+            assert message.startswith("missing: ")
+            assert key in message
+
+
+def test_all_that_is_missing_is_said_at_once():
+    assert refusal(username=..., password=...) == "missing: username, password (mandatory for password)"
+
+
+@pytest.mark.parametrize("unset", [..., None, ""])
+def test_the_grant_is_refresh_token_when_none_is_selected(unset):
+    assert read("refresh_token", grant_type=unset).grant is GrantType.REFRESH_TOKEN
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"grant_type": "implicit"}, "grant_type: 'implicit' is none of"),
+        ({"username": 5}, "username: expected text"),
+        ({"username": "\ud800"}, "half a surrogate pair"),
+        ({"token_endpoint_auth_method": "magic"}, "'magic' is none of client_secret_basic"),
+        ({"token_url": "server.example/token"}, "expected an absolute http or https URL"),
+        ({"token_url": "ftp://server.example/token"}, "expected an absolute http or https URL"),
+        ({"token_url": "https://server.example:99999/"}, "token_url: Port out of range"),
+        ({"token_url": "https://server.example/a b"}, "white space"),
+        ({"token_url": "https://u:p@server.example/"}, "user information has no place"),
+        ({"token_url": "https://server.example/#f"}, "a fragment has no place"),
+        ({"token_url": "http://server.example/"}, "set allow_http"),
+        ({"timeout": 0}, "a number of seconds greater than 0"),
+        ({"timeout": "5"}, "a number of seconds greater than 0"),
+        ({"additional_payload": []}, "additional_payload: expected a JSON object"),
+        ({"additional_payload": {"grant_type": "x"}}, "grant_type is a parameter of the protocol"),
+    ],
+)
+def test_what_is_wrong_is_named(changes, words):
+    assert words in refusal(**changes)
+
+
+def test_plain_http_is_taken_where_it_is_allowed():
+    assert read(token_url="http://127.0.0.1/t", allow_http=True).token_url == "http://127.0.0.1/t"
+
+
+def test_a_public_client_needs_no_secret_but_a_grant_for_it():
+    assert read("refresh_token", token_endpoint_auth_method="none", client_secret=...).client_secret is None
+    assert "confidential clients only" in refusal("client_credentials", token_endpoint_auth_method="none")
+
+
+def test_a_payload_is_spelled_as_json_spells_it():
+    payload = {"a": "x", "b": True, "c": 1.5, "d": {"e": [1]}, "f": None}
+    assert read(additional_payload=payload).payload == {"a": "x", "b": "true", "c": "1.5", "d": '{"e":[1]}'}
+
+
+def test_its_string_form_holds_no_secret():
+    shown = repr(read("refresh_token", client_secret="s3cret", refresh_token="r3fresh", additional_payload={"k": "p4yload"}))
+    assert not any(secret in shown for secret in ("s3cret", "r3fresh", "p4yload"))

@@ -1,0 +1,64 @@
+import base64
+from urllib.parse import unquote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet.reference.configuration import Configuration
+from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from oauth_gauntlet_server.form import parse_form
+
+URL = "https://server.example/token?a=b%20c"
+
+
+def builder(grant=GrantType.PASSWORD, **members):
+    given = {"auth_method": "client_secret_basic", "client_id": "c", "client_secret": "s", "username": "u", "password": "p"}
+    return TokenRequestBuilder(Configuration(grant=grant, token_url=URL, **given | members))
+
+
+def pairs(made, grant=None, refresh_token=None):
+    return made.parameters(grant or made.configuration.grant, refresh_token=refresh_token, now=0)
+
+
+def test_with_basic_nothing_of_the_client_is_in_the_body():
+    made = builder(scope="a b", payload={"x": "1"})
+    assert dict(pairs(made)) == {"grant_type": "password", "username": "u", "password": "p", "scope": "a b", "x": "1"}
+    assert made.headers()["Authorization"] == "Basic " + base64.b64encode(b"c:s").decode()
+
+
+def test_with_post_nothing_of_the_client_is_in_the_header():
+    made = builder(auth_method="client_secret_post")
+    assert dict(pairs(made))["client_secret"] == "s"
+    assert "Authorization" not in made.headers()
+
+
+def test_a_public_client_sends_its_id_alone():
+    made = builder(auth_method="none", client_secret=None)
+    assert dict(pairs(made))["client_id"] == "c"
+    assert "client_secret" not in dict(pairs(made))
+
+
+def test_a_later_refresh_asks_for_no_scope():
+    made = builder(scope="a b")
+    assert dict(pairs(made, GrantType.REFRESH_TOKEN, "r")) == {"grant_type": "refresh_token", "refresh_token": "r"}
+
+
+def test_the_url_stays_as_it_was_configured():
+    assert builder().url(pairs(builder())) == URL
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_text_comes_back_from_the_body_and_from_the_header(first, second):
+    made = builder(client_id=first or "c", client_secret=second or "s", username=first, password=second)
+    body = made.body([("username", first), ("password", second)])
+    assert body.isascii()
+    assert parse_form(body) == (("username", first), ("password", second))
+    user, _, password = base64.b64decode(made.headers()["Authorization"].removeprefix("Basic ")).decode().partition(":")
+    assert (unquote_plus(user), unquote_plus(password)) == (first or "c", second or "s")
+
+
+@pytest.mark.parametrize("header", ["Content-Type", "Accept"])
+def test_the_form_is_labelled_and_json_is_asked_for(header):
+    assert builder().headers()[header].startswith("application/")

@@ -1,0 +1,97 @@
+import time
+
+import pytest
+
+from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.reference.transport import MOST_BODY, Response, Transport
+from oauth_gauntlet_server import MockServer, faults
+
+FORM = b"grant_type=client_credentials&client_id=c&client_secret=s3cret"
+HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture(scope="module")
+def server():
+    with MockServer() as running:
+        yield running
+
+
+@pytest.fixture
+def transport():
+    made = Transport(ca_file=None, timeout_s=5)
+    yield made
+    made.close()
+
+
+def send(transport, server, fault):
+    tenant = server.tenant(strict=False)
+    tenant.arm(fault)
+    return transport.send("POST", tenant.token_url, HEADERS, FORM)
+
+
+def test_an_answer_as_it_was(transport, server):
+    response = send(transport, server, faults.http_status(429, "é", headers=[("Retry-After", "5"), ("A", "1"), ("A", "2")]))
+    assert (response.status, response.body) == (429, "é".encode())
+    assert [value for name, value in response.headers if name.lower() == "a"] == ["1", "2"]
+    assert response.retry_after_s() == 5
+
+
+def test_a_redirect_is_an_answer_and_is_not_followed(transport, server):
+    tenant = server.tenant(strict=False)
+    tenant.arm(faults.fault("redirect", to="other-origin"))
+    assert transport.send("POST", tenant.token_url, HEADERS, FORM).status == 307
+    assert tenant.journal.count("other_origin") == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (faults.close_without_answer(), "transport"),
+        (faults.fault("reset_without_answer"), "transport"),
+        (faults.fault("truncate", octets=5), "transport"),
+        (faults.fault("garbage"), "transport"),
+        (faults.fault("chunked", flaw="bad-size"), "transport"),
+        (faults.fault("content_coding", flaw="not-coded"), "protocol"),
+        (faults.fault("large_body", octets=MOST_BODY + 1), "protocol"),
+        (faults.fault("endless_body"), "protocol"),
+    ],
+)
+def test_trouble_is_of_a_documented_kind_and_tells_no_secret(transport, server, fault, kind):
+    with pytest.raises(ClientFailure) as caught:
+        send(transport, server, fault)
+    assert caught.value.error.kind == kind
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "fault", [faults.delay(3), faults.fault("drip", octets=1, interval_s=0.1), faults.fault("silence", seconds=3)]
+)
+def test_the_limit_is_for_the_whole_exchange(server, fault):
+    hasty = Transport(ca_file=None, timeout_s=0.5)
+    began = time.monotonic()
+    with pytest.raises(ClientFailure) as caught:
+        send(hasty, server, fault)
+    hasty.close()
+    assert caught.value.error.kind == "timeout"
+    assert time.monotonic() - began < 2.5
+
+
+def test_settings_of_the_environment_are_not_used(transport, server, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    fresh = Transport(ca_file=None, timeout_s=5)
+    assert send(fresh, server, faults.http_status(200)).status == 200
+    fresh.close()
+
+
+def test_a_ca_file_that_is_none_is_a_matter_of_configuration(tmp_path):
+    for path in (tmp_path / "missing.pem", tmp_path / "empty.pem"):
+        if path.name == "empty.pem":
+            path.write_text("")
+        with pytest.raises(ClientFailure, match="ca_file"):
+            Transport(ca_file=str(path), timeout_s=5)
+
+
+@pytest.mark.parametrize(("value", "seconds"), [("120", 120.0), (" 7 ", 7.0), ("soon", None), ("-1", None), ("", None)])
+def test_retry_after_in_seconds(value, seconds):
+    assert Response(status=503, headers=(("retry-after", value),), body=b"").retry_after_s() == seconds

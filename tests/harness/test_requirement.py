@@ -1,0 +1,47 @@
+import pytest
+
+from oauth_gauntlet.requirement import INTEROP, MUST, PASSWORD, REFRESH_TOKEN, requirement, scenario_of
+
+
+def declared(**changes):
+    arguments = {"level": MUST, "source": "RFC 6749 5.1", "statement": "S.", **changes}
+    return requirement(arguments.pop("id", "parse.minimal"), **arguments)
+
+
+def test_it_stays_a_plain_function_and_knows_its_requirement():
+    @declared(grants=[PASSWORD], parameters=["scope"], variants={"one": 1, "two": 2})
+    def test_it():
+        """Do: nothing. Check: nothing."""
+
+    test_it()
+    scenario = scenario_of(test_it)
+    assert scenario.names() == ("parse.minimal.one[password]", "parse.minimal.two[password]")
+    assert scenario.description == "Do: nothing. Check: nothing."
+    assert scenario.requirement.category == "parse"
+    assert scenario.requirement.parameters == {"scope"}
+
+
+def test_without_variants_there_is_one_for_each_grant():
+    @declared(level=INTEROP, grants=[PASSWORD, REFRESH_TOKEN])
+    def test_it():
+        """Do it."""
+
+    assert scenario_of(test_it).names() == ("parse.minimal[password]", "parse.minimal[refresh_token]")
+
+
+@pytest.mark.parametrize("name", ["parse", "Parse.minimal", "parse.a_b", "parse..a", "parse.a-", "9.a", "parse.a b"])
+def test_a_malformed_id_is_refused(name):
+    with pytest.raises(ValueError, match="expected lower-case words"):
+        declared(id=name)
+
+
+def test_a_scenario_has_to_explain_itself():
+    def test_it():
+        pass
+
+    with pytest.raises(ValueError, match=r"parse\.minimal needs a docstring"):
+        declared()(test_it)
+
+
+def test_other_functions_are_no_scenarios():
+    assert scenario_of(print) is None

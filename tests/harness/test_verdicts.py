@@ -1,0 +1,56 @@
+import pytest
+
+from oauth_gauntlet.errors import AdapterError, ClientFailure
+from oauth_gauntlet.judge import Breach, Untestable
+from oauth_gauntlet.model import Level, Verdict
+from oauth_gauntlet.protocol import ErrorInfo, ErrorKind
+from oauth_gauntlet.verdicts import conclude
+
+BREACH = Breach(expected="a token", seen="none")
+ADVICE = Breach(expected="a token", seen="none", grade=Verdict.WARN)
+ADAPTER = AdapterError("the adapter ended")
+FAILURE = ClientFailure(ErrorInfo(kind=ErrorKind.TRANSPORT, message="no route"))
+
+
+@pytest.mark.parametrize(
+    ("level", "exception", "unfired", "verdict"),
+    [
+        (Level.MUST, None, (), "pass"),
+        (Level.MUST, BREACH, (), "fail"),
+        (Level.CONNECTOR, BREACH, (), "fail"),
+        (Level.SHOULD, BREACH, (), "warn"),
+        (Level.INTEROP, BREACH, (), "warn"),
+        (Level.MUST, ADVICE, (), "warn"),
+        (Level.MUST, Untestable("no resource"), (), "untestable"),
+        (Level.MUST, None, ("delay",), "untestable"),
+        (Level.MUST, BREACH, ("delay",), "untestable"),
+        (Level.MUST, ADAPTER, (), "error"),
+        (Level.MUST, ADAPTER, ("delay",), "error"),
+        (Level.MUST, FAILURE, (), "error"),
+        (Level.MUST, ZeroDivisionError("ours"), (), "error"),
+        (Level.MUST, ExceptionGroup("flaky", [ValueError("x"), BREACH]), (), "fail"),
+        (Level.MUST, ExceptionGroup("flaky", [ExceptionGroup("inner", [ADAPTER])]), (), "error"),
+    ],
+)
+def test_from_how_it_ended_to_the_verdict(level, exception, unfired, verdict):
+    assert conclude(level=level, exception=exception, unfired=unfired).verdict == verdict
+
+
+@pytest.mark.parametrize("exception", [None, BREACH, ADAPTER])
+def test_our_own_servers_failure_is_never_a_finding(exception):
+    concluded = conclude(level=Level.MUST, exception=exception, server_failed=True)
+    assert (concluded.verdict, concluded.findings) == (Verdict.ERROR, ())
+
+
+def test_an_unfired_fault_is_named_with_what_was_seen_all_the_same():
+    message = conclude(level=Level.MUST, exception=BREACH, unfired=["delay", "drip"]).message
+    assert "delay, drip" in message
+    assert "expected a token; none" in message
+
+
+@pytest.mark.parametrize(
+    ("exception", "words"),
+    [(ADAPTER, "the adapter ended"), (FAILURE, "no route"), (KeyError("x"), "the scenario itself broke: KeyError")],
+)
+def test_trouble_is_told_in_words(exception, words):
+    assert words in conclude(level=Level.MUST, exception=exception).message
