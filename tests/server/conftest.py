@@ -1,11 +1,17 @@
 """Real sockets for the server's tests: an application on our listener, and a client that speaks octets."""
 
+import base64
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import httpx
+import jwt
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from oauth_gauntlet_server import AssertionIssuer, MockServer, RegisteredClient, Tenant, User
 from oauth_gauntlet_server.clock import Clock
 from oauth_gauntlet_server.fault_middleware import FaultMiddleware
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger
@@ -157,3 +163,70 @@ def post(connect, faulty_port) -> Callable[..., bytes]:
         return client.rest()
 
     return send
+
+
+# The authorization server over real sockets.
+
+KEY = ec.generate_private_key(ec.SECP256R1())
+PUBLIC = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[MockServer]:
+    with MockServer() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def http() -> Iterator[httpx.Client]:
+    with httpx.Client() as client:
+        yield client
+
+
+@pytest.fixture
+def strict(server) -> Tenant:
+    """A strict tenant that knows a few clients, a user ``u`` and an issuer."""
+    fresh = server.tenant()
+    fresh.register_client(RegisteredClient(client_id="a", client_secret="s", scope="read write"))
+    fresh.register_client(RegisteredClient(client_id="a b:c", client_secret="p+q%&é"))
+    fresh.register_client(RegisteredClient(client_id="cc", client_secret="s", grant_types=frozenset({"client_credentials"})))
+    fresh.register_client(RegisteredClient(client_id="public", token_endpoint_auth_methods=frozenset({"none"})))
+    methods = frozenset({"private_key_jwt", "client_secret_jwt"})
+    fresh.register_client(
+        RegisteredClient(client_id="signer", client_secret="x" * 32, token_endpoint_auth_methods=methods, public_keys=(PUBLIC,))
+    )
+    fresh.register_user(User(username="u", password="p"))
+    fresh.register_issuer(AssertionIssuer(issuer="https://i.example", public_keys=(PUBLIC,)))
+    return fresh
+
+
+@pytest.fixture
+def basic() -> Callable[..., dict[str, str]]:
+    """Return a function that makes the header of the Basic scheme."""
+
+    def header(user="a", password="s"):
+        return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
+
+    return header
+
+
+@pytest.fixture
+def ask(http) -> Callable[..., dict]:
+    """Return a function that posts a form to a tenant's token endpoint, and returns the document."""
+
+    def token(tenant, headers=None, **form):
+        return http.post(tenant.token_url, data=form, headers=headers or {}).json()
+
+    return token
+
+
+@pytest.fixture
+def signed() -> Callable[..., str]:
+    """Return a function that makes an assertion of the registered issuer; a claim of None is left out."""
+
+    def assertion(tenant, key=KEY, alg="ES256", **changes):
+        now = int(tenant.clock.now())
+        claims = {"iss": "https://i.example", "sub": "x", "aud": tenant.issuer, "exp": now + 60, "iat": now, **changes}
+        return jwt.encode({name: value for name, value in claims.items() if value is not None}, key, algorithm=alg)
+
+    return assertion
