@@ -9,31 +9,41 @@ with MockServer() as server:
     tenant.journal.wait_for(1)
 """
 
-from oauth_gauntlet_server import faults
+from oauth_gauntlet_server import connection_faults, faults
 from oauth_gauntlet_server.app import create_app
+from oauth_gauntlet_server.certificates import Certificate, TLSUnavailable
 from oauth_gauntlet_server.clock import Clock
+from oauth_gauntlet_server.connection_log import ConnectionRecord, Outcome
 from oauth_gauntlet_server.journal import Exchange, Journal
 from oauth_gauntlet_server.listener import Limits, ListenerError
 from oauth_gauntlet_server.model import AssertionIssuer, RegisteredClient, RotationPolicy, TokenRecord, User
+from oauth_gauntlet_server.port import Port, PortError
 from oauth_gauntlet_server.server import MockServer
 from oauth_gauntlet_server.tenant import Tenant, TenantSettings
 from oauth_gauntlet_server.tenants import Tenants
 
 __all__ = [
     "AssertionIssuer",
+    "Certificate",
     "Clock",
+    "ConnectionRecord",
     "Exchange",
     "Journal",
     "Limits",
     "ListenerError",
     "MockServer",
+    "Outcome",
+    "Port",
+    "PortError",
     "RegisteredClient",
     "RotationPolicy",
+    "TLSUnavailable",
     "Tenant",
     "TenantSettings",
     "Tenants",
     "TokenRecord",
     "User",
+    "connection_faults",
     "create_app",
     "faults",
 ]

@@ -6,7 +6,7 @@ for any use but tests: the keys never leave memory but for the moment in which O
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import threading
 from dataclasses import dataclass
 from enum import StrEnum
@@ -116,7 +116,8 @@ def _authority(name: str) -> trustme.CA:
 
 @cache
 def _authority_of(name: str) -> trustme.CA:
-    return _trustme().CA(organization_name="oauth-gauntlet", organization_unit_name=f"{name} test authority")
+    made: trustme.CA = _trustme().CA(organization_name="oauth-gauntlet", organization_unit_name=f"{name} test authority")
+    return made
 
 
 def _trustme() -> Any:
@@ -159,12 +160,10 @@ def _self_signed(names: tuple[str, ...]) -> Issued:
         .sign(key, hashes.SHA256())
     )
     return Issued(
-        key=key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        ),
+        key=key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
         chain=certificate.public_bytes(serialization.Encoding.PEM),
     )
 
 
-def _start_of(year: int) -> datetime.datetime:
-    return datetime.datetime(year, 1, 1, tzinfo=datetime.UTC)
+def _start_of(year: int) -> dt.datetime:
+    return dt.datetime(year, 1, 1, tzinfo=dt.UTC)

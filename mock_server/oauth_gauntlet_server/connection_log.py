@@ -170,9 +170,7 @@ class Visit:
         """Note that what came is no request; after requests that were, they stay what counts."""
         self.received(raw)
         self._change(
-            lambda record: replace(
-                record, outcome=Outcome.SERVED if record.requests else Outcome.MALFORMED, detail=reason
-            )
+            lambda record: replace(record, outcome=Outcome.SERVED if record.requests else Outcome.MALFORMED, detail=reason)
         )
 
     def ended(self) -> None:
