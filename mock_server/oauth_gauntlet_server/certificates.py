@@ -51,10 +51,14 @@ class TLSUnavailable(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Issued:
-    """A private key, and the certificates as they are sent: the server's own first (PEM)."""
+    """A private key, and the certificates as they are sent: the server's own first (PEM).
+
+    `unsent` are those that a client would need beside them, and does not get.
+    """
 
     key: bytes
     chain: bytes
+    unsent: bytes = b""
 
 
 def ca_pem() -> bytes:
@@ -105,7 +109,8 @@ def _issued(kind: Certificate, also: tuple[str, ...]) -> Issued:
             return _self_signed(names)
         case Certificate.INCOMPLETE_CHAIN:
             leaf = _authority("trusted").create_child_ca().issue_cert(*names)
-            return Issued(key=leaf.private_key_pem.bytes(), chain=leaf.cert_chain_pems[0].bytes())
+            own, *unsent = (pem.bytes() for pem in leaf.cert_chain_pems)
+            return Issued(key=leaf.private_key_pem.bytes(), chain=own, unsent=b"".join(unsent))
     return Issued(key=leaf.private_key_pem.bytes(), chain=b"".join(pem.bytes() for pem in leaf.cert_chain_pems))
 
 
