@@ -29,8 +29,10 @@ class Outcome(StrEnum):
     MALFORMED = "malformed"
     """What came is no HTTP request, and was refused with a status of 4xx."""
     UNUSED = "unused"
-    """The client went away, or said nothing for too long, before a request was read. A client that looks at the
-    certificate after the handshake, as Node does, refuses it in this way."""
+    """The client went away, or said nothing for too long, before a request was read.
+
+    Clients that look at the certificate after the handshake, as Node does, refuse it in this way.
+    """
     CLOSED = "closed"
     """A fault closed it in an orderly way."""
     RESET = "reset"
@@ -48,7 +50,7 @@ class ConnectionRecord:
     """One connection. `accepted_at` is in seconds since the epoch, `lasted_s` of None means that it is still there.
 
     `fault` names the one that was in force for it. `received` are the first octets as they were on the wire, where a
-    fault or a refusal saw them (a TLS ClientHello, for instance). `alert` is the client's TLS alert by its name in RFC
+    fault or a refusal saw them (a TLS ClientHello, for instance); what was read after a handshake is in clear. `alert` is the client's TLS alert by its name in RFC
     8446 §6 (``unknown_ca``), `detail` what else is known of a failure.
     """
 

@@ -119,7 +119,7 @@ def test_old_versions_are_spoken_and_nothing_else(version, name):
     client = client_context()
     client.check_hostname = False
     client.set_ciphers("DEFAULT:@SECLEVEL=0")
-    with pytest.raises(ssl.SSLError, match="(?i)protocol|version"):
+    with pytest.raises(ssl.SSLError, match=r"(?i)protocol|version"):
         shake_hands_in_memory(context, client)  # from TLS 1.2 on
     with pytest.warns(DeprecationWarning, match="TLSv1 is deprecated"):
         client.minimum_version = ssl.TLSVersion.TLSv1
