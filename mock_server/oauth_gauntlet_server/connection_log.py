@@ -50,8 +50,8 @@ class ConnectionRecord:
     """One connection. `accepted_at` is in seconds since the epoch, `lasted_s` of None means that it is still there.
 
     `fault` names the one that was in force for it. `received` are the first octets as they were on the wire, where a
-    fault or a refusal saw them (a TLS ClientHello, for instance); what was read after a handshake is in clear. `alert` is the client's TLS alert by its name in RFC
-    8446 §6 (``unknown_ca``), `detail` what else is known of a failure.
+    fault or a refusal saw them (a TLS ClientHello, for instance); what was read after a handshake is in clear. `alert` is
+    the client's TLS alert by its name in RFC 8446 §6 (``unknown_ca``), `detail` what else is known of a failure.
     """
 
     sequence: int
