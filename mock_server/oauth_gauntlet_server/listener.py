@@ -163,7 +163,6 @@ class Listener:
                 self._converse(connection, client)
             elif (received := reception.receive(connection, visit, self._adopt)) is not None:
                 self._converse(received, client, visit)
-                say_goodbye(received)
         except OSError as error:
             log.debug("the connection from %s ended: %s", client, error)
         finally:
@@ -181,6 +180,7 @@ class Listener:
     def _end(self, thread: threading.Thread, connection: socket.socket) -> None:
         with self._lock:
             adopted = self._connections.get(thread, connection)
+        say_goodbye(adopted)
         adopted.close()
         with self._lock:
             self._connections.pop(thread, None)

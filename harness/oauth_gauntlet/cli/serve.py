@@ -47,9 +47,8 @@ def serve(host: str, port: int, tls: bool) -> int:
             click.echo(f"  {name:<14}{url}")
         ca_file = server.ca_file if tls else None
         if ca_file is not None:
-            click.echo(
-                f"  {'authority':<14}{ca_file}  (until the server stops)\n\n# for what this shell starts: trust it, and (but for Node) nothing else"
-            )
+            click.echo(f"  {'authority':<14}{ca_file}  (until the server stops)")
+            click.echo("\n# what this shell starts is to trust that authority, and (but for Node) no other")
             click.echo(f"export {' '.join(map(shlex.quote, _assignments(str(ca_file))))}")
         for hint in hints(tenant, ca_file=ca_file):
             click.echo(f"\n# {hint.title}\n{hint.command}")
