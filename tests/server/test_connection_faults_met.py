@@ -67,6 +67,9 @@ def certificate(kind, words, node):
     )
 
 
+# The system tells a reset once, to the first call that asks. urllib3 ignores what sending says, and finds an end.
+RESET_WORDS = "reset by peer|Broken pipe|Remote end closed connection"
+
 TABLE = [
     Met(
         fault=Refuse(),
@@ -86,17 +89,17 @@ TABLE = [
     ),
     Met(
         fault=ResetOnAccept(),
-        curl={7, 55, 56},  # in connecting, sending or receiving, as it happens to be
+        curl={7, 52, 55, 56},  # in connecting, sending or receiving, or after the error went to another call
         requests=requests.exceptions.ConnectionError,
-        words="reset by peer|Broken pipe",
+        words=RESET_WORDS,
         node={"ECONNRESET", "EPIPE", "UND_ERR_SOCKET"},
         seen={Outcome.RESET},
     ),
     Met(
         fault=ResetBeforeRead(),
-        curl={56},  # CURLE_RECV_ERROR
+        curl={55, 56},  # CURLE_SEND_ERROR, CURLE_RECV_ERROR
         requests=requests.exceptions.ConnectionError,
-        words="reset by peer|Broken pipe",
+        words=RESET_WORDS,
         node={"ECONNRESET", "EPIPE", "UND_ERR_SOCKET"},
         seen={Outcome.RESET},
     ),
