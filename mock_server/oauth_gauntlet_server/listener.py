@@ -10,16 +10,17 @@ from __future__ import annotations
 import contextlib
 import logging
 import socket
-import struct
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from oauth_gauntlet_server.answer import Answer, json_answer
 from oauth_gauntlet_server.clock import Clock
 from oauth_gauntlet_server.http1 import BadRequest, RequestReader, framed, spelled, stays_open
 from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.sockets import drain, end_sending, reset_on_close, say_goodbye, scheme_of, wake
 from oauth_gauntlet_server.wire_plan import (
     Action,
     AwaitClient,
@@ -35,6 +36,10 @@ from oauth_gauntlet_server.wire_plan import (
 )
 from oauth_gauntlet_server.wsgi import WIRE_KEY, WireControl, WSGIApp, call, environ_of
 
+if TYPE_CHECKING:
+    from oauth_gauntlet_server.connection_log import Visit
+    from oauth_gauntlet_server.reception import Reception
+
 log = logging.getLogger(__name__)
 
 _ACCEPT_S = 1.0
@@ -43,6 +48,9 @@ _ACCEPT_S = 1.0
 _AFTER_FAILED_ACCEPT_S = 0.05
 
 _CHUNK = 64 * 1024
+
+_QUEUE = 512
+"""Connections that the system keeps for the acceptor."""
 
 _real_time = Clock()
 
@@ -61,17 +69,27 @@ class ListenerError(Exception):
 
 
 class Listener:
-    """Accepts connections on one address and hands their requests to a WSGI application."""
+    """Accepts connections on one address and hands their requests to a WSGI application.
 
-    def __init__(self, app: WSGIApp, *, host: str, port: int, limits: Limits | None = None) -> None:
+    `reception` stands before the first request where there is TLS, a fault or a log of connections.
+
+    Raises:
+        ListenerError: the address cannot be had.
+    """
+
+    def __init__(
+        self, app: WSGIApp, *, host: str, port: int, limits: Limits | None = None, reception: Reception | None = None
+    ) -> None:
         self._app = app
+        self._reception = reception
         self._limits = limits or Limits()
         self._places = threading.Semaphore(self._limits.connections)
         self._connections: dict[threading.Thread, socket.socket] = {}
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._acceptor: threading.Thread | None = None
-        self._socket = _listening(host, port)
+        self._listens = reception is None or not reception.refuses
+        self._socket = _bound(host, port, listens=self._listens)
         self.host = host
         self.port: int = self._socket.getsockname()[1]
 
@@ -80,9 +98,22 @@ class Listener:
         self._acceptor = threading.Thread(target=self._accept, name=f"listener-{self.port}", daemon=True)
         self._acceptor.start()
 
+    @property
+    def refuses(self) -> bool:
+        """Whether connections are refused for now."""
+        return not self._listens
+
+    def recover(self) -> None:
+        """Behave towards every connection from here on; listen, if connections were refused."""
+        if self._reception is not None:
+            self._reception.recover()
+            self._listen()
+
     def stop(self) -> None:
         """Accept no more, end every connection, and wait for their threads."""
         self._stopping.set()
+        if self._reception is not None:
+            self._reception.stop()
         self._places.release()  # the acceptor may wait for one
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
@@ -92,12 +123,21 @@ class Listener:
         with self._lock:
             connections = list(self._connections.items())
         for _, connection in connections:
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+            wake(connection)
         for thread, _ in connections:
             thread.join(self._limits.stop_s)
 
+    def _listen(self) -> None:
+        with self._lock:
+            if not self._listens and not self._stopping.is_set():
+                self._socket.listen(_QUEUE)
+                self._listens = True
+
     def _accept(self) -> None:
+        if not self._listens and self._reception is not None:
+            if not self._reception.wait_to_listen():
+                return
+            self._listen()
         while True:
             # A place first: what is beyond the limit waits in the system's queue, and takes nothing here.
             self._places.acquire()
@@ -129,22 +169,39 @@ class Listener:
         return None
 
     def _serve(self, connection: socket.socket, client: tuple[str, int]) -> None:
+        reception = self._reception
+        visit = None if reception is None else reception.log.enter()
         try:
             connection.settimeout(self._limits.idle_s)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._converse(connection, client)
-        except OSError:
-            log.debug("the connection from %s ended", client)
+            if reception is None or visit is None:
+                self._converse(connection, client)
+            elif (received := reception.receive(connection, visit, self._adopt)) is not None:
+                self._converse(received, client, visit)
+        except OSError as error:
+            log.debug("the connection from %s ended: %s", client, error)
         finally:
+            if visit is not None:
+                visit.ended()
             self._end(threading.current_thread(), connection)
 
+    def _adopt(self, connection: socket.socket) -> None:
+        """Take a TLS socket in place of the plain one that it was made of."""
+        with self._lock:
+            self._connections[threading.current_thread()] = connection
+        if self._stopping.is_set():
+            raise ConnectionAbortedError("the listener stops")
+
     def _end(self, thread: threading.Thread, connection: socket.socket) -> None:
-        connection.close()
+        with self._lock:
+            adopted = self._connections.get(thread, connection)
+        say_goodbye(adopted)
+        adopted.close()
         with self._lock:
             self._connections.pop(thread, None)
         self._places.release()
 
-    def _converse(self, connection: socket.socket, client: tuple[str, int]) -> None:
+    def _converse(self, connection: socket.socket, client: tuple[str, int], visit: Visit | None = None) -> None:
         reader = RequestReader(connection.recv, connection.sendall)
         while not self._stopping.is_set():
             try:
@@ -152,15 +209,19 @@ class Listener:
             except BadRequest as bad:
                 text = Answer(status=bad.status, headers=(("Content-Type", "text/plain"),), body=f"{bad.reason}\n".encode())
                 answer, _ = framed(text, method="GET", keep_alive=False, now=_real_time.now())
+                if visit is not None:
+                    visit.malformed(bad.raw, bad.reason)
                 connection.sendall(spelled(answer))
-                _drain(connection)
+                drain(connection)
                 return
+            if visit is not None and request is not None:
+                visit.request()
             if request is None or not self._exchange(request, connection, client):
                 return
 
     def _exchange(self, request: RecordedRequest, connection: socket.socket, client: tuple[str, int]) -> bool:
         """Answer one request; return whether the connection may be used again."""
-        environ = environ_of(request, server=(self.host, self.port), client=client, scheme="http")
+        environ = environ_of(request, server=(self.host, self.port), client=client, scheme=scheme_of(connection))
         control: WireControl = environ[WIRE_KEY]
         try:
             answer = call(self._app, environ)
@@ -217,13 +278,12 @@ class Listener:
                 self._await_client(action.seconds, connection)
                 return True
             case HalfClose():
-                connection.shutdown(socket.SHUT_WR)
+                end_sending(connection)
                 return True
             case Close():
                 return False
             case Reset():
-                # With this option, closing sends RST and throws away what is unsent (socket(7), SO_LINGER).
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                reset_on_close(connection)
                 return False
 
     def _repeat(self, action: Repeat, connection: socket.socket) -> None:
@@ -242,28 +302,21 @@ class Listener:
                     return
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _bound(host: str, port: int, *, listens: bool) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    bound = socket.socket(family, socket.SOCK_STREAM)
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        listening.listen(512)
-        listening.settimeout(_ACCEPT_S)
+        if listens:
+            # Not for a port at which nobody listens for now: with it, another socket could be bound to the same.
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+        if listens:
+            bound.listen(_QUEUE)
+        bound.settimeout(_ACCEPT_S)
     except OSError as error:
-        listening.close()
+        bound.close()
         reason = error.strerror or str(error)
         raise ListenerError(
             f"cannot listen on {host} port {port}: {reason}; choose another port (0 lets the system choose one)"
         ) from error
-    return listening
-
-
-def _drain(connection: socket.socket) -> None:
-    """Read what is still coming, for a moment: closing with unread octets would reset the answer away."""
-    with contextlib.suppress(OSError):
-        connection.shutdown(socket.SHUT_WR)
-        connection.settimeout(0.2)
-        deadline = time.monotonic() + 1.0
-        while connection.recv(_CHUNK) and time.monotonic() < deadline:
-            pass
+    return bound

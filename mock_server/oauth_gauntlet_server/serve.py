@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shlex
 from dataclasses import dataclass
+from pathlib import Path
 
 from joserfc import jwt
 
@@ -30,9 +31,9 @@ class Hint:
     command: str
 
 
-def development_server(*, host: str, port: int) -> MockServer:
+def development_server(*, host: str, port: int, tls: bool = False) -> MockServer:
     """Return a server, not yet started, whose tenants spring into being and grant whatever is well-formed."""
-    return MockServer(host=host, port=port, tenants=Tenants(spring=True))
+    return MockServer(host=host, port=port, tenants=Tenants(spring=True), tls=tls)
 
 
 def default_tenant(server: MockServer) -> Tenant:
@@ -45,12 +46,16 @@ def default_tenant(server: MockServer) -> Tenant:
     return tenant
 
 
-def hints(tenant: Tenant) -> tuple[Hint, ...]:
-    """Return a command to paste for each grant, and for what may be done with a token."""
+def hints(tenant: Tenant, *, ca_file: Path | None = None) -> tuple[Hint, ...]:
+    """Return a command to paste for each grant, and for what may be done with a token.
+
+    `ca_file` holds the authority that curl is to trust, where the server has TLS.
+    """
     client = f"{CLIENT_ID}:{CLIENT_SECRET}"
+    curl = ["curl", "-sS"] if ca_file is None else ["curl", "-sS", "--cacert", str(ca_file)]
 
     def post(url: str, *pairs: str) -> str:
-        return shlex.join(["curl", "-sS", "-u", client, url, *(part for pair in pairs for part in ("--data-urlencode", pair))])
+        return shlex.join([*curl, "-u", client, url, *(part for pair in pairs for part in ("--data-urlencode", pair))])
 
     return (
         Hint(title="client_credentials", command=post(tenant.token_url, "grant_type=client_credentials", "scope=demo")),
@@ -69,7 +74,7 @@ def hints(tenant: Tenant) -> tuple[Hint, ...]:
         Hint(title="introspection", command=post(tenant.introspection_url, "token=demo-access-token")),
         Hint(
             title="protected resource",
-            command=shlex.join(["curl", "-sS", "-H", "Authorization: Bearer demo-access-token", tenant.resource_url]),
+            command=shlex.join([*curl, "-H", "Authorization: Bearer demo-access-token", tenant.resource_url]),
         ),
         Hint(
             title="a failure on demand",

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import tempfile
 import threading
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from oauth_gauntlet_server.listener import Limits, Listener, ListenerError
 from oauth_gauntlet_server.other_origin import OtherOrigin
+from oauth_gauntlet_server.wsgi import WSGIApp
 
 if TYPE_CHECKING:
+    from oauth_gauntlet_server.certificates import Certificate
+    from oauth_gauntlet_server.connection_faults import ConnectionFault
+    from oauth_gauntlet_server.port import Port
+    from oauth_gauntlet_server.reception import Reception
     from oauth_gauntlet_server.tenant import Tenant
     from oauth_gauntlet_server.tenants import Tenants
 
@@ -22,7 +31,8 @@ class MockServer:
     ...     tenant.token_url.startswith("http://127.0.0.1:")
     True
 
-    Port 0 lets the system choose a free one.
+    Port 0 lets the system choose a free one. With `tls` (True: `Certificate.TRUSTED`) it serves https; clients then
+    trust the authority in `ca_file`.
     """
 
     def __init__(
@@ -32,6 +42,7 @@ class MockServer:
         port: int = 0,
         tenants: Tenants | None = None,
         limits: Limits | None = None,
+        tls: Certificate | bool = False,
     ) -> None:
         from oauth_gauntlet_server.tenants import Tenants
 
@@ -39,32 +50,46 @@ class MockServer:
         self._host = host
         self._port = port
         self._limits = limits
+        self._tls = tls
         self._listener: Listener | None = None
         self._other_origin: Listener | None = None
-        self._opening = threading.Lock()
+        self._app: WSGIApp | None = None
+        self._ports: tuple[Port, ...] = ()
+        self._ca_file: Path | None = None
+        self._lock = threading.Lock()
 
     def start(self) -> None:
         """Begin to listen.
 
         Raises:
             ListenerError: the port is taken, the address is not this machine's, or the server is running already.
+            TLSUnavailable: TLS is wanted, and trustme is not installed.
         """
         if self._listener is not None:
             raise ListenerError(f"this server is listening on port {self._listener.port} already; stop it first")
         from oauth_gauntlet_server.app import create_app
 
-        listener = Listener(create_app(self.tenants).wsgi_app, host=self._host, port=self._port, limits=self._limits)
-        self.tenants.base_url = f"http://{_authority(listener.host)}:{listener.port}"
+        reception = self._reception(None, self._tls) if self._tls else None
+        app = create_app(self.tenants).wsgi_app
+        listener = Listener(app, host=self._host, port=self._port, limits=self._limits, reception=reception)
+        self.tenants.base_url = _url("https" if self._tls else "http", listener)
         self.tenants.other_origin = self.other_origin
-        self._listener = listener
+        self._app, self._listener = app, listener
         listener.start()
 
     def stop(self) -> None:
-        """End every connection and stop listening."""
+        """End every connection, at every port, and stop listening."""
+        for port in self._ports:
+            port.close()
         for listener in (self._listener, self._other_origin):
             if listener is not None:
                 listener.stop()
         self._listener = self._other_origin = None
+        with self._lock:
+            if self._ca_file is not None:
+                with contextlib.suppress(FileNotFoundError):
+                    self._ca_file.unlink()
+                self._ca_file = None
 
     def other_origin(self) -> str:
         """Return the base URL of a second origin, which is there from the first call on.
@@ -72,12 +97,91 @@ class MockServer:
         Whatever arrives there below a tenant's name shows in its journal under the endpoint ``other_origin``: no client
         has a reason to send a secret to it.
         """
-        with self._opening:
+        with self._lock:
             if self._other_origin is None:
-                other = Listener(OtherOrigin(self.tenants.find), host=self._host, port=0, limits=self._limits)
+                reception = self._reception(None, self._tls) if self._tls else None
+                other = Listener(
+                    OtherOrigin(self.tenants.find), host=self._host, port=0, limits=self._limits, reception=reception
+                )
                 other.start()
                 self._other_origin = other
-            return f"http://{_authority(self._other_origin.host)}:{self._other_origin.port}"
+            return _url("https" if self._tls else "http", self._other_origin)
+
+    def open_port(self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None, port: int = 0) -> Port:
+        """Open one more address of this server, at which every connection meets `fault` (None: nothing amiss).
+
+        `tls` says which certificate it shows (True: the trusted one; False: plain HTTP), by default that of the server;
+        with a fault of TLS the port has https URLs in any case. Port 0 lets the system choose a free one.
+
+        Raises:
+            ListenerError: the server is not running, the port is taken, or the fault needs TLS and `tls` is False.
+            TLSUnavailable: TLS is wanted and trustme is not installed, or this machine's OpenSSL cannot do what the fault
+                needs.
+        """
+        from oauth_gauntlet_server.port import Port
+
+        if self._listener is None or self._app is None:
+            raise ListenerError("this server is not running, so that it cannot open a port; call start() first")
+        wanted: Certificate | bool = self._tls if tls is None else tls
+        if fault is not None and fault.needs_tls and not wanted:
+            if tls is False:
+                raise ListenerError(f"the fault {fault.name} needs TLS; leave tls out, or give a certificate")
+            wanted = True
+        reception = self._reception(fault, wanted)
+        listener = Listener(self._app, host=self._host, port=port, limits=self._limits, reception=reception)
+        opened = Port(
+            listener,
+            url=_url("https" if wanted else "http", listener),
+            server_url=self.base_url,
+            log=reception.log,
+            fault=fault,
+            forget=self._forget,
+        )
+        with self._lock:
+            self._ports = (*self._ports, opened)
+        listener.start()
+        return opened
+
+    @property
+    def ports(self) -> tuple[Port, ...]:
+        """The ports that are open beside the server's own, in the order of opening."""
+        return self._ports
+
+    @property
+    def ca_file(self) -> Path:
+        """A file with the authority that clients are to trust (PEM); it is there until the server stops.
+
+        Raises:
+            ListenerError: the server is not running.
+            TLSUnavailable: trustme is not installed.
+        """
+        from oauth_gauntlet_server.certificates import ca_pem
+
+        if self._listener is None:
+            raise ListenerError("this server is not running, so that it has no ca_file; call start() first")
+        with self._lock:
+            if self._ca_file is None:
+                descriptor, name = tempfile.mkstemp(prefix="oauth-gauntlet-ca-", suffix=".pem")
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(ca_pem())
+                self._ca_file = Path(name)
+                self._ca_file.chmod(0o644)  # nothing secret, and clients may run as another user
+            return self._ca_file
+
+    def _reception(self, fault: ConnectionFault | None, tls: Certificate | bool) -> Reception:
+        from oauth_gauntlet_server.reception import Reception
+
+        if not tls:
+            return Reception(host=self._host, fault=fault)
+        from oauth_gauntlet_server.certificates import Certificate
+        from oauth_gauntlet_server.tls_context import server_context
+
+        kind = Certificate.TRUSTED if tls is True else tls
+        return Reception(host=self._host, context=server_context(kind, self._host), fault=fault)
+
+    def _forget(self, port: Port) -> None:
+        with self._lock:
+            self._ports = tuple(each for each in self._ports if each is not port)
 
     @property
     def base_url(self) -> str:
@@ -100,6 +204,10 @@ class MockServer:
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None) -> None:
         self.stop()
+
+
+def _url(scheme: str, listener: Listener) -> str:
+    return f"{scheme}://{_authority(listener.host)}:{listener.port}"
 
 
 def _authority(host: str) -> str:

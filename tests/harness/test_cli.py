@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -91,24 +92,29 @@ def test_nothing_tested_is_exit_code_4(tmp_path):
     assert done.returncode == 4
 
 
-def test_serve_stops_cleanly_and_a_busy_port_is_one_sentence(tmp_path):
+def test_a_busy_port_is_one_sentence(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         done = call("serve", "--port", str(taken.getsockname()[1]), cwd=tmp_path)
     assert done.returncode == 2
     assert "choose another port" in done.stderr
+
+
+@pytest.mark.parametrize("options", [[], ["--tls"]], ids=["http", "https"])
+def test_every_command_that_serve_prints_works(options):
     process = subprocess.Popen(
-        [sys.executable, "-m", "oauth_gauntlet", "serve", "--port", "0"],
+        [sys.executable, "-m", "oauth_gauntlet", "serve", "--port", "0", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     with process:
-        commands = []
+        commands, printed = [], []
         deadline = time.monotonic() + 30
         for line in process.stdout:
+            printed.append(line)
             if line.startswith("curl "):
                 commands.append(line)
             if "Ctrl-C" in line or time.monotonic() > deadline:
@@ -121,3 +127,9 @@ def test_serve_stops_cleanly_and_a_busy_port_is_one_sentence(tmp_path):
     assert answers[4]["active"] is True
     assert answers[5]["method"] == "GET"
     assert answers[6]["error"] == "invalid_grant"
+    authority = [Path(line.split()[1]) for line in printed if line.startswith("  authority")]
+    assert len(authority) == len(options)
+    for path in authority:
+        assert all(f"--cacert {path} " in command and " https://" in command for command in commands)
+        assert any(line.startswith("export ") and f"NODE_EXTRA_CA_CERTS={path}" in line for line in printed)
+        assert not path.exists()

@@ -106,8 +106,8 @@ def listening() -> Iterator[Callable[..., Listener]]:
     """Return a function that puts an application on a listener of its own."""
     started = []
 
-    def start(app, limits=None):
-        listener = Listener(app, host="127.0.0.1", port=0, limits=limits or Limits())
+    def start(app, limits=None, reception=None):
+        listener = Listener(app, host="127.0.0.1", port=0, limits=limits or Limits(), reception=reception)
         listener.start()
         started.append(listener)
         return listener

@@ -2,14 +2,18 @@
 
 import logging
 import socket
+import ssl
 import struct
 import threading
 import time
 
 import pytest
 
+from oauth_gauntlet_server.certificates import ca_pem
 from oauth_gauntlet_server.http1 import MOST_BODY
 from oauth_gauntlet_server.listener import Limits, Listener, ListenerError
+from oauth_gauntlet_server.reception import Reception
+from oauth_gauntlet_server.tls_context import server_context
 from oauth_gauntlet_server.wire_plan import Send, Wait, WireStep, sent_by
 from oauth_gauntlet_server.wire_steps import CloseInstead, WaitFirst
 from oauth_gauntlet_server.wsgi import REQUEST_KEY, WIRE_KEY
@@ -332,3 +336,62 @@ def test_an_answer_whose_client_went_away_is_recorded_once(listening, connect):
     client.socket.close()
     assert app.done.wait(10)
     assert len(app.recorded) == 1
+
+
+# Over TLS: the same, and an end that TLS calls one (RFC 8446 §6.1)
+
+
+@pytest.fixture
+def secured(listening, connect):
+    """Return a function that puts an application on a listener with TLS and connects to it."""
+
+    def to(app):
+        client = connect(listening(app, reception=Reception(context=server_context())).port)
+        context = ssl.create_default_context(cadata=ca_pem().decode())
+        client.socket = context.wrap_socket(client.socket, server_hostname="localhost", suppress_ragged_eofs=False)
+        return client
+
+    return to
+
+
+def test_tls_keep_alive_and_pipelining(secured, echo):
+    client = secured(echo)
+    for _ in range(3):
+        client.send(GET)
+        assert client.answer()[2] == b"/a"
+    client.send(GET + LAST)
+    assert client.answer()[2] == b"/a"
+    assert client.rest().endswith(b"\r\n\r\n/z")  # and no SSLEOFError
+    assert {request.raw for request in echo.requests} == {GET, LAST}
+
+
+def test_tls_with_a_request_of_many_records(secured, echo):
+    body = b"x" * 200_000
+    client = secured(echo)
+    client.send(b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+    assert client.rest().endswith(body)
+
+
+def test_tls_and_a_malformed_request(secured, echo):
+    client = secured(echo)
+    client.send(b"what is this\r\n\r\n")
+    assert client.rest().startswith(b"HTTP/1.1 400 Bad Request\r\n")
+
+
+def test_tls_and_closing_instead(secured):
+    client = secured(Recording(CloseInstead()))
+    client.send(GET)
+    assert client.rest() == b""
+
+
+def test_stop_ends_a_tls_connection(connect, echo):
+    before = set(threading.enumerate())
+    listener = Listener(echo, host="127.0.0.1", port=0, reception=Reception(context=server_context()))
+    listener.start()
+    client = connect(listener.port)
+    client.socket = ssl.create_default_context(cadata=ca_pem().decode()).wrap_socket(client.socket, server_hostname="localhost")
+    client.send(GET)
+    client.answer()
+    listener.stop()
+    assert set(threading.enumerate()) - before == set()
+    assert client.rest() == b""

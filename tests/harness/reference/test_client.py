@@ -1,5 +1,3 @@
-import threading
-
 import pytest
 
 from oauth_gauntlet.enrolment import default_configuration, enrol
@@ -130,9 +128,3 @@ def test_its_string_forms_hold_no_secret(ready):
     token = client.get_token()
     shown = " ".join(client.describe())
     assert not any(secret in shown for secret in (token.access_token, token.refresh_token, "gauntlet-user-password"))
-
-
-def test_threads_are_not_left_behind(ready):
-    before = threading.active_count()
-    ready().get_tokens(8)
-    assert threading.active_count() <= before

@@ -1,0 +1,174 @@
+"""Certificates that the server shows: one to trust, and each kind that a client has to refuse.
+
+One authority is made per process, when first needed; keys are ECDSA P-256, which takes milliseconds. Nothing here is
+for any use but tests: the keys never leave memory but for the moment in which OpenSSL reads them from a private file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import trustme
+
+ELSEWHERE = "elsewhere.example"
+"""The only name in a certificate for the wrong host (RFC 2606 §3: nobody's)."""
+
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+_ANY = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
+
+_making = threading.RLock()  # two threads must not make two authorities
+
+
+class Certificate(StrEnum):
+    """A kind of server certificate; all but the first fail the validation of RFC 5280 §6 or the name check of RFC 9525."""
+
+    TRUSTED = "trusted"
+    """Issued by the authority of `ca_pem`, for this host, valid now."""
+    UNTRUSTED_AUTHORITY = "untrusted_authority"
+    """Right in everything, but issued by an authority that nobody trusts. Seen: TLS-intercepting proxies."""
+    EXPIRED = "expired"
+    """Valid until 2016 (RFC 5280 §4.1.2.5). Seen: forgotten renewals, everywhere."""
+    NOT_YET_VALID = "not_yet_valid"
+    """Valid from 2990 on (RFC 5280 §4.1.2.5). Seen: clients whose clock starts in 1970."""
+    WRONG_HOST = "wrong_host"
+    """For another name (RFC 9525 §6). Seen: a load balancer's default certificate."""
+    SELF_SIGNED = "self_signed"
+    """Signed by its own key. Seen: appliances and on-premises servers as installed."""
+    INCOMPLETE_CHAIN = "incomplete_chain"
+    """Issued by an intermediate that is not sent (breaks RFC 8446 §4.4.2). Seen: the commonest mistake in setting up TLS;
+    browsers hide it, since they fetch or remember the intermediate."""
+
+
+class TLSUnavailable(Exception):
+    """TLS, or a version of it, cannot be had here; the text says why and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Issued:
+    """A private key, and the certificates as they are sent: the server's own first (PEM).
+
+    `unsent` are those that a client would need beside them, and does not get.
+    """
+
+    key: bytes
+    chain: bytes
+    unsent: bytes = b""
+
+
+def ca_pem() -> bytes:
+    """Return the certificate of the authority that clients are to trust (PEM).
+
+    Raises:
+        TLSUnavailable: trustme is not installed.
+    """
+    return _authority("trusted").cert_pem.bytes()
+
+
+def trust_variables(ca_file: str) -> dict[str, str]:
+    """Return the environment variables that make a child process trust the authority in a file.
+
+    For OpenSSL's default paths (Python, Ruby, PHP), requests, curl, Node (which adds it to its own) and Go.
+    """
+    names = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+    return dict.fromkeys(names, ca_file)
+
+
+def issued(kind: Certificate, host: str = "127.0.0.1") -> Issued:
+    """Return the certificate of a kind for a server that listens on `host`; one of each is made per process.
+
+    Every one but `WRONG_HOST` is for localhost and the loopback addresses as well.
+
+    Raises:
+        TLSUnavailable: trustme is not installed.
+    """
+    with _making:
+        return _issued(kind, () if host in (*_LOCAL, *_ANY) else (host,))
+
+
+@cache
+def _issued(kind: Certificate, also: tuple[str, ...]) -> Issued:
+    names = (*_LOCAL, *also)
+    match kind:
+        case Certificate.TRUSTED:
+            leaf = _authority("trusted").issue_cert(*names)
+        case Certificate.UNTRUSTED_AUTHORITY:
+            leaf = _authority("untrusted").issue_cert(*names)
+        case Certificate.EXPIRED:
+            leaf = _authority("trusted").issue_cert(*names, not_before=_start_of(2015), not_after=_start_of(2016))
+        case Certificate.NOT_YET_VALID:
+            leaf = _authority("trusted").issue_cert(*names, not_before=_start_of(2990), not_after=_start_of(2999))
+        case Certificate.WRONG_HOST:
+            leaf = _authority("trusted").issue_cert(ELSEWHERE)
+        case Certificate.SELF_SIGNED:
+            return _self_signed(names)
+        case Certificate.INCOMPLETE_CHAIN:
+            leaf = _authority("trusted").create_child_ca().issue_cert(*names)
+            own, *unsent = (pem.bytes() for pem in leaf.cert_chain_pems)
+            return Issued(key=leaf.private_key_pem.bytes(), chain=own, unsent=b"".join(unsent))
+    return Issued(key=leaf.private_key_pem.bytes(), chain=b"".join(pem.bytes() for pem in leaf.cert_chain_pems))
+
+
+def _authority(name: str) -> trustme.CA:
+    with _making:
+        return _authority_of(name)
+
+
+@cache
+def _authority_of(name: str) -> trustme.CA:
+    made: trustme.CA = _trustme().CA(organization_name="oauth-gauntlet", organization_unit_name=f"{name} test authority")
+    return made
+
+
+def _trustme() -> Any:
+    try:
+        import trustme
+    except ImportError as error:
+        raise TLSUnavailable(
+            "TLS needs the package trustme, which is not installed; run pip install 'oauth-gauntlet[tls]'"
+        ) from error
+    return trustme
+
+
+def _self_signed(names: tuple[str, ...]) -> Issued:
+    """Return a certificate that is its own issuer and no authority: trustme signs only with one."""
+    import ipaddress
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, names[0])])
+
+    def general(text: str) -> x509.GeneralName:
+        try:
+            return x509.IPAddress(ipaddress.ip_address(text))
+        except ValueError:
+            return x509.DNSName(text)
+
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(_start_of(2000))
+        .not_valid_after(_start_of(2999))
+        .add_extension(x509.SubjectAlternativeName([general(each) for each in names]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    return Issued(
+        key=key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
+        chain=certificate.public_bytes(serialization.Encoding.PEM),
+    )
+
+
+def _start_of(year: int) -> dt.datetime:
+    return dt.datetime(year, 1, 1, tzinfo=dt.UTC)

@@ -1,0 +1,80 @@
+"""What is done to a connected socket, plain or TLS, below any protocol of ours.
+
+Nothing here imports `ssl`: a socket that is no plain one is a TLS one, and plain HTTP starts the quicker without it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import time
+
+_LINGER = struct.Struct("ii")
+
+# The methods of the plain socket, which on a TLS one reach below TLS.
+_recv = socket.socket.recv
+_shutdown = socket.socket.shutdown
+
+
+def scheme_of(connection: socket.socket) -> str:
+    """Return the scheme of URLs that are asked for over this connection."""
+    return "http" if type(connection) is socket.socket else "https"
+
+
+def peek(connection: socket.socket, most: int) -> bytes:
+    """Wait for octets and return them as they are on the wire, unread; none when the other side has ended.
+
+    Raises:
+        OSError: the connection failed, or its time limit passed.
+    """
+    return _recv(connection, most, socket.MSG_PEEK)
+
+
+def reset_on_close(connection: socket.socket) -> None:
+    """Make closing this connection a reset (RFC 9293 §3.5.2): nothing is sent any more, unread octets are dropped."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER.pack(1, 0))
+
+
+def end_sending(connection: socket.socket) -> None:
+    """Close the sending half of the connection (FIN), below TLS where there is TLS.
+
+    Raises:
+        OSError: the connection has ended.
+    """
+    _shutdown(connection, socket.SHUT_WR)
+
+
+def say_goodbye(connection: socket.socket) -> None:
+    """Send the close_notify that TLS wants before the end (RFC 8446 §6.1), unless the end is to be a reset."""
+    if type(connection) is socket.socket:
+        return
+    # ValueError: it was unwrapped or closed already. OSError: the client's own goodbye has not come yet, or it is gone.
+    with contextlib.suppress(OSError, ValueError):
+        resets, _ = _LINGER.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER.size))
+        if not resets:
+            connection.settimeout(0)
+            connection.unwrap()  # type: ignore[attr-defined]
+
+
+def drain(connection: socket.socket) -> None:
+    """End our side in an orderly way and read what is still coming, for a moment.
+
+    Closing with unread octets would reset away what was sent last.
+    """
+    say_goodbye(connection)
+    with contextlib.suppress(OSError):
+        _shutdown(connection, socket.SHUT_WR)
+        connection.settimeout(0.2)
+        deadline = time.monotonic() + 1.0
+        while _recv(connection, 65536) and time.monotonic() < deadline:
+            pass
+
+
+def wake(connection: socket.socket) -> None:
+    """End a connection from another thread: whoever waits on it comes back.
+
+    Not by the TLS socket's own shutdown, which would take its state away under the thread that uses it.
+    """
+    with contextlib.suppress(OSError):
+        _shutdown(connection, socket.SHUT_RDWR)
