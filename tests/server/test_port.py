@@ -112,7 +112,7 @@ def test_a_port_of_a_server_that_is_not_running():
 
 
 def test_a_fault_of_tls_cannot_be_had_without(server):
-    with pytest.raises(ListenerError, match="the fault tls-handshake-stall needs TLS; leave tls out"):
+    with pytest.raises(ListenerError, match="the fault tls_handshake_stall needs TLS; leave tls out"):
         server.open_port(TLSHandshakeStall(), tls=False)
 
 
@@ -130,7 +130,7 @@ def test_a_record_of_each_connection(server):
             session.post(port.url_of(tenant), FORM, auth=("a", "b"), timeout=10)
         assert port.connections[1].lasted_s is None
     first, second = port.wait_for(2, ended=True)
-    assert (first.sequence, first.outcome, first.fault, first.requests) == (1, Outcome.CLOSED, "accept-and-close", 0)
+    assert (first.sequence, first.outcome, first.fault, first.requests) == (1, Outcome.CLOSED, "accept_and_close", 0)
     assert (second.sequence, second.outcome, second.fault, second.requests) == (2, Outcome.SERVED, None, 2)
     assert abs(first.accepted_at - time.time()) < 60
     assert second.lasted_s >= 0
@@ -183,7 +183,7 @@ def test_the_json_form(server):
     port.wait_for(1, ended=True)
     document = json.loads(json.dumps(port.to_json()))
     assert document["url"] == port.url
-    assert document["fault"] == {"fault": "tls-certificate", "certificate": "expired", "times": None}
+    assert document["fault"] == {"fault": "tls_certificate", "certificate": "expired", "times": None}
     (record,) = document["connections"]
     assert (record["outcome"], record["alert"]) == ("handshake_failed", "certificate_expired")
     assert record["received"]["base64"]

@@ -63,10 +63,16 @@ def markdown(known: tuple[FaultDescription, ...], base_url: str = _BASE_URL) -> 
                 for each in fault.parameters
             ]
             lines.append("")
+        if fault.needs_port:
+            lines += [f"At a port of its own: `{_port_line(fault)}`", ""]
         if fault.presets:
             lines += [f"Presets: {', '.join(f'`{preset_path(preset)}`' for preset in fault.presets)}", ""]
             lines += ["```", preset_command(fault.presets[0], base_url=base_url), "```", ""]
     return "\n".join(lines)
+
+
+def _port_line(fault: FaultDescription) -> str:
+    return f'server.open_port(connection_faults.connection_fault("{fault.name}"))'
 
 
 def _cell(text: str) -> str:
@@ -84,6 +90,8 @@ def _text(fault: FaultDescription, base_url: str, *, whole: bool) -> str:
     lines += [f"    {line}".rstrip() for line in (fault.text.splitlines() if whole else [fault.summary])]
     if whole:
         lines += [f"    {each.name}: {each.shape}" for each in fault.parameters]
+    if fault.needs_port:
+        lines.append(f"    {_port_line(fault)}")
     lines += [f"    {preset:<24} {preset_command(preset, base_url=base_url)}" for preset in fault.presets]
     return "\n".join(lines)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from oauth_gauntlet_server.connection_faults.base import (
     ConnectionFault,
     all_connection_faults,
@@ -39,5 +41,15 @@ __all__ = [
     "TLSResetInHandshake",
     "TLSVersion",
     "all_connection_faults",
+    "connection_fault",
     "connection_fault_from_json",
 ]
+
+
+def connection_fault(name: str, **parameters: Any) -> ConnectionFault:
+    """Make any connection fault by its registered name.
+
+    Raises:
+        FaultError: the name or a parameter is unknown, missing, or of the wrong type; the text names the nearest.
+    """
+    return connection_fault_from_json({**parameters, "fault": name})

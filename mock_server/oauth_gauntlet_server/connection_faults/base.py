@@ -8,7 +8,6 @@ plan that does not end the connection lets it go on to the next point.
 from __future__ import annotations
 
 import dataclasses
-import enum
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -117,24 +116,13 @@ def connection_fault_from_json(document: Mapping[str, Any]) -> ConnectionFault:
     fault_class = _registered.get(name) if isinstance(name, str) else None
     if fault_class is None:
         raise FaultError(f"unknown connection fault {name!r}{nearest(str(name), _registered)}")
-    hints = {key: hint for key, hint in typing.get_type_hints(fault_class).items() if typing.get_origin(hint) is not ClassVar}
-    words = {key: hint for key, hint in hints.items() if isinstance(hint, type) and issubclass(hint, enum.StrEnum)}
+    hints = typing.get_type_hints(fault_class)
     given = arguments(
         {key: value for key, value in document.items() if key != "fault"},
-        {key: str if key in words else hint for key, hint in hints.items()},
+        {field.name: hints[field.name] for field in dataclasses.fields(fault_class)},
         what=f"fault {name}",
     )
-    for key, known in words.items():
-        if key in given:
-            given[key] = _word(given[key], known, f"fault {name}: {key}")
     for field in dataclasses.fields(fault_class):
         if field.name not in given and field.default is dataclasses.MISSING:
             raise FaultError(f"fault {name}: the parameter {field.name!r} is missing")
     return fault_class(**given)
-
-
-def _word(value: str, known: type[enum.StrEnum], path: str) -> enum.StrEnum:
-    try:
-        return known(value)
-    except ValueError:
-        raise FaultError(f"{path}: unknown value {value!r}{nearest(value, known)}") from None

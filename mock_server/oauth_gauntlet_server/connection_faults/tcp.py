@@ -38,7 +38,7 @@ class AcceptAndClose(ConnectionFault):
     of connections. With https URLs it happens before the handshake.
     """
 
-    name: ClassVar[str] = "accept-and-close"
+    name: ClassVar[str] = "accept_and_close"
 
     def on_accept(self) -> ConnectionPlan:
         """Close."""
@@ -53,7 +53,7 @@ class ResetOnAccept(ConnectionFault):
     Seen: firewalls that reject established connections; listeners whose process dies with a full queue.
     """
 
-    name: ClassVar[str] = "reset-on-accept"
+    name: ClassVar[str] = "reset_on_accept"
 
     def on_accept(self) -> ConnectionPlan:
         """Reset."""
@@ -69,7 +69,7 @@ class ResetBeforeRead(ConnectionFault):
     whether the request was processed; RFC 9110 §9.2.2 allows it to repeat only what is idempotent, and POST is not.
     """
 
-    name: ClassVar[str] = "reset-before-read"
+    name: ClassVar[str] = "reset_before_read"
 
     def before_request(self) -> ConnectionPlan:
         """Wait for the request, and reset."""
@@ -82,10 +82,10 @@ class Silence(ConnectionFault):
     """Accept and read, but never answer; close after `seconds` (None: when the client does).
 
     Seen: a server whose workers all hang; a firewall that drops an established flow. With https URLs TLS comes about
-    first; see tls-handshake-stall. Only a client's own time limit gets it out of this.
+    first; see tls_handshake_stall. Only a client's own time limit gets it out of this.
     """
 
-    name: ClassVar[str] = "silence"
+    name: ClassVar[str] = "silent_accept"
 
     seconds: float | None = None
 
@@ -106,7 +106,7 @@ class DelayAccept(ConnectionFault):
     Seen: a server under load whose queue of connections is long; serverless cold starts.
     """
 
-    name: ClassVar[str] = "delay-accept"
+    name: ClassVar[str] = "delay_accept"
 
     seconds: float = 3.0
 
@@ -128,7 +128,7 @@ class Garbage(ConnectionFault):
     send to plain HTTP on their TLS port.
     """
 
-    name: ClassVar[str] = "garbage"
+    name: ClassVar[str] = "garbage_on_accept"
 
     octets: bytes = b"\x15\x03\x03\x00\x02\x02\x50"
 

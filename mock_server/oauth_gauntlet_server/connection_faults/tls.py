@@ -24,7 +24,7 @@ class PlainOnTLS(ConnectionFault):
     served, and has sent its credentials in clear text, which RFC 6749 §3.2 forbids; the journal shows it.
     """
 
-    name: ClassVar[str] = "plain-on-tls"
+    name: ClassVar[str] = "plain_on_tls"
     needs_tls: ClassVar[bool] = True
     speaks_tls: ClassVar[bool] = False
 
@@ -38,7 +38,7 @@ class TLSHandshakeStall(ConnectionFault):
     and one for reading, and none for what lies between.
     """
 
-    name: ClassVar[str] = "tls-handshake-stall"
+    name: ClassVar[str] = "tls_handshake_stall"
     needs_tls: ClassVar[bool] = True
 
     seconds: float | None = None
@@ -60,7 +60,7 @@ class TLSResetInHandshake(ConnectionFault):
     Seen: firewalls that filter by server name; servers that do not know the name (SNI) and send no alert.
     """
 
-    name: ClassVar[str] = "tls-reset-in-handshake"
+    name: ClassVar[str] = "tls_reset_in_handshake"
     needs_tls: ClassVar[bool] = True
 
     def on_accept(self) -> ConnectionPlan:
@@ -76,7 +76,7 @@ class TLSCertificate(ConnectionFault):
     Seen: all of them, in production. A client that goes on is served, and the port's log and the journal show it.
     """
 
-    name: ClassVar[str] = "tls-certificate"
+    name: ClassVar[str] = "tls_certificate"
     needs_tls: ClassVar[bool] = True
 
     certificate: Certificate
@@ -97,7 +97,7 @@ class TLSVersion(ConnectionFault):
     without; where this machine's cannot, opening the port is refused with `TLSUnavailable`.
     """
 
-    name: ClassVar[str] = "tls-version"
+    name: ClassVar[str] = "tls_version"
     needs_tls: ClassVar[bool] = True
 
     version: str = "1.1"

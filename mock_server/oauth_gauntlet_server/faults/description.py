@@ -9,9 +9,11 @@ import shlex
 import sys
 import types
 import typing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
+from oauth_gauntlet_server.connection_faults import ConnectionFault, all_connection_faults
 from oauth_gauntlet_server.faults.base import Fault, Faults, all_faults
 from oauth_gauntlet_server.faults.json_form import JSON_NAMES, plain
 from oauth_gauntlet_server.faults.presets import PRESETS
@@ -39,14 +41,18 @@ class ParameterDescription:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FaultDescription:
-    """A fault: `family` is its module's, `text` its docstring, `presets` the names under which it has a URL."""
+    """A fault: `family` is its module's, `text` its docstring, `presets` the names under which it has a URL.
+
+    `needs_port`: it happens before a request is read, so that it is met at a port of its own and not armed on a tenant.
+    """
 
     name: str
     family: str
     text: str
     endpoint: str | None
     parameters: tuple[ParameterDescription, ...]
-    presets: tuple[str, ...]
+    presets: tuple[str, ...] = ()
+    needs_port: bool = False
 
     @property
     def summary(self) -> str:
@@ -55,8 +61,12 @@ class FaultDescription:
 
 
 def describe() -> tuple[FaultDescription, ...]:
-    """Return every fault, family by family in the order of registration."""
-    return tuple(_described(name, fault_class) for name, fault_class in all_faults().items())
+    """Return every fault, family by family in the order of registration; those of a port last."""
+    at_ports = (_described(name, fault_class) for name, fault_class in all_connection_faults().items())
+    return (
+        *(_described(name, fault_class) for name, fault_class in all_faults().items()),
+        *(replace(each, needs_port=True, endpoint=None) for each in at_ports),
+    )
 
 
 def preset_path(name: str, *, tenant: str = "default") -> str:
@@ -76,14 +86,14 @@ def preset_command(name: str, *, base_url: str) -> str:
     return shlex.join(["curl", "-i", "-u", "demo-client:demo-secret", url, "-d", "grant_type=client_credentials"])
 
 
-def _described(name: str, fault_class: type[Fault]) -> FaultDescription:
+def _described(name: str, fault_class: type[Fault | ConnectionFault]) -> FaultDescription:
     hints = typing.get_type_hints(fault_class)
     module = sys.modules[fault_class.__module__]
     return FaultDescription(
         name=name,
         family=(module.__doc__ or name).splitlines()[0].removeprefix("Family: ").rstrip("."),
         text=inspect.getdoc(fault_class) or "",
-        endpoint=fault_class.endpoint,
+        endpoint=getattr(fault_class, "endpoint", None),
         parameters=tuple(
             ParameterDescription(name=field.name, shape=_shape(hints[field.name]), default=_default(field))
             for field in dataclasses.fields(fault_class)
@@ -97,6 +107,8 @@ def _shape(hint: Any) -> str:
         return _SHAPES[hint]
     if typing.get_origin(hint) is typing.Literal:
         return " or ".join(json.dumps(choice) for choice in typing.get_args(hint))
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return " or ".join(json.dumps(choice) for choice in hint)
     kinds = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
     return " or ".join(JSON_NAMES[kind] for kind in kinds)
 

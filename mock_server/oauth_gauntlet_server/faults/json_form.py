@@ -9,6 +9,7 @@ import json
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
 from typing import Any, TypeAlias
 
 from oauth_gauntlet_server.http_request import Headers
@@ -69,6 +70,8 @@ def _converted(value: Any, hint: Any, path: str, readers: Mapping[Any, Reader]) 
         return readers[hint](value, path)
     if typing.get_origin(hint) is typing.Literal:
         return _choice(value, typing.get_args(hint), path)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return hint(_choice(value, tuple(hint), path))
     kinds = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
     accepted = (*kinds, int) if float in kinds else kinds
     # To Python a bool is an int; to JSON it is none.
@@ -78,7 +81,7 @@ def _converted(value: Any, hint: Any, path: str, readers: Mapping[Any, Reader]) 
     return value
 
 
-def _choice(value: Any, choices: tuple[str | None, ...], path: str) -> Any:
+def _choice(value: Any, choices: tuple[str, ...], path: str) -> Any:
     if value not in choices or isinstance(value, bool):
         shown = ", ".join(json.dumps(choice) for choice in choices)
         raise FaultError(f"{path}: expected one of {shown}, got {value!r}")

@@ -31,7 +31,7 @@ def test_one_fault_is_told_in_full_by_its_name_or_a_presets():
 
 def test_json_for_other_programs():
     documents = json.loads(CliRunner().invoke(faults, ["--format", "json"]).output)
-    assert {document["name"] for document in documents} == set(all_faults())
+    assert {document["name"] for document in documents} > set(all_faults())
 
 
 def test_an_unknown_name_gets_the_nearest():

@@ -3,6 +3,7 @@ import subprocess
 
 import pytest
 
+from oauth_gauntlet_server.connection_faults import all_connection_faults
 from oauth_gauntlet_server.faults import PRESETS, all_faults
 from oauth_gauntlet_server.faults.description import describe, preset_command, preset_path
 from oauth_gauntlet_server.serve import default_tenant
@@ -11,7 +12,9 @@ KNOWN = {fault.name: fault for fault in describe()}
 
 
 def test_every_fault_and_every_preset_is_described_once():
-    assert set(KNOWN) == set(all_faults())
+    assert set(KNOWN) == set(all_faults()) | set(all_connection_faults())
+    assert len(KNOWN) == len(describe())
+    assert {name for name, fault in KNOWN.items() if fault.needs_port} == set(all_connection_faults())
     assert sorted(preset for fault in KNOWN.values() for preset in fault.presets) == sorted(PRESETS)
 
 
