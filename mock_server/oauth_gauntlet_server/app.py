@@ -15,10 +15,10 @@ from werkzeug.exceptions import HTTPException
 from oauth_gauntlet_server._authlib import OAuth2Error
 from oauth_gauntlet_server.authorization_server import document, error_document, token_response
 from oauth_gauntlet_server.fault_middleware import FaultMiddleware
-from oauth_gauntlet_server.http1 import MOST_BODY
 from oauth_gauntlet_server.keys import jwks
 from oauth_gauntlet_server.management import introspection_response, revocation_response
 from oauth_gauntlet_server.metadata import metadata
+from oauth_gauntlet_server.request_reader import MOST_BODY
 from oauth_gauntlet_server.resource import resource_response
 from oauth_gauntlet_server.tenant import Tenant
 from oauth_gauntlet_server.tenants import Tenants

@@ -17,9 +17,9 @@ from oauth_gauntlet_server.clock import Clock
 from oauth_gauntlet_server.faults import PRESETS, ArmedFault, ArmedFaults, FaultContext, FaultUnavailable, Trigger
 from oauth_gauntlet_server.faults.redirect import MOVED
 from oauth_gauntlet_server.form import FormError, decode_component
-from oauth_gauntlet_server.http1 import MOST_BODY
 from oauth_gauntlet_server.http_request import BasicCredentialsError, RecordedRequest, RecordedResponse
 from oauth_gauntlet_server.journal import Journal
+from oauth_gauntlet_server.request_reader import MOST_BODY
 from oauth_gauntlet_server.wsgi import WIRE_KEY, Environ, WireControl, WSGIApp, call, request_of
 
 log = logging.getLogger(__name__)

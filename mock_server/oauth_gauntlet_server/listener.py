@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 from oauth_gauntlet_server.answer import Answer, json_answer
 from oauth_gauntlet_server.clock import Clock
-from oauth_gauntlet_server.http1 import BadRequest, RequestReader, framed, spelled, stays_open
+from oauth_gauntlet_server.http1 import framed, spelled, stays_open
 from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.request_reader import BadRequest, RequestReader
 from oauth_gauntlet_server.sockets import drain, end_sending, reset_on_close, say_goodbye, scheme_of, wake
 from oauth_gauntlet_server.wire_plan import (
     Action,

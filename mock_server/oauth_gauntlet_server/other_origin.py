@@ -12,9 +12,9 @@ from typing import Any, Protocol
 
 from oauth_gauntlet_server.answer import json_answer
 from oauth_gauntlet_server.clock import Clock
-from oauth_gauntlet_server.http1 import MOST_BODY
 from oauth_gauntlet_server.http_request import RecordedResponse
 from oauth_gauntlet_server.journal import Journal
+from oauth_gauntlet_server.request_reader import MOST_BODY
 from oauth_gauntlet_server.wsgi import WIRE_KEY, Environ, WireControl, request_of
 
 ENDPOINT = "other_origin"

@@ -17,7 +17,7 @@ from oauth_gauntlet_server import faults
 from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.fault_middleware import FaultMiddleware, place_of
 from oauth_gauntlet_server.faults import Fault
-from oauth_gauntlet_server.http1 import MOST_BODY
+from oauth_gauntlet_server.request_reader import MOST_BODY
 
 GRANTED = b"HTTP/1.1 200 OK\r\n"
 

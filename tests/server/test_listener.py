@@ -10,9 +10,9 @@ import time
 import pytest
 
 from oauth_gauntlet_server.certificates import ca_pem
-from oauth_gauntlet_server.http1 import MOST_BODY
 from oauth_gauntlet_server.listener import Limits, Listener, ListenerError
 from oauth_gauntlet_server.reception import Reception
+from oauth_gauntlet_server.request_reader import MOST_BODY
 from oauth_gauntlet_server.tls_context import server_context
 from oauth_gauntlet_server.wire_plan import Send, Wait, WireStep, sent_by
 from oauth_gauntlet_server.wire_steps import CloseInstead, WaitFirst

@@ -83,12 +83,3 @@ def test_an_endless_body_ends_with_the_patience_of_its_reader(server):
     assert subprocess.run(bounded, capture_output=True, timeout=60, check=False).returncode == CURL_TIMEOUT
     with requests.post(url, FORM, timeout=15, stream=True) as answer:
         assert len(answer.raw.read(3_000_000)) == 3_000_000
-
-
-def test_a_client_that_uses_the_connection_again_gets_what_nobody_asked_for(server):
-    tenant = server.tenant(strict=False)
-    with requests.Session() as session:
-        session.post(f"{tenant.issuer}/faults/second-response/token", FORM, timeout=15)
-        second = session.post(tenant.token_url, FORM, timeout=15)
-    # urllib3 looks whether there is something to read before it uses a connection again, and takes a fresh one.
-    assert second.json()["access_token"] != "unsolicited-token"
