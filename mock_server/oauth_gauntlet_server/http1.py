@@ -5,8 +5,8 @@ They are spelled by hand, since a server that is to lie on the wire must not be 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from email.utils import formatdate
+from functools import lru_cache
 
 from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.http_request import RecordedRequest
@@ -17,7 +17,10 @@ _NO_CONTENT = frozenset({204, 304})
 
 def stays_open(request: RecordedRequest) -> bool:
     """Whether the client expects the connection to be used again (RFC 9112 §9.3)."""
-    options = {option.strip().lower() for value in request.header_values("connection") for option in value.split(",")}
+    said = request.header_values("connection")
+    if not said:
+        return request.http_version != "1.0"
+    options = {option.strip().lower() for value in said for option in value.split(",")}
     if request.http_version == "1.0":
         return "keep-alive" in options
     return "close" not in options
@@ -25,6 +28,12 @@ def stays_open(request: RecordedRequest) -> bool:
 
 def http_date(epoch_s: float) -> str:
     """Return an instant as Date has it (RFC 9110 §5.6.7)."""
+    return _http_date(int(epoch_s))
+
+
+@lru_cache(maxsize=64)
+def _http_date(epoch_s: int) -> str:
+    # Many answers are made in one second.
     return formatdate(epoch_s, usegmt=True)
 
 
@@ -38,17 +47,22 @@ def framed(answer: Answer, *, method: str, keep_alive: bool, now: float) -> tupl
     has_content = method != "HEAD" and answer.status not in _NO_CONTENT
     said = {name.lower(): value for name, value in answer.headers}
     length = str(len(answer.body))
-    framed_well = "transfer-encoding" not in said and (said.get("content-length", length) == length or not has_content)
+    is_chunked = "transfer-encoding" in said
+    framed_well = not is_chunked and (not has_content or said.get("content-length", length) == length)
     keep_alive = keep_alive and framed_well and said.get("connection", "keep-alive").lower() == "keep-alive"
-    headers = list(answer.headers)
+    headers = answer.headers
     if "date" not in said:
-        headers.append(("Date", http_date(now)))
-    if answer.status not in _NO_CONTENT and "content-length" not in said and "transfer-encoding" not in said:
-        headers.append(("Content-Length", length))
+        headers = (*headers, ("Date", http_date(now)))
+    if "content-length" not in said and not is_chunked and answer.status not in _NO_CONTENT:
+        headers = (*headers, ("Content-Length", length))
     if "connection" not in said:
-        headers.append(("Connection", "keep-alive" if keep_alive else "close"))
+        headers = (*headers, _KEPT if keep_alive else _CLOSED)
     body = answer.body if has_content else b""
-    return replace(answer, headers=tuple(headers), body=body), keep_alive
+    return Answer(status=answer.status, reason=answer.reason, headers=headers, body=body, wire=answer.wire), keep_alive
+
+
+_KEPT = ("Connection", "keep-alive")
+_CLOSED = ("Connection", "close")
 
 
 def spelled(answer: Answer) -> bytes:

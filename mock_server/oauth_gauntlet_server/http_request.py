@@ -44,15 +44,21 @@ class RecordedRequest:
     def header_values(self, name: str) -> tuple[str, ...]:
         """Return the values of every header field of that name, in order."""
         wanted = name.lower()
-        return tuple(value for key, value in self.headers if key.lower() == wanted)
+        return tuple([value for key, value in self.headers if key.lower() == wanted])
 
     def header(self, name: str) -> str | None:
         """Return the value of the first header field of that name, or None."""
-        return next(iter(self.header_values(name)), None)
+        wanted = name.lower()
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value
+        return None
 
     @cached_property
     def path(self) -> str:
         """The target's path, not decoded; of a target in absolute form too (RFC 9112 §3.2.2)."""
+        if self.target.startswith("/"):
+            return self.target.partition("?")[0]
         origin = _ORIGIN.match(self.target)
         start = origin.end() if origin else 0
         return self.target[start:].partition("?")[0] or "/"

@@ -6,13 +6,16 @@ Parsing or making an RSA key costs tens of milliseconds, so neither is ever done
 from __future__ import annotations
 
 import warnings
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, Key, KeyParameters, OctKey, OKPKey, RSAKey
-from joserfc.jws import JWSRegistry
 
 # RFC 9864 gives EdDSA with Ed25519 a name of its own; what a tenant is told to speak is no news to its user.
 warnings.filterwarnings("ignore", "EdDSA is deprecated", SecurityWarning)
@@ -60,9 +63,29 @@ def foreign_key(algorithm: str) -> Key:
 
 
 def sign(octets: bytes, key: Key, algorithm: str) -> bytes:
-    """Return the signature of octets as a JWS has it (RFC 7515 §5.1 step 5)."""
-    signature: bytes = JWSRegistry.algorithms[algorithm].sign(octets, key)
-    return signature
+    """Return the signature of octets as a JWS has it (RFC 7515 §5.1 step 5), by one of `SIGNING_ALGORITHMS`.
+
+    Straight with the key, since tokens are signed by the thousand: checking header and key anew costs more than signing.
+    """
+    private = key.private_key
+    if isinstance(private, ec.EllipticCurvePrivateKey):
+        # RFC 7518 §3.4: R and S, side by side.
+        r, s = decode_dss_signature(private.sign(octets, _ES256))
+        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+    if isinstance(private, rsa.RSAPrivateKey):
+        return private.sign(octets, _PKCS1, _SHA256)
+    assert isinstance(private, ed25519.Ed25519PrivateKey), algorithm
+    return private.sign(octets)
+
+
+_SHA256 = hashes.SHA256()
+_ES256 = ec.ECDSA(_SHA256)
+_PKCS1 = padding.PKCS1v15()
+
+
+def encoded(octets: bytes) -> bytes:
+    """Return octets as base64url without padding (RFC 7515 §2)."""
+    return urlsafe_b64encode(octets).rstrip(b"=")
 
 
 def jwks(algorithms: tuple[str, ...] = SIGNING_ALGORITHMS) -> dict[str, Any]:

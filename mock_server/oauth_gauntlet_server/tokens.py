@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+from functools import cache
 from typing import Any
 
-from joserfc import jwt
-
-from oauth_gauntlet_server.keys import signing_key
+from oauth_gauntlet_server.keys import encoded, sign, signing_key
 from oauth_gauntlet_server.model import RegisteredClient
 from oauth_gauntlet_server.tenant import Tenant
 
@@ -65,6 +65,11 @@ def _jwt(tenant: Tenant, *, client: RegisteredClient, subject: str, scope: str) 
     if scope:
         claims["scope"] = scope
     algorithm = tenant.settings.signing_algorithm
-    key = signing_key(algorithm)
-    header = {"typ": "at+jwt", "alg": algorithm, "kid": key.kid}
-    return jwt.encode(header, claims, key, algorithms=[algorithm])
+    signed = _header(algorithm) + b"." + encoded(json.dumps(claims).encode())
+    return (signed + b"." + encoded(sign(signed, signing_key(algorithm), algorithm))).decode()
+
+
+@cache
+def _header(algorithm: str) -> bytes:
+    header = {"typ": "at+jwt", "alg": algorithm, "kid": signing_key(algorithm).kid}
+    return encoded(json.dumps(header).encode())

@@ -10,6 +10,7 @@ import io
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
@@ -64,12 +65,16 @@ def environ_of(request: RecordedRequest, *, server: tuple[str, int], client: tup
     for name, value in request.headers:
         if "_" in name:
             continue  # would pass for the field with a hyphen; only the record keeps it
-        key = name.upper().replace("-", "_")
-        if key not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
-            key = f"HTTP_{key}"
+        key = _key(name)
         environ[key] = f"{environ[key]},{value}" if key in environ else value
     environ["CONTENT_LENGTH"] = str(len(request.body))
     return environ
+
+
+@lru_cache(maxsize=512)
+def _key(name: str) -> str:
+    key = name.upper().replace("-", "_")
+    return key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
 
 
 def request_of(environ: Environ, *, most_body: int) -> RecordedRequest:

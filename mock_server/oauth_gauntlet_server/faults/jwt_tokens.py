@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
@@ -10,7 +9,7 @@ from typing import Any, ClassVar, Literal
 from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
 from oauth_gauntlet_server.faults.token_shape import renamed_token
-from oauth_gauntlet_server.keys import foreign_key, sign, signing_key
+from oauth_gauntlet_server.keys import encoded, foreign_key, sign, signing_key
 
 
 @register
@@ -55,9 +54,9 @@ class JwtAccessToken(Fault):
         if self.signature == "none":
             header["alg"] = "none"
         signed_part = b".".join(
-            _encoded(json.dumps(part).encode()) for part in (_changed(header, self.header), _changed(claims, self.claims))
+            encoded(json.dumps(part).encode()) for part in (_changed(header, self.header), _changed(claims, self.claims))
         )
-        return f"{signed_part.decode()}.{_encoded(self._signature(signed_part)).decode()}"
+        return f"{signed_part.decode()}.{encoded(self._signature(signed_part)).decode()}"
 
     def _signature(self, octets: bytes) -> bytes:
         if self.signature in {"none", "stripped"}:
@@ -65,10 +64,6 @@ class JwtAccessToken(Fault):
         key = foreign_key(self.algorithm) if self.signature == "foreign" else signing_key(self.algorithm)
         signature = sign(octets, key, self.algorithm)
         return bytes([signature[0] ^ 1]) + signature[1:] if self.signature == "wrong" else signature
-
-
-def _encoded(octets: bytes) -> bytes:
-    return base64.urlsafe_b64encode(octets).rstrip(b"=")
 
 
 def _changed(members: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
