@@ -21,7 +21,7 @@ from oauth_gauntlet_server.clock import Clock
 from oauth_gauntlet_server.http1 import framed, spelled, stays_open
 from oauth_gauntlet_server.http_request import RecordedRequest
 from oauth_gauntlet_server.request_reader import BadRequest, RequestReader
-from oauth_gauntlet_server.sockets import drain, end_sending, reset_on_close, say_goodbye, scheme_of, wake
+from oauth_gauntlet_server.sockets import drain, end_sending, limit_waits, reset_on_close, say_goodbye, scheme_of, wake
 from oauth_gauntlet_server.wire_plan import (
     Action,
     AwaitClient,
@@ -176,6 +176,7 @@ class Listener:
             connection.settimeout(self._limits.idle_s)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if reception is None or visit is None:
+                limit_waits(connection, self._limits.idle_s)
                 self._converse(connection, client)
             elif (received := reception.receive(connection, visit, self._adopt)) is not None:
                 self._converse(received, client, visit)

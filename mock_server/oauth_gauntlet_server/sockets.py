@@ -11,6 +11,7 @@ import struct
 import time
 
 _LINGER = struct.Struct("ii")
+_TIMEVAL = struct.Struct("@ll")
 
 # The methods of the plain socket, which on a TLS one reach below TLS.
 _recv = socket.socket.recv
@@ -34,6 +35,22 @@ def peek(connection: socket.socket, most: int) -> bytes:
 def reset_on_close(connection: socket.socket) -> None:
     """Make closing this connection a reset (RFC 9293 §3.5.2): nothing is sent any more, unread octets are dropped."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER.pack(1, 0))
+
+
+def limit_waits(connection: socket.socket, seconds: float) -> None:
+    """Limit each wait on a plain connection by the system (SO_RCVTIMEO, SO_SNDTIMEO), in seconds.
+
+    A time limit of Python's polls before each read and write, a call more than the work itself. A limit that passed shows
+    as `BlockingIOError`. Where the system has no such options, the limit is Python's.
+    """
+    limit = _TIMEVAL.pack(int(seconds), int(seconds % 1 * 1_000_000))
+    try:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
+    except OSError:
+        connection.settimeout(seconds)
+    else:
+        connection.settimeout(None)
 
 
 def end_sending(connection: socket.socket) -> None:
