@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
-from flask import Response
-
 from oauth_gauntlet_server._authlib import AuthorizationServerBase, InvalidRequestError, OAuth2Error
-from oauth_gauntlet_server.answer import NO_STORE
+from oauth_gauntlet_server.answer import Answer, json_answer
 from oauth_gauntlet_server.grants import ALL_GRANTS
+from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.tenant import Tenant
 from oauth_gauntlet_server.token_request import TokenRequest
-
-_JSON = (("Content-Type", "application/json"), *NO_STORE)
 
 # RFC 6749 §5.2: on 401 the header field names the scheme that the client used; Basic is the one there is.
 _CHALLENGE = ("WWW-Authenticate", 'Basic realm="oauth-gauntlet"')
@@ -33,11 +30,11 @@ class TenantAuthorizationServer(AuthorizationServerBase):
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
         """Nobody listens."""
 
-    def handle_response(self, status: int, body: dict[str, Any], headers: Iterable[tuple[str, str]]) -> Response:  # noqa: ARG002
+    def handle_response(self, status: int, body: dict[str, Any], headers: Iterable[tuple[str, str]]) -> Answer:  # noqa: ARG002
         """Return a document with the headers that RFC 6749 §5.1 and §5.2 ask for."""
-        return document(status, body)
+        return json_answer(status, body)
 
-    def handle_error_response(self, request: TokenRequest | None, error: OAuth2Error) -> Response:  # noqa: ARG002
+    def handle_error_response(self, request: TokenRequest | None, error: OAuth2Error) -> Answer:  # noqa: ARG002
         """Return an error document."""
         return error_document(error)
 
@@ -51,23 +48,32 @@ def authorization_server() -> TenantAuthorizationServer:
     return server
 
 
-def token_response(request: TokenRequest) -> Response:
-    """Answer a token request."""
+def token_answer(tenant: Tenant, recorded: RecordedRequest) -> Answer:
+    """Answer a request at the token endpoint (RFC 6749 §3.2)."""
+    return form_answer(tenant, recorded, _granted)
+
+
+def form_answer(tenant: Tenant, recorded: RecordedRequest, respond: Callable[[TokenRequest], Answer]) -> Answer:
+    """Answer a form request by `respond`; what is no such request, and what `respond` refuses, by an error document."""
+    if recorded.method != "POST":
+        # RFC 6749 §3.2: "The client MUST use the HTTP "POST" method".
+        refused = json_answer(405, {"error": "invalid_request", "error_description": "The method must be POST"})
+        return refused.with_header("Allow", "POST")
+    try:
+        return respond(TokenRequest(tenant, recorded))
+    except OAuth2Error as error:
+        return error_document(error)
+
+
+def error_document(error: OAuth2Error) -> Answer:
+    """Return an error as RFC 6749 §5.2 spells it."""
+    answer = json_answer(error.status_code, dict(error.get_body()))
+    return answer.with_header(*_CHALLENGE) if error.status_code == 401 else answer
+
+
+def _granted(request: TokenRequest) -> Answer:
     if "grant_type" not in request.parameters:
         # Authlib would call a missing grant_type unsupported; RFC 6749 §5.2 calls it a missing parameter.
         return error_document(InvalidRequestError(description="The parameter grant_type is missing"))
-    response: Response = authorization_server().create_token_response(request)
-    return response
-
-
-def document(status: int, body: dict[str, Any]) -> Response:
-    """Return a JSON document that is not to be stored."""
-    return Response(json.dumps(body), status=status, headers=_JSON)
-
-
-def error_document(error: OAuth2Error) -> Response:
-    """Return an error as RFC 6749 §5.2 spells it."""
-    response = document(error.status_code, dict(error.get_body()))
-    if error.status_code == 401:
-        response.headers.set(*_CHALLENGE)
-    return response
+    answer: Answer = authorization_server().create_token_response(request)
+    return answer

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
-
 from oauth_gauntlet_server._authlib import InvalidRequestError
-from oauth_gauntlet_server.authorization_server import document
+from oauth_gauntlet_server.answer import Answer, json_answer
 from oauth_gauntlet_server.client_auth import authenticate, presented_by
 from oauth_gauntlet_server.token_request import TokenRequest
 
 
-def introspection_response(request: TokenRequest) -> Response:
+def introspection_answer(request: TokenRequest) -> Answer:
     """Say whether a token is active (RFC 7662 §2). A strict tenant wants the caller to authenticate.
 
     Raises:
@@ -21,7 +19,7 @@ def introspection_response(request: TokenRequest) -> Response:
     _authenticated(request)
     record = request.tenant.active(_token(request))
     if record is None:
-        return document(200, {"active": False})
+        return json_answer(200, {"active": False})
     active: dict[str, Any] = {
         "active": True,
         "client_id": record.client_id,
@@ -36,10 +34,10 @@ def introspection_response(request: TokenRequest) -> Response:
         active["username"] = record.username
     if record.scope:
         active["scope"] = record.scope
-    return document(200, active)
+    return json_answer(200, active)
 
 
-def revocation_response(request: TokenRequest) -> Response:
+def revocation_answer(request: TokenRequest) -> Answer:
     """Revoke a token of the caller's (RFC 7009 §2.1); a token that is unknown is revoked already (§2.2).
 
     Raises:
@@ -50,7 +48,7 @@ def revocation_response(request: TokenRequest) -> Response:
     record = request.tenant.tokens.get(token)
     if record is not None and (record.client_id == client_id or not request.tenant.settings.strict):
         request.tenant.revoke(token)
-    return document(200, {})
+    return json_answer(200, {})
 
 
 def _authenticated(request: TokenRequest) -> str | None:

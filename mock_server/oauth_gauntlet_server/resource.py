@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
-
-from oauth_gauntlet_server.authorization_server import document
+from oauth_gauntlet_server.answer import Answer, json_answer
 from oauth_gauntlet_server.form import FormError
 from oauth_gauntlet_server.http_request import RecordedRequest
 from oauth_gauntlet_server.tenant import Tenant
@@ -15,7 +13,7 @@ from oauth_gauntlet_server.token_request import FORM_TYPE
 _REALM = 'Bearer realm="oauth-gauntlet"'
 
 
-def resource_response(tenant: Tenant, request: RecordedRequest, path: str) -> Response:
+def resource_answer(tenant: Tenant, request: RecordedRequest, path: str) -> Answer:
     """Answer a request to ``/resource/<path>``; below ``scope/<scope>`` the token needs that scope.
 
     With a good token the answer says what arrived. Without one it is a challenge: 401 without an error code where no
@@ -39,7 +37,7 @@ def resource_response(tenant: Tenant, request: RecordedRequest, path: str) -> Re
     wanted = path.removeprefix("scope/") if path.startswith("scope/") else ""
     if wanted and wanted not in record.scope.split():
         return _challenge(403, "insufficient_scope", "The token lacks the scope", scope=wanted)
-    return document(
+    return json_answer(
         200,
         {
             "method": request.method,
@@ -65,13 +63,12 @@ def _tokens(request: RecordedRequest) -> list[tuple[str, str]]:
     return found
 
 
-def _challenge(status: int, error: str | None = None, description: str = "", **more: str) -> Response:
+def _challenge(status: int, error: str | None = None, description: str = "", **more: str) -> Answer:
     attributes: dict[str, str] = {}
     if error is not None:
         attributes = {"error": error, "error_description": description, **more}
     body: dict[str, Any] = dict(attributes)
-    response = document(status, body)
     parts = [_REALM, *(f'{name}="{value}"' for name, value in attributes.items() if '"' not in value)]
     # A scope that could not stand in the header (it came from the path) is left out rather than escaped.
-    response.headers["WWW-Authenticate"] = ", ".join(part for part in parts if part.isprintable() and part.isascii())
-    return response
+    value = ", ".join(part for part in parts if part.isprintable() and part.isascii())
+    return json_answer(status, body).with_header("WWW-Authenticate", value)
