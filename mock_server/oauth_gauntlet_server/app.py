@@ -16,7 +16,6 @@ from oauth_gauntlet_server._authlib import OAuth2Error
 from oauth_gauntlet_server.authorization_server import document, error_document, token_response
 from oauth_gauntlet_server.fault_middleware import FaultMiddleware
 from oauth_gauntlet_server.http1 import MOST_BODY
-from oauth_gauntlet_server.keys import jwks
 from oauth_gauntlet_server.management import introspection_response, revocation_response
 from oauth_gauntlet_server.metadata import metadata
 from oauth_gauntlet_server.resource import resource_response
@@ -71,8 +70,7 @@ def create_app(tenants: Tenants | None = None) -> Flask:
 
     @app.get("/<name>/jwks")
     def key_set(name: str) -> dict[str, Any]:
-        tenant(name)
-        return jwks()
+        return tenant(name).keys.jwks()
 
     @app.route("/<name>/resource", defaults={"path": ""}, methods=_ANY_METHOD)
     @app.route("/<name>/resource/<path:path>", methods=_ANY_METHOD)

@@ -29,12 +29,21 @@ _FITS = {
 
 @cache
 def signing_key(algorithm: str) -> Key:
-    """Return the process's key for an algorithm, with a kid of its own.
+    """Return the process's key for an algorithm.
 
     Raises:
         ValueError: the algorithm is none of `SIGNING_ALGORITHMS`.
     """
-    parameters: KeyParameters = {"use": "sig", "alg": algorithm, "kid": f"gauntlet-{algorithm.lower()}"}
+    return new_signing_key(algorithm, kid=f"gauntlet-{algorithm.lower()}")
+
+
+def new_signing_key(algorithm: str, *, kid: str) -> Key:
+    """Make a key for an algorithm.
+
+    Raises:
+        ValueError: the algorithm is none of `SIGNING_ALGORITHMS`.
+    """
+    parameters: KeyParameters = {"use": "sig", "alg": algorithm, "kid": kid}
     if algorithm == "RS256":
         return RSAKey.generate_key(2048, parameters, private=True)
     if algorithm == "ES256":
@@ -42,11 +51,6 @@ def signing_key(algorithm: str) -> Key:
     if algorithm == "EdDSA":
         return OKPKey.generate_key("Ed25519", parameters, private=True)
     raise ValueError(f"unknown signing algorithm {algorithm!r}; there are {', '.join(SIGNING_ALGORITHMS)}")
-
-
-def jwks(algorithms: tuple[str, ...] = SIGNING_ALGORITHMS) -> dict[str, Any]:
-    """Return the public keys as a JWK Set (RFC 7517 §5)."""
-    return {"keys": [signing_key(algorithm).as_dict(private=False) for algorithm in algorithms]}
 
 
 @cache

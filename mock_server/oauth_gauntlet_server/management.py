@@ -23,7 +23,6 @@ def introspection_response(request: TokenRequest) -> Response:
     if record is None:
         return document(200, {"active": False})
     active: dict[str, Any] = {
-        "active": True,
         "client_id": record.client_id,
         "sub": record.subject,
         "iss": request.tenant.issuer,
@@ -36,7 +35,8 @@ def introspection_response(request: TokenRequest) -> Response:
         active["username"] = record.username
     if record.scope:
         active["scope"] = record.scope
-    return document(200, active)
+    # As in a JWT access token, a claim that was set up comes before the standard one of its name.
+    return document(200, {**active, **record.claims, "active": True})
 
 
 def revocation_response(request: TokenRequest) -> Response:
