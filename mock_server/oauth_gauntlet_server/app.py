@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from oauth_gauntlet_server._authlib import OAuth2Error
 from oauth_gauntlet_server.authorization_server import document, error_document, token_response
+from oauth_gauntlet_server.control import Access, control_api
 from oauth_gauntlet_server.fault_middleware import FaultMiddleware
 from oauth_gauntlet_server.http1 import MOST_BODY
 from oauth_gauntlet_server.management import introspection_response, revocation_response
@@ -29,8 +30,11 @@ log = logging.getLogger(__name__)
 _ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def create_app(tenants: Tenants | None = None) -> Flask:
-    """Return the WSGI application for these tenants (by default for new ones that spring into being when asked for)."""
+def create_app(tenants: Tenants | None = None, *, access: Access | None = None) -> Flask:
+    """Return the WSGI application for these tenants (by default for new ones that spring into being when asked for).
+
+    `access` says who may use the control API; by default this machine alone.
+    """
     known = tenants if tenants is not None else Tenants(spring=True)
     app = Flask("oauth_gauntlet_server", static_folder=None)
 
@@ -100,6 +104,7 @@ def create_app(tenants: Tenants | None = None) -> Flask:
         log.error("the mock server itself failed on %s", request.path, exc_info=error)
         return {"error": "server_error"}, 500
 
+    app.register_blueprint(control_api(known, access))
     app.wsgi_app = FaultMiddleware(app.wsgi_app, known.find)  # type: ignore[method-assign]
     return app
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -20,7 +22,9 @@ class MockServer:
     ...     tenant.token_url.startswith("http://127.0.0.1:")
     True
 
-    Port 0 lets the system choose a free one.
+    Port 0 lets the system choose a free one. The control API wants the `control_token` where there is one: by default on
+    any interface but loopback, and then it is made here. It is served under the names of loopback, the address that is
+    bound, and `control_hosts`.
     """
 
     def __init__(
@@ -30,13 +34,18 @@ class MockServer:
         port: int = 0,
         tenants: Tenants | None = None,
         limits: Limits | None = None,
+        control_token: str | None = None,
+        control_hosts: Iterable[str] = (),
     ) -> None:
+        from oauth_gauntlet_server.control.access import is_loopback
         from oauth_gauntlet_server.tenants import Tenants
 
         self.tenants = tenants if tenants is not None else Tenants()
         self._host = host
         self._port = port
         self._limits = limits
+        self.control_token = control_token or (None if is_loopback(host) else secrets.token_urlsafe(24))
+        self._control_hosts = frozenset(control_hosts)
         self._listener: Listener | None = None
 
     def start(self) -> None:
@@ -48,8 +57,12 @@ class MockServer:
         if self._listener is not None:
             raise ListenerError(f"this server is listening on port {self._listener.port} already; stop it first")
         from oauth_gauntlet_server.app import create_app
+        from oauth_gauntlet_server.control import Access
 
-        listener = Listener(create_app(self.tenants).wsgi_app, host=self._host, port=self._port, limits=self._limits)
+        access = Access(bound=self._host, hosts=self._control_hosts, token=self.control_token)
+        listener = Listener(
+            create_app(self.tenants, access=access).wsgi_app, host=self._host, port=self._port, limits=self._limits
+        )
         self.tenants.base_url = f"http://{_authority(listener.host)}:{listener.port}"
         self._listener = listener
         listener.start()
