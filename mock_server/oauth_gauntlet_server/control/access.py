@@ -38,8 +38,7 @@ class Access:
         """Let a request pass, or not; `peer` is the address of who sent it.
 
         Raises:
-            Problem: 400 without exactly one Host, 401 without the control token, 403 from elsewhere, 415 where a request
-                that changes something is no JSON.
+            Problem: 400 without exactly one Host, 401 without the control token, 403 from elsewhere.
         """
         hosts = request.header_values("host")
         if len(hosts) != 1:
@@ -52,9 +51,6 @@ class Access:
             if origin.lower() != f"{scheme}://{hosts[0]}".lower():
                 raise Problem(403, f"the control API is not for other origins (Origin: {origin[:80]})")
         self._authenticate(request, peer)
-        # What deletes needs no body; a method other than GET, HEAD and POST always takes a preflight.
-        if request.method in _CHANGES and request.media_type != "application/json":
-            raise Problem(415, "a request that changes something has to have Content-Type: application/json")
 
     def _authenticate(self, request: RecordedRequest, peer: str) -> None:
         if self.token is None:
@@ -81,6 +77,18 @@ class Access:
 
     def _names(self) -> str:
         return " or ".join(dict.fromkeys(("localhost", self.bound or "any address", *sorted(self.hosts))))
+
+
+def require_json(request: RecordedRequest) -> None:
+    """Refuse a request that changes something and is no JSON: a form on somebody's page could send it.
+
+    DELETE needs no content type: a method other than GET, HEAD and POST always takes a preflight.
+
+    Raises:
+        Problem: 415.
+    """
+    if request.method in _CHANGES and request.media_type != "application/json":
+        raise Problem(415, "a request that changes something has to have Content-Type: application/json")
 
 
 def is_loopback(host: str) -> bool:

@@ -60,7 +60,7 @@ def _operation(operation: Operation, schemas: dict[str, Any], *, with_token: boo
         described["parameters"] = parameters
     if operation.body is not None:
         described["requestBody"] = {
-            "required": operation.body_required,
+            "required": True,
             "content": {"application/json": {"schema": _hoisted(operation.body, schemas)}},
         }
     return described

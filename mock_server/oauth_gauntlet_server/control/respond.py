@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, request
 
-from oauth_gauntlet_server.control.access import Access
+from oauth_gauntlet_server.control.access import Access, require_json
 from oauth_gauntlet_server.control.openapi import openapi
 from oauth_gauntlet_server.control.operation import Call, Operation
 from oauth_gauntlet_server.control.operations import find
@@ -50,6 +50,7 @@ def _answer(tenants: Tenants, access: Access, recorded: RecordedRequest, path: s
             raise Problem(405, "the method must be GET", headers={"Allow": "GET, HEAD"})
         return _json(200, openapi(server=request.host_url.rstrip("/"), with_token=access.token is not None))
     operation, parameters = find(recorded.method, path)
+    require_json(recorded)
     call = Call(tenants=tenants, path=parameters, query=_query(operation, recorded), body=_body(operation, recorded))
     result = operation.handle(call)
     return Response(status=204) if operation.answer is None else _json(operation.status, result)
