@@ -19,7 +19,8 @@ from oauth_gauntlet_server.journal import Exchange, Journal
 from oauth_gauntlet_server.listener import Limits, ListenerError
 from oauth_gauntlet_server.model import AssertionIssuer, RegisteredClient, RotationPolicy, TokenRecord, User
 from oauth_gauntlet_server.server import MockServer
-from oauth_gauntlet_server.tenant import Tenant, TenantSettings
+from oauth_gauntlet_server.tenant import Tenant
+from oauth_gauntlet_server.tenant_settings import TenantSettings
 from oauth_gauntlet_server.tenants import Tenants
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from werkzeug.exceptions import HTTPException
 
 from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.authorization_server import form_answer, token_answer
+from oauth_gauntlet_server.control import Access, control_api
 from oauth_gauntlet_server.fault_middleware import FaultMiddleware
 from oauth_gauntlet_server.http_request import RecordedRequest
-from oauth_gauntlet_server.keys import jwks
 from oauth_gauntlet_server.management import introspection_answer, revocation_answer
 from oauth_gauntlet_server.metadata import metadata
 from oauth_gauntlet_server.request_reader import MOST_BODY
@@ -30,8 +30,11 @@ log = logging.getLogger(__name__)
 _ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def create_app(tenants: Tenants | None = None) -> Flask:
-    """Return the WSGI application for these tenants (by default for new ones that spring into being when asked for)."""
+def create_app(tenants: Tenants | None = None, *, access: Access | None = None) -> Flask:
+    """Return the WSGI application for these tenants (by default for new ones that spring into being when asked for).
+
+    `access` says who may use the control API; by default this machine alone.
+    """
     known = tenants if tenants is not None else Tenants(spring=True)
     app = Flask("oauth_gauntlet_server", static_folder=None)
 
@@ -58,8 +61,7 @@ def create_app(tenants: Tenants | None = None) -> Flask:
 
     @app.get("/<name>/jwks")
     def key_set(name: str) -> dict[str, Any]:
-        tenant(name)
-        return jwks()
+        return tenant(name).keys.jwks()
 
     @app.route("/<name>/resource", defaults={"path": ""}, methods=_ANY_METHOD)
     @app.route("/<name>/resource/<path:path>", methods=_ANY_METHOD)
@@ -89,6 +91,7 @@ def create_app(tenants: Tenants | None = None) -> Flask:
         log.error("the mock server itself failed on %s", request.path, exc_info=error)
         return {"error": "server_error"}, 500
 
+    app.register_blueprint(control_api(known, access))
     # Flask's dispatch costs as much as all else together (benchmarks/README.md), so that the token endpoint, which is asked
     # by the thousand, is answered before it.
     app.wsgi_app = FaultMiddleware(  # type: ignore[method-assign]

@@ -84,7 +84,8 @@ class FaultMiddleware:
         except FaultUnavailable as unavailable:
             answer, fired = json_answer(501, _problem("fault_unavailable", str(unavailable))), ()
         except Exception:
-            log.exception("the mock server itself failed on %s %s", request.method, request.target)
+            # The path alone: a query may hold credentials.
+            log.exception("the mock server itself failed on %s %s", request.method, request.path)
             answer, fired = json_answer(500, {"error": "server_error"}), ()
 
         def record(response: RecordedResponse | None) -> None:

@@ -81,6 +81,7 @@ class _InTenant:
             scope=scope or self.tenant.settings.default_scope,
             family=record.family if isinstance(record, TokenRecord) else None,
             with_refresh_token=include_refresh_token and isinstance(record, TokenRecord),
+            values_of=self.request.recorded.form_values,
         )
 
 

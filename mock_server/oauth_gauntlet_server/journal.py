@@ -113,18 +113,23 @@ class Journal:
             self._changed.notify_all()
             return exchange
 
-    def exchanges(self, endpoint: str | None = None) -> tuple[Exchange, ...]:
-        """Return what is recorded, of one endpoint or of all, oldest first."""
+    def exchanges(
+        self, endpoint: str | None = None, *, fault: str | None = None, since: int = 0, limit: int | None = None
+    ) -> tuple[Exchange, ...]:
+        """Return what is recorded, oldest first, at most `limit` exchanges.
+
+        Of one `endpoint`, with a `fault` of that name, with a sequence number above `since`: whatever of these is given.
+        """
         with self._changed:
-            return self._select(endpoint)
+            return self._select(endpoint, fault, since)[:limit]
 
     def requests(self, endpoint: str | None = None) -> tuple[RecordedRequest, ...]:
         """Return the requests of what is recorded."""
         return tuple(exchange.request for exchange in self.exchanges(endpoint))
 
-    def count(self, endpoint: str | None = None) -> int:
-        """Return how many exchanges are recorded."""
-        return len(self.exchanges(endpoint))
+    def count(self, endpoint: str | None = None, *, fault: str | None = None, since: int = 0) -> int:
+        """Return how many exchanges are recorded; the filters are those of `exchanges`."""
+        return len(self.exchanges(endpoint, fault=fault, since=since))
 
     def clear(self) -> None:
         """Forget everything; the numbering goes on."""
@@ -133,15 +138,17 @@ class Journal:
             self._octets = 0
             self.dropped = 0
 
-    def wait_for(self, count: int, *, endpoint: str | None = None, timeout_s: float = 5.0) -> tuple[Exchange, ...]:
-        """Wait until at least `count` exchanges are recorded, and return them all.
+    def wait_for(
+        self, count: int, *, endpoint: str | None = None, fault: str | None = None, since: int = 0, timeout_s: float = 5.0
+    ) -> tuple[Exchange, ...]:
+        """Wait until at least `count` exchanges are recorded, and return them all; the filters are those of `exchanges`.
 
         Raises:
             TimeoutError: they did not come within `timeout_s` seconds; the text says how many did.
         """
         deadline = time.monotonic() + timeout_s
         with self._changed:
-            while len(found := self._select(endpoint)) < count:
+            while len(found := self._select(endpoint, fault, since)) < count:
                 remaining = deadline - time.monotonic()
                 if remaining <= 0:
                     where = f" at {endpoint}" if endpoint else ""
@@ -149,8 +156,14 @@ class Journal:
                 self._changed.wait(remaining)
             return found
 
-    def _select(self, endpoint: str | None) -> tuple[Exchange, ...]:
-        return tuple(each for each in self._exchanges if endpoint is None or each.endpoint == endpoint)
+    def _select(self, endpoint: str | None, fault: str | None, since: int) -> tuple[Exchange, ...]:
+        return tuple(
+            each
+            for each in self._exchanges
+            if each.sequence > since
+            and (endpoint is None or each.endpoint == endpoint)
+            and (fault is None or fault in each.faults)
+        )
 
 
 def _pairs(headers: Headers) -> list[list[str]]:

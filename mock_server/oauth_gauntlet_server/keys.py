@@ -33,15 +33,20 @@ _FITS = {
 
 @cache
 def signing_key(algorithm: str) -> Key:
-    """Return the process's key for an algorithm, with a kid of its own.
+    """Return the process's key for an algorithm.
 
     Raises:
         ValueError: the algorithm is none of `SIGNING_ALGORITHMS`.
     """
-    return _new_key(algorithm, f"gauntlet-{algorithm.lower()}")
+    return new_signing_key(algorithm, kid=f"gauntlet-{algorithm.lower()}")
 
 
-def _new_key(algorithm: str, kid: str) -> Key:
+def new_signing_key(algorithm: str, *, kid: str) -> Key:
+    """Make a key for an algorithm.
+
+    Raises:
+        ValueError: the algorithm is none of `SIGNING_ALGORITHMS`.
+    """
     parameters: KeyParameters = {"use": "sig", "alg": algorithm, "kid": kid}
     if algorithm == "RS256":
         return RSAKey.generate_key(2048, parameters, private=True)
@@ -59,7 +64,7 @@ def foreign_key(algorithm: str) -> Key:
     Raises:
         ValueError: the algorithm is none of `SIGNING_ALGORITHMS`.
     """
-    return _new_key(algorithm, f"gauntlet-{algorithm.lower()}")
+    return new_signing_key(algorithm, kid=f"gauntlet-{algorithm.lower()}")
 
 
 def sign(octets: bytes, key: Key, algorithm: str) -> bytes:
@@ -86,11 +91,6 @@ _PKCS1 = padding.PKCS1v15()
 def encoded(octets: bytes) -> bytes:
     """Return octets as base64url without padding (RFC 7515 §2)."""
     return urlsafe_b64encode(octets).rstrip(b"=")
-
-
-def jwks(algorithms: tuple[str, ...] = SIGNING_ALGORITHMS) -> dict[str, Any]:
-    """Return the public keys as a JWK Set (RFC 7517 §5)."""
-    return {"keys": [signing_key(algorithm).as_dict(private=False) for algorithm in algorithms]}
 
 
 @cache

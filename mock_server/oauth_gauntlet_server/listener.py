@@ -228,7 +228,7 @@ class Listener:
         try:
             answer = call(self._app, environ)
         except Exception:
-            log.exception("the application failed on %s %s", request.method, request.target)
+            log.exception("the application failed on %s %s", request.method, request.path)
             answer = json_answer(500, {"error": "server_error"})
         now = _real_time.now() if control.now is None else control.now
         answer, keep_alive = framed(answer, method=request.method, keep_alive=stays_open(request), now=now)

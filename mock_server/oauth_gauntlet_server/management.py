@@ -21,7 +21,6 @@ def introspection_answer(request: TokenRequest) -> Answer:
     if record is None:
         return json_answer(200, {"active": False})
     active: dict[str, Any] = {
-        "active": True,
         "client_id": record.client_id,
         "sub": record.subject,
         "iss": request.tenant.issuer,
@@ -34,7 +33,8 @@ def introspection_answer(request: TokenRequest) -> Answer:
         active["username"] = record.username
     if record.scope:
         active["scope"] = record.scope
-    return json_answer(200, active)
+    # As in a JWT access token, a claim that was set up comes before the standard one of its name.
+    return json_answer(200, {**active, **record.claims, "active": True})
 
 
 def revocation_answer(request: TokenRequest) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -32,8 +32,9 @@ class RotationPolicy(StrEnum):
 class RegisteredClient:
     """A client as registered (RFC 7591 §2). `scope` lists what it may ask for; empty: anything.
 
-    `public_keys` verify its private_key_jwt; for client_secret_jwt the secret does. The methods with verbs for names
-    are those that Authlib asks of a client.
+    `public_keys` verify its private_key_jwt; for client_secret_jwt the secret does. `claims` and `claims_from_parameters`
+    go into its access tokens as those of `TenantSettings` do, and come before them. The methods with verbs for names are
+    those that Authlib asks of a client.
     """
 
     client_id: str
@@ -42,6 +43,8 @@ class RegisteredClient:
     grant_types: frozenset[str] = GRANT_TYPES
     scope: str = ""
     public_keys: tuple[PublicKey, ...] = ()
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    claims_from_parameters: Mapping[str, str] = field(default_factory=dict)
 
     def get_client_id(self) -> str:
         """Return the client identifier."""
@@ -91,7 +94,8 @@ class AssertionIssuer:
 class TokenRecord:
     """A token that was issued. Times are in seconds since the epoch on the tenant's clock.
 
-    Tokens of one session share a `family`; a spent refresh token has been replaced by another one.
+    Tokens of one session share a `family`; a spent refresh token has been replaced by another one. `claims` are those
+    that were asked for beside the standard ones.
     """
 
     token: str
@@ -105,6 +109,7 @@ class TokenRecord:
     scope: str = ""
     revoked: bool = False
     spent: bool = False
+    claims: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_refresh_token(self) -> bool:

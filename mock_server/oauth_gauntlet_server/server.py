@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import tempfile
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -33,6 +35,10 @@ class MockServer:
 
     Port 0 lets the system choose a free one. With `tls` (True: `Certificate.TRUSTED`) it serves https; clients then
     trust the authority in `ca_file`.
+
+    The control API wants the `control_token` where there is one: by default on
+    any interface but loopback, and then it is made here. It is served under the names of loopback, the address that is
+    bound, and `control_hosts`.
     """
 
     def __init__(
@@ -43,7 +49,10 @@ class MockServer:
         tenants: Tenants | None = None,
         limits: Limits | None = None,
         tls: Certificate | bool = False,
+        control_token: str | None = None,
+        control_hosts: Iterable[str] = (),
     ) -> None:
+        from oauth_gauntlet_server.control.access import is_loopback
         from oauth_gauntlet_server.tenants import Tenants
 
         self.tenants = tenants if tenants is not None else Tenants()
@@ -51,6 +60,8 @@ class MockServer:
         self._port = port
         self._limits = limits
         self._tls = tls
+        self.control_token = control_token or (None if is_loopback(host) else secrets.token_urlsafe(24))
+        self._control_hosts = frozenset(control_hosts)
         self._listener: Listener | None = None
         self._other_origin: Listener | None = None
         self._app: WSGIApp | None = None
@@ -68,9 +79,11 @@ class MockServer:
         if self._listener is not None:
             raise ListenerError(f"this server is listening on port {self._listener.port} already; stop it first")
         from oauth_gauntlet_server.app import create_app
+        from oauth_gauntlet_server.control import Access
 
+        access = Access(bound=self._host, hosts=self._control_hosts, token=self.control_token)
         reception = self._reception(None, self._tls) if self._tls else None
-        app = create_app(self.tenants).wsgi_app
+        app = create_app(self.tenants, access=access).wsgi_app
         listener = Listener(app, host=self._host, port=self._port, limits=self._limits, reception=reception)
         self.tenants.base_url = _url("https" if self._tls else "http", listener)
         self.tenants.other_origin = self.other_origin

@@ -6,23 +6,25 @@ Tenants share nothing but signing keys; what one does never shows at another.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from oauth_gauntlet_server.access_token_jwt import access_token_claims, access_token_jwt, with_wrong_signature
 from oauth_gauntlet_server.clock import Clock
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger, no_other_origin
 from oauth_gauntlet_server.journal import Journal
+from oauth_gauntlet_server.key_ring import KeyRing
 from oauth_gauntlet_server.model import (
-    PASSWORD,
     REFRESH_TOKEN,
     AssertionIssuer,
     RegisteredClient,
-    RotationPolicy,
     TokenRecord,
     User,
 )
 from oauth_gauntlet_server.store import MemoryStore, Store
+from oauth_gauntlet_server.tenant_settings import TenantSettings
 
 ACCESS_TOKEN = "access_token"
 
@@ -31,27 +33,6 @@ MOST_PARTIES = 10_000
 
 MOST_TOKENS = 50_000
 """Tokens, revoked sessions and identifiers of assertions that a tenant remembers, of each."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TenantSettings:
-    """How a tenant behaves. Lifetimes and skews are in seconds.
-
-    `strict`: knows its registered parties and checks everything; otherwise any well-formed request is granted.
-    `access_token_lifetime_s` of None leaves expires_in out.
-    """
-
-    strict: bool = True
-    access_token_lifetime_s: int | None = 3600
-    refresh_token_lifetime_s: int | None = None
-    rotation: RotationPolicy = RotationPolicy.KEEP
-    access_token_format: str = "opaque"
-    signing_algorithm: str = "ES256"
-    refresh_token_grants: frozenset[str] = frozenset({PASSWORD})
-    default_scope: str = ""
-    most_assertion_lifetime_s: int = 86_400
-    clock_skew_s: int = 60
-    token_in_query: bool = False
 
 
 class Tenant:
@@ -70,6 +51,7 @@ class Tenant:
         self.name = name
         self.settings = settings or TenantSettings()
         self.clock = clock or Clock()
+        self.keys = KeyRing()
         self.journal = Journal()
         self.armed = ArmedFaults()
         self.clients: Store[RegisteredClient] = MemoryStore(MOST_PARTIES)
@@ -80,6 +62,7 @@ class Tenant:
         self._ended_families: Store[float] = MemoryStore(MOST_TOKENS)
         self._new_token = new_token
         self.other_origin = other_origin
+        self._configuring = threading.Lock()
         self.issuer = f"{base_url}/{name}"
         self.token_url = f"{self.issuer}/token"
         self.introspection_url = f"{self.issuer}/introspect"
@@ -92,7 +75,8 @@ class Tenant:
 
     def configure(self, **changes: Any) -> None:
         """Change settings from here on; unknown names raise TypeError."""
-        self.settings = replace(self.settings, **changes)
+        with self._configuring:
+            self.settings = replace(self.settings, **changes)
 
     def register_client(self, client: RegisteredClient) -> None:
         """Make a client known, or replace what was known of it."""
@@ -111,8 +95,22 @@ class Tenant:
         return self.armed.arm(fault, Trigger(**trigger))
 
     def arm_sequence(self, *faults: Fault | None, **trigger: Any) -> tuple[ArmedFault, ...]:
-        """Arm one fault for each of the next requests, None for a genuine answer; afterwards the tenant has recovered."""
-        return tuple(self.arm(fault, nth=nth, **trigger) for nth, fault in enumerate(faults, 1) if fault is not None)
+        """Put a sequence in force: the first fault for the first request, and so on; None lets a request through.
+
+        After the last one everything is as it should be: twice the same fault fails twice, then recovers. `trigger` holds
+        the filtering fields of `Trigger`.
+        """
+        return tuple(self.arm(fault, **trigger, nth=number) for number, fault in enumerate(faults, 1) if fault is not None)
+
+    def rotate_key(self, algorithm: str | None = None, *, keep_old: bool = True) -> str:
+        """Sign with a new key from here on, and return its kid; by default for the tenant's signing algorithm.
+
+        Without `keep_old` the JWK Set does not hold the keys before it any more.
+
+        Raises:
+            ValueError: the algorithm is unknown.
+        """
+        return str(self.keys.rotate(algorithm or self.settings.signing_algorithm, keep_old=keep_old).kid)
 
     def clear_faults(self) -> None:
         """Take all faults out of force."""
@@ -133,9 +131,64 @@ class Tenant:
         expires_in: float | None = 3600,
         family: str | None = None,
         token: str | None = None,
+        claims: Mapping[str, Any] | None = None,
     ) -> str:
         """Issue an access token without a request; a negative `expires_in` makes an expired one."""
-        return self._mint(ACCESS_TOKEN, token, client_id, username, scope, expires_in, family)
+        return self._mint(ACCESS_TOKEN, token, client_id, username, scope, expires_in, family, claims)
+
+    def mint_jwt_access_token(
+        self,
+        client_id: str,
+        *,
+        username: str | None = None,
+        scope: str = "",
+        expires_in: float = 3600,
+        family: str | None = None,
+        claims: Mapping[str, Any] | None = None,
+        issuer: str | None = None,
+        wrong_signature: bool = False,
+    ) -> str:
+        """Issue a JWT access token without a request, whatever format the tenant's tokens have; see `signed_access_token`.
+
+        One of another `issuer`, or with a wrong signature, is not remembered: introspection and resource refuse it.
+        """
+        token = self.signed_access_token(
+            client_id,
+            subject=self._subject(client_id, username),
+            scope=scope,
+            expires_in=expires_in,
+            claims=claims,
+            issuer=issuer,
+            wrong_signature=wrong_signature,
+        )
+        if wrong_signature or issuer not in {None, self.issuer}:
+            return token
+        return self._mint(ACCESS_TOKEN, token, client_id, username, scope, expires_in, family, claims)
+
+    def signed_access_token(
+        self,
+        client_id: str,
+        *,
+        subject: str,
+        scope: str = "",
+        expires_in: float = 3600,
+        claims: Mapping[str, Any] | None = None,
+        issuer: str | None = None,
+        wrong_signature: bool = False,
+    ) -> str:
+        """Return a JWT access token (RFC 9068) without remembering it; `claims` come before the standard ones."""
+        algorithm = self.settings.signing_algorithm
+        standard = access_token_claims(
+            issuer=issuer or self.issuer,
+            audience=self.resource_url,
+            subject=subject,
+            client_id=client_id,
+            scope=scope,
+            issued_at=self.clock.now(),
+            lifetime_s=expires_in,
+        )
+        token = access_token_jwt({**standard, **(claims or {})}, self.keys.current(algorithm), algorithm)
+        return with_wrong_signature(token) if wrong_signature else token
 
     def mint_refresh_token(
         self,
@@ -148,7 +201,7 @@ class Tenant:
         token: str | None = None,
     ) -> str:
         """Issue a refresh token without a request."""
-        return self._mint(REFRESH_TOKEN, token, client_id, username, scope, expires_in, family)
+        return self._mint(REFRESH_TOKEN, token, client_id, username, scope, expires_in, family, None)
 
     def rename_token(self, issued: str, other: str) -> None:
         """Make an access token that was issued known under another name too; an unknown one is ignored."""
@@ -194,10 +247,10 @@ class Tenant:
         scope: str,
         expires_in: float | None,
         family: str | None,
+        claims: Mapping[str, Any] | None,
     ) -> str:
         now = self.clock.now()
         value = token or self._new_token()
-        user = self.users.get(username) if username else None
         self.tokens.put(
             value,
             TokenRecord(
@@ -205,11 +258,16 @@ class Tenant:
                 kind=kind,
                 client_id=client_id,
                 username=username,
-                subject=user.subject if user else (username or client_id),
+                subject=self._subject(client_id, username),
                 scope=scope,
                 issued_at=now,
                 expires_at=None if expires_in is None else now + expires_in,
                 family=family or secrets.token_hex(8),
+                claims=claims or {},
             ),
         )
         return value
+
+    def _subject(self, client_id: str, username: str | None) -> str:
+        user = self.users.get(username) if username else None
+        return user.subject if user else (username or client_id)

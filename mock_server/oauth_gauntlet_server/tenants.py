@@ -11,7 +11,8 @@ from typing import Any
 from oauth_gauntlet_server.clock import Clock
 from oauth_gauntlet_server.faults import no_other_origin
 from oauth_gauntlet_server.store import MemoryStore
-from oauth_gauntlet_server.tenant import Tenant, TenantSettings
+from oauth_gauntlet_server.tenant import Tenant
+from oauth_gauntlet_server.tenant_settings import TenantSettings
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}")
 

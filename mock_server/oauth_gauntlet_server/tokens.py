@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-from functools import cache
+from collections.abc import Callable
 from typing import Any
 
-from oauth_gauntlet_server.keys import encoded, sign, signing_key
 from oauth_gauntlet_server.model import RegisteredClient
 from oauth_gauntlet_server.tenant import Tenant
 
@@ -22,16 +20,26 @@ def issue(
     scope: str,
     family: str | None = None,
     with_refresh_token: bool,
+    values_of: Callable[[str], tuple[str, ...]] = lambda name: (),  # noqa: ARG005
 ) -> dict[str, Any]:
-    """Issue tokens, remember them, and return the success document."""
+    """Issue tokens, remember them, and return the success document; `values_of` gives a request parameter's values."""
     settings = tenant.settings
     family = family or secrets.token_hex(8)
     lifetime = settings.access_token_lifetime_s
+    claims = _claims_asked_for(tenant, client, values_of)
     access_token = None
     if settings.access_token_format == "jwt":
-        access_token = _jwt(tenant, client=client, subject=subject, scope=scope)
+        access_token = tenant.signed_access_token(
+            client.client_id, subject=subject, scope=scope, expires_in=3600 if lifetime is None else lifetime, claims=claims
+        )
     access_token = tenant.mint_access_token(
-        client.client_id, username=username, scope=scope, expires_in=lifetime, family=family, token=access_token
+        client.client_id,
+        username=username,
+        scope=scope,
+        expires_in=lifetime,
+        family=family,
+        token=access_token,
+        claims=claims,
     )
     document: dict[str, Any] = {"access_token": access_token, "token_type": "Bearer"}
     if lifetime is not None:
@@ -46,30 +54,15 @@ def issue(
             expires_in=settings.refresh_token_lifetime_s,
             family=family,
         )
-    return document
+    return {**settings.token_response_members, **document}
 
 
-def _jwt(tenant: Tenant, *, client: RegisteredClient, subject: str, scope: str) -> str:
-    """Return a JWT access token with the claims that RFC 9068 §2.2 requires."""
-    now = int(tenant.clock.now())
-    lifetime = tenant.settings.access_token_lifetime_s or 3600
-    claims: dict[str, Any] = {
-        "iss": tenant.issuer,
-        "exp": now + lifetime,
-        "aud": tenant.resource_url,
-        "sub": subject,
-        "client_id": client.client_id,
-        "iat": now,
-        "jti": secrets.token_hex(8),
-    }
-    if scope:
-        claims["scope"] = scope
-    algorithm = tenant.settings.signing_algorithm
-    signed = _header(algorithm) + b"." + encoded(json.dumps(claims).encode())
-    return (signed + b"." + encoded(sign(signed, signing_key(algorithm), algorithm))).decode()
-
-
-@cache
-def _header(algorithm: str) -> bytes:
-    header = {"typ": "at+jwt", "alg": algorithm, "kid": signing_key(algorithm).kid}
-    return encoded(json.dumps(header).encode())
+def _claims_asked_for(tenant: Tenant, client: RegisteredClient, values_of: Callable[[str], tuple[str, ...]]) -> dict[str, Any]:
+    """Return the claims that are set up: a parameter's value comes before the client's claim, and that before the tenant's."""
+    settings = tenant.settings
+    claims = {**settings.claims, **client.claims}
+    for parameter, claim in {**settings.claims_from_parameters, **client.claims_from_parameters}.items():
+        values = values_of(parameter)
+        if values:
+            claims[claim] = values[0] if len(values) == 1 else list(values)
+    return claims

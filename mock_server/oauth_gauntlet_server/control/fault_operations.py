@@ -1,0 +1,178 @@
+"""Operations on faults: what there is, and what is in force at a tenant."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from dataclasses import replace
+from typing import Any
+
+from oauth_gauntlet_server.control.fault_schemas import fault_schema, faults_to_arm_schema, required
+from oauth_gauntlet_server.control.forms import fault_from
+from oauth_gauntlet_server.control.operation import Call, Operation, list_of
+from oauth_gauntlet_server.control.problem import Problem, problem_of
+from oauth_gauntlet_server.control.schema import Refused, Schema
+from oauth_gauntlet_server.faults import PRESETS, Fault, Trigger, all_faults
+from oauth_gauntlet_server.faults.json_form import plain
+
+_COUNTS = ("nth", "times", "every", "probability")
+
+
+def known_fault(name: str, fault_class: type[Fault]) -> dict[str, Any]:
+    """Return what there is to say of a fault: its documentation, and its parameters with type and default."""
+    properties = fault_schema(name, fault_class)["properties"]
+    parameters = []
+    for field in dataclasses.fields(fault_class):
+        parameter = {
+            "name": field.name,
+            "type": str(field.type),
+            "schema": dict(properties[field.name]),
+            "required": required(field),
+        }
+        if not required(field):
+            factory = field.default_factory
+            value = field.default if factory is dataclasses.MISSING else factory()
+            parameter["default"] = plain(value)
+        parameters.append(parameter)
+    return {"fault": name, "documentation": inspect.getdoc(fault_class) or "", "parameters": parameters}
+
+
+def _known(call: Call) -> dict[str, Any]:  # noqa: ARG001 - the same for everybody
+    return {
+        "faults": [known_fault(name, known) for name, known in sorted(all_faults().items())],
+        "presets": {name: preset.to_json() for name, preset in PRESETS.items()},
+    }
+
+
+def _armed(call: Call) -> dict[str, Any]:
+    return {"faults": [armed.to_json() for armed in call.tenant.armed.list()]}
+
+
+def _arm(call: Call) -> dict[str, Any]:
+    tenant = call.tenant
+    try:
+        wanted = _sequence(call.body) if isinstance(call.body, list) else [fault_from(call.body)]
+    except Refused as refused:
+        raise problem_of(refused, status=422) from refused
+    # Nothing is armed unless all of it can be.
+    return {"faults": [tenant.armed.arm(fault, trigger).to_json() for fault, trigger in wanted]}
+
+
+def _sequence(entries: list[Any]) -> list[tuple[Fault, Trigger]]:
+    wanted = []
+    for number, entry in enumerate(entries, 1):
+        if entry is None:
+            continue
+        fault, trigger = fault_from(entry, (number - 1,))
+        counts = [name for name in _COUNTS if getattr(trigger, name) is not None]
+        if counts:
+            at = (number - 1, "when", counts[0])
+            raise Refused(at, "the place in a sequence is the count", expected="endpoint, grant or client_id")
+        wanted.append((fault, replace(trigger, nth=number)))
+    return wanted
+
+
+def _clear(call: Call) -> None:
+    call.tenant.clear_faults()
+
+
+def _remove(call: Call) -> None:
+    if not call.tenant.armed.remove(call.path["id"]):
+        raise Problem(404, f"no fault with id {call.path['id']} is in force")
+
+
+_ARMED: Schema = {
+    "title": "ArmedFault",
+    "description": "A fault in force: JSON form, trigger, how many requests passed the trigger's filter, how many it changed.",
+    "type": "object",
+    "properties": {
+        "id": {"type": "integer"},
+        "fault": {"type": "string"},
+        "when": {"type": "object"},
+        "matched": {"type": "integer"},
+        "fired": {"type": "integer"},
+    },
+    "required": ["id", "fault", "when", "matched", "fired"],
+}
+
+_KNOWN: Schema = {
+    "title": "KnownFault",
+    "type": "object",
+    "properties": {
+        "fault": {"type": "string"},
+        "documentation": {"type": "string"},
+        "parameters": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "name": {"type": "string"},
+                    "type": {"type": "string", "description": "as annotated in Python"},
+                    "schema": {"type": "object", "description": "JSON Schema"},
+                    "required": {"type": "boolean"},
+                    "default": {},
+                },
+                "required": ["name", "type", "schema", "required"],
+                "additionalProperties": False,
+            },
+        },
+    },
+    "required": ["fault", "documentation", "parameters"],
+    "additionalProperties": False,
+}
+
+_FAULTS = "/tenants/{tenant}/faults"
+
+OPERATIONS = (
+    Operation(
+        id="known_faults",
+        method="GET",
+        path="/faults",
+        summary="List every fault that there is with its parameters, and every preset; a preset has a URL as well.",
+        tag="faults",
+        handle=_known,
+        answer=list_of("faults", _KNOWN, presets={"type": "object", "additionalProperties": {"type": "object"}}),
+    ),
+    Operation(
+        id="list_faults",
+        method="GET",
+        path=_FAULTS,
+        summary="List the faults in force, with their counters.",
+        tag="faults",
+        handle=_armed,
+        answer=list_of("faults", _ARMED),
+        refusals=(404,),
+    ),
+    Operation(
+        id="arm",
+        method="POST",
+        path=_FAULTS,
+        summary="Put a fault in force, or a sequence: the first for the first request, null lets a request through.",
+        tag="faults",
+        handle=_arm,
+        body=faults_to_arm_schema(),
+        status=201,
+        answer=list_of("faults", _ARMED),
+        refusals=(404, 422),
+    ),
+    Operation(
+        id="clear_faults",
+        method="DELETE",
+        path=_FAULTS,
+        summary="Take all faults out of force.",
+        tag="faults",
+        handle=_clear,
+        status=204,
+        refusals=(404,),
+    ),
+    Operation(
+        id="remove_fault",
+        method="DELETE",
+        path=f"{_FAULTS}/{{id}}",
+        summary="Take one fault out of force.",
+        tag="faults",
+        handle=_remove,
+        status=204,
+        refusals=(404,),
+    ),
+)

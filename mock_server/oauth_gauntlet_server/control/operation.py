@@ -1,0 +1,105 @@
+"""An operation of the control API, as a value: its route, what it takes and gives, and what carries it out.
+
+Routes, the checks of requests and the OpenAPI document are all made from these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from oauth_gauntlet_server.control.problem import Problem
+from oauth_gauntlet_server.control.schema import Schema
+from oauth_gauntlet_server.control.tenant_schemas import NAME
+from oauth_gauntlet_server.tenant import Tenant
+from oauth_gauntlet_server.tenants import Tenants
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """A request, read: every part is as the operation's schemas say."""
+
+    tenants: Tenants
+    path: Mapping[str, Any]
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+
+    @property
+    def tenant(self) -> Tenant:
+        """The tenant that the path names; where tenants spring into being, it does.
+
+        Raises:
+            Problem: 404, there is none.
+        """
+        found = self.tenants.find(self.path["tenant"])
+        if found is None:
+            raise Problem(404, f"there is no tenant {self.path['tenant']!r}; there are {_some(self.tenants.names())}")
+        return found
+
+
+Handler: TypeAlias = Callable[[Call], Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parameter:
+    """A parameter of path or query."""
+
+    schema: Schema
+    required: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Operation:
+    """One method at one path below ``/_control``.
+
+    `body` and `answer` of None: there is none (204). `refusals` are the statuses of problems beside those that every
+    operation has.
+    """
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    handle: Handler
+    tag: str
+    query: Mapping[str, Parameter] = field(default_factory=dict)
+    body: Schema | None = None
+    status: int = 200
+    answer: Schema | None = None
+    refusals: tuple[int, ...] = ()
+
+    @property
+    def body_required(self) -> bool:
+        """Whether an empty body is refused; it passes for ``{}`` where nothing is required."""
+        return self.body is not None and (self.body.get("type") != "object" or bool(self.body.get("required")))
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The parts of the path."""
+        return tuple(self.path.split("/")[1:])
+
+    def path_parameters(self) -> dict[str, Schema]:
+        """Return the parameters of the path."""
+        names = [segment[1:-1] for segment in self.segments if segment.startswith("{")]
+        return {name: PATH_PARAMETERS[name] for name in names}
+
+
+PATH_PARAMETERS: dict[str, Schema] = {
+    "tenant": NAME,
+    "id": {"type": "integer", "minimum": 1, "maximum": 2**53, "description": "the id of an armed fault"},
+}
+
+
+def list_of(name: str, items: Schema, **members: Schema) -> Schema:
+    """Return the schema of an object with a list."""
+    return {
+        "type": "object",
+        "properties": {name: {"type": "array", "items": items}, **members},
+        "required": [name, *members],
+        "additionalProperties": False,
+    }
+
+
+def _some(names: tuple[str, ...]) -> str:
+    return ", ".join(names[-20:]) if names else "none yet"

@@ -1,0 +1,118 @@
+"""Operations on who a tenant knows: clients, users, issuers of assertions. All three are registered alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from oauth_gauntlet_server.control.forms import client_from, fields_of, issuer_from, user_from
+from oauth_gauntlet_server.control.operation import Call, Operation, Parameter, list_of
+from oauth_gauntlet_server.control.problem import Problem, problem_of
+from oauth_gauntlet_server.control.schema import Refused, Schema
+from oauth_gauntlet_server.control.tenant_schemas import CLIENT, IDENTIFIER, ISSUER, USER
+from oauth_gauntlet_server.store import Store
+from oauth_gauntlet_server.tenant import Tenant
+
+
+def _party_operations(
+    *,
+    plural: str,
+    name: str,
+    key: str,
+    schema: Schema,
+    parse: Callable[[Any], Any],
+    register: Callable[[Tenant, Any], None],
+    store: Callable[[Tenant], Store[Any]],
+) -> tuple[Operation, ...]:
+    def list_all(call: Call) -> dict[str, Any]:
+        wanted = call.query.get(key)
+        values = store(call.tenant).values()
+        return {plural: [fields_of(each) for each in values if wanted is None or getattr(each, key) == wanted]}
+
+    def put(call: Call) -> dict[str, Any]:
+        tenant = call.tenant
+        try:
+            value = parse(call.body)
+        except Refused as refused:
+            raise problem_of(refused, status=422) from refused
+        register(tenant, value)
+        return fields_of(value)
+
+    def delete(call: Call) -> None:
+        # An identifier may be a URL, which no proxy leaves alone in a path: it stands in the query.
+        if store(call.tenant).delete(call.query[key]) is None:
+            raise Problem(404, f"there is no {name} with {key} {call.query[key]!r}")
+
+    path = f"/tenants/{{tenant}}/{plural}"
+    # What is registered may come from Python, where nothing is checked.
+    answer = {part: value for part, value in schema.items() if part not in {"properties", "title"}} | {
+        "title": f"Registered{schema['title']}",
+        "properties": {member: {} for member in schema["properties"]} | {key: {"type": "string"}},
+    }
+    return (
+        Operation(
+            id=f"list_{plural}",
+            method="GET",
+            path=path,
+            summary=f"List the {plural} that the tenant knows, or the one of that {key}.",
+            tag=plural,
+            handle=list_all,
+            query={key: Parameter(schema={"type": "string"})},
+            answer=list_of(plural, answer),
+            refusals=(404,),
+        ),
+        Operation(
+            id=f"register_{name}",
+            method="POST",
+            path=path,
+            summary=f"Make {'an' if name == 'issuer' else 'a'} {name} known, or replace what was known of it.",
+            tag=plural,
+            handle=put,
+            body=schema,
+            status=201,
+            answer=answer,
+            refusals=(404, 422) if "public_keys" in schema["properties"] else (404,),
+        ),
+        Operation(
+            id=f"delete_{name}",
+            method="DELETE",
+            path=path,
+            summary=f"Forget the {name} of that {key}.",
+            tag=plural,
+            handle=delete,
+            query={key: Parameter(schema=IDENTIFIER, required=True)},
+            status=204,
+            refusals=(404,),
+        ),
+    )
+
+
+OPERATIONS = (
+    *_party_operations(
+        plural="clients",
+        name="client",
+        key="client_id",
+        schema=CLIENT,
+        parse=client_from,
+        register=Tenant.register_client,
+        store=lambda tenant: tenant.clients,
+    ),
+    *_party_operations(
+        plural="users",
+        name="user",
+        key="username",
+        schema=USER,
+        parse=user_from,
+        register=Tenant.register_user,
+        store=lambda tenant: tenant.users,
+    ),
+    *_party_operations(
+        plural="issuers",
+        name="issuer",
+        key="issuer",
+        schema=ISSUER,
+        parse=issuer_from,
+        register=Tenant.register_issuer,
+        store=lambda tenant: tenant.issuers,
+    ),
+)

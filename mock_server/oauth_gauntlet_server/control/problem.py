@@ -1,0 +1,74 @@
+"""Every refusal of the control API, as a problem document (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response
+
+from oauth_gauntlet_server.control.schema import Path, Refused, Schema
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """A request that is not carried out. `members` are extension members (RFC 9457 §3.2)."""
+
+    def __init__(
+        self, status: int, detail: str, *, headers: Mapping[str, str] | None = None, members: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = headers or {}
+        self.members = members or {}
+
+    def document(self) -> dict[str, Any]:
+        """Return the problem document; its type is the status code's own (RFC 9457 §4.2.1)."""
+        return {
+            **self.members,
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+        }
+
+    def response(self) -> Response:
+        """Return the answer."""
+        # ASCII only, so that whatever was in the request can be named.
+        return Response(json.dumps(self.document()), status=self.status, content_type=MEDIA_TYPE, headers=dict(self.headers))
+
+
+def problem_of(refused: Refused, *, where: str = "", status: int = 400) -> Problem:
+    """Return the problem that a value is not as its schema says; `where` is the part of the request that holds it."""
+    members: dict[str, Any] = {"member": pointer(refused.member), "expected": refused.expected}
+    if refused.nearest:
+        members["nearest"] = list(refused.nearest)
+    place = f"{where}{pointer(refused.member)}"
+    return Problem(status, f"{place}: {refused}" if place else str(refused), members=members)
+
+
+def pointer(path: Path) -> str:
+    """Return a path as a JSON Pointer (RFC 6901)."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+
+
+PROBLEM: Schema = {
+    "title": "Problem",
+    "description": "What is wrong with a request (RFC 9457).",
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "member": {"type": "string", "description": "JSON Pointer of the member that is wrong"},
+        "expected": {"type": "string"},
+        "nearest": {"type": "array", "items": {"type": "string"}, "description": "known names that may have been meant"},
+        "count": {"type": "integer", "description": "exchanges that were recorded when waiting for them came to an end"},
+    },
+    "required": ["type", "title", "status", "detail"],
+}

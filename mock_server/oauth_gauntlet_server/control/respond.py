@@ -1,0 +1,134 @@
+"""The control API on the wire: requests are let in, read by their operation's schemas, carried out, answered."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request
+
+from oauth_gauntlet_server.control.access import Access, require_json
+from oauth_gauntlet_server.control.openapi import openapi
+from oauth_gauntlet_server.control.operation import Call, Operation
+from oauth_gauntlet_server.control.operations import find
+from oauth_gauntlet_server.control.problem import Problem, problem_of
+from oauth_gauntlet_server.control.schema import Refused, nearest, read
+from oauth_gauntlet_server.form import FormError
+from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.request_reader import MOST_BODY
+from oauth_gauntlet_server.tenants import Tenants
+from oauth_gauntlet_server.wsgi import request_of
+
+log = logging.getLogger(__name__)
+
+DOCUMENT = "/openapi.json"
+
+MOST_DEEP = 64
+"""How deep a body may nest."""
+
+
+def respond(tenants: Tenants, access: Access, path: str) -> Response:
+    """Answer the request that Flask is handling; `path` is what follows ``/_control``."""
+    recorded = request_of(request.environ, most_body=MOST_BODY)
+    try:
+        access.check(recorded, scheme=request.scheme, peer=request.environ.get("REMOTE_ADDR") or "")
+        return _answer(tenants, access, recorded, path)
+    except Problem as problem:
+        return problem.response()
+    except Exception as error:
+        # The type and the place alone: the text of an error may hold what was sent.
+        log.error("the control API itself failed on %s /_control%s: %s", recorded.method, path, type(error).__name__)
+        log.debug("the control API failed", exc_info=error)
+        return Problem(500, "this is a defect of the mock server").response()
+
+
+def _answer(tenants: Tenants, access: Access, recorded: RecordedRequest, path: str) -> Response:
+    if path == DOCUMENT:
+        if recorded.method not in {"GET", "HEAD"}:
+            raise Problem(405, "the method must be GET", headers={"Allow": "GET, HEAD"})
+        return _json(200, openapi(server=request.host_url.rstrip("/"), with_token=access.token is not None))
+    operation, parameters = find(recorded.method, path)
+    require_json(recorded)
+    call = Call(tenants=tenants, path=parameters, query=_query(operation, recorded), body=_body(operation, recorded))
+    result = operation.handle(call)
+    return Response(status=204) if operation.answer is None else _json(operation.status, result)
+
+
+def _json(status: int, document: Any) -> Response:
+    # It may hold secrets of a test, and is never the same for long.
+    return Response(json.dumps(document), status=status, content_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _query(operation: Operation, recorded: RecordedRequest) -> dict[str, Any]:
+    try:
+        pairs = recorded.query_pairs
+    except FormError as error:
+        raise Problem(400, f"the query does not decode: {error}") from error
+    found: dict[str, Any] = {}
+    try:
+        for name, text in pairs:
+            parameter = operation.query.get(name)
+            if parameter is None:
+                near = nearest(name, operation.query)
+                known = f"one of {', '.join(operation.query)}" if operation.query else "no parameter at all"
+                raise Refused((name,), f"unknown parameter {name[:80]!r}", expected=known, nearest=near)
+            if name in found:
+                raise Refused((name,), "the parameter is repeated", expected="it once")
+            found[name] = read(_scalar(text, parameter.schema), parameter.schema, (name,))
+        for name, parameter in operation.query.items():
+            if parameter.required and name not in found:
+                raise Refused((), f"the parameter {name!r} is missing", expected="it in the query")
+    except Refused as refused:
+        raise problem_of(refused, where="query") from refused
+    return found
+
+
+def _scalar(text: str, schema: Mapping[str, Any]) -> Any:
+    """Return a parameter's text as the number that its schema wants, where it is one; else the text."""
+    if schema.get("type") not in {"integer", "number"}:
+        return text
+    try:
+        value = json.loads(text, parse_constant=lambda name: name)
+    except (ValueError, RecursionError):
+        return text
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else text
+
+
+def _body(operation: Operation, recorded: RecordedRequest) -> Any:
+    if len(recorded.body) > MOST_BODY:
+        raise Problem(413, f"at most {MOST_BODY} octets are read")
+    if operation.body is None:
+        if recorded.body and operation.method != "DELETE":
+            raise Problem(400, "the operation takes no body")
+        return None
+    if not recorded.body and not operation.body_required:
+        return {}
+    try:
+        value = json.loads(recorded.body.decode("utf-8"), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, f"the body is no JSON in UTF-8: {error}") from error
+    if _depth(value) > MOST_DEEP:
+        raise Problem(400, f"the body nests deeper than {MOST_DEEP} levels")
+    try:
+        return read(value, operation.body)
+    except Refused as refused:
+        raise problem_of(refused) from refused
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number (RFC 8259 §6)")
+
+
+def _depth(value: Any) -> int:
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        level = [
+            item
+            for each in level
+            if isinstance(each, dict | list)
+            for item in (each.values() if isinstance(each, dict) else each)
+        ]
+    return depth

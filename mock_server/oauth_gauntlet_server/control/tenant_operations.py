@@ -1,0 +1,92 @@
+"""Operations on tenants and their settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from oauth_gauntlet_server.control.forms import settings_from, tenant_document
+from oauth_gauntlet_server.control.operation import Call, Operation, list_of
+from oauth_gauntlet_server.control.problem import Problem
+from oauth_gauntlet_server.control.tenant_schemas import CHANGED_SETTINGS, NEW_TENANT, TENANT
+
+
+def _list(call: Call) -> dict[str, Any]:
+    found = (call.tenants.find(name) for name in call.tenants.names())
+    return {"tenants": [tenant_document(tenant) for tenant in found if tenant is not None]}
+
+
+def _create(call: Call) -> dict[str, Any]:
+    settings = settings_from(call.body)
+    return tenant_document(call.tenants.create(settings.pop("name", None), **settings))
+
+
+def _read(call: Call) -> dict[str, Any]:
+    return tenant_document(call.tenant)
+
+
+def _configure(call: Call) -> dict[str, Any]:
+    tenant = call.tenant
+    tenant.configure(**settings_from(call.body))
+    return tenant_document(tenant)
+
+
+def _delete(call: Call) -> None:
+    if not call.tenants.delete(call.path["tenant"]):
+        raise Problem(404, f"there is no tenant {call.path['tenant']!r}")
+
+
+_TENANT = "/tenants/{tenant}"
+
+OPERATIONS = (
+    Operation(
+        id="list_tenants",
+        method="GET",
+        path="/tenants",
+        summary="List the tenants, oldest first.",
+        tag="tenants",
+        handle=_list,
+        answer=list_of("tenants", TENANT),
+    ),
+    Operation(
+        id="create_tenant",
+        method="POST",
+        path="/tenants",
+        summary="Make a tenant, of a name of its own unless one is given; one of that name is replaced.",
+        tag="tenants",
+        handle=_create,
+        body=NEW_TENANT,
+        status=201,
+        answer=TENANT,
+    ),
+    Operation(
+        id="read_tenant",
+        method="GET",
+        path=_TENANT,
+        summary="Read a tenant's URLs and settings.",
+        tag="tenants",
+        handle=_read,
+        answer=TENANT,
+        refusals=(404,),
+    ),
+    Operation(
+        id="configure_tenant",
+        method="PATCH",
+        path=_TENANT,
+        summary="Change settings from here on; what is left out stays.",
+        tag="tenants",
+        handle=_configure,
+        body=CHANGED_SETTINGS,
+        answer=TENANT,
+        refusals=(404,),
+    ),
+    Operation(
+        id="delete_tenant",
+        method="DELETE",
+        path=_TENANT,
+        summary="Forget a tenant and everything that is its own.",
+        tag="tenants",
+        handle=_delete,
+        status=204,
+        refusals=(404,),
+    ),
+)

@@ -1,0 +1,186 @@
+"""What tenants, clients, users and issuers look like as JSON: the names are those of the Python API."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from oauth_gauntlet_server.client_auth import METHODS
+from oauth_gauntlet_server.control.schema import Schema
+from oauth_gauntlet_server.keys import SIGNING_ALGORITHMS
+from oauth_gauntlet_server.model import GRANT_TYPES, RegisteredClient, RotationPolicy
+from oauth_gauntlet_server.tenant_settings import TenantSettings
+
+MOST_SECONDS = 10_000_000_000
+"""Three hundred years: no lifetime is longer."""
+
+_SCOPE_TOKEN = r"[\x21\x23-\x5b\x5d-\x7e]+"
+SCOPE: Schema = {
+    "type": "string",
+    "pattern": f"^({_SCOPE_TOKEN}( {_SCOPE_TOKEN})*)?$",
+    "description": "scope tokens with a space between them (RFC 6749 3.3)",
+}
+NAME: Schema = {
+    "type": "string",
+    "pattern": "^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$",
+    "description": "1 to 64 letters, digits, '.', '_', '~' or '-', the first a letter or a digit",
+}
+IDENTIFIER: Schema = {"type": "string", "minLength": 1, "maxLength": 4096}
+SECONDS: Schema = {"type": "integer", "minimum": 0, "maximum": MOST_SECONDS}
+CLAIMS: Schema = {"type": "object", "description": "claims by name", "additionalProperties": True}
+CLAIMS_FROM_PARAMETERS: Schema = {
+    "type": "object",
+    "description": "token request parameters, and the claim that takes the value of each",
+    "additionalProperties": {"type": "string", "minLength": 1},
+}
+
+
+def _names(values: Any) -> Schema:
+    return {"type": "array", "items": {"enum": sorted(values)}}
+
+
+def nullable(schema: Schema) -> Schema:
+    """Return the schema of the same value or null."""
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+def _with_defaults(members: Mapping[str, Schema], of: type[Any]) -> dict[str, Schema]:
+    """Return the members of a dataclass, each with the default that it has there."""
+    defaults: dict[str, Any] = {}
+    for field in dataclasses.fields(of):
+        if field.default is not dataclasses.MISSING:
+            defaults[field.name] = field.default
+        elif field.default_factory is not dataclasses.MISSING:
+            defaults[field.name] = field.default_factory()
+    return {
+        name: {**schema, "default": _plain(defaults[name])} if name in defaults else schema for name, schema in members.items()
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+SETTINGS: dict[str, Schema] = _with_defaults(
+    {
+        "strict": {
+            "type": "boolean",
+            "description": "know the registered parties and check everything; else grant whatever is well-formed",
+        },
+        "access_token_lifetime_s": {**nullable(SECONDS), "description": "null leaves expires_in out"},
+        "refresh_token_lifetime_s": nullable(SECONDS),
+        "rotation": {
+            "enum": [str(policy) for policy in RotationPolicy],
+            "description": "what becomes of a refresh token that was used",
+        },
+        "access_token_format": {"enum": ["opaque", "jwt"]},
+        "signing_algorithm": {"enum": list(SIGNING_ALGORITHMS)},
+        "refresh_token_grants": {**_names(GRANT_TYPES), "description": "the grants that give a refresh token"},
+        "default_scope": SCOPE,
+        "most_assertion_lifetime_s": SECONDS,
+        "clock_skew_s": SECONDS,
+        "token_in_query": {"type": "boolean", "description": "the resource takes tokens in the query (RFC 6750 2.3)"},
+        "claims": CLAIMS,
+        "claims_from_parameters": CLAIMS_FROM_PARAMETERS,
+        "token_response_members": {
+            "type": "object",
+            "description": "further members of the token document",
+            "additionalProperties": True,
+        },
+    },
+    TenantSettings,
+)
+
+_PUBLIC_KEYS: Schema = {
+    "type": "array",
+    "items": {"oneOf": [{"type": "string", "description": "PEM"}, {"type": "object", "description": "a JWK"}]},
+    "description": "public keys, as PEM or JWK",
+}
+
+CLIENT: Schema = {
+    "title": "Client",
+    "type": "object",
+    "properties": _with_defaults(
+        {
+            "client_id": IDENTIFIER,
+            "client_secret": {"type": ["string", "null"]},
+            "token_endpoint_auth_methods": _names(METHODS),
+            "grant_types": _names(GRANT_TYPES),
+            "scope": {**SCOPE, "description": "what it may ask for; empty: anything"},
+            "public_keys": _PUBLIC_KEYS,
+            "claims": CLAIMS,
+            "claims_from_parameters": CLAIMS_FROM_PARAMETERS,
+        },
+        RegisteredClient,
+    ),
+    "required": ["client_id"],
+    "additionalProperties": False,
+}
+
+USER: Schema = {
+    "title": "User",
+    "type": "object",
+    "properties": {
+        "username": IDENTIFIER,
+        "password": {"type": "string"},
+        "sub": {"type": ["string", "null"], "minLength": 1, "description": "what tokens call them; the username unless given"},
+    },
+    "required": ["username", "password"],
+    "additionalProperties": False,
+}
+
+_NAMES_OR_ANY: Schema = {"type": ["array", "null"], "items": {"type": "string"}}
+
+ISSUER: Schema = {
+    "title": "AssertionIssuer",
+    "type": "object",
+    "properties": {
+        "issuer": IDENTIFIER,
+        "public_keys": {**_PUBLIC_KEYS, "minItems": 1},
+        "subjects": {**_NAMES_OR_ANY, "description": "whom it may speak for; null: anybody"},
+        "audiences": {
+            **_NAMES_OR_ANY,
+            "description": "accepted beside the issuer identifier and the token endpoint URL",
+        },
+    },
+    "required": ["issuer", "public_keys"],
+    "additionalProperties": False,
+}
+
+NEW_TENANT: Schema = {
+    "title": "NewTenant",
+    "type": "object",
+    "properties": {"name": NAME, **SETTINGS},
+    "additionalProperties": False,
+}
+
+CHANGED_SETTINGS: Schema = {
+    "title": "ChangedSettings",
+    "type": "object",
+    # What is left out stays as it is, so that nothing has a default here.
+    "properties": {name: {key: part for key, part in schema.items() if key != "default"} for name, schema in SETTINGS.items()},
+    "additionalProperties": False,
+}
+
+_URLS = ("issuer", "token_url", "introspection_url", "revocation_url", "jwks_uri", "resource_url", "metadata_url")
+
+TENANT: Schema = {
+    "title": "Tenant",
+    "type": "object",
+    "properties": {
+        "name": NAME,
+        **{url: {"type": "string"} for url in _URLS},
+        "settings": {
+            "title": "Settings",
+            "type": "object",
+            "properties": SETTINGS,
+            "required": list(SETTINGS),
+            "additionalProperties": False,
+        },
+    },
+    "required": ["name", *_URLS, "settings"],
+    "additionalProperties": False,
+}

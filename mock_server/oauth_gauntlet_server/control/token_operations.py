@@ -1,0 +1,219 @@
+"""Operations on tokens and on the keys that sign them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from oauth_gauntlet_server.control.forms import token_document
+from oauth_gauntlet_server.control.operation import Call, Operation, list_of
+from oauth_gauntlet_server.control.problem import Problem
+from oauth_gauntlet_server.control.schema import Schema
+from oauth_gauntlet_server.control.tenant_schemas import CLAIMS, IDENTIFIER, MOST_SECONDS, SCOPE
+from oauth_gauntlet_server.keys import SIGNING_ALGORITHMS
+from oauth_gauntlet_server.model import REFRESH_TOKEN
+from oauth_gauntlet_server.tenant import ACCESS_TOKEN
+
+
+def _mint_access_token(call: Call) -> dict[str, Any]:
+    return {"token": call.tenant.mint_access_token(**call.body)}
+
+
+def _mint_refresh_token(call: Call) -> dict[str, Any]:
+    return {"token": call.tenant.mint_refresh_token(**call.body)}
+
+
+def _mint_jwt_access_token(call: Call) -> dict[str, Any]:
+    return {"token": call.tenant.mint_jwt_access_token(**call.body)}
+
+
+def _inspect(call: Call) -> dict[str, Any]:
+    tenant = call.tenant
+    record = tenant.tokens.get(call.body["token"])
+    if record is None:
+        raise Problem(404, "the tenant did not issue that token, or has forgotten it")
+    return token_document(tenant, record)
+
+
+def _revoke(call: Call) -> None:
+    call.tenant.revoke(call.body["token"])
+
+
+def _keys(call: Call) -> dict[str, Any]:
+    keys = call.tenant.keys
+    return {
+        "keys": [
+            {"kid": str(key.kid), "algorithm": algorithm, "in_use": number == 0, "jwk": dict(key.as_dict(private=False))}
+            for algorithm in SIGNING_ALGORITHMS
+            for number, key in enumerate(keys.published(algorithm))
+        ]
+    }
+
+
+def _rotate(call: Call) -> dict[str, Any]:
+    tenant = call.tenant
+    tenant.rotate_key(call.body.get("algorithm"), keep_old=call.body.get("keep_old", True))
+    return _keys(call)
+
+
+_EXPIRES_IN: Schema = {
+    "type": "number",
+    "minimum": -MOST_SECONDS,
+    "maximum": MOST_SECONDS,
+    "description": "seconds; negative: expired already",
+}
+_COMMON: dict[str, Schema] = {
+    "client_id": IDENTIFIER,
+    "username": {"type": ["string", "null"]},
+    "scope": {**SCOPE, "default": ""},
+    "family": {"type": ["string", "null"], "minLength": 1, "description": "tokens of one session share it"},
+}
+_TOKEN_VALUE: Schema = {"type": ["string", "null"], "minLength": 1, "description": "the token itself; by default a new one"}
+
+
+def _minting(title: str, **members: Schema) -> Schema:
+    return {
+        "title": title,
+        "type": "object",
+        "properties": {**_COMMON, **members},
+        "required": ["client_id"],
+        "additionalProperties": False,
+    }
+
+
+_TOKEN: Schema = {
+    "title": "Token",
+    "type": "object",
+    "properties": {"token": {"type": "string", "minLength": 1}},
+    "required": ["token"],
+    "additionalProperties": False,
+}
+
+_RECORD: Schema = {
+    "title": "TokenRecord",
+    "type": "object",
+    "properties": {
+        "token": {"type": "string"},
+        "kind": {"enum": [ACCESS_TOKEN, REFRESH_TOKEN]},
+        "client_id": {"type": "string"},
+        "subject": {"type": "string"},
+        "family": {"type": "string"},
+        "issued_at": {"type": "number"},
+        "expires_at": {"type": ["number", "null"]},
+        "username": {"type": ["string", "null"]},
+        "scope": {"type": "string"},
+        "revoked": {"type": "boolean"},
+        "spent": {"type": "boolean", "description": "a refresh token that was used and replaced"},
+        "claims": {"type": "object"},
+        "active": {"type": "boolean", "description": "in force now: not expired, revoked or spent, its session not ended"},
+    },
+    "required": ["token", "kind", "client_id", "subject", "family", "issued_at", "revoked", "spent", "active"],
+    "additionalProperties": False,
+}
+
+_KEY: Schema = {
+    "title": "Key",
+    "type": "object",
+    "properties": {
+        "kid": {"type": "string"},
+        "algorithm": {"type": "string"},
+        "in_use": {"type": "boolean", "description": "signs; else it is only published, so that older tokens verify"},
+        "jwk": {"type": "object", "description": "the public key"},
+    },
+    "required": ["kid", "algorithm", "in_use", "jwk"],
+    "additionalProperties": False,
+}
+
+_NULLABLE_EXPIRY: Schema = {**_EXPIRES_IN, "type": ["number", "null"]}
+
+
+def _minter(kind: str, summary: str, handle: Any, body: Schema) -> Operation:
+    return Operation(
+        id=f"mint_{kind}",
+        method="POST",
+        path=f"/tenants/{{tenant}}/tokens/mint_{kind}",
+        summary=summary,
+        tag="tokens",
+        handle=handle,
+        body=body,
+        status=201,
+        answer=_TOKEN,
+        refusals=(404,),
+    )
+
+
+OPERATIONS = (
+    _minter(
+        "access_token",
+        "Issue an access token without a request.",
+        _mint_access_token,
+        _minting("NewAccessToken", expires_in={**_NULLABLE_EXPIRY, "default": 3600}, token=_TOKEN_VALUE, claims=CLAIMS),
+    ),
+    _minter(
+        "refresh_token",
+        "Issue a refresh token without a request.",
+        _mint_refresh_token,
+        _minting("NewRefreshToken", expires_in={**_NULLABLE_EXPIRY, "default": None}, token=_TOKEN_VALUE),
+    ),
+    _minter(
+        "jwt_access_token",
+        "Issue a JWT access token; one of another issuer or with a wrong signature is not in force.",
+        _mint_jwt_access_token,
+        _minting(
+            "NewJwtAccessToken",
+            expires_in={**_EXPIRES_IN, "default": 3600},
+            claims={**CLAIMS, "description": "come before the standard claims"},
+            issuer={"type": ["string", "null"], "minLength": 1, "description": "by default the tenant's"},
+            wrong_signature={"type": "boolean", "default": False},
+        ),
+    ),
+    Operation(
+        id="inspect_token",
+        method="POST",
+        path="/tenants/{tenant}/tokens/inspect",
+        summary="Say everything that is known of a token.",
+        tag="tokens",
+        handle=_inspect,
+        body=_TOKEN,
+        answer=_RECORD,
+        refusals=(404,),
+    ),
+    Operation(
+        id="revoke_token",
+        method="POST",
+        path="/tenants/{tenant}/tokens/revoke",
+        summary="Revoke a token; with a refresh token its whole session ends. Unknown tokens are ignored.",
+        tag="tokens",
+        handle=_revoke,
+        body=_TOKEN,
+        status=204,
+        refusals=(404,),
+    ),
+    Operation(
+        id="list_keys",
+        method="GET",
+        path="/tenants/{tenant}/keys",
+        summary="List the signing keys that the JWK Set holds.",
+        tag="keys",
+        handle=_keys,
+        answer=list_of("keys", _KEY),
+        refusals=(404,),
+    ),
+    Operation(
+        id="rotate_key",
+        method="POST",
+        path="/tenants/{tenant}/keys/rotate",
+        summary="Sign with a new key from here on.",
+        tag="keys",
+        handle=_rotate,
+        body={
+            "type": "object",
+            "properties": {
+                "algorithm": {"enum": list(SIGNING_ALGORITHMS), "description": "by default the tenant's signing algorithm"},
+                "keep_old": {"type": "boolean", "default": True, "description": "older keys stay in the JWK Set"},
+            },
+            "additionalProperties": False,
+        },
+        answer=list_of("keys", _KEY),
+        refusals=(404,),
+    ),
+)
