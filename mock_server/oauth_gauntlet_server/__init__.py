@@ -13,7 +13,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from oauth_gauntlet_server import faults
-from oauth_gauntlet_server.app import create_app
 from oauth_gauntlet_server.clock import Clock
 from oauth_gauntlet_server.journal import Exchange, Journal
 from oauth_gauntlet_server.listener import Limits, ListenerError
@@ -25,11 +24,12 @@ from oauth_gauntlet_server.tenants import Tenants
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server import connection_faults
+    from oauth_gauntlet_server.app import create_app
     from oauth_gauntlet_server.certificates import Certificate, TLSUnavailable
     from oauth_gauntlet_server.connection_log import ConnectionRecord, Outcome
     from oauth_gauntlet_server.port import Port, PortError
 
-# What only ports and TLS need is loaded when it is asked for: a plain server starts the quicker.
+# What only ports, TLS and Flask need is loaded when it is asked for: a plain server starts the quicker.
 _LATER = {
     "Certificate": "certificates",
     "ConnectionRecord": "connection_log",
@@ -37,6 +37,7 @@ _LATER = {
     "Port": "port",
     "PortError": "port",
     "TLSUnavailable": "certificates",
+    "create_app": "app",
 }
 
 __all__ = [

@@ -6,11 +6,12 @@ import base64
 import json
 import secrets
 from functools import lru_cache
-from typing import Any
-
-from joserfc.jwk import Key
+from typing import TYPE_CHECKING, Any
 
 from oauth_gauntlet_server.keys import encoded, sign
+
+if TYPE_CHECKING:
+    from joserfc.jwk import Key
 
 
 def access_token_claims(

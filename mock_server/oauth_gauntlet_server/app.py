@@ -14,8 +14,9 @@ from werkzeug.exceptions import HTTPException
 
 from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.authorization_server import form_answer, token_answer
-from oauth_gauntlet_server.control import Access, control_api
-from oauth_gauntlet_server.fault_middleware import FaultMiddleware
+from oauth_gauntlet_server.control.access import Access
+from oauth_gauntlet_server.control.blueprint import control_api
+from oauth_gauntlet_server.front import in_front_of
 from oauth_gauntlet_server.http_request import RecordedRequest
 from oauth_gauntlet_server.management import introspection_answer, revocation_answer
 from oauth_gauntlet_server.metadata import metadata
@@ -36,6 +37,13 @@ def create_app(tenants: Tenants | None = None, *, access: Access | None = None) 
     `access` says who may use the control API; by default this machine alone.
     """
     known = tenants if tenants is not None else Tenants(spring=True)
+    app = well_behaved_app(known, access)
+    app.wsgi_app = in_front_of(app.wsgi_app, known)  # type: ignore[method-assign]
+    return app
+
+
+def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
+    """Return the application without faults and without a journal."""
     app = Flask("oauth_gauntlet_server", static_folder=None)
 
     def tenant(name: str) -> Tenant:
@@ -92,11 +100,6 @@ def create_app(tenants: Tenants | None = None, *, access: Access | None = None) 
         return {"error": "server_error"}, 500
 
     app.register_blueprint(control_api(known, access))
-    # Flask's dispatch costs as much as all else together (benchmarks/README.md), so that the token endpoint, which is asked
-    # by the thousand, is answered before it.
-    app.wsgi_app = FaultMiddleware(  # type: ignore[method-assign]
-        app.wsgi_app, known.find, shortcuts={"token": token_answer}
-    )
     return app
 
 

@@ -10,14 +10,12 @@ import binascii
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import Key
-
-from oauth_gauntlet_server.keys import fits
 from oauth_gauntlet_server.tenant import Tenant
+
+if TYPE_CHECKING:
+    from joserfc.jwk import Key
 
 
 class AssertionRefused(Exception):
@@ -57,6 +55,11 @@ def verify_signature(assertion: ParsedAssertion, keys: Iterable[Key]) -> None:
     Raises:
         AssertionRefused: no key fits (alg none fits none), or none verifies.
     """
+    from joserfc import jws
+    from joserfc.errors import JoseError
+
+    from oauth_gauntlet_server.keys import fits
+
     algorithm = assertion.header.get("alg")
     candidates = [key for key in keys if fits(key, algorithm)]
     if not candidates:

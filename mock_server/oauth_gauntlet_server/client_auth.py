@@ -20,7 +20,6 @@ from oauth_gauntlet_server.assertion import (
 )
 from oauth_gauntlet_server.form import FormError, decode_component
 from oauth_gauntlet_server.http_request import BasicCredentialsError
-from oauth_gauntlet_server.keys import public_key, secret_key
 from oauth_gauntlet_server.model import RegisteredClient
 from oauth_gauntlet_server.tenant import Tenant
 from oauth_gauntlet_server.token_request import TokenRequest
@@ -134,6 +133,8 @@ def _proved(presented: Presented, client: RegisteredClient, tenant: Tenant) -> s
 
 
 def _proved_by_assertion(assertion: ParsedAssertion, client: RegisteredClient, tenant: Tenant) -> str:
+    from oauth_gauntlet_server.keys import public_key, secret_key
+
     symmetric = str(assertion.header.get("alg")).startswith("HS")
     if symmetric:
         keys = [secret_key(client.client_secret)] if client.client_secret else []

@@ -1,4 +1,4 @@
-"""The four grants, as Authlib grant classes that live in a tenant.
+"""The grants of RFC 6749, as Authlib grant classes that live in a tenant.
 
 Each takes its tenant from the request. What Authlib would answer loosely is answered as RFC 6749 §5.2 says.
 """
@@ -15,31 +15,21 @@ from oauth_gauntlet_server._authlib import (
     InvalidGrantError,
     InvalidRequestError,
     InvalidScopeError,
-    JWTBearerGrantBase,
     PasswordGrantBase,
     RefreshTokenGrantBase,
     UnauthorizedClientError,
 )
-from oauth_gauntlet_server.assertion import (
-    AssertionRefused,
-    ParsedAssertion,
-    parse,
-    text_claim,
-    verify_claims,
-    verify_signature,
-)
-from oauth_gauntlet_server.client_auth import authenticate, presented_by
-from oauth_gauntlet_server.keys import public_key
+from oauth_gauntlet_server.client_auth import authenticate
 from oauth_gauntlet_server.model import RegisteredClient, RotationPolicy, TokenRecord, User
 from oauth_gauntlet_server.tenant import Tenant
-from oauth_gauntlet_server.token_request import TokenRequest, describable
+from oauth_gauntlet_server.token_request import TokenRequest
 from oauth_gauntlet_server.tokens import issue
 
 # RFC 6749 §3.3: scope = scope-token *( SP scope-token )
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*")
 
 
-class _InTenant:
+class InTenant:
     """What all grants share: the tenant of their request, and how scope and tokens come about there."""
 
     GRANT_TYPE: str
@@ -47,6 +37,7 @@ class _InTenant:
 
     @property
     def tenant(self) -> Tenant:
+        """The tenant that the request was made to."""
         return self.request.tenant
 
     def validate_requested_scope(self) -> None:
@@ -85,7 +76,7 @@ class _InTenant:
         )
 
 
-class ClientCredentials(_InTenant, ClientCredentialsGrantBase):
+class ClientCredentials(InTenant, ClientCredentialsGrantBase):
     """RFC 6749 §4.4: for confidential clients only, and without a refresh token."""
 
     def authenticate_token_endpoint_client(self) -> RegisteredClient:
@@ -96,7 +87,7 @@ class ClientCredentials(_InTenant, ClientCredentialsGrantBase):
         return client
 
 
-class Password(_InTenant, PasswordGrantBase):
+class Password(InTenant, PasswordGrantBase):
     """RFC 6749 §4.3."""
 
     def validate_token_request(self) -> None:
@@ -130,7 +121,7 @@ class Password(_InTenant, PasswordGrantBase):
         return user is not None and not user.password
 
 
-class RefreshToken(_InTenant, RefreshTokenGrantBase):
+class RefreshToken(InTenant, RefreshTokenGrantBase):
     """RFC 6749 §6, with the tenant's policy of rotation."""
 
     def authenticate_token_endpoint_client(self) -> RegisteredClient:
@@ -162,7 +153,7 @@ class RefreshToken(_InTenant, RefreshTokenGrantBase):
     def authenticate_user(self, refresh_token: TokenRecord) -> Any:
         """Return whom the token is for: the user, or the client itself."""
         if refresh_token.username is None:
-            return _Owner(refresh_token.subject)
+            return Owner(refresh_token.subject)
         known = self.tenant.users.get(refresh_token.username)
         return known or User(username=refresh_token.username, password="", sub=refresh_token.subject)
 
@@ -188,46 +179,12 @@ class RefreshToken(_InTenant, RefreshTokenGrantBase):
         return self.request.client.client_id
 
 
-class JWTBearer(_InTenant, JWTBearerGrantBase):
-    """RFC 7523 §2.1: the assertion is the grant; client authentication is optional, but checked where it is there."""
-
-    def validate_token_request(self) -> None:
-        """Check client (where it presents itself), assertion and scope."""
-        request = self.request
-        if presented_by(request) is not None:
-            request.client = authenticate(request)
-            if not request.client.check_grant_type(self.GRANT_TYPE):
-                raise UnauthorizedClientError(description="The client may not use the JWT bearer grant")
-        text = request.parameters.get("assertion")
-        if text is None:
-            raise InvalidRequestError(description="The parameter assertion is missing")
-        try:
-            assertion = parse(text)
-            issuer, subject = text_claim(assertion, "iss"), text_claim(assertion, "sub")
-            if self.tenant.settings.strict:
-                self._verify(assertion, issuer, subject)
-        except AssertionRefused as error:
-            raise InvalidGrantError(description=describable(str(error))) from error
-        request.client = request.client or RegisteredClient(client_id=issuer)
-        request.user = _Owner(subject)
-        self.validate_requested_scope()
-
-    def _verify(self, assertion: ParsedAssertion, issuer: str, subject: str) -> None:
-        known = self.tenant.issuers.get(issuer)
-        if known is None:
-            raise AssertionRefused("The claim iss names no registered issuer")
-        verify_signature(assertion, [public_key(source) for source in known.public_keys])
-        if known.subjects is not None and subject not in known.subjects:
-            raise AssertionRefused("The claim sub names nobody that the issuer may speak for")
-        audiences = {self.tenant.issuer, self.tenant.token_url} | (known.audiences or frozenset())
-        verify_claims(assertion, self.tenant, audiences=audiences, replay_scope=f"issuer {issuer}")
-
-
-class _Owner:
+class Owner:
     """Whom a token is for, where it is no registered user."""
 
     def __init__(self, subject: str) -> None:
         self.subject = subject
 
 
-ALL_GRANTS = (ClientCredentials, RefreshToken, Password, JWTBearer)
+GRANTS = (ClientCredentials, RefreshToken, Password)
+"""The grants of RFC 6749; the JWT bearer grant has a module of its own, since it loads cryptography."""

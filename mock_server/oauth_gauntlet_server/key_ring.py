@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from joserfc.jwk import Key
-
-from oauth_gauntlet_server.keys import SIGNING_ALGORITHMS, new_signing_key, signing_key
+if TYPE_CHECKING:
+    from joserfc.jwk import Key
 
 MOST_REPLACED = 8
 """Keys that were replaced and are still published, of each algorithm."""
@@ -35,6 +34,8 @@ class KeyRing:
         Raises:
             ValueError: the algorithm is none of `SIGNING_ALGORITHMS`.
         """
+        from oauth_gauntlet_server.keys import signing_key  # loads cryptography, which an opaque token does without
+
         return self._own.get(algorithm) or (signing_key(algorithm),)
 
     def rotate(self, algorithm: str, *, keep_old: bool = True) -> Key:
@@ -43,6 +44,8 @@ class KeyRing:
         Raises:
             ValueError: the algorithm is none of `SIGNING_ALGORITHMS`.
         """
+        from oauth_gauntlet_server.keys import new_signing_key
+
         with self._lock:
             number = self._rotations.get(algorithm, 1) + 1
             key = new_signing_key(algorithm, kid=f"gauntlet-{algorithm.lower()}-{number}")
@@ -53,4 +56,6 @@ class KeyRing:
 
     def jwks(self) -> dict[str, Any]:
         """Return the public keys as a JWK Set (RFC 7517 §5)."""
+        from oauth_gauntlet_server.keys import SIGNING_ALGORITHMS
+
         return {"keys": [key.as_dict(private=False) for algorithm in SIGNING_ALGORITHMS for key in self.published(algorithm)]}

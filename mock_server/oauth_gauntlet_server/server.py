@@ -78,12 +78,12 @@ class MockServer:
         """
         if self._listener is not None:
             raise ListenerError(f"this server is listening on port {self._listener.port} already; stop it first")
-        from oauth_gauntlet_server.app import create_app
-        from oauth_gauntlet_server.control import Access
+        from oauth_gauntlet_server.control.access import Access
+        from oauth_gauntlet_server.front import late_app
 
         access = Access(bound=self._host, hosts=self._control_hosts, token=self.control_token)
         reception = self._reception(None, self._tls) if self._tls else None
-        app = create_app(self.tenants, access=access).wsgi_app
+        app = late_app(self.tenants, access)
         listener = Listener(app, host=self._host, port=self._port, limits=self._limits, reception=reception)
         self.tenants.base_url = _url("https" if self._tls else "http", listener)
         self.tenants.other_origin = self.other_origin

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from oauth_gauntlet_server.access_token_jwt import access_token_claims, access_token_jwt, with_wrong_signature
 from oauth_gauntlet_server.clock import Clock
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger, no_other_origin
 from oauth_gauntlet_server.journal import Journal
@@ -177,6 +176,12 @@ class Tenant:
         wrong_signature: bool = False,
     ) -> str:
         """Return a JWT access token (RFC 9068) without remembering it; `claims` come before the standard ones."""
+        from oauth_gauntlet_server.access_token_jwt import (  # loads cryptography, which an opaque token does without
+            access_token_claims,
+            access_token_jwt,
+            with_wrong_signature,
+        )
+
         algorithm = self.settings.signing_algorithm
         standard = access_token_claims(
             issuer=issuer or self.issuer,

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-
-from flask import Response
 
 from oauth_gauntlet_server.control.schema import Path, Refused, Schema
 
@@ -35,11 +32,6 @@ class Problem(Exception):
             "status": self.status,
             "detail": self.detail,
         }
-
-    def response(self) -> Response:
-        """Return the answer."""
-        # ASCII only, so that whatever was in the request can be named.
-        return Response(json.dumps(self.document()), status=self.status, content_type=MEDIA_TYPE, headers=dict(self.headers))
 
 
 def problem_of(refused: Refused, *, where: str = "", status: int = 400) -> Problem:

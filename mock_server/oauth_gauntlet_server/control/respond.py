@@ -13,7 +13,7 @@ from oauth_gauntlet_server.control.access import Access, require_json
 from oauth_gauntlet_server.control.openapi import openapi
 from oauth_gauntlet_server.control.operation import Call, Operation
 from oauth_gauntlet_server.control.operations import find
-from oauth_gauntlet_server.control.problem import Problem, problem_of
+from oauth_gauntlet_server.control.problem import MEDIA_TYPE, Problem, problem_of
 from oauth_gauntlet_server.control.schema import Refused, nearest, read
 from oauth_gauntlet_server.form import FormError
 from oauth_gauntlet_server.http_request import RecordedRequest
@@ -36,12 +36,12 @@ def respond(tenants: Tenants, access: Access, path: str) -> Response:
         access.check(recorded, scheme=request.scheme, peer=request.environ.get("REMOTE_ADDR") or "")
         return _answer(tenants, access, recorded, path)
     except Problem as problem:
-        return problem.response()
+        return _refused(problem)
     except Exception as error:
         # The type and the place alone: the text of an error may hold what was sent.
         log.error("the control API itself failed on %s /_control%s: %s", recorded.method, path, type(error).__name__)
         log.debug("the control API failed", exc_info=error)
-        return Problem(500, "this is a defect of the mock server").response()
+        return _refused(Problem(500, "this is a defect of the mock server"))
 
 
 def _answer(tenants: Tenants, access: Access, recorded: RecordedRequest, path: str) -> Response:
@@ -54,6 +54,12 @@ def _answer(tenants: Tenants, access: Access, recorded: RecordedRequest, path: s
     call = Call(tenants=tenants, path=parameters, query=_query(operation, recorded), body=_body(operation, recorded))
     result = operation.handle(call)
     return Response(status=204) if operation.answer is None else _json(operation.status, result)
+
+
+def _refused(problem: Problem) -> Response:
+    # ASCII only, so that whatever was in the request can be named.
+    text = json.dumps(problem.document())
+    return Response(text, status=problem.status, content_type=MEDIA_TYPE, headers=dict(problem.headers))
 
 
 def _json(status: int, document: Any) -> Response:
