@@ -1,7 +1,7 @@
 """Reading HTTP/1.1 requests from one connection, to the octet.
 
-The syntax is checked by httptools (llhttp, the parser of Node), which measured some thirty times quicker than h11
-(benchmarks/parser.py). It is fed no octet beyond a request's end: what follows belongs to the next one.
+The syntax is checked by httptools (llhttp, the parser of Node), which reads a request in a quarter of the time that
+h11 takes (benchmarks/parser.py). It is fed no octet beyond a request's end: what follows belongs to the next one.
 """
 
 from __future__ import annotations
