@@ -17,6 +17,11 @@ from oauth_gauntlet_server.other_origin import OtherOrigin
 from oauth_gauntlet_server.wsgi import WSGIApp
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    import httpx
+
+    from oauth_gauntlet_server.bridge_responses import Interception
     from oauth_gauntlet_server.certificates import Certificate
     from oauth_gauntlet_server.connection_faults import ConnectionFault
     from oauth_gauntlet_server.port import Port
@@ -78,16 +83,12 @@ class MockServer:
         """
         if self._listener is not None:
             raise ListenerError(f"this server is listening on port {self._listener.port} already; stop it first")
-        from oauth_gauntlet_server.control.access import Access
-        from oauth_gauntlet_server.front import late_app
-
-        access = Access(bound=self._host, hosts=self._control_hosts, token=self.control_token)
         reception = self._reception(None, self._tls) if self._tls else None
-        app = late_app(self.tenants, access)
+        app = self.wsgi_app
         listener = Listener(app, host=self._host, port=self._port, limits=self._limits, reception=reception)
         self.tenants.base_url = _url("https" if self._tls else "http", listener)
         self.tenants.other_origin = self.other_origin
-        self._app, self._listener = app, listener
+        self._listener = listener
         listener.start()
 
     def stop(self) -> None:
@@ -133,7 +134,7 @@ class MockServer:
         """
         from oauth_gauntlet_server.port import Port
 
-        if self._listener is None or self._app is None:
+        if self._listener is None:
             raise ListenerError("this server is not running, so that it cannot open a port; call start() first")
         wanted: Certificate | bool = self._tls if tls is None else tls
         if fault is not None and fault.needs_tls and not wanted:
@@ -141,7 +142,7 @@ class MockServer:
                 raise ListenerError(f"the fault {fault.name} needs TLS; leave tls out, or give a certificate")
             wanted = True
         reception = self._reception(fault, wanted)
-        listener = Listener(self._app, host=self._host, port=port, limits=self._limits, reception=reception)
+        listener = Listener(self.wsgi_app, host=self._host, port=port, limits=self._limits, reception=reception)
         opened = Port(
             listener,
             url=_url("https" if wanted else "http", listener),
@@ -181,6 +182,12 @@ class MockServer:
                 self._ca_file.chmod(0o644)  # nothing secret, and clients may run as another user
             return self._ca_file
 
+    def _new_app(self) -> WSGIApp:
+        from oauth_gauntlet_server.control.access import Access
+        from oauth_gauntlet_server.front import late_app
+
+        return late_app(self.tenants, Access(bound=self._host, hosts=self._control_hosts, token=self.control_token))
+
     def _reception(self, fault: ConnectionFault | None, tls: Certificate | bool) -> Reception:
         from oauth_gauntlet_server.reception import Reception
 
@@ -201,15 +208,46 @@ class MockServer:
         """The URL under which the tenants are, without a trailing slash."""
         return self.tenants.base_url
 
-    def tenant(self, name: str | None = None, **settings: Any) -> Tenant:
+    def tenant(self, name: str | None = None, *, base_url: str | None = None, **settings: Any) -> Tenant:
         """Create a tenant, of a name of its own unless one is given; `settings` are fields of `TenantSettings`.
+
+        `base_url` is what its URLs begin with, by default the server's own: another one is for `intercept` and
+        `wsgi_app`, which need no socket.
 
         Raises:
             ListenerError: the server is not running, so that the tenant's URLs are not known yet.
         """
-        if self._listener is None:
+        if self._listener is None and base_url is None:
             raise ListenerError("this server is not running, so that a tenant has no URL yet; call start() first")
-        return self.tenants.create(name, **settings)
+        return self.tenants.create(name, base_url=base_url, **settings)
+
+    @property
+    def wsgi_app(self) -> WSGIApp:
+        """The server as a WSGI application, faults and journal included, running or not."""
+        if self._app is None:
+            self._app = self._new_app()
+        return self._app
+
+    def intercept(self, origin: str, *, pass_others: bool = False) -> AbstractContextManager[Interception]:
+        """Answer what the requests library sends to an origin, such as ``https://login.example.com``, in this process.
+
+        Needs the extra ``responses``. Other origins are refused by `responses`, or with `pass_others` really asked.
+        """
+        from oauth_gauntlet_server.bridge_responses import intercept
+
+        return intercept(self, origin, pass_others=pass_others)
+
+    def httpx_transport(self) -> httpx.BaseTransport:
+        """Return a transport by which httpx asks this server in this process, whatever the host; needs httpx."""
+        from oauth_gauntlet_server.bridge_httpx import Transport
+
+        return Transport(self.wsgi_app)
+
+    def httpx_async_transport(self) -> httpx.AsyncBaseTransport:
+        """Return the same for `httpx.AsyncClient`."""
+        from oauth_gauntlet_server.bridge_httpx import AsyncTransport
+
+        return AsyncTransport(self.wsgi_app)
 
     def __enter__(self) -> Self:
         self.start()

@@ -39,14 +39,17 @@ class Tenants:
         self._clock_source = clock_source
         self._tenants: MemoryStore[Tenant] = MemoryStore(capacity)
 
-    def create(self, name: str | None = None, **settings: Any) -> Tenant:
+    def create(self, name: str | None = None, *, base_url: str | None = None, **settings: Any) -> Tenant:
         """Make a tenant, under a random name unless one is given; one of that name is replaced.
+
+        `base_url` is what its URLs begin with, by default the server's own.
 
         Raises:
             ValueError: the name cannot stand in a path.
             TypeError: a setting does not exist.
         """
-        tenant = self._new(name if name is not None else f"t{secrets.token_hex(6)}", TenantSettings(**settings))
+        chosen = name if name is not None else f"t{secrets.token_hex(6)}"
+        tenant = self._new(chosen, TenantSettings(**settings), base_url=base_url)
         self._tenants.put(tenant.name, tenant)
         return tenant
 
@@ -66,12 +69,12 @@ class Tenants:
         """Return the names of all tenants, oldest first."""
         return tuple(tenant.name for tenant in self._tenants.values())
 
-    def _new(self, name: str, settings: TenantSettings) -> Tenant:
+    def _new(self, name: str, settings: TenantSettings, *, base_url: str | None = None) -> Tenant:
         if not _NAME.fullmatch(name):
             raise ValueError(f"tenant name {name!r}: expected 1 to 64 letters, digits, '.', '_', '~' or '-'")
         return Tenant(
             name=name,
-            base_url=self.base_url,
+            base_url=(base_url or self.base_url).rstrip("/"),
             settings=settings,
             clock=Clock(self._clock_source),
             other_origin=lambda: self.other_origin(),

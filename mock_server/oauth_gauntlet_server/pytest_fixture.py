@@ -1,0 +1,36 @@
+"""Fixtures for tests of one's own client: a server for the session, and a tenant of its own for each test.
+
+    def test_my_client(oauth_tenant):
+        client = MyClient(token_url=oauth_tenant.token_url, client_id="c", client_secret="s")
+        oauth_tenant.arm(faults.http_status(503), times=1)
+        ...
+
+This module is imported in every pytest session of everyone who has the package installed, so it imports nothing but
+pytest; the server is imported when a fixture is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from oauth_gauntlet_server.server import MockServer
+    from oauth_gauntlet_server.tenant import Tenant
+
+
+@pytest.fixture(scope="session")
+def oauth_server() -> Iterator[MockServer]:
+    """A running mock authorization server on loopback (`oauth_gauntlet_server.MockServer`)."""
+    from oauth_gauntlet_server.server import MockServer
+
+    with MockServer() as server:
+        yield server
+
+
+@pytest.fixture
+def oauth_tenant(oauth_server: MockServer) -> Tenant:
+    """An authorization server of the test's own: it grants whatever is well-formed, until told otherwise."""
+    return oauth_server.tenant(strict=False)
