@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shlex
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from joserfc import jwt
@@ -30,9 +31,9 @@ class Hint:
     command: str
 
 
-def development_server(*, host: str, port: int) -> MockServer:
-    """Return a server, not yet started, whose tenants spring into being and grant whatever is well-formed."""
-    return MockServer(host=host, port=port, tenants=Tenants(spring=True))
+def development_server(*, host: str, port: int, spring: bool = True, control_hosts: Iterable[str] = ()) -> MockServer:
+    """Return a server, not yet started; with `spring` its tenants spring into being and grant whatever is well-formed."""
+    return MockServer(host=host, port=port, tenants=Tenants(spring=spring), control_hosts=control_hosts)
 
 
 def default_tenant(server: MockServer) -> Tenant:
