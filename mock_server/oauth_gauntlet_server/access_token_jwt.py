@@ -5,39 +5,10 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from joserfc import jwt
 from joserfc.jwk import Key
-
-if TYPE_CHECKING:
-    from oauth_gauntlet_server.tenant import Tenant
-
-
-def signed_access_token(
-    tenant: Tenant,
-    client_id: str,
-    *,
-    subject: str,
-    scope: str = "",
-    expires_in: float = 3600,
-    claims: Mapping[str, Any] | None = None,
-    issuer: str | None = None,
-    wrong_signature: bool = False,
-) -> str:
-    """Return a JWT access token of a tenant, which does not remember it; `claims` come before the standard ones."""
-    algorithm = tenant.settings.signing_algorithm
-    standard = access_token_claims(
-        issuer=issuer or tenant.issuer,
-        audience=tenant.resource_url,
-        subject=subject,
-        client_id=client_id,
-        scope=scope,
-        issued_at=tenant.clock.now(),
-        lifetime_s=expires_in,
-    )
-    token = access_token_jwt({**standard, **(claims or {})}, tenant.keys.current(algorithm), algorithm)
-    return with_wrong_signature(token) if wrong_signature else token
 
 
 def access_token_claims(

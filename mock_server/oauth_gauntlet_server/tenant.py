@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from oauth_gauntlet_server.access_token_jwt import signed_access_token
+from oauth_gauntlet_server.access_token_jwt import access_token_claims, access_token_jwt, with_wrong_signature
 from oauth_gauntlet_server.clock import Clock
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger
 from oauth_gauntlet_server.journal import Journal
@@ -146,13 +146,11 @@ class Tenant:
         issuer: str | None = None,
         wrong_signature: bool = False,
     ) -> str:
-        """Issue a JWT access token without a request, whatever format the tenant's tokens have.
+        """Issue a JWT access token without a request, whatever format the tenant's tokens have; see `signed_access_token`.
 
-        `claims` come before the standard ones. A token of another `issuer`, or with a wrong signature, is not
-        remembered: introspection and resource refuse it.
+        One of another `issuer`, or with a wrong signature, is not remembered: introspection and resource refuse it.
         """
-        token = signed_access_token(
-            self,
+        token = self.signed_access_token(
             client_id,
             subject=self._subject(client_id, username),
             scope=scope,
@@ -164,6 +162,31 @@ class Tenant:
         if wrong_signature or issuer not in {None, self.issuer}:
             return token
         return self._mint(ACCESS_TOKEN, token, client_id, username, scope, expires_in, family, claims)
+
+    def signed_access_token(
+        self,
+        client_id: str,
+        *,
+        subject: str,
+        scope: str = "",
+        expires_in: float = 3600,
+        claims: Mapping[str, Any] | None = None,
+        issuer: str | None = None,
+        wrong_signature: bool = False,
+    ) -> str:
+        """Return a JWT access token (RFC 9068) without remembering it; `claims` come before the standard ones."""
+        algorithm = self.settings.signing_algorithm
+        standard = access_token_claims(
+            issuer=issuer or self.issuer,
+            audience=self.resource_url,
+            subject=subject,
+            client_id=client_id,
+            scope=scope,
+            issued_at=self.clock.now(),
+            lifetime_s=expires_in,
+        )
+        token = access_token_jwt({**standard, **(claims or {})}, self.keys.current(algorithm), algorithm)
+        return with_wrong_signature(token) if wrong_signature else token
 
     def mint_refresh_token(
         self,

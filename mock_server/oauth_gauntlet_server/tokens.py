@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from oauth_gauntlet_server.access_token_jwt import signed_access_token
 from oauth_gauntlet_server.model import RegisteredClient
 from oauth_gauntlet_server.tenant import Tenant
 
@@ -30,13 +29,8 @@ def issue(
     claims = _claims_asked_for(tenant, client, values_of)
     access_token = None
     if settings.access_token_format == "jwt":
-        access_token = signed_access_token(
-            tenant,
-            client.client_id,
-            subject=subject,
-            scope=scope,
-            expires_in=3600 if lifetime is None else lifetime,
-            claims=claims,
+        access_token = tenant.signed_access_token(
+            client.client_id, subject=subject, scope=scope, expires_in=3600 if lifetime is None else lifetime, claims=claims
         )
     access_token = tenant.mint_access_token(
         client.client_id,
