@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from oauth_gauntlet_server.faults import PRESETS, Trigger, all_faults
+from oauth_gauntlet_server.faults import PRESETS, all_faults
 
 FAULTS = "/tenants/t/faults"
 
@@ -19,7 +19,7 @@ def statuses(control, count):
 def test_a_fault_is_armed_listed_counted_and_cleared(control, tenant):
     made = control("POST", FAULTS, {"fault": "oauth_error", "error": "invalid_scope", "when": {"times": 1}})
     assert made.status == 201
-    assert made.json["faults"][0]["when"] == {"times": 1}
+    assert made.json["faults"][0]["when"]["times"] == 1
     assert statuses(control, 2) == [400, 200]
     (armed,) = control("GET", FAULTS).json["faults"]
     assert (armed["fault"], armed["error"], armed["matched"], armed["fired"]) == ("oauth_error", "invalid_scope", 2, 1)
@@ -98,4 +98,4 @@ def test_every_preset_can_be_armed_as_it_is_listed(control, tenant, name):
     assert control("POST", FAULTS, {**listed, "when": {"probability": 0}}).status == 201
     (armed,) = tenant.armed.list()
     assert armed.fault == PRESETS[name]
-    assert armed.trigger == Trigger(probability=0)
+    assert armed.trigger.probability == 0

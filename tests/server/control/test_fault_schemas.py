@@ -1,4 +1,5 @@
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, ClassVar, Literal
 
 import pytest
@@ -7,6 +8,11 @@ from oauth_gauntlet_server.control.fault_schemas import any_fault_schema, fault_
 from oauth_gauntlet_server.control.schema import Refused, read
 from oauth_gauntlet_server.faults import Fault, Trigger, all_faults, fault_from_json
 from oauth_gauntlet_server.http_request import Headers
+
+
+class Colour(StrEnum):
+    RED = "red"
+    GREEN = "green"
 
 
 @pytest.mark.parametrize(
@@ -21,6 +27,8 @@ from oauth_gauntlet_server.http_request import Headers
         (Literal["a", "b"], ["a"], ["c", None]),
         (bytes, ["text", {"base64": "AA=="}], [1, {"base64": 1}, {"base46": ""}]),
         (Headers, [[["A", "b"]], {"A": "b"}, []], [[["A"]], {"A": 1}, "A: b"]),
+        (Colour, ["red"], ["gren", None]),
+        (dict[str, Any], [{}, {"a": 1}], [[], "{}"]),
         (Any, [None, 1, [], {}], []),
         (tuple[int, ...], [None, "judged by the fault itself"], []),
     ],

@@ -8,8 +8,7 @@ def test_a_problem_document():
     problem = Problem(409, "not yet", headers={"X": "1"}, members={"count": 2, "status": 5})
     assert problem.document() == {"type": "about:blank", "title": "Conflict", "status": 409, "detail": "not yet", "count": 2}
     assert read(problem.document(), PROBLEM)
-    response = problem.response()
-    assert (response.status_code, response.content_type, response.headers["X"]) == (409, "application/problem+json", "1")
+    assert problem.headers == {"X": "1"}
 
 
 def test_of_what_a_schema_refuses():
@@ -28,7 +27,3 @@ def test_of_what_a_schema_refuses():
 @pytest.mark.parametrize(("path", "text"), [((), ""), (("a~b", "c/d"), "/a~0b/c~1d"), ((0,), "/0")])
 def test_pointers(path, text):
     assert pointer(path) == text
-
-
-def test_half_a_surrogate_pair_can_be_answered():
-    assert b"\\ud800" in Problem(400, "\ud800").response().data

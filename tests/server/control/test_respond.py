@@ -91,6 +91,11 @@ def test_a_charset_may_stand_in_the_content_type(control):
     assert answer.status == 201
 
 
+def test_half_a_surrogate_pair_is_refused_and_can_be_named(control):
+    answer = control.raw("POST", "/_control/tenants", b'{"\\ud800": 1}', JSON)
+    assert (answer.status, answer.json["member"]) == (400, "/\ud800")
+
+
 def test_control_requests_stand_in_no_journal(control, tenant):
     control("GET", "/tenants/t")
     assert tenant.journal.count() == 0
