@@ -6,7 +6,11 @@ uses; at run time the names are Authlib's own.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
+
+# At level DEBUG its grants log each token that is issued; no log of ours holds a secret.
+logging.getLogger("authlib.oauth2").setLevel(logging.INFO)
 
 __all__ = [
     "AuthorizationServerBase",

@@ -1,4 +1,7 @@
-"""Who and what a tenant knows: clients, users, issuers of assertions, tokens. Immutable values."""
+"""Who and what a tenant knows: clients, users, issuers of assertions, tokens. Immutable values.
+
+What is secret in them does not show in their repr, which may come into somebody's log.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ class RegisteredClient:
     """
 
     client_id: str
-    client_secret: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
     token_endpoint_auth_methods: frozenset[str] = frozenset({"client_secret_basic", "client_secret_post"})
     grant_types: frozenset[str] = GRANT_TYPES
     scope: str = ""
@@ -68,7 +71,7 @@ class User:
     """A resource owner; `sub` is what tokens call them (the username unless given)."""
 
     username: str
-    password: str
+    password: str = field(repr=False)
     sub: str | None = None
 
     @property
@@ -98,7 +101,7 @@ class TokenRecord:
     that were asked for beside the standard ones.
     """
 
-    token: str
+    token: str = field(repr=False)
     kind: str
     client_id: str
     subject: str

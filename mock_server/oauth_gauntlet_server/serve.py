@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shlex
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,9 +32,11 @@ class Hint:
     command: str
 
 
-def development_server(*, host: str, port: int, tls: bool = False) -> MockServer:
-    """Return a server, not yet started, whose tenants spring into being and grant whatever is well-formed."""
-    return MockServer(host=host, port=port, tenants=Tenants(spring=True), tls=tls)
+def development_server(
+    *, host: str, port: int, tls: bool = False, spring: bool = True, control_hosts: Iterable[str] = ()
+) -> MockServer:
+    """Return a server, not yet started; with `spring` its tenants spring into being and grant whatever is well-formed."""
+    return MockServer(host=host, port=port, tenants=Tenants(spring=spring), tls=tls, control_hosts=control_hosts)
 
 
 def default_tenant(server: MockServer) -> Tenant:

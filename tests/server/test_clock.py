@@ -1,6 +1,8 @@
 import threading
 
-from oauth_gauntlet_server.clock import Clock
+import pytest
+
+from oauth_gauntlet_server.clock import LATEST_S, Clock
 
 
 def test_it_runs_with_its_source():
@@ -42,3 +44,49 @@ def test_no_movement_is_lost_between_threads():
     for thread in threads:
         thread.join()
     assert clock.now() == 8000
+
+
+def test_a_frozen_clock_stands_and_can_be_moved():
+    source = [100.0]
+    clock = Clock(lambda: source[0])
+    clock.advance(5)
+    clock.freeze()
+    source[0] += 7
+    assert (clock.now(), clock.frozen) == (105.0, True)
+    clock.advance(10)
+    assert clock.now() == 115.0
+    clock.set(50.0)
+    source[0] += 7
+    assert clock.now() == 50.0
+
+
+def test_an_unfrozen_clock_runs_on_from_where_it_stood():
+    source = [100.0]
+    clock = Clock(lambda: source[0])
+    clock.unfreeze()
+    assert clock.now() == 100.0
+    clock.freeze()
+    source[0] += 7
+    clock.unfreeze()
+    assert (clock.now(), clock.frozen) == (100.0, False)
+    source[0] += 1
+    assert clock.now() == 101.0
+
+
+def test_reset_unfreezes():
+    clock = Clock(lambda: 100.0)
+    clock.advance(1)
+    clock.freeze()
+    clock.reset()
+    assert (clock.now(), clock.frozen) == (100.0, False)
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_it_stays_between_1970_and_9999(frozen):
+    clock = Clock(lambda: 100.0)
+    if frozen:
+        clock.freeze()
+    for move, value in ((clock.advance, -101), (clock.set, -1), (clock.set, LATEST_S + 1), (clock.set, float("nan"))):
+        with pytest.raises(ValueError, match="a clock lies between"):
+            move(value)
+    assert clock.now() == 100.0

@@ -34,6 +34,25 @@ def test_exchanges_are_numbered_and_selected_by_endpoint():
     assert journal.requests("token") == tuple(each.request for each in journal.exchanges("token"))
 
 
+def test_exchanges_are_selected_by_fault_and_place():
+    journal = Journal()
+    for faults in ((), ("delay", "oauth_error"), ("oauth_error",), ()):
+        journal.record(endpoint="token", request=request(), response=None, faults=faults)
+
+    def sequences(**filters):
+        return [each.sequence for each in journal.exchanges(**filters)]
+
+    assert sequences(fault="oauth_error") == [2, 3]
+    assert sequences(fault="delay") == [2]
+    assert sequences(since=2) == [3, 4]
+    assert sequences(since=1, limit=2) == [2, 3]
+    assert sequences(fault="oauth_error", since=2) == [3]
+    assert journal.count(fault="oauth_error") == 2
+    assert len(journal.wait_for(1, since=3, timeout_s=0)) == 1
+    with pytest.raises(TimeoutError, match="1 of 2 exchanges came within 0 s"):
+        journal.wait_for(2, since=3, timeout_s=0)
+
+
 def test_it_is_bounded_and_counts_what_it_dropped():
     journal = Journal(capacity=2)
     for _ in range(5):

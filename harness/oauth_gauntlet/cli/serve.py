@@ -5,23 +5,43 @@ from __future__ import annotations
 import shlex
 import signal
 import threading
+from pathlib import Path
 from types import FrameType
 
 import click
 
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet_server.certificates import TLSUnavailable, trust_variables
+from oauth_gauntlet_server.configuration import Configuration
 from oauth_gauntlet_server.listener import ListenerError
 from oauth_gauntlet_server.serve import default_tenant, development_server, hints
+from oauth_gauntlet_server.tenant import Tenant
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8080
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="address to listen on")
-@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0: the system chooses")
+@click.option("--host", show_default=DEFAULT_HOST, help="address to listen on")
+@click.option("--port", show_default=str(DEFAULT_PORT), type=click.IntRange(0, 65535), help="0: the system chooses")
+@click.option("--config", type=click.Path(path_type=Path), help="TOML file with tenants (see docs/control-api.md)")
+@click.option("--check", is_flag=True, help="only say what the file describes, or what is wrong in it")
 @click.option("--tls", is_flag=True, help="https, with a certificate of a test authority that is made at the start")
-def serve(host: str, port: int, tls: bool) -> int:
+def serve(host: str | None, port: int | None, config: Path | None, check: bool, tls: bool) -> int:
     """Serve a fake authorization server until Ctrl-C; it grants whatever is well-formed, and fails on demand."""
-    server = development_server(host=host, port=port, tls=tls)
+    configuration = _configuration(config)
+    host = host or configuration.host or DEFAULT_HOST
+    port = next(each for each in (port, configuration.port, DEFAULT_PORT) if each is not None)
+    if check:
+        if config is None:
+            raise UsageError("--check checks a configuration file; name it with --config FILE.toml")
+        click.echo(f"{config} is right: the server listens on {host} port {port}")
+        for described in configuration.tenants:
+            click.echo(f"  {described.describe()}")
+        return 0
+    server = development_server(
+        host=host, port=port, tls=tls, spring=configuration.spring, control_hosts=configuration.control_hosts
+    )
     try:
         server.start()
     except (ListenerError, TLSUnavailable) as error:
@@ -34,25 +54,15 @@ def serve(host: str, port: int, tls: bool) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, ask_to_stop)
     try:
-        tenant = default_tenant(server)
-        click.echo(f"oauth-gauntlet serves {tenant.issuer}  (any other name in place of 'default' works too)\n")
-        for name, url in (
-            ("token", tenant.token_url),
-            ("metadata", tenant.metadata_url),
-            ("jwks", tenant.jwks_uri),
-            ("introspection", tenant.introspection_url),
-            ("revocation", tenant.revocation_url),
-            ("resource", tenant.resource_url),
-        ):
-            click.echo(f"  {name:<14}{url}")
-        ca_file = server.ca_file if tls else None
-        if ca_file is not None:
-            click.echo(f"  {'authority':<14}{ca_file}  (until the server stops)")
-            click.echo("\n# what this shell starts is to trust that authority, and (but for Node) no other")
-            click.echo(f"export {' '.join(map(shlex.quote, _assignments(str(ca_file))))}")
-        for hint in hints(tenant, ca_file=ca_file):
-            click.echo(f"\n# {hint.title}\n{hint.command}")
-        click.echo("\nCtrl-C stops it.")
+        if server.control_token is not None:
+            click.echo(f"control token: {server.control_token}\n")
+        for described in configuration.tenants:
+            click.echo(f"oauth-gauntlet serves {described.create(server.tenants).token_url}  ({described.describe()})")
+        if not configuration.tenants:
+            _introduce(default_tenant(server), spring=configuration.spring, ca_file=server.ca_file if tls else None)
+        if tls and configuration.tenants:
+            _introduce_authority(server.ca_file)
+        click.echo(f"\ncontrol API: {server.base_url}/_control/openapi.json\nCtrl-C stops it.")
         while not stop.wait(0.5):
             pass
     finally:
@@ -63,3 +73,38 @@ def serve(host: str, port: int, tls: bool) -> int:
 
 def _assignments(ca_file: str) -> list[str]:
     return [f"{name}={path}" for name, path in trust_variables(ca_file).items()]
+
+
+def _configuration(path: Path | None) -> Configuration:
+    if path is None:
+        return Configuration(spring=True)
+    from oauth_gauntlet_server.config_file import ConfigFileError, load
+
+    try:
+        return load(path)
+    except ConfigFileError as error:
+        raise UsageError(str(error)) from error
+
+
+def _introduce_authority(ca_file: Path) -> None:
+    click.echo(f"  {'authority':<14}{ca_file}  (until the server stops)")
+    click.echo("\n# what this shell starts is to trust that authority, and (but for Node) no other")
+    click.echo(f"export {' '.join(map(shlex.quote, _assignments(str(ca_file))))}")
+
+
+def _introduce(tenant: Tenant, *, spring: bool, ca_file: Path | None = None) -> None:
+    others = "  (any other name in place of 'default' works too)" if spring else ""
+    click.echo(f"oauth-gauntlet serves {tenant.issuer}{others}\n")
+    for name, url in (
+        ("token", tenant.token_url),
+        ("metadata", tenant.metadata_url),
+        ("jwks", tenant.jwks_uri),
+        ("introspection", tenant.introspection_url),
+        ("revocation", tenant.revocation_url),
+        ("resource", tenant.resource_url),
+    ):
+        click.echo(f"  {name:<14}{url}")
+    if ca_file is not None:
+        _introduce_authority(ca_file)
+    for hint in hints(tenant, ca_file=ca_file):
+        click.echo(f"\n# {hint.title}\n{hint.command}")

@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import types
 import typing
+from enum import StrEnum
 from functools import cache
 from typing import Any, Literal
 
@@ -52,6 +53,10 @@ def schema_of_type(hint: Any) -> Schema:
         return {"type": _SIMPLE[hint]}
     if typing.get_origin(hint) is Literal:
         return {"enum": list(typing.get_args(hint))}
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return {"enum": [str(choice) for choice in hint]}
+    if hint == dict[str, Any]:
+        return {"type": "object"}
     kinds = typing.get_args(hint) if isinstance(hint, types.UnionType) else ()
     if kinds and all(kind in _SIMPLE for kind in kinds):
         return {"type": [_SIMPLE[kind] for kind in kinds]}

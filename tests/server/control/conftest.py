@@ -67,9 +67,15 @@ def control_server():
         yield running
 
 
+@pytest.fixture(scope="session")
+def client_of():
+    """Return a function that makes a client of a server's control API."""
+    return lambda server: ControlClient("127.0.0.1", int(server.base_url.rpartition(":")[2]))
+
+
 @pytest.fixture
-def control(control_server):
-    return ControlClient("127.0.0.1", int(control_server.base_url.rpartition(":")[2]))
+def control(control_server, client_of):
+    return client_of(control_server)
 
 
 @pytest.fixture

@@ -1,0 +1,166 @@
+"""The configuration file of ``serve``: tenants with everything that they know, and the faults in force.
+
+    [server]
+    port = 9000
+
+    [[tenant]]
+    name = "shop"
+    access_token_lifetime_s = 60
+
+    [[tenant.client]]
+    client_id = "web"
+    client_secret = "s3cret"
+
+    [[tenant.fault]]
+    fault = "oauth_error"
+    error = "invalid_grant"
+    when = { times = 2 }
+
+The keys are the names of the Python API and of the control API, and are read by the same schemas. TOML has no null: what
+may be null is left out, and a lifetime of none is ``"none"``.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from oauth_gauntlet_server.configuration import Configuration, TenantConfiguration
+from oauth_gauntlet_server.control.fault_schemas import any_fault_schema
+from oauth_gauntlet_server.control.forms import client_from, fault_from, issuer_from, settings_from, user_from
+from oauth_gauntlet_server.control.schema import Path as Member
+from oauth_gauntlet_server.control.schema import Refused, Schema, read
+from oauth_gauntlet_server.control.tenant_schemas import CLIENT, ISSUER, NAME, SETTINGS, USER
+from oauth_gauntlet_server.toml_lines import line_of, lines_of
+
+V = TypeVar("V")
+
+
+class ConfigFileError(ValueError):
+    """The file cannot be used; the text names file, line, key, what was expected, and the nearest known name."""
+
+
+_SERVER: Schema = {
+    "type": "object",
+    "properties": {
+        "host": {"type": "string", "minLength": 1},
+        "port": {"type": "integer", "minimum": 0, "maximum": 65535},
+        "spring": {"type": "boolean", "description": "tenants spring into being when they are asked for"},
+        "control_hosts": {"type": "array", "items": {"type": "string", "minLength": 1}},
+    },
+    "additionalProperties": False,
+}
+
+_NULLABLE_LIFETIMES = ("access_token_lifetime_s", "refresh_token_lifetime_s")
+
+
+def _tenant_schema() -> Schema:
+    lifetimes = {
+        name: {"oneOf": [{**SETTINGS[name], "type": "integer"}, {"type": "string", "enum": ["none"]}]}
+        for name in _NULLABLE_LIFETIMES
+    }
+    return {
+        "type": "object",
+        "properties": {
+            "name": NAME,
+            **SETTINGS,
+            **lifetimes,
+            "client": {"type": "array", "items": CLIENT},
+            "user": {"type": "array", "items": USER},
+            "issuer": {"type": "array", "items": ISSUER},
+            "fault": {"type": "array", "items": any_fault_schema()},
+        },
+        "required": ["name"],
+        "additionalProperties": False,
+    }
+
+
+def load(path: Path) -> Configuration:
+    """Read a configuration file.
+
+    Raises:
+        ConfigFileError: it cannot be read, is no TOML, or a key or value is not as it has to be.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigFileError(f"{path}: {error.strerror}; give the path of a TOML file") from error
+    except UnicodeDecodeError as error:
+        raise ConfigFileError(f"{path}: the file is not UTF-8 (octet {error.start})") from error
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigFileError(f"{path}: {error}") from error
+    try:
+        return configuration_of(document)
+    except Refused as refused:
+        line = line_of(lines_of(text), refused.member)
+        key = _dotted(refused.member)
+        raise ConfigFileError(f"{path}, line {line}: {key}{': ' if key else ''}{refused}") from refused
+
+
+def configuration_of(document: Mapping[str, Any]) -> Configuration:
+    """Return what a TOML document says.
+
+    Raises:
+        Refused: a key or value is not as it has to be.
+    """
+    schema: Schema = {
+        "type": "object",
+        "properties": {"server": _SERVER, "tenant": {"type": "array", "items": _tenant_schema()}},
+        "additionalProperties": False,
+    }
+    _check_json(document, ())
+    read_document = read(document, schema)
+    server = read_document.get("server", {})
+    tenants = tuple(_tenant(each, ("tenant", index)) for index, each in enumerate(read_document.get("tenant", ())))
+    names = [tenant.name for tenant in tenants]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise Refused(("tenant", index, "name"), f"there is a tenant {name!r} already", expected="another name")
+    return Configuration(
+        host=server.get("host"),
+        port=server.get("port"),
+        # A file without tenants only says where to listen.
+        spring=server.get("spring", not tenants),
+        control_hosts=tuple(server.get("control_hosts", ())),
+        tenants=tenants,
+    )
+
+
+def _tenant(document: dict[str, Any], at: Member) -> TenantConfiguration:
+    def parsed(key: str, parse: Callable[[Any, Member], V]) -> tuple[V, ...]:
+        return tuple(parse(each, (*at, key, index)) for index, each in enumerate(document.get(key, ())))
+
+    settings = {name: value for name, value in document.items() if name in SETTINGS}
+    for name in _NULLABLE_LIFETIMES:
+        if settings.get(name) == "none":
+            settings[name] = None
+    return TenantConfiguration(
+        name=document["name"],
+        settings=settings_from(settings),
+        clients=parsed("client", client_from),
+        users=parsed("user", user_from),
+        issuers=parsed("issuer", issuer_from),
+        faults=parsed("fault", fault_from),
+    )
+
+
+def _check_json(value: Any, at: Member) -> None:
+    """Refuse what TOML has and JSON has not: it would go into tokens and answers."""
+    if isinstance(value, dict | list):
+        for step, item in value.items() if isinstance(value, dict) else enumerate(value):
+            _check_json(item, (*at, step))
+    elif not isinstance(value, str | bool | int | float) or (isinstance(value, float) and not math.isfinite(value)):
+        raise Refused(at, f"got {value}", expected="a value that JSON has: a string, a finite number, true or false")
+
+
+def _dotted(member: Member) -> str:
+    """Return a path as one says it: list items have numbers from 1."""
+    text = ""
+    for step in member:
+        text += f"[{step + 1}]" if isinstance(step, int) else f"{'.' if text else ''}{step}"
+    return text

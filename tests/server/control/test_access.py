@@ -1,0 +1,189 @@
+"""Who is let in: headers made by hand, on real connections."""
+
+import io
+import json
+import logging
+import re
+
+import pytest
+
+from oauth_gauntlet_server import MockServer, RegisteredClient, create_app
+from oauth_gauntlet_server.control.access import Access, is_loopback
+
+JSON = {"Content-Type": "application/json"}
+TENANTS = "/_control/tenants"
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "LOCALHOST:1", "127.0.0.1:8080", "127.9.9.9", "[::1]:80", "a.localhost:80", "localhost."],
+)
+def test_names_of_loopback_are_served(control, host):
+    assert control.raw("GET", TENANTS, headers={"Host": host}).status == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:80",
+        "127.0.0.1.evil.example",
+        "192.0.2.1",
+        "localhost@evil.example",
+        "[::2]",
+        "a b",
+        "localhost:80:80",
+    ],
+)
+def test_dns_rebinding_is_refused(control, host):
+    """A page's own host name that was pointed at loopback still stands in the Host header."""
+    answer = control.raw("GET", TENANTS, headers={"Host": host})
+    assert answer.status == 403
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "Host" in answer.json["detail"]
+
+
+def test_without_host_nothing_is_served(control):
+    assert control.raw("GET", TENANTS, headers={"Host": None}).status in {400, 403}
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:3000", "http://127.0.0.1", "file://"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_other_origins_are_refused(control, tenant, origin, method):
+    answer = control.raw(method, TENANTS, b"{}" if method == "POST" else b"", {**JSON, "Origin": origin})
+    assert (answer.status, answer.headers["access-control-allow-origin"]) == (403, None)
+
+
+def test_the_own_origin_is_served(control, control_server):
+    assert control.raw("GET", TENANTS, headers={"Origin": control_server.base_url}).status == 200
+
+
+def test_cross_site_requests_are_refused(control):
+    assert control.raw("GET", TENANTS, headers={"Sec-Fetch-Site": "cross-site"}).status == 403
+    assert control.raw("GET", TENANTS, headers={"Sec-Fetch-Site": "same-origin"}).status == 200
+
+
+def test_a_preflight_is_never_granted(control):
+    headers = {"Origin": "https://evil.example", "Access-Control-Request-Method": "DELETE"}
+    answer = control.raw("OPTIONS", TENANTS, headers=headers)
+    assert answer.status == 403
+    assert not [name for name in answer.headers if name.lower().startswith("access-control")]
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", None])
+def test_what_a_form_can_send_changes_nothing(control, control_server, kind):
+    before = control_server.tenants.names()
+    answer = control.raw("POST", TENANTS, b'{"name": "formed"}', {"Content-Type": kind})
+    assert answer.status == 415
+    assert control_server.tenants.names() == before
+
+
+def test_the_document_and_wrong_paths_are_guarded_too(control):
+    for path in ("/_control/openapi.json", "/_control/nothing", "/_control"):
+        assert control.raw("GET", path, headers={"Host": "evil.example"}).status == 403
+
+
+def test_the_tenants_endpoints_are_for_everybody(control, tenant):
+    answer = control.raw("GET", "/t/jwks", headers={"Host": "evil.example", "Origin": "https://evil.example"})
+    assert answer.status == 200
+
+
+def test_beyond_loopback_a_token_is_wanted(client_of):
+    with MockServer(host="0.0.0.0") as server:
+        assert len(server.control_token) >= 32
+        control = client_of(server)
+        for authorization in (
+            None,
+            "Bearer",
+            "Bearer wrong",
+            f"Basic {server.control_token}",
+            f"Bearer {server.control_token}x",
+        ):
+            answer = control.raw("GET", TENANTS, headers={"Authorization": authorization})
+            assert answer.status == 401
+            assert answer.headers["www-authenticate"].startswith("Bearer ")
+        with_token = {"Authorization": f"Bearer {server.control_token}"}
+        assert control.raw("GET", TENANTS, headers=with_token).status == 200
+        # Any address, since the server is at every one; but no name that somebody else can point here.
+        assert control.raw("GET", TENANTS, headers={**with_token, "Host": "192.0.2.7:80"}).status == 200
+        assert control.raw("GET", TENANTS, headers={**with_token, "Host": "evil.example"}).status == 403
+        # The endpoints of the authorization server need none.
+        server.tenant("t")
+        assert control.raw("GET", "/t/jwks").status == 200
+
+
+def test_each_server_has_a_token_of_its_own_and_loopback_needs_none(client_of):
+    assert MockServer(host="0.0.0.0").control_token != MockServer(host="0.0.0.0").control_token
+    assert {MockServer(host=host).control_token for host in ("127.0.0.1", "localhost", "::1")} == {None}
+    with MockServer(control_token="given") as server:
+        control = client_of(server)
+        assert control.raw("GET", TENANTS).status == 401
+        assert control.raw("GET", TENANTS, headers={"Authorization": "bearer given"}).status == 200
+
+
+def test_further_names_can_be_given(client_of):
+    with MockServer(control_hosts=["Auth.internal"]) as server:
+        control = client_of(server)
+        assert control.raw("GET", TENANTS, headers={"Host": "auth.internal:8080"}).status == 200
+        assert control.raw("GET", TENANTS, headers={"Host": "other.internal:8080"}).status == 403
+
+
+def test_another_wsgi_server_without_token_serves_this_machine_only():
+    """Bound to who knows what, a Host header alone proves nothing: anybody can write one."""
+
+    def get(peer, **headers):
+        statuses = []
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": TENANTS,
+            "REMOTE_ADDR": peer,
+            "SERVER_NAME": "x",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "wsgi.url_scheme": "http",
+            "HTTP_HOST": "localhost",
+            "wsgi.input": io.BytesIO(),
+            **headers,
+        }
+        list(app.wsgi_app(environ, lambda status, _: statuses.append(status)))
+        return int(statuses[0][:3])
+
+    app = create_app()
+    assert get("127.0.0.1") == 200
+    assert get("::ffff:127.0.0.1") == 200
+    assert get("192.0.2.1") == 403
+    assert get("") == 403
+    app = create_app(access=Access(token="x"))
+    assert get("192.0.2.1", HTTP_AUTHORIZATION="Bearer x") == 200
+
+
+def test_loopback():
+    assert [is_loopback(each) for each in ("localhost", "127.1.2.3", "::1", "::ffff:127.0.0.1")] == [True] * 4
+    assert [is_loopback(each) for each in ("", "0.0.0.0", "::", "10.0.0.1", "localhost.evil", "127.0.0.1.x")] == [False] * 6
+
+
+def test_no_secret_stands_in_the_log(client_of, caplog, capfd):
+    caplog.set_level(logging.DEBUG)
+    with MockServer(control_token="control-SECRET") as server:
+        control = client_of(server)
+        headers = {**JSON, "Authorization": "Bearer control-SECRET"}
+        tenant = server.tenant("t")
+        tenant.register_client(RegisteredClient(client_id="a", client_secret="client-SECRET"))
+        control.raw("GET", TENANTS, headers={"Authorization": "Bearer wrong-SECRET"})
+        client = {"client_id": "b", "client_secret": "b-SECRET", "grant_type": "SECRET"}
+        control.raw("POST", f"{TENANTS}/t/clients", json.dumps(client).encode(), headers)
+        control.raw("POST", f"{TENANTS}/t/tokens/inspect", b'{"token": "token-SECRET"}', headers)
+        assert control.token(client="a:client-SECRET").status == 200
+        assert control.token(client="a:wrong-SECRET").status == 401
+        control.raw("POST", "/t/token?client_secret=query-SECRET", b"password=SECRET", {})
+        # What fails in the server itself is logged, and what was sent is not.
+        for broken in (tenant.journal, tenant.tokens):
+            broken.count = broken.get = broken.put = None
+        assert control.raw("GET", f"{TENANTS}/t/journal/count", headers=headers).status == 500
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        body = b"grant_type=client_credentials&client_id=a&client_secret=client-SECRET"
+        assert control.raw("POST", "/t/token?x=query-SECRET", body, form).status == 500
+    assert "the control API itself failed on GET /_control/tenants/t/journal/count" in caplog.text
+    assert re.search(r"the mock server itself failed on (POST )?/t/token", caplog.text)
+    out, err = capfd.readouterr()
+    assert "SECRET" not in caplog.text + out + err

@@ -1,0 +1,75 @@
+import threading
+import time
+
+import pytest
+
+JOURNAL = "/tenants/t/journal"
+
+
+@pytest.fixture(autouse=True)
+def lenient(tenant):
+    tenant.configure(strict=False)
+
+
+def test_the_journal_is_read_filtered_counted_and_cleared(control, tenant):
+    control("POST", "/tenants/t/faults", {"fault": "oauth_error", "when": {"nth": 2}})
+    for _ in range(3):
+        control.token()
+    control.raw("GET", "/t/jwks")
+    everything = control("GET", JOURNAL).json
+    assert [each["endpoint"] for each in everything["exchanges"]] == ["token"] * 3 + ["jwks"]
+    first = everything["exchanges"][0]
+    assert first["request"]["method"] == "POST"
+    assert first["request"]["body"] == "grant_type=client_credentials"
+    assert first["response"]["status"] == 200
+
+    def sequences(**filters):
+        return [each["sequence"] for each in control("GET", JOURNAL, **filters).json["exchanges"]]
+
+    assert sequences(endpoint="token") == [1, 2, 3]
+    assert sequences(fault="oauth_error") == [2]
+    assert sequences(since=2) == [3, 4]
+    assert sequences(since=1, limit=2) == [2, 3]
+    assert sequences(endpoint="revoke") == []
+    assert control("GET", f"{JOURNAL}/count", endpoint="token", since=1).json == {"count": 2}
+    assert control("DELETE", JOURNAL).status == 204
+    assert control("GET", f"{JOURNAL}/count").json == {"count": 0}
+    control.token()
+    assert sequences() == [5]
+
+
+def test_waiting_ends_when_enough_came(control, tenant):
+    answers = []
+    waiting = threading.Thread(target=lambda: answers.append(control("GET", f"{JOURNAL}/wait_for", count=2, timeout_s=20)))
+    began = time.monotonic()
+    waiting.start()
+    control.token()
+    control.token()
+    waiting.join(20)
+    assert time.monotonic() - began < 15
+    assert answers[0].status == 200
+    assert len(answers[0].json["exchanges"]) == 2
+
+
+def test_waiting_ends_when_the_time_is_over(control, tenant):
+    control.token()
+    answer = control("GET", f"{JOURNAL}/wait_for", count=2, timeout_s=0.05, endpoint="token")
+    assert (answer.status, answer.json["count"]) == (409, 1)
+    assert "1 of 2 exchanges at token came within 0.05 s" in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("query", "member", "said"),
+    [
+        ({"count": 1, "timeout_s": 31}, "/timeout_s", "between 0 and 30"),
+        ({"count": "x"}, "/count", "a whole number"),
+        ({"count": "true"}, "/count", "a whole number"),
+        ({}, "", "'count' is missing"),
+        ({"count": 1, "endpont": "token"}, "/endpont", "did you mean endpoint?"),
+        ({"count": 1, "endpoint": "tokn"}, "/endpoint", "did you mean token?"),
+    ],
+)
+def test_wrong_parameters_are_named(control, tenant, query, member, said):
+    answer = control("GET", f"{JOURNAL}/wait_for", **query)
+    assert (answer.status, answer.json["member"]) == (400, member)
+    assert said in answer.json["detail"]

@@ -1,0 +1,34 @@
+"""The schemas say all that the Python API has, and nothing else."""
+
+import dataclasses
+
+import pytest
+
+from oauth_gauntlet_server import AssertionIssuer, RegisteredClient, TenantSettings, User
+from oauth_gauntlet_server.control.forms import fields_of, settings_from
+from oauth_gauntlet_server.control.schema import read
+from oauth_gauntlet_server.control.tenant_schemas import CHANGED_SETTINGS, CLIENT, ISSUER, NEW_TENANT, SETTINGS, USER
+
+
+@pytest.mark.parametrize(
+    ("properties", "value"),
+    [
+        (SETTINGS, TenantSettings),
+        (CLIENT["properties"], RegisteredClient),
+        (USER["properties"], User),
+        (ISSUER["properties"], AssertionIssuer),
+    ],
+)
+def test_members_are_the_fields(properties, value):
+    assert list(properties) == [field.name for field in dataclasses.fields(value)]
+
+
+def test_defaults_are_those_of_python_and_can_be_sent_back():
+    defaults = fields_of(TenantSettings())
+    assert {name: schema["default"] for name, schema in SETTINGS.items()} == defaults
+    assert TenantSettings(**settings_from(read(defaults, CHANGED_SETTINGS))) == TenantSettings()
+    assert list(NEW_TENANT["properties"]) == ["name", *SETTINGS]
+
+
+def test_a_change_has_no_defaults():
+    assert not any("default" in schema for schema in CHANGED_SETTINGS["properties"].values())

@@ -1,0 +1,98 @@
+import jwt
+import pytest
+
+TOKENS = "/tenants/t/tokens"
+
+
+def mint(control, kind, **document):
+    answer = control("POST", f"{TOKENS}/mint_{kind}", {"client_id": "a", **document})
+    assert answer.status == 201, answer.body
+    return answer.json["token"]
+
+
+def inspect(control, token):
+    return control("POST", f"{TOKENS}/inspect", {"token": token})
+
+
+def resource(control, token):
+    return control.raw("GET", "/t/resource", headers={"Authorization": f"Bearer {token}"}).status
+
+
+def verified(control, tenant, token):
+    keys = {key.key_id: key for key in jwt.PyJWKSet.from_dict(control.raw("GET", "/t/jwks").json).keys}
+    key = keys[jwt.get_unverified_header(token)["kid"]]
+    return jwt.decode(token, key, algorithms=["ES256", "RS256", "EdDSA"], audience=tenant.resource_url)
+
+
+def test_an_access_token_is_minted_inspected_and_revoked(control, tenant):
+    token = mint(control, "access_token", username="ann", scope="r", claims={"roles": ["x"]})
+    record = inspect(control, token).json
+    assert (record["active"], record["kind"], record["subject"], record["claims"]) == (
+        True,
+        "access_token",
+        "ann",
+        {"roles": ["x"]},
+    )
+    assert resource(control, token) == 200
+    assert control("POST", f"{TOKENS}/revoke", {"token": token}).status == 204
+    assert (inspect(control, token).json["active"], inspect(control, token).json["revoked"]) == (False, True)
+    assert resource(control, token) == 401
+    assert control("POST", f"{TOKENS}/revoke", {"token": "unknown"}).status == 204
+    assert inspect(control, "unknown").status == 404
+
+
+def test_an_expired_token_and_one_without_end(control, tenant):
+    assert inspect(control, mint(control, "access_token", expires_in=-1)).json["active"] is False
+    assert inspect(control, mint(control, "access_token", expires_in=None)).json["expires_at"] is None
+    assert resource(control, mint(control, "access_token", token="as-i-say")) == 200
+    assert tenant.active("as-i-say")
+
+
+def test_a_refresh_token_works_at_the_token_endpoint(control, tenant):
+    control("POST", "/tenants/t/clients", {"client_id": "a", "client_secret": "s"})
+    token = mint(control, "refresh_token", scope="r", family="session")
+    document = control.token(grant_type="refresh_token", refresh_token=token).json
+    assert document["scope"] == "r"
+    assert inspect(control, document["access_token"]).json["family"] == "session"
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "RS256", "EdDSA"])
+def test_jwts_right_and_wrong(control, tenant, algorithm):
+    tenant.configure(signing_algorithm=algorithm)
+    good = mint(control, "jwt_access_token", username="ann", claims={"roles": ["x"]})
+    claims = verified(control, tenant, good)
+    assert (claims["iss"], claims["sub"], claims["roles"]) == (tenant.issuer, "ann", ["x"])
+    assert resource(control, good) == 200
+    with pytest.raises(jwt.ExpiredSignatureError):
+        verified(control, tenant, expired := mint(control, "jwt_access_token", expires_in=-60))
+    assert resource(control, expired) == 401
+    foreign = mint(control, "jwt_access_token", issuer="https://evil.example")
+    assert verified(control, tenant, foreign)["iss"] == "https://evil.example"
+    assert resource(control, foreign) == 401
+    wrong = mint(control, "jwt_access_token", wrong_signature=True)
+    with pytest.raises(jwt.InvalidSignatureError):
+        verified(control, tenant, wrong)
+    assert resource(control, wrong) == 401
+
+
+def test_keys_are_rotated_and_old_tokens_still_verify(control, tenant):
+    old = mint(control, "jwt_access_token")
+    before = control("GET", "/tenants/t/keys").json["keys"]
+    assert [(key["algorithm"], key["in_use"]) for key in before] == [("ES256", True), ("RS256", True), ("EdDSA", True)]
+    after = control("POST", "/tenants/t/keys/rotate").json["keys"]
+    assert [key["in_use"] for key in after if key["algorithm"] == "ES256"] == [True, False]
+    new = mint(control, "jwt_access_token")
+    assert jwt.get_unverified_header(new)["kid"] != jwt.get_unverified_header(old)["kid"]
+    assert verified(control, tenant, old)
+    assert verified(control, tenant, new)
+    control("POST", "/tenants/t/keys/rotate", {"keep_old": False})
+    with pytest.raises(KeyError):
+        verified(control, tenant, new)
+    assert not any("d" in key["jwk"] for key in after)
+
+
+def test_a_rotation_is_the_tenants_own(control, tenant, control_server):
+    other = control_server.tenant()
+    control("POST", "/tenants/t/keys/rotate", {"algorithm": "EdDSA"})
+    assert other.keys.current("EdDSA") is not tenant.keys.current("EdDSA")
+    assert other.keys.current("ES256") is tenant.keys.current("ES256")
