@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -92,10 +92,10 @@ class Tenant:
         """Put a fault in force; `trigger` holds fields of `Trigger` (default: every request at the token endpoint)."""
         return self.armed.arm(fault, Trigger(**trigger))
 
-    def arm_sequence(self, faults: Sequence[Fault | None], **trigger: Any) -> tuple[ArmedFault, ...]:
+    def arm_sequence(self, *faults: Fault | None, **trigger: Any) -> tuple[ArmedFault, ...]:
         """Put a sequence in force: the first fault for the first request, and so on; None lets a request through.
 
-        After the last one everything is as it should be: ``[fault, fault]`` fails twice, then recovers. `trigger` holds
+        After the last one everything is as it should be: twice the same fault fails twice, then recovers. `trigger` holds
         the filtering fields of `Trigger`.
         """
         return tuple(self.arm(fault, **trigger, nth=number) for number, fault in enumerate(faults, 1) if fault is not None)

@@ -44,7 +44,7 @@ def test_a_sequence_fails_twice_then_recovers(control):
 def test_the_same_from_python(control, tenant):
     from oauth_gauntlet_server import faults
 
-    tenant.arm_sequence([faults.http_status(503), None, faults.http_status(502)], grant="client_credentials")
+    tenant.arm_sequence(faults.http_status(503), None, faults.http_status(502), grant="client_credentials")
     assert statuses(control, 4) == [503, 200, 502, 200]
 
 
