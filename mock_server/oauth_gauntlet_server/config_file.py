@@ -16,6 +16,10 @@
     error = "invalid_grant"
     when = { times = 2 }
 
+    [[port]]
+    port = 9001
+    fault = { fault = "tls_certificate", certificate = "expired" }
+
 The keys are the names of the Python API and of the control API, and are read by the same schemas. TOML has no null: what
 may be null is left out, and a lifetime of none is ``"none"``.
 """
@@ -28,12 +32,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from oauth_gauntlet_server.configuration import Configuration, TenantConfiguration
+from oauth_gauntlet_server.certificates import Certificate
+from oauth_gauntlet_server.configuration import Configuration, PortConfiguration, TenantConfiguration
+from oauth_gauntlet_server.connection_faults import connection_fault_from_json
 from oauth_gauntlet_server.control.fault_schemas import any_fault_schema
 from oauth_gauntlet_server.control.forms import client_from, fault_from, issuer_from, settings_from, user_from
+from oauth_gauntlet_server.control.port_operations import TO_OPEN
 from oauth_gauntlet_server.control.schema import Path as Member
 from oauth_gauntlet_server.control.schema import Refused, Schema, read
 from oauth_gauntlet_server.control.tenant_schemas import CLIENT, ISSUER, NAME, SETTINGS, USER
+from oauth_gauntlet_server.faults import FaultError
 from oauth_gauntlet_server.toml_lines import line_of, lines_of
 
 V = TypeVar("V")
@@ -110,7 +118,11 @@ def configuration_of(document: Mapping[str, Any]) -> Configuration:
     """
     schema: Schema = {
         "type": "object",
-        "properties": {"server": _SERVER, "tenant": {"type": "array", "items": _tenant_schema()}},
+        "properties": {
+            "server": _SERVER,
+            "tenant": {"type": "array", "items": _tenant_schema()},
+            "port": {"type": "array", "items": TO_OPEN},
+        },
         "additionalProperties": False,
     }
     _check_json(document, ())
@@ -128,7 +140,17 @@ def configuration_of(document: Mapping[str, Any]) -> Configuration:
         spring=server.get("spring", not tenants),
         control_hosts=tuple(server.get("control_hosts", ())),
         tenants=tenants,
+        ports=tuple(_port(each, ("port", index)) for index, each in enumerate(read_document.get("port", ()))),
     )
+
+
+def _port(document: dict[str, Any], at: Member) -> PortConfiguration:
+    tls = document.get("tls")
+    try:
+        fault = connection_fault_from_json(document["fault"]) if "fault" in document else None
+    except FaultError as error:
+        raise Refused((*at, "fault"), str(error), expected="parameters that the fault takes") from error
+    return PortConfiguration(port=document.get("port", 0), fault=fault, tls=Certificate(tls) if isinstance(tls, str) else tls)
 
 
 def _tenant(document: dict[str, Any], at: Member) -> TenantConfiguration:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from oauth_gauntlet_server.certificates import Certificate
+from oauth_gauntlet_server.connection_faults import ConnectionFault
 from oauth_gauntlet_server.faults import Fault, Trigger
 from oauth_gauntlet_server.model import AssertionIssuer, RegisteredClient, User
 from oauth_gauntlet_server.tenant import Tenant
@@ -55,6 +57,20 @@ class TenantConfiguration:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PortConfiguration:
+    """One more port of the file; see `MockServer.open_port`."""
+
+    port: int = 0
+    fault: ConnectionFault | None = None
+    tls: Certificate | bool | None = None
+
+    def describe(self) -> str:
+        """Return a line that says what the port is."""
+        number = "a port that the system chooses" if self.port == 0 else f"port {self.port}"
+        return f"{number}: {'nothing amiss' if self.fault is None else self.fault.name}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Configuration:
     """What a file says. Host and port of None: as on the command line, or by default."""
 
@@ -63,3 +79,4 @@ class Configuration:
     spring: bool = False
     control_hosts: tuple[str, ...] = ()
     tenants: tuple[TenantConfiguration, ...] = ()
+    ports: tuple[PortConfiguration, ...] = ()

@@ -72,6 +72,11 @@ class Port:
         return self.url + there.removeprefix(self._server_url)
 
     @property
+    def number(self) -> int:
+        """The number of the port."""
+        return self._listener.port
+
+    @property
     def connections(self) -> tuple[ConnectionRecord, ...]:
         """What became of each connection, oldest first (the last thousand)."""
         return self._log.records()
@@ -115,6 +120,7 @@ class Port:
     def to_json(self) -> dict[str, Any]:
         """Return the form that the control API shows."""
         return {
+            "port": self.number,
             "url": self.url,
             "fault": None if self.fault is None else self.fault.to_json(),
             "count": self.count,

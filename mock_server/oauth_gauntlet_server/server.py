@@ -88,6 +88,7 @@ class MockServer:
         listener = Listener(app, host=self._host, port=self._port, limits=self._limits, reception=reception)
         self.tenants.base_url = _url("https" if self._tls else "http", listener)
         self.tenants.other_origin = self.other_origin
+        self.tenants.port_keeper = self
         self._listener = listener
         listener.start()
 

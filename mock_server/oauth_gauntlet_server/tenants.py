@@ -6,7 +6,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from oauth_gauntlet_server.clock import Clock
 from oauth_gauntlet_server.faults import no_other_origin
@@ -14,9 +14,25 @@ from oauth_gauntlet_server.store import MemoryStore
 from oauth_gauntlet_server.tenant import Tenant
 from oauth_gauntlet_server.tenant_settings import TenantSettings
 
+if TYPE_CHECKING:
+    from oauth_gauntlet_server.certificates import Certificate
+    from oauth_gauntlet_server.connection_faults import ConnectionFault
+    from oauth_gauntlet_server.port import Port
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}")
 
 MOST_TENANTS = 5_000
+
+
+class PortKeeper(Protocol):
+    """Who can open more ports: a server with a socket of its own."""
+
+    @property
+    def ports(self) -> tuple[Port, ...]:
+        """The ports that are open beside the server's own."""
+
+    def open_port(self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None, port: int = 0) -> Port:
+        """Open one more port; see `MockServer.open_port`."""
 
 
 class Tenants:
@@ -36,6 +52,7 @@ class Tenants:
         self.base_url = base_url.rstrip("/")
         self.spring = spring
         self.other_origin: Callable[[], str] = no_other_origin
+        self.port_keeper: PortKeeper | None = None
         self._clock_source = clock_source
         self._tenants: MemoryStore[Tenant] = MemoryStore(capacity)
 

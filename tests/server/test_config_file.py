@@ -221,3 +221,53 @@ def test_a_file_is_served(write):
     assert answers[2]["expires_in"] == 60
     assert "/_control/openapi.json" in rest
     assert "s3cret" not in rest
+
+
+PORTS = """
+[server]
+port = 0
+
+[[tenant]]
+name = "t"
+strict = false
+
+[[port]]
+fault = { fault = "accept_and_close" }
+
+[[port]]
+tls = "expired"
+"""
+
+
+def test_ports_of_a_file_are_opened(write):
+    path = write(PORTS)
+    assert "a port that the system chooses: accept_and_close" in serve("--config", str(path), "--check").stdout
+    process = subprocess.Popen(
+        [sys.executable, "-m", "oauth_gauntlet", "serve", "--config", str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    with process:
+        lines = []
+        while not lines or "Ctrl-C" not in lines[-1]:
+            lines.append(process.stdout.readline())
+        urls = [line.split()[0] for line in lines if "a port that the system chooses" in line]
+        codes = [subprocess.run(["curl", "-sS", f"{url}/t/jwks"], capture_output=True, check=False).returncode for url in urls]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    assert codes == [52, 60]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[[port]]\nfault = { fault = "refuze" }\n', "refuse"),
+        ('[[port]]\ntls = "expird"\n', "expired"),
+        ('[[port]]\nport = "80"\n', "line 2"),
+    ],
+)
+def test_what_is_wrong_with_a_port_is_named(write, text, words):
+    with pytest.raises(ConfigFileError) as caught:
+        load(write(text))
+    assert words in str(caught.value)

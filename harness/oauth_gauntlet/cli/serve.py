@@ -38,6 +38,8 @@ def serve(host: str | None, port: int | None, config: Path | None, check: bool, 
         click.echo(f"{config} is right: the server listens on {host} port {port}")
         for described in configuration.tenants:
             click.echo(f"  {described.describe()}")
+        for port_described in configuration.ports:
+            click.echo(f"  {port_described.describe()}")
         return 0
     server = development_server(
         host=host, port=port, tls=tls, spring=configuration.spring, control_hosts=configuration.control_hosts
@@ -60,6 +62,12 @@ def serve(host: str | None, port: int | None, config: Path | None, check: bool, 
             click.echo(f"oauth-gauntlet serves {described.create(server.tenants).token_url}  ({described.describe()})")
         if not configuration.tenants:
             _introduce(default_tenant(server), spring=configuration.spring, ca_file=server.ca_file if tls else None)
+        for each in configuration.ports:
+            try:
+                opened = server.open_port(each.fault, tls=each.tls, port=each.port)
+            except (ListenerError, TLSUnavailable) as error:
+                raise UsageError(str(error)) from error
+            click.echo(f"\n{opened.url}  ({each.describe()})")
         if tls and configuration.tenants:
             _introduce_authority(server.ca_file)
         click.echo(f"\ncontrol API: {server.base_url}/_control/openapi.json\nCtrl-C stops it.")

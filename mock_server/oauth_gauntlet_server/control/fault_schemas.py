@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Literal
 
+from oauth_gauntlet_server.connection_faults import ConnectionFault, all_connection_faults
 from oauth_gauntlet_server.control.schema import Schema
 from oauth_gauntlet_server.faults import Fault, Trigger, all_faults
 from oauth_gauntlet_server.http_request import Headers
@@ -109,6 +110,28 @@ def any_fault_schema() -> Schema:
         "title": "Fault",
         "oneOf": [fault_schema(name, known) for name, known in sorted(all_faults().items())],
         "discriminator": {"propertyName": "fault"},
+    }
+
+
+@cache
+def any_connection_fault_schema() -> Schema:
+    """Return the schema of any connection fault's JSON form."""
+    return {
+        "title": "ConnectionFault",
+        "oneOf": [_connection_fault_schema(name, known) for name, known in sorted(all_connection_faults().items())],
+        "discriminator": {"propertyName": "fault"},
+    }
+
+
+def _connection_fault_schema(name: str, fault_class: type[ConnectionFault]) -> Schema:
+    hints, fields = typing.get_type_hints(fault_class), dataclasses.fields(fault_class)
+    return {
+        "title": f"{fault_class.__name__}Connection",
+        "description": inspect.getdoc(fault_class) or "",
+        "type": "object",
+        "properties": {"fault": {"const": name}, **{field.name: schema_of_type(hints[field.name]) for field in fields}},
+        "required": ["fault", *(field.name for field in fields if required(field))],
+        "additionalProperties": False,
     }
 
 

@@ -88,6 +88,7 @@ class Operation:
 PATH_PARAMETERS: dict[str, Schema] = {
     "tenant": NAME,
     "id": {"type": "integer", "minimum": 1, "maximum": 2**53, "description": "the id of an armed fault"},
+    "port": {"type": "integer", "minimum": 1, "maximum": 65535, "description": "the number of a port that was opened"},
 }
 
 

@@ -9,6 +9,7 @@ from oauth_gauntlet_server.control import (
     fault_operations,
     journal_operations,
     party_operations,
+    port_operations,
     tenant_operations,
     token_operations,
 )
@@ -22,6 +23,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *fault_operations.OPERATIONS,
     *journal_operations.OPERATIONS,
     *clock_operations.OPERATIONS,
+    *port_operations.OPERATIONS,
     *token_operations.OPERATIONS,
 )
 

@@ -1,0 +1,145 @@
+"""Operations on ports: more addresses of the server, at which every connection may meet a fault before a request is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from oauth_gauntlet_server.certificates import Certificate, TLSUnavailable
+from oauth_gauntlet_server.connection_faults import connection_fault_from_json
+from oauth_gauntlet_server.connection_log import Outcome
+from oauth_gauntlet_server.control.fault_schemas import any_connection_fault_schema
+from oauth_gauntlet_server.control.operation import Call, Operation, list_of
+from oauth_gauntlet_server.control.problem import Problem
+from oauth_gauntlet_server.control.schema import Schema
+from oauth_gauntlet_server.faults import FaultError
+from oauth_gauntlet_server.listener import ListenerError
+from oauth_gauntlet_server.port import Port
+from oauth_gauntlet_server.tenants import PortKeeper
+
+
+def _keeper(call: Call) -> PortKeeper:
+    keeper = call.tenants.port_keeper
+    if keeper is None:
+        raise Problem(501, "ports need a listener of our own; run the server with oauth-gauntlet serve or as MockServer")
+    return keeper
+
+
+def _port(call: Call) -> Port:
+    number, ports = call.path["port"], _keeper(call).ports
+    found = next((port for port in ports if port.number == number), None)
+    if found is None:
+        known = ", ".join(str(port.number) for port in ports) or "none"
+        raise Problem(404, f"there is no port {number} that was opened here; there are {known}")
+    return found
+
+
+def _list(call: Call) -> dict[str, Any]:
+    return {"ports": [port.to_json() for port in _keeper(call).ports]}
+
+
+def _open(call: Call) -> dict[str, Any]:
+    keeper, body = _keeper(call), call.body
+    tls = body.get("tls")
+    try:
+        fault = connection_fault_from_json(body["fault"]) if body.get("fault") is not None else None
+        opened = keeper.open_port(fault, tls=Certificate(tls) if isinstance(tls, str) else tls, port=body.get("port", 0))
+    except (FaultError, ListenerError, TLSUnavailable) as error:
+        raise Problem(422, str(error)) from error
+    return opened.to_json()
+
+
+def _read(call: Call) -> dict[str, Any]:
+    return _port(call).to_json()
+
+
+def _recover(call: Call) -> dict[str, Any]:
+    port = _port(call)
+    port.recover()
+    return port.to_json()
+
+
+def _close(call: Call) -> None:
+    _port(call).close()
+
+
+_CONNECTION: Schema = {
+    "type": "object",
+    "properties": {
+        "sequence": {"type": "integer"},
+        "accepted_at": {"type": "number"},
+        "fault": {"type": ["string", "null"]},
+        "outcome": {"enum": [str(outcome) for outcome in Outcome]},
+        "received": {},
+        "requests": {"type": "integer"},
+        "alert": {"type": ["string", "null"]},
+        "detail": {"type": "string"},
+        "lasted_s": {"type": ["number", "null"]},
+    },
+    "required": ["sequence", "outcome"],
+}
+
+_PORT: Schema = {
+    "title": "Port",
+    "type": "object",
+    "properties": {
+        "port": {"type": "integer"},
+        "url": {"type": "string", "description": "scheme, host and port; the paths of tenants are as ever"},
+        "fault": {"type": ["object", "null"]},
+        "count": {"type": "integer", "description": "connections that there ever were"},
+        "connections": {"type": "array", "items": _CONNECTION, "description": "what became of the last thousand"},
+    },
+    "required": ["port", "url", "fault", "count", "connections"],
+    "additionalProperties": False,
+}
+
+_NOTHING: Schema = {"type": "object", "properties": {}, "additionalProperties": False}
+
+TO_OPEN: Schema = {
+    "title": "PortToOpen",
+    "type": "object",
+    "properties": {
+        "fault": {"oneOf": [any_connection_fault_schema(), {"type": "null"}]},
+        "tls": {
+            "oneOf": [{"type": ["boolean", "null"]}, {"type": "string", "enum": [str(kind) for kind in Certificate]}],
+            "description": "the certificate that it shows; true: the trusted one; by default as the server is",
+        },
+        "port": {"type": "integer", "minimum": 0, "maximum": 65535, "description": "0: the system chooses"},
+    },
+    "additionalProperties": False,
+}
+
+
+def _operation(name: str, method: str, summary: str, handle: Any, **more: Any) -> Operation:
+    path = "/ports/{port}" + (f"/{name}" if name == "recover" else "")
+    return Operation(
+        id=f"{name}_port", method=method, path=path, summary=summary, tag="ports", handle=handle, refusals=(404, 501), **more
+    )
+
+
+OPERATIONS = (
+    Operation(
+        id="list_ports",
+        method="GET",
+        path="/ports",
+        summary="List the ports that were opened, with what became of their connections.",
+        tag="ports",
+        handle=_list,
+        answer=list_of("ports", _PORT),
+        refusals=(501,),
+    ),
+    Operation(
+        id="open_port",
+        method="POST",
+        path="/ports",
+        summary="Open one more port, at which every connection meets a fault before a request is read, or shows a certificate.",
+        tag="ports",
+        handle=_open,
+        body=TO_OPEN,
+        status=201,
+        answer=_PORT,
+        refusals=(422, 501),
+    ),
+    _operation("read", "GET", "Read a port, with what became of its connections.", _read, answer=_PORT),
+    _operation("recover", "POST", "Let a port behave from here on.", _recover, body=_NOTHING, answer=_PORT),
+    _operation("close", "DELETE", "Close a port.", _close, status=204),
+)
