@@ -21,7 +21,6 @@ from oauth_gauntlet_server.assertion import (
 from oauth_gauntlet_server.form import FormError, decode_component
 from oauth_gauntlet_server.http_request import BasicCredentialsError
 from oauth_gauntlet_server.model import RegisteredClient
-from oauth_gauntlet_server.tenant import Tenant
 from oauth_gauntlet_server.token_request import TokenRequest
 
 METHODS = ("client_secret_basic", "client_secret_post", "private_key_jwt", "client_secret_jwt", "none")
@@ -56,7 +55,7 @@ def authenticate(request: TokenRequest) -> RegisteredClient:
     client = tenant.clients.get(presented.client_id)
     if client is None:
         raise _refused("The client is unknown")
-    method = _proved(presented, client, tenant)
+    method = _proved(presented, client, request)
     if method not in client.token_endpoint_auth_methods:
         raise _refused(f"The client is not registered for {method}")
     request.auth_method = method
@@ -121,10 +120,10 @@ def _assertion(form: dict[str, str]) -> Presented | None:
     return Presented(method="private_key_jwt", client_id=client_id, assertion=parsed)
 
 
-def _proved(presented: Presented, client: RegisteredClient, tenant: Tenant) -> str:
+def _proved(presented: Presented, client: RegisteredClient, request: TokenRequest) -> str:
     """Return the method by which the client proved itself."""
     if presented.assertion is not None:
-        return _proved_by_assertion(presented.assertion, client, tenant)
+        return _proved_by_assertion(presented.assertion, client, request)
     if presented.secret is not None:
         registered = client.client_secret or ""
         if not hmac.compare_digest(presented.secret.encode(), registered.encode()):
@@ -132,7 +131,7 @@ def _proved(presented: Presented, client: RegisteredClient, tenant: Tenant) -> s
     return presented.method
 
 
-def _proved_by_assertion(assertion: ParsedAssertion, client: RegisteredClient, tenant: Tenant) -> str:
+def _proved_by_assertion(assertion: ParsedAssertion, client: RegisteredClient, request: TokenRequest) -> str:
     from oauth_gauntlet_server.keys import public_key, secret_key
 
     symmetric = str(assertion.header.get("alg")).startswith("HS")
@@ -144,7 +143,8 @@ def _proved_by_assertion(assertion: ParsedAssertion, client: RegisteredClient, t
         if text_claim(assertion, "iss") != client.client_id:
             raise AssertionRefused("The claim iss is not the client_id")
         verify_signature(assertion, keys)
-        verify_claims(assertion, tenant, audiences=(tenant.issuer, tenant.token_url), replay_scope=f"client {client.client_id}")
+        replay_scope = f"client {client.client_id}"
+        verify_claims(assertion, request.tenant, audiences=request.audiences(), replay_scope=replay_scope)
     except AssertionRefused as error:
         raise _refused(str(error)) from error
     return "client_secret_jwt" if symmetric else "private_key_jwt"

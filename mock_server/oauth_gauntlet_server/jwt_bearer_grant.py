@@ -54,5 +54,5 @@ class JWTBearer(InTenant, JWTBearerGrantBase):
         verify_signature(assertion, [public_key(source) for source in known.public_keys])
         if known.subjects is not None and subject not in known.subjects:
             raise AssertionRefused("The claim sub names nobody that the issuer may speak for")
-        audiences = {self.tenant.issuer, self.tenant.token_url} | (known.audiences or frozenset())
+        audiences = self.request.audiences() | (known.audiences or frozenset())
         verify_claims(assertion, self.tenant, audiences=audiences, replay_scope=f"issuer {issuer}")

@@ -76,6 +76,16 @@ class TokenRequest(RequestBase):
         self.parameters = read_parameters(recorded)
         self.payload = _Payload(self.parameters)
 
+    def audiences(self) -> frozenset[str]:
+        """Return the names by which an assertion may address this server (RFC 7523 §3).
+
+        Beside issuer and token endpoint that is the URL at which the client reached it: at another port, or at the URL of
+        a fault, it knows no other.
+        """
+        host = self.recorded.header("host") or ""
+        reached = {f"{scheme}://{host}{self.recorded.path}" for scheme in ("http", "https")}
+        return frozenset({self.tenant.issuer, self.tenant.token_url, *reached})
+
     @property
     def form(self) -> dict[str, str]:
         """The parameters of the body."""

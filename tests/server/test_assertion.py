@@ -62,6 +62,17 @@ def test_either_name_of_the_server_will_do_and_a_list_too(strict, ask, signed):
         assert "access_token" in ask(strict, grant_type=JWT_BEARER, assertion=signed(strict, aud=audience))
 
 
+def test_where_the_client_reached_the_server_is_a_name_of_it_too(server, strict, http, signed):
+    at_a_fault = f"{strict.issuer}/faults/json-charset/token"
+    form = {"grant_type": JWT_BEARER, "assertion": signed(strict, aud=at_a_fault)}
+    assert "access_token" in http.post(at_a_fault, data=form).json()
+    with server.open_port() as port:
+        there = port.url_of(strict)
+        form = {"grant_type": JWT_BEARER, "assertion": signed(strict, aud=there)}
+        assert "access_token" in http.post(there, data=form).json()
+        assert http.post(strict.token_url, data=form).json()["error"] == "invalid_grant"
+
+
 def test_a_foreign_signature_and_alg_none_are_refused(strict, ask, signed):
     other = ec.generate_private_key(ec.SECP256R1())
     for text in (signed(strict, other), signed(strict, None, "none"), signed(strict, "k" * 32, "HS256")):

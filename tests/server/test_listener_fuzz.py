@@ -1,0 +1,130 @@
+"""Whatever arrives: the server lives, a 5xx is in the journal, and the next request is answered."""
+
+import http.client
+import re
+import socket
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from oauth_gauntlet_server import MockServer
+
+FORM = b"grant_type=client_credentials&client_id=c&client_secret=s"
+
+
+@pytest.fixture(scope="module")
+def running():
+    with MockServer() as server:
+        server.tenant("t", strict=False)
+        yield server
+
+
+def speak(server, octets, *, half_close=True):
+    """Send octets, and return every octet that comes back until the server closes or says no more."""
+    host, port = server.base_url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(octets)
+        if half_close:
+            connection.shutdown(socket.SHUT_WR)
+        received = b""
+        try:
+            while data := connection.recv(65536):
+                received += data
+        except ConnectionResetError:
+            pass
+    return received
+
+
+def check(server, octets):
+    tenant = server.tenants.find("t")
+    tenant.journal.clear()
+    received = speak(server, octets)
+    statuses = [int(status) for status in re.findall(rb"(?:\A|\r\n\r\n|[^\r]\n|})HTTP/1\.1 (\d{3}) ", received)]
+    # 501 and 505 say what of HTTP is not spoken; any other 5xx would be a failure of ours.
+    ours = [status for status in statuses if status >= 500 and status not in {501, 505}]
+    recorded = [exchange.response.status for exchange in tenant.journal.exchanges() if exchange.response is not None]
+    assert [status for status in ours if status not in recorded] == []
+    assert 500 not in statuses
+    connection = http.client.HTTPConnection(server.base_url.removeprefix("http://"), timeout=10)
+    connection.request("POST", "/t/token", FORM, {"Content-Type": "application/x-www-form-urlencoded"})
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
+def request(method=b"POST", target=b"/t/token", fields=(), body=FORM):
+    lines = [method + b" " + target + b" HTTP/1.1", b"Host: x", *fields]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body
+
+
+token = st.sampled_from([b"GET", b"POST", b"PUT", b"HEAD", b"OPTIONS", b"CONNECT", b"FOO", b"post", b"P\x00ST", b""])
+target = st.sampled_from(
+    [
+        b"/t/token",
+        b"/t/faults/closed/token",
+        b"/t/faults//token",
+        b"//t//token",
+        b"/t/token?%zz",
+        b"*",
+        b"http://x/t/token",
+        b"/%00",
+        b"/t/" + b"a" * 70_000,
+        b"/t/resource/\xff",
+        b"/_control/tenants",
+        b"/t/moved/moved/token",
+        b"/../../etc/passwd",
+        b"/\r\nX: y",
+    ]
+)
+field = st.sampled_from(
+    [
+        b"Content-Length: 57",
+        b"Content-Length: 57, 57",
+        b"Content-Length: -1",
+        b"Content-Length: 99999999999999999999",
+        b"Transfer-Encoding: chunked",
+        b"Transfer-Encoding: chunked, gzip",
+        b"Transfer-Encoding:\tchunked",
+        b"Expect: 100-continue",
+        b"Content-Type: application/x-www-form-urlencoded",
+        b"Authorization: Basic !!!",
+        b"Authorization: Basic " + b"A" * 5000,
+        b"Connection: close",
+        b"Connection: upgrade\r\nUpgrade: h2c",
+        b"X: " + b"x" * 70_000,
+        b"X\x00: y",
+        b" folded",
+        b"Host: other",
+        b"\xff\xfe: \xff",
+        b"Cookie: " + b";" * 1000,
+        b"Content-Encoding: gzip",
+    ]
+)
+body = st.one_of(
+    st.just(FORM),
+    st.binary(max_size=300),
+    st.sampled_from(
+        [b"5\r\nhello\r\n0\r\n\r\n", b"zz\r\n", b"0\r\n\r\nGET /t/jwks HTTP/1.1\r\nHost: x\r\n\r\n", b"a=%ff&a=%ff"]
+    ),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.lists(st.builds(request, token, target, st.lists(field, max_size=4), body), min_size=1, max_size=3).map(b"".join))
+def test_almost_requests(running, octets):
+    check(running, octets)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=2000))
+def test_any_octets(running, octets):
+    check(running, octets)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_good_request_with_something_missing_or_doubled(running, data):
+    good = request(fields=[b"Content-Type: application/x-www-form-urlencoded", b"Content-Length: 57"])
+    start = data.draw(st.integers(0, len(good)))
+    end = data.draw(st.integers(start, min(len(good), start + 40)))
+    check(running, good[:start] + good[start:end] * data.draw(st.integers(0, 2)) + good[end:])

@@ -1,0 +1,94 @@
+"""A thousand faulty exchanges among a thousand good ones, and nothing left behind."""
+
+import http.client
+import os
+import threading
+import time
+from collections import Counter
+
+from oauth_gauntlet_server import MockServer, faults
+from oauth_gauntlet_server.faults import PRESETS
+
+FORM = "grant_type=password&username=u&password=p&client_id=c&client_secret=s&scope=a"
+HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
+
+# Whatever takes no time of its own: the others would measure patience.
+QUICK = sorted(
+    name
+    for name, fault in PRESETS.items()
+    if fault.endpoint == "token"
+    and name not in {"slow", "slow-body", "drip", "silent", "endless", "ten-megabytes", "half-close"}
+)
+
+THREADS = 16
+EACH = 70
+
+
+def exchange(connection, path):
+    """Return the status and the body, or the name of the exception that the client met."""
+    try:
+        connection.request("POST", path, FORM, HEADERS)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    except (http.client.HTTPException, OSError) as error:
+        connection.close()
+        return type(error).__name__, b""
+
+
+def test_two_thousand_exchanges_on_sixteen_threads():
+    with MockServer() as server:
+        tenant = server.tenant(strict=False)
+        host = server.base_url.removeprefix("http://")
+        good: Counter[object] = Counter()
+        failed: list[str] = []
+        lock = threading.Lock()
+
+        def work(number):
+            normal = http.client.HTTPConnection(host, timeout=20)
+            faulty = http.client.HTTPConnection(host, timeout=20)
+            for turn in range(EACH):
+                preset = QUICK[(number * EACH + turn) % len(QUICK)]
+                exchange(faulty, f"/{tenant.name}/faults/{preset}/token")
+                status, body = exchange(normal, f"/{tenant.name}/token")
+                with lock:
+                    good[status] += 1
+                    if status != 200 or b'"scope": "a"' not in body:
+                        failed.append(f"{preset}: {status} {body[:80]!r}")
+            normal.close()
+            faulty.close()
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(THREADS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failed == []
+        assert good == {200: THREADS * EACH}
+        assert tenant.journal.count() + tenant.journal.dropped >= 2 * THREADS * EACH
+
+
+def test_nothing_is_left_behind():
+    def once():
+        with MockServer() as server:
+            tenant = server.tenant(strict=False)
+            tenant.arm(faults.fault("redirect", to="other-origin"), times=1)
+            host = server.base_url.removeprefix("http://")
+            connections = [http.client.HTTPConnection(host, timeout=10) for _ in range(50)]
+            for connection, preset in zip(connections, (QUICK * 2)[:50], strict=True):
+                exchange(connection, f"/{tenant.name}/faults/{preset}/token")
+            # Half of them stay open: stopping the server ends them.
+            for connection in connections[::2]:
+                connection.close()
+        for connection in connections:
+            connection.close()
+
+    once()  # what is loaded once is loaded now
+    before = len(os.listdir("/proc/self/fd")), threading.active_count()
+    once()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        after = len(os.listdir("/proc/self/fd")), threading.active_count()
+        if after <= before:
+            break
+        time.sleep(0.05)
+    assert after <= before
