@@ -11,8 +11,6 @@ import contextlib
 import logging
 import socket
 import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,21 +18,10 @@ from oauth_gauntlet_server.answer import Answer, json_answer
 from oauth_gauntlet_server.clock import Clock
 from oauth_gauntlet_server.http1 import framed, spelled, stays_open
 from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.plan_runner import carry_out
 from oauth_gauntlet_server.request_reader import BadRequest, RequestReader
-from oauth_gauntlet_server.sockets import drain, end_sending, limit_waits, reset_on_close, say_goodbye, scheme_of, wake
-from oauth_gauntlet_server.wire_plan import (
-    Action,
-    AwaitClient,
-    Close,
-    HalfClose,
-    Plan,
-    Repeat,
-    Reset,
-    Send,
-    Wait,
-    answering,
-    sent_by,
-)
+from oauth_gauntlet_server.sockets import drain, limit_waits, say_goodbye, scheme_of, wake
+from oauth_gauntlet_server.wire_plan import Plan, Send, answering, sent_by
 from oauth_gauntlet_server.wsgi import WIRE_KEY, WireControl, WSGIApp, call, environ_of
 
 if TYPE_CHECKING:
@@ -243,65 +230,7 @@ class Listener:
             sent = sent_by(plan)
             control.record(answer.recorded(sent) if sent else None)
 
-        return self._carry_out(plan, connection, record) and keep_alive
-
-    def _carry_out(self, plan: Plan, connection: socket.socket, record: Callable[[], None]) -> bool:
-        """Do what the plan says; return whether the connection is still open.
-
-        `record` is called before the last octets, so that whoever has seen the end of the answer finds it recorded; and
-        in any case once, when the client goes away before.
-        """
-        sends = [place for place, action in enumerate(plan) if isinstance(action, Send | Repeat)]
-        due = sends[-1] if sends else next((place for place, action in enumerate(plan) if not isinstance(action, Wait)), 0)
-        recorded = False
-        try:
-            for place, action in enumerate(plan):
-                if place == due:
-                    recorded = True
-                    record()
-                if not self._do(action, connection):
-                    return False
-            return True
-        finally:
-            if not recorded:
-                record()
-
-    def _do(self, action: Action, connection: socket.socket) -> bool:
-        match action:
-            case Send():
-                connection.sendall(action.data)
-                return True
-            case Wait():
-                return not self._stopping.wait(action.seconds)
-            case Repeat():
-                self._repeat(action, connection)
-                return True
-            case AwaitClient():
-                self._await_client(action.seconds, connection)
-                return True
-            case HalfClose():
-                end_sending(connection)
-                return True
-            case Close():
-                return False
-            case Reset():
-                reset_on_close(connection)
-                return False
-
-    def _repeat(self, action: Repeat, connection: socket.socket) -> None:
-        times = max(1, _CHUNK // len(action.data))
-        block, left = action.data * times, action.most
-        while left > 0 and not self._stopping.is_set():
-            connection.sendall(block[:left])
-            left -= len(block)
-
-    def _await_client(self, seconds: float, connection: socket.socket) -> None:
-        deadline = time.monotonic() + seconds
-        while not self._stopping.is_set() and (left := deadline - time.monotonic()) > 0:
-            connection.settimeout(min(left, _ACCEPT_S))
-            with contextlib.suppress(TimeoutError):
-                if not connection.recv(_CHUNK):
-                    return
+        return carry_out(plan, connection, record, stopping=self._stopping) and keep_alive
 
 
 def _bound(host: str, port: int, *, listens: bool) -> socket.socket:

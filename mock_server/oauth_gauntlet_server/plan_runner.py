@@ -1,0 +1,79 @@
+"""Carrying a plan out on a socket."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+from oauth_gauntlet_server.sockets import end_sending, reset_on_close
+from oauth_gauntlet_server.wire_plan import Action, AwaitClient, Close, HalfClose, Plan, Repeat, Reset, Send, Wait
+
+_CHUNK = 64 * 1024
+
+_LOOKS_UP_S = 1.0
+"""How often whoever waits for a client looks whether the listener stops."""
+
+
+def carry_out(plan: Plan, connection: socket.socket, record: Callable[[], None], *, stopping: threading.Event) -> bool:
+    """Do what the plan says; return whether the connection is still open.
+
+    `record` is called before the last octets, so that whoever has seen the end of the answer finds it recorded; and in
+    any case once, when the client goes away before. `stopping` cuts short whatever waits.
+
+    Raises:
+        OSError: the connection failed.
+    """
+    sends = [place for place, action in enumerate(plan) if isinstance(action, Send | Repeat)]
+    due = sends[-1] if sends else next((place for place, action in enumerate(plan) if not isinstance(action, Wait)), 0)
+    recorded = False
+    try:
+        for place, action in enumerate(plan):
+            if place == due:
+                recorded = True
+                record()
+            if not _do(action, connection, stopping):
+                return False
+        return True
+    finally:
+        if not recorded:
+            record()
+
+
+def _do(action: Action, connection: socket.socket, stopping: threading.Event) -> bool:
+    match action:
+        case Send():
+            connection.sendall(action.data)
+        case Wait():
+            return not stopping.wait(action.seconds)
+        case Repeat():
+            _repeat(action, connection, stopping)
+        case AwaitClient():
+            _await_client(action.seconds, connection, stopping)
+        case HalfClose():
+            end_sending(connection)
+        case Close():
+            return False
+        case Reset():
+            reset_on_close(connection)
+            return False
+    return True
+
+
+def _repeat(action: Repeat, connection: socket.socket, stopping: threading.Event) -> None:
+    times = max(1, _CHUNK // len(action.data))
+    block, left = action.data * times, action.most
+    while left > 0 and not stopping.is_set():
+        connection.sendall(block[:left])
+        left -= len(block)
+
+
+def _await_client(seconds: float, connection: socket.socket, stopping: threading.Event) -> None:
+    deadline = time.monotonic() + seconds
+    while not stopping.is_set() and (left := deadline - time.monotonic()) > 0:
+        connection.settimeout(min(left, _LOOKS_UP_S))
+        with contextlib.suppress(TimeoutError):
+            if not connection.recv(_CHUNK):
+                return

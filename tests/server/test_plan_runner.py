@@ -1,0 +1,88 @@
+import socket
+import threading
+import time
+
+import pytest
+
+from oauth_gauntlet_server.plan_runner import carry_out
+from oauth_gauntlet_server.wire_plan import AwaitClient, Close, HalfClose, Repeat, Reset, Send, Wait
+
+
+@pytest.fixture
+def pair():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        client = socket.create_connection(listening.getsockname(), timeout=10)
+        server, _ = listening.accept()
+        with client, server:
+            yield server, client
+
+
+def run(server, *plan, stopping=None, recorded=None):
+    seen = [] if recorded is None else recorded
+    return carry_out(plan, server, lambda: seen.append(True), stopping=stopping or threading.Event())
+
+
+@pytest.mark.parametrize(
+    ("plan", "octets", "stays_open"),
+    [
+        ((Send(data=b"a"), Send(data=b"b")), b"ab", True),
+        ((Send(data=b"a"), Close(), Send(data=b"b")), b"a", False),
+        ((Send(data=b"a"), HalfClose()), b"a", True),
+        ((Repeat(data=b"xy", most=7),), b"xyxyxyx", True),
+        ((Close(),), b"", False),
+    ],
+)
+def test_what_is_sent_and_whether_it_goes_on(pair, plan, octets, stays_open):
+    server, client = pair
+    assert run(server, *plan) is stays_open
+    server.close()
+    assert b"".join(iter(lambda: client.recv(100), b"")) == octets
+
+
+def test_a_reset_is_one(pair):
+    server, client = pair
+    assert run(server, Reset()) is False
+    server.close()
+    with pytest.raises(ConnectionResetError):
+        client.recv(1)
+
+
+@pytest.mark.parametrize(
+    "plan", [(Send(data=b"a"), Send(data=b"b")), (Wait(seconds=0), Close()), (AwaitClient(seconds=0),), ()]
+)
+def test_it_is_recorded_once(pair, plan):
+    recorded = []
+    run(pair[0], *plan, recorded=recorded)
+    assert recorded == [True]
+
+
+def test_it_is_recorded_when_the_client_is_gone(pair):
+    server, client = pair
+    client.close()
+    recorded = []
+    with pytest.raises(ConnectionError):
+        run(server, Send(data=b"x" * 10_000_000), Send(data=b"y" * 10_000_000), Send(data=b"z"), recorded=recorded)
+    assert recorded == [True]
+
+
+def test_waiting_for_the_client_ends_when_it_goes(pair):
+    server, client = pair
+    client.sendall(b"more")
+    threading.Timer(0.05, client.shutdown, [socket.SHUT_WR]).start()
+    began = time.monotonic()
+    assert run(server, AwaitClient(seconds=30))
+    assert time.monotonic() - began < 20
+
+
+@pytest.mark.parametrize("action", [Wait(seconds=60), AwaitClient(seconds=60), Repeat(data=b" ", most=2**40)])
+def test_stopping_cuts_short_whatever_waits(pair, action):
+    server, client = pair
+    stopping = threading.Event()
+    threading.Timer(0.05, stopping.set).start()
+    drained = threading.Thread(target=lambda: [None for _ in iter(lambda: client.recv(1 << 20), b"")])
+    drained.start()
+    began = time.monotonic()
+    run(server, action, stopping=stopping)
+    assert time.monotonic() - began < 30
+    server.close()
+    drained.join(10)
