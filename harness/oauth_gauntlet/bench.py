@@ -11,7 +11,8 @@ from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.client_spec import ClientSpec
 from oauth_gauntlet.errors import AdapterError
 from oauth_gauntlet.protocol import Hello
-from oauth_gauntlet_server import MockServer, Tenant
+from oauth_gauntlet_server import Certificate, MockServer, Port, Tenant
+from oauth_gauntlet_server.connection_faults import ConnectionFault
 
 
 class Bench:
@@ -60,10 +61,26 @@ class Bench:
 
     def tenant(self) -> Tenant:
         """Return a new tenant of its own name, strict and well-behaved."""
+        return self._running().tenant()
+
+    def open_port(self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None) -> Port:
+        """Open a port of the server, at which every connection meets a fault or a certificate.
+
+        Raises:
+            TLSUnavailable: this machine cannot do what the fault needs.
+        """
+        return self._running().open_port(fault, tls=tls)
+
+    @property
+    def ca_file(self) -> str:
+        """The path of the authority that clients are to trust (PEM)."""
+        return str(self._running().ca_file)
+
+    def _running(self) -> MockServer:
         if self._server is None:
             self._server = MockServer()
             self._server.start()
-        return self._server.tenant()
+        return self._server
 
     def close(self) -> None:
         """End the adapter and the server."""

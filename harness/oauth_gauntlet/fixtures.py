@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from oauth_gauntlet.bench import Bench
 from oauth_gauntlet.lab import LabClient
+from oauth_gauntlet.ports import Ports
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet_server import Tenant
 
 BENCH = pytest.StashKey[Bench]()
 TENANT = pytest.StashKey[Tenant]()
 CLIENT = pytest.StashKey[LabClient]()
+PORTS = pytest.StashKey[Ports]()
 
 
 @pytest.fixture
@@ -29,3 +33,13 @@ def client(request: pytest.FixtureRequest, tenant: Tenant, grant: GrantType) -> 
     fresh = LabClient(adapter=bench.adapter(), hello=bench.hello(), tenant=tenant, grant=grant)
     request.node.stash[CLIENT] = fresh
     return fresh
+
+
+@pytest.fixture
+def ports(request: pytest.FixtureRequest) -> Iterator[Ports]:
+    """What opens ports for the scenario; they are closed after it."""
+    fresh = Ports(request.config.stash[BENCH])
+    request.node.stash[PORTS] = fresh
+    yield fresh
+    for port in fresh.opened:
+        port.close()

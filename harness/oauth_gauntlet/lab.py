@@ -16,7 +16,7 @@ from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.enrolment import default_configuration, enrol
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.judge import require
-from oauth_gauntlet.protocol import JSON, ErrorInfo, GrantType, Hello, JSONObject, ResourceResponse, Token
+from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, GrantType, Hello, JSONObject, ResourceResponse, Token
 from oauth_gauntlet_server import Tenant
 from oauth_gauntlet_server.http_request import RecordedRequest
 
@@ -191,6 +191,22 @@ def usable(answer: Token | ErrorInfo) -> Token:
         seen=f"the client handed out {json.dumps(answer.access_token)[:80]} as one",
     )
     return answer
+
+
+def documented(answer: object) -> None:
+    """Accept a token, and an error that the client documents; anything else is a finding.
+
+    Raises:
+        Breach: the client's error is of no kind that it documents, or what it handed out is no token.
+    """
+    if isinstance(answer, Token):
+        usable(answer)
+    elif isinstance(answer, ErrorInfo):
+        require(
+            answer.kind is not ErrorKind.UNEXPECTED,
+            expected="a token, or an error that the client documents",
+            seen=described(answer),
+        )
 
 
 def described(answer: object) -> str:

@@ -25,7 +25,7 @@ from oauth_gauntlet.client_spec import ClientSpec, parse_spec
 from oauth_gauntlet.errors import AdapterError, GauntletError
 from oauth_gauntlet.evidence import exchanges_json, notes_on, server_failed
 from oauth_gauntlet.expectations import Expectations, load_expectations
-from oauth_gauntlet.fixtures import BENCH, CLIENT, TENANT
+from oauth_gauntlet.fixtures import BENCH, CLIENT, PORTS, TENANT
 from oauth_gauntlet.model import Result, Run, Verdict
 from oauth_gauntlet.protocol import JSON, GrantType
 from oauth_gauntlet.requirement import Scenario, Variant, scenario_id, scenario_of
@@ -158,6 +158,8 @@ class Judge:
             conclusion = Conclusion(verdict=Verdict.NOT_APPLICABLE, message=str(exception))
         else:
             unfired = () if tenant is None else tuple(a.fault.name for a in tenant.armed.list() if not a.fired)
+            if PORTS in item.stash:
+                unfired += item.stash[PORTS].unmet()
             conclusion = conclude(
                 level=requirement.level,
                 exception=exception,

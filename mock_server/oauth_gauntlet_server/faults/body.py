@@ -110,24 +110,27 @@ class LargeBody(Fault):
 class EndlessBody(Fault):
     """Send the genuine answer without a length, and go on behind its body with these octets for ever.
 
-    For documents that no honest server makes; only a limit of size or time ends it (at 4 GiB we do). By default white
-    space, so that the document stays valid.
+    For documents that no honest server makes; only a limit of size or time ends it (after `most` octets we do). By default
+    white space, so that the document stays valid.
     """
 
     name: ClassVar[str] = "endless_body"
 
     octets: bytes = b" "
+    most: int = MOST_ENDLESS
 
     def __post_init__(self) -> None:
         if not self.octets:
             raise FaultError(f"fault {self.name}: octets is not empty")
+        if not 0 <= self.most <= MOST_ENDLESS:
+            raise FaultError(f"fault {self.name}: most lies between 0 and {MOST_ENDLESS}, got {self.most}")
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
         """Take the length out of the head, and never end."""
         return (
             answer.with_header("Connection", "close")
             .with_wire(EditHead(_without_length))
-            .with_wire(EndlessAfter(self.octets, MOST_ENDLESS))
+            .with_wire(EndlessAfter(self.octets, self.most))
         )
 
 
