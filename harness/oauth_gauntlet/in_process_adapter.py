@@ -48,7 +48,10 @@ class InProcessAdapter(ClientAdapter):
         Raises:
             AdapterError: it says no such thing.
         """
-        hello = self._run("hello", self._client.hello)
+        try:
+            hello = self._run("hello", self._client.hello)
+        except ClientFailure as failure:
+            raise self._broken(f"hello failed with {failure}; answer it from constants") from failure
         if not isinstance(hello, Hello):
             raise self._broken(f"hello returned a {type(hello).__name__}; return a protocol.Hello")
         return hello

@@ -6,7 +6,9 @@ import os
 import queue
 import select
 import threading
+import time
 from collections import deque
+from contextlib import suppress
 from typing import IO
 
 _CHUNK = 64 * 1024
@@ -59,6 +61,8 @@ class LineReader(_Reader):
         self._most = most_octets
         self._rest = bytearray()
         self._lines: queue.Queue[bytes | LineTooLong | None] = queue.Queue()
+        self._kept: LineTooLong | None = None
+        self._has_ended = False
         self.unfinished = b""
         super().__init__(stream, "adapter-stdout")
 
@@ -69,6 +73,11 @@ class LineReader(_Reader):
             queue.Empty: none came in time.
             LineTooLong: a line has no end within the limit.
         """
+        if self._kept is not None:
+            kept, self._kept = self._kept, None
+            raise kept
+        if self._has_ended:
+            return None
         line = self._lines.get(timeout=timeout_s)
         if isinstance(line, LineTooLong):
             raise line
@@ -80,6 +89,11 @@ class LineReader(_Reader):
             line = self._lines.get_nowait()
         except queue.Empty:
             return None
+        # What is no line is for `next` to tell.
+        if isinstance(line, LineTooLong):
+            self._kept = line
+        elif line is None:
+            self._has_ended = True
         return line if isinstance(line, bytes) else None
 
     def take(self, data: bytes) -> None:
@@ -87,7 +101,8 @@ class LineReader(_Reader):
         *whole, rest = data.split(b"\n")
         for part in whole:
             self._rest += part
-            self._lines.put(bytes(self._rest).removesuffix(b"\r"))
+            line = bytes(self._rest).removesuffix(b"\r")
+            self._lines.put(line if len(line) <= self._most else LineTooLong())
             self._rest.clear()
         self._rest += rest
         if len(self._rest) > self._most:
@@ -129,3 +144,24 @@ class TailReader(_Reader):
 
     def ended(self) -> None:
         """Nothing to mark."""
+
+
+def write_all(descriptor: int, data: bytes, *, limit_s: float) -> bool:
+    """Write octets to a pipe that does not block; return False when they were not all taken within `limit_s` seconds.
+
+    Raises:
+        OSError: nobody reads there any more.
+    """
+    deadline = time.monotonic() + limit_s
+    left = memoryview(data)
+    while left:
+        ready = select.select([], [descriptor], [], max(0.0, deadline - time.monotonic()))[1]
+        if not ready:
+            return False
+        with suppress(BlockingIOError):
+            left = left[os.write(descriptor, left[:_PIPE_OCTETS]) :]
+    return True
+
+
+# As much as a pipe takes at once where select says that it takes something.
+_PIPE_OCTETS = 4096

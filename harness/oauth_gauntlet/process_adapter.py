@@ -19,7 +19,7 @@ from oauth_gauntlet import __version__, process_group
 from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.errors import AdapterError, AdapterTimeout, ClientFailure, UsageError
 from oauth_gauntlet.framing import read_answer, request_line
-from oauth_gauntlet.pipes import LineReader, LineTooLong, TailReader
+from oauth_gauntlet.pipes import LineReader, LineTooLong, TailReader, write_all
 from oauth_gauntlet.protocol import (
     JSON,
     PROTOCOL_VERSION,
@@ -84,6 +84,7 @@ class ProcessAdapter(ClientAdapter):
         assert self._process.stdout is not None
         assert self._process.stderr is not None
         self._stdin = self._process.stdin
+        os.set_blocking(self._stdin.fileno(), False)
         self._lines = LineReader(self._process.stdout, most_octets=self.limits.line_octets)
         self._stderr = TailReader(self._process.stderr, most_octets=self.limits.stderr_octets)
         self._last_id = 0
@@ -92,7 +93,10 @@ class ProcessAdapter(ClientAdapter):
     def hello(self) -> Hello:
         """Say which client this is and what it can do."""
         arguments = {"protocol": PROTOCOL_VERSION, "harness": f"oauth-gauntlet/{__version__}"}
-        return self._checked("hello", lambda: hello_from_json(self.call("hello", arguments, self.limits.start_s)))
+        try:
+            return self._checked("hello", lambda: hello_from_json(self.call("hello", arguments, self.limits.start_s)))
+        except ClientFailure as failure:
+            raise self._broken(f"the adapter answered hello with an error, {failure}; answer it from constants") from failure
 
     def configure(self, config: Mapping[str, JSON]) -> None:
         """Build the client anew."""
@@ -141,9 +145,8 @@ class ProcessAdapter(ClientAdapter):
         """
         if self._closed is not None:
             return
-        with suppress(BrokenPipeError):
-            self._stdin.write(request_line(self._last_id + 1, "close", {}))
-            self._stdin.flush()
+        with suppress(OSError):
+            write_all(self._stdin.fileno(), request_line(self._last_id + 1, "close", {}), limit_s=self.limits.close_s)
         with suppress(BrokenPipeError):
             self._stdin.close()
         problem = None
@@ -178,13 +181,15 @@ class ProcessAdapter(ClientAdapter):
                 "once, and send logs to stderr"
             )
         self._last_id += 1
-        try:
-            self._stdin.write(request_line(self._last_id, operation, arguments))
-            self._stdin.flush()
-        except (BrokenPipeError, OSError):
-            # The reason shows on stdout or in the exit code, below.
-            pass
         limit = self.operation_limit_s if limit_s is None else limit_s
+        # Where nobody reads any more, the reason shows on stdout or in the exit code, below.
+        with suppress(OSError):
+            if not write_all(self._stdin.fileno(), request_line(self._last_id, operation, arguments), limit_s=limit):
+                raise self._broken(
+                    f"the adapter did not read its request to {operation} within {limit:g} s; read stdin line by line, and "
+                    "answer each line before the next",
+                    AdapterTimeout,
+                )
         answer = self._checked(operation, lambda: read_answer(self._line(operation, limit), self._last_id, operation))
         if isinstance(answer, ErrorInfo):
             raise ClientFailure(answer)

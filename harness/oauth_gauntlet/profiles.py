@@ -1,12 +1,18 @@
 """How much is generated: the hypothesis profiles.
 
-Nothing is kept between runs (no example database), so that a run depends on its seed alone and writes nothing into the
-user's folder. Scenarios reset client and tenant themselves for each example, hence the suppressed health check.
+Nothing is kept between runs (no example database, and a home of its own), so that nothing is written into the user's
+folder and a run depends on its seed alone, as far as the same Python modules are loaded: hypothesis also tries constants
+that it finds in local ones. Scenarios reset client and tenant themselves for each example, hence the suppressed health check.
 """
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
+
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.configuration import set_hypothesis_home_dir
 
 EXAMPLES = {"quick": 10, "ci": 25, "thorough": 300}
 
@@ -17,6 +23,9 @@ def load(name: str) -> None:
     Raises:
         KeyError: the profile is unknown.
     """
+    home = tempfile.mkdtemp(prefix="oauth-gauntlet-hypothesis-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    set_hypothesis_home_dir(home)
     settings.register_profile(
         f"oauth-gauntlet-{name}",
         max_examples=EXAMPLES[name],

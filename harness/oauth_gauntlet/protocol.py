@@ -7,6 +7,7 @@ The protocol itself is described in ``docs/adapter-protocol.md``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -311,7 +312,10 @@ def response_from_json(value: JSON, path: str = "ok") -> ResourceResponse:
     if not isinstance(status, int) or isinstance(status, bool):
         raise ProtocolViolation(f"{path}.status: expected a whole number, got {status!r}")
     headers: list[tuple[str, str]] = []
-    for pair in answer.get("headers") or ():
+    given = answer.get("headers")
+    if not isinstance(given, list | None):
+        raise ProtocolViolation(f"{path}.headers: expected [[name, value], ...], got {_shown(given)}")
+    for pair in given or ():
         if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)):
             raise ProtocolViolation(f"{path}.headers: expected [[name, value], ...], got {pair!r}")
         headers.append((pair[0], pair[1]))
@@ -357,6 +361,8 @@ def _optional_number(answer: JSONObject, key: str, path: str) -> float | None:
     value = answer.get(key)
     if value is not None and (not isinstance(value, int | float) or isinstance(value, bool)):
         raise ProtocolViolation(f"{path}.{key}: expected a number or null, got {_shown(value)}")
+    if value is not None and not math.isfinite(value):
+        raise ProtocolViolation(f"{path}.{key}: expected a finite number or null, got {value}")
     return value
 
 

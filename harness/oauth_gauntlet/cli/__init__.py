@@ -53,7 +53,7 @@ def cli() -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code (0, 1, 2, 3 or 4; see ``docs/cli.md``)."""
+    """Run the command line and return its exit code (0, 1, 2, 3 or 4; see ``README.md``, "Gate in CI")."""
     try:
         outcome = cli.main(args=None if argv is None else list(argv), prog_name="oauth-gauntlet", standalone_mode=False)
     except click.exceptions.Abort:

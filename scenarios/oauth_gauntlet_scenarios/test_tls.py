@@ -1,0 +1,112 @@
+"""TLS: whom the client trusts, and what it does with whom it must not."""
+
+from __future__ import annotations
+
+from oauth_gauntlet.judge import advise, require
+from oauth_gauntlet.lab import LabClient, described
+from oauth_gauntlet.ports import Ports
+from oauth_gauntlet.protocol import ErrorInfo, ErrorKind
+from oauth_gauntlet.requirement import INTEROP, MUST, SHOULD, Variant, requirement
+from oauth_gauntlet_server import Certificate, Tenant
+from oauth_gauntlet_server.connection_faults import ConnectionFault, connection_fault
+
+_PARAMETERS, _CAPABILITIES = ["ca_file"], ["tls"]
+
+
+@requirement(
+    "tls.trusted-works",
+    level=INTEROP,
+    source="practice",
+    statement="With a certificate that is right a token is got over TLS.",
+    parameters=_PARAMETERS,
+    capabilities=_CAPABILITIES,
+)
+def test_trusted_works(client: LabClient, tenant: Tenant, ports: Ports) -> None:
+    """Do: an https token URL, its authority as ca_file. Check: the token is handed out, out of one request over TLS."""
+    port = ports.open(tls=Certificate.TRUSTED)
+    client.configure(token_url=port.url_of(tenant), ca_file=ports.ca_file)
+    client.get_token()
+    require(port.count > 0, expected="a connection to the https URL", seen="none")
+
+
+def _refused(client: LabClient, tenant: Tenant, ports: Ports, fault: ConnectionFault) -> None:
+    """Require that a server at which `fault` shows is asked for nothing."""
+    port = ports.open(fault, tls=True)
+    answer = client.obtain(token_url=port.url_of(tenant), ca_file=ports.ca_file)
+    require(
+        tenant.journal.count() == 0,
+        expected="no request to a server that is not proved to be the right one",
+        seen=f"the token request was sent; the client answered {described(answer)}",
+    )
+    require(isinstance(answer, ErrorInfo), expected="an error", seen=described(answer))
+    advise(
+        isinstance(answer, ErrorInfo) and answer.kind is not ErrorKind.UNEXPECTED,
+        expected="an error that the client documents",
+        seen=described(answer),
+    )
+
+
+# RFC 9110 §4.3.4: "a client MUST verify the service identity"; RFC 6749 §10.9: "The client MUST validate the
+# authorization server's TLS certificate as defined by RFC6125 when making requests".
+@requirement(
+    "tls.certificate-refused",
+    level=MUST,
+    source="RFC 6749 10.9, RFC 9110 4.3.4",
+    statement="A certificate that does not prove the server is refused before anything is sent.",
+    variants=["untrusted_authority", "expired", "not_yet_valid", "wrong_host", "self_signed", "incomplete_chain"],
+    parameters=_PARAMETERS,
+    capabilities=_CAPABILITIES,
+)
+def test_certificate_refused(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
+    """Do: the server shows a certificate with one flaw. Check: no request arrives, and the client reports an error."""
+    _refused(client, tenant, ports, connection_fault("tls_certificate", certificate=variant.name))
+
+
+# RFC 9325 §3.1.1: "Implementations MUST NOT negotiate TLS version 1.0" and 1.1; it binds whoever claims to follow it.
+@requirement(
+    "tls.old-protocol",
+    level=SHOULD,
+    source="RFC 9325 3.1.1",
+    statement="TLS 1.0 and 1.1 are not used.",
+    variants={"1.0": "1.0", "1.1": "1.1"},
+    parameters=_PARAMETERS,
+    capabilities=_CAPABILITIES,
+)
+def test_old_protocol(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
+    """Do: the server speaks an old version only. Check: no request arrives, and the client reports an error."""
+    _refused(client, tenant, ports, connection_fault("tls_version", version=variant.value))
+
+
+@requirement(
+    "tls.handshake-trouble",
+    level=INTEROP,
+    source="practice",
+    statement="A handshake that fails gives an error that the client documents.",
+    variants=["plain_on_tls", "tls_reset_in_handshake", "accept_and_close"],
+    parameters=_PARAMETERS,
+    capabilities=_CAPABILITIES,
+)
+def test_handshake_trouble(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
+    """Do: behind the https URL there is plain HTTP, a reset or an end. Check: no request arrives; a documented error."""
+    _refused(client, tenant, ports, connection_fault(variant.name))
+
+
+@requirement(
+    "tls.handshake-stall",
+    level=INTEROP,
+    source="practice",
+    statement="A handshake that stalls ends with the configured time limit.",
+    parameters=["ca_file", "timeout"],
+    capabilities=["tls"],
+)
+def test_handshake_stall(client: LabClient, tenant: Tenant, ports: Ports) -> None:
+    """Do: a time limit of one second; the server never answers the handshake. Check: an error before it gives up itself."""
+    port = ports.open(connection_fault("tls_handshake_stall", seconds=9.0), tls=True)
+    answer = client.obtain(token_url=port.url_of(tenant), ca_file=ports.ca_file, timeout=1.0)
+    require(isinstance(answer, ErrorInfo), expected="an error", seen=described(answer))
+    (record,) = port.connections[:1]
+    require(
+        record.lasted_s is None or record.lasted_s < 8,
+        expected="an end after about one second",
+        seen=f"the client waited for {record.lasted_s} s",
+    )

@@ -1,0 +1,122 @@
+import json
+
+import pytest
+
+from oauth_gauntlet.model import Finding, Level, Mark, Requirement, Result, Run, Verdict, count_verdicts
+from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet.results import result_from_json
+
+
+def result(verdict=Verdict.PASS, **more):
+    return Result(
+        id="parse.expires-in-odd",
+        scenario="parse.expires-in-odd.negative[password]",
+        grant="password",
+        level=Level.MUST,
+        source="RFC 6749 5.1",
+        statement="It is understood.",
+        verdict=verdict,
+        **more,
+    )
+
+
+def run(*results, **more):
+    return Run(
+        tool_version="9.8",
+        client={"name": "c"},
+        declared={"grants": []},
+        options={"seed": 1},
+        started_at="2026-11-23T00:00:00Z",
+        results=results,
+        **more,
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "binding"), [(Level.MUST, True), (Level.CONNECTOR, True), (Level.SHOULD, False), (Level.INTEROP, False)]
+)
+def test_a_client_fails_what_is_binding_and_is_warned_of_the_rest(level, binding):
+    assert level.binding is binding
+
+
+def test_the_category_is_the_first_word_of_the_id():
+    assert result().category == "parse"
+
+
+def test_a_requirement_says_in_sorted_lists_what_an_adapter_must_declare():
+    requirement = Requirement(
+        id="use.retry",
+        level=Level.INTEROP,
+        source="practice",
+        statement="It tries again.",
+        grants=(GrantType.PASSWORD, GrantType.JWT_BEARER),
+        parameters=frozenset({"scope", "ca_file"}),
+        capabilities=frozenset({"retry_401", "cache"}),
+        auth_methods=frozenset({"none"}),
+    )
+    assert requirement.to_json() == {
+        "id": "use.retry",
+        "category": "use",
+        "level": "interop",
+        "source": "practice",
+        "statement": "It tries again.",
+        "grants": ["password", "urn:ietf:params:oauth:grant-type:jwt-bearer"],
+        "needs": {
+            "parameters": ["ca_file", "scope"],
+            "capabilities": ["cache", "retry_401"],
+            "token_endpoint_auth_methods": ["none"],
+        },
+    }
+
+
+def test_a_finding_marks_the_last_request_unless_told_otherwise():
+    finding = Finding(expected="x", seen="y", grade=Verdict.WARN, mark=Mark(text="z"))
+    assert finding.to_json() == {
+        "expected": "x",
+        "seen": "y",
+        "grade": "warn",
+        "mark": {"text": "z", "part": "request", "exchange": -1},
+    }
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        result(),
+        result(Verdict.NOT_APPLICABLE, message="needs scope", expected={"verdict": "pass"}),
+        result(
+            Verdict.FAIL,
+            duration_s=0.25,
+            findings=(Finding(expected="x", seen="y", grade=Verdict.FAIL), Finding(expected="x", seen="", grade=Verdict.WARN)),
+            answer={"token": {"access_token": None}},
+            notes=("configuration: {}",),
+            exchanges=({"request": {"method": "POST"}, "response": None, "fault": "drip"},),
+            reproduce="oauth-gauntlet run",
+        ),
+    ],
+    ids=lambda given: given.verdict,
+)
+def test_a_result_survives_its_json_form(given):
+    assert result_from_json(json.loads(json.dumps(given.to_json()))) == given
+
+
+def test_every_verdict_is_counted_the_missing_ones_too():
+    assert count_verdicts([]) == dict.fromkeys(["pass", "fail", "warn", "untestable", "not_applicable", "error"], 0)
+    summary = run(result(), result(), result(Verdict.FAIL)).summary()
+    assert {verdict: count for verdict, count in summary.items() if count} == {"pass": 2, "fail": 1}
+
+
+def test_the_document_of_a_run_is_its_header_with_what_came_of_it():
+    document = run(result(), duration_s=1.23456, complete=True).to_json()
+    header = {
+        "schema": "oauth-gauntlet/results/1",
+        "tool": {"name": "oauth-gauntlet", "version": "9.8"},
+        "client": {"name": "c"},
+        "declared": {"grants": []},
+        "options": {"seed": 1},
+        "started_at": "2026-11-23T00:00:00Z",
+    }
+    assert {key: document.pop(key) for key in header} == header
+    assert [each["scenario"] for each in document.pop("results")] == ["parse.expires-in-odd.negative[password]"]
+    assert document.pop("summary")["pass"] == 1
+    assert document == {"duration_s": 1.235, "complete": True}
