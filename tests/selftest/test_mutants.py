@@ -1,8 +1,5 @@
 """Every bug is caught by the scenario that should catch it; without a bug that scenario passes."""
 
-import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -10,37 +7,8 @@ import pytest
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
+from judged import verdicts  # noqa: E402
 from mutants import Bug  # noqa: E402
-
-
-def verdicts(spec, scenarios, folder):
-    results = folder / "results.jsonl"
-    keyword = " or ".join(sorted(scenarios))
-    process = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "oauth_gauntlet",
-            "run",
-            "--client",
-            spec,
-            "-k",
-            keyword,
-            "--results",
-            str(results),
-            "-q",
-        ],
-        cwd=HERE,
-        env={**os.environ, "PYTHONPATH": str(HERE)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    lines = [json.loads(line) for line in results.read_text().splitlines()]
-    found = {line["scenario"]: line["verdict"] for line in lines if line["type"] == "result"}
-    assert found, process.stdout + process.stderr
-    return found, process.returncode
 
 
 def test_the_reference_client_passes_every_scenario_that_catches_a_bug(tmp_path):

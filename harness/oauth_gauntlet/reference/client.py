@@ -68,6 +68,10 @@ class ReferenceClient(ClientAdapter):
         """Return what reads answers."""
         return TokenResponseReader()
 
+    def new_transport(self, configuration: Configuration) -> Transport:
+        """Return what makes exchanges."""
+        return Transport(ca_file=configuration.ca_file, timeout_s=configuration.timeout_s)
+
     # Operations
 
     def hello(self) -> Hello:
@@ -86,7 +90,7 @@ class ReferenceClient(ClientAdapter):
             self.close()
             self._offset_s = 0.0
             configuration = self.reader.read(config)
-            self.transport = Transport(ca_file=configuration.ca_file, timeout_s=configuration.timeout_s)
+            self.transport = self.new_transport(configuration)
             self.configuration = configuration
             # A refresh token beside another grant belongs to that other grant, which was not selected.
             if configuration.grant is GrantType.REFRESH_TOKEN:

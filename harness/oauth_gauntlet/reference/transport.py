@@ -53,7 +53,11 @@ class Transport:
             verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=ca_file) if ca_file else True
         except (OSError, ssl.SSLError) as error:
             raise configuration_error(f"ca_file: {error}") from None
-        self._client = httpx.AsyncClient(
+        self._client = self.client(verify)
+
+    def client(self, verify: ssl.SSLContext | bool) -> httpx.AsyncClient:
+        """Return httpx's client, as it is set up here."""
+        return httpx.AsyncClient(
             verify=verify,
             trust_env=False,
             follow_redirects=False,
