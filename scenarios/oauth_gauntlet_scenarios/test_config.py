@@ -443,3 +443,25 @@ def test_reconfigure_drops_token(client: LabClient, tenant: Tenant, grant: Grant
         expected="a token request with the new configuration",
         seen="the token of the earlier configuration was handed out",
     )
+
+
+# RFC 9110 §5.5: a recipient of CR, LF or NUL within a field value has to reject it; a client that lets them through lets
+# whoever controls a value add fields.
+@requirement(
+    "config.header-injection",
+    level=MUST,
+    source="RFC 9110 5.5",
+    grants=[CLIENT_CREDENTIALS, REFRESH_TOKEN],
+    statement="Line breaks and NUL in credentials never become header fields of their own.",
+    variants={"crlf": "s\r\nX-Injected: 1", "lf": "s\nX-Injected: 1", "nul": "s\x00t"},
+)
+def test_header_injection(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: the client secret holds a line break or NUL. Check: refused or encoded; no field of that name arrives."""
+    client.obtain(client_secret=variant.value)
+    for request in tenant.journal.requests():
+        require(
+            request.header("x-injected") is None,
+            expected="the secret encoded, or refused",
+            seen="a header field that the secret smuggled in",
+            mark=Mark(text="X-Injected: 1"),
+        )

@@ -167,3 +167,27 @@ def test_no_stale_token(client: LabClient, tenant: Tenant, variant: Variant) -> 
         seen="the expired token",
         mark=Mark(text=f"HTTP/1.1 {variant.value}", part="response"),
     )
+
+
+# RFC 6749 §5.1: expires_in is "from the time the response was generated"; the Date field tells another clock's time, and
+# practice counts from receipt.
+@requirement(
+    "expiry.date-header-ignored",
+    level=INTEROP,
+    source="RFC 6749 5.1; practice",
+    capabilities=["cache", "clock"],
+    statement="A server whose Date is hours off does not shorten or lengthen a token's life.",
+    variants={"behind": "Thu, 01 Jan 2015 00:00:00 GMT", "ahead": "Fri, 01 Jan 2038 00:00:00 GMT"},
+)
+def test_date_header_ignored(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: the token answer bears another date; ask again half an hour later, and after the end. Check: one renewal, then."""
+    tenant.arm(faults.fault("header", header="Date", value=variant.value))
+    client.get_token()
+    client.advance_clock(1800)
+    client.get_token()
+    kept = tenant.journal.count("token")
+    require(kept == 1, expected="the token of one hour in use after half of it", seen=f"{kept} token requests")
+    client.advance_clock(1900)
+    client.get_token()
+    renewed = tenant.journal.count("token")
+    require(renewed == 2, expected="a renewal after the end", seen=f"{renewed} token requests")

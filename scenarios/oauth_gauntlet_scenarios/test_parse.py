@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 
 from oauth_gauntlet.judge import advise, require
-from oauth_gauntlet.lab import LabClient, described
+from oauth_gauntlet.lab import LabClient, described, documented, usable
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, Token
 from oauth_gauntlet.requirement import INTEROP, MUST, PASSWORD, REFRESH_TOKEN, SHOULD, Variant, requirement
@@ -419,3 +419,79 @@ def test_property_invalid(client: LabClient, tenant: Tenant, body: bytes) -> Non
     client.fresh()
     tenant.arm(faults.token_response(body))
     _no_token(client.try_get_token(), _response_mark(body.decode("latin-1")[:40]))
+
+
+# RFC 8259 §4: names within an object SHOULD be unique; what a recipient makes of others is unpredictable, so all is fine
+# but a crash and a token that nobody sent.
+@requirement(
+    "parse.duplicate-members",
+    level=INTEROP,
+    source="RFC 8259 4",
+    statement="An access_token that is there twice gives one of the two, or an error that the client documents.",
+    variants=["first", "last"],
+)
+def test_duplicate_members(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: a second access_token stands before or behind the genuine one. Check: one of the two, or a documented error."""
+    tenant.arm(faults.fault("raw_token_member", member="access_token", text='"a-second-token"', keep=variant.name))
+    answer = client.try_get_token()
+    documented(answer)
+    if isinstance(answer, Token):
+        token = str(answer.access_token)
+        known = token == "a-second-token" or tenant.active(token) is not None
+        require(known, expected="one of the two tokens, whole", seen=described(answer))
+
+
+# RFC 8259 §8.1: UTF-8 without a byte order mark; "implementations that parse JSON texts MAY ignore the presence of a byte
+# order mark rather than treating it as an error". §11: a charset parameter has no effect.
+@requirement(
+    "parse.charset",
+    level=INTEROP,
+    source="RFC 8259 8.1, 11",
+    statement="A charset parameter changes nothing; a byte order mark is ignored or refused clearly.",
+    variants={"utf-8": {"label": "utf-8"}, "upper": {"label": "UTF-8"}, "bom": {"bom": True}},
+)
+def test_charset(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: the answer is labelled with a charset, or has a byte order mark. Check: a token; with the mark also an error."""
+    tenant.arm(faults.fault("charset", **variant.value))
+    answer = client.try_get_token()
+    if variant.name != "bom":
+        usable(answer)
+    documented(answer)
+
+
+@requirement(
+    "parse.form-encoded",
+    level=INTEROP,
+    source="practice",
+    statement="A form-encoded token answer, as some providers send it, is parsed right or refused clearly.",
+    variants={"labelled": "application/x-www-form-urlencoded", "as-text": "text/plain"},
+)
+def test_form_encoded(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: the token document is a form. Check: the genuine token or a documented error."""
+    tenant.arm(faults.fault("form_encoded", content_type=variant.value))
+    answer = client.try_get_token()
+    if isinstance(answer, Token):
+        known = isinstance(answer.access_token, str) and tenant.active(answer.access_token) is not None
+        require(known, expected="the token that was issued, or an error", seen=described(answer))
+    documented(answer)
+
+
+# RFC 8259 §6: NaN is no number; §8.2: lone surrogates lead to "unpredictable" behaviour; §8.1: UTF-8 is required.
+@requirement(
+    "parse.not-quite-json",
+    level=INTEROP,
+    source="RFC 8259 6, 8",
+    statement="A document that is not quite JSON gives a token or an error that the client documents, never a crash.",
+    variants={
+        "nan": "NaN",
+        "infinity": "-Infinity",
+        "lone-surrogate": '"\\ud800"',
+        "invalid-utf-8": {"base64": "Iv/+Ig=="},
+        "leading-zero": "036",
+        "comment": "1 /* one */",
+    },
+)
+def test_not_quite_json(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: a further member has a value that JSON does not have. Check: a token or a documented error."""
+    tenant.arm(faults.fault("raw_token_member", member="gauntlet_note", text=variant.value))
+    documented(client.try_get_token())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from oauth_gauntlet.judge import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.requirement import INTEROP, MUST, SHOULD, requirement
+from oauth_gauntlet.requirement import INTEROP, MUST, SHOULD, Variant, requirement
 from oauth_gauntlet_server import Tenant, faults
 from oauth_gauntlet_server.http_request import RecordedRequest
 
@@ -181,3 +181,28 @@ def test_retry_body(client: LabClient, tenant: Tenant) -> None:
         expected="two requests with the whole body of 4096 octets",
         seen=f"bodies of {', '.join(str(len(each)) for each in bodies)} octets",
     )
+
+
+# RFC 6750 §5.3: tokens are for those they are meant for; RFC 9110 §15.4: a redirect to another origin ought to lose the
+# Authorization field.
+@requirement(
+    "resource.cross-origin-redirect",
+    level=SHOULD,
+    source="RFC 9110 15.4, RFC 6750 5.3",
+    capabilities=["resource"],
+    statement="The access token does not follow a redirect of the resource to another origin.",
+    variants={"302": 302, "307": 307},
+)
+def test_cross_origin_redirect(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: the resource redirects to another origin. Check: no request there bears the token, in a header or in the URL."""
+    token = str(client.get_token().access_token)
+    tenant.arm(faults.fault("redirect", status=variant.value, to="other-origin"), endpoint="resource")
+    client.try_request()
+    for request in tenant.journal.requests("other_origin"):
+        carried = any(token in value for _, value in request.headers) or token in request.target
+        require(
+            not carried,
+            expected="no token at another origin",
+            seen="the access token arrived there",
+            mark=Mark(text=request.target),
+        )

@@ -11,7 +11,10 @@ import re
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import replace
+from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,6 +35,7 @@ _CERTIFICATES = ("untrusted_authority", "expired", "not_yet_valid", "wrong_host"
 class Bug(Enum):
     """A bug, and the scenarios that have to catch it."""
 
+    TOKEN_FOLLOWS = ("resource.cross-origin-redirect.302[password]", "resource.cross-origin-redirect.307[password]")
     FOLLOWS_ANYWHERE = ("http.redirect-cross-origin.307[password]", "http.redirect-cross-origin.308[jwt-bearer]")
     FOLLOWS_FOR_EVER = ("http.redirect-loop[client_credentials]",)
     BODY_INTO_URL = ("http.redirect-same-origin.302[password]",)
@@ -42,6 +46,12 @@ class Bug(Enum):
     CASE_WANTED = ("http.header-case[password]",)
     CODING_IGNORED = ("http.content-coding.gzip[password]",)
     RAW_JSON_ERRORS = (
+        "parse.not-quite-json.invalid-utf-8[password]",
+        "parse.not-quite-json.leading-zero[password]",
+        "parse.not-quite-json.comment[password]",
+        "parse.form-encoded.labelled[password]",
+        "parse.form-encoded.as-text[password]",
+        "parse.charset.bom[password]",
         "http.content-coding-broken.unlabelled[password]",
         "http.other-2xx.no-content[password]",
         "limits.deep-nesting.array[password]",
@@ -88,6 +98,12 @@ class Bug(Enum):
     OLD_TLS = ("tls.old-protocol.1.0[password]", "tls.old-protocol.1.1[password]")
     AUTHORITY_IGNORED = ("tls.trusted-works[password]",)
     TOKEN_CUT = ("limits.long-token.8k[password]", "limits.long-token.64k[password]", "limits.long-token-used[password]")
+    SURROGATES_PRINTED = ("parse.not-quite-json.lone-surrogate[password]",)
+    NUMBERS_COUNTED = ("parse.not-quite-json.nan[password]", "parse.not-quite-json.infinity[password]")
+    CHARSET_REFUSED = ("parse.charset.utf-8[password]", "parse.charset.upper[password]")
+    DUPLICATES_JOINED = ("parse.duplicate-members.first[password]", "parse.duplicate-members.last[password]")
+    DATE_BELIEVED = ("expiry.date-header-ignored.behind[password]", "expiry.date-header-ignored.ahead[password]")
+    SECRET_INJECTS = ("config.header-injection.crlf[client_credentials]", "config.header-injection.lf[client_credentials]")
     FEW_MEMBERS = ("limits.many-members[password]",)
     READS_FOR_EVER = ("limits.endless-body[client_credentials]",)
     UNLOCKED = ("concurrency.single-flight.8[password]", "concurrency.rotation-survives.8[refresh_token]")
@@ -152,8 +168,12 @@ class _Sloppy(Transport):
                     return super().send(method, url, headers, body)
                 except ClientFailure:
                     continue
+        if self.bug is Bug.SECRET_INJECTS and body and b"X-Injected" in body:
+            headers = {**headers, "X-Injected": "1"}
         response = super().send(method, url, headers, body)
         location = response.header("location")
+        if self.bug is Bug.TOKEN_FOLLOWS and location:
+            return super().send(method, location, headers, body)
         if self.bug is Bug.FOLLOWS_FOR_EVER and location:
             for _ in range(100):
                 response = super().send(method, location, headers, body)
@@ -231,13 +251,30 @@ class _Responses(TokenResponseReader):
 
     def document(self, body: bytes) -> Any:
         if self.bug is Bug.RAW_JSON_ERRORS:
-            return json.loads(body)
+            return json.loads(body.decode())
         if self.bug is Bug.INCOMPLETE_TAKEN and (found := re.search(rb'"access_token": "([^"]*)', body)):
             return {"access_token": found[1].decode(), "token_type": "Bearer"}
         document = super().document(body)
+        if self.bug is Bug.DUPLICATES_JOINED and document:
+            pairs = json.loads(body, object_pairs_hook=list)
+            document["access_token"] = " ".join(str(value) for name, value in pairs if name == "access_token")
+        if self.bug is Bug.SURROGATES_PRINTED and document:
+            str(document.get("gauntlet_note")).encode()
+        if self.bug is Bug.NUMBERS_COUNTED and document and isinstance(document.get("gauntlet_note"), float):
+            int(document["gauntlet_note"])
         if self.bug is Bug.FEW_MEMBERS and document and len(document) > 1000:
             raise IndexError("too many members")
         return document
+
+    def read(self, response: Response) -> Any:
+        if self.bug is Bug.CHARSET_REFUSED and "charset" in (response.header("content-type") or ""):
+            raise transport_error("that is no JSON")
+        granted = super().read(response)
+        if self.bug is Bug.DATE_BELIEVED and (date := response.header("date")):
+            off = parsedate_to_datetime(date).timestamp() - time.time()
+            if abs(off) > 86_400:
+                return replace(granted, expires_in=max(0.0, (granted.expires_in or 0) + off))
+        return granted
 
     def access_token(self, document: Any) -> str:
         token = super().access_token(document)
@@ -275,6 +312,13 @@ class Mutant(ReferenceClient):
 
     def configuration_reader(self) -> ConfigurationReader:
         return _Configurations(self.bug)
+
+    def request_builder(self, configuration: Any) -> Any:
+        builder = super().request_builder(configuration)
+        if self.bug is Bug.SECRET_INJECTS and "X-Injected" in (configuration.client_secret or ""):
+            encoded = builder.body
+            builder.body = lambda pairs: encoded([*pairs, ("note", "X-Injected")])
+        return builder
 
     def new_transport(self, configuration: Any) -> Transport:
         return _Sloppy(self.bug, ca_file=configuration.ca_file, timeout_s=configuration.timeout_s)
