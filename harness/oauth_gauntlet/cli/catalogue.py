@@ -10,15 +10,19 @@ from rich.console import Console
 from rich.table import Table
 
 from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.requirement import Scenario
 from oauth_gauntlet_scenarios.catalogue import scenarios
 
 
 @click.command("list")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table", show_default=True)
 def list_scenarios(form: str) -> None:
     """List every scenario: id, level, source, grants, statement."""
     known = scenarios()
+    if form == "markdown":
+        click.echo(markdown(known), nl=False)
+        return
     if form == "json":
         click.echo(json.dumps([scenario.requirement.to_json() for scenario in known], indent=2))
         return
@@ -32,6 +36,33 @@ def list_scenarios(form: str) -> None:
     console = Console()
     console.print(table)
     console.print(f"{len(known)} requirements, {sum(len(scenario.names()) for scenario in known)} scenarios")
+
+
+def markdown(known: tuple[Scenario, ...]) -> str:
+    """Return the page of the documentation that lists the requirements, category by category."""
+    lines = [
+        "# Requirements",
+        "",
+        "Made by `oauth-gauntlet list --format markdown`; a test holds it against the code.",
+        "`oauth-gauntlet explain ID` tells what is done and what is checked.",
+        "",
+        "`must`: an RFC says so of the client; `connector`: the configuration page from which this project started promises",
+        "it; a client that does otherwise fails. `should`: an RFC recommends it; `interop`: widespread practice; a client that",
+        "does otherwise is warned.",
+        "",
+        f"{len(known)} requirements, {sum(len(scenario.names()) for scenario in known)} scenarios.",
+    ]
+    category = ""
+    for scenario in sorted(known, key=lambda each: each.requirement.category):
+        requirement = scenario.requirement
+        if requirement.category != category:
+            category = requirement.category
+            lines += ["", f"## {category}", "", "| id | level | source | statement | grants | needs | runs |", "|---" * 7 + "|"]
+        grants = "all" if len(requirement.grants) == len(GrantType) else ", ".join(grant.short for grant in requirement.grants)
+        needs = ", ".join(sorted(requirement.parameters | requirement.capabilities | requirement.auth_methods))
+        cells = (f"`{requirement.id}`", str(requirement.level), requirement.source, requirement.statement, grants, needs)
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + f" | {len(scenario.names())} |")
+    return "\n".join(lines) + "\n"
 
 
 @click.command()
