@@ -1,11 +1,12 @@
 """The working part of the pytest plugin: selects scenarios, turns how they end into verdicts, keeps the results.
 
-With pytest-xdist each worker judges with a server and an adapter of its own, and ships its results as plain JSON on
+With pytest-xdist each worker judges with a server and an adapter of its own, and ships its results as JSON on
 the test reports; the controller alone writes the stream. Without it, the one process is both.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import shlex
@@ -28,11 +29,12 @@ from oauth_gauntlet.evidence import exchanges_json, notes_on, server_failed
 from oauth_gauntlet.expectations import Expectations, load_expectations
 from oauth_gauntlet.fixtures import BENCH, CLIENT, PORTS, TENANT
 from oauth_gauntlet.model import Result, Run, Verdict
-from oauth_gauntlet.protocol import JSON, GrantType
+from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.requirement import Scenario, Variant, scenario_id, scenario_of
 from oauth_gauntlet.results import ResultWriter, result_from_json
 from oauth_gauntlet.selection import Selection, grants_named, sanity_first_and_last
 from oauth_gauntlet.verdicts import Conclusion, conclude
+from oauth_gauntlet_reports.wire_text import escaped
 
 DEFAULT_SEED = 1
 
@@ -137,18 +139,19 @@ class Judge:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Conclude, attach the result as plain JSON, and say to pytest what it means."""
+        """Conclude, attach the result as JSON, and say to pytest what it means."""
         report = yield
         scenario = _scenario(item)
         if scenario is None or call.when == "teardown" or (call.when == "setup" and report.passed):
             return report
         result = self._result(item, scenario, call)
-        report.oauth_gauntlet = result.to_json()  # type: ignore[attr-defined]
+        # Text with escapes: pytest-xdist cannot carry half a surrogate pair, and a client may well answer with one.
+        report.oauth_gauntlet = json.dumps(result.to_json())  # type: ignore[attr-defined]
         if result.verdict is Verdict.ERROR:
             self.bench.discard_adapter()
         if result.verdict in _STOPS or (result.verdict is Verdict.WARN and self.strict):
             report.outcome = "failed"
-            report.longrepr = f"{result.verdict}: {result.message}"
+            report.longrepr = escaped(f"{result.verdict}: {result.message}")
         elif result.verdict is not Verdict.NOT_APPLICABLE:
             report.outcome = "passed"
             report.longrepr = None
@@ -275,7 +278,7 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the result that a worker attached."""
-        attached: JSON = getattr(report, "oauth_gauntlet", None)
+        attached: str | None = getattr(report, "oauth_gauntlet", None)
         if attached is None:
             # A test of somebody's that is named as if it were a scenario.
             stray = self._by_name and report.when == "teardown" and _NAMED_BY_GRANT.search(report.nodeid)
@@ -283,15 +286,15 @@ class Recorder:
                 self._ordinary += 1
             return
         self._with_result.add(report.nodeid)
-        result = result_from_json(attached)
+        result = result_from_json(json.loads(attached))
         self.results.append(result)
         if self.writer is not None:
             self.writer.result(result)
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """Show a warning as one, though the test did not fail."""
-        attached: JSON = getattr(report, "oauth_gauntlet", None)
-        if attached is None or attached["verdict"] != Verdict.WARN or report.failed:
+        attached: str | None = getattr(report, "oauth_gauntlet", None)
+        if attached is None or report.failed or json.loads(attached)["verdict"] != Verdict.WARN:
             return None
         return "warned", "w", "WARN"
 

@@ -38,6 +38,11 @@ def test_broken(client):
     """Do: break."""
     raise ZeroDivisionError
 
+@requirement("mine.half", level=MUST, source="mine", statement="It sees half a surrogate pair.", grants=[PASSWORD])
+def test_half(client):
+    """Check: the impossible."""
+    require(False, expected="a whole pair", seen="\\udc00")
+
 @requirement("mine.needs", level=MUST, source="mine", statement="It needs.", auth_methods=["private_key_jwt"])
 def test_needs(client):
     """Do: nothing."""
@@ -76,6 +81,7 @@ VERDICTS = {
     "mine.warn[password]": "warn",
     "mine.unfired[password]": "untestable",
     "mine.broken[password]": "error",
+    "mine.half[password]": "fail",
     **{f"mine.needs[{grant}]": "not_applicable" for grant in ("refresh_token", "client_credentials", "jwt-bearer", "password")},
 }
 

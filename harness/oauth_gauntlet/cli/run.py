@@ -38,6 +38,9 @@ from oauth_gauntlet_reports.terminal import STYLES
 _ENDED_S = 10.0
 """How long the pytest process may take to end after an interruption."""
 
+_ENDED_BY_ITSELF = {0, 1, 2}
+"""Exit codes of pytest that need no explanation: passed, failed, interrupted."""
+
 
 @click.command()
 @click.option("--client", "spec", metavar="SPEC", required=True, help="py:module:factory, or an adapter's command line")
@@ -135,7 +138,11 @@ def _judged(arguments: Sequence[str], results: Path | None, console: Console, *,
         if reader.run is None:
             said.seek(0)
             raise _failure(said.read(), code)
-    return reader.finish()
+        finished = reader.finish()
+        if not finished.complete and code not in _ENDED_BY_ITSELF:
+            said.seek(0)
+            click.echo(f"the scenarios ended early (pytest's exit code {code}):\n{_tail(said.read())}", err=True)
+    return finished
 
 
 def _started(arguments: Sequence[str], said: IO[str]) -> tuple[subprocess.Popen[bytes], TextIO]:
@@ -177,8 +184,11 @@ def _failure(said: str, code: int) -> Exception:
         if "the adapter does not start:" in line:
             rest = lines[lines.index(line) :]
             return HarnessError("\n".join(rest).removeprefix("!").strip("! ").replace("_pytest.outcomes.Exit: ", ""))
-    tail = "\n".join(lines[-20:])
-    return HarnessError(f"the scenarios could not be run (pytest ended with exit code {code}):\n{tail}")
+    return HarnessError(f"the scenarios could not be run (pytest ended with exit code {code}):\n{_tail(said)}")
+
+
+def _tail(said: str) -> str:
+    return "\n".join([line for line in said.splitlines() if line.strip()][-20:])
 
 
 def _kept(path: Path) -> TextIO:
