@@ -50,15 +50,15 @@ class Transport:
     def __init__(self, *, ca_file: str | None, timeout_s: float) -> None:
         self._timeout_s = timeout_s
         try:
-            verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=ca_file) if ca_file else True
+            trust = ssl.create_default_context(cafile=ca_file) if ca_file else _public_trust()
         except (OSError, ssl.SSLError) as error:
             raise configuration_error(f"ca_file: {error}") from None
-        self._client = self.client(verify)
+        self._client = self.client(trust)
 
-    def client(self, verify: ssl.SSLContext | bool) -> httpx.AsyncClient:
+    def client(self, trust: ssl.SSLContext) -> httpx.AsyncClient:
         """Return httpx's client, as it is set up here."""
         return httpx.AsyncClient(
-            verify=verify,
+            verify=trust,
             trust_env=False,
             follow_redirects=False,
             timeout=None,  # noqa: S113 - the limit is the task's
@@ -94,6 +94,12 @@ class Transport:
                 if len(content) > MOST_BODY:
                     raise protocol_error(f"the answer is larger than {MOST_BODY} octets", response.status_code)
             return Response(status=response.status_code, headers=tuple(response.headers.multi_items()), body=bytes(content))
+
+
+@cache
+def _public_trust() -> ssl.SSLContext:
+    """Return the trust in the public authorities; reading them takes longer than many an exchange."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 Outcome = TypeVar("Outcome")
