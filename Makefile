@@ -30,7 +30,7 @@ demo: setup  ## judge two real clients, and leave JSON and JUnit reports
 	done
 
 test: setup  ## pass all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 lint: setup  ## ruff
 	$(BIN)/ruff format --check .

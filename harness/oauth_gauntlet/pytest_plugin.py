@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import pytest
 
+from oauth_gauntlet.marker import MARKER
+
 PROFILES = ("quick", "ci", "thorough")
 
 
@@ -29,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the working part of the plugin when a client is named."""
-    config.addinivalue_line("markers", "oauth_requirement(scenario): the requirement that a scenario is about")
+    config.addinivalue_line("markers", f"{MARKER}(scenario): the requirement that a scenario is about")
     if config.getoption("oauth_client") is None:
         return
     from oauth_gauntlet.pytest_session import activate
@@ -41,7 +43,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Say what is missing where scenarios are collected and no client is named."""
     if config.getoption("oauth_client") is not None:
         return
-    scenario = next((item for item in items if item.get_closest_marker("oauth_requirement")), None)
+    scenario = next((item for item in items if item.get_closest_marker(MARKER)), None)
     if scenario is not None:
         raise pytest.UsageError(
             f"{scenario.nodeid} is a scenario of oauth-gauntlet and judges a client; name one with --oauth-client SPEC "

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from oauth_gauntlet.marker import MARKER
 from oauth_gauntlet.model import Level, Requirement
 from oauth_gauntlet.protocol import JSON, GrantType
 
@@ -35,7 +36,7 @@ JWT_BEARER = GrantType.JWT_BEARER
 PASSWORD = GrantType.PASSWORD
 ALL = tuple(GrantType)
 
-MARKER = "oauth_requirement"
+
 _ID = re.compile(r"[a-z]+(\.[a-z0-9]+(-[a-z0-9]+)*)+")
 
 TestFunction = TypeVar("TestFunction", bound=Callable[..., None])

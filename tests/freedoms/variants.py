@@ -1,13 +1,10 @@
-"""Correct clients that are not the reference client: each takes one freedom that RFC and practice leave.
-
-The value of a variant is the keyword of the scenarios that could take offence.
-"""
+"""Correct clients that are not the reference client: each takes one freedom that RFC and practice leave."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from enum import Enum
+from enum import Enum, auto
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -23,34 +20,65 @@ from oauth_gauntlet.reference.transport import Response, Transport
 
 
 class Freedom(Enum):
-    """A freedom, and which scenarios could mind."""
+    """A freedom that a correct client may take."""
 
-    BODY_BY_DEFAULT = "auth or request or encoding or config"
-    SPACE_AS_PERCENT_20 = "encoding or scope or request or auth or payload"
-    LOWER_CASE_HEX = "encoding or auth or payload"
-    EVERYTHING_ENCODED = "encoding or auth or payload or request"
-    ORDER_REVERSED = "request or payload or refresh or jwt"
-    CHARSET_NAMED = "request or encoding"
-    NO_ACCEPT = "request or http"
-    NO_LEEWAY = "expiry or refresh or concurrency"
-    LEEWAY_OF_FIVE_MINUTES = "expiry or refresh or concurrency"
-    NO_CACHE = "expiry or request or refresh or resource"
-    NO_RETRY_AFTER_401 = "resource"
-    ODD_LIFETIME_REFUSED = "parse or expiry"
-    UNKNOWN_MEMBERS_DROPPED = "parse or limits"
-    CREATED_TAKEN = "http or error"
-    SAME_ORIGIN_FOLLOWED = "http or error"
-    CONNECTION_CLOSED_EACH_TIME = "http or wire or request"
-    ONE_REPLAY = "wire or refresh.not-replayed or error"
-    SMALL_ANSWERS_ONLY = "limits or parse"
-    AUDIENCE_AS_LIST = "jwt or config"
-    NO_JTI = "jwt"
-    NOT_BEFORE_SAID = "jwt"
-    ASSERTION_OF_AN_HOUR = "jwt"
-    NON_STRING_PAYLOAD_REFUSED = "payload or config"
-    FRAGMENT_DROPPED = "config"
-    NULL_REFRESH_TOKEN_REFUSED = "refresh or parse"
-    BOM_REFUSED = "parse"
+    BODY_BY_DEFAULT = auto()
+    SPACE_AS_PERCENT_20 = auto()
+    LOWER_CASE_HEX = auto()
+    EVERYTHING_ENCODED = auto()
+    ORDER_REVERSED = auto()
+    CHARSET_NAMED = auto()
+    NO_ACCEPT = auto()
+    NO_LEEWAY = auto()
+    LEEWAY_OF_FIVE_MINUTES = auto()
+    NO_CACHE = auto()
+    NO_RETRY_AFTER_401 = auto()
+    ODD_LIFETIME_REFUSED = auto()
+    UNKNOWN_MEMBERS_DROPPED = auto()
+    CREATED_TAKEN = auto()
+    SAME_ORIGIN_FOLLOWED = auto()
+    CONNECTION_CLOSED_EACH_TIME = auto()
+    ONE_REPLAY = auto()
+    SMALL_ANSWERS_ONLY = auto()
+    AUDIENCE_AS_LIST = auto()
+    NO_JTI = auto()
+    NOT_BEFORE_SAID = auto()
+    ASSERTION_OF_AN_HOUR = auto()
+    NON_STRING_PAYLOAD_REFUSED = auto()
+    FRAGMENT_DROPPED = auto()
+    NULL_REFRESH_TOKEN_REFUSED = auto()
+    BOM_REFUSED = auto()
+
+
+COULD_MIND = {
+    Freedom.BODY_BY_DEFAULT: "auth. or request. or encoding. or config.",
+    Freedom.SPACE_AS_PERCENT_20: "encoding. or scope. or request. or auth. or payload.",
+    Freedom.LOWER_CASE_HEX: "encoding. or auth. or payload.",
+    Freedom.EVERYTHING_ENCODED: "encoding. or auth. or payload. or request.",
+    Freedom.ORDER_REVERSED: "request. or payload. or refresh. or jwt.",
+    Freedom.CHARSET_NAMED: "request. or encoding.",
+    Freedom.NO_ACCEPT: "request. or http.",
+    Freedom.NO_LEEWAY: "expiry. or refresh. or concurrency.",
+    Freedom.LEEWAY_OF_FIVE_MINUTES: "expiry. or refresh. or concurrency.",
+    Freedom.NO_CACHE: "expiry. or request. or refresh. or resource.",
+    Freedom.NO_RETRY_AFTER_401: "resource.",
+    Freedom.ODD_LIFETIME_REFUSED: "parse. or expiry.",
+    Freedom.UNKNOWN_MEMBERS_DROPPED: "parse. or limits.",
+    Freedom.CREATED_TAKEN: "http. or error.",
+    Freedom.SAME_ORIGIN_FOLLOWED: "http. or error.",
+    Freedom.CONNECTION_CLOSED_EACH_TIME: "http. or wire. or request.",
+    Freedom.ONE_REPLAY: "wire. or refresh.not-replayed or error.",
+    Freedom.SMALL_ANSWERS_ONLY: "limits. or parse.",
+    Freedom.AUDIENCE_AS_LIST: "jwt. or config.",
+    Freedom.NO_JTI: "jwt.",
+    Freedom.NOT_BEFORE_SAID: "jwt.",
+    Freedom.ASSERTION_OF_AN_HOUR: "jwt.",
+    Freedom.NON_STRING_PAYLOAD_REFUSED: "payload. or config.",
+    Freedom.FRAGMENT_DROPPED: "config.",
+    Freedom.NULL_REFRESH_TOKEN_REFUSED: "refresh. or parse.",
+    Freedom.BOM_REFUSED: "parse.",
+}
+"""The scenarios that could take offence at a freedom, as a keyword expression."""
 
 
 class _Configurations(ConfigurationReader):

@@ -87,6 +87,14 @@ def test_two_workers_give_the_same_verdicts(tmp_path):
     assert verdicts("one") == verdicts("two") != {}
 
 
+def test_a_keyword_is_looked_for_in_the_ids_alone(tmp_path):
+    call("run", "--client", REFERENCE, "-k", "auth and client", "--results", "r.jsonl", cwd=tmp_path)
+    lines = [json.loads(line) for line in (tmp_path / "r.jsonl").read_text().splitlines()]
+    found = {line["scenario"] for line in lines if line["type"] == "result"}
+    assert found
+    assert all("auth" in name and "client" in name for name in found)
+
+
 def test_nothing_tested_is_exit_code_4(tmp_path):
     done = call("run", "--client", REFERENCE, "-k", "parse.minimal and scope", cwd=tmp_path)
     assert done.returncode == 4
