@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 
 from oauth_gauntlet.bench import Bench
+from oauth_gauntlet.errors import AdapterError
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.ports import Ports
 from oauth_gauntlet.protocol import GrantType
@@ -33,6 +35,27 @@ def client(request: pytest.FixtureRequest, tenant: Tenant, grant: GrantType) -> 
     fresh = LabClient(adapter=bench.adapter(), hello=bench.hello(), tenant=tenant, grant=grant)
     request.node.stash[CLIENT] = fresh
     return fresh
+
+
+@pytest.fixture
+def another_client(request: pytest.FixtureRequest, tenant: Tenant, grant: GrantType) -> Iterator[Callable[[], LabClient]]:
+    """What starts the client under test once more, beside the first: a process, or an object, of its own."""
+    bench = request.config.stash[BENCH]
+    started: list[LabClient] = []
+
+    def start() -> LabClient:
+        hello = bench.hello()
+        adapter = bench.spec.open()
+        fresh = LabClient(adapter=adapter, hello=hello, tenant=tenant, grant=grant)
+        started.append(fresh)
+        adapter.hello()
+        request.node.stash[CLIENT] = fresh
+        return fresh
+
+    yield start
+    for each in started:
+        with suppress(AdapterError):
+            each.adapter.close()
 
 
 @pytest.fixture

@@ -361,7 +361,7 @@ def _optional_number(answer: JSONObject, key: str, path: str) -> float | None:
     value = answer.get(key)
     if value is not None and (not isinstance(value, int | float) or isinstance(value, bool)):
         raise ProtocolViolation(f"{path}.{key}: expected a number or null, got {_shown(value)}")
-    if value is not None and not math.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):
         raise ProtocolViolation(f"{path}.{key}: expected a finite number or null, got {value}")
     return value
 

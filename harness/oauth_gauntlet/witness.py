@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote_to_bytes
 
 import jwt
@@ -146,6 +146,13 @@ def decode_part(part: str) -> bytes:
         return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
     except binascii.Error as error:
         raise ValueError(f"a part is not base64url: {error}") from error
+
+
+def with_claims(found: Assertion, claims: dict[str, JSON]) -> Assertion:
+    """Return the assertion with other claims under its old signature: what somebody on the way could make of it."""
+    header, _, signature = found.text.split(".")
+    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
+    return replace(found, text=f"{header}.{payload}.{signature}", claims=claims)
 
 
 def signature_problem(found: Assertion, key_kind: str) -> str | None:

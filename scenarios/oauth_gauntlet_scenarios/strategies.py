@@ -140,6 +140,22 @@ def error_responses() -> st.SearchStrategy[dict[str, Any]]:
     ).flatmap(lambda known: st.dictionaries(_UNKNOWN_NAME, json_values, max_size=3).map(lambda unknown: {**unknown, **known}))
 
 
+def odd_error_responses() -> st.SearchStrategy[Any]:
+    """Documents that are nearly an error response: members of the wrong type, missing, empty, or beside a token."""
+    odd = st.none() | st.booleans() | st.integers(-9, 9) | st.just("") | st.lists(error_codes, max_size=2)
+    members = st.fixed_dictionaries(
+        {},
+        optional={
+            "error": odd | st.dictionaries(st.sampled_from(["code", "message"]), st.text(max_size=8), max_size=2),
+            "error_description": odd | json_values,
+            "error_uri": odd | st.just("no uri at all"),
+            "access_token": access_tokens(),
+            "token_type": st.just("Bearer"),
+        },
+    )
+    return members | st.lists(members, max_size=2) | st.none() | st.text(max_size=10) | st.integers()
+
+
 def payload_members() -> st.SearchStrategy[dict[str, str]]:
     """Members of an additional payload that collide with no parameter of the protocol."""
     names = st.text(alphabet=_UNICODECHARNOCRLF, min_size=1, max_size=12).map(lambda name: f"x_{name}")

@@ -6,7 +6,7 @@ from oauth_gauntlet import witness
 from oauth_gauntlet.judge import advise, require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.requirement import INTEROP, MUST, requirement
+from oauth_gauntlet.requirement import INTEROP, MUST, Variant, requirement
 from oauth_gauntlet_server import Tenant, faults
 
 
@@ -114,3 +114,58 @@ def test_absent_in_response(client: LabClient, tenant: Tenant) -> None:
         expected='the scope "read write", or none, shown to the application',
         seen=f"{token.scope!r}",
     )
+
+
+# RFC 6749 §3.3: "If the value contains multiple space-delimited strings, their order does not matter".
+@requirement(
+    "scope.reordered-in-response",
+    level=MUST,
+    source="RFC 6749 3.3",
+    parameters=["scope"],
+    statement="The granted scopes in another order are the scopes that were asked for.",
+)
+def test_reordered_in_response(client: LabClient, tenant: Tenant) -> None:
+    """Do: ask for "read write admin", be granted "admin read write". Check: the token is handed out."""
+    tenant.configure(strict=False)
+    tenant.arm(faults.token_member("scope", "admin read write"))
+    client.configure(scope="read write admin")
+    client.get_token()
+
+
+# RFC 6749 §3.3: "the scope of the access token issued" may be "different from the one requested": wider, too.
+@requirement(
+    "scope.widened-in-response",
+    level=INTEROP,
+    source="RFC 6749 3.3, 5.1",
+    parameters=["scope"],
+    statement="A wider scope in the answer does not lose the token.",
+)
+def test_widened_in_response(client: LabClient, tenant: Tenant) -> None:
+    """Do: ask for "read", be granted "read write openid". Check: the token is handed out."""
+    tenant.configure(strict=False)
+    tenant.arm(faults.token_member("scope", "read write openid"))
+    client.configure(scope="read")
+    client.get_token()
+
+
+# RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ): no quote, backslash or control character.
+@requirement(
+    "scope.illegal-characters",
+    level=INTEROP,
+    source="practice; RFC 6749 3.3",
+    parameters=["scope"],
+    statement="A scope with characters that no scope may have is refused, or sent as it was configured.",
+    variants={"quote": 'a"b', "backslash": "a\\b", "non-ascii": "lesen:öffnen"},
+)
+def test_illegal_characters(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: a scope with a quote, a backslash or an umlaut. Check: nothing is sent, or the scope as it stands."""
+    tenant.configure(strict=False)
+    client.obtain(scope=variant.value)
+    for request in client.token_requests():
+        sent = witness.scope_tokens(request)
+        require(
+            sent == {variant.value},
+            expected=f"the scope {variant.value!r}, or a refusal",
+            seen=f"{', '.join(sorted(sent))!r}",
+            mark=Mark(text="scope="),
+        )

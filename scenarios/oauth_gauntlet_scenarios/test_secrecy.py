@@ -2,62 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable
-from typing import Any
-from urllib.parse import quote, quote_plus
 
 from oauth_gauntlet.judge import require
 from oauth_gauntlet.key_material import KEY_PASSWORD, private_pem
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.protocol import ErrorInfo, Token
 from oauth_gauntlet.requirement import JWT_BEARER, SHOULD, Variant, requirement
+from oauth_gauntlet_scenarios.secrets_of import leaks, secrets_of
 from oauth_gauntlet_server import Tenant, faults
-from oauth_gauntlet_server.http_request import RecordedResponse
-
-# client_id, username, issuer, subject and audience identify; they are no secrets.
-_SECRET_KEYS = ("client_secret", "refresh_token", "password", "private_key_password")
-
-
-def _secrets(client: LabClient) -> dict[str, str]:
-    """Return every secret that the client holds or has sent, by what it is."""
-    found = {key: str(client.config[key]) for key in _SECRET_KEYS if client.config.get(key)}
-    if "private_key" in client.config:
-        # A line out of the middle: nobody prints a key with its armour intact only.
-        found["private_key"] = str(client.config["private_key"]).splitlines()[3]
-    for request in client.token_requests():
-        if request.form_value("assertion"):
-            found["assertion"] = str(request.form_value("assertion"))
-    for exchange in client.tenant.journal.exchanges("token"):
-        document = None if exchange.response is None else _document(exchange.response)
-        if document is not None and "access_token" in document:
-            found["access token"] = str(document["access_token"])
-    return found
-
-
-def _document(response: RecordedResponse) -> dict[str, Any] | None:
-    try:
-        document = response.json()
-    except ValueError:
-        return None
-    return document if isinstance(document, dict) else None
-
-
-def _leaks(secrets: dict[str, str], texts: Iterable[str]) -> list[str]:
-    """Return which secrets stand in the texts, raw, form-encoded or in base64."""
-    joined = "\n".join(texts)
-    return [
-        what
-        for what, secret in secrets.items()
-        if any(
-            spelling in joined
-            for spelling in (secret, quote(secret), quote_plus(secret), base64.b64encode(secret.encode()).decode())
-        )
-    ]
 
 
 def _require_clean(client: LabClient, texts: Iterable[str], where: str) -> None:
-    leaked = _leaks(_secrets(client), texts)
+    leaked = leaks(secrets_of(client), texts)
     require(
         not leaked,
         expected=f"{where} without secrets",

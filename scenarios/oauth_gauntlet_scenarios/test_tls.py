@@ -46,20 +46,64 @@ def _refused(client: LabClient, tenant: Tenant, ports: Ports, fault: ConnectionF
     )
 
 
-# RFC 9110 §4.3.4: "a client MUST verify the service identity"; RFC 6749 §10.9: "The client MUST validate the
-# authorization server's TLS certificate as defined by RFC6125 when making requests".
+# RFC 6749 §10.9: "The client MUST validate the authorization server's TLS certificate as defined by [RFC6125] when making
+# requests"; RFC 5280 §6.1: a path to a trust anchor, complete.
 @requirement(
-    "tls.certificate-refused",
+    "tls.untrusted",
     level=MUST,
-    source="RFC 6749 10.9, RFC 9110 4.3.4",
-    statement="A certificate that does not prove the server is refused before anything is sent.",
-    variants=["untrusted_authority", "expired", "not_yet_valid", "wrong_host", "self_signed", "incomplete_chain"],
+    source="RFC 6749 10.9, RFC 5280 6.1",
+    statement="A certificate that no trusted authority issued is refused before anything is sent.",
+    variants=["untrusted_authority", "incomplete_chain"],
     parameters=_PARAMETERS,
     capabilities=_CAPABILITIES,
 )
-def test_certificate_refused(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
-    """Do: the server shows a certificate with one flaw. Check: no request arrives, and the client reports an error."""
+def test_untrusted(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
+    """Do: the server shows such a certificate. Check: no request arrives, and the client reports an error."""
     _refused(client, tenant, ports, connection_fault("tls_certificate", certificate=variant.name))
+
+
+# RFC 9110 §4.3.4: "If the certificate is not valid for the target URI's origin, a user agent MUST either obtain confirmation
+# from the user before proceeding or terminate the connection". A client without a user terminates.
+@requirement(
+    "tls.self-signed",
+    level=MUST,
+    source="RFC 6749 10.9, RFC 9110 4.3.4",
+    statement="A self-signed certificate is refused before anything is sent.",
+    parameters=_PARAMETERS,
+    capabilities=_CAPABILITIES,
+)
+def test_self_signed(client: LabClient, tenant: Tenant, ports: Ports) -> None:
+    """Do: the server shows such a certificate. Check: no request arrives, and the client reports an error."""
+    _refused(client, tenant, ports, connection_fault("tls_certificate", certificate="self_signed"))
+
+
+# RFC 5280 §6.1.3 (a)(2): "The certificate validity period includes the current time."
+@requirement(
+    "tls.expired",
+    level=MUST,
+    source="RFC 5280 6.1.3, RFC 6749 10.9",
+    statement="A certificate outside its time of validity is refused before anything is sent.",
+    variants=["expired", "not_yet_valid"],
+    parameters=_PARAMETERS,
+    capabilities=_CAPABILITIES,
+)
+def test_expired(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
+    """Do: the server shows such a certificate. Check: no request arrives, and the client reports an error."""
+    _refused(client, tenant, ports, connection_fault("tls_certificate", certificate=variant.name))
+
+
+# RFC 9110 §4.3.4: "the client MUST verify the service identity" against the URI's host.
+@requirement(
+    "tls.wrong-host",
+    level=MUST,
+    source="RFC 9110 4.3.4, RFC 6749 10.9",
+    statement="A certificate for another host is refused before anything is sent.",
+    parameters=_PARAMETERS,
+    capabilities=_CAPABILITIES,
+)
+def test_wrong_host(client: LabClient, tenant: Tenant, ports: Ports) -> None:
+    """Do: the server shows such a certificate. Check: no request arrives, and the client reports an error."""
+    _refused(client, tenant, ports, connection_fault("tls_certificate", certificate="wrong_host"))
 
 
 # RFC 9325 §3.1.1: "Implementations MUST NOT negotiate TLS version 1.0" and 1.1; it binds whoever claims to follow it.

@@ -75,6 +75,11 @@ def test_an_outcome_is_a_token_or_an_error():
             outcome_from_json(neither, "ok.results[0]")
 
 
+def test_a_lifetime_may_be_larger_than_any_float():
+    # Python's json hands such numbers on as they stand, and so do clients.
+    assert token_from_json({"access_token": "t", "expires_in": 10**400}).expires_in == 10**400
+
+
 def test_what_was_read_comes_back_as_json():
     document = {
         "access_token": "t",

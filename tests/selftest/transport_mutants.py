@@ -29,7 +29,14 @@ from oauth_gauntlet.reference.errors import transport_error
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response, Transport
 
-_CERTIFICATES = ("untrusted_authority", "expired", "not_yet_valid", "wrong_host", "self_signed", "incomplete_chain")
+_CERTIFICATES = (
+    "untrusted.untrusted_authority",
+    "untrusted.incomplete_chain",
+    "self-signed",
+    "expired.expired",
+    "expired.not_yet_valid",
+    "wrong-host",
+)
 
 
 class Bug(Enum):
@@ -94,7 +101,7 @@ class Bug(Enum):
         "tls.handshake-stall[password]",
     )
     IMPATIENT = ("wire.slow[password]",)
-    UNVERIFIED = tuple(f"tls.certificate-refused.{kind}[client_credentials]" for kind in _CERTIFICATES)
+    UNVERIFIED = tuple(f"tls.{kind}[client_credentials]" for kind in _CERTIFICATES)
     OLD_TLS = ("tls.old-protocol.1.0[password]", "tls.old-protocol.1.1[password]")
     AUTHORITY_IGNORED = ("tls.trusted-works[password]",)
     TOKEN_CUT = ("limits.long-token.8k[password]", "limits.long-token.64k[password]", "limits.long-token-used[password]")

@@ -1,0 +1,51 @@
+"""What must be in no text: the secrets that a client was given, and those that it was issued."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from oauth_gauntlet.lab import LabClient
+from oauth_gauntlet_server.http_request import RecordedResponse
+
+# client_id, username, issuer, subject and audience identify; they are no secrets.
+_SECRET_KEYS = ("client_secret", "refresh_token", "password", "private_key_password")
+
+
+def secrets_of(client: LabClient) -> list[tuple[str, str]]:
+    """Return every secret that the client holds, has sent or was issued: what it is, and its text."""
+    found = [(key, str(client.config[key])) for key in _SECRET_KEYS if client.config.get(key)]
+    if "private_key" in client.config:
+        # A line out of the middle: nobody prints a key with its armour intact only.
+        found.append(("private_key", str(client.config["private_key"]).splitlines()[3]))
+    for request in client.token_requests():
+        if request.form_value("assertion"):
+            found.append(("assertion", str(request.form_value("assertion"))))
+        scheme, _, credentials = (request.header("authorization") or "").partition(" ")
+        if credentials:
+            found.append((f"{scheme} credentials", credentials))
+    for exchange in client.tenant.journal.exchanges("token"):
+        document = None if exchange.response is None else _document(exchange.response)
+        if document is not None and document.get("access_token"):
+            found.append(("access token", str(document["access_token"])))
+    return found
+
+
+def leaks(secrets: Iterable[tuple[str, str]], texts: Iterable[str]) -> list[str]:
+    """Return which secrets stand in the texts: as they are, form-encoded or in base64."""
+    joined = "\n".join(texts)
+    return sorted({what for what, secret in secrets if any(spelling in joined for spelling in _spellings(secret))})
+
+
+def _spellings(secret: str) -> tuple[str, ...]:
+    return secret, quote(secret), quote_plus(secret), base64.b64encode(secret.encode()).decode()
+
+
+def _document(response: RecordedResponse) -> dict[str, Any] | None:
+    try:
+        document = response.json()
+    except ValueError:
+        return None
+    return document if isinstance(document, dict) else None

@@ -1,0 +1,106 @@
+"""Errors that are not as RFC 6749 §5.2 has them: what a server adds, and what it gets wrong."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given
+
+from oauth_gauntlet.judge import require
+from oauth_gauntlet.lab import LabClient, described, documented
+from oauth_gauntlet.model import Mark
+from oauth_gauntlet.protocol import ErrorInfo
+from oauth_gauntlet.requirement import INTEROP, Variant, requirement
+from oauth_gauntlet_scenarios.strategies import odd_error_responses
+from oauth_gauntlet_server import Tenant, faults
+
+_CODE = "invalid_grant"
+
+
+def _error(answer: object) -> ErrorInfo:
+    require(isinstance(answer, ErrorInfo), expected="an error for the application", seen=described(answer))
+    documented(answer)
+    assert isinstance(answer, ErrorInfo)
+    return answer
+
+
+def _require_code(error: ErrorInfo) -> None:
+    told = error.oauth_error == _CODE or _CODE in error.message or _CODE in error.type
+    require(
+        told,
+        expected=f"the code {_CODE} in the client's error",
+        seen=described(error),
+        mark=Mark(text=_CODE, part="response"),
+    )
+
+
+# RFC 6749 §5.2: the status is 400 "unless specified otherwise"; real servers send the same document under others.
+@requirement(
+    "error.other-status",
+    level=INTEROP,
+    source="practice; RFC 6749 5.2",
+    statement="An OAuth error document under another status of error is understood all the same.",
+    variants={"401": 401, "403": 403, "404": 404, "422": 422, "429": 429},
+)
+def test_other_status(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: invalid_grant under another 4xx. Check: a documented error that names the code."""
+    tenant.arm(faults.oauth_error(_CODE, status=variant.value))
+    _require_code(_error(client.try_get_token()))
+
+
+# RFC 9110 §11.6.1: WWW-Authenticate may hold several challenges, in one field or in several, of schemes unheard of.
+@requirement(
+    "error.challenges",
+    level=INTEROP,
+    source="RFC 9110 11.6.1, RFC 6749 5.2",
+    statement="Unusual challenges beside an OAuth error do not hide it.",
+    variants={
+        "two-fields": (("WWW-Authenticate", 'Basic realm="a"'), ("WWW-Authenticate", 'Bearer realm="b"')),
+        "one-field": (("WWW-Authenticate", 'Negotiate, Basic realm="a, b", DPoP algs="ES256 PS256"'),),
+        "broken": (("WWW-Authenticate", 'Basic realm="never closed'),),
+        "empty": (("WWW-Authenticate", ""),),
+    },
+)
+def test_challenges(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: 400 invalid_grant with unusual WWW-Authenticate fields. Check: a documented error that names the code."""
+    body = json.dumps({"error": _CODE})
+    tenant.arm(faults.http_status(400, body, content_type="application/json", headers=variant.value))
+    _require_code(_error(client.try_get_token()))
+
+
+# RFC 6749 §5.2 keeps error_description to printable ASCII; servers write it in the user's language.
+@requirement(
+    "error.description-odd",
+    level=INTEROP,
+    source="practice; RFC 6749 5.2",
+    statement="A description of unusual text or length does not hide the code.",
+    variants={
+        "non-ascii": "Ungültiges Aktualisierungstoken: 無効 😀",
+        "line-breaks": "first line\r\nsecond line",
+        "quotes": '"quoted" \\ and <b>marked up</b>',
+        "percent": "100% {of} %s %(it)s {0}",
+        "long": "x" * 65_536,
+    },
+)
+def test_description_odd(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: invalid_grant with a description that the grammar does not allow, or that is very long. Check: the code."""
+    tenant.arm(faults.oauth_error(_CODE, description=variant.value))
+    _require_code(_error(client.try_get_token()))
+
+
+@requirement(
+    "error.property-odd",
+    level=INTEROP,
+    source="practice; RFC 6749 5.2",
+    statement="Error documents that are nearly right give a documented error and no token.",
+)
+@given(document=odd_error_responses())
+def test_property_odd(client: LabClient, tenant: Tenant, document: Any) -> None:
+    """Do: generated error documents with members of the wrong type, missing, or beside a token, under 400.
+
+    Check: an error that the client documents.
+    """
+    client.fresh()
+    tenant.arm(faults.http_status(400, json.dumps(document), content_type="application/json"))
+    _error(client.try_get_token())
