@@ -75,7 +75,8 @@ def judge(run: Run, expectations: Expectations, *, strict: bool, today: date) ->
     agreed = {entry for _, entry in known}
     # An entry with wildcards is true as long as one of its scenarios comes out as it says.
     stale = [(results[0], entry) for entry, results in covered.items() if entry not in agreed and entry not in expired]
-    judged_whole = run.complete and not run.options.get("selection")
+    whole_catalogue = (run.options.get("set") or {"name": "all"})["name"] == "all"
+    judged_whole = run.complete and whole_catalogue and not run.options.get("selection")
     unmatched = [entry for entry in expectations.entries if entry not in covered] if judged_whole else []
     return GateReport(
         unexpected=tuple(unexpected),

@@ -21,6 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--oauth-client", metavar="SPEC", help="the client to judge: py:module:factory or a command line")
     group.addoption("--oauth-grant", metavar="GRANT", action="append", default=[], help="judge this grant only (repeatable)")
     group.addoption("--oauth-level", choices=("must", "should"), help="judge requirements of this level and above")
+    group.addoption("--oauth-set", metavar="NAME", default="all", help="judge this set of requirements (default: all)")
     group.addoption("--oauth-strict", action="store_true", help="a warning is a failure")
     group.addoption("--oauth-expect", metavar="FILE", help="baseline of known verdicts")
     group.addoption("--oauth-profile", choices=PROFILES, default="ci", help="how much is generated (default: ci)")

@@ -35,6 +35,7 @@ from oauth_gauntlet.results import ResultWriter, result_from_json
 from oauth_gauntlet.selection import Selection, grants_named, sanity_first_and_last
 from oauth_gauntlet.verdicts import Conclusion, conclude
 from oauth_gauntlet_reports.wire_text import escaped
+from oauth_gauntlet_scenarios.requirement_sets import requirement_set
 
 DEFAULT_SEED = 1
 
@@ -53,6 +54,7 @@ def activate(config: pytest.Config) -> None:
     try:
         spec = parse_spec(config.getoption("oauth_client"))
         selection = Selection(
+            requirements=requirement_set(config.getoption("oauth_set")),
             grants=grants_named(config.getoption("oauth_grant")),
             level=config.getoption("oauth_level"),
             keyword=config.getoption("keyword") or None,
@@ -249,6 +251,7 @@ class Recorder:
             options={
                 "seed": self.seed,
                 "profile": self.config.getoption("oauth_profile"),
+                "set": self.selection.requirements.to_json(),
                 "strict": _strict(self.config),
                 "client": self.bench.spec.text,
                 "selection": self.selection.to_json(),

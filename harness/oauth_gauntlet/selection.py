@@ -19,22 +19,43 @@ GRANT_NAMES: dict[str, GrantType] = {grant.short: grant for grant in GrantType} 
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RequirementSet:
+    """A named set of requirements; `ids` is None where it is the whole catalogue, `grants` are those that it knows."""
+
+    name: str
+    version: str
+    title: str
+    ids: frozenset[str] | None = None
+    grants: frozenset[GrantType] = frozenset(GrantType)
+
+    def covers(self, requirement_id: str, grant: GrantType) -> bool:
+        """Whether a requirement belongs to the set, for a grant."""
+        return grant in self.grants and (self.ids is None or requirement_id in self.ids)
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return what a report says of the set (option ``set`` of results.json)."""
+        return {"name": self.name, "version": self.version}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Selection:
     """The part of the catalogue that was asked for; empty `grants` and None mean everything.
 
     `keyword` is pytest's ``-k`` expression, which pytest itself applies; it is here to be reported.
     """
 
+    requirements: RequirementSet
     grants: frozenset[GrantType] = frozenset()
     level: str | None = None
     keyword: str | None = None
 
     def covers(self, requirement: Requirement, grant: GrantType) -> bool:
         """Whether a requirement is to be judged for a grant."""
-        return requirement.level in _BY_LEVEL[self.level] and (not self.grants or grant in self.grants)
+        wanted = self.requirements.covers(requirement.id, grant) and (not self.grants or grant in self.grants)
+        return wanted and requirement.level in _BY_LEVEL[self.level]
 
     def to_json(self) -> dict[str, JSON] | None:
-        """Return what narrows the run, or None when nothing does (option ``selection`` of results.json)."""
+        """Return what narrows the run to a part of its set, or None (option ``selection`` of results.json)."""
         narrowed: dict[str, JSON] = {}
         if self.grants:
             narrowed["grants"] = sorted(self.grants)

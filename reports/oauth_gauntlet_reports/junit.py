@@ -36,7 +36,9 @@ def _suite(root: ET.Element, category: str, results: Sequence[Result], run: Run)
         {"name": category, "time": f"{duration:.3f}", "timestamp": run.started_at, **_counts(results)},
     )
     properties = ET.SubElement(suite, "properties")
-    for name, value in {**run.client, "seed": run.options.get("seed"), "profile": run.options.get("profile")}.items():
+    judged = run.options.get("set") or {}
+    settings = {"seed": run.options.get("seed"), "profile": run.options.get("profile"), "set": judged.get("name")}
+    for name, value in {**run.client, **settings, "set_version": judged.get("version")}.items():
         ET.SubElement(properties, "property", name=_legal(str(name)), value=_legal(str(value)))
     for result in results:
         _case(suite, result, run)

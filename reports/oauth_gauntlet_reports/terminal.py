@@ -55,8 +55,10 @@ def render_summary(run: Run, console: Console, *, known: int = 0) -> None:
     if known:
         console.print(f"{known} verdict{'s' if known != 1 else ''} known to the baseline")
     options = run.options
+    judged = options.get("set") or {}
     console.print(
-        f"{len(run.results)} scenarios in {run.duration_s:.1f} s, profile {options.get('profile')}, seed {options.get('seed')}"
+        f"{len(run.results)} scenarios in {run.duration_s:.1f} s, set {judged.get('name')} {judged.get('version')}, "
+        f"profile {options.get('profile')}, seed {options.get('seed')}"
     )
 
 

@@ -19,7 +19,7 @@ from oauth_gauntlet.requirement import (
     REFRESH_TOKEN,
     requirement,
 )
-from oauth_gauntlet_server import RegisteredClient, Tenant
+from oauth_gauntlet_server import RegisteredClient, RotationPolicy, Tenant
 
 _AS_CONFIGURED = "the configured value, unchanged"
 
@@ -157,6 +157,7 @@ def test_refresh_token(client: LabClient) -> None:
 )
 def test_new_session(client: LabClient, tenant: Tenant) -> None:
     """Do: get a token, let it expire at the server, have the client refresh. Check: another, active token; no user in it."""
+    tenant.configure(rotation=RotationPolicy.ROTATE)  # so that each answer brings the refresh token that comes next
     first = client.get_token()
     tenant.clock.advance(2 * 3600)
     second = client.refresh()

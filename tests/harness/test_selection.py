@@ -2,7 +2,13 @@ import pytest
 
 from oauth_gauntlet.model import Level, Requirement
 from oauth_gauntlet.protocol import GrantType
-from oauth_gauntlet.selection import Selection, grants_named, sanity_first_and_last
+from oauth_gauntlet.selection import RequirementSet, Selection, grants_named, sanity_first_and_last
+
+EVERYTHING = RequirementSet(name="all", version="1", title="")
+
+
+def selected(**narrowed):
+    return Selection(requirements=EVERYTHING, **narrowed)
 
 
 def covered(selection):
@@ -22,16 +28,25 @@ def covered(selection):
     ],
 )
 def test_a_level_takes_the_ones_above_it_along(level, levels):
-    assert covered(Selection(level=level)) == levels
+    assert covered(selected(level=level)) == levels
 
 
 def test_a_grant_leaves_the_others_out():
-    assert covered(Selection(grants=frozenset({GrantType.REFRESH_TOKEN}))) == set()
+    assert covered(selected(grants=frozenset({GrantType.REFRESH_TOKEN}))) == set()
+
+
+def test_a_set_leaves_out_other_requirements_and_other_grants():
+    judged = RequirementSet(name="mine", version="2", title="", ids=frozenset({"a.b"}), grants=frozenset({GrantType.PASSWORD}))
+    assert covered(Selection(requirements=judged))
+    assert judged.covers("a.b", GrantType.PASSWORD)
+    assert not judged.covers("a.b", GrantType.REFRESH_TOKEN)
+    assert not judged.covers("a.c", GrantType.PASSWORD)
+    assert judged.to_json() == {"name": "mine", "version": "2"}
 
 
 def test_only_what_narrows_the_run_is_reported():
-    assert Selection().to_json() is None
-    assert Selection(grants=grants_named(["jwt-bearer"]), level="must", keyword="parse").to_json() == {
+    assert selected().to_json() is None
+    assert selected(grants=grants_named(["jwt-bearer"]), level="must", keyword="parse").to_json() == {
         "grants": [str(GrantType.JWT_BEARER)],
         "level": "must",
         "keyword": "parse",

@@ -376,7 +376,7 @@ class WaitsForChallenge(Broken):
 class Only400(Broken):
     """Reads the error document of a 400, and of nothing else."""
 
-    caught_by = tuple(f"error.other-status.{status}[password]" for status in ("401", "403", "404", "422", "429"))
+    caught_by = tuple(f"error.other-status.{status}[password]" for status in ("403", "404", "422", "429"))
 
     class Responses(TokenResponseReader):
         def failure(self, response: Response, document: Any) -> Exception:

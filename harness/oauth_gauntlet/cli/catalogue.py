@@ -9,19 +9,25 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from oauth_gauntlet.cli.requirements_page import requirements_page
 from oauth_gauntlet.errors import UsageError
-from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.requirement import Scenario
 from oauth_gauntlet_scenarios.catalogue import scenarios
+from oauth_gauntlet_scenarios.requirement_sets import EVERYTHING, requirement_set, requirement_sets
 
 
 @click.command("list")
 @click.option("--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table", show_default=True)
-def list_scenarios(form: str) -> None:
+@click.option("--set", "name", metavar="NAME", default=EVERYTHING, show_default=True, help="set of requirements")
+def list_scenarios(form: str, name: str) -> None:
     """List every scenario: id, level, source, grants, statement."""
-    known = scenarios()
+    try:
+        wanted = requirement_set(name)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    known = tuple(each for each in scenarios() if wanted.ids is None or each.requirement.id in wanted.ids)
     if form == "markdown":
-        click.echo(markdown(known), nl=False)
+        click.echo(requirements_page(known), nl=False)
         return
     if form == "json":
         click.echo(json.dumps([scenario.requirement.to_json() for scenario in known], indent=2))
@@ -36,33 +42,6 @@ def list_scenarios(form: str) -> None:
     console = Console()
     console.print(table)
     console.print(f"{len(known)} requirements, {sum(len(scenario.names()) for scenario in known)} scenarios")
-
-
-def markdown(known: tuple[Scenario, ...]) -> str:
-    """Return the page of the documentation that lists the requirements, category by category."""
-    lines = [
-        "# Requirements",
-        "",
-        "Made by `oauth-gauntlet list --format markdown`; a test holds it against the code.",
-        "`oauth-gauntlet explain ID` tells what is done and what is checked.",
-        "",
-        "`must`: an RFC says so of the client; `connector`: the configuration page from which this project started promises",
-        "it; a client that does otherwise fails. `should`: an RFC recommends it; `interop`: widespread practice; a client that",
-        "does otherwise is warned.",
-        "",
-        f"{len(known)} requirements, {sum(len(scenario.names()) for scenario in known)} scenarios.",
-    ]
-    category = ""
-    for scenario in sorted(known, key=lambda each: each.requirement.category):
-        requirement = scenario.requirement
-        if requirement.category != category:
-            category = requirement.category
-            lines += ["", f"## {category}", "", "| id | level | source | statement | grants | needs | runs |", "|---" * 7 + "|"]
-        grants = "all" if len(requirement.grants) == len(GrantType) else ", ".join(grant.short for grant in requirement.grants)
-        needs = ", ".join(sorted(requirement.parameters | requirement.capabilities | requirement.auth_methods))
-        cells = (f"`{requirement.id}`", str(requirement.level), requirement.source, requirement.statement, grants, needs)
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + f" | {len(scenario.names())} |")
-    return "\n".join(lines) + "\n"
 
 
 @click.command()
@@ -80,6 +59,8 @@ def explain(requirement_id: str) -> None:
     click.echo(f"grants   {', '.join(grant.short for grant in requirement.grants)}")
     if needs:
         click.echo(f"needs    {', '.join(needs)} declared by the adapter")
+    sets = [each.name for each in requirement_sets().values() if each.ids is None or requirement.id in each.ids]
+    click.echo(f"sets     {', '.join(sets)}")
     if scenario.variants:
         click.echo(f"variants {', '.join(variant.name for variant in scenario.variants)}")
     click.echo(f"\n{scenario.description}\n")

@@ -34,6 +34,7 @@ from oauth_gauntlet.report_request import parse_request, write_reports
 from oauth_gauntlet.results import RunReader
 from oauth_gauntlet.selection import grants_named
 from oauth_gauntlet_reports.terminal import STYLES
+from oauth_gauntlet_scenarios.requirement_sets import requirement_set as named_set
 
 _ENDED_S = 10.0
 """How long the pytest process may take to end after an interruption."""
@@ -46,6 +47,7 @@ _ENDED_BY_ITSELF = {0, 1, 2}
 @click.option("--client", "spec", metavar="SPEC", required=True, help="py:module:factory, or an adapter's command line")
 @click.option("--grant", "grants", metavar="G", multiple=True, help="judge this grant only (repeatable)")
 @click.option("-k", "keyword", metavar="EXPR", help="judge scenarios whose id matches (pytest's -k)")
+@click.option("--set", "requirement_set", metavar="NAME", default="all", show_default=True, help="set of requirements")
 @click.option("--level", type=click.Choice(["must", "should"]), help="judge requirements of this level and above")
 @click.option("--strict", is_flag=True, help="a warning is a failure")
 @click.option("--expect", type=click.Path(path_type=Path), help="baseline of known verdicts")
@@ -60,6 +62,7 @@ def run(
     spec: str,
     grants: tuple[str, ...],
     keyword: str | None,
+    requirement_set: str,
     level: str | None,
     strict: bool,
     expect: Path | None,
@@ -81,6 +84,7 @@ def run(
     expectations = baseline(expect)
     try:
         grants_named(grants)
+        named_set(requirement_set)
     except ValueError as error:
         raise UsageError(str(error)) from error
     if workers and importlib.util.find_spec("xdist") is None:
@@ -89,7 +93,7 @@ def run(
     arguments = ["--oauth-client", spec, "--oauth-profile", profile]
     for grant in grants:
         arguments += ["--oauth-grant", grant]
-    for option, value in (("--oauth-level", level), ("--oauth-seed", seed), ("-k", keyword)):
+    for option, value in (("--oauth-set", requirement_set), ("--oauth-level", level), ("--oauth-seed", seed), ("-k", keyword)):
         if value is not None:
             arguments += [option, str(value)]
     if strict:

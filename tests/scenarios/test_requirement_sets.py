@@ -1,0 +1,50 @@
+"""Requirement sets: known, frozen, and each id of theirs exists."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import oauth_gauntlet_scenarios
+from oauth_gauntlet import __version__
+from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet_scenarios.catalogue import scenarios
+from oauth_gauntlet_scenarios.not_observable import NOT_OBSERVABLE
+from oauth_gauntlet_scenarios.requirement_sets import digest, requirement_set, requirement_sets
+
+FILES = sorted((Path(oauth_gauntlet_scenarios.__file__).parent / "sets").glob("*.toml"))
+KNOWN = {scenario.requirement.id: scenario.requirement for scenario in scenarios()}
+
+
+def test_the_sets_are_these():
+    assert list(requirement_sets()) == ["all", "connector", "oauth-2.1-draft", "rfc6749", "rfc9700"]
+    assert requirement_set("all").version == __version__
+    assert requirement_set("all").covers("anything.at-all", GrantType.PASSWORD)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_set_is_frozen(path):
+    document = tomllib.loads(path.read_text())
+    found = digest(document["ids"], document["grants"])
+    assert document["digest"] == found, f"the set {path.stem} has changed: raise its version, and record the digest {found}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_id_of_a_set_exists_and_applies_to_one_of_its_grants(path):
+    found = requirement_set(path.stem)
+    assert found.ids - set(KNOWN) == set()
+    assert [name for name in found.ids if not found.grants & set(KNOWN[name].grants)] == []
+
+
+def test_the_connector_set_holds_every_requirement_of_that_level():
+    wanted = {name for name, requirement in KNOWN.items() if requirement.level == "connector"}
+    assert wanted - requirement_set("connector").ids == set()
+
+
+def test_an_unknown_set_is_one_sentence_with_the_nearest():
+    with pytest.raises(ValueError, match="unknown set of requirements 'rfc674', did you mean rfc6749"):
+        requirement_set("rfc674")
+
+
+def test_what_is_not_observable_is_not_judged_either():
+    assert set(NOT_OBSERVABLE) & set(KNOWN) == set()
