@@ -40,7 +40,7 @@ def test_reports_import_the_result_model_only(path):
 
 @pytest.mark.parametrize("path", modules("scenarios"), ids=lambda path: path.stem)
 def test_scenarios_import_the_scenario_facing_api(path):
-    allowed = {"requirement", "judge", "lab", "model", "protocol", "witness", "key_material", "ports"}
+    allowed = {"requirement", "judge", "lab", "model", "protocol", "witness", "key_material", "ports", "log_watch"}
     harness = {name.split(".")[1] for name in ours(path) if name.startswith("oauth_gauntlet.")}
     assert harness <= allowed
     assert not {name for name in ours(path) if name.startswith("oauth_gauntlet_reports")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Verdict
@@ -12,6 +13,9 @@ from oauth_gauntlet_server.journal import Journal
 
 MOST_EXCHANGES = 20
 """A scenario with more (a property, a stampede) keeps its last ones: the finding is about those."""
+
+_FAILING_CALL = re.compile(r"(Failing test case|Falsifying example): \w+\(\n")
+_PARTIES = ("client=", "tenant=", "grant=", "variant=", "data=data(")
 
 _QUIET = {Verdict.PASS, Verdict.NOT_APPLICABLE}
 
@@ -36,7 +40,16 @@ def notes_on(conclusion: Conclusion, exception: BaseException | None, client: La
     """Return what helps to understand a verdict that is not a pass: the configuration, and what was generated."""
     if conclusion.verdict in _QUIET:
         return ()
-    notes = [note for note in getattr(exception, "__notes__", ()) if "Falsifying example" not in note]
+    notes = [shown for note in getattr(exception, "__notes__", ()) if (shown := _readable(note))]
     if client is not None and client.config:
         notes.append(f"configuration: {json.dumps(client.config, ensure_ascii=False)}")
     return tuple(notes)
+
+
+def _readable(note: str) -> str:
+    """Return a note of hypothesis without what nobody can read: of a failing call, the generated values alone."""
+    if not _FAILING_CALL.match(note):
+        return note.replace("Draw 1 (configuration)", "generated configuration")
+    values = [line.strip().rstrip(",") for line in note.splitlines()[1:-1]]
+    generated = [value for value in values if not value.startswith(_PARTIES)]
+    return f"generated: {', '.join(generated)}" if generated else ""

@@ -18,6 +18,7 @@ BENCH = pytest.StashKey[Bench]()
 TENANT = pytest.StashKey[Tenant]()
 CLIENT = pytest.StashKey[LabClient]()
 PORTS = pytest.StashKey[Ports]()
+DURATION_S = pytest.StashKey[float]()
 
 
 @pytest.fixture
@@ -64,5 +65,4 @@ def ports(request: pytest.FixtureRequest) -> Iterator[Ports]:
     fresh = Ports(request.config.stash[BENCH])
     request.node.stash[PORTS] = fresh
     yield fresh
-    for port in fresh.opened:
-        port.close()
+    fresh.close()

@@ -86,6 +86,25 @@ class Requirement:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RequirementSet:
+    """A named set of requirements; `ids` is None where it is the whole catalogue, `grants` are those that it knows."""
+
+    name: str
+    version: str
+    title: str
+    ids: frozenset[str] | None = None
+    grants: frozenset[GrantType] = frozenset(GrantType)
+
+    def covers(self, requirement_id: str, grant: GrantType) -> bool:
+        """Whether a requirement belongs to the set, for a grant."""
+        return grant in self.grants and (self.ids is None or requirement_id in self.ids)
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return what a report says of the set (option ``set`` of results.json)."""
+        return {"name": self.name, "version": self.version}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Mark:
     """The offending part of an exchange.
 

@@ -29,6 +29,11 @@ class Ports:
         """The path of the authority that the client is to trust (PEM)."""
         return self._bench.ca_file
 
+    def close(self) -> None:
+        """Close every port; what connections met stays known."""
+        for port in self.opened:
+            port.close()
+
     def unmet(self) -> tuple[str, ...]:
         """Return the names of faults that no connection met; a refused connection leaves no trace, and counts as met."""
         return tuple(

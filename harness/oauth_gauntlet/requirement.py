@@ -57,6 +57,7 @@ class Scenario:
     requirement: Requirement
     function: Callable[..., None]
     variants: tuple[Variant, ...] = ()
+    waits: bool = False
 
     @property
     def description(self) -> str:
@@ -89,11 +90,13 @@ def requirement(
     capabilities: Iterable[str] = (),
     auth_methods: Iterable[str] = (),
     variants: Mapping[str, JSON] | Iterable[str] = (),
+    waits: bool = False,
 ) -> Callable[[TestFunction], TestFunction]:
     """Declare that the decorated test is the scenario of a requirement.
 
     `parameters`, `capabilities` and `auth_methods` name what an adapter must declare for the scenario to apply.
-    `variants` maps names to values (or lists names that are their own values).
+    `variants` maps names to values (or lists names that are their own values). `waits` says that most of the scenario is
+    waiting in real time, so that it runs beside others of its kind; it may take the fixtures tenant, client and ports.
 
     Raises:
         ValueError: the id is malformed, or the function has no docstring to explain it.
@@ -116,7 +119,7 @@ def requirement(
     def decorate(function: TestFunction) -> TestFunction:
         if not function.__doc__:
             raise ValueError(f"the scenario of {id} needs a docstring: what is done, what is checked")
-        scenario = Scenario(requirement=declared, function=function, variants=listed)
+        scenario = Scenario(requirement=declared, function=function, variants=listed, waits=waits)
         return getattr(pytest.mark, MARKER)(scenario)(function)  # type: ignore[no-any-return]
 
     return decorate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from oauth_gauntlet.model import Level, Requirement
+from oauth_gauntlet.model import Level, Requirement, RequirementSet
 from oauth_gauntlet.protocol import JSON, GrantType
 
 _BY_LEVEL = {
@@ -16,25 +16,6 @@ _BY_LEVEL = {
 
 GRANT_NAMES: dict[str, GrantType] = {grant.short: grant for grant in GrantType} | {str(grant): grant for grant in GrantType}
 """The names by which a user may call a grant: the registered identifier, or ``jwt-bearer`` for the long one."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RequirementSet:
-    """A named set of requirements; `ids` is None where it is the whole catalogue, `grants` are those that it knows."""
-
-    name: str
-    version: str
-    title: str
-    ids: frozenset[str] | None = None
-    grants: frozenset[GrantType] = frozenset(GrantType)
-
-    def covers(self, requirement_id: str, grant: GrantType) -> bool:
-        """Whether a requirement belongs to the set, for a grant."""
-        return grant in self.grants and (self.ids is None or requirement_id in self.ids)
-
-    def to_json(self) -> dict[str, JSON]:
-        """Return what a report says of the set (option ``set`` of results.json)."""
-        return {"name": self.name, "version": self.version}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 
 from oauth_gauntlet import __version__
+from oauth_gauntlet.model import RequirementSet
 from oauth_gauntlet.protocol import GrantType
-from oauth_gauntlet.selection import RequirementSet
 
 EVERYTHING = "all"
 

@@ -6,9 +6,12 @@ Alphabets follow the grammar of RFC 6749 Appendix A, so that a correct client ha
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
+
+from oauth_gauntlet.key_material import private_pem
 
 # RFC 6749 Appendix A: VSCHAR = %x20-7E; clients and servers meet the whole of it in ids, secrets and refresh tokens.
 _VSCHAR = "".join(chr(code) for code in range(0x20, 0x7F))
@@ -94,6 +97,20 @@ def valid_token_responses() -> st.SearchStrategy[dict[str, Any]]:
     ).flatmap(lambda known: st.dictionaries(_UNKNOWN_NAME, json_values, max_size=4).map(lambda unknown: {**unknown, **known}))
 
 
+def near_valid_token_responses() -> st.SearchStrategy[dict[str, Any]]:
+    """Documents with a good access token, and members of any type beside it: what servers get wrong without noticing."""
+    return st.fixed_dictionaries(
+        {"access_token": access_tokens(), "token_type": st.sampled_from(["Bearer", "bearer"])},
+        optional={
+            "expires_in": json_values,
+            "refresh_token": json_values,
+            "scope": json_values,
+            "id_token": json_values,
+            "error_description": json_values,
+        },
+    )
+
+
 def invalid_token_responses() -> st.SearchStrategy[bytes]:
     """Bodies of a 200 answer that hold no usable access token."""
     no_token = st.dictionaries(_UNKNOWN_NAME, json_values, max_size=4).flatmap(
@@ -154,6 +171,36 @@ def odd_error_responses() -> st.SearchStrategy[Any]:
         },
     )
     return members | st.lists(members, max_size=2) | st.none() | st.text(max_size=10) | st.integers()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GeneratedKey:
+    """A private key in one encoding, with an algorithm that fits it."""
+
+    kind: str
+    algorithm: str
+    form: str
+    password: str | None
+
+    @property
+    def pem(self) -> str:
+        """The key as PEM text."""
+        return private_pem(self.kind, form=self.form, password=self.password)
+
+
+_ALGORITHMS = {"rsa": ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"), "ec": ("ES256",), "ed25519": ("EdDSA",)}
+
+
+@st.composite
+def private_keys(draw: st.DrawFn) -> GeneratedKey:
+    """Draw a kind of key, an algorithm that fits it, and an encoding; Ed25519 has no traditional one (RFC 8410)."""
+    kind = draw(st.sampled_from(sorted(_ALGORITHMS)))
+    return GeneratedKey(
+        kind=kind,
+        algorithm=draw(st.sampled_from(_ALGORITHMS[kind])),
+        form="pkcs8" if kind == "ed25519" else draw(st.sampled_from(["pkcs8", "traditional"])),
+        password=draw(st.sampled_from([None, "short", "a longer password with blanks & signs", "schlüssel€"])),
+    )
 
 
 def payload_members() -> st.SearchStrategy[dict[str, str]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+
 from oauth_gauntlet import witness
 from oauth_gauntlet.judge import advise, require
 from oauth_gauntlet.key_material import KEY_PASSWORD, private_pem, public_pem
-from oauth_gauntlet.lab import LabClient, described
+from oauth_gauntlet.lab import LabClient, described, documented
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind
 from oauth_gauntlet.requirement import CONNECTOR, INTEROP, JWT_BEARER, MUST, Variant, requirement
+from oauth_gauntlet_scenarios.strategies import GeneratedKey, private_keys
 from oauth_gauntlet_server import Tenant
 
 _JWT = [JWT_BEARER]
@@ -150,3 +153,33 @@ def test_weak_rsa(client: LabClient, tenant: Tenant) -> None:
         seen=f"an assertion signed with it was sent; the client answered {described(answer)}",
         mark=Mark(text="assertion="),
     )
+
+
+@requirement(
+    "key.property",
+    level=INTEROP,
+    source="RFC 5958, RFC 8017 A.1.2, RFC 5915, RFC 8410",
+    grants=_JWT,
+    parameters=["jwt_header"],
+    statement="Every kind of key in every encoding signs with an algorithm that fits it, or is refused clearly.",
+)
+@given(key=private_keys())
+def test_property(client: LabClient, tenant: Tenant, key: GeneratedKey) -> None:
+    """Do: RSA, P-256 and Ed25519 keys in PKCS#8 or traditional PEM, plain or encrypted, with an algorithm that fits.
+
+    Check: an assertion that verifies with the public half; or a refusal before any request.
+    """
+    tenant.configure(strict=False)
+    tenant.journal.clear()
+    changes = {"private_key": key.pem, "jwt_header": {"typ": "JWT", "alg": key.algorithm}}
+    if key.password is not None:
+        if "private_key_password" not in client.hello.parameters:
+            return
+        changes["private_key_password"] = key.password
+    answer = client.obtain(**changes)
+    if not tenant.journal.count("token"):
+        require(isinstance(answer, ErrorInfo), expected="a request, or a refusal", seen=described(answer))
+        documented(answer)
+        return
+    problem = witness.signature_problem(witness.assertion(client.token_request()), key.kind)
+    require(problem is None, expected=f"a valid {key.algorithm} signature", seen=f"{problem}", mark=Mark(text="assertion="))

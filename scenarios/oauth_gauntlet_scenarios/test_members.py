@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+from hypothesis import given
+
 from oauth_gauntlet import witness
 from oauth_gauntlet.judge import require
 from oauth_gauntlet.lab import LabClient, described, documented
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ResourceResponse, Token
 from oauth_gauntlet.requirement import INTEROP, MUST, REFRESH_TOKEN, Variant, requirement
+from oauth_gauntlet_scenarios.strategies import near_valid_token_responses
 from oauth_gauntlet_server import Tenant, faults
 
 
@@ -112,3 +118,27 @@ def test_header_injection(client: LabClient, tenant: Tenant, variant: Variant) -
         expected="no request, or one that a server can read",
         seen=f"the server answered {described(answer)} to what it could not read",
     )
+
+
+@requirement(
+    "parse.property-near",
+    level=INTEROP,
+    source="practice; RFC 6749 5.1",
+    statement="A good token beside members of the wrong type is handed out as it is, or the answer is refused clearly.",
+)
+@given(document=near_valid_token_responses())
+def test_property_near(client: LabClient, tenant: Tenant, document: dict[str, Any]) -> None:
+    """Do: generated documents with a good access_token and token_type, and anything for the other members.
+
+    Check: this very token, or an error that the client documents.
+    """
+    client.fresh()
+    tenant.arm(faults.http_status(200, json.dumps(document), content_type="application/json"))
+    answer = client.try_get_token()
+    documented(answer)
+    if isinstance(answer, Token):
+        require(
+            answer.access_token == document["access_token"],
+            expected=f"the access token {document['access_token']!r}",
+            seen=described(answer),
+        )

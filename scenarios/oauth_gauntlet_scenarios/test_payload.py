@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from oauth_gauntlet import witness
 from oauth_gauntlet.judge import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.protocol import ErrorInfo
+from oauth_gauntlet.protocol import JSON, ErrorInfo
 from oauth_gauntlet.requirement import CONNECTOR, INTEROP, JWT_BEARER, PASSWORD, Variant, requirement
+from oauth_gauntlet_scenarios.strategies import json_values
 from oauth_gauntlet_server import RegisteredClient, Tenant
 
 _NEEDS = ["additional_payload"]
+_NAMES = st.text("abcxyz_", min_size=1, max_size=8).map("x_{}".format)
 
 
 # connector: "Accepts additional body parameters in JSON format as follows"
@@ -133,3 +140,46 @@ def test_reserved_conflict(client: LabClient, tenant: Tenant) -> None:
             seen=f"grant_type is there {len(sent)} times: {', '.join(sent)}",
             mark=Mark(text="grant_type"),
         )
+
+
+@requirement(
+    "payload.property",
+    level=INTEROP,
+    source="practice; RFC 8259 3, RFC 6749 Appendix B",
+    parameters=_NEEDS,
+    statement="Members of every JSON type arrive as their text or in JSON spelling, or are refused.",
+)
+@given(
+    payload=st.dictionaries(st.text("abcxyz_", min_size=1, max_size=8).map("x_{}".format), json_values, min_size=1, max_size=3)
+)
+def test_property(client: LabClient, tenant: Tenant, payload: dict[str, JSON]) -> None:
+    """Do: generated payloads of text, numbers, booleans, null, arrays and objects. Check: each member, if anything is sent.
+
+    Text arrives as it is, anything else as JSON; null may be left out. An array may be several parameters of that name.
+    """
+    tenant.configure(strict=False)
+    tenant.journal.clear()
+    client.obtain(additional_payload=payload)
+    for request in tenant.journal.requests("token"):
+        for name, member in payload.items():
+            sent = witness.values(request, name)
+            require(
+                _spells(sent, member),
+                expected=f"{name} to be {json.dumps(member, ensure_ascii=False)}, or a refusal",
+                seen=f"{name}: {', '.join(map(repr, sent)) or 'not sent'}",
+                mark=Mark(text=name),
+            )
+
+
+def _spells(sent: tuple[str, ...], member: JSON) -> bool:
+    """Whether the values that were sent under a name say what the payload's member says."""
+    if isinstance(member, str):
+        return sent == (member,)
+    if member is None:
+        return sent in {(), ("",), ("null",)}
+    if isinstance(member, list) and len(sent) != 1:
+        return len(sent) == len(member) and all(_spells((text,), each) for text, each in zip(sent, member, strict=True))
+    try:
+        return len(sent) == 1 and bool(json.loads(sent[0]) == member)
+    except ValueError:
+        return False

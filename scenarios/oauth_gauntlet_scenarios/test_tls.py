@@ -137,6 +137,7 @@ def test_handshake_trouble(client: LabClient, tenant: Tenant, ports: Ports, vari
 
 @requirement(
     "tls.handshake-stall",
+    waits=True,
     level=INTEROP,
     source="practice",
     statement="A handshake that stalls ends with the configured time limit.",

@@ -37,6 +37,7 @@ def test_closed(client: LabClient, tenant: Tenant) -> None:
 
 @requirement(
     "wire.slow",
+    waits=True,
     level=INTEROP,
     source="practice",
     statement="A server that takes half a second to answer is waited for.",
@@ -141,6 +142,7 @@ def test_last_chunk_missing(client: LabClient, tenant: Tenant) -> None:
 
 @requirement(
     "wire.silence",
+    waits=True,
     level=INTEROP,
     source="practice",
     parameters=["timeout"],
@@ -164,6 +166,7 @@ def test_silence(client: LabClient, tenant: Tenant, ports: Ports, variant: Varia
 # A limit for each read is practice; one for the whole exchange is what an application wants.
 @requirement(
     "wire.drip",
+    waits=True,
     level=INTEROP,
     source="practice",
     grants=[CLIENT_CREDENTIALS, REFRESH_TOKEN, JWT_BEARER],

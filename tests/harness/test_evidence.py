@@ -87,7 +87,7 @@ def noted(exception, *notes):
     return exception
 
 
-BREACH = noted(Breach(expected="a", seen="b"), "scope=' '", "Falsifying example: test_it(scope=' ')")
+BREACH = noted(Breach(expected="a", seen="b"), "scope=' '", "Falsifying example: test_it(\n    client=<LabClient>,\n)")
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
@@ -107,3 +107,11 @@ def test_the_configuration_stands_last_once_the_client_has_one(tenant):
     assert '"scope": "ä"' in last
     assert json.loads(last.removeprefix("configuration: ")) == client.config
     adapter.close()
+
+
+def test_of_a_failing_call_only_what_was_generated_is_told():
+    call = "Failing test case: test_it(\n    client=<LabClient object at 0x7f>,\n    tenant=<Tenant object at 0x7f>,\n    body=b'{}',\n)"
+    drawn = "Falsifying example: test_it(\n    client=<LabClient object at 0x7f>,\n    data=data(...),\n)"
+    failure = noted(Breach(expected="a", seen="b"), call, drawn, "Draw 1 (configuration): {'scope': '0'}")
+    notes = notes_on(Conclusion(verdict=Verdict.FAIL), failure, None)
+    assert notes == ("generated: body=b'{}'", "generated configuration: {'scope': '0'}")

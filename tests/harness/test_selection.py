@@ -1,8 +1,8 @@
 import pytest
 
-from oauth_gauntlet.model import Level, Requirement
+from oauth_gauntlet.model import Level, Requirement, RequirementSet
 from oauth_gauntlet.protocol import GrantType
-from oauth_gauntlet.selection import RequirementSet, Selection, grants_named, sanity_first_and_last
+from oauth_gauntlet.selection import Selection, grants_named, sanity_first_and_last
 
 EVERYTHING = RequirementSet(name="all", version="1", title="")
 

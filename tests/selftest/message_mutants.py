@@ -12,6 +12,9 @@ from typing import Any
 from urllib.parse import quote_plus, urlsplit, urlunsplit
 
 from broken import Broken
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference import assertion
@@ -444,6 +447,7 @@ class MembersTakenForText(Broken):
         *(f"parse.scope-odd.{name}[password]" for name in ("array", "null", "number", "object")),
         *(f"parse.error-null.{name}[password]" for name in ("null", "object")),
         *(f"parse.refresh-token-odd.{name}[password]" for name in ("number", "true", "array", "object")),
+        "parse.property-near[password]",
     )
 
     class Responses(TokenResponseReader):
@@ -624,6 +628,33 @@ class HeaderOfTexts(Broken):
     class Requests(_Assertions):
         def header(self) -> dict[str, Any]:
             return {name: str(value) for name, value in super().header().items() if name != "x5t"}
+
+
+class PaddingTold(Broken):
+    """Says PS256 in the header, and pads as RS256 does."""
+
+    caught_by = ("key.property[jwt-bearer]", "jwt.header-alg.ps256[jwt-bearer]")
+
+    class Requests(_Assertions):
+        def assertion(self, now: float) -> str:
+            told = self.header().get("alg", "")
+            if not told.startswith("PS"):
+                return super().assertion(now)
+            c = self.configuration
+            head, claims, _ = super().assertion(now).split(".")
+            assert isinstance(c.private_key, RSAPrivateKey)
+            signature = c.private_key.sign(f"{head}.{claims}".encode(), PKCS1v15(), SHA256())
+            return f"{head}.{claims}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+
+
+class PayloadAsText(Broken):
+    """Has str() of every member of the payload."""
+
+    caught_by = ("payload.property[password]", "payload.non-string.true[password]")
+
+    class Configurations(ConfigurationReader):
+        def payload_text(self, member: Any) -> str:
+            return str(member)
 
 
 # Options together, and what is said of one

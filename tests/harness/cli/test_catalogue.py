@@ -1,15 +1,32 @@
+import json
 from pathlib import Path
 
 from click.testing import CliRunner
 
-from oauth_gauntlet.cli.catalogue import list_scenarios, markdown
+from oauth_gauntlet.cli.catalogue import list_scenarios
+from oauth_gauntlet.cli.requirements_page import coverage_table, requirements_page
 from oauth_gauntlet_scenarios.catalogue import scenarios
+from oauth_gauntlet_scenarios.requirement_sets import requirement_set
 
-PAGE = Path(__file__).parents[3] / "docs" / "requirements.md"
+ROOT = Path(__file__).parents[3]
+PAGE = ROOT / "docs" / "requirements.md"
+README = ROOT / "README.md"
 
 
 def test_the_page_of_the_documentation_is_what_the_code_says():
-    assert PAGE.read_text() == markdown(scenarios()), "run: oauth-gauntlet list --format markdown > docs/requirements.md"
+    assert PAGE.read_text() == requirements_page(scenarios()), (
+        "run: oauth-gauntlet list --format markdown > docs/requirements.md"
+    )
+
+
+def test_the_table_in_the_readme_is_what_the_code_says():
+    table = "\n".join(coverage_table(scenarios()))
+    assert table in README.read_text(), f"put this into README.md:\n{table}"
+
+
+def test_a_set_lists_its_own():
+    listed = json.loads(CliRunner().invoke(list_scenarios, ["--format", "json", "--set", "rfc9700"]).output)
+    assert {each["id"] for each in listed} == set(requirement_set("rfc9700").ids)
 
 
 def test_every_requirement_is_listed_in_every_form():

@@ -1,0 +1,28 @@
+"""What a pytest item stands for: which scenario, for which grant, under which name."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+
+from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet.requirement import Scenario, Variant, scenario_id, scenario_of
+
+
+def scenario_at(item: pytest.Item) -> Scenario | None:
+    """Return the scenario that an item runs; None for somebody's own test."""
+    return scenario_of(item.function) if isinstance(item, pytest.Function) else None
+
+
+def grant_of(item: pytest.Item) -> GrantType:
+    """Return the grant for which a scenario's item runs."""
+    assert isinstance(item, pytest.Function)
+    return cast("GrantType", item.callspec.params["grant"])
+
+
+def name_of(item: pytest.Item, scenario: Scenario) -> str:
+    """Return the scenario id of an item: requirement, variant and grant."""
+    assert isinstance(item, pytest.Function)
+    variant = cast("Variant | None", item.callspec.params.get("variant"))
+    return scenario_id(scenario.requirement, grant_of(item), variant)

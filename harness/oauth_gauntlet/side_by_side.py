@@ -1,0 +1,73 @@
+"""Scenarios that wait in real time, all at once: a run then waits for the longest of them, not for their sum.
+
+Each has a tenant, ports and a client of its own; nothing else is judged meanwhile. They run one after the other where
+that could change a verdict: a client in this process that does not declare to bear several callers, and the workers of
+pytest-xdist, which are side by side already and do not know who gets which scenario.
+"""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from oauth_gauntlet.bench import Bench
+from oauth_gauntlet.errors import AdapterError
+from oauth_gauntlet.lab import LabClient
+from oauth_gauntlet.ports import Ports
+from oauth_gauntlet.process_adapter import ProcessAdapter
+from oauth_gauntlet.protocol import Capability
+from oauth_gauntlet.pytest_items import grant_of
+from oauth_gauntlet_server import Tenant
+
+AT_ONCE = 8
+"""How many wait together; each may be a process of its own."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waited:
+    """How a scenario ended that ran beside others: its parties, what it raised, and how long it took in seconds."""
+
+    tenant: Tenant
+    client: LabClient
+    ports: Ports
+    exception: BaseException | None
+    duration_s: float
+
+
+def may_run_side_by_side(bench: Bench) -> bool:
+    """Whether several clients of this kind may run in this process at once."""
+    return isinstance(bench.adapter(), ProcessAdapter) or Capability.PARALLEL in bench.hello().capabilities
+
+
+def run_side_by_side(items: Sequence[pytest.Function], bench: Bench) -> dict[str, Waited]:
+    """Run the scenarios of these items at once, and return how each ended, by node id."""
+    prepared = [(item, bench.tenant()) for item in items]
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="side-by-side") as pool:
+        running = {item.nodeid: pool.submit(_run, item, tenant, bench) for item, tenant in prepared}
+    return {name: future.result() for name, future in running.items()}
+
+
+def _run(item: pytest.Function, tenant: Tenant, bench: Bench) -> Waited:
+    began = time.monotonic()
+    adapter = bench.spec.open()
+    client = LabClient(adapter=adapter, hello=bench.hello(), tenant=tenant, grant=grant_of(item))
+    ports = Ports(bench)
+    fixtures: dict[str, Any] = {"tenant": tenant, "client": client, "ports": ports, **item.callspec.params}
+    exception: BaseException | None = None
+    try:
+        adapter.hello()
+        item.obj(**{name: fixtures[name] for name in inspect.signature(item.obj).parameters})
+    except BaseException as error:
+        exception = error
+    finally:
+        ports.close()
+        with suppress(AdapterError):
+            adapter.close()
+    return Waited(tenant=tenant, client=client, ports=ports, exception=exception, duration_s=time.monotonic() - began)
