@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TypeAlias
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -18,6 +19,8 @@ LEAST_RSA_BITS = 2048
 """RFC 7518 §3.3: "A key of size 2048 bits or larger MUST be used"."""
 
 
+# OpenSSL checks an RSA key's primes for 30 ms each time it is read; configuring the same key anew should not cost that.
+@lru_cache(maxsize=4)
 def load_private_key(pem: str, password: str | None) -> PrivateKey:
     """Return the key of a PEM text.
 
