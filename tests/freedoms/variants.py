@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import socket
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum, auto
@@ -13,7 +15,7 @@ from oauth_gauntlet.protocol import Capability
 from oauth_gauntlet.reference import assertion
 from oauth_gauntlet.reference.client import ReferenceClient
 from oauth_gauntlet.reference.configuration import ConfigurationReader
-from oauth_gauntlet.reference.errors import configuration_error, protocol_error
+from oauth_gauntlet.reference.errors import configuration_error, protocol_error, transport_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response, Transport
@@ -48,6 +50,7 @@ class Freedom(Enum):
     FRAGMENT_DROPPED = auto()
     NULL_REFRESH_TOKEN_REFUSED = auto()
     BOM_REFUSED = auto()
+    HTTP_1_0 = auto()
 
 
 COULD_MIND = {
@@ -77,6 +80,7 @@ COULD_MIND = {
     Freedom.FRAGMENT_DROPPED: "config.",
     Freedom.NULL_REFRESH_TOKEN_REFUSED: "refresh. or parse.",
     Freedom.BOM_REFUSED: "parse.",
+    Freedom.HTTP_1_0: "http. or request. or encoding. or error.",
 }
 """The scenarios that could take offence at a freedom, as a keyword expression."""
 
@@ -178,6 +182,8 @@ class _Transport(Transport):
     freedom: Freedom
 
     def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+        if self.freedom is Freedom.HTTP_1_0 and url.startswith("http:"):
+            return _by_http_1_0(method, url, headers, body)
         try:
             response = super().send(method, url, headers, body)
         except ClientFailure as failure:
@@ -193,6 +199,25 @@ class _Transport(Transport):
                 # Once: a loop ends here.
                 return super().send(method, there, headers, body)
         return response
+
+
+def _by_http_1_0(method: str, url: str, headers: Any, body: Any) -> Response:
+    """Speak as curl -0 does: a version without chunks, interim responses and Host, a connection for each request."""
+    parts = urlsplit(url)
+    target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    length = f"Content-Length: {len(body or b'')}\r\n"
+    try:
+        with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10) as connection:
+            connection.sendall(f"{method} {target} HTTP/1.0\r\n{fields}{length}\r\n".encode("latin-1") + (body or b""))
+            answer = http.client.HTTPResponse(connection, method=method)
+            answer.begin()
+            content = answer.read()
+    except (http.client.HTTPException, OSError, ValueError) as error:
+        raise transport_error(f"{type(error).__name__}: the exchange failed") from None
+    if answer.getheader("content-encoding"):
+        raise protocol_error("a content coding that was not asked for", answer.status)
+    return Response(status=answer.status, headers=tuple(answer.getheaders()), body=content)
 
 
 class Variant(ReferenceClient):

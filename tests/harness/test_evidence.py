@@ -110,8 +110,9 @@ def test_the_configuration_stands_last_once_the_client_has_one(tenant):
 
 
 def test_of_a_failing_call_only_what_was_generated_is_told():
-    call = "Failing test case: test_it(\n    client=<LabClient object at 0x7f>,\n    tenant=<Tenant object at 0x7f>,\n    body=b'{}',\n)"
-    drawn = "Falsifying example: test_it(\n    client=<LabClient object at 0x7f>,\n    data=data(...),\n)"
+    parties = "    client=<LabClient object at 0x7f>,\n    tenant=<Tenant object at 0x7f>,\n"
+    call = f"Failing test case: test_it(\n{parties}    body=b'{{}}',\n)"
+    drawn = f"Falsifying example: test_it(\n{parties}    data=data(...),\n)"
     failure = noted(Breach(expected="a", seen="b"), call, drawn, "Draw 1 (configuration): {'scope': '0'}")
     notes = notes_on(Conclusion(verdict=Verdict.FAIL), failure, None)
     assert notes == ("generated: body=b'{}'", "generated configuration: {'scope': '0'}")
