@@ -138,9 +138,13 @@ class LabClient:
         assert isinstance(answer, ResourceResponse)
         return answer
 
-    def advance_clock(self, seconds: float) -> None:
-        """Move the client's clock and the tenant's together."""
+    def advance(self, seconds: float) -> None:
+        """Let time pass for client and server alike; backwards, where `seconds` is negative (capability ``clock``)."""
         self.tenant.clock.advance(seconds)
+        self.skew(seconds)
+
+    def skew(self, seconds: float) -> None:
+        """Move the client's clock alone: from then on it is so far ahead of the server's, or behind."""
         self._ask(lambda: self.adapter.advance_clock(seconds))
 
     def describe(self) -> tuple[str, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from oauth_gauntlet.judge import require
-from oauth_gauntlet.lab import LabClient, described
+from oauth_gauntlet.lab import LabClient, described, documented
 from oauth_gauntlet.protocol import ErrorInfo
-from oauth_gauntlet.requirement import INTEROP, PASSWORD, REFRESH_TOKEN, Variant, requirement
+from oauth_gauntlet.requirement import CLIENT_CREDENTIALS, INTEROP, MUST, PASSWORD, REFRESH_TOKEN, Variant, requirement
 from oauth_gauntlet_server import RotationPolicy, Tenant, faults
 
-_CALLERS = {"2": 2, "8": 8}
+_CALLERS = {"2": 2, "8": 8, "32": 32}
 
 
 @requirement(
@@ -58,8 +60,71 @@ def test_rotation_survives(client: LabClient, tenant: Tenant, variant: Variant) 
     """Do: rotation with detection of reuse; the token expires; callers ask at once. Check: each gets a token in force."""
     tenant.configure(rotation=RotationPolicy.ROTATE_DETECT_REUSE)
     client.get_token()
-    client.advance_clock(4000)
+    client.advance(4000)
     answers = client.get_tokens(variant.value)
     for answer in answers:
         good = not isinstance(answer, ErrorInfo) and isinstance(answer.access_token, str) and tenant.active(answer.access_token)
         require(good, expected="a token that is in force", seen=described(answer))
+
+
+@requirement(
+    "concurrency.renewed-once",
+    level=INTEROP,
+    source="practice",
+    capabilities=["parallel", "cache", "clock", "auto_refresh"],
+    statement="Callers at once with an expired token cause one renewal.",
+    variants=_CALLERS,
+)
+def test_renewed_once(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: get a token, let it expire; the server takes a moment, and callers ask at once. Check: one token request."""
+    client.get_token()
+    client.advance(4000)
+    tenant.journal.clear()
+    tenant.arm(faults.delay(0.1))
+    answers = client.get_tokens(variant.value)
+    count = tenant.journal.count("token")
+    require(count == 1, expected=f"one token request for {variant.value} callers", seen=f"{count}")
+    different = {answer.access_token if not isinstance(answer, ErrorInfo) else None for answer in answers}
+    require(len(different) == 1, expected="the same new token for each", seen=f"{len(different)} different answers")
+
+
+@requirement(
+    "concurrency.failure-frees",
+    level=INTEROP,
+    source="practice",
+    capabilities=["parallel"],
+    statement="A request that fails among callers at once does not keep the others, or later ones, from a token.",
+    variants={"reset": faults.fault("reset_without_answer"), "503": faults.http_status(503, "later")},
+)
+def test_failure_frees(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: eight callers at once, of whose requests the first fails; then eight again. Check: then each gets a token."""
+    tenant.arm(variant.value, times=1)
+    for answer in client.get_tokens(8):
+        documented(answer)
+    tenant.clear_faults()
+    for answer in client.get_tokens(8):
+        require(not isinstance(answer, ErrorInfo), expected="a token for each caller", seen=described(answer))
+
+
+@requirement(
+    "concurrency.no-mixing",
+    level=MUST,
+    source="practice; RFC 6749 1.4",
+    grants=[CLIENT_CREDENTIALS],
+    statement="Two clients, configured differently in front of one server, never share a token.",
+)
+def test_no_mixing(client: LabClient, another_client: Callable[[], LabClient], tenant: Tenant) -> None:
+    """Do: two clients with ids of their own, started side by side, ask in turns. Check: each gets tokens issued to itself."""
+    second = another_client()
+    client.configure(client_id="first-client", client_secret="first-secret")
+    second.configure(client_id="second-client", client_secret="second-secret")
+    for party, name in (
+        (client, "first-client"),
+        (second, "second-client"),
+        (client, "first-client"),
+        (second, "second-client"),
+    ):
+        token = party.get_token()
+        record = tenant.active(str(token.access_token))
+        owner = None if record is None else record.client_id
+        require(owner == name, expected=f"a token issued to {name}", seen=f"one issued to {owner}")

@@ -327,7 +327,7 @@ def test_base64url_unpadded(client: LabClient, variant: Variant) -> None:
 def test_fresh_per_request(client: LabClient, tenant: Tenant) -> None:
     """Do: get a token, move both clocks a day ahead, get another. Check: the second assertion has not expired."""
     client.get_token()
-    client.advance_clock(86400)
+    client.advance(86400)
     client.try_get_token()
     expires = witness.assertion(client.token_request()).claims.get("exp")
     require(
