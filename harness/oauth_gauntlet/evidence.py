@@ -15,6 +15,7 @@ MOST_EXCHANGES = 20
 """A scenario with more (a property, a stampede) keeps its last ones: the finding is about those."""
 
 _FAILING_CALL = re.compile(r"(Failing test case|Falsifying example): \w+\(\n")
+_CALLS_OF_A_MACHINE = re.compile(r"(Failing test case|Falsifying example): <state machine>|state( = |\.)")
 _PARTIES = ("client=", "tenant=", "grant=", "variant=", "data=data(")
 
 _QUIET = {Verdict.PASS, Verdict.NOT_APPLICABLE}
@@ -48,6 +49,8 @@ def notes_on(conclusion: Conclusion, exception: BaseException | None, client: La
 
 def _readable(note: str) -> str:
     """Return a note of hypothesis without what nobody can read: of a failing call, the generated values alone."""
+    if _CALLS_OF_A_MACHINE.match(note):
+        return ""  # the story tells it in words
     if not _FAILING_CALL.match(note):
         return note.replace("Draw 1 (configuration)", "generated configuration")
     values = [line.strip().rstrip(",") for line in note.splitlines()[1:-1]]

@@ -19,6 +19,7 @@ TENANT = pytest.StashKey[Tenant]()
 CLIENT = pytest.StashKey[LabClient]()
 PORTS = pytest.StashKey[Ports]()
 DURATION_S = pytest.StashKey[float]()
+SEED = pytest.StashKey[int]()
 
 
 @pytest.fixture
@@ -57,6 +58,12 @@ def another_client(request: pytest.FixtureRequest, tenant: Tenant, grant: GrantT
     for each in started:
         with suppress(AdapterError):
             each.adapter.close()
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """The seed of everything generated in this run."""
+    return request.config.stash[SEED]
 
 
 @pytest.fixture

@@ -92,6 +92,9 @@ class LabClient:
         answers = self._ask(lambda: self.adapter.get_tokens(count))
         if isinstance(answers, ErrorInfo):
             return (answers,)
+        self.last_answer = {
+            "results": [{"error" if isinstance(each, ErrorInfo) else "token": each.to_json()} for each in answers]
+        }
         return tuple(answers)
 
     def try_refresh(self) -> Token | ErrorInfo:

@@ -16,7 +16,7 @@ from oauth_gauntlet.bench import Bench
 from oauth_gauntlet.client_spec import parse_spec
 from oauth_gauntlet.errors import GauntletError
 from oauth_gauntlet.expectations import Expectations, load_expectations
-from oauth_gauntlet.fixtures import BENCH
+from oauth_gauntlet.fixtures import BENCH, SEED
 from oauth_gauntlet.pytest_judge import DEFAULT_SEED, Judge
 from oauth_gauntlet.pytest_recorder import Recorder
 from oauth_gauntlet.selection import Selection, grants_named
@@ -47,6 +47,7 @@ def activate(config: pytest.Config) -> None:
         worker_input = getattr(config, "workerinput", None)
         drawn = random.SystemRandom().randrange(2**32) if profile == "thorough" else DEFAULT_SEED
         seed = worker_input["oauth_seed"] if worker_input else drawn
+    config.stash[SEED] = seed
     profiles.load(profile)
     bench = config.stash[BENCH] = Bench(spec)
     config.add_cleanup(bench.close)

@@ -44,7 +44,7 @@ MEETINGS = {
     "redirect-loop": (CURL_OK, "TooManyRedirects", "TypeError"),
 }
 
-PATIENCE = {"slow": 0.7, "slow-body": 0.7, "silent": 0.7}
+PATIENCE = {"slow": 2.0, "slow-body": 2.0, "silent": 2.0}
 
 
 @pytest.mark.parametrize("preset", MEETINGS)

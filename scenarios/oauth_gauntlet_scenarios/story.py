@@ -1,0 +1,255 @@
+"""A story of a client in front of a server, step by step, and a small model of what may come of each step.
+
+The server's own store is the truth about a token; the model adds what the store cannot know: which configuration is in
+force, whether the token endpoint is in trouble, whether the session was ended, and which tokens were revoked early. A
+client has every freedom that these leave: a leeway of up to five minutes, a token of unknown fate out of its cache, an
+error of any documented kind while there is trouble.
+"""
+
+from __future__ import annotations
+
+from oauth_gauntlet.judge import Breach, require
+from oauth_gauntlet.lab import LabClient, described
+from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, GrantType, ResourceResponse, Token
+from oauth_gauntlet_server import RotationPolicy, Tenant
+from oauth_gauntlet_server.faults import Fault
+from oauth_gauntlet_server.model import TokenRecord
+
+LEEWAY_S = 300
+"""How long before its end a token may be renewed."""
+
+_MOST_REQUESTS = 2
+"""A renewal may fail and the grant's own credentials be used; more is a loop."""
+
+_OTHERS: dict[GrantType, dict[str, JSON]] = {
+    GrantType.CLIENT_CREDENTIALS: {"client_id": "second-client", "client_secret": "second-client-secret"},
+    GrantType.REFRESH_TOKEN: {},
+    GrantType.PASSWORD: {"username": "second-user", "password": "second-user-password"},
+    GrantType.JWT_BEARER: {"jwt_subject": "second-subject"},
+}
+
+
+class Story:
+    """One story: what was done, what came of it, and what may come next."""
+
+    def __init__(self, client: LabClient, tenant: Tenant) -> None:
+        self.client = client
+        self.tenant = tenant
+        self.steps: list[str] = []
+        self._identities = 0
+        self._trouble: str | None = None
+        self._held: str | None = None
+        self._went_back = False
+        self.tenant.configure(rotation=RotationPolicy.KEEP)
+        self._begin()
+
+    # What happens
+
+    def get_token(self) -> None:
+        """The application asks for a token."""
+        settled = self._settled_token()
+        before = self._requests()
+        answer = self.client.try_get_token()
+        self._tell("get a token", answer)
+        self._judge_token(answer)
+        self._judge_requests(before, settled, callers=1)
+
+    def get_tokens(self, callers: int) -> None:
+        """Several callers ask at once."""
+        settled = self._settled_token()
+        before = self._requests()
+        answers = self.client.get_tokens(callers)
+        self._tell(f"{callers} callers get a token at once", *answers)
+        for answer in answers:
+            self._judge_token(answer)
+        # Callers share an answer, not a failure; and a client that keeps no token has nothing to share.
+        shared = self._caches and self._trouble is None
+        self._judge_requests(before, settled, callers=1 if shared else callers)
+
+    def refresh(self) -> None:
+        """The application has the refresh token exchanged."""
+        before = self._requests()
+        answer = self.client.try_refresh()
+        self._tell("refresh", answer)
+        self._judge_token(answer, fresh=True)
+        self._judge_requests(before, None, callers=1)
+
+    def use(self) -> None:
+        """The application makes an authorised request."""
+        settled = self._settled_token()
+        tokens, resources = self._requests(), self.tenant.journal.count("resource")
+        answer = self.client.try_request()
+        self._tell("use the resource", answer)
+        asked = self.tenant.journal.count("resource") - resources
+        self._require(asked <= 2, expected="the request, and one retry at most", seen=f"{asked} requests at the resource")
+        refused = isinstance(answer, ErrorInfo) or answer.status != 200
+        if isinstance(answer, ErrorInfo):
+            self._judge_error(answer, settled)
+        elif refused and not self._may_fail and "retry_401" in self.client.hello.capabilities:
+            self._require(False, expected="200, by a new token if need be", seen=described(answer))
+        self._judge_requests(tokens, settled, callers=1, retried=asked > 1)
+        if asked:
+            self._held = self._bearer_of_last_use() or self._held
+
+    def advance(self, seconds: int) -> None:
+        """Time passes, for client and server; or goes back."""
+        self.client.advance(seconds)
+        self._tell(f"{seconds} s pass" if seconds > 0 else f"the clocks go back by {-seconds} s")
+        self._went_back = self._went_back or seconds < 0
+
+    def revoke(self) -> None:
+        """The server revokes the access token that was handed out last."""
+        if self._held is not None:
+            self.tenant.revoke(self._held)
+            self._revoked.add(self._held)
+        self._tell("the server revokes the token")
+
+    def rotate(self, policy: RotationPolicy) -> None:
+        """The server takes another policy about refresh tokens."""
+        self.tenant.configure(rotation=policy)
+        self._tell(f"refresh tokens: {policy.value}")
+
+    def get_into_trouble(self, name: str, fault: Fault) -> None:
+        """The token endpoint begins to fail."""
+        self.tenant.clear_faults()
+        self.tenant.arm(fault)
+        self._trouble = name
+        self._tell(f"the token endpoint fails: {name}")
+
+    def recover(self) -> None:
+        """The token endpoint works again."""
+        self.tenant.clear_faults()
+        self._trouble = None
+        self._tell("the token endpoint works again")
+
+    def configure(self) -> None:
+        """The application takes another configuration: another client, user or subject."""
+        self._identities += 1
+        self._tell("configure anew")
+        self._begin()
+
+    # What may come of it
+
+    def _begin(self) -> None:
+        self._held = None
+        self._revoked: set[str] = set()
+        self._went_back = False
+        self.tenant.clock.reset()  # configuring puts the client's clock back
+        changes = _OTHERS[self.client.grant] if self._identities % 2 else {}
+        self.client.configure(**changes)
+        self._began_at = self._sequence()
+
+    @property
+    def _caches(self) -> bool:
+        return "cache" in self.client.hello.capabilities
+
+    @property
+    def _may_fail(self) -> bool:
+        return self._trouble is not None
+
+    def _judge_token(self, answer: Token | ErrorInfo, *, fresh: bool = False) -> None:
+        if isinstance(answer, ErrorInfo):
+            self._judge_error(answer, None if fresh else self._settled_token())
+            return
+        token = str(answer.access_token)
+        record = self.tenant.active(token)
+        if token in self._revoked and not fresh:
+            # The client cannot know, until a resource tells it.
+            return
+        self._require(record is not None, expected="a token that is in force", seen=self._fate_of(token))
+        assert record is not None
+        issued = self._issued_since_configured()
+        self._require(
+            token in issued,
+            expected="a token that was got under the configuration in force",
+            seen="one of an earlier configuration",
+        )
+        self._require(
+            not fresh or token != self._held,
+            expected="a new token",
+            seen="the one that was handed out before",
+        )
+        if token != self._held:
+            self._held, self._went_back = token, False
+
+    def _judge_error(self, error: ErrorInfo, settled: TokenRecord | None) -> None:
+        self._require(
+            error.kind is not ErrorKind.UNEXPECTED,
+            expected="an error that the client documents",
+            seen=described(error),
+        )
+        self._require(
+            self._may_fail,
+            expected="a token: nothing is wrong with the server",
+            seen=described(error),
+        )
+        self._require(
+            settled is None or not self._caches,
+            expected="the token in hand, which is good for more than five minutes",
+            seen=described(error),
+        )
+
+    def _judge_requests(self, before: int, settled: TokenRecord | None, *, callers: int, retried: bool = False) -> None:
+        made = self._requests() - before
+        if settled is not None and self._caches and not retried:
+            self._require(made == 0, expected="no token request: the token in hand is good", seen=f"{made} of them")
+        # A request on a connection that breaks may be sent once more by the HTTP library itself.
+        most = callers * _MOST_REQUESTS + retried
+        self._require(made <= most, expected=f"at most {most} token requests", seen=f"{made} of them")
+
+    def _settled_token(self) -> TokenRecord | None:
+        """Return the token that was handed out last, if there is no reason at all to ask for another."""
+        record = None if self._held is None or self._went_back else self.tenant.active(self._held)
+        if record is None or record.expires_at is None or record.expires_at - self.tenant.clock.now() <= LEEWAY_S:
+            return None
+        return record
+
+    def _fate_of(self, token: str) -> str:
+        if token in self._revoked:
+            return "one that was revoked before it was asked for"
+        return "one that has expired" if token in self._issued() else f"{token[:40]!r}, which the server never issued"
+
+    def _issued(self, since: int = 0) -> set[str]:
+        found: set[str] = set()
+        for exchange in self.tenant.journal.exchanges("token", since=since):
+            if exchange.response is not None and exchange.response.status == 200:
+                try:
+                    found.add(str(exchange.response.json().get("access_token")))
+                except (ValueError, AttributeError):
+                    continue
+        return found
+
+    def _issued_since_configured(self) -> set[str]:
+        return self._issued(self._began_at)
+
+    def _bearer_of_last_use(self) -> str | None:
+        authorization = self.tenant.journal.requests("resource")[-1].header("authorization") or ""
+        return authorization.partition(" ")[2] or None
+
+    def _requests(self) -> int:
+        return self.tenant.journal.count("token")
+
+    def _sequence(self) -> int:
+        exchanges = self.tenant.journal.exchanges()
+        return exchanges[-1].sequence if exchanges else 0
+
+    def _tell(self, what: str, *answers: Token | ErrorInfo | ResourceResponse) -> None:
+        said = {_short(answer) for answer in answers}
+        self.steps.append(f"{what}: {' / '.join(sorted(said))}" if said else what)
+
+    def _require(self, condition: object, *, expected: str, seen: str) -> None:
+        """Require something of the last step; a finding tells the whole story."""
+        try:
+            require(condition, expected=expected, seen=seen)
+        except Breach as breach:
+            for place, step in enumerate(self.steps, 1):
+                breach.add_note(f"story, step {place}: {step}")
+            raise
+
+
+def _short(answer: Token | ErrorInfo | ResourceResponse) -> str:
+    if isinstance(answer, Token):
+        return f"token {str(answer.access_token)[:6]}…"
+    if isinstance(answer, ErrorInfo):
+        return f"error {answer.oauth_error or answer.kind}"
+    return f"HTTP {answer.status}"
