@@ -22,6 +22,7 @@ from oauth_gauntlet_server.management import introspection_answer, revocation_an
 from oauth_gauntlet_server.metadata import metadata
 from oauth_gauntlet_server.request_reader import MOST_BODY
 from oauth_gauntlet_server.resource import resource_answer
+from oauth_gauntlet_server.scim import ScimProviders
 from oauth_gauntlet_server.tenant import Tenant
 from oauth_gauntlet_server.tenants import Tenants
 from oauth_gauntlet_server.wsgi import request_of
@@ -76,6 +77,14 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
     def resource(name: str, path: str) -> Response:
         found = tenant(name)
         return _response(resource_answer(found, request_of(request.environ, most_body=MOST_BODY), path))
+
+    providers = ScimProviders()
+
+    @app.route("/<name>/scim/v2", defaults={"path": ""}, methods=_ANY_METHOD)
+    @app.route("/<name>/scim/v2/<path:path>", methods=_ANY_METHOD)
+    def scim(name: str, path: str) -> Response:  # noqa: ARG001 - the provider reads it from the environ
+        recorded = request_of(request.environ, most_body=MOST_BODY)
+        return _response(providers.answer(tenant(name), recorded, request.environ))
 
     @app.get("/")
     def index() -> dict[str, Any]:

@@ -32,6 +32,7 @@ _ENDPOINTS = {
     "introspect": "introspect",
     "revoke": "revoke",
     "resource": "resource",
+    "scim": "scim",
     "jwks": "jwks",
     ".well-known": "metadata",
 }

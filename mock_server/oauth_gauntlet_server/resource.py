@@ -7,6 +7,7 @@ from typing import Any
 from oauth_gauntlet_server.answer import Answer, json_answer
 from oauth_gauntlet_server.form import FormError
 from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.model import TokenRecord
 from oauth_gauntlet_server.tenant import Tenant
 from oauth_gauntlet_server.token_request import FORM_TYPE
 
@@ -20,6 +21,30 @@ def resource_answer(tenant: Tenant, request: RecordedRequest, path: str) -> Answ
     token was sent, 400 invalid_request where it was sent in several ways or in the query, 401 invalid_token, or 403
     insufficient_scope (RFC 6750 §3, §3.1).
     """
+    wanted = path.removeprefix("scope/") if path.startswith("scope/") else ""
+    record = _admitted(tenant, request, wanted)
+    if isinstance(record, Answer):
+        return record
+    return json_answer(
+        200,
+        {
+            "method": request.method,
+            "path": path,
+            "sub": record.subject,
+            "client_id": record.client_id,
+            "scope": record.scope,
+            "body": request.body.decode("utf-8", "replace"),
+        },
+    )
+
+
+def refused(tenant: Tenant, request: RecordedRequest) -> Answer | None:
+    """Return the challenge for a request without a good token; None where it may pass."""
+    record = _admitted(tenant, request, "")
+    return record if isinstance(record, Answer) else None
+
+
+def _admitted(tenant: Tenant, request: RecordedRequest, scope: str) -> TokenRecord | Answer:
     try:
         ways = _tokens(request)
     except FormError:
@@ -34,20 +59,9 @@ def resource_answer(tenant: Tenant, request: RecordedRequest, path: str) -> Answ
     record = tenant.active(token)
     if record is None or record.is_refresh_token:
         return _challenge(401, "invalid_token", "The token is unknown, expired or revoked")
-    wanted = path.removeprefix("scope/") if path.startswith("scope/") else ""
-    if wanted and wanted not in record.scope.split():
-        return _challenge(403, "insufficient_scope", "The token lacks the scope", scope=wanted)
-    return json_answer(
-        200,
-        {
-            "method": request.method,
-            "path": path,
-            "sub": record.subject,
-            "client_id": record.client_id,
-            "scope": record.scope,
-            "body": request.body.decode("utf-8", "replace"),
-        },
-    )
+    if scope and scope not in record.scope.split():
+        return _challenge(403, "insufficient_scope", "The token lacks the scope", scope=scope)
+    return record
 
 
 def _tokens(request: RecordedRequest) -> list[tuple[str, str]]:

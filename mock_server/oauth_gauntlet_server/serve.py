@@ -49,8 +49,8 @@ def default_tenant(server: MockServer) -> Tenant:
     return tenant
 
 
-def hints(tenant: Tenant, *, ca_file: Path | None = None) -> tuple[Hint, ...]:
-    """Return a command to paste for each grant, and for what may be done with a token.
+def hints(tenant: Tenant, *, ca_file: Path | None = None, scim: bool = False) -> tuple[Hint, ...]:
+    """Return a command to paste for each grant, and for what may be done with a token, SCIM where that is wanted.
 
     `ca_file` holds the authority that curl is to trust, where the server has TLS.
     """
@@ -60,6 +60,15 @@ def hints(tenant: Tenant, *, ca_file: Path | None = None) -> tuple[Hint, ...]:
     def post(url: str, *pairs: str) -> str:
         return shlex.join([*curl, "-u", client, url, *(part for pair in pairs for part in ("--data-urlencode", pair))])
 
+    bearer = [*curl, "-H", "Authorization: Bearer demo-access-token"]
+    user = '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "bjensen"}'
+    provisioning = (
+        Hint(title="SCIM: test the connection", command=shlex.join([*bearer, f"{tenant.scim_url}/ServiceProviderConfig"])),
+        Hint(
+            title="SCIM: create a user",
+            command=shlex.join([*bearer, "-H", "Content-Type: application/scim+json", f"{tenant.scim_url}/Users", "-d", user]),
+        ),
+    )
     return (
         Hint(title="client_credentials", command=post(tenant.token_url, "grant_type=client_credentials", "scope=demo")),
         Hint(
@@ -77,8 +86,9 @@ def hints(tenant: Tenant, *, ca_file: Path | None = None) -> tuple[Hint, ...]:
         Hint(title="introspection", command=post(tenant.introspection_url, "token=demo-access-token")),
         Hint(
             title="protected resource",
-            command=shlex.join([*curl, "-H", "Authorization: Bearer demo-access-token", tenant.resource_url]),
+            command=shlex.join([*bearer, tenant.resource_url]),
         ),
+        *(provisioning if scim else ()),
         Hint(
             title="a failure on demand",
             command=post(f"{tenant.issuer}/faults/invalid-grant/token", "grant_type=client_credentials"),

@@ -68,6 +68,7 @@ class Tenant:
         self.revocation_url = f"{self.issuer}/revoke"
         self.jwks_uri = f"{self.issuer}/jwks"
         self.resource_url = f"{self.issuer}/resource"
+        self.scim_url = f"{self.issuer}/scim/v2"
         self.metadata_url = f"{base_url}/.well-known/oauth-authorization-server/{name}"
 
     # Setting up

@@ -12,8 +12,10 @@ from oauth_gauntlet.judge import Breach, require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, GrantType, ResourceResponse, Token
 from oauth_gauntlet_server import RotationPolicy, Tenant
-from oauth_gauntlet_server.faults import Fault
+from oauth_gauntlet_server.faults import Fault, without_token_member
 from oauth_gauntlet_server.model import TokenRecord
+
+_HOUR_S = 3600
 
 LEEWAY_S = 300
 """How long before its end a token may be renewed."""
@@ -38,9 +40,10 @@ class Story:
         self.steps: list[str] = []
         self._identities = 0
         self._trouble: str | None = None
+        self._unsaid = False
         self._held: str | None = None
         self._went_back = False
-        self.tenant.configure(rotation=RotationPolicy.KEEP)
+        self.tenant.configure(rotation=RotationPolicy.KEEP, access_token_lifetime_s=_HOUR_S)
         self._begin()
 
     # What happens
@@ -89,7 +92,7 @@ class Story:
             self._require(False, expected="200, by a new token if need be", seen=described(answer))
         self._judge_requests(tokens, settled, callers=1, retried=asked > 1)
         if asked:
-            self._held = self._bearer_of_last_use() or self._held
+            self._take(self._bearer_of_last_use())
 
     def advance(self, seconds: int) -> None:
         """Time passes, for client and server; or goes back."""
@@ -109,18 +112,32 @@ class Story:
         self.tenant.configure(rotation=policy)
         self._tell(f"refresh tokens: {policy.value}")
 
+    def change_lifetime(self, seconds: int | None) -> None:
+        """The server's tokens live for so long from now on; None: it does not say for how long (an hour)."""
+        self.recover_quietly()
+        self.tenant.configure(access_token_lifetime_s=_HOUR_S if seconds is None else seconds)
+        self._unsaid = seconds is None
+        if seconds is None:
+            self.tenant.arm(without_token_member("expires_in"))
+        self._tell("tokens do not say how long they live" if seconds is None else f"tokens live for {seconds} s")
+
     def get_into_trouble(self, name: str, fault: Fault) -> None:
         """The token endpoint begins to fail."""
-        self.tenant.clear_faults()
+        self.recover_quietly()
         self.tenant.arm(fault)
         self._trouble = name
         self._tell(f"the token endpoint fails: {name}")
 
     def recover(self) -> None:
         """The token endpoint works again."""
+        self.recover_quietly()
+        self._tell("the token endpoint works again")
+
+    def recover_quietly(self) -> None:
+        """Clear whatever is armed."""
         self.tenant.clear_faults()
         self._trouble = None
-        self._tell("the token endpoint works again")
+        self._unsaid = False
 
     def configure(self) -> None:
         """The application takes another configuration: another client, user or subject."""
@@ -133,6 +150,7 @@ class Story:
     def _begin(self) -> None:
         self._held = None
         self._revoked: set[str] = set()
+        self._of_unknown_lifetime: set[str] = set()
         self._went_back = False
         self.tenant.clock.reset()  # configuring puts the client's clock back
         changes = _OTHERS[self.client.grant] if self._identities % 2 else {}
@@ -152,25 +170,18 @@ class Story:
             self._judge_error(answer, None if fresh else self._settled_token())
             return
         token = str(answer.access_token)
-        record = self.tenant.active(token)
-        if token in self._revoked and not fresh:
-            # The client cannot know, until a resource tells it.
-            return
-        self._require(record is not None, expected="a token that is in force", seen=self._fate_of(token))
-        assert record is not None
-        issued = self._issued_since_configured()
+        self._require(not fresh or token != self._held, expected="a new token", seen="the one that was handed out before")
+        mine = token in self._issued(self._began_at)
         self._require(
-            token in issued,
+            mine or token not in self._issued(),
             expected="a token that was got under the configuration in force",
             seen="one of an earlier configuration",
         )
-        self._require(
-            not fresh or token != self._held,
-            expected="a new token",
-            seen="the one that was handed out before",
-        )
-        if token != self._held:
-            self._held, self._went_back = token, False
+        self._take(token)
+        # Of a token that was revoked, and of one whose lifetime was not told, the client cannot know that it is over.
+        excused = token in self._revoked or token in self._of_unknown_lifetime
+        good = self.tenant.active(token) is not None
+        self._require(good or excused, expected="a token that is in force", seen=self._fate_of(token))
 
     def _judge_error(self, error: ErrorInfo, settled: TokenRecord | None) -> None:
         self._require(
@@ -197,9 +208,18 @@ class Story:
         most = callers * _MOST_REQUESTS + retried
         self._require(made <= most, expected=f"at most {most} token requests", seen=f"{made} of them")
 
+    def _take(self, token: str | None) -> None:
+        """Note which token the client holds."""
+        if token is not None and token != self._held:
+            self._held, self._went_back = token, False
+            if self._unsaid:
+                self._of_unknown_lifetime.add(token)
+
     def _settled_token(self) -> TokenRecord | None:
         """Return the token that was handed out last, if there is no reason at all to ask for another."""
-        record = None if self._held is None or self._went_back else self.tenant.active(self._held)
+        if self._held is None or self._went_back or self._held in self._of_unknown_lifetime:
+            return None
+        record = self.tenant.active(self._held)
         if record is None or record.expires_at is None or record.expires_at - self.tenant.clock.now() <= LEEWAY_S:
             return None
         return record
@@ -218,9 +238,6 @@ class Story:
                 except (ValueError, AttributeError):
                     continue
         return found
-
-    def _issued_since_configured(self) -> set[str]:
-        return self._issued(self._began_at)
 
     def _bearer_of_last_use(self) -> str | None:
         authorization = self.tenant.journal.requests("resource")[-1].header("authorization") or ""

@@ -7,7 +7,7 @@ from typing import Any
 import hypothesis
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.requirement import INTEROP, REFRESH_TOKEN, requirement
@@ -39,6 +39,10 @@ class _Machine(RuleBasedStateMachine):
 
     def _can(self, capability: str) -> bool:
         return capability in self.client.hello.capabilities
+
+    @initialize(policy=st.sampled_from(list(RotationPolicy)))
+    def begin(self, policy: RotationPolicy) -> None:
+        self.story.rotate(policy)
 
     # Rules are drawn evenly; asking and time stand here twice, since most of what goes wrong needs several of both.
 
@@ -81,6 +85,10 @@ class _Machine(RuleBasedStateMachine):
             self.story.revoke()
         else:
             self.story.rotate(what)
+
+    @rule(seconds=st.sampled_from([20, 30 * 86_400, None]))
+    def change_lifetime(self, seconds: int | None) -> None:
+        self.story.change_lifetime(seconds)
 
     @rule(name=st.sampled_from([None, *_TROUBLE]))
     def change_the_weather(self, name: str | None) -> None:

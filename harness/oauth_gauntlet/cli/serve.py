@@ -14,6 +14,7 @@ from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet_server.certificates import TLSUnavailable, trust_variables
 from oauth_gauntlet_server.configuration import Configuration
 from oauth_gauntlet_server.listener import ListenerError
+from oauth_gauntlet_server.scim import MISSING, is_available
 from oauth_gauntlet_server.serve import default_tenant, development_server, hints
 from oauth_gauntlet_server.tenant import Tenant
 
@@ -26,8 +27,9 @@ DEFAULT_PORT = 8080
 @click.option("--port", show_default=str(DEFAULT_PORT), type=click.IntRange(0, 65535), help="0: the system chooses")
 @click.option("--config", type=click.Path(path_type=Path), help="TOML file with tenants (see docs/control-api.md)")
 @click.option("--check", is_flag=True, help="only say what the file describes, or what is wrong in it")
+@click.option("--scim", is_flag=True, help="introduce the SCIM 2.0 service provider behind the tokens (extra: scim)")
 @click.option("--tls", is_flag=True, help="https, with a certificate of a test authority that is made at the start")
-def serve(host: str | None, port: int | None, config: Path | None, check: bool, tls: bool) -> int:
+def serve(host: str | None, port: int | None, config: Path | None, check: bool, scim: bool, tls: bool) -> int:
     """Serve a fake authorization server until Ctrl-C; it grants whatever is well-formed, and fails on demand."""
     configuration = _configuration(config)
     host = host or configuration.host or DEFAULT_HOST
@@ -41,6 +43,8 @@ def serve(host: str | None, port: int | None, config: Path | None, check: bool, 
         for port_described in configuration.ports:
             click.echo(f"  {port_described.describe()}")
         return 0
+    if scim and not is_available():
+        raise UsageError(f"--scim: {MISSING}")
     server = development_server(
         host=host, port=port, tls=tls, spring=configuration.spring, control_hosts=configuration.control_hosts
     )
@@ -61,7 +65,7 @@ def serve(host: str | None, port: int | None, config: Path | None, check: bool, 
         for described in configuration.tenants:
             click.echo(f"oauth-gauntlet serves {described.create(server.tenants).token_url}  ({described.describe()})")
         if not configuration.tenants:
-            _introduce(default_tenant(server), spring=configuration.spring, ca_file=server.ca_file if tls else None)
+            _introduce(default_tenant(server), spring=configuration.spring, ca_file=server.ca_file if tls else None, scim=scim)
         for each in configuration.ports:
             try:
                 opened = server.open_port(each.fault, tls=each.tls, port=each.port)
@@ -100,7 +104,7 @@ def _introduce_authority(ca_file: Path) -> None:
     click.echo(f"export {' '.join(map(shlex.quote, _assignments(str(ca_file))))}")
 
 
-def _introduce(tenant: Tenant, *, spring: bool, ca_file: Path | None = None) -> None:
+def _introduce(tenant: Tenant, *, spring: bool, ca_file: Path | None = None, scim: bool = False) -> None:
     others = "  (any other name in place of 'default' works too)" if spring else ""
     click.echo(f"oauth-gauntlet serves {tenant.issuer}{others}\n")
     for name, url in (
@@ -110,9 +114,10 @@ def _introduce(tenant: Tenant, *, spring: bool, ca_file: Path | None = None) -> 
         ("introspection", tenant.introspection_url),
         ("revocation", tenant.revocation_url),
         ("resource", tenant.resource_url),
+        *((("scim", tenant.scim_url),) if scim else ()),
     ):
         click.echo(f"  {name:<14}{url}")
     if ca_file is not None:
         _introduce_authority(ca_file)
-    for hint in hints(tenant, ca_file=ca_file):
+    for hint in hints(tenant, ca_file=ca_file, scim=scim):
         click.echo(f"\n# {hint.title}\n{hint.command}")
