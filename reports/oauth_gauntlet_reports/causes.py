@@ -14,6 +14,8 @@ GRAVITY = (Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.WARN, Verdic
 FINDINGS = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.WARN})
 """Verdicts that call for somebody to do something."""
 
+_BARS = (Verdict.PASS, Verdict.WARN, Verdict.UNTESTABLE, Verdict.ERROR, Verdict.FAIL)
+
 LEVELS = (Level.MUST, Level.CONNECTOR, Level.SHOULD, Level.INTEROP)
 """Levels, the most binding first."""
 
@@ -93,6 +95,21 @@ class Score:
         """Scenarios that passed."""
         return self.counts.get(Verdict.PASS, 0)
 
+    @property
+    def failed(self) -> int:
+        """Scenarios that failed, broke or proved nothing."""
+        return sum(self.counts.get(verdict, 0) for verdict in (Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE))
+
+    @property
+    def warned(self) -> int:
+        """Scenarios that warn."""
+        return self.counts.get(Verdict.WARN, 0)
+
+    @property
+    def bars(self) -> tuple[tuple[Verdict, int], ...]:
+        """What applied, by verdict, what passed first."""
+        return tuple((verdict, self.counts[verdict]) for verdict in _BARS if verdict in self.counts)
+
 
 def causes(results: Iterable[Result]) -> tuple[Cause, ...]:
     """Return the requirements of results: what is new before what the baseline knows, then by verdict and level."""
@@ -128,8 +145,9 @@ def _counts(results: Iterable[Result]) -> dict[Verdict, int]:
     return {verdict: counted[verdict] for verdict in GRAVITY if counted[verdict]}
 
 
-def _result_order(result: Result) -> tuple[bool, int, str]:
-    return result.expected is not None, GRAVITY.index(result.verdict), result.scenario
+def _result_order(result: Result) -> tuple[bool, bool, int, str]:
+    is_finding = result.verdict in FINDINGS
+    return not is_finding, is_finding and result.expected is not None, GRAVITY.index(result.verdict), result.scenario
 
 
 def _order(cause: Cause) -> tuple[bool, int, int, int, str]:
