@@ -30,14 +30,14 @@ _MOST_ANSWER = 4000
 """Characters of an answer that are shown."""
 
 VERDICT_WORDS = {
-    Verdict.FAIL: "fails",
+    Verdict.FAIL: "failed",
     Verdict.ERROR: "broke",
     Verdict.UNTESTABLE: "untestable",
-    Verdict.WARN: "warns",
-    Verdict.PASS: "passes",
+    Verdict.WARN: "warned",
+    Verdict.PASS: "passed",
     Verdict.NOT_APPLICABLE: "not applicable",
 }
-"""What a scenario does, by its verdict."""
+"""What a scenario did, by its verdict."""
 
 LEVEL_WORDS = {
     "must": "an RFC demands it of the client",
