@@ -126,7 +126,8 @@ def scores(run: Run) -> tuple[Score, ...]:
     for result in run.results:
         by_category.setdefault(result.category, []).append(result)
     return tuple(
-        Score(category=name, title=CATEGORIES.get(name, name), counts=_counts(by_category[name])) for name in sorted(by_category)
+        Score(category=name, title=CATEGORIES.get(name, name), counts=_counts(by_category[name]))
+        for name in sorted(by_category)
     )
 
 

@@ -143,7 +143,7 @@ def _variant(result: Result) -> str:
 
 def _percent(part: int, whole: int) -> str:
     # Rounded down: what is not all of it never reads as 100.
-    return f"{100 * part // whole}%" if whole else "–"
+    return f"{100 * part // whole}%" if whole else "none"
 
 
 def _sha256(text: str) -> str:

@@ -9,9 +9,6 @@ from oauth_gauntlet.model import Mark, Result
 from oauth_gauntlet.protocol import JSONObject
 from oauth_gauntlet_reports.wire_text import Line, wire_lines
 
-MOST_LINES = 100
-"""Lines of a side that are shown."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
@@ -86,7 +83,7 @@ def _pieces(lines: list[Line]) -> tuple[Piece, ...]:
     """Return lines as few pieces as there can be: a page of many transcripts has to be light."""
     pieces: list[Piece] = []
     plain = ""
-    for line in lines[:MOST_LINES]:
+    for line in lines:
         place = 0
         for begin, end in line.marks:
             plain += line.text[place:begin]
@@ -94,6 +91,4 @@ def _pieces(lines: list[Line]) -> tuple[Piece, ...]:
             pieces.append(Piece(text=line.text[begin:end], marked=True))
             plain, place = "", end
         plain += line.text[place:] + "\n"
-    if len(lines) > MOST_LINES:
-        plain += f"... ({len(lines)} lines)\n"
     return (*pieces, Piece(text=plain.removesuffix("\n")))
