@@ -35,7 +35,9 @@ def write_reports(run: Run, requests: Iterable[str]) -> None:
     for kind, path in [parse_request(text) for text in requests]:
         text = REPORT_KINDS[kind](run)
         if path == "-":
-            sys.stdout.write(text)
+            # Whatever the locale: a report is UTF-8.
+            sys.stdout.buffer.write(text.encode())
+            sys.stdout.buffer.flush()
             continue
         try:
             Path(path).parent.mkdir(parents=True, exist_ok=True)

@@ -131,7 +131,13 @@ def mixed_run():
     return a_run(
         a_result(name="parse.b", statement="Warned about.", level=Level.INTEROP, source="practice", verdict=Verdict.WARN),
         a_result(name="auth.a", variant="one", statement="Broken twice.", source="RFC 6749 2.3.1, Appendix B"),
-        a_result(name="auth.a", variant="one", grant="client_credentials", statement="Broken twice."),
+        a_result(
+            name="auth.a",
+            variant="one",
+            grant="client_credentials",
+            statement="Broken twice.",
+            source="RFC 6749 2.3.1, Appendix B",
+        ),
         a_result(name="auth.a", variant="two", statement="Broken twice.", verdict=Verdict.PASS),
         a_result(name="scope.c", statement="Promised.", level=Level.CONNECTOR, source="connector: scope"),
         a_result(name="scope.d", statement="Kept.", verdict=Verdict.PASS),
