@@ -23,14 +23,14 @@ $(VENV)/.done: pyproject.toml
 	fi
 	touch $@
 
-demo: setup  ## judge two real clients, and leave JSON and JUnit reports
+demo: setup  ## judge two real clients, and leave HTML, JSON and JUnit reports
 	@mkdir -p $(OUT)
 	@clients/setup.sh $(DEMO)
 	@for client in $(DEMO); do \
 	  $(BIN)/oauth-gauntlet run --client "cmd:clients/run.sh $$client" --results $(OUT)/$$client.jsonl \
-	    --report json=$(OUT)/$$client.json --report junit=$(OUT)/$$client.xml; \
+	    --report html=$(OUT)/$$client.html --report json=$(OUT)/$$client.json --report junit=$(OUT)/$$client.xml; \
 	  code=$$?; \
-	  echo "reports: $(OUT)/$$client.json, $(OUT)/$$client.xml (exit code $$code)"; \
+	  echo "reports: $(OUT)/$$client.html, $(OUT)/$$client.json, $(OUT)/$$client.xml (exit code $$code)"; \
 	  test $$code -le 1 || exit $$code; \
 	done
 

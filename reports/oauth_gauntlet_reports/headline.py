@@ -28,6 +28,8 @@ def headline(run: Run) -> Headline:
     summary = run.summary()
     tested = len(run.results) - summary["not_applicable"]
     details: list[str] = []
+    if failing and warned:
+        details.append(f"It also does otherwise than recommended or usual in {_requirements(len(warned))}.")
     if not run.complete:
         planned = f" of {run.planned}" if run.planned else ""
         details.append(f"The run is incomplete: {len(run.results)}{planned} scenarios have a result.")
@@ -35,8 +37,6 @@ def headline(run: Run) -> Headline:
         details.append(f"{_scenarios(summary['error'])} broke in the adapter or the harness and say nothing about the client.")
     if untestable:
         details.append(f"{_scenarios(summary['untestable'])} proved nothing: the client never came to the point.")
-    if failing and warned:
-        details.append(f"It also does otherwise than recommended or usual in {_requirements(len(warned))}.")
     if known:
         details.append(f"{_scenarios(known)} came out as the baseline says, and are not counted here.")
     if not tested:
