@@ -55,7 +55,7 @@ def html_report(run: Run) -> str:
         environment()
         .get_template("report.html.j2")
         .render(
-            **assets("report.css", "report.js"),
+            **assets("report.css", "page.js", "filters.js"),
             run=run,
             title=client_name(run),
             headline=headline(run),
@@ -70,17 +70,17 @@ def html_report(run: Run) -> str:
     )
 
 
-def assets(style: str, script: str) -> dict[str, Markup]:
+def assets(style: str, *scripts: str) -> dict[str, Markup]:
     """Return the style sheet and the script of a page, and the policy that allows them and nothing else."""
     folder = resources.files("oauth_gauntlet_reports") / "templates"
-    texts = {name: (folder / name).read_text(encoding="utf-8") for name in (style, script)}
-    hashes = {name: f"'sha256-{_sha256(text)}'" for name, text in texts.items()}
+    look = (folder / style).read_text(encoding="utf-8")
+    code = "\n".join((folder / name).read_text(encoding="utf-8") for name in scripts)
     policy = (
-        f"default-src 'none'; style-src {hashes[style]}; script-src {hashes[script]}; base-uri 'none'; form-action 'none'; "
+        f"default-src 'none'; style-src '{_sha256(look)}'; script-src '{_sha256(code)}'; base-uri 'none'; form-action 'none'; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
     )
-    # Both are files of this package, and neither holds the end of its own element: a test sees to it.
-    return {"style": Markup(texts[style]), "script": Markup(texts[script]), "policy": Markup(policy)}  # noqa: S704
+    # All are files of this package, and none holds the end of its own element: a test sees to it.
+    return {"style": Markup(look), "script": Markup(code), "policy": Markup(policy)}  # noqa: S704
 
 
 @cache
@@ -148,4 +148,4 @@ def _percent(part: int, whole: int) -> str:
 
 
 def _sha256(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}"

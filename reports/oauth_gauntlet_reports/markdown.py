@@ -17,7 +17,7 @@ MOST_CAUSES = 50
 _MOST_TEXT = 400
 """Characters of what was expected or seen."""
 
-_MARKS = {
+MARKS = {
     Verdict.FAIL: "❌",
     Verdict.ERROR: "💥",
     Verdict.UNTESTABLE: "❔",
@@ -25,6 +25,7 @@ _MARKS = {
     Verdict.PASS: "✅",
     Verdict.NOT_APPLICABLE: "⏭️",
 }
+"""A verdict as a picture that GitHub and GitLab show alike."""
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|~$])")
 _AUTOLINK = re.compile(r"((?:https?|ftp|mailto|xmpp|www)(?=[:.]))", re.IGNORECASE)
@@ -36,7 +37,7 @@ def markdown_report(run: Run) -> str:
     """Return the document, in GitHub's and GitLab's common Markdown."""
     answer = headline(run)
     found = [cause for cause in causes(run.results) if cause.findings]
-    lines = [f"## {_MARKS[answer.verdict]} {plain(answer.text)}", "", *(f"{plain(each)}\n" for each in answer.details)]
+    lines = [f"## {MARKS[answer.verdict]} {plain(answer.text)}", "", *(f"{plain(each)}\n" for each in answer.details)]
     told = found[:MOST_CAUSES]
     if told:
         lines += ["### What to fix, the gravest first", ""]
@@ -86,22 +87,22 @@ def _row(cause: Cause) -> str:
     seen = worst.findings[0].seen if worst.findings else worst.message
     known = " (known)" if cause.known else ""
     cells = [
-        _MARKS[cause.verdict],
+        MARKS[cause.verdict],
         f"**{plain(worst.statement)}** {code(cause.id)}{known}",
         f"{_source(worst.source)} ({worst.level})",
         f"{len(cause.findings)}",
-        code(_cut(seen)),
+        code(cut(seen)),
     ]
     return f"| {' | '.join(cells)} |"
 
 
 def _evidence(cause: Cause) -> str:
     result = cause.worst
-    lines = [f"<details><summary>{_MARKS[cause.verdict]} {as_html(result.statement)}</summary>", ""]
+    lines = [f"<details><summary>{MARKS[cause.verdict]} {as_html(result.statement)}</summary>", ""]
     for finding in result.findings:
-        lines += [f"- expected: {code(_cut(finding.expected))}", f"- seen: {code(_cut(finding.seen))}"]
+        lines += [f"- expected: {code(cut(finding.expected))}", f"- seen: {code(cut(finding.seen))}"]
     if not result.findings:
-        lines.append(f"- {code(_cut(result.message))}")
+        lines.append(f"- {code(cut(result.message))}")
     lines += ["", *_wire(result)]
     if result.reproduce:
         lines += ["See it for yourself:", "", *_fenced("sh", [escaped(result.reproduce)])]
@@ -148,5 +149,6 @@ def _source(text: str) -> str:
     return "".join(f"[{plain(part.text)}]({part.url})" if part.url else plain(part.text) for part in source_parts(text))
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """Return the beginning of a text that is too long for a table."""
     return text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}..."

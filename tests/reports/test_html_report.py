@@ -74,7 +74,7 @@ def test_the_policy_allows_the_one_style_and_the_one_script_and_nothing_else(hos
 
 
 def test_style_and_script_cannot_end_their_own_elements():
-    made = assets("report.css", "report.js")
+    made = assets("report.css", "page.js", "filters.js")
     assert "</" not in made["style"]
     assert "</" not in made["script"]
     assert "<!--" not in made["script"]

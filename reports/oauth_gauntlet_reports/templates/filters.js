@@ -1,9 +1,7 @@
-// Filters, kept in the URL's fragment; opening and closing; copying; the theme. Reads the page, adds no markup to it.
+// Filters, kept in the URL's fragment; opening and closing. Reads the page, adds no markup to it. Comes after page.js.
 (() => {
   "use strict";
 
-  const root = document.documentElement;
-  root.classList.add("scripted");
   const form = document.getElementById("filters");
   const shown = document.getElementById("shown");
   const nothing = document.getElementById("nothing");
@@ -173,25 +171,6 @@
     }
   }
 
-  async function copy(text, button) {
-    const before = button.textContent;
-    let done = true;
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      const area = document.createElement("textarea");
-      area.value = text;
-      area.className = "unseen";
-      document.body.append(area);
-      area.select();
-      done = document.execCommand("copy");
-      area.remove();
-      button.focus();
-    }
-    button.textContent = done ? "Copied" : "Cannot copy";
-    setTimeout(() => { button.textContent = before; }, 1500);
-  }
-
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", () => remember(""));
   form.addEventListener("reset", (event) => {
@@ -208,11 +187,9 @@
   document.getElementById("close").addEventListener("click", () => visibleDetails().forEach((each) => { each.open = false; }));
   document.getElementById("share").addEventListener("click", (event) => {
     const fragment = urlOfState(stateOfForm(), here);
-    copy(location.href.split("#")[0] + (fragment ? `#${fragment}` : ""), event.currentTarget);
+    copyText(location.href.split("#")[0] + (fragment ? `#${fragment}` : ""), event.currentTarget);
   });
   document.addEventListener("click", (event) => {
-    const button = event.target.closest(".copy");
-    if (button) copy(button.parentElement.querySelector("code").textContent, button);
     const link = event.target.closest('a[href^="#"]');
     // The same link twice changes no fragment, so that no event would tell.
     if (link && link.getAttribute("href") === location.hash) fromUrl();
@@ -225,30 +202,6 @@
     }
   });
   window.addEventListener("hashchange", fromUrl);
-
-  const themes = ["system", "light", "dark"];
-  const toggle = document.getElementById("theme");
-  function theme(name) {
-    if (name === "system") {
-      delete root.dataset.theme;
-    } else {
-      root.dataset.theme = name;
-    }
-    toggle.textContent = `Theme: ${name}`;
-  }
-  let chosen = "system";
-  try {
-    const kept = localStorage.getItem("oauth-gauntlet-theme");
-    if (themes.includes(kept)) chosen = kept;
-  } catch { /* A page from a file, or a strict browser, may have no storage. */ }
-  theme(chosen);
-  toggle.addEventListener("click", () => {
-    chosen = themes[(themes.indexOf(chosen) + 1) % themes.length];
-    theme(chosen);
-    try {
-      localStorage.setItem("oauth-gauntlet-theme", chosen);
-    } catch { /* As above: the choice then lasts as long as the page. */ }
-  });
 
   stateToForm(usualState());
   fromUrl();
