@@ -20,7 +20,7 @@ class ChangeKind(StrEnum):
     CHANGED = "changed"
     """A finding both times, and not the same."""
     UNTESTED = "untested"
-    """It was judged before, and is not any more: neither mended nor broken."""
+    """It was judged before, and is not any more (or broke): neither mended nor broken."""
     TESTED = "tested"
     """It was not judged before, and passes."""
 
@@ -54,6 +54,13 @@ class Comparison:
         """Return the changes of a kind."""
         return tuple(change for change in self.changes if change.kind is kind)
 
+    def by_requirement(self, kind: ChangeKind) -> tuple[tuple[Change, ...], ...]:
+        """Return the changes of a kind, those of one requirement together."""
+        groups: dict[str, list[Change]] = {}
+        for change in self.of(kind):
+            groups.setdefault(change.result.id, []).append(change)
+        return tuple(tuple(group) for group in groups.values())
+
     @property
     def text(self) -> str:
         """What it comes to, in a sentence."""
@@ -79,8 +86,11 @@ _WORDS = {
     ChangeKind.TESTED: "newly tested and passed",
 }
 
-# What differs from run to run: a port, a tenant's name, tokens, times.
-_PASSING = re.compile(r"\d{4,}|\bt[0-9a-f]{12}\b|[\w-]{20,}")
+# The others say nothing about the client: what came out as one of them is neither mended nor broken.
+_JUDGED = frozenset({Verdict.PASS, Verdict.WARN, Verdict.FAIL})
+
+# What differs from run to run: an object's address, a port, a time, a tenant's name, a token (long, and with a digit).
+_PASSING = re.compile(r"0x[0-9a-f]+|\bt[0-9a-f]{12}\b|(?=[\w-]*\d)[\w-]{20,}|\d{4,}")
 
 
 def compare(before: Run, after: Run) -> Comparison:
@@ -110,7 +120,7 @@ def _kind(before: Result | None, after: Result | None) -> ChangeKind | None:
 
 
 def _judged(result: Result | None) -> Verdict | None:
-    return None if result is None or result.verdict is Verdict.NOT_APPLICABLE else result.verdict
+    return result.verdict if result is not None and result.verdict in _JUDGED else None
 
 
 def _lasting(message: str) -> str:

@@ -18,6 +18,10 @@ _TITLES = {
 def comparison_html(before: Run, after: Run) -> str:
     """Return the page."""
     compared = compare(before, after)
-    sections = [(kind, *titles, compared.of(kind)) for kind, titles in _TITLES.items() if compared.of(kind)]
+    sections = [
+        (kind, *titles, len(compared.of(kind)), compared.by_requirement(kind))
+        for kind, titles in _TITLES.items()
+        if compared.of(kind)
+    ]
     template = environment().get_template("comparison.html.j2")
     return template.render(**assets("report.css", "page.js"), compared=compared, sections=sections)

@@ -1,8 +1,11 @@
 """Runs to make reports of: made by hand, and with everything hostile that a client can put into them."""
 
+import html.parser
 import shutil
 
+import cmarkgfm
 import pytest
+from cmarkgfm.cmark import Options
 
 from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
 
@@ -144,6 +147,31 @@ def mixed_run():
         a_result(name="jwt.e", statement="Left out.", verdict=Verdict.NOT_APPLICABLE, message="needs a cache"),
         client={"name": "some-client", "version": "1.2", "url": "https://example.org/c"},
     )
+
+
+class ReadMarkdown(html.parser.HTMLParser):
+    """What GitHub's own parser, cmark-gfm, makes of a document: its text, elements and links."""
+
+    def __init__(self, markdown):
+        super().__init__()
+        self.text, self.tags, self.links = "", [], []
+        self.feed(
+            cmarkgfm.markdown_to_html_with_extensions(
+                markdown, Options.CMARK_OPT_UNSAFE, ["table", "autolink", "strikethrough"]
+            )
+        )
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.links += [value for name, value in attrs if name in {"href", "src"}]
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@pytest.fixture(scope="session")
+def read_markdown():
+    return ReadMarkdown
 
 
 @pytest.fixture(scope="session")

@@ -1,50 +1,25 @@
 """Read back with GitHub's own parser, cmark-gfm."""
 
-import html.parser
-
-import cmarkgfm
 import pytest
-from cmarkgfm.cmark import Options
 from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet_reports.markdown import MOST_CAUSES, as_html, code, markdown_report, plain
 
-
-class Text(html.parser.HTMLParser):
-    def __init__(self, page):
-        super().__init__()
-        self.text, self.tags, self.links = "", [], []
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.links += [value for name, value in attrs if name in {"href", "src"}]
-
-    def handle_data(self, data):
-        self.text += data
-
-
-def read(markdown):
-    return Text(
-        cmarkgfm.markdown_to_html_with_extensions(markdown, Options.CMARK_OPT_UNSAFE, ["table", "autolink", "strikethrough"])
-    )
-
-
 LINES = st.text(st.characters(exclude_categories=("C", "Z"), max_codepoint=0x7F) | st.just(" "), min_size=1).map(str.strip)
 
 
 @given(LINES.filter(bool))
-def test_plain_text_is_shown_as_it_is(text):
-    shown = read(f"is {plain(text)} so")
+def test_plain_text_is_shown_as_it_is(read_markdown, text):
+    shown = read_markdown(f"is {plain(text)} so")
     assert " ".join(shown.text.split()) == " ".join(f"is {text} so".split())
     # An address as such may become a mailto link, and nothing else.
     assert set(shown.tags) <= ({"p", "a"} if "@" in text else {"p"})
 
 
 @given(LINES.filter(bool))
-def test_code_in_a_table_is_shown_as_it_is(text):
-    shown = read(f"| a | b |\n|---|---|\n| {code(text)} | end |\n")
+def test_code_in_a_table_is_shown_as_it_is(read_markdown, text):
+    shown = read_markdown(f"| a | b |\n|---|---|\n| {code(text)} | end |\n")
     assert shown.tags == ["table", "thead", "tr", "th", "th", "tbody", "tr", "td", "code", "td"]
     assert " ".join(shown.text.split()) == " ".join(f"a b {text} end".split())
 
@@ -55,18 +30,18 @@ def test_nobody_is_called_and_nothing_is_referred_to(text):
         assert "<!-- -->" in shown
 
 
-def test_a_hostile_run_brings_no_element_of_its_own(hostile_run):
-    shown = read(markdown_report(hostile_run))
+def test_a_hostile_run_brings_no_element_of_its_own(hostile_run, read_markdown):
+    shown = read_markdown(markdown_report(hostile_run))
     assert not {"script", "img", "iframe", "svg", "style"} & set(shown.tags)
     assert all(link.startswith("https://www.rfc-editor.org/") for link in shown.links)
     assert shown.tags.count("details") == 8
 
 
-def test_the_summary_says_what_to_fix_first_and_how_to_see_it(mixed_run):
+def test_the_summary_says_what_to_fix_first_and_how_to_see_it(mixed_run, read_markdown):
     document = markdown_report(mixed_run)
     assert document.startswith("## ❌ some-client 1.2 does not conform: it breaks 2 requirements\n")
     assert document.index("Broken twice.") < document.index("Promised.") < document.index("Warned about.")
-    shown = read(document)
+    shown = read_markdown(document)
     assert "https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1" in shown.links
     for words in ("> scope=a%2Cb", "oauth-gauntlet run -k 'auth.a.one[client_credentials]'", "1 of 3", "7 scenarios against"):
         assert words in shown.text
