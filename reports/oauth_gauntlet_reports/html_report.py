@@ -12,6 +12,7 @@ import hashlib
 import json
 from functools import cache
 from importlib import resources
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -104,6 +105,7 @@ def environment() -> Environment:
         "lines": _lines,
         "variant": _variant,
         "percent": _percent,
+        "fragment": _fragment,
     }
     made.globals |= {
         "gravity": GRAVITY,
@@ -140,6 +142,11 @@ def _variant(result: Result) -> str:
     """Return what tells a scenario from its siblings: ``plus`` of ``auth.basic-form-urlencoded.plus[password]``."""
     name = result.scenario.removesuffix(f"[{result.grant}]")
     return name.removeprefix(result.id).removeprefix(".") or name
+
+
+def _fragment(text: str) -> str:
+    """Return text for a URL's fragment, from which the page reads what it shows elsewhere."""
+    return quote(escaped(text), safe="")
 
 
 def _percent(part: int, whole: int) -> str:

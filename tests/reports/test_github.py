@@ -1,6 +1,6 @@
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oauth_gauntlet_reports.github import github_report
@@ -39,6 +39,7 @@ def test_a_hostile_run_gives_no_command_of_its_own(hostile_run):
     assert len(list(commands(github_report(hostile_run)))) == 8 + 1
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=())))
 def test_a_command_is_one_line_whatever_the_text(make_result, make_run, text):
     found = list(commands(github_report(make_run(make_result(name=f"x{text}", statement=text, seen=text)))))

@@ -4,10 +4,13 @@ import html.parser
 import itertools
 import json
 import re
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oauth_gauntlet.model import Verdict
@@ -80,10 +83,13 @@ def test_style_and_script_cannot_end_their_own_elements():
     assert "<!--" not in made["script"]
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=())), st.sampled_from(list(Verdict)))
 def test_whatever_the_text_the_page_has_the_same_elements(make_result, make_run, text, verdict):
     plain = Outline(html_report(make_run(make_result(verdict, "m", seen="m"))))
-    odd = Outline(html_report(make_run(make_result(verdict, text, seen=text))))
+    odd = Outline(
+        html_report(make_run(make_result(verdict, text, seen=text, name=f"{text}.{text}", statement=text, grant=text)))
+    )
     assert odd.tags == plain.tags
 
 
@@ -305,6 +311,19 @@ def test_without_script_everything_is_there(browser, page_of, mixed_run):
         page.goto(path.as_uri())
         assert page.locator(".cause:visible").count() == 5
         assert not page.locator("#filters").is_visible()
+
+
+def test_a_real_run_from_the_command_line(watched, tmp_path):
+    adapter = Path(__file__).parents[1] / "adapters" / "good.py"
+    path = tmp_path / "report.html"
+    command = [sys.executable, "-m", "oauth_gauntlet", "run", "--client", f"cmd:{sys.executable} {adapter}", "-q"]
+    command += ["-k", "parse.access-token-missing", "--report", f"html={path}"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    assert path.exists(), done.stdout + done.stderr
+    page = watched.open(path)
+    assert page.text_content("h1") == "tiny 1 does not conform: it breaks 1 requirement"
+    page.click(".first li a")
+    assert page.locator("#r-parse\\.access-token-missing details[open] .wire mark").first.is_visible()
 
 
 def test_three_hundred_transcripts_open_at_once(watched, page_of, make_result, make_run):

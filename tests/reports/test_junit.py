@@ -1,12 +1,13 @@
 from xml.etree import ElementTree
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oauth_gauntlet.model import Verdict
 from oauth_gauntlet_reports.junit import junit_report
 
 
+@settings(deadline=None)
 @given(st.text(), st.sampled_from(list(Verdict)))
 def test_it_is_xml_whatever_the_text(make_result, make_run, text, verdict):
     document = junit_report(make_run(make_result(verdict, text)))

@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oauth_gauntlet_reports.sources import source_parts, source_url, web_url
@@ -33,6 +33,7 @@ def test_links_of_a_source(source, links):
     assert linked(source) == links
 
 
+@settings(deadline=None)
 @given(st.text() | st.from_regex(r"(RFC \d+ [\dA-Z.]+|[,;] |practice)*", fullmatch=True))
 def test_the_parts_are_the_source(source):
     assert "".join(part.text for part in source_parts(source)) == source

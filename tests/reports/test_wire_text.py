@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oauth_gauntlet.model import Mark
@@ -15,6 +15,7 @@ def test_control_characters_are_made_visible():
     assert lines[2].text == r"\x1b[31m\u2028\ud800"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=())))
 def test_what_is_escaped_can_be_printed_and_is_escaped_once(text):
     assert escaped(text).isprintable()
