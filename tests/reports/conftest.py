@@ -174,7 +174,8 @@ def read_markdown():
     return ReadMarkdown
 
 
-@pytest.fixture(scope="session")
+# Of a module, not of the session: while Playwright is there, its event loop runs, and nobody else's can.
+@pytest.fixture(scope="module")
 def browser():
     """A headless Chromium: Debian's, driven by Playwright."""
     api = pytest.importorskip("playwright.sync_api", reason="needs the Python package playwright")
