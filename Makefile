@@ -16,16 +16,21 @@ $(VENV)/.done: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null && test "$$(id -u)" = 0; then \
+	  echo "installing chromium, for the tests of the HTML report"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null \
+	    || echo "chromium could not be installed; the tests that need it are skipped"; \
+	fi
 	touch $@
 
-demo: setup  ## judge two real clients, and leave JSON and JUnit reports
+demo: setup  ## judge two real clients, and leave HTML, JSON and JUnit reports
 	@mkdir -p $(OUT)
 	@clients/setup.sh $(DEMO)
 	@for client in $(DEMO); do \
 	  $(BIN)/oauth-gauntlet run --client "cmd:clients/run.sh $$client" --results $(OUT)/$$client.jsonl \
-	    --report json=$(OUT)/$$client.json --report junit=$(OUT)/$$client.xml; \
+	    --report html=$(OUT)/$$client.html --report json=$(OUT)/$$client.json --report junit=$(OUT)/$$client.xml; \
 	  code=$$?; \
-	  echo "reports: $(OUT)/$$client.json, $(OUT)/$$client.xml (exit code $$code)"; \
+	  echo "reports: $(OUT)/$$client.html, $(OUT)/$$client.json, $(OUT)/$$client.xml (exit code $$code)"; \
 	  test $$code -le 1 || exit $$code; \
 	done
 

@@ -33,6 +33,8 @@ def test_each_package_is_typed(names, package):
 
 def test_what_the_run_needs_is_there(names):
     assert "oauth_gauntlet_scenarios/run.ini" in names[0]
+    templates = (ROOT / "reports/oauth_gauntlet_reports/templates").iterdir()
+    assert {f"oauth_gauntlet_reports/templates/{path.name}" for path in templates} <= set(names[0])
 
 
 def test_the_entry_points(names):

@@ -6,7 +6,7 @@ all (else 4); is every verdict that counts one that the baseline knows, and is t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from oauth_gauntlet.expectations import Expectation, Expectations
@@ -88,3 +88,9 @@ def judge(run: Run, expectations: Expectations, *, strict: bool, today: date) ->
         complete=run.complete,
         tested=sum(result.verdict in _TESTED for result in run.results),
     )
+
+
+def with_known(run: Run, report: GateReport) -> Run:
+    """Return a run whose results carry the baseline entry that knows them, as reports want to show it."""
+    entries = {result.scenario: entry.to_json() for result, entry in report.known}
+    return replace(run, results=tuple(replace(result, expected=entries.get(result.scenario)) for result in run.results))

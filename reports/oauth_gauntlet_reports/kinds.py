@@ -1,12 +1,35 @@
-"""The kinds of report there are: a name, and the function that makes the text of a run."""
+"""The kinds of report there are: a name, and the function that makes the text of a run, or of several."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from oauth_gauntlet.model import Run
+from oauth_gauntlet_reports.badge import badge_report
+from oauth_gauntlet_reports.comparison_html import comparison_html
+from oauth_gauntlet_reports.comparison_markdown import comparison_markdown
+from oauth_gauntlet_reports.github import github_report
+from oauth_gauntlet_reports.html_report import html_report
 from oauth_gauntlet_reports.json_report import json_report
 from oauth_gauntlet_reports.junit import junit_report
+from oauth_gauntlet_reports.markdown import markdown_report
+from oauth_gauntlet_reports.matrix_html import matrix_html
+from oauth_gauntlet_reports.matrix_markdown import matrix_markdown
+from oauth_gauntlet_reports.sarif import sarif_report
 
-REPORT_KINDS: dict[str, Callable[[Run], str]] = {"json": json_report, "junit": junit_report}
+REPORT_KINDS: dict[str, Callable[[Run], str]] = {
+    "json": json_report,
+    "junit": junit_report,
+    "html": html_report,
+    "markdown": markdown_report,
+    "github": github_report,
+    "sarif": sarif_report,
+    "badge": badge_report,
+}
 """By the name that ``--report KIND=PATH`` uses."""
+
+COMPARISON_KINDS: dict[str, Callable[[Run, Run], str]] = {"html": comparison_html, "markdown": comparison_markdown}
+"""Of two runs of one client, before and after."""
+
+MATRIX_KINDS: dict[str, Callable[[Sequence[Run]], str]] = {"html": matrix_html, "markdown": matrix_markdown}
+"""Of runs of several clients."""

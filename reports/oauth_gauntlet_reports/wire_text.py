@@ -15,6 +15,9 @@ from oauth_gauntlet.protocol import JSONObject
 MOST_LINE = 1600
 """Characters of a line that are shown; a key or a token of 64 KiB helps nobody."""
 
+MOST_LINES = 200
+"""Lines of a body that are shown."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
@@ -38,6 +41,8 @@ def wire_lines(exchange: JSONObject, mark: Mark | None = None) -> tuple[Line, ..
 
 def escaped(text: str) -> str:
     """Return text with its control and other unprintable characters made visible."""
+    if text.isprintable():
+        return text
     return "".join(
         character
         if character.isprintable() or character == " "
@@ -66,22 +71,27 @@ def _headers(message: dict[str, Any]) -> list[str]:
 
 def _body(message: dict[str, Any]) -> list[str]:
     body: str = message["body"]
+    lines = body.split("\n", MOST_LINES) if body else []
+    if len(lines) > MOST_LINES:
+        lines[MOST_LINES:] = [f"... ({lines[MOST_LINES].count(chr(10)) + 1} more lines)"]
     if message.get("body_truncated"):
-        return [*body.split("\n"), f"... (cut; {message['body_length']} octets in all)"]
-    return body.split("\n") if body else []
+        lines.append(f"... (cut; {message['body_length']} octets in all)")
+    return lines
 
 
 def _side(side: str, texts: list[str], wanted: str) -> tuple[Line, ...]:
-    return tuple(_line(side, escaped(text.rstrip("\r")), wanted) for text in texts)
+    return tuple(_line(side, text.rstrip("\r"), wanted) for text in texts)
 
 
-def _line(side: str, text: str, wanted: str) -> Line:
+def _line(side: str, whole: str, wanted: str) -> Line:
+    # Cut before it is escaped, which only makes it longer: some lines are of 64 MiB. What is wanted may reach beyond.
+    text = escaped(whole[: MOST_LINE + 1 + len(wanted)])
     found: list[tuple[int, int]] = []
     start = text.find(wanted) if wanted else -1
     while start >= 0:
         found.append((start, start + len(wanted)))
         start = text.find(wanted, start + len(wanted))
     if len(text) > MOST_LINE:
-        text = f"{text[:MOST_LINE]}... ({len(text)} characters)"
+        text = f"{text[:MOST_LINE]}... ({len(whole)} characters)"
         found = [(begin, min(end, MOST_LINE)) for begin, end in found if begin < MOST_LINE]
     return Line(side=side, text=text, marks=tuple(found))

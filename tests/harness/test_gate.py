@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from oauth_gauntlet.expectations import parse_expectations
-from oauth_gauntlet.gate import judge
+from oauth_gauntlet.gate import judge, with_known
 from oauth_gauntlet.model import Level, Result, Run, Verdict
 
 TODAY = date(2026, 11, 23)
@@ -79,3 +79,11 @@ def test_half_a_run_is_never_green():
 
 def test_a_narrowed_run_is_not_held_against_entries_that_it_left_out():
     assert code(run(result("a.b[password]", "pass"), selection={"keyword": "a"}), entry("other.b")) == 0
+
+
+def test_a_run_is_told_what_the_baseline_knows():
+    judged = run(result("a.b[password]", "fail"), result("a.c[password]", "fail"))
+    report = judge(judged, parse_expectations(entry("a.b"), "f"), strict=False, today=TODAY)
+    told = with_known(judged, report)
+    assert [each.expected and each.expected["reason"] for each in told.results] == ["known", None]
+    assert [each.expected for each in judged.results] == [None, None]

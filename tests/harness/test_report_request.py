@@ -1,10 +1,11 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.model import Run
-from oauth_gauntlet.report_request import parse_request, write_reports
+from oauth_gauntlet.report_request import parse_request, write_joint_reports, write_reports
 
 RUN = Run(tool_version="0", client={"name": "c"}, declared={}, options={}, started_at="2026-11-23T00:00:00Z", complete=True)
 
@@ -38,3 +39,16 @@ def test_a_request_that_is_wrong_leaves_no_half_done_work(tmp_path):
 def test_a_file_that_cannot_be_written(tmp_path):
     with pytest.raises(UsageError, match="cannot be written: Is a directory"):
         write_reports(RUN, [f"json={tmp_path}"])
+
+
+def test_two_runs_of_one_client_are_compared_and_others_are_a_matrix(tmp_path):
+    other = replace(RUN, client={"name": "d"})
+    for runs, words in (([RUN, RUN], "c: nothing changed"), ([RUN, other], "2 clients"), ([RUN, RUN, RUN], "3 clients")):
+        write_joint_reports(runs, [f"html={tmp_path / 'out.html'}", f"markdown={tmp_path / 'out.md'}"])
+        assert words in (tmp_path / "out.html").read_text()
+        assert words in (tmp_path / "out.md").read_text()
+
+
+def test_a_kind_that_is_made_of_one_run():
+    with pytest.raises(UsageError, match="'junit' is made of one run; of several there are html, markdown"):
+        write_joint_reports([RUN, RUN], ["junit=-"])

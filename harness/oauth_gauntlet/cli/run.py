@@ -27,7 +27,7 @@ from oauth_gauntlet.cli.gate import baseline
 from oauth_gauntlet.client_spec import parse_spec
 from oauth_gauntlet.closing_words import say_closing_words
 from oauth_gauntlet.errors import HarnessError, UsageError
-from oauth_gauntlet.gate import judge
+from oauth_gauntlet.gate import judge, with_known
 from oauth_gauntlet.model import Run, Verdict
 from oauth_gauntlet.pytest_plugin import PROFILES
 from oauth_gauntlet.report_request import parse_request, write_reports
@@ -105,7 +105,7 @@ def run(
     if not finished.results and keyword and keyword.replace("-", "").isidentifier() is False and " " not in keyword:
         raise UsageError(unknown_scenario(keyword))
     report = judge(finished, expectations, strict=strict, today=date.today())  # noqa: DTZ011 - the user's own day
-    write_reports(finished, reports)
+    write_reports(with_known(finished, report), reports)
     if quiet:
         counts = ", ".join(f"{count} {name}" for name, count in finished.summary().items() if count)
         console.print(f"{finished.client.get('name')}: {counts or 'nothing'}", markup=False)

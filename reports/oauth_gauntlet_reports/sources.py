@@ -1,0 +1,66 @@
+"""A requirement's source as text with links: ``RFC 6749 5.1, Appendix B`` leads to the very sections."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+_RFC = re.compile(r"RFC (?P<number>\d{1,5})(?: (?P<section>.+))?")
+_SECTION = re.compile(r"(?P<appendix>Appendix )?(?P<place>[A-Z](?:\.\d+)*|\d+(?:\.\d+)*)")
+_SEPARATOR = re.compile(r"([,;] )")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A part of a source; `url` is where it can be read, None where there is no such place."""
+
+    text: str
+    url: str | None = None
+
+
+def source_parts(source: str) -> tuple[Part, ...]:
+    """Return a source in parts whose texts, one after the other, are the source itself."""
+    parts: list[Part] = []
+    rfc: str | None = None
+    for text in _SEPARATOR.split(source):
+        if _SEPARATOR.fullmatch(text):
+            parts.append(Part(text=text))
+            continue
+        named = _RFC.fullmatch(text)
+        if named is not None:
+            rfc = named["number"]
+        section = named["section"] if named is not None else text
+        url = _url(rfc, section) if rfc is not None else None
+        if url is None:
+            # "connector: issuer, subject": what follows a text that is no section belongs to no RFC.
+            rfc = None
+        parts.append(Part(text=text, url=url))
+    return tuple(parts)
+
+
+def source_url(source: str) -> str | None:
+    """Return the first place that a source leads to, or None."""
+    return next((part.url for part in source_parts(source) if part.url is not None), None)
+
+
+def web_url(value: object) -> str | None:
+    """Return a value that is an absolute http or https URL, and None for anything else, ``javascript:`` above all."""
+    if not isinstance(value, str) or not value.isascii() or not value.isprintable() or " " in value:
+        return None
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return None
+    return value if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def _url(rfc: str, section: str | None) -> str | None:
+    page = f"https://www.rfc-editor.org/rfc/rfc{rfc}"
+    if section is None:
+        return page
+    found = _SECTION.fullmatch(section)
+    if found is None:
+        return None
+    kind = "appendix" if found["appendix"] or found["place"][0].isalpha() else "section"
+    return f"{page}#{kind}-{found['place']}"

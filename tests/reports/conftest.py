@@ -1,0 +1,224 @@
+"""Runs to make reports of: made by hand, and with everything hostile that a client can put into them."""
+
+import html.parser
+import shutil
+
+import cmarkgfm
+import pytest
+from cmarkgfm.cmark import Options
+
+from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
+
+EXCHANGE = {
+    "request": {"method": "POST", "target": "/t/token", "headers": [["Host", "h"]], "body": "scope=a%2Cb"},
+    "response": {"status": 400, "headers": [], "body": '{"error": "\x1b[31m"}'},
+    "fault": "oauth_error",
+}
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</script><script>alert(2)</script>",
+    "</style><img src=x onerror=alert(3)>",
+    "\"><svg onload=alert(4)> ' onfocus=alert(5) autofocus x='",
+    "javascript:alert(6)",
+    '<!-- --><iframe src="javascript:alert(7)">',
+    "{{ 7 * 7 }}{% raw %}${7*7}",
+    "]]><![CDATA[ --> </textarea></title></pre></code>",
+    "half a pair \ud800, \udfff, separators \u2028 \u2029, NUL \x00, escape \x1b[31m, overridden \u202etxt.exe, DEL \x7f\x9b",
+    "line\r\n::error::injected\nTHIS | `is` **not** [a](javascript:alert(8)) @everyone <https://x> &lt; &amp;",
+)
+"""Strings that a client, or the server on its behalf, might put anywhere."""
+
+
+def a_result(
+    verdict=Verdict.FAIL,
+    message="m",
+    *,
+    name="scope.x",
+    variant="",
+    grant="password",
+    level=Level.MUST,
+    source="RFC 6749 3.3",
+    statement="Joined by spaces.",
+    expected_text="a b",
+    seen="a,b",
+    exchanges=(EXCHANGE,),
+    **more,
+):
+    finding = Finding(expected=expected_text, seen=seen, grade=verdict, mark=Mark(text="a%2Cb"))
+    scenario = ".".join(filter(None, (name, variant))) + f"[{grant}]"
+    return Result(
+        **{
+            "id": name,
+            "scenario": scenario,
+            "grant": grant,
+            "level": level,
+            "source": source,
+            "statement": statement,
+            "verdict": verdict,
+            "message": message,
+            "findings": (finding,) if verdict in {Verdict.FAIL, Verdict.WARN} else (),
+            "exchanges": exchanges,
+            "answer": {"error": {}},
+            "reproduce": f"oauth-gauntlet run -k '{scenario}'",
+            **more,
+        }
+    )
+
+
+def a_run(*results, **more):
+    return Run(
+        **{
+            "tool_version": "0",
+            "client": {"name": "c\x00", "version": "1"},
+            "declared": {},
+            "options": {"seed": 1, "profile": "ci", "strict": False, "selection": None},
+            "started_at": "2026-01-02T03:04:05Z",
+            "complete": True,
+            "results": results,
+            **more,
+        }
+    )
+
+
+def a_hostile_run():
+    """A run in which every text that a client, a server or a results file can choose is hostile."""
+    results = []
+    for number, text in enumerate(HOSTILE):
+        exchange = {
+            "request": {"method": text, "target": text, "headers": [[text, text], ["Authorization", text]], "body": text},
+            "response": {"status": 400, "reason": text, "headers": [[text, text]], "body": text + "a%2Cb"},
+            "fault": text,
+        }
+        results.append(
+            a_result(
+                (Verdict.FAIL, Verdict.WARN, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.NOT_APPLICABLE)[number % 5],
+                text,
+                name=f"scope.x{number}{text}",
+                variant=text,
+                grant=text,
+                source=text,
+                statement=text,
+                expected_text=text,
+                seen=text,
+                exchanges=(exchange,),
+                answer={"token": {text: text}},
+                notes=(text,),
+                reproduce=text,
+                expected={"reason": text, "issue": text} if number % 2 else None,
+            )
+        )
+    odd = {"name": "".join(HOSTILE), "version": HOSTILE[0], "url": "javascript:alert(9)", "runtime": HOSTILE[1]}
+    options = {"seed": HOSTILE[0], "profile": HOSTILE[1], "strict": True, "selection": HOSTILE[2], "client": HOSTILE[3]}
+    return a_run(*results, client=odd, options=options, started_at=HOSTILE[3], tool_version=HOSTILE[0])
+
+
+@pytest.fixture(scope="session")
+def make_result():
+    return a_result
+
+
+@pytest.fixture(scope="session")
+def make_run():
+    return a_run
+
+
+@pytest.fixture(scope="session")
+def hostile_run():
+    return a_hostile_run()
+
+
+@pytest.fixture(scope="session")
+def mixed_run():
+    """Four requirements: two fail (one in several grants), one warns, one passes; something is not applicable."""
+    return a_run(
+        a_result(name="parse.b", statement="Warned about.", level=Level.INTEROP, source="practice", verdict=Verdict.WARN),
+        a_result(name="auth.a", variant="one", statement="Broken twice.", source="RFC 6749 2.3.1, Appendix B"),
+        a_result(
+            name="auth.a",
+            variant="one",
+            grant="client_credentials",
+            statement="Broken twice.",
+            source="RFC 6749 2.3.1, Appendix B",
+        ),
+        a_result(name="auth.a", variant="two", statement="Broken twice.", verdict=Verdict.PASS),
+        a_result(name="scope.c", statement="Promised.", level=Level.CONNECTOR, source="connector: scope"),
+        a_result(name="scope.d", statement="Kept.", verdict=Verdict.PASS),
+        a_result(name="jwt.e", statement="Left out.", verdict=Verdict.NOT_APPLICABLE, message="needs a cache"),
+        client={"name": "some-client", "version": "1.2", "url": "https://example.org/c"},
+    )
+
+
+class ReadMarkdown(html.parser.HTMLParser):
+    """What GitHub's own parser, cmark-gfm, makes of a document: its text, elements and links."""
+
+    def __init__(self, markdown):
+        super().__init__()
+        self.text, self.tags, self.links = "", [], []
+        self.feed(
+            cmarkgfm.markdown_to_html_with_extensions(
+                markdown, Options.CMARK_OPT_UNSAFE, ["table", "autolink", "strikethrough"]
+            )
+        )
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.links += [value for name, value in attrs if name in {"href", "src"}]
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@pytest.fixture(scope="session")
+def read_markdown():
+    return ReadMarkdown
+
+
+# Of a module, not of the session: while Playwright is there, its event loop runs, and nobody else's can.
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium: Debian's, driven by Playwright."""
+    api = pytest.importorskip("playwright.sync_api", reason="needs the Python package playwright")
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("needs a Chromium: apt-get install chromium")
+    with api.sync_playwright() as playwright:
+        # A container has no user namespaces and little shared memory.
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield started
+        started.close()
+
+
+class Watched:
+    """A page that tells what must never happen: dialogs, console errors, exceptions, requests elsewhere."""
+
+    def __init__(self, context):
+        self.page = context.new_page()
+        self.wrong = []
+        self.page.on("dialog", self._dialog)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"exception: {error}"))
+        self.page.on("console", lambda message: self.wrong.append(f"console {message.type}: {message.text}"))
+        self.page.on("request", self._request)
+
+    def open(self, path, fragment=""):
+        self.home = path.as_uri()
+        # A URL that differs in its fragment only would not be loaded again.
+        self.page.goto("about:blank")
+        self.page.goto(self.home + fragment)
+        return self.page
+
+    def _dialog(self, dialog):
+        self.wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _request(self, request):
+        if not request.url.startswith(self.home):
+            self.wrong.append(f"request: {request.url}")
+
+
+@pytest.fixture
+def watched(browser):
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        each = Watched(context)
+        yield each
+        assert each.wrong == []
