@@ -1,9 +1,9 @@
 """A story of a client in front of a server, step by step, and a small model of what may come of each step.
 
 The server's own store is the truth about a token; the model adds what the store cannot know: which configuration is in
-force, whether the token endpoint is in trouble, whether the session was ended, and which tokens were revoked early. A
-client has every freedom that these leave: a leeway of up to five minutes, a token of unknown fate out of its cache, an
-error of any documented kind while there is trouble.
+force, whether a step met trouble, which tokens were revoked early, and of which no lifetime was told. A client has every
+freedom that these leave: a leeway of up to five minutes, a token of unknown fate out of its cache, an error of any
+documented kind when it met trouble.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, GrantType, ResourceResponse, Token
 from oauth_gauntlet_server import RotationPolicy, Tenant
 from oauth_gauntlet_server.faults import Fault, without_token_member
+from oauth_gauntlet_server.faults.armed import ArmedFault
 from oauth_gauntlet_server.model import TokenRecord
 
 _HOUR_S = 3600
@@ -39,7 +40,8 @@ class Story:
         self.tenant = tenant
         self.steps: list[str] = []
         self._identities = 0
-        self._trouble: str | None = None
+        self._troubles: list[ArmedFault] = []
+        self._met_before = 0
         self._unsaid = False
         self._held: str | None = None
         self._went_back = False
@@ -50,37 +52,35 @@ class Story:
 
     def get_token(self) -> None:
         """The application asks for a token."""
-        settled = self._settled_token()
-        before = self._requests()
+        settled, before = self._settled_token(), self._step()
         answer = self.client.try_get_token()
         self._tell("get a token", answer)
-        self._judge_token(answer)
+        self._judge_token(answer, settled)
         self._judge_requests(before, settled, callers=1)
 
     def get_tokens(self, callers: int) -> None:
         """Several callers ask at once."""
-        settled = self._settled_token()
-        before = self._requests()
+        settled, before = self._settled_token(), self._step()
         answers = self.client.get_tokens(callers)
         self._tell(f"{callers} callers get a token at once", *answers)
         for answer in answers:
-            self._judge_token(answer)
+            self._judge_token(answer, settled)
         # Callers share an answer, not a failure; and a client that keeps no token has nothing to share.
-        shared = self._caches and self._trouble is None
+        shared = self._caches and not self._met_trouble
         self._judge_requests(before, settled, callers=1 if shared else callers)
 
     def refresh(self) -> None:
         """The application has the refresh token exchanged."""
-        before = self._requests()
+        before = self._step()
         answer = self.client.try_refresh()
         self._tell("refresh", answer)
-        self._judge_token(answer, fresh=True)
+        self._judge_token(answer, None, fresh=True)
         self._judge_requests(before, None, callers=1)
 
     def use(self) -> None:
         """The application makes an authorised request."""
-        settled = self._settled_token()
-        tokens, resources = self._requests(), self.tenant.journal.count("resource")
+        settled, tokens = self._settled_token(), self._step()
+        resources = self.tenant.journal.count("resource")
         answer = self.client.try_request()
         self._tell("use the resource", answer)
         asked = self.tenant.journal.count("resource") - resources
@@ -88,7 +88,7 @@ class Story:
         refused = isinstance(answer, ErrorInfo) or answer.status != 200
         if isinstance(answer, ErrorInfo):
             self._judge_error(answer, settled)
-        elif refused and not self._may_fail and "retry_401" in self.client.hello.capabilities:
+        elif refused and not self._met_trouble and "retry_401" in self.client.hello.capabilities:
             self._require(False, expected="200, by a new token if need be", seen=described(answer))
         self._judge_requests(tokens, settled, callers=1, retried=asked > 1)
         if asked:
@@ -114,7 +114,7 @@ class Story:
 
     def change_lifetime(self, seconds: int | None) -> None:
         """The server's tokens live for so long from now on; None: it does not say for how long (an hour)."""
-        self.recover_quietly()
+        self.tenant.clear_faults()
         self.tenant.configure(access_token_lifetime_s=_HOUR_S if seconds is None else seconds)
         self._unsaid = seconds is None
         if seconds is None:
@@ -122,22 +122,9 @@ class Story:
         self._tell("tokens do not say how long they live" if seconds is None else f"tokens live for {seconds} s")
 
     def get_into_trouble(self, name: str, fault: Fault) -> None:
-        """The token endpoint begins to fail."""
-        self.recover_quietly()
-        self.tenant.arm(fault)
-        self._trouble = name
-        self._tell(f"the token endpoint fails: {name}")
-
-    def recover(self) -> None:
-        """The token endpoint works again."""
-        self.recover_quietly()
-        self._tell("the token endpoint works again")
-
-    def recover_quietly(self) -> None:
-        """Clear whatever is armed."""
-        self.tenant.clear_faults()
-        self._trouble = None
-        self._unsaid = False
+        """The token endpoint fails, the next time that it is asked."""
+        self._troubles.append(self.tenant.arm(fault, times=1))
+        self._tell(f"the token endpoint will fail once: {name}")
 
     def configure(self) -> None:
         """The application takes another configuration: another client, user or subject."""
@@ -162,12 +149,21 @@ class Story:
         return "cache" in self.client.hello.capabilities
 
     @property
-    def _may_fail(self) -> bool:
-        return self._trouble is not None
+    def _met_trouble(self) -> bool:
+        """Whether trouble was met in this step: the one reason for an error."""
+        return self._delivered() > self._met_before
 
-    def _judge_token(self, answer: Token | ErrorInfo, *, fresh: bool = False) -> None:
+    def _delivered(self) -> int:
+        return sum(trouble.fired for trouble in self._troubles)
+
+    def _step(self) -> int:
+        """Begin a step, and return how many token requests there were before it."""
+        self._met_before = self._delivered()
+        return self._requests()
+
+    def _judge_token(self, answer: Token | ErrorInfo, settled: TokenRecord | None, *, fresh: bool = False) -> None:
         if isinstance(answer, ErrorInfo):
-            self._judge_error(answer, None if fresh else self._settled_token())
+            self._judge_error(answer, settled)
             return
         token = str(answer.access_token)
         self._require(not fresh or token != self._held, expected="a new token", seen="the one that was handed out before")
@@ -190,8 +186,8 @@ class Story:
             seen=described(error),
         )
         self._require(
-            self._may_fail,
-            expected="a token: nothing is wrong with the server",
+            self._met_trouble,
+            expected="a token: the server did nothing wrong",
             seen=described(error),
         )
         self._require(

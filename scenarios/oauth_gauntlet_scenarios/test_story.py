@@ -14,13 +14,14 @@ from oauth_gauntlet.requirement import INTEROP, REFRESH_TOKEN, requirement
 from oauth_gauntlet_scenarios.story import Story
 from oauth_gauntlet_server import RotationPolicy, Tenant, faults
 
-_STEPS = 10
+_STEPS = 20
 
+# None of it processes the request: a rotation whose answer is lost ends a session through no fault of the client.
 _TROUBLE = {
     "503": faults.http_status(503, "Service Unavailable", content_type="text/plain"),
     "reset": faults.fault("reset_without_answer"),
     "HTML with status 200": faults.http_status(200, "<html>maintenance</html>", content_type="text/html"),
-    "no access_token": faults.without_token_member("access_token"),
+    "no access_token": faults.http_status(200, '{"token_type": "Bearer", "expires_in": 3600}', content_type="application/json"),
     "invalid_request": faults.oauth_error("invalid_request"),
 }
 
@@ -90,12 +91,9 @@ class _Machine(RuleBasedStateMachine):
     def change_lifetime(self, seconds: int | None) -> None:
         self.story.change_lifetime(seconds)
 
-    @rule(name=st.sampled_from([None, *_TROUBLE]))
-    def change_the_weather(self, name: str | None) -> None:
-        if name is None:
-            self.story.recover()
-        else:
-            self.story.get_into_trouble(name, _TROUBLE[name])
+    @rule(name=st.sampled_from(list(_TROUBLE)))
+    def get_into_trouble(self, name: str) -> None:
+        self.story.get_into_trouble(name, _TROUBLE[name])
 
     @rule()
     def configure(self) -> None:
@@ -107,8 +105,7 @@ def _told(client: LabClient, tenant: Tenant, seed: int) -> None:
     machine: Any = type("Machine", (_Machine,), {"client": client, "tenant": tenant})
     hypothesis.seed(seed)(machine)
     profile = settings()
-    several = settings(profile, max_examples=2 * profile.max_examples, stateful_step_count=_STEPS)
-    run_state_machine_as_test(machine, settings=several)
+    run_state_machine_as_test(machine, settings=settings(profile, stateful_step_count=_STEPS))
     # Trouble that a story ended before it was met proves nothing, and is not meant to.
     tenant.clear_faults()
 
@@ -121,10 +118,10 @@ def _told(client: LabClient, tenant: Tenant, seed: int) -> None:
     statement="Whatever happens in whatever order, an application gets tokens that are good, and errors only for a reason.",
 )
 def test_of_tokens(client: LabClient, tenant: Tenant, seed: int) -> None:
-    """Do: generated stories of up to ten steps.
+    """Do: generated stories of up to twenty steps.
 
-    Get tokens, alone and together, use and refresh them; time passes and goes back; the server revokes, rotates, fails and
-    recovers; the client is configured anew.
+    Get tokens, alone and together, use and refresh them; time passes and goes back; the server revokes, rotates and
+    fails; the client is configured anew.
 
     Check: every token handed out is in force and of the configuration in force; a good one is not asked for anew; there
     is no error without trouble, and none that the client does not document; no loop of requests.

@@ -74,7 +74,7 @@ def test_to_begin_anew_forgets_exchanges_and_faults(password):
 
 def test_both_clocks_move_together(password):
     before = password.get_token()
-    password.advance_clock(4000)
+    password.advance(4000)
     assert password.tenant.active(before.access_token) is None
     assert password.get_token().access_token != before.access_token
 
