@@ -109,8 +109,9 @@ class Story:
 
     def rotate(self, policy: RotationPolicy) -> None:
         """The server takes another policy about refresh tokens."""
+        if self.tenant.settings.rotation is not policy:
+            self._tell(f"refresh tokens: {policy.value}")
         self.tenant.configure(rotation=policy)
-        self._tell(f"refresh tokens: {policy.value}")
 
     def change_lifetime(self, seconds: int | None) -> None:
         """The server's tokens live for so long from now on; None: it does not say for how long (an hour)."""
@@ -119,7 +120,8 @@ class Story:
         self._unsaid = seconds is None
         if seconds is None:
             self.tenant.arm(without_token_member("expires_in"))
-        self._tell("tokens do not say how long they live" if seconds is None else f"tokens live for {seconds} s")
+        if seconds != _HOUR_S:
+            self._tell("tokens do not say how long they live" if seconds is None else f"tokens live for {seconds} s")
 
     def get_into_trouble(self, name: str, fault: Fault) -> None:
         """The token endpoint fails, the next time that it is asked."""

@@ -26,6 +26,9 @@ _TROUBLE = {
 }
 
 
+_TIMES = st.sampled_from([0, 3601, 3000, 60, 90_000, -7200])
+
+
 class _Machine(RuleBasedStateMachine):
     """What can happen next; the parties are set by `_told`."""
 
@@ -45,58 +48,47 @@ class _Machine(RuleBasedStateMachine):
     def begin(self, policy: RotationPolicy) -> None:
         self.story.rotate(policy)
 
-    # Rules are drawn evenly; asking and time stand here twice, since most of what goes wrong needs several of both.
+    # Most rules ask for something, after some time: what goes wrong shows in an answer, and hypothesis draws rules evenly.
 
-    @rule()
-    def get_token(self) -> None:
-        self.story.get_token()
+    def _wait(self, seconds: int) -> None:
+        if seconds and self._can("clock"):
+            self.story.advance(seconds)
 
-    @rule()
-    def get_token_again(self) -> None:
+    @rule(after=_TIMES)
+    def get_token(self, after: int) -> None:
+        self._wait(after)
         self.story.get_token()
 
     @precondition(lambda self: self._can("parallel"))
-    @rule()
-    def several_get_tokens(self) -> None:
+    @rule(after=_TIMES)
+    def several_get_tokens(self, after: int) -> None:
+        self._wait(after)
         self.story.get_tokens(3)
 
+    @rule(after=_TIMES, name=st.sampled_from(list(_TROUBLE)))
+    def get_token_in_trouble(self, after: int, name: str) -> None:
+        self._wait(after)
+        self.story.get_into_trouble(name, _TROUBLE[name])
+        self.story.get_token()
+
     @precondition(lambda self: self._can("refresh") and self.client.grant is REFRESH_TOKEN)
-    @rule()
-    def refresh(self) -> None:
+    @rule(after=_TIMES)
+    def refresh(self, after: int) -> None:
+        self._wait(after)
         self.story.refresh()
 
     @precondition(lambda self: self._can("resource"))
-    @rule()
-    def use(self) -> None:
+    @rule(after=_TIMES, revoked=st.booleans())
+    def use(self, after: int, revoked: bool) -> None:
+        self._wait(after)
+        if revoked:
+            self.story.revoke()
         self.story.use()
 
-    @precondition(lambda self: self._can("clock"))
-    @rule(seconds=st.sampled_from([60, 3000, -7200, 90_000]))
-    def advance(self, seconds: int) -> None:
-        self.story.advance(seconds)
-
-    @precondition(lambda self: self._can("clock"))
-    @rule()
-    def let_expire(self) -> None:
-        self.story.advance(3601)
-
-    @rule(what=st.sampled_from([None, *RotationPolicy]))
-    def let_the_server_act(self, what: RotationPolicy | None) -> None:
-        if what is None:
-            self.story.revoke()
-        else:
-            self.story.rotate(what)
-
-    @rule(seconds=st.sampled_from([20, 30 * 86_400, None]))
-    def change_lifetime(self, seconds: int | None) -> None:
+    @rule(seconds=st.sampled_from([3600, 20, 30 * 86_400, None]), policy=st.sampled_from(list(RotationPolicy)))
+    def begin_anew(self, seconds: int | None, policy: RotationPolicy) -> None:
         self.story.change_lifetime(seconds)
-
-    @rule(name=st.sampled_from(list(_TROUBLE)))
-    def get_into_trouble(self, name: str) -> None:
-        self.story.get_into_trouble(name, _TROUBLE[name])
-
-    @rule()
-    def configure(self) -> None:
+        self.story.rotate(policy)
         self.story.configure()
 
 
