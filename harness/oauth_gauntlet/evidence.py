@@ -8,7 +8,7 @@ import re
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Verdict
 from oauth_gauntlet.protocol import JSONObject
-from oauth_gauntlet.verdicts import Conclusion
+from oauth_gauntlet.verdicts import Conclusion, flattened
 from oauth_gauntlet_server.journal import Journal
 
 MOST_EXCHANGES = 20
@@ -41,7 +41,9 @@ def notes_on(conclusion: Conclusion, exception: BaseException | None, client: La
     """Return what helps to understand a verdict that is not a pass: the configuration, and what was generated."""
     if conclusion.verdict in _QUIET:
         return ()
-    notes = [shown for note in getattr(exception, "__notes__", ()) if (shown := _readable(note))]
+    raised = () if exception is None else tuple(flattened(exception))
+    told = [note for each in raised for note in getattr(each, "__notes__", ())]
+    notes = list(dict.fromkeys(shown for note in told if (shown := _readable(note))))
     if client is not None and client.config:
         notes.append(f"configuration: {json.dumps(client.config, ensure_ascii=False)}")
     return tuple(notes)

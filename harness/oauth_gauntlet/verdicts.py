@@ -70,11 +70,12 @@ def _trouble(exception: BaseException) -> str:
 
 def _first(exception: BaseException, wanted: type[_E]) -> _E | None:
     """Return the first exception of a type, looking into groups: hypothesis wraps what it could not replay."""
-    return next((found for found in _flattened(exception) if isinstance(found, wanted)), None)
+    return next((found for found in flattened(exception) if isinstance(found, wanted)), None)
 
 
-def _flattened(exception: BaseException) -> Iterator[BaseException]:
+def flattened(exception: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and, of a group, every one in it."""
     yield exception
     if isinstance(exception, BaseExceptionGroup):
         for inner in exception.exceptions:
-            yield from _flattened(inner)
+            yield from flattened(inner)

@@ -33,9 +33,10 @@ _OTHERS: dict[GrantType, dict[str, JSON]] = {
 
 
 class Story:
-    """One story: what was done, what came of it, and what may come next."""
+    """One story: what was done, what came of it, and what may come next; `breaches` takes up what ends it."""
 
-    def __init__(self, client: LabClient, tenant: Tenant) -> None:
+    def __init__(self, client: LabClient, tenant: Tenant, breaches: list[Breach]) -> None:
+        self._breaches = breaches
         self.client = client
         self.tenant = tenant
         self.steps: list[str] = []
@@ -85,10 +86,11 @@ class Story:
         self._tell("use the resource", answer)
         asked = self.tenant.journal.count("resource") - resources
         self._require(asked <= 2, expected="the request, and one retry at most", seen=f"{asked} requests at the resource")
-        refused = isinstance(answer, ErrorInfo) or answer.status != 200
-        if isinstance(answer, ErrorInfo):
+        if isinstance(answer, ErrorInfo) and answer.http_status != 401:
             self._judge_error(answer, settled)
-        elif refused and not self._met_trouble and "retry_401" in self.client.hello.capabilities:
+        # Some clients hand a 401 out as the resource's answer, others as an error.
+        refused = isinstance(answer, ErrorInfo) or answer.status != 200
+        if refused and not self._met_trouble and "retry_401" in self.client.hello.capabilities:
             self._require(False, expected="200, by a new token if need be", seen=described(answer))
         self._judge_requests(tokens, settled, callers=1, retried=asked > 1)
         if asked:
@@ -259,6 +261,7 @@ class Story:
         except Breach as breach:
             for place, step in enumerate(self.steps, 1):
                 breach.add_note(f"story, step {place}: {step}")
+            self._breaches.append(breach)
             raise
 
 

@@ -7,18 +7,20 @@ from typing import Any
 import hypothesis
 from hypothesis import settings
 from hypothesis import strategies as st
+from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
+from oauth_gauntlet.judge import Breach
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.requirement import INTEROP, REFRESH_TOKEN, requirement
 from oauth_gauntlet_scenarios.story import Story
 from oauth_gauntlet_server import RotationPolicy, Tenant, faults
 
-_STEPS = 20
+_STEPS = 12
 
-# None of it processes the request: a rotation whose answer is lost ends a session through no fault of the client.
+# None of it processes the request: a rotation whose answer is lost ends a session through no fault of the client. None of it
+# is a reason to wait and try again, as 503 is: clients that do so would wait in real time.
 _TROUBLE = {
-    "503": faults.http_status(503, "Service Unavailable", content_type="text/plain"),
     "reset": faults.fault("reset_without_answer"),
     "HTML with status 200": faults.http_status(200, "<html>maintenance</html>", content_type="text/html"),
     "no access_token": faults.http_status(200, '{"token_type": "Bearer", "expires_in": 3600}', content_type="application/json"),
@@ -34,12 +36,13 @@ class _Machine(RuleBasedStateMachine):
 
     client: LabClient
     tenant: Tenant
+    breaches: list[Breach]
 
     def __init__(self) -> None:
         super().__init__()
         self.tenant.journal.clear()
         self.tenant.clear_faults()
-        self.story = Story(self.client, self.tenant)
+        self.story = Story(self.client, self.tenant, self.breaches)
 
     def _can(self, capability: str) -> bool:
         return capability in self.client.hello.capabilities
@@ -94,12 +97,21 @@ class _Machine(RuleBasedStateMachine):
 
 def _told(client: LabClient, tenant: Tenant, seed: int) -> None:
     """Tell stories, as many as the profile says; the shortest that breaks the client is the finding."""
-    machine: Any = type("Machine", (_Machine,), {"client": client, "tenant": tenant})
-    hypothesis.seed(seed)(machine)
     profile = settings()
-    run_state_machine_as_test(machine, settings=settings(profile, stateful_step_count=_STEPS))
-    # Trouble that a story ended before it was met proves nothing, and is not meant to.
-    tenant.clear_faults()
+    breaches: list[Breach] = []
+    machine: Any = type("Machine", (_Machine,), {"client": client, "tenant": tenant, "breaches": breaches})
+    hypothesis.seed(seed)(machine)
+    try:
+        run_state_machine_as_test(machine, settings=settings(profile, stateful_step_count=_STEPS))
+    except Flaky:
+        if not breaches:
+            raise
+        # What was seen was seen, though the same steps did not lead to it again; the first story is told as it was.
+        breaches[0].add_note("the same steps did not lead to it again: the client keeps something when it is configured anew")
+        raise breaches[0] from None
+    finally:
+        # Trouble that a story ended before it was met proves nothing, and is not meant to.
+        tenant.clear_faults()
 
 
 @requirement(
@@ -110,7 +122,7 @@ def _told(client: LabClient, tenant: Tenant, seed: int) -> None:
     statement="Whatever happens in whatever order, an application gets tokens that are good, and errors only for a reason.",
 )
 def test_of_tokens(client: LabClient, tenant: Tenant, seed: int) -> None:
-    """Do: generated stories of up to twenty steps.
+    """Do: generated stories of up to twelve steps.
 
     Get tokens, alone and together, use and refresh them; time passes and goes back; the server revokes, rotates and
     fails; the client is configured anew.
