@@ -16,10 +16,13 @@ $(VENV)/.done: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --editable . --group dev
-	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null && test "$$(id -u)" = 0; then \
-	  echo "installing chromium, for the tests of the HTML report"; \
-	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null \
-	    || echo "chromium could not be installed; the tests that need it are skipped"; \
+	@needed=""; \
+	command -v chromium >/dev/null || needed="$$needed chromium"; \
+	ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || needed="$$needed libfaketime"; \
+	if [ -n "$$needed" ] && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "installing$$needed, for the tests of reports and clocks"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$needed; } >/dev/null \
+	    || echo "$$needed could not be installed; the tests that need them are skipped"; \
 	fi
 	touch $@
 

@@ -57,6 +57,10 @@ class ClientAdapter(ABC):
         """Move the clock that the client sees; `configure` puts it back (capability ``clock``)."""
         raise NotImplementedError
 
+    def now(self) -> float:
+        """Return the time that the client's process sees, in seconds since the epoch (capability ``process_clock``)."""
+        raise NotImplementedError
+
     def describe(self) -> Sequence[str]:
         """Return the client's own string forms of client and token (capability ``describe``)."""
         raise NotImplementedError

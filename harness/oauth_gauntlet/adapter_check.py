@@ -26,7 +26,7 @@ class Check:
 def check_adapter(spec: ClientSpec) -> Iterator[Check]:
     """Yield the checks as they are made; after a problem with the protocol itself no more follow."""
     try:
-        adapter = spec.open()
+        adapter = spec.open({})
         yield from _live(adapter)
         adapter.close()
         yield Check(title="close ends the adapter in order", outcome="ok")
@@ -74,6 +74,7 @@ def _grant(adapter: ClientAdapter, hello: Hello, grant: GrantType, server: MockS
         Capability.RESOURCE: lambda: adapter.request("GET", tenant.resource_url, {}, None),
         Capability.DESCRIBE: adapter.describe,
         Capability.CLOCK: lambda: adapter.advance_clock(1),
+        Capability.PROCESS_CLOCK: adapter.now,
     }
     for capability, operation in operations.items():
         if capability in hello.capabilities:

@@ -5,14 +5,28 @@ An adapter that broke the protocol is never used again; the next scenario gets a
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 
 from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.client_spec import ClientSpec
-from oauth_gauntlet.errors import AdapterError
-from oauth_gauntlet.protocol import Hello
+from oauth_gauntlet.clocked_adapter import ClockedAdapter
+from oauth_gauntlet.errors import AdapterError, ClientFailure
+from oauth_gauntlet.process_adapter import ProcessAdapter
+from oauth_gauntlet.process_clock import (
+    MISSING_LIBRARY,
+    MISSING_PACKAGE,
+    OffsetFile,
+    ProcessClock,
+    TravellingClock,
+    can_travel,
+    faketime_library,
+    real_time,
+)
+from oauth_gauntlet.protocol import Capability, Hello
 from oauth_gauntlet_server import Certificate, MockServer, Port, Tenant
 from oauth_gauntlet_server.connection_faults import ConnectionFault
+from oauth_gauntlet_server.tenants import Tenants
 
 
 class Bench:
@@ -23,6 +37,8 @@ class Bench:
         self._server: MockServer | None = None
         self._adapter: ClientAdapter | None = None
         self._hello: Hello | None = None
+        self.clock = "the client's own"
+        """How the clock of the client is moved; beginning with "none" and the reason, where it cannot be."""
 
     def adapter(self) -> ClientAdapter:
         """Return the adapter, started and greeted.
@@ -31,15 +47,55 @@ class Bench:
             AdapterError: it does not start, or its greeting breaks the protocol.
         """
         if self._adapter is None:
-            adapter = self.spec.open()
-            try:
-                self._hello = adapter.hello()
-            except AdapterError:
-                with suppress(AdapterError):
-                    adapter.close()
-                raise
-            self._adapter = adapter
+            self._adapter, self._hello = self.start()
         return self._adapter
+
+    def start(self) -> tuple[ClientAdapter, Hello]:
+        """Start the client once more, and return its adapter with the greeting; its clock is one that can be moved.
+
+        Raises:
+            AdapterError: see `adapter`.
+        """
+        adapter = self.spec.open({})
+        hello = _greeted(adapter)
+        if Capability.PROCESS_CLOCK not in hello.capabilities or Capability.CLOCK in hello.capabilities:
+            return adapter, hello
+        clock = self._process_clock(adapter)
+        if clock is None:
+            return adapter, hello
+        if clock.environment:
+            with suppress(AdapterError):
+                adapter.close()
+            adapter = self.spec.open(clock.environment)
+        clocked = ClockedAdapter(adapter, clock)
+        try:
+            hello = clocked.hello()
+            problem = clocked.problem()
+        except (AdapterError, ClientFailure) as error:
+            said = str(error).splitlines()[0]
+            problem = f"under {clock.name} the client does not say what time it is: {said}"
+        if problem is None:
+            self.clock = clock.name
+            return clocked, hello
+        with suppress(AdapterError):
+            clocked.close()
+        self.clock = f"none: {problem}"
+        adapter = self.spec.open({})
+        return adapter, _greeted(adapter)
+
+    def _process_clock(self, adapter: ClientAdapter) -> ProcessClock | None:
+        if self.clock.startswith("none"):
+            return None
+        if not isinstance(adapter, ProcessAdapter):
+            if can_travel():
+                return TravellingClock()
+            self.clock = f"none: {MISSING_PACKAGE}"
+            return None
+        library = faketime_library()
+        if library is None:
+            self.clock = f"none: {MISSING_LIBRARY}"
+            return None
+        return OffsetFile(library)
 
     def hello(self) -> Hello:
         """Return what the adapter declares.
@@ -78,7 +134,9 @@ class Bench:
 
     def _running(self) -> MockServer:
         if self._server is None:
-            self._server = MockServer()
+            # The server's clock is not to be moved along with the client's, where both are in this process.
+            source = real_time if can_travel() else time.time
+            self._server = MockServer(tenants=Tenants(clock_source=source))
             self._server.start()
         return self._server
 
@@ -88,3 +146,12 @@ class Bench:
         if self._server is not None:
             self._server.stop()
             self._server = None
+
+
+def _greeted(adapter: ClientAdapter) -> Hello:
+    try:
+        return adapter.hello()
+    except AdapterError:
+        with suppress(AdapterError):
+            adapter.close()
+        raise

@@ -12,7 +12,7 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,10 +24,13 @@ _FORMS = "expected py:package.module:factory, or the command line of an adapter"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientSpec:
-    """A client by name; `open` starts its adapter, which has not been greeted yet."""
+    """A client by name; `open` starts its adapter, which has not been greeted yet.
+
+    A program gets what `open` is given on top of this process's environment; a client in this process needs none of it.
+    """
 
     text: str
-    open: Callable[[], ClientAdapter]
+    open: Callable[[Mapping[str, str]], ClientAdapter]
 
 
 def parse_spec(text: str) -> ClientSpec:
@@ -55,7 +58,7 @@ def _python(text: str) -> ClientSpec:
         sys.path.insert(0, str(Path.cwd()))
     factory = _factory(text, module_name, attribute)
     _made(text, factory)
-    return ClientSpec(text=text, open=lambda: InProcessAdapter(factory))
+    return ClientSpec(text=text, open=lambda _: InProcessAdapter(factory))
 
 
 def _factory(text: str, module_name: str, attribute: str) -> Callable[[], ClientAdapter]:
@@ -117,4 +120,4 @@ def _command(text: str) -> ClientSpec:
         else:
             why = "was not found"
         raise UsageError(f"client spec {text!r}: the command {program!r} {why}")
-    return ClientSpec(text=text, open=lambda: ProcessAdapter(command))
+    return ClientSpec(text=text, open=lambda more: ProcessAdapter(command, env={**os.environ, **more}))

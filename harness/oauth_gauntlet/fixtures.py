@@ -46,11 +46,9 @@ def another_client(request: pytest.FixtureRequest, tenant: Tenant, grant: GrantT
     started: list[LabClient] = []
 
     def start() -> LabClient:
-        hello = bench.hello()
-        adapter = bench.spec.open()
+        adapter, hello = bench.start()
         fresh = LabClient(adapter=adapter, hello=hello, tenant=tenant, grant=grant)
         started.append(fresh)
-        adapter.hello()
         request.node.stash[CLIENT] = fresh
         return fresh
 

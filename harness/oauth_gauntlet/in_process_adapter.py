@@ -98,6 +98,10 @@ class InProcessAdapter(ClientAdapter):
         self._needs_client()
         self._run("advance_clock", lambda: self._client.advance_clock(seconds))
 
+    def now(self) -> float:
+        """Return the time that the client sees."""
+        return self._run("now", self._client.now)
+
     def describe(self) -> Sequence[str]:
         """Return the client's own string forms."""
         self._needs_client()

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator
 
 from oauth_gauntlet.adapter import ClientAdapter
+from oauth_gauntlet.clocked_adapter import ClockedAdapter
 from oauth_gauntlet.process_adapter import ProcessAdapter
 
 
@@ -17,6 +18,8 @@ def watched_log(adapter: ClientAdapter) -> Iterator[Callable[[], str]]:
 
     A process may write until it ends: ask for the text after the adapter was closed.
     """
+    if isinstance(adapter, ClockedAdapter):
+        adapter = adapter.inner
     if isinstance(adapter, ProcessAdapter):
         yield adapter.stderr
         return

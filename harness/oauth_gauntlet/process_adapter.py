@@ -30,6 +30,7 @@ from oauth_gauntlet.protocol import (
     ResourceResponse,
     Token,
     hello_from_json,
+    now_from_json,
     outcome_from_json,
     response_from_json,
     texts_from_json,
@@ -131,6 +132,11 @@ class ProcessAdapter(ClientAdapter):
     def advance_clock(self, seconds: float) -> None:
         """Move the clock that the client sees."""
         self.call("advance_clock", {"seconds": seconds})
+
+    def now(self) -> float:
+        """Return the time that the client's process sees."""
+        answer = self.call("now", {})
+        return self._checked("now", lambda: now_from_json(answer))
 
     def describe(self) -> Sequence[str]:
         """Return the client's own string forms."""

@@ -45,6 +45,7 @@ class Capability(StrEnum):
     RETRY_401 = "retry_401"
     PARALLEL = "parallel"
     CLOCK = "clock"
+    PROCESS_CLOCK = "process_clock"
     TLS = "tls"
     DESCRIBE = "describe"
 
@@ -348,6 +349,18 @@ def _strings(answer: JSONObject, key: str, *, required: bool = False, path: str 
 
 def _text(answer: JSONObject, key: str, path: str) -> str:
     return _optional_text(answer, key, path) or ""
+
+
+def now_from_json(answer: JSONObject) -> float:
+    """Return the answer to ``now``: seconds since the epoch.
+
+    Raises:
+        ProtocolViolation: it is none.
+    """
+    value = _optional_number(answer, "now", "ok")
+    if value is None:
+        raise ProtocolViolation("ok.now: expected a number of seconds since the epoch")
+    return value
 
 
 def _optional_text(answer: JSONObject, key: str, path: str) -> str | None:

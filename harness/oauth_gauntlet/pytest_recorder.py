@@ -80,6 +80,7 @@ class Recorder:
                 "set": self.selection.requirements.to_json(),
                 "strict": self.strict,
                 "client": self.bench.spec.text,
+                "clock": self.bench.clock,
                 "selection": self.selection.to_json(),
             },
             started_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from oauth_gauntlet.bench import Bench
+from oauth_gauntlet.clocked_adapter import ClockedAdapter
 from oauth_gauntlet.errors import AdapterError
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.ports import Ports
@@ -43,7 +44,11 @@ class Waited:
 
 def may_run_side_by_side(bench: Bench) -> bool:
     """Whether several clients of this kind may run in this process at once."""
-    return isinstance(bench.adapter(), ProcessAdapter) or Capability.PARALLEL in bench.hello().capabilities
+    adapter = bench.adapter()
+    if isinstance(adapter, ClockedAdapter):
+        # A clock of this process is one for all of them.
+        return isinstance(adapter.inner, ProcessAdapter)
+    return isinstance(adapter, ProcessAdapter) or Capability.PARALLEL in bench.hello().capabilities
 
 
 def run_side_by_side(items: Sequence[pytest.Function], bench: Bench) -> dict[str, Waited]:
@@ -56,13 +61,12 @@ def run_side_by_side(items: Sequence[pytest.Function], bench: Bench) -> dict[str
 
 def _run(item: pytest.Function, tenant: Tenant, bench: Bench) -> Waited:
     began = time.monotonic()
-    adapter = bench.spec.open()
-    client = LabClient(adapter=adapter, hello=bench.hello(), tenant=tenant, grant=grant_of(item))
+    adapter, hello = bench.start()
+    client = LabClient(adapter=adapter, hello=hello, tenant=tenant, grant=grant_of(item))
     ports = Ports(bench)
     fixtures: dict[str, Any] = {"tenant": tenant, "client": client, "ports": ports, **item.callspec.params}
     exception: BaseException | None = None
     try:
-        adapter.hello()
         item.obj(**{name: fixtures[name] for name in inspect.signature(item.obj).parameters})
     except BaseException as error:
         exception = error

@@ -56,6 +56,11 @@ def render_summary(run: Run, console: Console, *, known: int = 0) -> None:
         console.print(f"{known} verdict{'s' if known != 1 else ''} known to the baseline")
     options = run.options
     judged = options.get("set") or {}
+    clock = options.get("clock") or ""
+    if clock.startswith("none"):
+        console.print(f"the client's clock could not be moved: {clock.removeprefix('none: ')}", markup=False)
+    elif clock and clock != "the client's own":
+        console.print(f"the client's clock was moved by {clock}", markup=False)
     console.print(
         f"{len(run.results)} scenarios in {run.duration_s:.1f} s, set {judged.get('name')} {judged.get('version')}, "
         f"profile {options.get('profile')}, seed {options.get('seed')}"

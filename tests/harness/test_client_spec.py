@@ -16,7 +16,7 @@ def test_a_command_line_becomes_a_process(prefix, tmp_path):
         "    hello = {'protocol': 1, 'client': {'name': sys.argv[1]}, 'grants': []}\n"
         "    print(json.dumps({'id': request['id'], 'ok': hello}), flush=True)\n"
     )
-    opened = parse_spec(f"{prefix}{sys.executable} '{adapter}' 'the name'").open()
+    opened = parse_spec(f"{prefix}{sys.executable} '{adapter}' 'the name'").open({})
     try:
         assert opened.hello().client.name == "the name"
     finally:
@@ -29,7 +29,7 @@ def test_a_module_beside_the_users_work_is_found(tmp_path, monkeypatch):
     )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry])
-    opened = parse_spec("py:spec_module_of_mine:Clients.make").open()
+    opened = parse_spec("py:spec_module_of_mine:Clients.make").open({})
     assert opened.hello().grants
     opened.close()
 

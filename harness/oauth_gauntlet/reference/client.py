@@ -81,7 +81,7 @@ class ReferenceClient(ClientAdapter):
             grants=frozenset(GrantType),
             token_endpoint_auth_methods=frozenset(AUTH_METHODS),
             parameters=CONFIGURATION_KEYS,
-            capabilities=frozenset(Capability),
+            capabilities=frozenset(Capability) - {Capability.PROCESS_CLOCK},  # it has a clock of its own
         )
 
     def configure(self, config: Mapping[str, JSON]) -> None:

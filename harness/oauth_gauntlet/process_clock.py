@@ -1,0 +1,136 @@
+"""The clock of a client's process, moved from outside: for clients that read the time and have no clock of their own.
+
+A Python client in this process is moved by time-machine, a program by libfaketime, which is preloaded and reads an offset
+from a file. Neither touches the monotonic clock, by which time limits are kept.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import tempfile
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from time_machine import travel
+
+_FOLDERS = ("/usr/lib", "/usr/local/lib", "/opt/homebrew/lib")
+_LIBRARY = "faketime/libfaketime.so.1"
+
+MISSING_LIBRARY = "libfaketime is not installed (Debian: apt-get install libfaketime)"
+MISSING_PACKAGE = "time-machine is not installed: pip install 'oauth-gauntlet[clock]'"
+
+
+class ProcessClock(ABC):
+    """A clock that can be moved; `name` is what a report calls it."""
+
+    name: str
+    environment: Mapping[str, str] = {}
+    """What the environment of a process has to hold for its clock to be moved."""
+
+    @abstractmethod
+    def advance(self, seconds: float) -> None:
+        """Move forward, or back where `seconds` is negative."""
+
+    @abstractmethod
+    def reset(self) -> None:
+        """Go back to real time."""
+
+    def close(self) -> None:
+        """Go back to real time, and leave nothing behind."""
+        self.reset()
+
+
+class TravellingClock(ProcessClock):
+    """The clock of this process, by time-machine."""
+
+    name = "time-machine"
+
+    def __init__(self) -> None:
+        self._offset_s = 0.0
+        self._travel: travel | None = None
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock of everything in this process that asks for the time."""
+        import time_machine
+
+        self._stop()
+        self._offset_s += seconds
+        self._travel = time_machine.travel(real_time() + self._offset_s, tick=True)
+        self._travel.start()
+
+    def reset(self) -> None:
+        """Go back to real time."""
+        self._stop()
+        self._offset_s = 0.0
+
+    def _stop(self) -> None:
+        travelled, self._travel = self._travel, None
+        if travelled is not None:
+            travelled.stop()
+
+
+class OffsetFile(ProcessClock):
+    """The clock of a process under libfaketime: the file holds by how much it is off."""
+
+    name = "libfaketime"
+
+    def __init__(self, library: Path) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="oauth-gauntlet-clock-"))
+        self._file = self._folder / "offset"
+        self._offset_s = 0.0
+        self.environment = {
+            "LD_PRELOAD": str(library),
+            "FAKETIME_TIMESTAMP_FILE": str(self._file),
+            "FAKETIME_NO_CACHE": "1",
+            "DONT_FAKE_MONOTONIC": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
+        self.reset()
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock of the process; it reads the file whenever it asks for the time."""
+        self._write(self._offset_s + seconds)
+
+    def reset(self) -> None:
+        """Go back to real time."""
+        self._write(0.0)
+
+    def close(self) -> None:
+        """Remove the file; no process may be running under it any more."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _write(self, offset_s: float) -> None:
+        self._offset_s = offset_s
+        new = self._file.with_suffix(".new")
+        new.write_text(f"{offset_s:+.3f}\n", encoding="ascii")
+        new.replace(self._file)
+
+
+def real_time() -> float:
+    """Return the time of the machine, wherever this process was moved to, in seconds since the epoch."""
+    import time_machine
+
+    hatch = time_machine.escape_hatch
+    return hatch.time.time() if hatch.is_travelling() else time.time()
+
+
+def can_travel() -> bool:
+    """Whether time-machine is installed."""
+    return importlib.util.find_spec("time_machine") is not None
+
+
+def faketime_library() -> Path | None:
+    """Return the path of libfaketime, or None where it is not installed or not for this system."""
+    if os.name != "posix":
+        return None
+    for folder in map(Path, _FOLDERS):
+        for candidate in (folder / _LIBRARY, *sorted(folder.glob(f"*/{_LIBRARY}"))):
+            if candidate.exists():
+                return candidate
+    return None
