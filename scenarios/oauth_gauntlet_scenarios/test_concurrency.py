@@ -107,6 +107,30 @@ def test_failure_frees(client: LabClient, tenant: Tenant, variant: Variant) -> N
 
 
 @requirement(
+    "concurrency.timeout-frees",
+    level=INTEROP,
+    source="practice",
+    grants=[REFRESH_TOKEN, CLIENT_CREDENTIALS, PASSWORD],
+    capabilities=["parallel"],
+    parameters=["timeout"],
+    waits=True,
+    statement="A caller whose request times out does not keep the others, or later ones, from a token.",
+)
+def test_timeout_frees(client: LabClient, tenant: Tenant) -> None:
+    """Do: a limit of 1 s; of the requests of four callers at once the first meets silence; then four again.
+
+    Check: documented answers first, then a token for each.
+    """
+    client.configure(timeout=1.0)
+    tenant.arm(faults.fault("silence", seconds=9.0), times=1)
+    for answer in client.get_tokens(4):
+        documented(answer)
+    tenant.clear_faults()
+    for answer in client.get_tokens(4):
+        require(not isinstance(answer, ErrorInfo), expected="a token for each caller", seen=described(answer))
+
+
+@requirement(
     "concurrency.no-mixing",
     level=MUST,
     source="practice; RFC 6749 1.4",

@@ -434,3 +434,20 @@ class FailureFreezes(Broken):
         except ClientFailure:
             self.closed_until = time.monotonic() + 5
             raise
+
+
+class TimeoutBlocks(Broken):
+    """Takes a request that timed out for one that is still under way, and waits for it."""
+
+    caught_by = ("concurrency.timeout-frees[password]", "expiry.silence-recovers[password]")
+
+    under_way = False
+
+    def renew(self) -> Any:
+        if self.under_way:
+            raise protocol_error("somebody is asking already")
+        try:
+            return super().renew()
+        except ClientFailure as failure:
+            self.under_way = failure.error.kind == "timeout"
+            raise
