@@ -15,6 +15,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 EXAMPLES = {"quick": 10, "ci": 25, "thorough": 300}
+"""Examples of a property, and stories of a state machine."""
+
+STEPS = {"quick": 8, "ci": 12, "thorough": 30}
+"""Rules that a story applies at most."""
 
 
 def load(name: str) -> None:
@@ -29,6 +33,7 @@ def load(name: str) -> None:
     settings.register_profile(
         f"oauth-gauntlet-{name}",
         max_examples=EXAMPLES[name],
+        stateful_step_count=STEPS[name],
         database=None,
         deadline=None,
         report_multiple_bugs=False,

@@ -16,8 +16,6 @@ from oauth_gauntlet.requirement import INTEROP, REFRESH_TOKEN, requirement
 from oauth_gauntlet_scenarios.story import Story
 from oauth_gauntlet_server import RotationPolicy, Tenant, faults
 
-_STEPS = 12
-
 # None of it processes the request: a rotation whose answer is lost ends a session through no fault of the client. None of it
 # is a reason to wait and try again, as 503 is: clients that do so would wait in real time.
 _TROUBLE = {
@@ -97,12 +95,11 @@ class _Machine(RuleBasedStateMachine):
 
 def _told(client: LabClient, tenant: Tenant, seed: int) -> None:
     """Tell stories, as many as the profile says; the shortest that breaks the client is the finding."""
-    profile = settings()
     breaches: list[Breach] = []
     machine: Any = type("Machine", (_Machine,), {"client": client, "tenant": tenant, "breaches": breaches})
     hypothesis.seed(seed)(machine)
     try:
-        run_state_machine_as_test(machine, settings=settings(profile, stateful_step_count=_STEPS))
+        run_state_machine_as_test(machine, settings=settings())
     except Flaky:
         if not breaches:
             raise
@@ -122,7 +119,7 @@ def _told(client: LabClient, tenant: Tenant, seed: int) -> None:
     statement="Whatever happens in whatever order, an application gets tokens that are good, and errors only for a reason.",
 )
 def test_of_tokens(client: LabClient, tenant: Tenant, seed: int) -> None:
-    """Do: generated stories of up to twelve steps.
+    """Do: generated stories, as long as the profile says.
 
     Get tokens, alone and together, use and refresh them; time passes and goes back; the server revokes, rotates and
     fails; the client is configured anew.

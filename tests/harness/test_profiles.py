@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from oauth_gauntlet.profiles import EXAMPLES
+from oauth_gauntlet.profiles import EXAMPLES, STEPS
 from oauth_gauntlet.pytest_plugin import PROFILES
 
 # In a process of its own: what is loaded holds for the whole process.
@@ -25,7 +25,7 @@ def generate(numbers):
     met.append(numbers)
 
 generate()
-print(len(met), settings().database, settings().deadline, zlib.crc32(repr(met).encode()))
+print(len(met), settings().database, settings().deadline, settings().stateful_step_count, zlib.crc32(repr(met).encode()))
 """
 
 
@@ -36,9 +36,9 @@ def generated(name, folder):
     return done.stdout.split()
 
 
-@pytest.mark.parametrize(("name", "examples"), [("quick", 10), ("ci", 25)])
-def test_a_profile_bounds_what_is_generated_and_keeps_no_examples(name, examples, tmp_path):
-    assert generated(name, tmp_path)[:3] == [str(examples), "None", "None"]
+@pytest.mark.parametrize(("name", "examples", "steps"), [("quick", 10, 8), ("ci", 25, 12)])
+def test_a_profile_bounds_what_is_generated_and_keeps_no_examples(name, examples, steps, tmp_path):
+    assert generated(name, tmp_path)[:4] == [str(examples), "None", "None", str(steps)]
 
 
 def test_nothing_is_written_into_the_users_folder(tmp_path):
@@ -58,4 +58,6 @@ def test_an_unknown_profile_is_a_key_error(tmp_path):
 
 def test_the_plugin_offers_just_the_profiles_that_there_are_and_each_generates_more_than_the_last():
     assert tuple(EXAMPLES) == PROFILES
-    assert sorted(EXAMPLES.values()) == list(EXAMPLES.values())
+    assert tuple(STEPS) == PROFILES
+    for much in (EXAMPLES, STEPS):
+        assert sorted(much.values()) == list(much.values())
