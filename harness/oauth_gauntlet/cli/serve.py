@@ -63,7 +63,10 @@ def serve(host: str | None, port: int | None, config: Path | None, check: bool, 
         if server.control_token is not None:
             click.echo(f"control token: {server.control_token}\n")
         for described in configuration.tenants:
-            click.echo(f"oauth-gauntlet serves {described.create(server.tenants).token_url}  ({described.describe()})")
+            created = described.create(server.tenants)
+            click.echo(f"oauth-gauntlet serves {created.token_url}  ({described.describe()})")
+            if scim:
+                click.echo(f"  {'scim':<14}{created.scim_url}")
         if not configuration.tenants:
             _introduce(default_tenant(server), spring=configuration.spring, ca_file=server.ca_file if tls else None, scim=scim)
         for each in configuration.ports:
