@@ -15,6 +15,9 @@ from collections.abc import Mapping, Sequence
 
 from oauth_gauntlet.protocol import JSON, ErrorInfo, Hello, ResourceResponse, Token
 
+CANCEL_LEAD_S = 0.1
+"""How long the calls that are to be cancelled begin before the others, and how long these are left to begin. Seconds."""
+
 
 class ClientAdapter(ABC):
     """The operations of the adapter protocol as methods.
@@ -41,8 +44,12 @@ class ClientAdapter(ABC):
     def get_token(self) -> Token:
         """Do what application code does when it needs an access token; a cache may answer."""
 
-    def get_tokens(self, count: int) -> Sequence[Token | ErrorInfo]:
-        """Do `count` concurrent `get_token` calls on the one configured client (capability ``parallel``)."""
+    def get_tokens(self, count: int, cancel: int = 0) -> Sequence[Token | ErrorInfo]:
+        """Do `count` concurrent `get_token` calls on the one configured client (capability ``parallel``).
+
+        The first `cancel` of them (capability ``cancel``) begin `CANCEL_LEAD_S` before the others, and are cancelled by the
+        client's own means `CANCEL_LEAD_S` after these; each then answers with kind ``cancelled``.
+        """
         raise NotImplementedError
 
     def refresh(self) -> Token:

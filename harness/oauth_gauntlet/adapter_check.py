@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from oauth_gauntlet.adapter import ClientAdapter
+from oauth_gauntlet.adapter import CANCEL_LEAD_S, ClientAdapter
 from oauth_gauntlet.client_spec import ClientSpec
 from oauth_gauntlet.enrolment import default_configuration, enrol
 from oauth_gauntlet.errors import AdapterError, ClientFailure
 from oauth_gauntlet.process_adapter import ProcessAdapter
-from oauth_gauntlet.protocol import Capability, ErrorKind, GrantType, Hello
-from oauth_gauntlet_server import MockServer
+from oauth_gauntlet.protocol import Capability, ErrorInfo, ErrorKind, GrantType, Hello
+from oauth_gauntlet_server import MockServer, faults
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,9 +76,23 @@ def _grant(adapter: ClientAdapter, hello: Hello, grant: GrantType, server: MockS
         Capability.CLOCK: lambda: adapter.advance_clock(1),
         Capability.PROCESS_CLOCK: adapter.now,
     }
+    if Capability.CANCEL in hello.capabilities:
+        adapter.configure(config)
+        # So that there is something to wait for while the caller is cancelled.
+        tenant.arm(faults.delay(4 * CANCEL_LEAD_S), times=1)
+        yield _cancels(f"{grant.short}: a caller is cancelled", adapter)
     for capability, operation in operations.items():
         if capability in hello.capabilities:
             yield _implemented(f"{grant.short}: {capability} is implemented", operation)
+
+
+def _cancels(title: str, adapter: ClientAdapter) -> Check:
+    try:
+        first = adapter.get_tokens(2, 1)[0]
+    except ClientFailure as failure:
+        first = failure.error
+    cancelled = isinstance(first, ErrorInfo) and first.kind is ErrorKind.CANCELLED
+    return _checked(title, cancelled, "cancel the first calls of get_tokens by the client's own means; answer kind cancelled")
 
 
 def _implemented(title: str, operation: Callable[[], object]) -> Check:

@@ -49,9 +49,9 @@ class ClockedAdapter(ClientAdapter):
         """Ask for an access token."""
         return self.inner.get_token()
 
-    def get_tokens(self, count: int) -> Sequence[Token | ErrorInfo]:
+    def get_tokens(self, count: int, cancel: int = 0) -> Sequence[Token | ErrorInfo]:
         """Ask for `count` access tokens at once."""
-        return self.inner.get_tokens(count)
+        return self.inner.get_tokens(count, cancel)
 
     def refresh(self) -> Token:
         """Exchange the refresh token that the client holds."""

@@ -68,10 +68,12 @@ class InProcessAdapter(ClientAdapter):
         """Ask for an access token."""
         return self._token("get_token", self._client.get_token)
 
-    def get_tokens(self, count: int) -> Sequence[Token | ErrorInfo]:
+    def get_tokens(self, count: int, cancel: int = 0) -> Sequence[Token | ErrorInfo]:
         """Ask for `count` access tokens at once."""
         self._needs_client()
-        results = self._run("get_tokens", lambda: self._client.get_tokens(count))
+        # A client that does not declare `cancel` need not have the parameter.
+        arguments = (count, cancel) if cancel else (count,)
+        results = self._run("get_tokens", lambda: self._client.get_tokens(*arguments))
 
         def convert() -> tuple[Token | ErrorInfo, ...]:
             if len(results) != count:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from oauth_gauntlet.adapter import ClientAdapter
@@ -85,17 +86,17 @@ class LabClient:
         """Configure with changes and ask for a token; the first refusal, of either, is the answer."""
         return self.try_configure(**changes) or self.try_get_token()
 
-    def get_tokens(self, count: int) -> tuple[Token | ErrorInfo, ...]:
-        """Ask `count` times at once."""
+    def get_tokens(self, count: int, *, cancel: int = 0) -> tuple[Token | ErrorInfo, ...]:
+        """Ask `count` times at once; the first `cancel` callers are cancelled while they wait (capability ``cancel``)."""
         if not self._configured:
             self.configure()
-        answers = self._ask(lambda: self.adapter.get_tokens(count))
+        answers = self._ask(lambda: self.adapter.get_tokens(count, cancel))
         if isinstance(answers, ErrorInfo):
             return (answers,)
         self.last_answer = {
             "results": [{"error" if isinstance(each, ErrorInfo) else "token": each.to_json()} for each in answers]
         }
-        return tuple(answers)
+        return (*answers[:cancel], *map(_uncancelled, answers[cancel:]))
 
     def try_refresh(self) -> Token | ErrorInfo:
         """Have the client exchange its refresh token now."""
@@ -172,12 +173,19 @@ class LabClient:
             answer = operation()
         except ClientFailure as failure:
             self.last_answer = {"error": failure.error.to_json()}
-            return failure.error
+            return _uncancelled(failure.error)
         if isinstance(answer, Token):
             self.last_answer = {"token": answer.to_json()}
         elif isinstance(answer, ResourceResponse):
             self.last_answer = {"response": answer.to_json()}
         return answer
+
+
+def _uncancelled(answer: Answer) -> Answer:
+    """Return the answer to a call that nobody cancelled: one of kind ``cancelled`` is not what any client documents."""
+    if isinstance(answer, ErrorInfo) and answer.kind is ErrorKind.CANCELLED:
+        return replace(answer, kind=ErrorKind.UNEXPECTED)
+    return answer
 
 
 def usable(answer: Token | ErrorInfo) -> Token:

@@ -13,12 +13,16 @@ from typing import IO
 
 _CHUNK = 64 * 1024
 
+_MOST_READS = 32
+"""Reads in a row; together they are more than a pipe holds."""
+
 
 class _Reader:
     """A thread that reads a pipe to its end, or until it is told to stop."""
 
     def __init__(self, stream: IO[bytes], name: str) -> None:
         self._stream = stream
+        self._reading = threading.Lock()
         self._wake_read, self._wake_write = os.pipe()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
@@ -37,11 +41,22 @@ class _Reader:
             ready, _, _ = select.select([descriptor, self._wake_read], [], [])
             if descriptor not in ready:
                 break
-            data = os.read(descriptor, _CHUNK)
-            if not data:
+            if not self._take_what_is_there():
                 break
-            self.take(data)
         self.ended()
+
+    def _take_what_is_there(self) -> bool:
+        """Take what the pipe holds now, without waiting; return False at its end."""
+        descriptor = self._stream.fileno()
+        with self._reading:
+            for _ in range(_MOST_READS):  # a child may write faster than this reads
+                if not select.select([descriptor], [], [], 0)[0]:
+                    break
+                data = os.read(descriptor, _CHUNK)
+                if not data:
+                    return False
+                self.take(data)
+        return True
 
     def take(self, data: bytes) -> None:
         raise NotImplementedError
@@ -126,7 +141,12 @@ class TailReader(_Reader):
         super().__init__(stream, "adapter-stderr")
 
     def text(self) -> str:
-        """Return what is kept, as text; octets that are not UTF-8 show as escapes."""
+        """Return what is kept, as text; octets that are not UTF-8 show as escapes.
+
+        What the child wrote before this call is in it, whether the thread has come to it or not.
+        """
+        if not self._stream.closed:
+            self._take_what_is_there()
         with self._lock:
             return b"".join(self._chunks).decode("utf-8", "backslashreplace")
 

@@ -107,9 +107,9 @@ class ProcessAdapter(ClientAdapter):
         """Ask for an access token."""
         return self._token("get_token")
 
-    def get_tokens(self, count: int) -> Sequence[Token | ErrorInfo]:
+    def get_tokens(self, count: int, cancel: int = 0) -> Sequence[Token | ErrorInfo]:
         """Ask for `count` access tokens at once."""
-        answer = self.call("get_tokens", {"count": count})
+        answer = self.call("get_tokens", {"count": count, "cancel": cancel} if cancel else {"count": count})
 
         def convert() -> tuple[Token | ErrorInfo, ...]:
             results = answer.get("results")

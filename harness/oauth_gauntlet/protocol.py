@@ -44,6 +44,7 @@ class Capability(StrEnum):
     RESOURCE = "resource"
     RETRY_401 = "retry_401"
     PARALLEL = "parallel"
+    CANCEL = "cancel"
     CLOCK = "clock"
     PROCESS_CLOCK = "process_clock"
     TLS = "tls"
@@ -58,6 +59,7 @@ class ErrorKind(StrEnum):
     PROTOCOL = "protocol"
     TRANSPORT = "transport"
     TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
     UNEXPECTED = "unexpected"
 
 

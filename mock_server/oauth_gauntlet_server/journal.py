@@ -1,7 +1,7 @@
 """The journal: every exchange of a tenant, in order, with the fault that fired.
 
-It is bounded; the oldest exchanges go first, and `dropped` counts them. Whoever has read an answer to its end finds the
-exchange here: it is recorded before the last octet is written.
+It is bounded; the oldest exchanges go first, and `dropped` counts them. Whoever has seen anything of an answer finds the
+exchange here: it is recorded before the first octet is written, and before a fault waits.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ class Exchange:
     """One request with its response; a response of None means that the connection was closed without one.
 
     `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``jwks``, ``metadata`` or ``other``; `faults`
-    names what fired; `received_at` is in seconds since the epoch on the tenant's clock.
+    names what fired; `received_at` is in seconds since the epoch on the tenant's clock, `duration_s` how long the server took
+    to have its answer ready (what a fault delays on the wire comes after that).
     """
 
     sequence: int

@@ -226,11 +226,10 @@ class Listener:
             for step in control.steps:
                 plan = step.apply(plan)
 
-        def record() -> None:
-            sent = sent_by(plan)
-            control.record(answer.recorded(sent) if sent else None)
-
-        return carry_out(plan, connection, record, stopping=self._stopping) and keep_alive
+        # Before the first octet: a client may have seen enough at any one, and whoever asks then is to find it recorded.
+        sent = sent_by(plan)
+        control.record(answer.recorded(sent) if sent else None)
+        return carry_out(plan, connection, stopping=self._stopping) and keep_alive
 
 
 def _bound(host: str, port: int, *, listens: bool) -> socket.socket:

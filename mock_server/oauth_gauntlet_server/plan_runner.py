@@ -6,7 +6,6 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable
 
 from oauth_gauntlet_server.sockets import end_sending, reset_on_close
 from oauth_gauntlet_server.wire_plan import Action, AwaitClient, Close, HalfClose, Plan, Repeat, Reset, Send, Wait
@@ -17,29 +16,13 @@ _LOOKS_UP_S = 1.0
 """How often whoever waits for a client looks whether the listener stops."""
 
 
-def carry_out(plan: Plan, connection: socket.socket, record: Callable[[], None], *, stopping: threading.Event) -> bool:
-    """Do what the plan says; return whether the connection is still open.
-
-    `record` is called before the last octets, so that whoever has seen the end of the answer finds it recorded; and in
-    any case once, when the client goes away before. `stopping` cuts short whatever waits.
+def carry_out(plan: Plan, connection: socket.socket, *, stopping: threading.Event) -> bool:
+    """Do what the plan says; return whether the connection is still open. `stopping` cuts short whatever waits.
 
     Raises:
         OSError: the connection failed.
     """
-    sends = [place for place, action in enumerate(plan) if isinstance(action, Send | Repeat)]
-    due = sends[-1] if sends else next((place for place, action in enumerate(plan) if not isinstance(action, Wait)), 0)
-    recorded = False
-    try:
-        for place, action in enumerate(plan):
-            if place == due:
-                recorded = True
-                record()
-            if not _do(action, connection, stopping):
-                return False
-        return True
-    finally:
-        if not recorded:
-            record()
+    return all(_do(action, connection, stopping) for action in plan)
 
 
 def _do(action: Action, connection: socket.socket, stopping: threading.Event) -> bool:

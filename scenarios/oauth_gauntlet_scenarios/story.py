@@ -66,8 +66,11 @@ class Story:
         self._tell(f"{callers} callers get a token at once", *answers)
         for answer in answers:
             self._judge_token(answer, settled)
-        # Callers share an answer, not a failure; and a client that keeps no token has nothing to share.
-        shared = self._caches and not self._met_trouble
+        # Callers share an answer, not a failure. A client that keeps no token has nothing to share, nor has one whose leeway is
+        # longer than a token lives.
+        lifetime_s = self.tenant.settings.access_token_lifetime_s
+        lasting = lifetime_s is not None and lifetime_s > LEEWAY_S and not self._unsaid
+        shared = self._caches and lasting and not self._met_trouble
         self._judge_requests(before, settled, callers=1 if shared else callers)
 
     def refresh(self) -> None:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from oauth_gauntlet.judge import require
+from oauth_gauntlet.judge import require, untestable
 from oauth_gauntlet.lab import LabClient, described, documented
-from oauth_gauntlet.protocol import ErrorInfo
+from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, Token
 from oauth_gauntlet.requirement import CLIENT_CREDENTIALS, INTEROP, MUST, PASSWORD, REFRESH_TOKEN, Variant, requirement
 from oauth_gauntlet_server import RotationPolicy, Tenant, faults
 
 _CALLERS = {"2": 2, "8": 8, "32": 32}
+
+
+def _in_force(tenant: Tenant, answer: object) -> None:
+    """Require a token that the server knows and has neither revoked nor let expire."""
+    good = isinstance(answer, Token) and isinstance(answer.access_token, str) and tenant.active(answer.access_token)
+    require(good, expected="a token that is in force", seen=described(answer))
 
 
 @requirement(
@@ -26,8 +32,7 @@ def test_same_answer(client: LabClient, tenant: Tenant, variant: Variant) -> Non
     answers = client.get_tokens(variant.value)
     require(len(answers) == variant.value, expected=f"{variant.value} answers", seen=f"{len(answers)}")
     for answer in answers:
-        good = not isinstance(answer, ErrorInfo) and isinstance(answer.access_token, str) and tenant.active(answer.access_token)
-        require(good, expected="a token that is in force", seen=described(answer))
+        _in_force(tenant, answer)
 
 
 @requirement(
@@ -35,6 +40,7 @@ def test_same_answer(client: LabClient, tenant: Tenant, variant: Variant) -> Non
     level=INTEROP,
     source="practice",
     capabilities=["parallel", "cache"],
+    waits=True,
     statement="Callers at once without a token in hand cause one token request.",
     variants=_CALLERS,
 )
@@ -63,8 +69,7 @@ def test_rotation_survives(client: LabClient, tenant: Tenant, variant: Variant) 
     client.advance(4000)
     answers = client.get_tokens(variant.value)
     for answer in answers:
-        good = not isinstance(answer, ErrorInfo) and isinstance(answer.access_token, str) and tenant.active(answer.access_token)
-        require(good, expected="a token that is in force", seen=described(answer))
+        _in_force(tenant, answer)
 
 
 @requirement(
@@ -72,6 +77,7 @@ def test_rotation_survives(client: LabClient, tenant: Tenant, variant: Variant) 
     level=INTEROP,
     source="practice",
     capabilities=["parallel", "cache", "clock", "auto_refresh"],
+    waits=True,
     statement="Callers at once with an expired token cause one renewal.",
     variants=_CALLERS,
 )
@@ -128,6 +134,29 @@ def test_timeout_frees(client: LabClient, tenant: Tenant) -> None:
     tenant.clear_faults()
     for answer in client.get_tokens(4):
         require(not isinstance(answer, ErrorInfo), expected="a token for each caller", seen=described(answer))
+
+
+@requirement(
+    "concurrency.cancel-frees",
+    level=INTEROP,
+    source="practice",
+    capabilities=["parallel", "cancel"],
+    waits=True,
+    statement="A caller that is cancelled does not keep the others, or later ones, from a token.",
+    variants={"first": 1, "all-but-one": 3},
+)
+def test_cancel_frees(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: the server takes a moment; of four callers at once the first, or all but the last, are cancelled; then four again.
+
+    Check: the cancelled ones say so, each of the others gets a token in force, and so does each later one.
+    """
+    tenant.arm(faults.delay(0.6), times=1)
+    answers = client.get_tokens(4, cancel=variant.value)
+    cancelled, others = answers[: variant.value], answers[variant.value :]
+    if not any(isinstance(answer, ErrorInfo) and answer.kind is ErrorKind.CANCELLED for answer in cancelled):
+        untestable(f"no caller was cancelled: the first has {described(cancelled[0])}")
+    for answer in (*others, *client.get_tokens(4)):
+        _in_force(tenant, answer)
 
 
 @requirement(

@@ -62,6 +62,10 @@ def test_a_small_right_adapter_has_no_problem(tmp_path):
             "if op == 'hello': return {'ok': super().answer(op, args)['ok'] | {'capabilities': ['refresh']}}",
             "refresh is implemented",
         ),
+        (
+            "if op == 'hello': return {'ok': super().answer(op, args)['ok'] | {'capabilities': ['cancel']}}",
+            "a caller is cancelled",
+        ),
         ("if op == 'hello': return {'ok': super().answer(op, args)['ok'] | {'grants': []}}", "at least one of the four grants"),
         ("if op == 'get_token': sys.exit(3)", "the protocol is kept"),
     ],

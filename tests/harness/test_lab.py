@@ -1,10 +1,12 @@
 import pytest
 
+from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.in_process_adapter import InProcessAdapter
 from oauth_gauntlet.judge import Breach
 from oauth_gauntlet.lab import LabClient, described, usable
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, Token
 from oauth_gauntlet.reference import make_client
+from oauth_gauntlet.reference.client import ReferenceClient
 from oauth_gauntlet_server import MockServer, faults
 
 
@@ -85,6 +87,24 @@ def test_the_rest_of_the_protocol(password):
     assert password.request(method="POST", body="x").status == 200
     assert all(isinstance(token, Token) for token in password.get_tokens(3))
     assert len(password.describe()) > 1
+
+
+class Cancelling(ReferenceClient):
+    """A client of which every answer is a cancellation."""
+
+    def get_tokens(self, count, cancel=0):
+        return [ErrorInfo(kind=ErrorKind.CANCELLED, message="")] * count
+
+    def refresh(self):
+        raise ClientFailure(ErrorInfo(kind=ErrorKind.CANCELLED, message=""))
+
+
+def test_a_cancellation_that_nobody_asked_for_is_nothing_that_a_client_documents(password):
+    client = LabClient(
+        adapter=InProcessAdapter(Cancelling), hello=password.hello, tenant=password.tenant, grant=GrantType.PASSWORD
+    )
+    assert [answer.kind for answer in client.get_tokens(3, cancel=1)] == ["cancelled", "unexpected", "unexpected"]
+    assert client.try_refresh().kind is ErrorKind.UNEXPECTED
 
 
 @pytest.mark.parametrize("token", [None, "", 5])

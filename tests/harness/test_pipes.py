@@ -35,6 +35,30 @@ def until(condition):
         time.sleep(0.005)
 
 
+def test_what_was_written_before_is_in_the_text(pipe):
+    reader, writer = pipe(TailReader, 1 << 20)
+    for number in range(300):
+        writer.write(b"%d\n" % number)
+        assert reader.text().splitlines()[-1] == str(number)
+
+
+def test_a_flood_does_not_keep_the_text_back(pipe):
+    reader, writer = pipe(TailReader, 1000)
+    stop = threading.Event()
+
+    def flood():
+        while not stop.is_set():
+            writer.write(b"x" * 65_536)
+
+    flooding = threading.Thread(target=flood)
+    flooding.start()
+    until(lambda: reader.text())
+    assert set(reader.text()) == {"x"}
+    stop.set()
+    flooding.join(10)
+    assert not flooding.is_alive()
+
+
 def lines(reader):
     return list(iter(lambda: reader.next(5), None))
 

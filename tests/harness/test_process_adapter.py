@@ -63,6 +63,10 @@ ERROR = {"kind": "oauth", "message": "no", "oauth_error": "invalid_grant"}
         ("refresh", (), TOKEN, {}, "t"),
         ("get_tokens", (2,), {"ok": {"results": [TOKEN["ok"], {"error": ERROR}]}}, {"count": 2}, ["t", "invalid_grant"]),
         (
+            *("get_tokens", (2, 1), {"ok": {"results": [TOKEN["ok"], {"error": ERROR}]}}),
+            *({"count": 2, "cancel": 1}, ["t", "invalid_grant"]),
+        ),
+        (
             "request",
             ("PUT", "http://x", {"A": "b"}, "body"),
             {"ok": {"status": 201, "headers": [["C", "d"], ["C", "e"]], "body": "f"}},

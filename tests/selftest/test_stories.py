@@ -13,6 +13,7 @@ from broken import bugs_of  # noqa: E402
 from judged import judged  # noqa: E402
 
 NOT_IN_A_STORY = {
+    "ServersClockBelieved": "the clocks of a story agree",
     "OnArrivalLoops": "no token of a story has expired on arrival",
     "InvalidGrantRepeated": "no story ends a session",
     "InvalidGrantSwallowed": "no story ends a session",
@@ -21,6 +22,7 @@ NOT_IN_A_STORY = {
     "RenewsOn403": "no resource of a story wants another scope",
     "RetryWithoutBody": "no request of a story has a body",
     "TimeoutBlocks": "no story waits in real time",
+    "CancelledForGood": "no caller of a story is cancelled",
 }
 FOUND = [bug for bug in bugs_of(time_mutants) if bug.__name__ not in NOT_IN_A_STORY]
 MOST_STEPS = 8

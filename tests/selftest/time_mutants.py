@@ -451,3 +451,21 @@ class TimeoutBlocks(Broken):
         except ClientFailure as failure:
             self.under_way = failure.error.kind == "timeout"
             raise
+
+
+class CancelledForGood(Broken):
+    """Waits for a caller that was cancelled: the mark that somebody is asking is never taken down."""
+
+    caught_by = ("concurrency.cancel-frees.first[password]", "concurrency.cancel-frees.all-but-one[password]")
+
+    marked = False
+
+    def cancelled(self, call: Any) -> Any:
+        self.marked = True
+        return super().cancelled(call)
+
+    def get_token(self) -> Any:
+        token = super().get_token()
+        if self.marked:
+            raise protocol_error("somebody is asking already")
+        return token

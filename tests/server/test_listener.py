@@ -317,14 +317,21 @@ class Halves(WireStep):
         return (Send(data=octets[:10]), *self.wait, Send(data=octets[10:]))
 
 
-def test_it_is_recorded_before_the_last_octet_and_not_before_the_first(listening, connect):
+def test_it_is_recorded_before_the_first_octet(listening, connect):
     app = Recording(Halves([Wait(seconds=0.2)]))
     client = connect(listening(app).port)
     client.send(LAST)
     assert client.socket.recv(10, socket.MSG_WAITALL) == b"HTTP/1.1 2"
-    assert app.recorded == []
-    octets = client.rest()
-    assert [response.raw for response in app.recorded] == [b"HTTP/1.1 2" + octets]
+    # A client that makes up its mind here, and goes away, is seen to have been answered.
+    (response,) = app.recorded
+    assert response.raw == b"HTTP/1.1 2" + client.rest()
+
+
+def test_and_before_a_fault_waits(listening, connect):
+    app = Recording(WaitFirst(30))
+    client = connect(listening(app).port)
+    client.send(GET)
+    assert app.done.wait(10)
 
 
 def test_an_answer_whose_client_went_away_is_recorded_once(listening, connect):

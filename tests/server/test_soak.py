@@ -41,6 +41,7 @@ def test_two_thousand_exchanges_on_sixteen_threads():
         host = server.base_url.removeprefix("http://")
         good: Counter[object] = Counter()
         failed: list[str] = []
+        unsent: Counter[bool] = Counter()
         lock = threading.Lock()
 
         def work(number):
@@ -48,10 +49,12 @@ def test_two_thousand_exchanges_on_sixteen_threads():
             faulty = http.client.HTTPConnection(host, timeout=20)
             for turn in range(EACH):
                 preset = QUICK[(number * EACH + turn) % len(QUICK)]
-                exchange(faulty, f"/{tenant.name}/faults/{preset}/token")
+                met, _ = exchange(faulty, f"/{tenant.name}/faults/{preset}/token")
                 status, body = exchange(normal, f"/{tenant.name}/token")
                 with lock:
                     good[status] += 1
+                    # The connection was at its end, and the client noticed before it had sent the request.
+                    unsent[met == "BrokenPipeError"] += 1
                     if status != 200 or b'"scope": "a"' not in body:
                         failed.append(f"{preset}: {status} {body[:80]!r}")
             normal.close()
@@ -64,7 +67,7 @@ def test_two_thousand_exchanges_on_sixteen_threads():
             thread.join()
         assert failed == []
         assert good == {200: THREADS * EACH}
-        assert tenant.journal.count() + tenant.journal.dropped >= 2 * THREADS * EACH
+        assert tenant.journal.count() + tenant.journal.dropped >= 2 * THREADS * EACH - unsent[True]
 
 
 def test_nothing_is_left_behind():

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from oauth_gauntlet import __version__
-from oauth_gauntlet.adapter import ClientAdapter
+from oauth_gauntlet.adapter import CANCEL_LEAD_S, ClientAdapter
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.protocol import (
     CONFIGURATION_KEYS,
@@ -17,6 +17,7 @@ from oauth_gauntlet.protocol import (
     Capability,
     ClientInfo,
     ErrorInfo,
+    ErrorKind,
     GrantType,
     Hello,
     ResourceResponse,
@@ -105,11 +106,10 @@ class ReferenceClient(ClientAdapter):
                 held = self.renew()
             return self.exposed(held)
 
-    def get_tokens(self, count: int) -> Sequence[Token | ErrorInfo]:
-        """Ask from `count` threads at once."""
-        start = threading.Barrier(count)
+    def get_tokens(self, count: int, cancel: int = 0) -> Sequence[Token | ErrorInfo]:
+        """Ask from `count` threads, the first `cancel` ahead of the others; they are cancelled while they wait."""
 
-        def ask(_: int) -> Token | ErrorInfo:
+        def ask(start: threading.Barrier) -> Token | ErrorInfo:
             start.wait()
             try:
                 return self.get_token()
@@ -117,7 +117,13 @@ class ReferenceClient(ClientAdapter):
                 return failure.error
 
         with ThreadPoolExecutor(count) as pool:
-            return tuple(pool.map(ask, range(count)))
+            calls: list[Future[Token | ErrorInfo]] = []
+            for callers in filter(None, (cancel, count - cancel)):
+                start = threading.Barrier(callers)
+                calls += [pool.submit(ask, start) for _ in range(callers)]
+                time.sleep(CANCEL_LEAD_S if cancel else 0)
+            given_up = [self.cancelled(call) for call in calls[:cancel]]
+            return (*given_up, *(call.result() for call in calls[cancel:]))
 
     def refresh(self) -> Token:
         """Exchange the refresh token now."""
@@ -164,6 +170,10 @@ class ReferenceClient(ClientAdapter):
         return f"<{type(self).__name__} {what}>"
 
     # Decisions
+
+    def cancelled(self, call: Future[Token | ErrorInfo]) -> Token | ErrorInfo:
+        """Cancel a caller: it goes away without an answer. A request that others may wait for goes on."""
+        return call.result() if call.done() else ErrorInfo(kind=ErrorKind.CANCELLED, message="the caller was cancelled")
 
     def now(self) -> float:
         """Return the time, in seconds since the epoch."""

@@ -2,7 +2,7 @@ import pytest
 
 from oauth_gauntlet.enrolment import default_configuration, enrol
 from oauth_gauntlet.errors import ClientFailure
-from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet.protocol import ErrorKind, GrantType
 from oauth_gauntlet.reference import make_client
 from oauth_gauntlet_server import MockServer, RotationPolicy, faults
 
@@ -62,6 +62,17 @@ def test_callers_at_once_share_one_renewal(ready, tenant):
     tokens = ready().get_tokens(16)
     assert len({token.access_token for token in tokens}) == 1
     assert tenant.journal.count("token") == 1
+
+
+def test_a_caller_that_is_cancelled_goes_alone(ready, tenant):
+    tenant.arm(faults.delay(0.5), times=1)
+    client = ready()
+    gone, *others = client.get_tokens(4, cancel=1)
+    assert gone.kind is ErrorKind.CANCELLED
+    assert len({token.access_token for token in others}) == 1
+    assert tenant.journal.count("token") == 1
+    # What is in the cache is there before anybody can be cancelled.
+    assert client.get_tokens(2, cancel=1)[0] == client.get_token()
 
 
 def test_the_newest_refresh_token_is_the_one_that_counts(ready, tenant):

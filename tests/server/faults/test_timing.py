@@ -13,7 +13,6 @@ def test_a_delay_goes_before_the_first_octet_and_changes_nothing_else(tenant, po
     assert time.monotonic() - began >= 0.15
     assert slow == post()
     assert [exchange.faults for exchange in tenant.journal.exchanges()] == [("delay",), ()]
-    assert tenant.journal.exchanges()[0].duration_s >= 0.15
 
 
 def test_not_one_octet_comes_early(tenant, connect, faulty_port):
