@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -41,6 +42,11 @@ _ENDED_S = 10.0
 
 _ENDED_BY_ITSELF = {0, 1, 2}
 """Exit codes of pytest that need no explanation: passed, failed, interrupted."""
+
+_DOES_NOT_START = re.compile(
+    r"^(?:! _pytest\.outcomes\.)?Exit: (the adapter does not start: .*?)(?= !$|^!|^Exit: |\Z)", re.MULTILINE | re.DOTALL
+)
+"""What pytest says of it, twice, once in a frame."""
 
 
 @click.command()
@@ -181,13 +187,11 @@ def _interrupt(process: subprocess.Popen[bytes]) -> None:
 
 def _failure(said: str, code: int) -> Exception:
     """Return why there is not even a header: a usage error of the plugin, an adapter that does not start, or ours."""
-    lines = [line for line in said.splitlines() if line.strip()]
-    for line in lines:
+    for line in said.splitlines():
         if line.startswith("ERROR: "):
             return UsageError(line.removeprefix("ERROR: "))
-        if "the adapter does not start:" in line:
-            rest = lines[lines.index(line) :]
-            return HarnessError("\n".join(rest).removeprefix("!").strip("! ").replace("_pytest.outcomes.Exit: ", ""))
+    if found := _DOES_NOT_START.search(said):
+        return HarnessError(found.group(1).strip())
     return HarnessError(f"the scenarios could not be run (pytest ended with exit code {code}):\n{_tail(said)}")
 
 
