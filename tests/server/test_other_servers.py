@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -24,13 +26,15 @@ def port(request, tmp_path_factory):
     with socket.create_server(("127.0.0.1", 0)) as free:
         number = free.getsockname()[1]
     command = [sys.executable, "-m", *(part.format(port=number) for part in SERVERS[request.param])]
-    server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen(command, cwd=folder, start_new_session=True, **quiet)
     try:
         wait_until_it_listens(number, server)
         yield number
     finally:
-        server.terminate()
-        server.wait(20)
+        # How these servers end is not ours to test: granian has been seen to wait for its worker for ever.
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
 
 
 def wait_until_it_listens(port, server):
