@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT := .oauth-gauntlet
 DEMO := requests-oauthlib authlib
 
-.PHONY: demo test setup lint types clean help
+.PHONY: demo test selftest setup lint types clean help
 
 help:  ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -38,7 +38,11 @@ demo: setup  ## judge two real clients, and leave HTML, JSON and JUnit reports
 	done
 
 test: setup  ## pass all tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --ignore=tests/selftest
+	$(BIN)/python -m pytest tests/selftest
+
+selftest: setup  ## every broken client is caught by exactly the right scenarios, every correct one by none
+	$(BIN)/python -m pytest tests/selftest
 
 lint: setup  ## ruff
 	$(BIN)/ruff format --check .

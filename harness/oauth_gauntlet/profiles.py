@@ -1,8 +1,8 @@
 """How much is generated: the hypothesis profiles.
 
 Nothing is kept between runs (no example database, and a home of its own), so that nothing is written into the user's
-folder and a run depends on its seed alone, as far as the same Python modules are loaded: hypothesis also tries constants
-that it finds in local ones. Scenarios reset client and tenant themselves for each example, hence the suppressed health check.
+folder and a run depends on its seed alone. Scenarios reset client and tenant themselves for each example, hence the
+suppressed health check.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import tempfile
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.configuration import set_hypothesis_home_dir
+from hypothesis.internal.conjecture import providers
 
 EXAMPLES = {"quick": 10, "ci": 25, "thorough": 300}
 """Examples of a property, and stories of a state machine."""
@@ -42,3 +43,14 @@ def load(name: str) -> None:
         phases=[Phase.explicit, Phase.generate, Phase.shrink],
     )
     settings.load_profile(f"oauth-gauntlet-{name}")
+    _generate_from_the_seed_alone()
+
+
+def _generate_from_the_seed_alone() -> None:
+    """Keep hypothesis from trying constants that it finds in whatever local modules are loaded: of those nothing may depend.
+
+    There is no setting for it; where a later version keeps them elsewhere, it tries them again.
+    """
+    provider, constants = getattr(providers, "HypothesisProvider", None), getattr(providers, "Constants", None)
+    if provider is not None and constants is not None and hasattr(provider, "_local_constants"):
+        provider._local_constants = constants()

@@ -140,7 +140,7 @@ class Judge:
         if isinstance(exception, pytest.skip.Exception):
             conclusion = Conclusion(verdict=Verdict.NOT_APPLICABLE, message=str(exception))
         else:
-            unfired = () if tenant is None else tuple(a.fault.name for a in tenant.armed.list() if not a.fired)
+            unfired = () if tenant is None else tenant.armed.unfired()
             if PORTS in item.stash:
                 unfired += item.stash[PORTS].unmet()
             conclusion = conclude(

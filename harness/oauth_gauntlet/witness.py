@@ -170,6 +170,6 @@ def signature_problem(found: Assertion, key_kind: str) -> str | None:
             algorithms=[algorithm],
             options={"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False},
         )
-    except (jwt.InvalidTokenError, NotImplementedError, TypeError, ValueError) as error:
+    except (jwt.PyJWTError, NotImplementedError, TypeError, ValueError) as error:
         return f"{type(error).__name__}: {error}"
     return None

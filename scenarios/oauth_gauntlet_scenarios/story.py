@@ -8,6 +8,8 @@ documented kind when it met trouble.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from oauth_gauntlet.judge import Breach, require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, GrantType, ResourceResponse, Token
@@ -32,11 +34,19 @@ _OTHERS: dict[GrantType, dict[str, JSON]] = {
 }
 
 
-class Story:
-    """One story: what was done, what came of it, and what may come next; `breaches` takes up what ends it."""
+@dataclass
+class Told:
+    """What came of all stories of a scenario: findings, the first one first, and in how many steps trouble was met."""
 
-    def __init__(self, client: LabClient, tenant: Tenant, breaches: list[Breach]) -> None:
-        self._breaches = breaches
+    breaches: list[Breach] = field(default_factory=list)
+    troubles_met: int = 0
+
+
+class Story:
+    """One story: what was done, what came of it, and what may come next; `told` takes up what ends it."""
+
+    def __init__(self, client: LabClient, tenant: Tenant, told: Told) -> None:
+        self._told = told
         self.client = client
         self.tenant = tenant
         self.steps: list[str] = []
@@ -120,7 +130,7 @@ class Story:
 
     def change_lifetime(self, seconds: int | None) -> None:
         """The server's tokens live for so long from now on; None: it does not say for how long (an hour)."""
-        self.tenant.clear_faults()
+        self.tenant.armed.forget()
         self.tenant.configure(access_token_lifetime_s=_HOUR_S if seconds is None else seconds)
         self._unsaid = seconds is None
         if seconds is None:
@@ -254,6 +264,8 @@ class Story:
         return exchanges[-1].sequence if exchanges else 0
 
     def _tell(self, what: str, *answers: Token | ErrorInfo | ResourceResponse) -> None:
+        if self._met_trouble:
+            self._told.troubles_met += 1
         said = {_short(answer) for answer in answers}
         self.steps.append(f"{what}: {' / '.join(sorted(said))}" if said else what)
 
@@ -264,7 +276,7 @@ class Story:
         except Breach as breach:
             for place, step in enumerate(self.steps, 1):
                 breach.add_note(f"story, step {place}: {step}")
-            self._breaches.append(breach)
+            self._told.breaches.append(breach)
             raise
 
 

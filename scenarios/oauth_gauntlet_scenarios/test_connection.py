@@ -8,7 +8,7 @@ import pytest
 
 from oauth_gauntlet.judge import require
 from oauth_gauntlet.lab import LabClient, described, documented
-from oauth_gauntlet.protocol import ErrorInfo
+from oauth_gauntlet.protocol import ErrorInfo, JSONObject, ResourceResponse
 from oauth_gauntlet.requirement import CONNECTOR, INTEROP, requirement
 from oauth_gauntlet_server import Tenant, faults
 from oauth_gauntlet_server.scim import MISSING, is_available
@@ -36,8 +36,19 @@ def test_test_connection(client: LabClient, tenant: Tenant) -> None:
     """Do: ask for ServiceProviderConfig through the client. Check: its 200, and the document unharmed."""
     response = client.request(f"{_provider(tenant)}/ServiceProviderConfig")
     require(response.status == 200, expected="the provider's 200", seen=described(response))
-    schemas = json.loads(response.body).get("schemas")
+    schemas = _document(response).get("schemas")
     require(schemas == [_CONFIG_SCHEMA], expected=f"a document of the schema {_CONFIG_SCHEMA}", seen=f"{schemas}")
+
+
+def _document(response: ResourceResponse) -> JSONObject:
+    """Return the document that the application got; that there is none is a finding."""
+    try:
+        document = json.loads(response.body)
+    except ValueError:
+        document = None
+    require(isinstance(document, dict), expected="the provider's JSON object", seen=f"the body {response.body[:200]!r}")
+    assert isinstance(document, dict)
+    return document
 
 
 # RFC 7644 §3.3: POST with application/scim+json; the answer is 201 with a Location.
@@ -58,7 +69,7 @@ def test_provision(client: LabClient, tenant: Tenant) -> None:
         body=json.dumps(user, ensure_ascii=False),
     )
     require(response.status == 201, expected="the provider's 201", seen=f"{described(response)}: {response.body[:200]}")
-    name = json.loads(response.body).get("userName")
+    name = _document(response).get("userName")
     require(name == user["userName"], expected=f"a user called {user['userName']}", seen=f"{name!r}")
 
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from oauth_gauntlet.judge import Breach
+from oauth_gauntlet.judge import untestable
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.requirement import INTEROP, REFRESH_TOKEN, requirement
-from oauth_gauntlet_scenarios.story import Story
+from oauth_gauntlet_scenarios.story import Story, Told
 from oauth_gauntlet_server import RotationPolicy, Tenant, faults
 
 # None of it processes the request: a rotation whose answer is lost ends a session through no fault of the client. None of it
@@ -34,13 +34,13 @@ class _Machine(RuleBasedStateMachine):
 
     client: LabClient
     tenant: Tenant
-    breaches: list[Breach]
+    told: Told
 
     def __init__(self) -> None:
         super().__init__()
         self.tenant.journal.clear()
-        self.tenant.clear_faults()
-        self.story = Story(self.client, self.tenant, self.breaches)
+        self.tenant.armed.forget()
+        self.story = Story(self.client, self.tenant, self.told)
 
     def _can(self, capability: str) -> bool:
         return capability in self.client.hello.capabilities
@@ -95,20 +95,23 @@ class _Machine(RuleBasedStateMachine):
 
 def _told(client: LabClient, tenant: Tenant, seed: int) -> None:
     """Tell stories, as many as the profile says; the shortest that breaks the client is the finding."""
-    breaches: list[Breach] = []
-    machine: Any = type("Machine", (_Machine,), {"client": client, "tenant": tenant, "breaches": breaches})
+    told = Told()
+    machine: Any = type("Machine", (_Machine,), {"client": client, "tenant": tenant, "told": told})
     hypothesis.seed(seed)(machine)
     try:
         run_state_machine_as_test(machine, settings=settings())
     except Flaky:
-        if not breaches:
+        if not told.breaches:
             raise
         # What was seen was seen, though the same steps did not lead to it again; the first story is told as it was.
-        breaches[0].add_note("the same steps did not lead to it again: the client keeps something when it is configured anew")
-        raise breaches[0] from None
+        first = told.breaches[0]
+        first.add_note("the same steps did not lead to it again: the client keeps something when it is configured anew")
+        raise first from None
     finally:
-        # Trouble that a story ended before it was met proves nothing, and is not meant to.
-        tenant.clear_faults()
+        # Trouble that one story ended before it was met proves nothing, and is not meant to.
+        tenant.armed.forget()
+    if not told.troubles_met:
+        untestable("in no story did the client meet a server in trouble")
 
 
 @requirement(

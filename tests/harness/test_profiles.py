@@ -46,8 +46,11 @@ def test_nothing_is_written_into_the_users_folder(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_same_seed_in_the_same_place_generates_the_same(tmp_path):
-    assert generated("quick", tmp_path) == generated("quick", tmp_path)
+def test_the_same_seed_generates_the_same_whatever_else_is_loaded(tmp_path):
+    alone = generated("ci", tmp_path)
+    constants = ", ".join(str(number) for number in range(10**9, 10**9 + 200))
+    (tmp_path / "of_the_user.py").write_text(f"NUMBERS = [{constants}]\n")
+    assert generated("ci", tmp_path) == alone
 
 
 def test_an_unknown_profile_is_a_key_error(tmp_path):

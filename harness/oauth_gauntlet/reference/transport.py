@@ -19,7 +19,6 @@ import httpx
 from oauth_gauntlet.reference.errors import configuration_error, protocol_error, timeout_error, transport_error
 
 MOST_BODY = 1024 * 1024
-"""Octets of an answer that are read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +78,10 @@ class Transport:
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
             raise transport_error(f"{type(error).__name__}: the exchange failed") from None
 
+    def most_body(self) -> int:
+        """Return how many octets of an answer are read."""
+        return MOST_BODY
+
     def close(self) -> None:
         """Close the connections."""
         _wait_for(self._client.aclose())
@@ -91,8 +94,8 @@ class Transport:
             content = bytearray()
             async for chunk in response.aiter_bytes():
                 content += chunk
-                if len(content) > MOST_BODY:
-                    raise protocol_error(f"the answer is larger than {MOST_BODY} octets", response.status_code)
+                if len(content) > self.most_body():
+                    raise protocol_error(f"the answer is larger than {self.most_body()} octets", response.status_code)
             return Response(status=response.status_code, headers=tuple(response.headers.multi_items()), body=bytes(content))
 
 
@@ -105,6 +108,9 @@ def _public_trust() -> ssl.SSLContext:
 Outcome = TypeVar("Outcome")
 
 
+_making_the_loop = threading.Lock()
+
+
 @cache
 def _loop() -> asyncio.AbstractEventLoop:
     """Return the loop on which exchanges run, for as long as the process lives."""
@@ -114,4 +120,7 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 
 def _wait_for(task: Coroutine[Any, Any, Outcome]) -> Outcome:
-    return asyncio.run_coroutine_threadsafe(task, _loop()).result()
+    # Two callers at once would each make one: a cache does not wait for the first.
+    with _making_the_loop:
+        loop = _loop()
+    return asyncio.run_coroutine_threadsafe(task, loop).result()

@@ -11,6 +11,7 @@ import itertools
 import random
 import threading
 import typing
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -20,6 +21,9 @@ from oauth_gauntlet_server.faults.json_form import FaultError, arguments
 
 OWN = "own"
 """The endpoint where a fault makes sense, as it says itself."""
+
+_MOST_WITHDRAWN = 100
+"""Faults taken out of force that are remembered."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,6 +130,7 @@ class ArmedFaults:
 
     def __init__(self) -> None:
         self._armed: tuple[ArmedFault, ...] = ()
+        self._withdrawn: deque[ArmedFault] = deque(maxlen=_MOST_WITHDRAWN)
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
 
@@ -141,17 +146,37 @@ class ArmedFaults:
         with self._lock:
             kept = tuple(armed for armed in self._armed if armed.id != identifier)
             removed = len(kept) < len(self._armed)
+            self._withdrawn.extend(armed for armed in self._armed if armed.id == identifier)
             self._armed = kept
             return removed
 
     def clear(self) -> None:
         """Take all faults out of force."""
         with self._lock:
+            self._withdrawn.extend(self._armed)
             self._armed = ()
+
+    def forget(self) -> None:
+        """Take all faults out of force, as if they had never been armed."""
+        with self._lock:
+            self._armed = ()
+            self._withdrawn.clear()
 
     def list(self) -> tuple[ArmedFault, ...]:
         """Return the faults in force."""
         return self._armed
+
+    def unfired(self) -> tuple[str, ...]:
+        """Return the names of faults that never fired: each that is in force, and of those taken out of force each kind.
+
+        Whoever arms the same fault again and again, for one example after the other, need not meet it in every one.
+        """
+        with self._lock:
+            everything = (*self._withdrawn, *self._armed)
+            met = {armed.fault.name for armed in everything if armed.fired}
+            in_force = [armed.fault.name for armed in self._armed if not armed.fired]
+            withdrawn = [armed.fault.name for armed in self._withdrawn if armed.fault.name not in met]
+        return tuple(dict.fromkeys((*in_force, *withdrawn)))
 
     def match(self, context: FaultContext) -> tuple[ArmedFault, ...]:
         """Return the faults that are due for a request, in the order of arming, having counted it."""

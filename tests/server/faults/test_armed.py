@@ -3,7 +3,16 @@ import threading
 
 import pytest
 
-from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, FaultContext, FaultError, Trigger, delay, oauth_error
+from oauth_gauntlet_server.faults import (
+    ArmedFault,
+    ArmedFaults,
+    FaultContext,
+    FaultError,
+    Trigger,
+    delay,
+    http_status,
+    oauth_error,
+)
 from oauth_gauntlet_server.http_request import RecordedRequest
 
 REQUEST = RecordedRequest(method="POST", target="/", http_version="1.1", headers=(), body=b"", raw=b"")
@@ -97,6 +106,45 @@ def test_arming_removing_and_clearing():
     armed.clear()
     assert armed.list() == ()
     assert armed.arm(delay(1), Trigger()).id not in {first.id, second.id}
+
+
+def fire(*armed):
+    for each in armed:
+        each.count_fired()
+
+
+def test_what_never_fired_is_known_though_it_was_taken_out_of_force():
+    armed = ArmedFaults()
+    assert armed.unfired() == ()
+    first, second = armed.arm(delay(1), Trigger(nth=1)), armed.arm(delay(1), Trigger(nth=2))
+    fire(first)
+    # Of faults in force each one counts, though another of its kind fired.
+    assert armed.unfired() == ("delay",)
+    fire(second)
+    armed.arm(oauth_error("invalid_grant"), Trigger())
+    assert armed.unfired() == ("oauth_error",)
+    armed.clear()
+    assert armed.unfired() == ("oauth_error",)
+    # One that was met stands for its kind: whoever arms it for example after example need not meet it in each.
+    fire(armed.arm(oauth_error("invalid_scope"), Trigger()))
+    armed.clear()
+    assert armed.unfired() == ()
+    removed = armed.arm(delay(2), Trigger())
+    armed.remove(removed.id)
+    assert armed.unfired() == ()
+    armed.arm(http_status(503), Trigger())
+    armed.forget()
+    assert armed.unfired() == ()
+    assert not armed
+
+
+def test_what_was_taken_out_of_force_takes_no_more_and_more_memory():
+    armed = ArmedFaults()
+    for _ in range(1000):
+        armed.arm(delay(1), Trigger())
+        armed.clear()
+    assert armed.unfired() == ("delay",)
+    assert len(armed._withdrawn) == 100
 
 
 def test_json_form():

@@ -1,0 +1,118 @@
+"""Bugs in how the client authenticates."""
+
+import base64
+import os
+from typing import Any
+from urllib.parse import urlencode
+
+from bugs.broken import Broken
+from oauth_gauntlet.reference.configuration import ConfigurationReader
+from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from oauth_gauntlet.reference.transport import Response, Transport
+
+
+class ClientIdLowered(Broken):
+    """Takes the client id for something without case."""
+
+    class Requests(TokenRequestBuilder):
+        def basic(self) -> str:
+            raw = f"{(self.configuration.client_id or '').lower()}:{self.configuration.client_secret}"
+            return f"Basic {base64.b64encode(raw.encode()).decode()}"
+
+
+class SecretCut(Broken):
+    """Has room for 32 characters of a secret, like a column of a database."""
+
+    seen_in = ("pelican/plugins#81",)
+
+    class Configurations(ConfigurationReader):
+        def read(self, given: Any) -> Any:
+            return super().read({**given, "client_secret": (given.get("client_secret") or "")[:32]})
+
+
+class NetrcRead(Broken):
+    """Reads the netrc file, and prefers what it finds."""
+
+    seen_in = ("psf/requests#3929", "encode/httpx#568", "rest-client/rest-client#374")
+
+    reached_by = ("a netrc file",)
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            if os.environ.get("NETRC"):
+                credentials = base64.b64encode(b"gauntlet-netrc:gauntlet-netrc-password").decode()
+                headers = {**headers, "Authorization": f"Basic {credentials}"}
+            return super().send(method, url, headers, body)
+
+
+class WaitsForChallenge(Broken):
+    """Sends its credentials when asked for them, as browsers do."""
+
+    seen_in = ("mattbdean/JRAW#128", "OpenAS2/OpenAs2App#562")
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            bare = {name: value for name, value in headers.items() if name != "Authorization"}
+            response = super().send(method, url, bare, body)
+            return super().send(method, url, headers, body) if response.status >= 400 else response
+
+
+class BasicNotEncoded(Broken):
+    """Makes Basic credentials of the id and the secret as they are, without form-urlencoding."""
+
+    seen_in = ("coreos/go-oidc#54", "requests/requests-oauthlib#568", "SalesforceCommerceCloud/b2c-developer-tooling#551")
+
+    class Requests(TokenRequestBuilder):
+        def basic(self) -> str:
+            raw = f"{self.configuration.client_id}:{self.configuration.client_secret}"
+            return f"Basic {base64.b64encode(raw.encode()).decode()}"
+
+
+class BasicAndBody(Broken):
+    """Authenticates in the header and in the body."""
+
+    seen_in = ("oidc-wp/openid-connect-generic#442", "stoplightio/desktop#367")
+
+    class Requests(TokenRequestBuilder):
+        def parameters(self, *args: Any, **kwargs: Any) -> Any:
+            pairs = super().parameters(*args, **kwargs)
+            return [*pairs, ("client_secret", self.configuration.client_secret or "")]
+
+
+class MethodIgnored(Broken):
+    """Authenticates by Basic, whatever method is configured."""
+
+    seen_in = ("openai/codex#40928",)
+
+    class Configurations(ConfigurationReader):
+        def auth_method(self, given: Any, grant: Any) -> str:
+            return "client_secret_basic"
+
+
+class CredentialsInUrl(Broken):
+    """Puts its credentials into the URL as well."""
+
+    seen_in = ("cloudfoundry/cf-java-client#580",)
+
+    class Requests(TokenRequestBuilder):
+        def url(self, pairs: Any) -> str:
+            c = self.configuration
+            url = super().url(pairs)
+            credentials = urlencode({"client_id": c.client_id, "client_secret": c.client_secret})
+            return f"{url}{'&' if '?' in url else '?'}{credentials}" if c.client_secret else url
+
+
+class UnauthorizedTriedAgain(Broken):
+    """Tries again and again where its credentials are refused."""
+
+    seen_in = ("cloudfoundry/cf-java-client#1026", "camunda-community-hub/zeebe-client-node-js#244")
+
+    reached_by = ("a status that is not 200",)
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            for _ in range(5):
+                response = super().send(method, url, headers, body)
+                if response.status != 401 or method != "POST":
+                    break
+            return response

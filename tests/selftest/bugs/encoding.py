@@ -1,0 +1,75 @@
+"""Bugs in the form: how names and values are encoded."""
+
+import html
+import re
+import unicodedata
+from typing import Any
+from urllib.parse import quote_plus
+
+from bugs.broken import Broken
+from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+
+
+class MarkupEscaped(Broken):
+    """Escapes for HTML what goes into a form."""
+
+    seen_in = ("hybridauth/hybridauth#181", "googleapis/google-api-php-client#76", "constantcontact/php-sdk#74")
+
+    class Requests(TokenRequestBuilder):
+        def encoded(self, text: str) -> str:
+            return super().encoded(html.escape(text))
+
+
+class Entities(Broken):
+    """Sends what is beyond ASCII as character references, as old browsers did."""
+
+    class Requests(TokenRequestBuilder):
+        def encoded(self, text: str) -> str:
+            return super().encoded(text.encode("ascii", "xmlcharrefreplace").decode())
+
+
+class RawText(Broken):
+    """Percent-encodes separators only, and leaves the rest raw."""
+
+    class Requests(TokenRequestBuilder):
+        def body(self, pairs: Any) -> bytes:
+            return "&".join(f"{name}={re.sub('[%&=+]', lambda m: quote_plus(m[0]), value)}" for name, value in pairs).encode()
+
+
+class UrnEncodedTwice(Broken):
+    """Percent-encodes the URN before the form does."""
+
+    seen_in = ("litl/rauth#98", "ShareKit/ShareKit#515")
+
+    class Requests(TokenRequestBuilder):
+        def grant_type(self, grant: GrantType) -> str:
+            return quote_plus(super().grant_type(grant))
+
+
+class Latin1(Broken):
+    """Encodes text in Latin-1."""
+
+    seen_in = ("owncloud/client#609", "gbif/portal16#1058")
+
+    class Requests(TokenRequestBuilder):
+        def encoded(self, text: str) -> str:
+            return quote_plus(text, safe="", encoding="latin-1", errors="replace")
+
+
+class PlusNotEncoded(Broken):
+    """Leaves a plus sign as it is, which a server reads as a space."""
+
+    seen_in = ("jhipster/generator-jhipster#1834", "postmanlabs/postman-app-support#8849", "haiwen/seafile#1072")
+
+    class Requests(TokenRequestBuilder):
+        def encoded(self, text: str) -> str:
+            return super().encoded(text).replace("%2B", "+")
+
+
+class Normalised(Broken):
+    """Normalises text (NFKC) and strips it."""
+
+    class Requests(TokenRequestBuilder):
+        def encoded(self, text: str) -> str:
+            return super().encoded(unicodedata.normalize("NFKC", text).strip())

@@ -1,0 +1,190 @@
+"""Bugs in reading error answers."""
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+from bugs.broken import Broken
+from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.reference.errors import oauth_error, protocol_error
+from oauth_gauntlet.reference.token_response import TokenResponseReader
+from oauth_gauntlet.reference.transport import Response, Transport
+
+
+class Only400(Broken):
+    """Reads the error document of a 400, and of nothing else."""
+
+    seen_in = ("openid/AppAuth-iOS#234",)
+
+    class Responses(TokenResponseReader):
+        def failure(self, response: Response, document: Any) -> Exception:
+            return super().failure(response, document if response.status == 400 else None)
+
+
+class ChallengesRead(Broken):
+    """Reads WWW-Authenticate before the error document, and trips over what it does not know."""
+
+    seen_in = ("jcgregorio/httplib2#249", "dotnet/corefx#11452")
+
+    class Responses(TokenResponseReader):
+        def failure(self, response: Response, document: Any) -> Exception:
+            fields = [value for name, value in response.headers if name.lower() == "www-authenticate"]
+            for value in fields:
+                match = re.fullmatch(r'\w+ \w+="[^",]*"', value)
+                if match is None or len(fields) > 1:
+                    raise KeyError("realm")
+            return super().failure(response, document)
+
+
+class DescriptionFormatted(Broken):
+    """Formats the server's text as if it were a template, and prints it in ASCII."""
+
+    seen_in = ("python-social-auth/social-core#77",)
+
+    class Responses(TokenResponseReader):
+        def failure(self, response: Response, document: Any) -> Exception:
+            text = (document or {}).get("error_description", "")
+            text.encode("ascii")
+            text.format()
+            return super().failure(response, document)
+
+
+class DescriptionChecked(Broken):
+    """Gives up on an error whose description is not as the grammar has it, or long."""
+
+    seen_in = ("spring-attic/spring-security-oauth#1795",)
+
+    class Responses(TokenResponseReader):
+        def failure(self, response: Response, document: Any) -> Exception:
+            text = (document or {}).get("error_description", "")
+            if len(text) > 1000 or not re.fullmatch(r"[\x20-\x21\x23-\x5B\x5D-\x7E]*", text):
+                return protocol_error("that is no error response", response.status)
+            return super().failure(response, document)
+
+
+class OddErrorsCrash(Broken):
+    """Takes the error for text."""
+
+    seen_in = ("badgateway/oauth2-client#146", "aerele/jarvis#169")
+
+    class Responses(TokenResponseReader):
+        def error_code(self, document: Any) -> str | None:
+            return None if document is None or "error" not in document else document["error"].lower()
+
+
+class ErrorWith200Taken(Broken):
+    """Takes an error document with status 200 for a success."""
+
+    seen_in = ("jaredhanson/passport-oauth2#6", "octokit/auth-oauth-app.js#13", "cmd-johnson/deno-oauth2-client#25")
+
+    class Responses(TokenResponseReader):
+        def refuse_error(self, document: Any, response: Any) -> None:
+            pass
+
+        def access_token(self, document: Any) -> str:
+            return str(document.get("access_token"))
+
+        def token_type(self, document: Any) -> str:
+            return str(document.get("token_type") or "Bearer")
+
+
+class StatusIgnored(Broken):
+    """Looks for a token, whatever the status."""
+
+    seen_in = ("requests/requests-oauthlib#446", "oauthlib/oauthlib#510", "authlib/authlib#281")
+
+    class Responses(TokenResponseReader):
+        def is_success(self, status: int) -> bool:
+            return True
+
+
+class HtmlCrashes(Broken):
+    """Lets the errors of its JSON parser out."""
+
+    seen_in = ("n8n-io/n8n#27089", "authlib/authlib#928")
+
+    class Responses(TokenResponseReader):
+        def document(self, body: bytes) -> Any:
+            return json.loads(body)
+
+
+class CodeLost(Broken):
+    """Says that the server answered with an error, and not with which."""
+
+    seen_in = ("jaredhanson/passport-oauth2#172", "wilfredinni/noodle#159")
+
+    class Responses(TokenResponseReader):
+        def read(self, response: Response) -> Any:
+            try:
+                return super().read(response)
+            except ClientFailure as failure:
+                raise ClientFailure(replace(failure.error, oauth_error=None, message="the server said no")) from None
+
+
+class DescriptionLost(Broken):
+    """Hands on the code of an error, and not its description."""
+
+    seen_in = ("DuendeSoftware/foss#205", "DuendeArchive/identity-model-oidc-client-js#1069")
+
+    class Responses(TokenResponseReader):
+        def read(self, response: Response) -> Any:
+            try:
+                return super().read(response)
+            except ClientFailure as failure:
+                text = failure.error.oauth_error or failure.error.message
+                blank = replace(failure.error, message=text, oauth_error_description=None, oauth_error_uri=None)
+                raise ClientFailure(blank) from None
+
+
+class UnknownCodeCrashes(Broken):
+    """Looks the code of an error up in a table of those that RFC 6749 has."""
+
+    seen_in = ("micronaut-projects/micronaut-security#2334",)
+
+    class Responses(TokenResponseReader):
+        def error_code(self, document: Any) -> str | None:
+            code = super().error_code(document)
+            return None if code is None else _CODES[code]
+
+
+class FailureIsRejection(Broken):
+    """Takes a server that failed for one that rejected the grant."""
+
+    seen_in = ("InsForge/insforge-mcp#107",)
+
+    class Responses(TokenResponseReader):
+        def failure(self, response: Response, document: Any) -> Exception:
+            if response.status < 500:
+                return super().failure(response, document)
+            return oauth_error(code="invalid_grant", description=None, uri=None, status=response.status)
+
+
+class StatusLookedUp(Broken):
+    """Looks the status up in a table of those that RFC 6749 names."""
+
+    class Responses(TokenResponseReader):
+        def is_success(self, status: int) -> bool:
+            return {200: True, 400: False, 401: False, 500: False, 503: False}[status]
+
+
+class Impolite(Broken):
+    """Tries again at once where the server asks for patience."""
+
+    seen_in = ("dart-lang/http#1841", "camunda-community-hub/zeebe-client-node-js#244")
+
+    reached_by = ("a status that is not 200",)
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            response = super().send(method, url, headers, body)
+            return super().send(method, url, headers, body) if response.status in {429, 500, 503} else response
+
+
+_CODES = {
+    code: code
+    for code in (
+        *("invalid_request", "invalid_client", "invalid_grant"),
+        *("unauthorized_client", "unsupported_grant_type", "invalid_scope"),
+    )
+}

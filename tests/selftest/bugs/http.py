@@ -1,0 +1,150 @@
+"""Bugs in HTTP beyond the token request itself: connections, caches, cookies, time limits."""
+
+import contextlib
+import http.client
+from typing import Any, ClassVar
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+
+from bugs.broken import Broken
+from bugs.raw_http import ON_THE_WIRE
+from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.reference.configuration import ConfigurationReader
+from oauth_gauntlet.reference.errors import transport_error
+from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from oauth_gauntlet.reference.transport import Response, Transport
+
+
+class CookiesKept(Broken):
+    """Keeps cookies, and one jar for everything."""
+
+    seen_in = ("zamzterz/Flask-pyoidc#153",)
+
+    reached_by = ("a cookie",)
+
+    class Exchanges(Transport):
+        jar: ClassVar[httpx.Cookies] = httpx.Cookies()
+
+        def client(self, trust: Any) -> httpx.AsyncClient:
+            client = super().client(trust)
+            client._cookies = self.jar
+            return client
+
+
+class AnswersCached(Broken):
+    """Caches the answer to a POST."""
+
+    seen_in = ("chapter-three/next-drupal#788", "vercel/next.js#52405")
+
+    reached_by = ("send again",)
+
+    class Exchanges(Transport):
+        answers: ClassVar[dict[Any, Response]] = {}
+
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            if (url, body) not in self.answers:
+                self.answers[(url, body)] = super().send(method, url, headers, body)
+            return self.answers[(url, body)]
+
+
+class ConnectionTrusted(Broken):
+    """Uses the connection that there is, and does not ask whether it is still there."""
+
+    reached_by = (*ON_THE_WIRE, "send again")
+
+    seen_in = ("denoland/deno#31932", "anthropics/claude-code#89608", "nodejs/node#47130")
+
+    class Exchanges(Transport):
+        connections: ClassVar[dict[str, http.client.HTTPConnection]] = {}
+
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            parts = urlsplit(url)
+            if parts.scheme != "http":
+                return super().send(method, url, headers, body)
+            connection = self.connections.setdefault(parts.netloc, http.client.HTTPConnection(parts.netloc, timeout=20))
+            connection.auto_open = connection.sock is None
+            try:
+                connection.request(method, urlunsplit(("", "", *parts[2:])), body, headers)
+                answer = connection.getresponse()
+                text = answer.read()
+            except (http.client.HTTPException, OSError) as error:
+                self.connections.pop(parts.netloc).close()
+                raise transport_error(str(error)) from None
+            return Response(status=answer.status, headers=tuple(answer.getheaders()), body=text)
+
+
+class UserinfoSent(Broken):
+    """Takes user information in the token URL for what to authenticate with."""
+
+    seen_in = ("encode/httpx#568",)
+
+    class Configurations(ConfigurationReader):
+        def check_url(self, url: str, *, allow_http: bool) -> None:
+            parts = urlsplit(url)
+            super().check_url(urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])), allow_http=allow_http)
+
+
+class ErrorsRaw(Broken):
+    """Lets the errors of its HTTP library out."""
+
+    seen_in = ("wmalgadey/PyTado#42",)
+
+    reached_by = ("an exchange that failed",)
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            try:
+                return super().send(method, url, headers, body)
+            except ClientFailure as failure:
+                raise KeyError(str(failure)) from None
+
+
+class TriesForEver(Broken):
+    """Tries six times where the connection breaks."""
+
+    seen_in = ("keycloak/keycloak#52978", "softonic/axios-retry#66")
+
+    reached_by = ("an exchange that failed",)
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            for _ in range(5):
+                with contextlib.suppress(ClientFailure):
+                    return super().send(method, url, headers, body)
+            return super().send(method, url, headers, body)
+
+
+class NoTimeLimit(Broken):
+    """Waits for a minute, whatever limit is configured."""
+
+    seen_in = ("HubspotCommunity/hubspot-ruby#220", "databricks/databricks-sdk-py#1480", "BingAds/BingAds-Java-SDK#106")
+
+    reached_by = ("an exchange that timed out",)
+
+    class Exchanges(Transport):
+        def __init__(self, *, ca_file: str | None, timeout_s: float) -> None:
+            super().__init__(ca_file=ca_file, timeout_s=60.0)
+
+
+class Impatient(Broken):
+    """Gives up after a fifth of a second."""
+
+    seen_in = ("codice/ddf#5849", "GitGuardian/ggmcp#228", "safebucket/safebucket#1274")
+
+    reached_by = ("an exchange that took its time",)
+
+    class Exchanges(Transport):
+        def __init__(self, *, ca_file: str | None, timeout_s: float) -> None:
+            super().__init__(ca_file=ca_file, timeout_s=0.2)
+
+
+class SecretInjects(Broken):
+    """Writes a secret into the head of the request as it is, line ends and all."""
+
+    seen_in = ("googleapis/google-http-java-client#2184",)
+
+    class Requests(TokenRequestBuilder):
+        def headers(self) -> dict[str, str]:
+            injected = {"X-Injected": "1"} if "X-Injected" in (self.configuration.client_secret or "") else {}
+            return {**super().headers(), **injected}

@@ -1,0 +1,82 @@
+"""Bugs in reading the private key."""
+
+from typing import Any
+
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from bugs.broken import Broken
+from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.reference.configuration import ConfigurationReader
+from oauth_gauntlet.reference.errors import configuration_error
+from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+
+
+class KeyPasswordIgnored(Broken):
+    """Reads the private key without its password."""
+
+    seen_in = ("authlib/authlib#238", "simonrob/email-oauth2-proxy#415", "meltano/sdk#3508")
+
+    class Configurations(ConfigurationReader):
+        def private_key(self, pem: str, password: str | None) -> Any:
+            return super().private_key(pem, None)
+
+
+class KeyErrorsRaw(Broken):
+    """Lets the errors of its library out when a key cannot be read."""
+
+    seen_in = ("googleapis/google-cloud-node#272", "benkonrath/transip-api#54", "jpadilla/pyjwt#713")
+
+    class Configurations(ConfigurationReader):
+        def private_key(self, pem: str, password: str | None) -> Any:
+            try:
+                return super().private_key(pem, password)
+            except ClientFailure as failure:
+                raise ValueError(failure.error.message) from None
+
+
+class WeakKeyTaken(Broken):
+    """Signs with an RSA key of any size."""
+
+    seen_in = ("mpdavis/python-jose#377",)
+
+    class Configurations(ConfigurationReader):
+        def private_key(self, pem: str, password: str | None) -> Any:
+            try:
+                return super().private_key(pem, password)
+            except ClientFailure as failure:
+                if "too weak" not in failure.error.message:
+                    raise
+                return load_pem_private_key(pem.encode(), None)
+
+
+class KeyReadLate(Broken):
+    """Reads its key when it is needed, and sends an empty assertion if it cannot be."""
+
+    seen_in = ("googleapis/google-cloud-cpp#5315", "firebase/firebase-admin-node#20")
+
+    class Configurations(ConfigurationReader):
+        def private_key(self, pem: str, password: str | None) -> Any:
+            try:
+                return super().private_key(pem, password)
+            except ClientFailure:
+                return None
+
+        def check_header(self, header: Any, key: Any) -> None:
+            if key is not None:
+                super().check_header(header, key)
+
+    class Requests(TokenRequestBuilder):
+        def assertion(self, now: float) -> str:
+            return super().assertion(now) if self.configuration.private_key is not None else ""
+
+
+class LineEndsWanted(Broken):
+    """Reads a key with the line ends of its own system, and nothing before the first line."""
+
+    seen_in = ("SAP/cloud-security-services-integration-library#1651", "Mastercard/client-encryption-java#104")
+
+    class Configurations(ConfigurationReader):
+        def private_key(self, pem: str, password: str | None) -> Any:
+            if "\r" in pem or not pem.startswith("-----BEGIN"):
+                raise configuration_error("private_key: not a private key")
+            return super().private_key(pem, password)

@@ -1,0 +1,143 @@
+"""Bugs in how long a token is used."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bugs.broken import Broken
+from oauth_gauntlet.reference.token_response import TokenResponseReader
+
+
+class LifetimeInMilliseconds(Broken):
+    """Takes expires_in for milliseconds."""
+
+    seen_in = ("openfga/js-sdk#26", "salte-auth/salte-auth#200")
+
+    def keep(self, granted: Any) -> Any:
+        return super().keep(replace(granted, expires_in=(granted.expires_in or 0) / 1000))
+
+
+class LifetimeInMinutes(Broken):
+    """Takes expires_in for minutes."""
+
+    seen_in = ("Esri/arcgis-rest-js#429",)
+
+    def keep(self, granted: Any) -> Any:
+        return super().keep(replace(granted, expires_in=(granted.expires_in or 0) * 60))
+
+
+class LeewayOfAnHour(Broken):
+    """Renews an hour before the end, so that a token of an hour never lives."""
+
+    seen_in = ("transip/gotransip#29", "nuclia/frontend#2771", "earendil-works/pi#7457")
+
+    def leeway_s(self, lifetime_s: float) -> float:
+        return 3600.0
+
+
+class LeewayTheWrongWay(Broken):
+    """Adds the leeway in place of subtracting it."""
+
+    seen_in = ("manfredsteyer/angular-oauth2-oidc#1135", "coralproject/talk#2356")
+
+    def leeway_s(self, lifetime_s: float) -> float:
+        return -60.0
+
+
+class ShortLivesForEver(Broken):
+    """Takes a lifetime below its leeway for none at all."""
+
+    seen_in = ("decocms/studio#6199", "oomol-lab/open-connector#185")
+
+    def keep(self, granted: Any) -> Any:
+        held = super().keep(granted)
+        return replace(held, expires_at=None) if (granted.expires_in or 0) < 30 else held
+
+
+class NeverExpires(Broken):
+    """Keeps the first token for good."""
+
+    seen_in = ("medplum/medplum#1338", "dash0hq/dash0-cli#258", "nowireless4u/hpe-networking-mcp#130")
+
+    def is_fresh(self, held: Any) -> bool:
+        return True
+
+
+class DayAtMost(Broken):
+    """Takes no lifetime of more than a day for true, and asks each time."""
+
+    def keep(self, granted: Any) -> Any:
+        return super().keep(replace(granted, expires_in=0.0 if (granted.expires_in or 0) > 86_400 else granted.expires_in))
+
+
+class ThirtyOneBits(Broken):
+    """Keeps the time of the end in 31 bits."""
+
+    seen_in = ("keycloak/keycloak-js#107", "directus/directus#4054", "openshiftio/openshift.io#94")
+
+    def keep(self, granted: Any) -> Any:
+        held = super().keep(granted)
+        return replace(held, expires_at=int(held.expires_at or 0) & 0x3FFFFFFF)
+
+
+class MissingLifetimeCrashes(Broken):
+    """Counts on expires_in."""
+
+    seen_in = ("requests/requests-oauthlib#72", "danny-avila/LibreChat#15319", "DataDog/integrations-core#19371")
+
+    def keep(self, granted: Any) -> Any:
+        if granted.expires_in is None:
+            raise KeyError("expires_in")
+        return super().keep(granted)
+
+
+class MissingLifetimeLoops(Broken):
+    """Asks again and again for a token that says how long it lives."""
+
+    seen_in = ("appsmithorg/appsmith#4644", "openclaw/openclaw#144082")
+
+    reached_by = ("a lifetime that is not said",)
+
+    def exchange(self, grant: Any) -> Any:
+        for _ in range(3):
+            held = super().exchange(grant)
+            if held.expires_at is not None:
+                break
+        return held
+
+
+class OnArrivalLoops(Broken):
+    """Asks again as long as the token has expired on arrival."""
+
+    seen_in = ("nhost/nhost#2037",)
+
+    reached_by = ("a lifetime of nothing",)
+
+    def exchange(self, grant: Any) -> Any:
+        for _ in range(10):
+            held = super().exchange(grant)
+            if self.is_fresh(held):
+                break
+        return held
+
+
+class AlwaysRenews(Broken):
+    """Gets a new token for every call, though it says that it keeps them."""
+
+    seen_in = ("SAP/cloud-sdk-js#626", "helidon-io/helidon#10509")
+
+    def is_fresh(self, held: Any) -> bool:
+        return False
+
+
+class HugeLifetimeCrashes(Broken):
+    """Makes a date of the end of a lifetime, however far away."""
+
+    seen_in = ("danny-avila/LibreChat#15321",)
+
+    class Responses(TokenResponseReader):
+        def expires_in(self, document: Any) -> float | None:
+            value = document.get("expires_in")
+            if isinstance(value, int):
+                datetime.now(UTC) + timedelta(seconds=value)
+            return super().expires_in(document)

@@ -1,0 +1,45 @@
+"""Bugs in reading members that are not what they ought to be."""
+
+from typing import Any
+
+from bugs.broken import Broken
+from oauth_gauntlet.reference.token_response import TokenResponseReader
+
+
+class MembersTakenForText(Broken):
+    """Calls the methods of a text on scope, error and refresh token, whatever they are."""
+
+    seen_in = ("manfredsteyer/angular-oauth2-oidc#687", "nxtbgthng/OAuth2Client#196", "IBM/mcp-context-forge#4594")
+
+    class Responses(TokenResponseReader):
+        def document(self, body: bytes) -> Any:
+            document = super().document(body)
+            for name in ("scope", "error", "refresh_token"):
+                if document is not None and name in document:
+                    document[name].strip()
+            return document
+
+
+class EmptyScopeCrashes(Broken):
+    """Looks at the first scope and the first letter of the error, which need not be there."""
+
+    seen_in = ("CZ-NIC/pyoidc#389", "polyvariant/sttp-oauth2#488")
+
+    class Responses(TokenResponseReader):
+        def document(self, body: bytes) -> Any:
+            document = super().document(body)
+            for name in ("scope", "error"):
+                if document is not None and document.get(name) == "":
+                    raise IndexError(name)
+            return document
+
+
+class OddRefreshTokenKept(Broken):
+    """Keeps a refresh token of any type, in the spelling of the language."""
+
+    seen_in = ("decocms/studio#6083", "decocms/studio#6081")
+
+    class Responses(TokenResponseReader):
+        def refresh_token(self, document: Any) -> str | None:
+            value = document.get("refresh_token")
+            return str(value) if value else None

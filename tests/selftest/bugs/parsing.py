@@ -1,0 +1,137 @@
+"""Bugs in reading a token answer."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from bugs.broken import Broken
+from oauth_gauntlet.reference.errors import protocol_error
+from oauth_gauntlet.reference.token_response import TokenResponseReader
+from oauth_gauntlet.reference.transport import Response
+
+
+class TokenInvented(Broken):
+    """Takes whatever there is for an access token, in the spelling of the language."""
+
+    seen_in = ("postmanlabs/postman-app-support#2406",)
+
+    class Responses(TokenResponseReader):
+        def access_token(self, document: Any) -> str:
+            return str(document.get("access_token"))
+
+
+class TokenTypeCase(Broken):
+    """Understands Bearer in one spelling only."""
+
+    seen_in = ("istio-ecosystem/authservice#255",)
+
+    class Responses(TokenResponseReader):
+        def token_type(self, document: Any) -> str:
+            known = document.get("token_type") == "Bearer"
+            return super().token_type(document if known else {"token_type": "unknown"})
+
+
+class StringLifetimeCrashes(Broken):
+    """Counts with expires_in, whatever it is."""
+
+    seen_in = ("ramosbugs/oauth2-rs#85", "Colin-b/requests_auth#52", "delta-io/delta-sharing#628")
+
+    class Responses(TokenResponseReader):
+        def expires_in(self, document: Any) -> float | None:
+            return document["expires_in"] + 0
+
+
+class JsonErrorsRaw(Broken):
+    """Lets the errors of its JSON parser out, and takes any 2xx for a success."""
+
+    seen_in = ("authlib/authlib#132", "tavily-ai/tavily-cli#15")
+
+    class Responses(TokenResponseReader):
+        def is_success(self, status: int) -> bool:
+            return 200 <= status < 300
+
+        def document(self, body: bytes) -> Any:
+            return json.loads(body.decode())
+
+
+class DuplicatesJoined(Broken):
+    """Joins the values of members that come twice."""
+
+    class Responses(TokenResponseReader):
+        def document(self, body: bytes) -> Any:
+            document = super().document(body)
+            if document:
+                pairs = json.loads(body.removeprefix(b"\xef\xbb\xbf"), object_pairs_hook=list)
+                values = [str(value) for name, value in pairs if name == "access_token"]
+                document = {**document, **({"access_token": " ".join(values)} if len(values) > 1 else {})}
+            return document
+
+
+class SurrogatesPrinted(Broken):
+    """Writes every member out, and fails on half a surrogate pair."""
+
+    class Responses(TokenResponseReader):
+        def document(self, body: bytes) -> Any:
+            document = super().document(body)
+            for value in (document or {}).values():
+                str(value).encode()
+            return document
+
+
+class NumbersCounted(Broken):
+    """Takes every number for a whole one, in members that it does not know too."""
+
+    class Responses(TokenResponseReader):
+        def extra(self, document: Any) -> Any:
+            found = super().extra(document)
+            return {name: int(value) if isinstance(value, float) else value for name, value in found.items()}
+
+
+class CharsetRefused(Broken):
+    """Compares the content type with application/json, letter for letter."""
+
+    seen_in = ("paypal/spring-social-paypal-openidconnect#4", "attm2x/m2x-nodejs#33")
+
+    class Responses(TokenResponseReader):
+        def read(self, response: Response) -> Any:
+            if ";" in (response.header("content-type") or ""):
+                raise protocol_error("that is no JSON")
+            return super().read(response)
+
+
+class UnknownMembersRefused(Broken):
+    """Refuses an answer with members that it does not know."""
+
+    seen_in = (
+        "camunda-community-hub/camunda-tasklist-client-java#146",
+        "dtinit/data-transfer-project#1449",
+        "sam-huckaby/savvy#12",
+    )
+
+    class Responses(TokenResponseReader):
+        def extra(self, document: Any) -> Any:
+            found = super().extra(document)
+            if found:
+                raise protocol_error(f"unknown members: {', '.join(found)}")
+            return found
+
+
+class ScopeCountedOn(Broken):
+    """Counts on a scope in the answer."""
+
+    class Responses(TokenResponseReader):
+        def read(self, response: Response) -> Any:
+            granted = super().read(response)
+            return replace(granted, scope=self.document(response.body)["scope"])  # type: ignore[index]
+
+
+class ObjectAssumed(Broken):
+    """Takes whatever JSON there is for an object."""
+
+    class Responses(TokenResponseReader):
+        def document(self, body: bytes) -> Any:
+            try:
+                value = json.loads(body.removeprefix(b"\xef\xbb\xbf").decode("utf-8"))
+            except (ValueError, RecursionError):
+                return None
+            return [] if value is None else value

@@ -1,0 +1,37 @@
+"""Bugs in the additional payload."""
+
+from typing import Any
+
+from bugs.broken import Broken
+from oauth_gauntlet.reference.configuration import ConfigurationReader
+from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+
+
+class PayloadAsText(Broken):
+    """Has str() of every member of the payload."""
+
+    seen_in = ("psf/requests#4628", "cognitedata/cognite-sdk-python#1076")
+
+    class Configurations(ConfigurationReader):
+        def payload_text(self, member: Any) -> str:
+            return str(member)
+
+
+class PayloadIgnored(Broken):
+    """Sends no additional payload."""
+
+    seen_in = ("DuendeArchive/Duende.AccessTokenManagement#9", "RESOStandards/RESO-WebAPI-Client-dotNet#24")
+
+    class Requests(TokenRequestBuilder):
+        def payload_parameters(self) -> Any:
+            return []
+
+
+class PayloadDoubles(Broken):
+    """Lets the payload add a second value of a parameter of the protocol."""
+
+    seen_in = ("modelcontextprotocol/rust-sdk#322",)
+
+    class Configurations(ConfigurationReader):
+        def payload(self, value: Any) -> Any:
+            return {name: self.payload_text(member) for name, member in (value or {}).items()}

@@ -1,0 +1,189 @@
+"""Bugs of a client that speaks HTTP by hand."""
+
+import re
+import socket
+from typing import Any, ClassVar
+from urllib.parse import urlsplit, urlunsplit
+
+from bugs.broken import Broken
+from oauth_gauntlet.reference.errors import transport_error
+from oauth_gauntlet.reference.token_response import TokenResponseReader
+from oauth_gauntlet.reference.transport import Response, Transport
+
+
+class _Raw(Transport):
+    """Speaks just as much HTTP as the happy path needs, and something less."""
+
+    keeps: ClassVar[bool] = False
+    accepts: ClassVar[tuple[str, ...]] = ()
+    connections: ClassVar[dict[str, Any]] = {}
+
+    def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+        parts = urlsplit(url)
+        if parts.scheme != "http":
+            return super().send(method, url, headers, body)
+        target = urlunsplit(("", "", *parts[2:]))
+        body = body or b""
+        lines = [f"{method} {target} HTTP/1.1", f"Host: {parts.netloc}", f"Content-Length: {len(body)}", *self.accepts]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        lines += [] if self.keeps else ["Connection: close"]
+        try:
+            head, content = self.exchanged(parts.netloc, "\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+            first, *fields = head.decode("latin-1").split("\r\n")
+            return self.understood(first, dict(field.split(": ", 1) for field in fields), content)
+        except (OSError, ValueError, IndexError) as error:
+            raise transport_error(f"{type(error).__name__}: {error}") from None
+
+    def exchanged(self, place: str, octets: bytes) -> tuple[bytes, bytes]:
+        """Send the request and read to the end, or to where the answer ends if the connection is kept."""
+        host, _, port = place.partition(":")
+        known = self.connections.pop(place, None) if self.keeps else None
+        connection, data = known or (socket.create_connection((host, int(port)), timeout=self._timeout_s), b"")
+        connection.sendall(octets)
+        while not (self.keeps and _whole(data)) and (more := connection.recv(65536)):
+            data += more
+            if len(data) > self.most_body():
+                raise ValueError("too much")
+        head, _, content = data.partition(b"\r\n\r\n")
+        if not self.keeps:
+            connection.close()
+            return head, content
+        length = _length(head)
+        self.connections[place] = (connection, content[length:])
+        return head, content[:length]
+
+    def understood(self, first: str, said: dict[str, str], content: bytes) -> Response:
+        """Make an answer of status line, fields and content."""
+        if said.get("Transfer-Encoding") == "chunked":
+            content = self.unchunked(content)
+        return Response(status=int(first.split()[1]), headers=tuple(said.items()), body=content)
+
+    def unchunked(self, content: bytes) -> bytes:
+        return b"".join(line for line in content.split(b"\r\n") if not re.fullmatch(rb"[0-9a-f]{0,4}", line))
+
+
+ON_THE_WIRE = (
+    "a port",
+    *(
+        f"fault {name}"
+        for name in (
+            *("all_of", "charset", "chunked", "close_without_answer", "content_coding", "content_type", "delay", "drip"),
+            *("endless_body", "garbage", "half_close", "header", "http_status", "huge_headers", "interim", "large_body"),
+            *("raw_headers", "redirect", "reset_without_answer", "retry_after", "silence", "status", "status_line"),
+            *("truncate", "unsolicited_response", "until_close"),
+        )
+    ),
+)
+"""What concerns a client that speaks HTTP by hand: all but what merely says something else in a well-formed answer."""
+
+
+def _length(head: bytes) -> int:
+    found = re.search(rb"Content-Length: (\d+)", head)
+    return int(found[1]) if found else 2**30
+
+
+def _whole(data: bytes) -> bool:
+    head, end, content = data.partition(b"\r\n\r\n")
+    return bool(end) and len(content) >= _length(head)
+
+
+class InterimTaken(Broken):
+    """Takes an interim response for the final one."""
+
+    seen_in = ("encode/httpcore#605", "snoyberg/http-client#521", "lalinsky/dusty#159")
+
+    reached_by = ON_THE_WIRE
+
+    Exchanges = _Raw
+
+
+class ChunksUnread(Broken):
+    """Takes the chunks' lengths for content."""
+
+    seen_in = ("apoelstra/rust-jsonrpc#112", "soywiz-archive/korio#150", "cuberite/cuberite#979")
+
+    reached_by = ON_THE_WIRE
+
+    class Exchanges(_Raw):
+        def unchunked(self, content: bytes) -> bytes:
+            return content
+
+
+class LengthWanted(Broken):
+    """Wants a Content-Length."""
+
+    seen_in = ("yhirose/cpp-httplib#16", "http4s/http4s#5865", "vibe-d/vibe.d#604")
+
+    reached_by = ON_THE_WIRE
+
+    class Exchanges(_Raw):
+        def understood(self, first: str, said: dict[str, str], content: bytes) -> Response:
+            if "Content-Length" not in said:
+                raise ValueError("no length")
+            return super().understood(first, said, content)
+
+
+class ReasonWanted(Broken):
+    """Wants HTTP/1.1 and a reason phrase."""
+
+    seen_in = ("tornadoweb/tornado#857", "http4s/http4s#7103", "algesten/ureq#327")
+
+    reached_by = ON_THE_WIRE
+
+    class Exchanges(_Raw):
+        def understood(self, first: str, said: dict[str, str], content: bytes) -> Response:
+            if not re.fullmatch(r"HTTP/1\.1 \d{3} .+", first):
+                raise ValueError("that is no status line")
+            return super().understood(first, said, content)
+
+
+class CaseWanted(Broken):
+    """Knows header fields in one spelling only."""
+
+    seen_in = ("elnormous/HTTPRequest#48", "benmcollins/libjwt#229")
+
+    reached_by = ON_THE_WIRE
+
+    class Exchanges(_Raw):
+        def understood(self, first: str, said: dict[str, str], content: bytes) -> Response:
+            if "Content-Type" not in said:
+                raise ValueError("no content type")
+            return super().understood(first, said, content)
+
+
+class CodingIgnored(Broken):
+    """Says that it takes gzip, and does not look whether it got it."""
+
+    seen_in = ("modelcontextprotocol/typescript-sdk#2408", "silvester/ReverseOAuth2#18", "GluuFederation/gluu4#256")
+
+    reached_by = ON_THE_WIRE
+
+    class Exchanges(_Raw):
+        accepts = ("Accept-Encoding: gzip",)
+
+
+class LeftoversTaken(Broken):
+    """Takes what is left over on a connection for the next answer."""
+
+    seen_in = ("oven-sh/bun#37438", "projectdiscovery/nuclei#7671", "scylladb/seastar#2768")
+
+    reached_by = ON_THE_WIRE
+
+    class Exchanges(_Raw):
+        keeps = True
+
+
+class IncompleteTaken(Broken):
+    """Reads a token out of an answer that is not whole."""
+
+    seen_in = ("psf/requests#4956", "psf/requests#2275", "martian56/raven#615")
+
+    reached_by = ON_THE_WIRE
+
+    Exchanges = _Raw
+
+    class Responses(TokenResponseReader):
+        def document(self, body: bytes) -> Any:
+            found = re.search(rb'"access_token": "([^"]*)', body)
+            document = super().document(body)
+            return {"access_token": found[1].decode(), "token_type": "Bearer"} if document is None and found else document

@@ -1,0 +1,102 @@
+"""Bugs in renewals that fail."""
+
+import contextlib
+from dataclasses import replace
+from typing import Any
+
+from bugs.broken import Broken
+from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.reference.errors import protocol_error
+
+
+class StaleHandedOut(Broken):
+    """Hands out the expired token when it cannot be renewed."""
+
+    seen_in = ("equinor/mad#871", "wanaku-ai/wanaku#1707")
+
+    reached_by = ("a request for a token that failed",)
+
+    def renew(self) -> Any:
+        try:
+            return super().renew()
+        except ClientFailure:
+            if self.held is None:
+                raise
+            return self.held
+
+
+class FailureForgets(Broken):
+    """Forgets its refresh token when a renewal fails."""
+
+    seen_in = ("Shopify/hydrogen#3916", "metadist/synaplan#1355", "schulydev/Schuly#476")
+
+    reached_by = ("a request for a token that failed",)
+
+    def renew(self) -> Any:
+        try:
+            return super().renew()
+        except ClientFailure:
+            self.refresh_token = None
+            raise
+
+
+class FailureRemembered(Broken):
+    """Answers each later call with the first failure."""
+
+    seen_in = ("firebase/firebase-admin-node#3234", "huggingface/huggingface.js#2494")
+
+    reached_by = ("a request for a token that failed",)
+
+    failed: ClientFailure | None = None
+
+    def renew(self) -> Any:
+        if self.failed is not None:
+            raise self.failed
+        try:
+            return super().renew()
+        except ClientFailure as failure:
+            self.failed = failure
+            raise
+
+
+class HalfKept(Broken):
+    """Takes over the lifetime of an answer before it has looked for the token."""
+
+    reached_by = ("a request for a token that failed",)
+
+    def renew(self) -> Any:
+        try:
+            return super().renew()
+        except ClientFailure as failure:
+            if self.held is not None and failure.error.kind == "protocol":
+                self.held = replace(self.held, received_at=self.now(), expires_at=self.now() + 3600)
+                return self.held
+            raise
+
+
+class InvalidGrantRepeated(Broken):
+    """Sends a refresh token that was refused five times more."""
+
+    seen_in = ("router-for-me/CLIProxyAPI#5766", "beamable/BeamableProduct#4391")
+
+    reached_by = ("a request for a token that failed",)
+
+    def ask(self, grant: Any) -> Any:
+        for _ in range(5):
+            with contextlib.suppress(ClientFailure):
+                return super().ask(grant)
+        return super().ask(grant)
+
+
+class InvalidGrantSwallowed(Broken):
+    """Says that the server is not well, whatever it answered."""
+
+    seen_in = ("nulab/backlog-mcp-server#240", "canonical/authd#1411")
+
+    reached_by = ("a request for a token that failed",)
+
+    def ask(self, grant: Any) -> Any:
+        try:
+            return super().ask(grant)
+        except ClientFailure:
+            raise protocol_error("the server is not well") from None

@@ -1,0 +1,133 @@
+"""Bugs in what is sent to the token endpoint."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+
+from bugs.broken import Broken
+from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from oauth_gauntlet.reference.transport import Transport
+
+
+class UserSentAlong(Broken):
+    """Sends the user along with every grant, where one is configured."""
+
+    class Requests(TokenRequestBuilder):
+        def grant_parameters(self, grant: Any, refresh_token: Any, now: float) -> Any:
+            pairs = super().grant_parameters(grant, refresh_token, now)
+            user = self.configuration.username
+            return [*pairs, ("username", user)] if user and grant is not GrantType.PASSWORD else pairs
+
+
+class TrailingAmpersand(Broken):
+    """Ends each pair with an ampersand, the last one too."""
+
+    seen_in = ("link-it/govway#69", "pusher/pusher-js#80")
+
+    class Requests(TokenRequestBuilder):
+        def body(self, pairs: Any) -> bytes:
+            return super().body(pairs) + b"&"
+
+
+class RedirectUriSent(Broken):
+    """Sends redirect_uri with every grant."""
+
+    seen_in = ("PrestaShopCorp/ps_accounts#491", "neverendingqs/oauth2-client-shell#24")
+
+    class Requests(TokenRequestBuilder):
+        def scope_parameters(self) -> Any:
+            return [*super().scope_parameters(), ("redirect_uri", "https://client.example/callback")]
+
+
+class MethodGet(Broken):
+    """Asks for a token by GET."""
+
+    seen_in = ("python-social-auth/social-core#284", "mitsuhiko/flask-oauth#9")
+
+    class Requests(TokenRequestBuilder):
+        method = "GET"
+
+
+class JsonBody(Broken):
+    """Sends the parameters as JSON."""
+
+    seen_in = ("h3poteto/megalodon-rs#96", "AnswerDotAI/fasthtml#761")
+
+    class Requests(TokenRequestBuilder):
+        def body(self, pairs: Any) -> bytes:
+            return json.dumps(dict(pairs)).encode()
+
+        def headers(self) -> dict[str, str]:
+            return {**super().headers(), "Content-Type": "application/json"}
+
+
+class ParametersInUrl(Broken):
+    """Puts a parameter into the URL as well."""
+
+    seen_in = ("cloudfoundry/cf-java-client#580", "beyond-all-reason/tachyon#149")
+
+    class Requests(TokenRequestBuilder):
+        def url(self, pairs: Any) -> str:
+            return f"{super().url(pairs)}?grant_type={dict(pairs)['grant_type']}"
+
+
+class GrantTypeTwice(Broken):
+    """Sends grant_type twice."""
+
+    seen_in = ("rapi-doc/RapiDoc#879", "modelcontextprotocol/rust-sdk#322")
+
+    class Requests(TokenRequestBuilder):
+        def parameters(self, *args: Any, **kwargs: Any) -> Any:
+            pairs = super().parameters(*args, **kwargs)
+            return [*pairs, pairs[0]]
+
+
+class EmptyScopeSent(Broken):
+    """Sends a scope, though there is none."""
+
+    seen_in = ("mulesoft-labs/js-client-oauth2#98", "jumbojett/OpenID-Connect-PHP#392", "n8n-io/n8n#28159")
+
+    class Requests(TokenRequestBuilder):
+        def scope_parameters(self) -> Any:
+            return super().scope_parameters() or [("scope", "")]
+
+
+class AcceptsHtml(Broken):
+    """Asks for HTML."""
+
+    class Requests(TokenRequestBuilder):
+        def headers(self) -> dict[str, str]:
+            return {**super().headers(), "Accept": "text/html"}
+
+
+class NullSpelled(Broken):
+    """Sends parameters that are not set, in the spelling of the language."""
+
+    seen_in = ("soofstad/react-oauth2-pkce#116",)
+
+    class Requests(TokenRequestBuilder):
+        def scope_parameters(self) -> Any:
+            return [("scope", str(self.configuration.scope))]
+
+
+class Chunked(Broken):
+    """Sends its body in chunks."""
+
+    seen_in = ("envoyproxy/envoy#20179", "coupergateway/couper#163", "thaven/oauth#18")
+
+    class Exchanges(Transport):
+        def client(self, trust: Any) -> httpx.AsyncClient:
+            client = super().client(trust)
+            stream = client.stream
+
+            async def pieces(content: bytes) -> AsyncIterator[bytes]:
+                yield content
+
+            def in_chunks(*args: Any, content: Any, **named: Any) -> Any:
+                return stream(*args, content=pieces(content) if content else content, **named)
+
+            client.stream = in_chunks  # type: ignore[method-assign]
+            return client

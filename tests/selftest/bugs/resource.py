@@ -1,0 +1,108 @@
+"""Bugs in the use of a token."""
+
+import socket
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from bugs.broken import Broken
+from oauth_gauntlet.reference.transport import Response
+
+
+class TokenScheme(Broken):
+    """Says Token where the resource wants Bearer, as an older API of some forge had it."""
+
+    seen_in = ("rust-lang/crates.io#7726", "cli/cli#11666")
+
+    def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
+        _, transport = self._ready()
+        return transport.send(method, url, {**headers, "Authorization": f"Token {token.access_token}"}, None)
+
+
+class TokenSmuggles(Broken):
+    """Writes header fields by hand, without a look at what they hold."""
+
+    seen_in = ("dart-lang/http#1368",)
+
+    def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
+        parts = urlsplit(url)
+        with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10) as connection:
+            head = f"{method} {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n"
+            connection.sendall(f"{head}Authorization: Bearer {token.access_token}\r\n\r\n".encode())
+            answer = connection.makefile("rb").read()
+        return Response(status=int(answer.split()[1]), headers=(), body=b"")
+
+
+class BareReturnSmuggles(Broken):
+    """Takes a bare CR for the end of a line."""
+
+    def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
+        first, _, rest = token.access_token.partition("\r")
+        name, _, value = rest.strip().partition(": ")
+        extra = {name: value} if name else {}
+        return super().send_with(replace(token, access_token=first), method, url, {**headers, **extra}, body)
+
+
+class RetriesForEver(Broken):
+    """Renews and tries again for as long as the resource refuses."""
+
+    seen_in = ("camunda/camunda#26012", "basecamp/hey-sdk#138", "bucketeer-io/bucketeer#2455")
+
+    def request(self, method: str, url: str, headers: Any, body: Any) -> Any:
+        for _ in range(8):
+            response = super().request(method, url, headers, body)
+            if response.status != 401:
+                break
+            self.held = None
+        return response
+
+
+class RenewsOn403(Broken):
+    """Renews its token on 403."""
+
+    seen_in = ("meshery/meshery#8900",)
+
+    def says_invalid_token(self, response: Response) -> bool:
+        return response.status in {401, 403}
+
+
+class RetryWithoutBody(Broken):
+    """Has read its body when it comes to send it again."""
+
+    seen_in = ("emdash-cms/emdash#2556", "base44/cli#250", "thomaslazar/abs-cli#89")
+
+    sent: Any = None
+
+    def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
+        again, self.sent = self.sent == (url, body), (url, body)
+        return super().send_with(token, method, url, headers, "" if again else body)
+
+
+class RetryWithOldToken(Broken):
+    """Renews its token, and tries again with the old one."""
+
+    seen_in = ("salesforce-marketingcloud/FuelSDK-Node-REST#76", "Snowflake-Labs/pg_lake#276")
+
+    old: Any = None
+
+    def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
+        self.old = self.old or token
+        return super().send_with(self.old, method, url, headers, body)
+
+
+class NoRetry(Broken):
+    """Hands out a 401 without a second try, though it says that it makes one."""
+
+    seen_in = ("IdentityModel/IdentityModel.AspNetCore#27", "bitwarden/sdk-internal#1098")
+
+    def says_invalid_token(self, response: Response) -> bool:
+        return False
+
+
+class TokenInQuery(Broken):
+    """Puts the token into the URL as well."""
+
+    seen_in = ("restfb/restfb#1107", "lelylan/simple-oauth2#20")
+
+    def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
+        return super().send_with(token, method, f"{url}?access_token={token.access_token}", headers, body)

@@ -1,0 +1,91 @@
+"""Bugs in refreshing."""
+
+from typing import Any
+
+from bugs.broken import Broken
+from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet.reference.configuration import ConfigurationReader
+from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from oauth_gauntlet.reference.token_response import TokenResponseReader
+
+
+class RefreshTokenLowered(Broken):
+    """Takes the refresh token for something without case."""
+
+    class Configurations(ConfigurationReader):
+        def read(self, given: Any) -> Any:
+            return super().read({**given, "refresh_token": (given.get("refresh_token") or "").lower()})
+
+
+class RefreshReturnsHeld(Broken):
+    """Answers a refresh with the token that it holds."""
+
+    seen_in = ("cyrusagents/cyrus#1071",)
+
+    def refresh(self) -> Any:
+        return self.get_token()
+
+
+class FirstRefreshTokenForEver(Broken):
+    """Always sends the refresh token that was configured."""
+
+    seen_in = ("authlib/authlib#548", "ilios/frontend#2527", "lanes-sh/link#109")
+
+    def next_refresh_token(self, received: str) -> str:
+        return self.refresh_token or received
+
+
+class EveryOtherRotation(Broken):
+    """Misses every other rotation."""
+
+    count = 0
+
+    def next_refresh_token(self, received: str) -> str:
+        self.count += 1
+        return received if self.count % 2 else self.refresh_token or received
+
+
+class TenGenerations(Broken):
+    """Has room for ten generations."""
+
+    count = 0
+
+    def next_refresh_token(self, received: str) -> str:
+        self.count += 1
+        return received if self.count < 10 else self.refresh_token or received
+
+
+class RefreshTokenDropped(Broken):
+    """Forgets the refresh token when an answer brings none."""
+
+    seen_in = ("modelcontextprotocol/python-sdk#2271", "lelylan/simple-oauth2#431", "frappe/frappe#26266")
+
+    reached_by = ("keep",)
+
+    def exchange(self, grant: Any) -> Any:
+        held = super().exchange(grant)
+        self.refresh_token = held.grant.refresh_token
+        return held
+
+
+class ScopeAskedAgain(Broken):
+    """Asks on refresh for the scope that was configured, though less was granted."""
+
+    seen_in = ("earendil-works/pi#2357", "soofstad/react-oauth2-pkce#132")
+
+    class Requests(TokenRequestBuilder):
+        def grant_parameters(self, grant: Any, refresh_token: Any, now: float) -> Any:
+            more = self.scope_parameters() if grant is GrantType.REFRESH_TOKEN is not self.configuration.grant else []
+            return super().grant_parameters(grant, refresh_token, now) + more
+
+
+class NullReplacesRefreshToken(Broken):
+    """Takes null for a refresh token, in the spelling of the language."""
+
+    seen_in = ("IdentityModel/IdentityModel.AspNetCore#91", "contextbridge/aether#55", "calcom/cal.diy#7764")
+
+    class Responses(TokenResponseReader):
+        def refresh_token(self, document: Any) -> str | None:
+            if document.get("refresh_token", "") is None:
+                return "None"
+            return super().refresh_token(document)

@@ -1,0 +1,79 @@
+"""Bugs that give secrets away."""
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+from bugs.broken import Broken
+from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.reference.configuration import ConfigurationReader
+from oauth_gauntlet.reference.errors import configuration_error
+from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from oauth_gauntlet.reference.transport import Response, Transport
+
+
+class SecretInUserAgent(Broken):
+    """Tells the server in User-Agent whose secret this is."""
+
+    class Requests(TokenRequestBuilder):
+        def headers(self) -> dict[str, str]:
+            return {**super().headers(), "User-Agent": f"client/1 ({self.configuration.client_secret})"}
+
+
+class RequestLogged(Broken):
+    """Logs the request that went wrong, with its body."""
+
+    seen_in = ("OneUptime/oneuptime#3228", "epam/edp-keycloak-operator#296")
+
+    reached_by = ("a status that is not 200",)
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            response = super().send(method, url, headers, body)
+            if response.status != 200:
+                logging.getLogger("client").warning("failed: %s %s %s", url, headers, body)
+            return response
+
+
+class SecretInRepr(Broken):
+    """Shows its secret when it is printed."""
+
+    seen_in = (
+        "MaterializeInc/terraform-provider-materialize#899",
+        "milvus-io/milvus-sdk-java#1992",
+        "MikkoParkkola/mcp-gateway#323",
+    )
+
+    def __repr__(self) -> str:
+        configuration = self.configuration
+        secret = configuration.client_secret if configuration else None
+        return f"<client client_secret={secret}>" if secret else super().__repr__()
+
+
+class SecretInErrors(Broken):
+    """Tells in its errors what was sent."""
+
+    seen_in = ("camunda-community-hub/camunda-operate-client-java#25", "bluedotimpact/bluedot#2762", "axios/axios#2648")
+
+    reached_by = ("a request for a token that failed",)
+
+    def ask(self, grant: Any) -> Any:
+        try:
+            return super().ask(grant)
+        except ClientFailure as failure:
+            c, _ = self._ready()
+            sent = [c.client_secret, c.password, self.refresh_token]
+            raise ClientFailure(replace(failure.error, message=f"{failure.error.message}; sent: {sent}")) from None
+
+
+class KeyInErrors(Broken):
+    """Shows the key that cannot be read, and its password."""
+
+    seen_in = ("googleapis/php-jwt#152",)
+
+    class Configurations(ConfigurationReader):
+        def private_key(self, pem: str, password: str | None) -> Any:
+            try:
+                return super().private_key(pem, password)
+            except ClientFailure:
+                raise configuration_error(f"private_key: {pem!r} cannot be read with {password!r}") from None

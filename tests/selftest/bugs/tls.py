@@ -1,0 +1,47 @@
+"""Bugs in TLS."""
+
+import ssl
+from typing import Any
+
+import httpx
+
+from bugs.broken import Broken
+from oauth_gauntlet.reference.transport import Transport
+
+
+class Unverified(Broken):
+    """Verifies no certificate."""
+
+    seen_in = ("maraujop/requests-oauth2#3", "kyma-project/kyma#1639")
+
+    reached_by = ("send by https",)
+
+    class Exchanges(Transport):
+        def client(self, trust: Any) -> httpx.AsyncClient:
+            return httpx.AsyncClient(verify=False, trust_env=False, timeout=60)
+
+
+class OldTls(Broken):
+    """Speaks TLS 1.0 and 1.1."""
+
+    seen_in = ("smartcontractkit/chainlink#21004", "aws/aws-sdk-go-v2#892")
+
+    reached_by = ("send by https",)
+
+    class Exchanges(Transport):
+        def client(self, trust: Any) -> httpx.AsyncClient:
+            trust.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+            trust.set_ciphers("ALL:@SECLEVEL=0")
+            return super().client(trust)
+
+
+class AuthorityIgnored(Broken):
+    """Trusts the public authorities only."""
+
+    seen_in = ("pulp/pulp-cli#1096", "camunda-community-hub/zeebe-client-node-js#283")
+
+    reached_by = ("send by https",)
+
+    class Exchanges(Transport):
+        def __init__(self, *, ca_file: str | None, timeout_s: float) -> None:
+            super().__init__(ca_file=None, timeout_s=timeout_s)

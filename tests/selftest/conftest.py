@@ -1,0 +1,44 @@
+"""One judgement of all altered clients, for every test that looks at it, and the numbers that sum it up."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+import bugs
+import freedoms
+import kills
+import matrix as judging
+
+_MATRIX = pytest.StashKey[judging.Matrix]()
+
+
+@pytest.fixture(scope="session")
+def matrix(request: pytest.FixtureRequest) -> judging.Matrix:
+    """How every altered client fares; takes minutes, once."""
+    found = judging.judged()
+    request.config.stash[_MATRIX] = found
+    return found
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    found = config.stash.get(_MATRIX, None)
+    if found is None:
+        return
+    known = kills.load()
+    exact = sum(found.found(bug.name) == known.get(bug.name) and not found.broken(bug.name) for bug in bugs.Bug)
+    clean = sum(not found.found(freedom.name) and not found.broken(freedom.name) for freedom in freedoms.Freedom)
+    untestable = sum(found.unfired[scenario].verdict == "untestable" for scenario in found.fault_bound)
+    every = kills.all_scenarios()
+    terminalreporter.section("who judges the judge")
+    for line in (
+        f"bugs: {len(bugs.Bug)}, caught by exactly the right scenarios: {exact}",
+        f"variants: {len(freedoms.Freedom)}, clean: {clean}",
+        f"scenarios about a fault: {len(found.fault_bound)}, untestable where it never fires: {untestable}",
+        f"requirements: {len(every)}, without a bug: {len(kills.requirements_without_a_bug(known))}",
+        f"scenarios: {sum(map(len, every.values()))}",
+    ):
+        terminalreporter.write_line(line)

@@ -1,0 +1,54 @@
+"""Freedoms in assertions (RFC 7523 §3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from freedoms.free import Free
+from oauth_gauntlet.reference import assertion
+from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+
+
+class _Assertions(TokenRequestBuilder):
+    """Requests whose assertions have other claims."""
+
+    def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
+        return claims
+
+    def assertion(self, now: float) -> str:
+        c = self.configuration
+        assert c.private_key is not None
+        named = {"issuer": c.jwt_issuer or "", "subject": c.jwt_subject or "", "audience": c.jwt_audience or ""}
+        return assertion.sign(self.claims(assertion.claims(**named, now=now)), c.jwt_header, c.private_key)
+
+
+class AudienceAsList(Free):
+    """Has a list of one audience (RFC 7519 §4.1.3)."""
+
+    class Requests(_Assertions):
+        def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
+            return {**claims, "aud": [claims["aud"]]}
+
+
+class NoJti(Free):
+    """Has no jti, which is optional."""
+
+    class Requests(_Assertions):
+        def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
+            return {name: value for name, value in claims.items() if name != "jti"}
+
+
+class NotBeforeSaid(Free):
+    """Has nbf, which is optional."""
+
+    class Requests(_Assertions):
+        def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
+            return {**claims, "nbf": claims["iat"]}
+
+
+class AssertionOfAnHour(Free):
+    """Has assertions that are good for an hour."""
+
+    class Requests(_Assertions):
+        def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
+            return {**claims, "exp": claims["iat"] + 3600}

@@ -1,0 +1,76 @@
+"""Freedoms in HTTP."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from freedoms.free import Free
+from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.reference.errors import protocol_error, transport_error
+from oauth_gauntlet.reference.transport import Response, Transport
+
+
+class SameOriginFollowed(Free):
+    """Follows a redirect that keeps the method (307, 308) to the same origin, once."""
+
+    reached_by = ("a location",)
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            response = super().send(method, url, headers, body)
+            there = urljoin(url, response.header("location") or "")
+            if response.status in {307, 308} and urlsplit(there)[:2] == urlsplit(url)[:2]:
+                return super().send(method, there, headers, body)
+            return response
+
+
+class OneReplay(Free):
+    """Tries once more on a connection that broke (RFC 9110 §9.2.2)."""
+
+    reached_by = ("an exchange that failed",)
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            try:
+                return super().send(method, url, headers, body)
+            except ClientFailure as failure:
+                if failure.error.kind != "transport":
+                    raise
+                return super().send(method, url, headers, body)
+
+
+class SmallAnswersOnly(Free):
+    """Reads 100,000 octets of an answer at most."""
+
+    reached_by = ("a large answer", "an exchange that failed")
+
+    class Exchanges(Transport):
+        def most_body(self) -> int:
+            return 100_000
+
+
+class Http10(Free):
+    """Speaks HTTP/1.0, as curl -0 does: no chunks, no interim responses, no Host, a connection for each request."""
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            if not url.startswith("http:"):
+                return super().send(method, url, headers, body)
+            parts = urlsplit(url)
+            target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+            fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+            head = f"{method} {target} HTTP/1.0\r\n{fields}Content-Length: {len(body or b'')}\r\n\r\n"
+            try:
+                with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=self._timeout_s) as connection:
+                    connection.sendall(head.encode("latin-1") + (body or b""))
+                    answer = http.client.HTTPResponse(connection, method=method)
+                    answer.begin()
+                    content = answer.read()
+            except (http.client.HTTPException, OSError, ValueError) as error:
+                raise transport_error(f"{type(error).__name__}: the exchange failed") from None
+            if answer.getheader("content-encoding"):
+                raise protocol_error("a content coding that was not asked for", answer.status)
+            return Response(status=answer.status, headers=tuple(answer.getheaders()), body=content)

@@ -1,0 +1,45 @@
+"""Freedoms in how long a token is kept, and when another is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from freedoms.free import Free
+from oauth_gauntlet.protocol import Capability, Hello
+
+
+class NoLeeway(Free):
+    """Uses a token to its last second."""
+
+    def leeway_s(self, lifetime_s: float) -> float:
+        return 0.0
+
+
+class LeewayOfFiveMinutes(Free):
+    """Renews a token five minutes before its end."""
+
+    def leeway_s(self, lifetime_s: float) -> float:
+        return 300.0
+
+
+class NoCache(Free):
+    """Keeps no token, and says so."""
+
+    def hello(self) -> Hello:
+        hello = super().hello()
+        return replace(hello, capabilities=hello.capabilities - {Capability.CACHE})
+
+    def is_fresh(self, held: Any) -> bool:
+        return False
+
+
+class NoRetryAfter401(Free):
+    """Leaves a 401 of the resource to its application, and says so."""
+
+    def hello(self) -> Hello:
+        hello = super().hello()
+        return replace(hello, capabilities=hello.capabilities - {Capability.RETRY_401})
+
+    def says_invalid_token(self, response: Any) -> bool:
+        return False

@@ -1,0 +1,98 @@
+"""Freedoms in what is sent to the token endpoint."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from freedoms.free import Free
+from oauth_gauntlet.reference.configuration import ConfigurationReader
+from oauth_gauntlet.reference.errors import configuration_error
+from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+
+
+class BodyByDefault(Free):
+    """Authenticates in the body where no method is configured (RFC 6749 §2.3.1 allows either)."""
+
+    class Configurations(ConfigurationReader):
+        def read(self, given: Any) -> Any:
+            return super().read({"token_endpoint_auth_method": "client_secret_post", **given})
+
+
+class SpaceAsPercent20(Free):
+    """Writes a space as %20: every decoder of forms reads it (RFC 6749 Appendix B)."""
+
+    class Requests(TokenRequestBuilder):
+        def encoded(self, text: str) -> str:
+            return quote(text, safe="", errors="replace")
+
+
+class LowerCaseHex(Free):
+    """Writes the digits of percent-encoding in lower case (RFC 3986 §2.1: equivalent)."""
+
+    class Requests(TokenRequestBuilder):
+        def encoded(self, text: str) -> str:
+            head, *rest = super().encoded(text).split("%")
+            return "%".join([head, *(part[:2].lower() + part[2:] for part in rest)])
+
+
+class EverythingEncoded(Free):
+    """Percent-encodes every octet (RFC 3986 §2.3: equivalent, if not pretty)."""
+
+    class Requests(TokenRequestBuilder):
+        def encoded(self, text: str) -> str:
+            return "".join(f"%{octet:02X}" for octet in text.encode("utf-8", "replace"))
+
+
+class OrderReversed(Free):
+    """Sends the parameters in another order: none is prescribed."""
+
+    class Requests(TokenRequestBuilder):
+        def parameters(self, *args: Any, **kwargs: Any) -> list[tuple[str, str]]:
+            return super().parameters(*args, **kwargs)[::-1]
+
+
+class CharsetNamed(Free):
+    """Names the charset in Content-Type, which has no meaning there and does no harm."""
+
+    class Requests(TokenRequestBuilder):
+        def headers(self) -> dict[str, str]:
+            headers = super().headers()
+            return {**headers, "Content-Type": f"{headers['Content-Type']};charset=UTF-8"}
+
+
+class NoAccept(Free):
+    """Sends no Accept of its own."""
+
+    class Requests(TokenRequestBuilder):
+        def headers(self) -> dict[str, str]:
+            headers = super().headers()
+            del headers["Accept"]
+            return headers
+
+
+class ConnectionClosedEachTime(Free):
+    """Closes the connection after each exchange."""
+
+    class Requests(TokenRequestBuilder):
+        def headers(self) -> dict[str, str]:
+            return {**super().headers(), "Connection": "close"}
+
+
+class NonStringPayloadRefused(Free):
+    """Takes text only for values of the additional payload."""
+
+    class Configurations(ConfigurationReader):
+        def payload_text(self, member: Any) -> str:
+            if not isinstance(member, str):
+                raise configuration_error("additional_payload: its values are text here")
+            return super().payload_text(member)
+
+
+class FragmentDropped(Free):
+    """Leaves out a fragment of the token URL in place of refusing it: it never goes over the wire."""
+
+    class Configurations(ConfigurationReader):
+        def read(self, given: Any) -> Any:
+            url = given.get("token_url")
+            return super().read({**given, "token_url": url.partition("#")[0]} if isinstance(url, str) else given)

@@ -1,0 +1,155 @@
+"""Judges many clients with one collection of the scenarios: a process is forked for each client.
+
+    python judging.py JOBS.json FOLDER PROCESSES PROFILE
+
+reads jobs by name, ``{"spec": "py:bugs:TokenScheme", "scenarios": [...] or null for all}``, and leaves ``NAME.json`` in the
+folder: the outcome of each scenario as [verdict, message, seconds, notes]. A job may name a module with a pytest plugin, and
+``NAME.seen.json`` keeps what that saw. To collect and to import costs more than most clients do, so it is done once; nothing
+has been started then that a fork could not take along.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx  # noqa: F401 - warm before the fork, as all of these
+import pytest
+from _pytest.main import pytest_runtestloop as run_all
+from hypothesis.internal import charmap
+
+import oauth_gauntlet_scenarios
+from oauth_gauntlet.adapter import ClientAdapter
+from oauth_gauntlet.client_spec import ClientSpec, parse_spec
+from oauth_gauntlet.fixtures import BENCH
+from oauth_gauntlet.in_process_adapter import InProcessAdapter
+from oauth_gauntlet.pytest_items import name_of, scenario_at
+
+REFERENCE = "py:oauth_gauntlet.reference:make_client"
+
+OPERATION_S = 15.0
+"""A client that takes longer for one operation hangs."""
+
+
+class Forge:
+    """In place of pytest's loop over the scenarios: one such loop for each client, in a process of its own."""
+
+    def __init__(self, jobs: dict[str, dict[str, Any]], folder: Path, processes: int) -> None:
+        self.jobs = jobs
+        self.folder = folder
+        self.processes = processes
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        # The longest first, so that none is left alone at the end.
+        waiting = sorted(self.jobs, key=lambda name: -len(self.jobs[name]["scenarios"] or session.items))
+        running: dict[int, tuple[str, float]] = {}
+        while waiting or running:
+            while waiting and len(running) < self.processes:
+                name = waiting.pop(0)
+                child = os.fork()
+                if child == 0:
+                    self._judge(session, name)
+                running[child] = name, time.monotonic()
+            child, _ = os.wait()
+            name, began = running.pop(child)
+            self._say(f"{name}: {time.monotonic() - began:.1f} s")
+        return True
+
+    def _say(self, text: str) -> None:
+        print(text, file=sys.__stderr__, flush=True)
+
+    def _judge(self, session: pytest.Session, name: str) -> None:
+        """Judge one client, write what came of it, and leave the process."""
+        code = 1
+        try:
+            _silence(self.folder / f"{name}.log")
+            self._loop(session, name)
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+
+    def _loop(self, session: pytest.Session, name: str) -> None:
+        job = self.jobs[name]
+        bench = session.config.stash[BENCH]
+        bench.discard_adapter()
+        bench.__init__(_impatient(parse_spec(job["spec"])))  # type: ignore[misc]
+        if job["scenarios"] is not None:
+            wanted = set(job["scenarios"])
+            session.items = [item for item in session.items if named(item) in wanted]
+        kept = Outcomes()
+        session.config.pluginmanager.register(kept, "outcomes")
+        watching = importlib.import_module(job["plugin"]).Plugin() if "plugin" in job else None
+        if watching is not None:
+            session.config.pluginmanager.register(watching, "watching")
+        run_all(session)
+        (self.folder / f"{name}.json").write_text(json.dumps(kept.found))
+        if watching is not None:
+            (self.folder / f"{name}.seen.json").write_text(json.dumps(watching.seen()))
+
+
+class Outcomes:
+    """Keeps how each scenario ended."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, tuple[str, str, float, list[str]]] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        attached = getattr(report, "oauth_gauntlet", None)
+        if attached is not None:
+            result = json.loads(attached)
+            self.found[result["scenario"]] = result["verdict"], result["message"], result["duration_s"], result["notes"]
+
+
+def _impatient(spec: ClientSpec) -> ClientSpec:
+    """Return the spec with adapters that are given up sooner."""
+
+    def opened(environment: Mapping[str, str]) -> ClientAdapter:
+        adapter = spec.open(environment)
+        assert isinstance(adapter, InProcessAdapter)
+        adapter.operation_limit_s = OPERATION_S
+        return adapter
+
+    return replace(spec, open=opened)
+
+
+def named(item: pytest.Item) -> str:
+    """Return the scenario id of an item."""
+    scenario = scenario_at(item)
+    assert scenario is not None
+    return name_of(item, scenario)
+
+
+def _silence(log: Path) -> None:
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+
+
+def main(jobs: str, folder: str, processes: str, profile: str) -> int:
+    """Judge the clients of the jobs; return pytest's exit code."""
+    charmap.charmap()
+    charmap.intervals_from_codec("utf-8")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    place = Path(str(oauth_gauntlet_scenarios.__file__)).parent
+    arguments = [
+        *("-c", str(place / "run.ini"), "--rootdir", str(place), "--noconftest", "--import-mode=importlib"),
+        *("-p", "oauth_gauntlet.pytest_plugin", "-p", "no:cacheprovider", "-p", "no:terminal"),
+        *("--oauth-client", REFERENCE, "--oauth-profile", profile, str(place)),
+    ]
+    forge = Forge(json.loads(Path(jobs).read_text()), Path(folder), int(processes))
+    return int(pytest.main(arguments, plugins=[forge]))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
