@@ -84,6 +84,15 @@ def basic_credentials(request: RecordedRequest) -> tuple[str, str] | None:
         ) from error
 
 
+def authorization(request: RecordedRequest) -> tuple[str, str]:
+    """Return the scheme, in lower case, and the credentials of the Authorization field; both empty where there is none.
+
+    A scheme has no case, and one space or more stands behind it (RFC 9110 11.1, 11.4; RFC 6750 2.1: "Bearer" 1*SP b64token).
+    """
+    scheme, _, credentials = (request.header("authorization") or "").partition(" ")
+    return scheme.lower(), credentials.lstrip(" ")
+
+
 def form_decoded(text: str) -> str:
     """Decode one form-urlencoded name or value (RFC 6749 Appendix B); what is not UTF-8 shows as replacement."""
     return unquote_to_bytes(text.replace("+", " ")).decode("utf-8", "replace")

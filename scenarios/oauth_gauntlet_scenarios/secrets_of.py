@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from oauth_gauntlet import witness
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet_server.http_request import RecordedResponse
 
@@ -23,7 +24,7 @@ def secrets_of(client: LabClient) -> list[tuple[str, str]]:
     for request in client.token_requests():
         if request.form_value("assertion"):
             found.append(("assertion", str(request.form_value("assertion"))))
-        scheme, _, credentials = (request.header("authorization") or "").partition(" ")
+        scheme, credentials = witness.authorization(request)
         if credentials:
             found.append((f"{scheme} credentials", credentials))
     for exchange in client.tenant.journal.exchanges("token"):

@@ -2,14 +2,15 @@
 
 The server's own store is the truth about a token; the model adds what the store cannot know: which configuration is in
 force, whether a step met trouble, which tokens were revoked early, and of which no lifetime was told. A client has every
-freedom that these leave: a leeway of up to five minutes, a token of unknown fate out of its cache, an error of any
-documented kind when it met trouble.
+freedom that these leave: a leeway of five minutes or half a lifetime, a token of unknown fate out of its cache, an error of any
+documented kind when it met trouble, a renewal beside the application that it does not wait for.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from oauth_gauntlet import witness
 from oauth_gauntlet.judge import Breach, require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, GrantType, ResourceResponse, Token
@@ -21,7 +22,10 @@ from oauth_gauntlet_server.model import TokenRecord
 _HOUR_S = 3600
 
 LEEWAY_S = 300
-"""How long before its end a token may be renewed."""
+"""How long before its end a token may be renewed, however short it lives."""
+
+LEEWAY_SHARE = 1 / 2
+"""For which last part of its life a token may be renewed: many clients count in fractions of it (expiry.not-before)."""
 
 _MOST_REQUESTS = 2
 """A renewal may fail and the grant's own credentials be used; more is a loop."""
@@ -56,6 +60,8 @@ class Story:
         self._unsaid = False
         self._held: str | None = None
         self._went_back = False
+        self._renews_aside = False
+        self._renewal_showed = False
         self.tenant.configure(rotation=RotationPolicy.KEEP, access_token_lifetime_s=_HOUR_S)
         self._begin()
 
@@ -63,15 +69,16 @@ class Story:
 
     def get_token(self) -> None:
         """The application asks for a token."""
-        settled, before = self._settled_token(), self._step()
+        settled, before = self._settled_token(), self._requests()
         answer = self.client.try_get_token()
         self._tell("get a token", answer)
         self._judge_token(answer, settled)
         self._judge_requests(before, settled, callers=1)
+        self._end()
 
     def get_tokens(self, callers: int) -> None:
         """Several callers ask at once."""
-        settled, before = self._settled_token(), self._step()
+        settled, before = self._settled_token(), self._requests()
         answers = self.client.get_tokens(callers)
         self._tell(f"{callers} callers get a token at once", *answers)
         for answer in answers:
@@ -80,20 +87,22 @@ class Story:
         # longer than a token lives.
         lifetime_s = self.tenant.settings.access_token_lifetime_s
         lasting = lifetime_s is not None and lifetime_s > LEEWAY_S and not self._unsaid
-        shared = self._caches and lasting and not self._met_trouble
+        shared = self._caches and lasting and not self._has_reason
         self._judge_requests(before, settled, callers=1 if shared else callers)
+        self._end()
 
     def refresh(self) -> None:
         """The application has the refresh token exchanged."""
-        before = self._step()
+        before = self._requests()
         answer = self.client.try_refresh()
         self._tell("refresh", answer)
         self._judge_token(answer, None, fresh=True)
         self._judge_requests(before, None, callers=1)
+        self._end()
 
     def use(self) -> None:
         """The application makes an authorised request."""
-        settled, tokens = self._settled_token(), self._step()
+        settled, tokens = self._settled_token(), self._requests()
         resources = self.tenant.journal.count("resource")
         answer = self.client.try_request()
         self._tell("use the resource", answer)
@@ -103,14 +112,18 @@ class Story:
             self._judge_error(answer, settled)
         # Some clients hand a 401 out as the resource's answer, others as an error.
         refused = isinstance(answer, ErrorInfo) or answer.status != 200
-        if refused and not self._met_trouble and "retry_401" in self.client.hello.capabilities:
+        if refused and not self._has_reason and "retry_401" in self.client.hello.capabilities:
             self._require(False, expected="200, by a new token if need be", seen=described(answer))
         self._judge_requests(tokens, settled, callers=1, retried=asked > 1)
         if asked:
             self._take(self._bearer_of_last_use())
+        self._end()
 
     def advance(self, seconds: int) -> None:
         """Time passes, for client and server; or goes back."""
+        # The renewal of a token that is due may be under way beside the application, with an assertion that has expired by now;
+        # what it brings was asked for before, and may count from then, so that it is due whenever the client thinks so.
+        self._renews_aside = self._renews_aside or (self._held is not None and self._settled_token() is None)
         self.client.advance(seconds)
         self._tell(f"{seconds} s pass" if seconds > 0 else f"the clocks go back by {-seconds} s")
         self._went_back = self._went_back or seconds < 0
@@ -155,7 +168,8 @@ class Story:
         self._held = None
         self._revoked: set[str] = set()
         self._of_unknown_lifetime: set[str] = set()
-        self._went_back = False
+        self._of_unknown_age: set[str] = set()
+        self._went_back = self._renews_aside = self._renewal_showed = False
         self.tenant.clock.reset()  # configuring puts the client's clock back
         changes = _OTHERS[self.client.grant] if self._identities % 2 else {}
         self.client.configure(**changes)
@@ -166,17 +180,12 @@ class Story:
         return "cache" in self.client.hello.capabilities
 
     @property
-    def _met_trouble(self) -> bool:
-        """Whether trouble was met in this step: the one reason for an error."""
-        return self._delivered() > self._met_before
+    def _has_reason(self) -> bool:
+        """Whether an error has a reason: trouble since the step before, or a renewal aside that a moving clock overtook."""
+        return self._delivered() > self._met_before or self._renews_aside
 
     def _delivered(self) -> int:
         return sum(trouble.fired for trouble in self._troubles)
-
-    def _step(self) -> int:
-        """Begin a step, and return how many token requests there were before it."""
-        self._met_before = self._delivered()
-        return self._requests()
 
     def _judge_token(self, answer: Token | ErrorInfo, settled: TokenRecord | None, *, fresh: bool = False) -> None:
         if isinstance(answer, ErrorInfo):
@@ -197,19 +206,20 @@ class Story:
         self._require(good or excused, expected="a token that is in force", seen=self._fate_of(token))
 
     def _judge_error(self, error: ErrorInfo, settled: TokenRecord | None) -> None:
+        self._renewal_showed = True
         self._require(
             error.kind is not ErrorKind.UNEXPECTED,
             expected="an error that the client documents",
             seen=described(error),
         )
         self._require(
-            self._met_trouble,
+            self._has_reason,
             expected="a token: the server did nothing wrong",
             seen=described(error),
         )
         self._require(
             settled is None or not self._caches,
-            expected="the token in hand, which is good for more than five minutes",
+            expected="the token in hand, which is good for long",
             seen=described(error),
         )
 
@@ -221,21 +231,31 @@ class Story:
         most = callers * _MOST_REQUESTS + retried
         self._require(made <= most, expected=f"at most {most} token requests", seen=f"{made} of them")
 
+    def _end(self) -> None:
+        """End a step: what came of it is no reason for what comes of the next."""
+        self._met_before = self._delivered()
+        if self._renewal_showed:
+            self._renews_aside = self._renewal_showed = False
+
     def _take(self, token: str | None) -> None:
         """Note which token the client holds."""
         if token is not None and token != self._held:
             self._held, self._went_back = token, False
             if self._unsaid:
                 self._of_unknown_lifetime.add(token)
+            if self._renews_aside:
+                self._of_unknown_age.add(token)
+            self._renewal_showed = True
 
     def _settled_token(self) -> TokenRecord | None:
         """Return the token that was handed out last, if there is no reason at all to ask for another."""
-        if self._held is None or self._went_back or self._held in self._of_unknown_lifetime:
+        if self._held is None or self._went_back or self._held in self._of_unknown_lifetime | self._of_unknown_age:
             return None
         record = self.tenant.active(self._held)
-        if record is None or record.expires_at is None or record.expires_at - self.tenant.clock.now() <= LEEWAY_S:
+        if record is None or record.expires_at is None:
             return None
-        return record
+        leeway_s = max(LEEWAY_S, LEEWAY_SHARE * (record.expires_at - record.issued_at))
+        return record if record.expires_at - self.tenant.clock.now() > leeway_s else None
 
     def _fate_of(self, token: str) -> str:
         if token in self._revoked:
@@ -253,8 +273,7 @@ class Story:
         return found
 
     def _bearer_of_last_use(self) -> str | None:
-        authorization = self.tenant.journal.requests("resource")[-1].header("authorization") or ""
-        return authorization.partition(" ")[2] or None
+        return witness.authorization(self.tenant.journal.requests("resource")[-1])[1] or None
 
     def _requests(self) -> int:
         return self.tenant.journal.count("token")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from oauth_gauntlet import witness
 from oauth_gauntlet.judge import require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.log_watch import watched_log
@@ -50,9 +51,9 @@ def test_netrc(
     if "resource" in client.hello.capabilities:
         client.try_request()
     for request in tenant.journal.requests():
-        scheme, _, rest = (request.header("authorization") or "").partition(" ")
+        scheme, rest = witness.authorization(request)
         try:
-            basic = request.basic_credentials() if scheme.lower() == "basic" else None
+            basic = request.basic_credentials() if scheme == "basic" else None
         except ValueError:
             basic = None
         require(

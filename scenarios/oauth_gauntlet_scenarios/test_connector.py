@@ -59,9 +59,9 @@ def test_token_authenticates(client: LabClient, tenant: Tenant) -> None:
     """Do: a request to the protected resource through the client. Check: it is answered 200, to a token issued here."""
     response = client.request()
     require(response.status == 200, expected="the resource's 200", seen=described(response))
-    scheme, _, token = (tenant.journal.requests("resource")[-1].header("authorization") or "").partition(" ")
+    scheme, token = witness.authorization(tenant.journal.requests("resource")[-1])
     require(
-        scheme.lower() == "bearer" and tenant.active(token) is not None,
+        scheme == "bearer" and tenant.active(token) is not None,
         expected="an access token of this server in the Authorization header",
         seen=f"Authorization: {scheme} {token[:20]}",
         mark=Mark(text="uthorization"),

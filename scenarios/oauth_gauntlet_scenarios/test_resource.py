@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oauth_gauntlet import witness
 from oauth_gauntlet.judge import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
@@ -36,7 +37,7 @@ def _refuse_once(tenant: Tenant) -> None:
     tenant.arm(refusal, endpoint="resource", times=1)
 
 
-# RFC 6750 §2.1: 'Authorization: Bearer mF_9.B5f-4.1JqM'; "Clients SHOULD make authenticated requests with a bearer
+# RFC 6750 §2.1: credentials = "Bearer" 1*SP b64token; "Clients SHOULD make authenticated requests with a bearer
 # token using the "Authorization" request header field with the "Bearer" HTTP authorization scheme."
 @requirement(
     "resource.bearer-header",
@@ -46,12 +47,12 @@ def _refuse_once(tenant: Tenant) -> None:
     statement="The token travels in the Authorization header, with the Bearer scheme.",
 )
 def test_bearer_header(client: LabClient, tenant: Tenant) -> None:
-    """Do: an authorised GET. Check: Authorization is Bearer (in any case) and the token as issued; the answer is 200."""
+    """Do: an authorised GET. Check: Authorization is Bearer (in any case), spaces, the token as issued; the answer is 200."""
     response = client.request()
     request = _resource_requests(tenant)[-1]
-    scheme, _, token = (request.header("authorization") or "").partition(" ")
+    scheme, token = witness.authorization(request)
     require(
-        scheme.lower() == "bearer" and token == _issued(tenant),
+        scheme == "bearer" and token == _issued(tenant),
         expected=f"Authorization: Bearer {_issued(tenant)[:40]}",
         seen=f"Authorization: {request.header('authorization')}",
         mark=Mark(text=request.header("authorization") or "Host"),

@@ -105,7 +105,7 @@ def _told(client: LabClient, tenant: Tenant, seed: int) -> None:
             raise
         # What was seen was seen, though the same steps did not lead to it again; the first story is told as it was.
         first = told.breaches[0]
-        first.add_note("the same steps did not lead to it again: the client keeps something when it is configured anew")
+        first.add_note("the same steps did not lead to it again: the client keeps something, or does something aside")
         raise first from None
     finally:
         # Trouble that one story ended before it was met proves nothing, and is not meant to.

@@ -44,6 +44,14 @@ def test_the_client_is_read_from_wherever_it_was_put(seen, client):
     assert witness.presented_client(seen) == client
 
 
+@pytest.mark.parametrize(
+    ("field", "scheme", "credentials"),
+    [("Bearer abc", "bearer", "abc"), ("bEARER   abc", "bearer", "abc"), ("Bearer", "bearer", ""), (None, "", "")],
+)
+def test_a_scheme_has_no_case_and_one_space_or_more_behind_it(field, scheme, credentials):
+    assert witness.authorization(request(authorization=field)) == (scheme, credentials)
+
+
 @pytest.mark.parametrize("value", ["Basic !!!", basic("no-colon"), "Basic"])
 def test_malformed_credentials_are_a_finding(value):
     with pytest.raises(Breach, match="Basic credentials that are base64"):

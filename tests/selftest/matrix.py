@@ -29,6 +29,9 @@ import reach  # noqa: E402
 
 PROCESSES = os.cpu_count() or 1
 
+SECOND = "second_client"
+"""A client that shares nothing with the reference client."""
+
 _BY_FINDING = {"fail", "warn"}
 
 
@@ -90,7 +93,10 @@ def judged(names: Iterable[str] | None = None, *, everything: bool = False) -> M
                 "scenarios": None if everything else reach.reached(clients[name], name, seen),
             }
             for name in (clients if names is None else names)
+            if name != SECOND
         }
+        if names is None or SECOND in names:
+            jobs[SECOND] = {"spec": f"py:{SECOND}:make_client", "scenarios": None}
         found = run(jobs, folder)
     return Matrix(
         seen=seen, reference=outcomes["probe"], unfired=outcomes["unfired"], fault_bound=frozenset(bound), clients=found

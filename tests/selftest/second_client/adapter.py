@@ -1,0 +1,159 @@
+"""The adapter: the operations of the protocol as calls of the client, on an event loop in a thread of its own."""
+
+import asyncio
+import platform
+import threading
+import time
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any, TypeVar
+
+import aiohttp
+
+from oauth_gauntlet import protocol
+from oauth_gauntlet.adapter import CANCEL_LEAD_S, ClientAdapter
+from oauth_gauntlet.errors import ClientFailure
+from second_client import failures
+from second_client.client import Client, Token
+from second_client.settings import AUTH_METHODS, settings_of
+
+_A = TypeVar("_A")
+
+_KINDS = {
+    failures.ConfigurationRefused: protocol.ErrorKind.CONFIG,
+    failures.ServerRefused: protocol.ErrorKind.OAUTH,
+    failures.AnswerRefused: protocol.ErrorKind.PROTOCOL,
+    failures.ExchangeFailed: protocol.ErrorKind.TRANSPORT,
+    failures.ExchangeTimedOut: protocol.ErrorKind.TIMEOUT,
+}
+
+
+def make_client() -> ClientAdapter:
+    """Return an adapter (``py:second_client:make_client``)."""
+    return SecondClientAdapter()
+
+
+class SecondClientAdapter(ClientAdapter):
+    """Drives one `Client` at a time."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="second-client", daemon=True)
+        self._thread.start()
+        self._client: Client | None = None
+        self._ahead = 0.0
+
+    def hello(self) -> protocol.Hello:
+        """Declare all that the protocol knows, but the clock of the process: the client has its own."""
+        return protocol.Hello(
+            client=protocol.ClientInfo(
+                name="second-client", language="Python", runtime=f"{platform.python_version()}, aiohttp {aiohttp.__version__}"
+            ),
+            grants=frozenset(protocol.GrantType),
+            token_endpoint_auth_methods=frozenset(AUTH_METHODS),
+            parameters=protocol.CONFIGURATION_KEYS,
+            capabilities=frozenset(protocol.Capability) - {protocol.Capability.PROCESS_CLOCK},
+        )
+
+    def configure(self, config: Mapping[str, protocol.JSON]) -> None:
+        """Forget the client, and make another."""
+
+        async def change() -> None:
+            await self._forget()
+            self._ahead = 0.0
+            self._client = Client(settings_of(config), lambda: time.time() + self._ahead)
+
+        self._do(change())
+
+    def get_token(self) -> protocol.Token:
+        """Ask for a token."""
+        return _shown(self._do(self._made().token()))
+
+    def get_tokens(self, count: int, cancel: int = 0) -> Sequence[protocol.Token | protocol.ErrorInfo]:
+        """Ask for tokens at once, each in a task; the first `cancel` tasks are cancelled."""
+        client = self._made()
+
+        async def ask() -> list[Any]:
+            tasks = [asyncio.create_task(client.token()) for _ in range(cancel)]
+            if cancel:
+                await asyncio.sleep(CANCEL_LEAD_S)
+            tasks += [asyncio.create_task(client.token()) for _ in range(count - cancel)]
+            if cancel:
+                await asyncio.sleep(CANCEL_LEAD_S)
+            for task in tasks[:cancel]:
+                task.cancel()
+            return await asyncio.gather(*tasks, return_exceptions=True)
+
+        return [
+            _shown(each) if isinstance(each, Token) else _error(each, cancelled=place < cancel)
+            for place, each in enumerate(self._do(ask()))
+        ]
+
+    def refresh(self) -> protocol.Token:
+        """Exchange the refresh token."""
+        return _shown(self._do(self._made().refresh()))
+
+    def request(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> protocol.ResourceResponse:
+        """Make a request with the token."""
+        response = self._do(self._made().request(method, url, headers, None if body is None else body.encode()))
+        return protocol.ResourceResponse(
+            status=response.status, headers=tuple(response.headers.items()), body=response.content.decode("utf-8", "replace")
+        )
+
+    def advance_clock(self, seconds: float) -> None:
+        """Move the clock that the client was given."""
+        self._ahead += seconds
+
+    def describe(self) -> Sequence[str]:
+        """Return what `repr` makes of client and token."""
+        client = self._made()
+        return [repr(client), str(client), repr(client.held)]
+
+    def close(self) -> None:
+        """Forget the client, and end the thread."""
+        self._do(self._forget())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _forget(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    def _made(self) -> Client:
+        if self._client is None:
+            raise ClientFailure(_error(failures.ConfigurationRefused("there is no configuration")))
+        return self._client
+
+    def _do(self, work: Coroutine[Any, Any, _A]) -> _A:
+        try:
+            return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        except failures.Failure as failure:
+            raise ClientFailure(_error(failure)) from failure
+
+
+def _shown(token: Token) -> protocol.Token:
+    # Freedom: the time of expiry alone is exposed, the type in lower case, and no member beside those of the specification.
+    return protocol.Token(
+        access_token=token.access_token,
+        token_type="bearer",
+        expires_at=token.expires_at,
+        refresh_token=token.refresh_token,
+        scope=token.scope,
+    )
+
+
+def _error(error: BaseException, *, cancelled: bool = False) -> protocol.ErrorInfo:
+    kind = _KINDS.get(type(error), protocol.ErrorKind.UNEXPECTED)
+    if cancelled and isinstance(error, asyncio.CancelledError):
+        kind = protocol.ErrorKind.CANCELLED
+    return protocol.ErrorInfo(
+        kind=kind,
+        message=str(error),
+        type=type(error).__qualname__,
+        oauth_error=getattr(error, "code", None) if isinstance(error, failures.ServerRefused) else None,
+        oauth_error_description=getattr(error, "description", None),
+        oauth_error_uri=getattr(error, "uri", None),
+        http_status=getattr(error, "status", None),
+        retry_after=getattr(error, "retry_after", None),
+    )

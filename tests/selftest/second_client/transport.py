@@ -1,0 +1,91 @@
+"""HTTP by aiohttp: one exchange with a time limit, without cookies, environment, compression or redirects of its own."""
+
+import asyncio
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import aiohttp
+from multidict import CIMultiDictProxy
+from yarl import URL
+
+from second_client.failures import AnswerRefused, ExchangeFailed, ExchangeTimedOut
+
+LARGEST = 1 << 20
+"""Octets of content that are read; more is refused."""
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_FIELDS = {
+    # Freedom: no coding at all (RFC 9110 12.5.3), so an answer in one was not asked for, and is refused.
+    "accept-encoding": "identity;q=1, *;q=0",
+    "user-agent": "second-client",
+}
+
+
+@dataclass(frozen=True)
+class Response:
+    """An HTTP response that was received whole."""
+
+    status: int
+    headers: CIMultiDictProxy[str]
+    content: bytes = field(repr=False)
+
+
+class Transport:
+    """Makes requests. Freedom: those that are not safe have a connection of their own each, safe ones share them."""
+
+    def __init__(self, tls: ssl.SSLContext | None, timeout: float) -> None:
+        """Make no connection yet; `tls` None: the machine's authorities are trusted. `timeout` is in seconds."""
+        self._timeout = timeout
+        self._tls = tls
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+
+    async def close(self) -> None:
+        """Close the connections."""
+        for session in self._sessions.values():
+            await session.close()
+
+    async def exchange(self, method: str, url: URL, headers: Mapping[str, str], content: bytes | None = None) -> Response:
+        """Send a request and read the response; no redirect is followed.
+
+        Raises:
+            ExchangeTimedOut: the time limit passed.
+            ExchangeFailed: no whole response came.
+            AnswerRefused: the response is too long or in a coding.
+        """
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._exchange(method, url, {**_FIELDS, **headers}, content)
+        except TimeoutError:
+            raise ExchangeTimedOut(f"no whole answer within {self._timeout:g} s") from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise ExchangeFailed(f"the exchange failed ({type(error).__name__})") from None
+        except ValueError:
+            raise ExchangeFailed(
+                "the request cannot be made: a name or value has characters that HTTP does not allow"
+            ) from None
+
+    async def _exchange(self, method: str, url: URL, headers: Mapping[str, str], content: bytes | None) -> Response:
+        session = self._session(shared=method.upper() in _SAFE)
+        async with session.request(method, url, headers=headers, data=content, allow_redirects=False) as response:
+            if response.headers.get("Content-Encoding", "identity").strip(" \t").lower() not in ("", "identity"):
+                raise AnswerRefused("the answer is in a content coding that was not asked for", response.status)
+            parts: list[bytes] = []
+            size = 0
+            async for part in response.content.iter_any():
+                parts.append(part)
+                size += len(part)
+                if size > LARGEST:
+                    raise AnswerRefused(f"the answer has more than {LARGEST} octets", response.status)
+            return Response(response.status, response.headers, b"".join(parts))
+
+    def _session(self, *, shared: bool) -> aiohttp.ClientSession:
+        if shared not in self._sessions:
+            self._sessions[shared] = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(ssl=self._tls or True, force_close=not shared),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=None),
+                auto_decompress=False,
+                trust_env=False,
+            )
+        return self._sessions[shared]
