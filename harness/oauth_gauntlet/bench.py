@@ -11,7 +11,7 @@ from contextlib import suppress
 from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.client_spec import ClientSpec
 from oauth_gauntlet.clocked_adapter import ClockedAdapter
-from oauth_gauntlet.errors import AdapterError, ClientFailure
+from oauth_gauntlet.errors import AdapterError, ClientFailure, HarnessError
 from oauth_gauntlet.process_adapter import ProcessAdapter
 from oauth_gauntlet.process_clock import (
     MISSING_LIBRARY,
@@ -26,6 +26,7 @@ from oauth_gauntlet.process_clock import (
 from oauth_gauntlet.protocol import Capability, Hello
 from oauth_gauntlet_server import Certificate, MockServer, Port, Tenant
 from oauth_gauntlet_server.connection_faults import ConnectionFault
+from oauth_gauntlet_server.listener import ListenerError
 from oauth_gauntlet_server.tenants import Tenants
 
 
@@ -132,12 +133,26 @@ class Bench:
         """The path of the authority that clients are to trust (PEM)."""
         return str(self._running().ca_file)
 
+    def start_server(self) -> None:
+        """Start the mock server, if it does not run yet.
+
+        Raises:
+            HarnessError: it cannot be had on this machine.
+        """
+        if self._server is not None:
+            return
+        # The server's clock is not to be moved along with the client's, where both are in this process.
+        source = real_time if can_travel() else time.time
+        server = MockServer(tenants=Tenants(clock_source=source))
+        try:
+            server.start()
+        except (ListenerError, OSError) as error:
+            raise HarnessError(str(error)) from error
+        self._server = server
+
     def _running(self) -> MockServer:
-        if self._server is None:
-            # The server's clock is not to be moved along with the client's, where both are in this process.
-            source = real_time if can_travel() else time.time
-            self._server = MockServer(tenants=Tenants(clock_source=source))
-            self._server.start()
+        self.start_server()
+        assert self._server is not None
         return self._server
 
     def close(self) -> None:

@@ -24,6 +24,7 @@ from pathlib import Path
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.model import Result, Verdict
 from oauth_gauntlet.protocol import JSON
+from oauth_gauntlet.text_files import Unreadable, read_text
 
 DEFAULT_FILE = "oauth-gauntlet.expect.toml"
 
@@ -98,10 +99,9 @@ def load_expectations(path: Path) -> Expectations:
         ExpectationError: it cannot be read, or is wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise ExpectationError(f"{path}: the baseline cannot be read: {reason}") from error
+        text = read_text(path)
+    except Unreadable as error:
+        raise ExpectationError(f"{path}: the baseline cannot be read: {error}") from error
     return parse_expectations(text, str(path))
 
 

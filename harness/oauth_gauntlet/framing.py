@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from oauth_gauntlet.json_values import parsed
 from oauth_gauntlet.protocol import JSON, ErrorInfo, JSONObject, ProtocolViolation, error_from_json
 
 
@@ -30,10 +31,10 @@ def read_answer(line: bytes, identifier: int, operation: str) -> JSONObject | Er
             f"the answer to {operation} is not UTF-8: {shown}; write UTF-8 to stdout, whatever the locale"
         ) from error
     try:
-        answer = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        answer = parsed(text)
+    except ValueError as error:
         raise ProtocolViolation(
-            f"stdout carried a line that is not JSON, where the answer to {operation} was expected: {shown!r}; "
+            f"stdout carried a line that is not JSON, where the answer to {operation} was expected: {shown!r} ({error}); "
             "send logs to stderr, and flush each answer as one line"
         ) from error
     if not isinstance(answer, dict):

@@ -39,6 +39,9 @@ from oauth_gauntlet.protocol import (
 
 _A = TypeVar("_A")
 
+_ABANDONED_S = 0.3
+"""Seconds that a process may take to end where nobody wants to wait for it."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
@@ -165,6 +168,10 @@ class ProcessAdapter(ClientAdapter):
         tail = self._end("it was closed")
         if problem:
             raise AdapterError(f"the adapter: {problem}", stderr_tail=tail)
+
+    def abandon(self) -> None:
+        """End the process at once, from any thread; whoever waits for its answer gets an `AdapterError`."""
+        process_group.end(self._process, patience_s=_ABANDONED_S)
 
     def stderr(self) -> str:
         """Return what the adapter wrote to its standard error so far (its last MiB)."""

@@ -14,6 +14,7 @@ from oauth_gauntlet.bench import Bench
 from oauth_gauntlet.client_spec import ClientSpec
 from oauth_gauntlet.evidence import exchanges_json, notes_on, server_failed
 from oauth_gauntlet.fixtures import CLIENT, DURATION_S, PORTS, TENANT
+from oauth_gauntlet.json_values import finite
 from oauth_gauntlet.model import Result, Verdict
 from oauth_gauntlet.pytest_items import grant_of, name_of, scenario_at
 from oauth_gauntlet.requirement import Scenario, scenario_of
@@ -161,7 +162,7 @@ class Judge:
             message=conclusion.message,
             duration_s=item.stash.get(DURATION_S, call.duration),
             findings=conclusion.findings,
-            answer=None if client is None else client.last_answer,
+            answer=None if client is None else finite(client.last_answer),
             notes=notes_on(conclusion, exception, client),
             exchanges=() if tenant is None else exchanges_json(tenant.journal),
             reproduce=self._reproduce(name),

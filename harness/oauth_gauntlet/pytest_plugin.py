@@ -8,6 +8,8 @@ pytest; what does the work is imported and registered when it is asked for.
 
 from __future__ import annotations
 
+import argparse
+
 import pytest
 
 from oauth_gauntlet.marker import MARKER
@@ -28,6 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--oauth-seed", metavar="N", type=int, help="seed of everything generated (default: 1)")
     group.addoption("--oauth-results", metavar="FILE", help="write the results stream (JSON Lines)")
     group.addoption("--oauth-report", metavar="KIND=PATH", action="append", default=[], help="write a report (repeatable)")
+    # Of `oauth-gauntlet run`, which looks after this process: a folder for temporary files, removed whatever happens.
+    group.addoption("--oauth-scratch", help=argparse.SUPPRESS)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import pytest
 
 from oauth_gauntlet import __version__
 from oauth_gauntlet.bench import Bench
-from oauth_gauntlet.errors import AdapterError, GauntletError
+from oauth_gauntlet.errors import GauntletError, HarnessError
 from oauth_gauntlet.expectations import Expectations
 from oauth_gauntlet.model import Result, Run, Verdict
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.pytest_items import scenario_at
-from oauth_gauntlet.results import ResultWriter, result_from_json
+from oauth_gauntlet.result_form import result_from_json
+from oauth_gauntlet.results import ResultWriter
+from oauth_gauntlet.results_file import ResultsFile
 from oauth_gauntlet.selection import Selection
 
 # How pytest names the run of a scenario for a grant; all that the controller of pytest-xdist learns of it beforehand.
@@ -52,15 +56,19 @@ class Recorder:
         self._ordinary = 0
         self.writer: ResultWriter | None = None
         self.run: Run | None = None
-        self._results_file: TextIO | None = None
+        self._results_file: ResultsFile | None = None
+        self._trouble: list[str] = []
         self._began = time.monotonic()
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:  # noqa: ARG002 - pytest's signature
         """Greet the adapter, so that what is wrong with it is said before anything is judged; begin the stream."""
         try:
             hello = self.bench.hello()
-        except AdapterError as error:
-            pytest.exit(f"the adapter does not start: {error}", returncode=3)
+            if not self.config.getoption("numprocesses", None):
+                self.bench.start_server()  # the workers have their own
+        except GauntletError as error:
+            what = "mock server" if isinstance(error, HarnessError) else "adapter"
+            pytest.exit(f"the {what} does not start: {error}", returncode=3)
         if self.config.getoption("numprocesses", None):
             self.bench.discard_adapter()  # the workers have their own
         client = hello.client
@@ -89,7 +97,8 @@ class Recorder:
         if path:
             self._results_file = _opened(path)
             self.writer = ResultWriter(self._results_file)
-            self.writer.header(self.run)
+            with self._ending_where_it_cannot_write():
+                self.writer.header(self.run)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note how much there is to do (without pytest-xdist)."""
@@ -110,6 +119,8 @@ class Recorder:
         """Take the result that a worker attached."""
         attached: str | None = getattr(report, "oauth_gauntlet", None)
         if attached is None:
+            if str(report.when) == "???":  # what pytest-xdist makes of a scenario whose worker died
+                self._trouble.append(f"{str(report.longrepr).splitlines()[0]}; it has no result")
             # A test of somebody's that is named as if it were a scenario.
             stray = self._by_name and report.when == "teardown" and _NAMED_BY_GRANT.search(report.nodeid)
             if stray and report.nodeid not in self._with_result:
@@ -119,7 +130,8 @@ class Recorder:
         result = result_from_json(json.loads(attached))
         self.results.append(result)
         if self.writer is not None:
-            self.writer.result(result)
+            with self._ending_where_it_cannot_write():
+                self.writer.result(result)
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """Show a warning as one, though the test did not fail."""
@@ -128,7 +140,7 @@ class Recorder:
             return None
         return "warned", "w", "WARN"
 
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:  # noqa: ARG002
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """End the stream, so that a complete run can be told from one that was cut."""
         if self.run is None:
             return
@@ -140,8 +152,13 @@ class Recorder:
             planned=self.planned - self._ordinary,
             results=tuple(self.results),
         )
-        if self.writer is not None:
-            self.writer.footer(duration_s=self.run.duration_s, complete=self.run.complete)
+        try:
+            if self.writer is not None:
+                self.writer.footer(duration_s=self.run.duration_s, complete=self.run.complete, trouble=self._trouble)
+        except OSError as error:
+            self._trouble.append(_unwritten(error))
+            self.run = replace(self.run, complete=False)
+            session.exitstatus = 3
         if self._results_file is not None:
             self._results_file.close()
         self._write_reports(self.run)
@@ -153,6 +170,8 @@ class Recorder:
         from oauth_gauntlet.closing_words import closing_words
 
         terminalreporter.section("OAuth 2.0 client conformance")
+        for trouble in self._trouble:
+            terminalreporter.write_line(trouble)
         terminalreporter.write(
             closing_words(self.run, self.expectations, strict=self.strict, today=date.today())  # noqa: DTZ011
         )
@@ -161,7 +180,17 @@ class Recorder:
         if self.planned == 0 and total:
             self.planned = total
             if self.writer is not None:
-                self.writer.plan(total)
+                with self._ending_where_it_cannot_write():
+                    self.writer.plan(total)
+
+    @contextmanager
+    def _ending_where_it_cannot_write(self) -> Iterator[None]:
+        """End the session where the stream cannot be written any more, by a full disk or because nobody reads it."""
+        try:
+            yield
+        except OSError as error:
+            self.writer = None
+            pytest.exit(_unwritten(error), returncode=3)
 
     def _write_reports(self, run: Run) -> None:
         from oauth_gauntlet.report_request import write_reports
@@ -172,8 +201,12 @@ class Recorder:
             raise pytest.UsageError(str(error)) from error
 
 
-def _opened(path: str) -> TextIO:
+def _unwritten(error: OSError) -> str:
+    return f"the results cannot be written any more: {error.strerror or error}; make room, and run again"
+
+
+def _opened(path: str) -> ResultsFile:
     try:
-        return Path(path).open("w", encoding="utf-8")
-    except OSError as error:
-        raise pytest.UsageError(f"--oauth-results {path}: cannot be written: {error.strerror}") from error
+        return ResultsFile(Path(path), "--oauth-results")
+    except GauntletError as error:
+        raise pytest.UsageError(str(error)) from error

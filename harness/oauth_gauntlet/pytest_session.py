@@ -6,7 +6,12 @@ reports; the controller alone writes the stream. Without it, the one process is 
 
 from __future__ import annotations
 
+import atexit
 import random
+import shutil
+import signal
+import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -41,6 +46,9 @@ def activate(config: pytest.Config) -> None:
         expectations = load_expectations(Path(expect)) if expect else Expectations()
     except (GauntletError, ValueError) as error:
         raise pytest.UsageError(str(error)) from error
+    scratch = config.getoption("oauth_scratch")
+    if scratch is not None:
+        _looked_after(scratch)
     strict = bool(config.getoption("oauth_strict"))
     profile, seed = config.getoption("oauth_profile"), config.getoption("oauth_seed")
     if seed is None:
@@ -61,3 +69,13 @@ def activate(config: pytest.Config) -> None:
             config=config, bench=bench, expectations=expectations, selection=selection, seed=seed, strict=strict
         )
         config.pluginmanager.register(recorder, "oauth-gauntlet-recorder")
+
+
+def _looked_after(scratch: str) -> None:
+    """Be the judging process of `oauth-gauntlet run`, or a worker of it, which ends us by SIGINT."""
+    tempfile.tempdir = scratch
+    # Also where whoever looks after us was killed.
+    atexit.register(shutil.rmtree, scratch, ignore_errors=True)
+    if threading.current_thread() is threading.main_thread():
+        # A shell has its background jobs ignore it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
-from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet.errors import GauntletError, UsageError
 from oauth_gauntlet.model import Run
+from oauth_gauntlet.text_files import not_written, write_whole
 from oauth_gauntlet_reports.kinds import COMPARISON_KINDS, MATRIX_KINDS, REPORT_KINDS
 
 
@@ -32,33 +33,60 @@ def write_reports(run: Run, requests: Iterable[str]) -> None:
     """Make each report that is asked for; a path of ``-`` is standard output.
 
     Raises:
-        UsageError: a request is wrong, or its file cannot be written.
+        GauntletError: a request is wrong, or its file cannot be written; those that can be are.
+        OSError: standard output cannot be written.
     """
-    _write(requests, REPORT_KINDS, lambda kind: REPORT_KINDS[kind](run))
+    _raise_first(unwritten_reports(run, requests))
+
+
+def unwritten_reports(run: Run, requests: Iterable[str]) -> Sequence[GauntletError]:
+    """Make each report that is asked for, and return what is to be said of those that could not be written.
+
+    Raises:
+        UsageError: a request is wrong.
+        OSError: standard output cannot be written; the reports that are files have been.
+    """
+    return _write(requests, REPORT_KINDS, lambda kind: REPORT_KINDS[kind](run))
 
 
 def write_joint_reports(runs: Sequence[Run], requests: Iterable[str]) -> None:
     """Make reports of several runs: a comparison where they are two of one client, else a matrix.
 
     Raises:
-        UsageError: a request is wrong, or its file cannot be written.
+        GauntletError: see `write_reports`.
+        OSError: see `write_reports`.
     """
     if len(runs) == 2 and runs[0].client.get("name") == runs[1].client.get("name"):
-        _write(requests, COMPARISON_KINDS, lambda kind: COMPARISON_KINDS[kind](runs[0], runs[1]))
+        problems = _write(requests, COMPARISON_KINDS, lambda kind: COMPARISON_KINDS[kind](runs[0], runs[1]))
     else:
-        _write(requests, MATRIX_KINDS, lambda kind: MATRIX_KINDS[kind](runs))
+        problems = _write(requests, MATRIX_KINDS, lambda kind: MATRIX_KINDS[kind](runs))
+    _raise_first(problems)
 
 
-def _write(requests: Iterable[str], known: Collection[str], make: Callable[[str], str]) -> None:
-    for kind, path in [parse_request(text, known) for text in requests]:
+def _write(requests: Iterable[str], known: Collection[str], make: Callable[[str], str]) -> Sequence[GauntletError]:
+    problems: list[GauntletError] = []
+    wanted = [parse_request(text, known) for text in requests]
+    for kind, path in sorted(wanted, key=lambda each: each[1] == "-"):
         text = make(kind)
         if path == "-":
-            # Whatever the locale: a report is UTF-8.
-            sys.stdout.buffer.write(text.encode())
-            sys.stdout.buffer.flush()
+            _print(kind, text)
             continue
         try:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-            Path(path).write_text(text, encoding="utf-8")
+            write_whole(Path(path), text)
         except OSError as error:
-            raise UsageError(f"report {kind}={path}: cannot be written: {error.strerror}") from error
+            problems.append(not_written(f"report {kind}={path}", error))
+    return problems
+
+
+def _print(kind: str, text: str) -> None:
+    if sys.stdout is None:
+        raise UsageError(f"report {kind}=-: there is no standard output; give the path of a file")
+    # Whatever the locale: a report is UTF-8.
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def _raise_first(problems: Sequence[GauntletError]) -> None:
+    if problems:
+        raise problems[0]

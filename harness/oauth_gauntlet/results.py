@@ -6,26 +6,44 @@ stream, at once or later.
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol
 
 from oauth_gauntlet.errors import UsageError
-from oauth_gauntlet.model import RESULTS_SCHEMA, Finding, Level, Mark, Result, Run, Verdict
-from oauth_gauntlet.protocol import JSON
+from oauth_gauntlet.json_values import finite, parsed
+from oauth_gauntlet.model import Result, Run
+from oauth_gauntlet.protocol import JSON, JSONObject
+from oauth_gauntlet.result_form import (
+    FormError,
+    ending_from_json,
+    header_from_json,
+    result_from_json,
+    results_from_json,
+    total_from_json,
+)
+from oauth_gauntlet.text_files import Unreadable, read_text
 
 
 class ResultsError(UsageError):
     """A results file cannot be read; the text names the file and the line."""
 
 
-class ResultWriter:
-    """Writes a stream, a line at a time, each flushed: what is finished survives whatever comes."""
+class Sink(Protocol):
+    """What takes lines, and keeps none of them back."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def write(self, line: str, /) -> object:
+        """Take a line with its end."""
+
+
+class ResultWriter:
+    """Writes a stream, a line at a time: what is finished survives whatever comes."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
 
     def header(self, run: Run) -> None:
         """Begin."""
@@ -39,38 +57,13 @@ class ResultWriter:
         """Add a result."""
         self._line({"type": "result", **result.to_json()})
 
-    def footer(self, *, duration_s: float, complete: bool) -> None:
-        """End."""
-        self._line({"type": "footer", "duration_s": round(duration_s, 3), "complete": complete})
+    def footer(self, *, duration_s: float, complete: bool, trouble: Sequence[str] = ()) -> None:
+        """End; `trouble` are sentences about what was lost on the way."""
+        told = {"trouble": list(trouble)} if trouble else {}
+        self._line({"type": "footer", "duration_s": round(duration_s, 3), "complete": complete, **told})
 
     def _line(self, document: JSON) -> None:
-        self._stream.write(json.dumps(document) + "\n")
-        self._stream.flush()
-
-
-def result_from_json(document: JSON) -> Result:
-    """Return a result from its JSON form.
-
-    Raises:
-        KeyError, TypeError, ValueError: it is none.
-    """
-    return Result(
-        id=document["id"],
-        scenario=document["scenario"],
-        grant=document["grant"],
-        level=Level(document["level"]),
-        source=document["source"],
-        statement=document["statement"],
-        verdict=Verdict(document["verdict"]),
-        message=document["message"],
-        expected=document.get("expected"),
-        duration_s=document["duration_s"],
-        findings=tuple(_finding(each) for each in document.get("findings", ())),
-        answer=document.get("answer"),
-        notes=tuple(document.get("notes", ())),
-        exchanges=tuple(document.get("exchanges", ())),
-        reproduce=document.get("reproduce", ""),
-    )
+        self._sink.write(json.dumps(document) + "\n")
 
 
 class RunReader:
@@ -81,8 +74,9 @@ class RunReader:
         self.run: Run | None = None
         self._results: list[Result] = []
         self._number = 0
+        self._ended = False
 
-    def feed(self, line: str) -> JSON:
+    def feed(self, line: str) -> JSONObject:
         """Take one line, and return its document.
 
         Raises:
@@ -90,23 +84,40 @@ class RunReader:
         """
         self._number += 1
         try:
-            document = json.loads(line)
-            kind = document["type"]
-            if kind == "header":
-                self._begin(document)
-            elif self.run is None:
-                raise self._error(f"expected the header first, got {kind!r}")
-            elif kind == "plan":
-                self.run = replace(self.run, planned=int(document["total"]))
-            elif kind == "result":
-                self._results.append(result_from_json(document))
-            elif kind == "footer":
-                self.run = replace(self.run, duration_s=float(document["duration_s"]), complete=bool(document["complete"]))
-            else:
-                raise self._error(f"unknown type of line {kind!r}")
-        except (KeyError, TypeError, ValueError) as error:
-            raise self._error(f"not a line of a results stream ({type(error).__name__}: {error})") from error
+            document = finite(parsed(line))
+            if not isinstance(document, dict) or "type" not in document:
+                raise FormError("expected an object with a member type")
+            self._take(document)
+        except FormError as error:
+            raise self._error(str(error)) from error
+        except ValueError as error:
+            raise self._error(f"not a line of a results stream: {error}") from error
         return document
+
+    def skip(self) -> None:
+        """Count a line that is empty."""
+        self._number += 1
+
+    def _take(self, document: JSONObject) -> None:
+        kind = document["type"]
+        if kind == "header" and self.run is not None:
+            raise FormError("a second header; one file holds one run")
+        if kind == "header":
+            self.run = header_from_json(document)
+        elif self.run is None:
+            raise FormError(f"expected the header first, got {kind!r}")
+        elif self._ended:
+            raise FormError(f"after the footer, got {kind!r}; one file holds one run")
+        elif kind == "plan":
+            self.run = replace(self.run, planned=total_from_json(document))
+        elif kind == "result":
+            self._results.append(result_from_json(document))
+        elif kind == "footer":
+            duration_s, complete = ending_from_json(document)
+            self.run = replace(self.run, duration_s=duration_s, complete=complete)
+            self._ended = True
+        else:
+            raise FormError(f"unknown type of line {kind!r}")
 
     def finish(self) -> Run:
         """Return the run as far as it came.
@@ -118,11 +129,6 @@ class RunReader:
             raise ResultsError(f"{self.name}: no results stream: it is empty, or begins with no header")
         enough = len(self._results) >= self.run.planned
         return replace(self.run, results=tuple(self._results), complete=self.run.complete and enough)
-
-    def _begin(self, document: JSON) -> None:
-        if self.run is not None:
-            raise self._error("a second header; one file holds one run")
-        self.run = _header(document, self.name)
 
     def _error(self, what: str) -> ResultsError:
         return ResultsError(f"{self.name}, line {self._number}: {what}")
@@ -136,11 +142,12 @@ def read_run(lines: Iterable[str], name: str) -> Run:
     """
     reader = RunReader(name)
     for line in lines:
-        if not line.strip():
-            continue
         if not line.endswith("\n") and not _is_json(line):
             break
-        reader.feed(line)
+        if line.strip():
+            reader.feed(line)
+        else:
+            reader.skip()
     return reader.finish()
 
 
@@ -151,29 +158,24 @@ def read_run_file(path: Path) -> Run:
         ResultsError: it cannot be read, or is neither.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise ResultsError(f"{path}: cannot be read: {reason}") from error
+        text = read_text(path)
+    except Unreadable as error:
+        raise ResultsError(f"{path}: cannot be read: {error}") from error
     document = _document(text)
     if document is None:
-        return read_run(text.splitlines(keepends=True), str(path))
-    run = _header(document, str(path))
+        return read_run(io.StringIO(text, newline="\n"), str(path))
     try:
-        return replace(
-            run,
-            duration_s=float(document["duration_s"]),
-            complete=bool(document["complete"]),
-            results=tuple(result_from_json(each) for each in document["results"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise ResultsError(f"{path}: not a results document ({type(error).__name__}: {error})") from error
+        run = header_from_json(document)
+        duration_s, complete = ending_from_json(document)
+        return replace(run, duration_s=duration_s, complete=complete, results=results_from_json(document))
+    except FormError as error:
+        raise ResultsError(f"{path}: not a results document: {error}") from error
 
 
-def _document(text: str) -> JSON | None:
+def _document(text: str) -> JSONObject | None:
     """Return a whole results.json, or None where the text is a stream."""
     try:
-        value = json.loads(text)
+        value = finite(parsed(text))
     except ValueError:
         return None
     return value if isinstance(value, dict) and "results" in value else None
@@ -181,33 +183,7 @@ def _document(text: str) -> JSON | None:
 
 def _is_json(line: str) -> bool:
     try:
-        json.loads(line)
+        parsed(line)
     except ValueError:
         return False
     return True
-
-
-def _header(document: JSON, name: str) -> Run:
-    schema = document.get("schema")
-    if schema != RESULTS_SCHEMA:
-        raise ResultsError(f"{name}: expected the schema {RESULTS_SCHEMA}, got {schema!r}")
-    try:
-        return Run(
-            tool_version=document["tool"]["version"],
-            client=document["client"],
-            declared=document["declared"],
-            options=document["options"],
-            started_at=document["started_at"],
-        )
-    except (KeyError, TypeError) as error:
-        raise ResultsError(f"{name}: the header lacks {error}") from error
-
-
-def _finding(document: JSON) -> Finding:
-    mark = document.get("mark")
-    return Finding(
-        expected=document["expected"],
-        seen=document["seen"],
-        grade=Verdict(document["grade"]),
-        mark=None if mark is None else Mark(text=mark["text"], part=mark["part"], exchange=mark["exchange"]),
-    )

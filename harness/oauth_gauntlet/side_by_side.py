@@ -8,6 +8,7 @@ pytest-xdist, which are side by side already and do not know who gets which scen
 from __future__ import annotations
 
 import inspect
+import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,13 +18,14 @@ from typing import Any
 
 import pytest
 
+from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.bench import Bench
 from oauth_gauntlet.clocked_adapter import ClockedAdapter
 from oauth_gauntlet.errors import AdapterError
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.ports import Ports
 from oauth_gauntlet.process_adapter import ProcessAdapter
-from oauth_gauntlet.protocol import Capability
+from oauth_gauntlet.protocol import Capability, Hello
 from oauth_gauntlet.pytest_items import grant_of
 from oauth_gauntlet_server import Tenant
 
@@ -54,14 +56,59 @@ def may_run_side_by_side(bench: Bench) -> bool:
 def run_side_by_side(items: Sequence[pytest.Function], bench: Bench) -> dict[str, Waited]:
     """Run the scenarios of these items at once, and return how each ended, by node id."""
     prepared = [(item, bench.tenant()) for item in items]
+    clients = _Clients(bench)
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="side-by-side") as pool:
-        running = {item.nodeid: pool.submit(_run, item, tenant, bench) for item, tenant in prepared}
-    return {name: future.result() for name, future in running.items()}
+        running = {item.nodeid: pool.submit(_run, item, tenant, bench, clients) for item, tenant in prepared}
+        try:
+            return {name: future.result() for name, future in running.items()}
+        except BaseException:
+            # Ctrl-C: the pool waits for what runs in it, and that may wait for a client that hangs.
+            pool.shutdown(wait=False, cancel_futures=True)
+            clients.abandon()
+            raise
 
 
-def _run(item: pytest.Function, tenant: Tenant, bench: Bench) -> Waited:
+class _Clients:
+    """The clients that run side by side, so that all of them can be given up at once."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._lock = threading.Lock()
+        self._started: list[ClientAdapter] = []
+        self._abandoned = False
+
+    def start(self) -> tuple[ClientAdapter, Hello]:
+        """Start one more.
+
+        Raises:
+            AdapterError: it does not start.
+        """
+        adapter, hello = self._bench.start()
+        with self._lock:
+            self._started.append(adapter)
+            abandoned = self._abandoned
+        if abandoned:
+            _abandon(adapter)
+        return adapter, hello
+
+    def abandon(self) -> None:
+        """End all there are, and those that start from now on."""
+        with self._lock:
+            self._abandoned = True
+            started = list(self._started)
+        for adapter in started:
+            _abandon(adapter)
+
+
+def _abandon(adapter: ClientAdapter) -> None:
+    inner = adapter.inner if isinstance(adapter, ClockedAdapter) else adapter
+    if isinstance(inner, ProcessAdapter):
+        inner.abandon()
+
+
+def _run(item: pytest.Function, tenant: Tenant, bench: Bench, clients: _Clients) -> Waited:
     began = time.monotonic()
-    adapter, hello = bench.start()
+    adapter, hello = clients.start()
     client = LabClient(adapter=adapter, hello=hello, tenant=tenant, grant=grant_of(item))
     ports = Ports(bench)
     fixtures: dict[str, Any] = {"tenant": tenant, "client": client, "ports": ports, **item.callspec.params}

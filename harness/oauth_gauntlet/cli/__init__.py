@@ -15,7 +15,9 @@ from typing import cast
 import click
 
 from oauth_gauntlet import __version__
+from oauth_gauntlet.cli.output import OutputLost, give_up_output, output_lost, prepare_streams
 from oauth_gauntlet.errors import GauntletError
+from oauth_gauntlet.interruption import raise_when_told_to_end
 
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 3
@@ -31,6 +33,8 @@ _COMMANDS = {
     "adapter": "oauth_gauntlet.cli.adapter:adapter",
 }
 
+_LOOKUPS = frozenset({"list", "explain", "faults"})
+
 
 class _LazyGroup(click.Group):
     """A group that imports a subcommand's module when it is asked for."""
@@ -44,6 +48,11 @@ class _LazyGroup(click.Group):
             return None
         module, _, attribute = target.partition(":")
         return cast("click.Command", getattr(importlib.import_module(module), attribute))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; click would take trouble with standard output for exit code 1."""
+        with output_lost():
+            return super().invoke(ctx)
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -62,16 +71,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return EXIT_USAGE
+    except OutputLost as error:
+        give_up_output()
+        if not (error.reader_gone and _is_lookup(argv)):
+            click.echo(f"oauth-gauntlet: {error}", err=True)
+        return error.exit_code
     except GauntletError as error:
         click.echo(f"oauth-gauntlet: {error}", err=True)
         return error.exit_code
-    except BrokenPipeError:
-        # The reader of our output went away (``| head``): no reason for a traceback.
-        sys.stderr.close()
-        return EXIT_INTERRUPTED
     return outcome if isinstance(outcome, int) else 0
+
+
+def _is_lookup(argv: Sequence[str] | None) -> bool:
+    """Whether the command only shows something, of which a reader may have seen enough (``| head``)."""
+    given = sys.argv[1:] if argv is None else argv
+    return bool(given) and (given[0] in _LOOKUPS or not {"-h", "--help"}.isdisjoint(given))
 
 
 def run_main() -> None:
     """Entry point of the console script."""
+    prepare_streams()
+    raise_when_told_to_end()
     sys.exit(main())

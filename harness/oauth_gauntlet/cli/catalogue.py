@@ -6,9 +6,9 @@ import difflib
 import json
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from oauth_gauntlet.cli.console import Output
 from oauth_gauntlet.cli.requirements_page import requirements_page
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.requirement import Scenario
@@ -39,7 +39,7 @@ def list_scenarios(form: str, name: str) -> None:
         requirement = scenario.requirement
         grants = "all" if len(requirement.grants) == 4 else " ".join(grant.short for grant in requirement.grants)
         table.add_row(requirement.id, str(requirement.level), requirement.source, grants, requirement.statement)
-    console = Console()
+    console = Output()
     console.print(table)
     console.print(f"{len(known)} requirements, {sum(len(scenario.names()) for scenario in known)} scenarios")
 

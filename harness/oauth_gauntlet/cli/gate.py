@@ -6,15 +6,18 @@ from datetime import date
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from oauth_gauntlet.baseline_update import updated
+from oauth_gauntlet.cli.console import Output
 from oauth_gauntlet.closing_words import say_gate
 from oauth_gauntlet.errors import UsageError
-from oauth_gauntlet.expectations import DEFAULT_FILE, Expectations, load_expectations
+from oauth_gauntlet.expectations import DEFAULT_FILE, Expectations, load_expectations, parse_expectations
 from oauth_gauntlet.gate import judge
+from oauth_gauntlet.model import Run
 from oauth_gauntlet.results import read_run_file
+from oauth_gauntlet.text_files import Unreadable, not_written, read_text, write_whole
 from oauth_gauntlet_reports.terminal import STYLES
+from oauth_gauntlet_reports.wire_text import escaped
 
 
 @click.command()
@@ -31,15 +34,14 @@ def gate(results: Path, expect: Path | None, update: bool, strict: bool) -> int:
     if update:
         if not run.complete:
             raise UsageError(f"{results}: the run is incomplete; a baseline is not rewritten from half a run")
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        _write(path, updated(text, expectations, run, strict=strict, today=today))
-        expectations = load_expectations(path)
+        expectations = _rewritten(path, expectations, run, strict=strict, today=today)
         click.echo(f"{path}: {len(expectations.entries)} entries")
     report = judge(run, expectations, strict=strict, today=today)
-    console = Console()
+    console = Output()
     for result in (*report.broken, *report.unexpected):
         console.print(f"[{STYLES[result.verdict]}]{result.verdict}[/]  ", end="")
-        console.print(f"{result.scenario}: {result.message}  ({result.source})", markup=False, highlight=False)
+        told = f"{result.scenario}: {result.message}  ({result.source})"
+        console.print(escaped(told), markup=False, highlight=False)
     say_gate(console, report)
     return report.exit_code
 
@@ -56,8 +58,16 @@ def baseline(expect: Path | None, *, may_be_missing: bool = False) -> Expectatio
     return load_expectations(path)
 
 
-def _write(path: Path, text: str) -> None:
+def _rewritten(path: Path, expectations: Expectations, run: Run, *, strict: bool, today: date) -> Expectations:
+    """Rewrite the baseline, whole or not at all, and return what it says now."""
     try:
-        path.write_text(text, encoding="utf-8")
+        old = read_text(path) if path.exists() else ""
+    except Unreadable as error:
+        raise UsageError(f"{path}: the baseline cannot be read: {error}") from error
+    text = updated(old, expectations, run, strict=strict, today=today)
+    new = parse_expectations(text, str(path))
+    try:
+        write_whole(path, text)
     except OSError as error:
-        raise UsageError(f"{path}: the baseline cannot be written: {error.strerror}") from error
+        raise not_written(f"{path}: the baseline", error) from error
+    return new

@@ -1,0 +1,158 @@
+"""The run itself, as ``run`` sees it: progress while it lasts, results kept as they come, and what went wrong in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from oauth_gauntlet.errors import GauntletError, HarnessError, UsageError
+from oauth_gauntlet.interruption import told_to_end
+from oauth_gauntlet.judging_process import JudgingProcess
+from oauth_gauntlet.model import Run, Verdict
+from oauth_gauntlet.orphans import orphans_ended
+from oauth_gauntlet.process_group import describe_exit
+from oauth_gauntlet.protocol import JSONObject
+from oauth_gauntlet.results import RunReader
+from oauth_gauntlet.results_file import ResultsFile
+from oauth_gauntlet.text_files import not_written
+from oauth_gauntlet_reports.terminal import STYLES
+
+_ENDED_BY_ITSELF = {0, 1, 2}
+"""Exit codes of pytest that need no explanation: passed, failed, interrupted."""
+
+_DOES_NOT_START = re.compile(
+    r"^(?:! _pytest\.outcomes\.)?Exit: (the (?:adapter|mock server) does not start: .*?)(?= !$|^!|^Exit: |\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+"""What pytest says of it, twice, once in a frame."""
+
+
+def judged(arguments: Sequence[str], results: Path | None, console: Console, *, quiet: bool) -> Run:
+    """Run the scenarios, showing progress, and return the run as far as it came. `results` is the file to keep it in.
+
+    Raises:
+        GauntletError: it did not come so far that anything could be judged; the text says why.
+    """
+    reader = RunReader("the results of this run")
+    trouble: list[str] = []
+    with ExitStack() as stack:
+        kept = None
+        if results is not None:
+            kept = _Kept(results)
+            stack.callback(kept.close)
+        stack.enter_context(orphans_ended())
+        process = JudgingProcess(arguments)
+        stack.callback(process.close)
+        stack.enter_context(told_to_end(process.interrupt))
+        progress = stack.enter_context(_progress(console, quiet=quiet))
+        task = progress.add_task("collecting", total=None)
+        for line in process.lines():
+            if kept is not None and not kept.take(line) and not process.interrupted:
+                process.interrupt()
+            document = reader.feed(line)
+            if document["type"] == "plan":
+                progress.update(task, total=document["total"])
+            elif document["type"] == "result":
+                progress.update(task, advance=1, description=document["id"])
+                _announce(progress, document, quiet=quiet)
+            trouble += document.get("trouble", ())
+        finished = _finished(reader, process, told=kept is None or kept.error is None)
+    for each in trouble:
+        click.echo(f"oauth-gauntlet: {each}", err=True)
+    if kept is not None and kept.error is not None:
+        click.echo(f"oauth-gauntlet: {kept.trouble()}", err=True)
+        return replace(finished, complete=False)
+    return finished
+
+
+class _Kept:
+    """The file of ``--results``, as long as it can be written. `error` is why it could not be any more."""
+
+    def __init__(self, path: Path) -> None:
+        self._what = f"--results {path}"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise not_written(self._what, error) from error
+        self._file = ResultsFile(path, "--results")
+        self._results = 0
+        self.error: OSError | None = None
+        self.close = self._file.close
+
+    def take(self, line: str) -> bool:
+        """Keep a line; return whether all could be kept so far."""
+        if self.error is None:
+            try:
+                self._file.write(line)
+                self._results += line.startswith('{"type": "result"')
+            except OSError as error:
+                self.error = error
+        return self.error is None
+
+    def trouble(self) -> str:
+        """Say what went wrong, what the file holds, and what to do."""
+        assert self.error is not None
+        return (
+            f"{not_written(self._what, self.error)}; the run was ended, and the file holds its first {self._results} results; "
+            "make room, and run again"
+        )
+
+
+def _finished(reader: RunReader, process: JudgingProcess, *, told: bool) -> Run:
+    """Return the run as far as it came; `told` is whether to say why, where it did not come to its end."""
+    code = process.code
+    if reader.run is None:
+        if process.interrupted:
+            raise HarnessError("interrupted before anything was judged")
+        raise _failure(process.said, code)
+    finished = reader.finish()
+    if finished.complete or not told:
+        return finished
+    counted = f"{len(finished.results)} of {finished.planned or 'all'} scenarios have a result"
+    if process.interrupted:
+        click.echo(f"oauth-gauntlet: interrupted; {counted}", err=True)
+    elif code not in _ENDED_BY_ITSELF:
+        told_last = _tail(process.said)
+        click.echo(f"oauth-gauntlet: the scenarios ended early ({describe_exit(code)}); {counted}\n{told_last}", err=True)
+    return finished
+
+
+def _failure(said: str, code: int) -> GauntletError:
+    """Return why there is not even a header: a usage error of the plugin, an adapter that does not start, or ours."""
+    for line in said.splitlines():
+        if line.startswith("ERROR: "):
+            return UsageError(line.removeprefix("ERROR: "))
+    if found := _DOES_NOT_START.search(said):
+        return HarnessError(found.group(1).strip())
+    return HarnessError(f"the scenarios could not be run (pytest ended with {describe_exit(code)}):\n{_tail(said)}")
+
+
+def _tail(said: str) -> str:
+    return "\n".join([line for line in said.splitlines() if line.strip()][-20:])
+
+
+def _progress(console: Console, *, quiet: bool) -> Progress:
+    # Rich draws nothing but the final state where the output is no terminal; there it would only be noise.
+    return Progress(
+        TextColumn("{task.description:<28.28}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=quiet or not console.is_terminal,
+    )
+
+
+def _announce(progress: Progress, document: JSONObject, *, quiet: bool) -> None:
+    verdict = Verdict(document["verdict"])
+    if quiet or progress.disable or verdict in {Verdict.PASS, Verdict.NOT_APPLICABLE}:
+        return
+    progress.console.print(f"[{STYLES[verdict]}]{verdict:<10}[/] {document['scenario']}".replace("[client", r"\[client"))
