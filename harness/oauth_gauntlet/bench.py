@@ -5,8 +5,9 @@ An adapter that broke the protocol is never used again; the next scenario gets a
 
 from __future__ import annotations
 
-import time
+import socket
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.client_spec import ClientSpec
@@ -21,13 +22,16 @@ from oauth_gauntlet.process_clock import (
     TravellingClock,
     can_travel,
     faketime_library,
-    real_time,
+    machine_time,
 )
 from oauth_gauntlet.protocol import Capability, Hello
 from oauth_gauntlet_server import Certificate, MockServer, Port, Tenant
 from oauth_gauntlet_server.connection_faults import ConnectionFault
 from oauth_gauntlet_server.listener import ListenerError
 from oauth_gauntlet_server.tenants import Tenants
+
+_ANSWER_S = 10.0
+"""How long the server may take to answer us, in seconds."""
 
 
 class Bench:
@@ -142,13 +146,36 @@ class Bench:
         if self._server is not None:
             return
         # The server's clock is not to be moved along with the client's, where both are in this process.
-        source = real_time if can_travel() else time.time
-        server = MockServer(tenants=Tenants(clock_source=source))
+        server = MockServer(tenants=Tenants(clock_source=machine_time()))
         try:
             server.start()
         except (ListenerError, OSError) as error:
             raise HarnessError(str(error)) from error
         self._server = server
+
+    def server_trouble(self, *, since: float) -> str | None:
+        """Say why a client may have met no server, though it did nothing wrong; None where there is no such reason.
+
+        Connections that the server could not take after `since`, a moment of the monotonic clock, are one; that it cannot
+        be reached now is another.
+        """
+        server = self._server
+        if server is None:
+            return None
+        turned_away = server.turned_away
+        if turned_away is not None and turned_away.at > since:
+            return f"the mock server could not take a connection: {turned_away.reason}"
+        try:
+            return None if self._answers(server) else "the mock server does not answer"
+        except OSError as error:
+            return f"the mock server cannot be reached from this machine: {error.strerror or error}"
+
+    def _answers(self, server: MockServer) -> bool:
+        address = urlsplit(server.base_url)
+        assert address.hostname is not None
+        with socket.create_connection((address.hostname, address.port or 80), timeout=_ANSWER_S) as connection:
+            connection.sendall(b"GET /- HTTP/1.1\r\nHost: gauntlet\r\nConnection: close\r\n\r\n")
+            return connection.recv(8).startswith(b"HTTP/1.1")
 
     def _running(self) -> MockServer:
         self.start_server()

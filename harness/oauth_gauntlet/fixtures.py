@@ -18,6 +18,8 @@ BENCH = pytest.StashKey[Bench]()
 TENANT = pytest.StashKey[Tenant]()
 CLIENT = pytest.StashKey[LabClient]()
 PORTS = pytest.StashKey[Ports]()
+BEGAN = pytest.StashKey[float]()
+"""When a scenario began, by the monotonic clock."""
 DURATION_S = pytest.StashKey[float]()
 SEED = pytest.StashKey[int]()
 

@@ -1,40 +1,40 @@
-"""JSON as others write it: too deep for what handles it later, and with numbers that JSON has not. Pure."""
+"""JSON as others write it: deeper than Python can walk, and with numbers that JSON has not. Pure."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
 from oauth_gauntlet.protocol import JSON
 
 MOST_DEPTH = 100
-"""Levels of nesting. Messages and results have a dozen of their own; whatever walks a value stays far from Python's limit."""
+"""Levels of nesting that are kept. Messages and results have a dozen of their own; a client may hand on what a server sent."""
+
+LEFT_OUT = "(nested too deep to be shown)"
+"""Stands for what is nested deeper."""
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|[^"\[\]{}]+|"', re.DOTALL)
 
 
 def parsed(text: str) -> JSON:
-    """Return the value that a text spells; ``NaN`` and its like, which Python's own `json` writes, count as numbers.
+    """Return the value that a text spells, without what is nested too deep.
+
+    ``NaN`` and its like, which Python's own `json` writes, count as numbers.
 
     Raises:
-        ValueError: it is no JSON, or is nested more than `MOST_DEPTH` levels deep.
+        ValueError: it is no JSON.
     """
     try:
-        value = json.loads(text)
+        return shallow(json.loads(text))
     except RecursionError:
-        raise ValueError(f"it is nested more than {MOST_DEPTH} levels deep") from None
-    if is_deep(value):
-        raise ValueError(f"it is nested more than {MOST_DEPTH} levels deep")
-    return value
+        return json.loads("".join(_not_deep(text)))
 
 
-def is_deep(value: JSON) -> bool:
-    """Whether a value is nested more than `MOST_DEPTH` levels deep."""
-    level = [value]
-    for _ in range(MOST_DEPTH + 1):
-        level = [inner for each in level if isinstance(each, Mapping | list) for inner in _within(each)]
-        if not level:
-            return False
-    return True
+def shallow(value: JSON) -> JSON:
+    """Return a value without what is nested too deep; it must be finite, which what JSON spells is."""
+    return _cut(value, MOST_DEPTH) if _is_deep(value) else value
 
 
 def finite(value: JSON) -> JSON:
@@ -48,5 +48,41 @@ def finite(value: JSON) -> JSON:
     return value
 
 
-def _within(value: JSON) -> JSON:
-    return value.values() if isinstance(value, Mapping) else value
+def _is_deep(value: JSON) -> bool:
+    level = [value]
+    for _ in range(MOST_DEPTH + 1):
+        level = [inner for each in level for inner in _within(each)]
+        if not level:
+            return False
+    return True
+
+
+def _within(value: JSON) -> Iterator[JSON]:
+    if isinstance(value, Mapping):
+        yield from value.values()
+    elif isinstance(value, list):
+        yield from value
+
+
+def _cut(value: JSON, levels: int) -> JSON:
+    if not isinstance(value, Mapping | list):
+        return value
+    if levels == 0:
+        return LEFT_OUT
+    if isinstance(value, Mapping):
+        return {key: _cut(each, levels - 1) for key, each in value.items()}
+    return [_cut(each, levels - 1) for each in value]
+
+
+def _not_deep(text: str) -> Iterator[str]:
+    """Yield a text without what is nested too deep: Python's own parser calls itself for each level."""
+    depth = 0
+    for token in _TOKEN.findall(text):
+        if token in {"[", "{"}:
+            depth += 1
+            if depth == MOST_DEPTH + 1:
+                yield json.dumps(LEFT_OUT)
+        if depth <= MOST_DEPTH:
+            yield token
+        if token in {"]", "}"}:
+            depth -= 1

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,6 +118,11 @@ def real_time() -> float:
 
     hatch = time_machine.escape_hatch
     return hatch.time.time() if hatch.is_travelling() else time.time()
+
+
+def machine_time() -> Callable[[], float]:
+    """Return what gives the time of the machine, whether time-machine, which may move this process, is installed or not."""
+    return real_time if can_travel() else time.time
 
 
 def can_travel() -> bool:

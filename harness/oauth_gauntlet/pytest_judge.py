@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import time
 from collections.abc import Generator
 
 import hypothesis
@@ -12,15 +13,16 @@ import pytest
 from oauth_gauntlet.applicability import missing_declaration
 from oauth_gauntlet.bench import Bench
 from oauth_gauntlet.client_spec import ClientSpec
+from oauth_gauntlet.disturbance import Watch
 from oauth_gauntlet.evidence import exchanges_json, notes_on, server_failed
-from oauth_gauntlet.fixtures import CLIENT, DURATION_S, PORTS, TENANT
+from oauth_gauntlet.fixtures import BEGAN, CLIENT, DURATION_S, PORTS, TENANT
 from oauth_gauntlet.json_values import finite
 from oauth_gauntlet.model import Result, Verdict
 from oauth_gauntlet.pytest_items import grant_of, name_of, scenario_at
 from oauth_gauntlet.requirement import Scenario, scenario_of
 from oauth_gauntlet.selection import Selection, sanity_first_and_last
 from oauth_gauntlet.side_by_side import Waited, may_run_side_by_side, run_side_by_side
-from oauth_gauntlet.verdicts import Conclusion, conclude
+from oauth_gauntlet.verdicts import Conclusion, conclude, doubted
 from oauth_gauntlet_reports.wire_text import escaped
 
 DEFAULT_SEED = 1
@@ -31,8 +33,11 @@ _STOPS = {Verdict.FAIL, Verdict.UNTESTABLE, Verdict.ERROR}
 class Judge:
     """Selects and runs scenarios, and concludes."""
 
-    def __init__(self, *, bench: Bench, spec: ClientSpec, selection: Selection, seed: int, profile: str, strict: bool) -> None:
+    def __init__(
+        self, *, bench: Bench, watch: Watch, spec: ClientSpec, selection: Selection, seed: int, profile: str, strict: bool
+    ) -> None:
         self.bench = bench
+        self.watch = watch
         self.spec = spec
         self.selection = selection
         self.seed = seed
@@ -74,6 +79,7 @@ class Judge:
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip what the adapter does not declare."""
+        item.stash[BEGAN] = time.monotonic()
         scenario = scenario_at(item)
         if scenario is None:
             return
@@ -97,6 +103,7 @@ class Judge:
         pyfuncitem.stash[CLIENT] = waited.client
         pyfuncitem.stash[PORTS] = waited.ports
         pyfuncitem.stash[DURATION_S] = waited.duration_s
+        pyfuncitem.stash[BEGAN] = waited.began
         if waited.exception is not None:
             raise waited.exception
         return True
@@ -150,6 +157,7 @@ class Judge:
                 unfired=unfired,
                 server_failed=tenant is not None and server_failed(tenant.journal),
             )
+            conclusion = self._doubted(conclusion, item)
         name = name_of(item, scenario)
         return Result(
             id=requirement.id,
@@ -167,6 +175,16 @@ class Judge:
             exchanges=() if tenant is None else exchanges_json(tenant.journal),
             reproduce=self._reproduce(name),
         )
+
+    def _doubted(self, conclusion: Conclusion, item: pytest.Item) -> Conclusion:
+        """Return a conclusion that takes into account what this machine did meanwhile."""
+        began = item.stash.get(BEGAN, 0.0)
+        happened = self.watch.since(began)
+        jumped = next((str(each) for each in happened if each.jumped_s), None)
+        stood = next((str(each) for each in happened if each.stood_s), None)
+        if jumped or stood or conclusion.verdict not in _STOPS | {Verdict.WARN}:
+            return doubted(conclusion, anyhow=jumped, against=stood)
+        return doubted(conclusion, against=self.bench.server_trouble(since=began))
 
     def _reproduce(self, name: str) -> str:
         command = ["oauth-gauntlet", "run", "--client", self.spec.text, "-k", name]

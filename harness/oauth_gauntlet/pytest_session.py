@@ -19,9 +19,11 @@ import pytest
 from oauth_gauntlet import fixtures, profiles
 from oauth_gauntlet.bench import Bench
 from oauth_gauntlet.client_spec import parse_spec
+from oauth_gauntlet.disturbance import Watch
 from oauth_gauntlet.errors import GauntletError
 from oauth_gauntlet.expectations import Expectations, load_expectations
 from oauth_gauntlet.fixtures import BENCH, SEED
+from oauth_gauntlet.process_clock import machine_time
 from oauth_gauntlet.pytest_judge import DEFAULT_SEED, Judge
 from oauth_gauntlet.pytest_recorder import Recorder
 from oauth_gauntlet.selection import Selection, grants_named
@@ -59,9 +61,12 @@ def activate(config: pytest.Config) -> None:
     profiles.load(profile)
     bench = config.stash[BENCH] = Bench(spec)
     config.add_cleanup(bench.close)
+    watch = Watch(machine_time())
+    watch.start()
+    config.add_cleanup(watch.stop)
     config.pluginmanager.register(fixtures, "oauth-gauntlet-fixtures")
     config.pluginmanager.register(
-        Judge(bench=bench, spec=spec, selection=selection, seed=seed, profile=profile, strict=strict),
+        Judge(bench=bench, watch=watch, spec=spec, selection=selection, seed=seed, profile=profile, strict=strict),
         "oauth-gauntlet-judge",
     )
     if not hasattr(config, "workerinput"):

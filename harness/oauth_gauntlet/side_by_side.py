@@ -35,12 +35,13 @@ AT_ONCE = 8
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waited:
-    """How a scenario ended that ran beside others: its parties, what it raised, and how long it took in seconds."""
+    """How a scenario ended that ran beside others: its parties, what it raised, when it began, and how long it took (s)."""
 
     tenant: Tenant
     client: LabClient
     ports: Ports
     exception: BaseException | None
+    began: float
     duration_s: float
 
 
@@ -121,4 +122,11 @@ def _run(item: pytest.Function, tenant: Tenant, bench: Bench, clients: _Clients)
         ports.close()
         with suppress(AdapterError):
             adapter.close()
-    return Waited(tenant=tenant, client=client, ports=ports, exception=exception, duration_s=time.monotonic() - began)
+    return Waited(
+        tenant=tenant,
+        client=client,
+        ports=ports,
+        exception=exception,
+        began=began,
+        duration_s=time.monotonic() - began,
+    )

@@ -8,6 +8,8 @@ The rules, in the order in which they are asked:
 3. The scenario said so itself: `untestable`.
 4. A finding: its own grade, or what the requirement's level makes of it.
 5. Otherwise: `pass`.
+
+Where this machine was in trouble meanwhile, `doubted` makes `error` of what cannot be relied on.
 """
 
 from __future__ import annotations
@@ -16,11 +18,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from oauth_gauntlet.errors import AdapterError, ClientFailure
+from oauth_gauntlet.errors import ClientFailure, GauntletError
 from oauth_gauntlet.judge import Breach, Untestable
 from oauth_gauntlet.model import Finding, Level, Verdict
 
 _E = TypeVar("_E", bound=BaseException)
+
+_AGAINST = {Verdict.FAIL, Verdict.WARN, Verdict.UNTESTABLE}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,10 +62,23 @@ def conclude(
     return Conclusion(verdict=finding.grade, message=str(breach), findings=(finding,))
 
 
+def doubted(conclusion: Conclusion, *, anyhow: str | None = None, against: str | None = None) -> Conclusion:
+    """Return what is left of a conclusion where the machine was in trouble while it was come to.
+
+    `anyhow` says what makes every verdict doubtful, `against` what makes one that says something against the client, such
+    as that it never came to the point.
+    """
+    trouble = anyhow or (against if conclusion.verdict in _AGAINST else None)
+    if trouble is None or conclusion.verdict in {Verdict.ERROR, Verdict.NOT_APPLICABLE}:
+        return conclusion
+    said = conclusion.message or conclusion.verdict
+    return Conclusion(verdict=Verdict.ERROR, message=f"{trouble}; run it again (it would have come to: {said})")
+
+
 def _trouble(exception: BaseException) -> str:
-    adapter = _first(exception, AdapterError)
-    if adapter is not None:
-        return str(adapter)
+    ours = _first(exception, GauntletError)
+    if ours is not None:
+        return str(ours)
     failure = _first(exception, ClientFailure)
     if failure is not None:
         return f"the client failed where the scenario did not expect it: {failure}"

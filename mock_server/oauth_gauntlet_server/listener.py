@@ -8,9 +8,11 @@ idle time are bounded.
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import socket
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +37,8 @@ _ACCEPT_S = 1.0
 
 _AFTER_FAILED_ACCEPT_S = 0.05
 
+_NO_ROOM = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+
 _CHUNK = 64 * 1024
 
 _QUEUE = 512
@@ -52,12 +56,22 @@ class Limits:
     stop_s: float = 5.0
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TurnedAway:
+    """A connection that this machine had no room for: when (monotonic clock), and what there was none of."""
+
+    at: float
+    reason: str
+
+
 class ListenerError(Exception):
     """The listener cannot be had; the text says why and what to do."""
 
 
 class Listener:
     """Accepts connections on one address and hands their requests to a WSGI application.
+
+    `turned_away` is the last connection that there was no room for; None while there was for all.
 
     `reception` stands before the first request where there is TLS, a fault or a log of connections.
 
@@ -78,6 +92,7 @@ class Listener:
         self._acceptor: threading.Thread | None = None
         self._listens = reception is None or not reception.refuses
         self._socket = _bound(host, port, listens=self._listens)
+        self.turned_away: TurnedAway | None = None
         self.host = host
         self.port: int = self._socket.getsockname()[1]
 
@@ -140,6 +155,7 @@ class Listener:
                 thread.start()
             except RuntimeError as error:
                 log.warning("a connection is closed, since there is no thread for it: %s", error)
+                self.turned_away = TurnedAway(at=time.monotonic(), reason=str(error))
                 self._end(thread, connection)
 
     def _next_connection(self) -> tuple[socket.socket, tuple[str, int]] | None:
@@ -152,6 +168,8 @@ class Listener:
                 # The client was gone already, or this process has no descriptor left: neither ends the server.
                 if not self._stopping.wait(_AFTER_FAILED_ACCEPT_S):
                     log.warning("a connection could not be accepted: %s", error)
+                    if error.errno in _NO_ROOM:
+                        self.turned_away = TurnedAway(at=time.monotonic(), reason=error.strerror or str(error))
                 continue
             return connection, client[:2]
         return None

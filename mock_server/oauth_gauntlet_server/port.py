@@ -9,7 +9,7 @@ from typing import Any, Protocol, Self
 from oauth_gauntlet_server.connection_faults.base import ConnectionFault
 from oauth_gauntlet_server.connection_log import ConnectionLog, ConnectionRecord, Outcome
 from oauth_gauntlet_server.faults.json_form import nearest
-from oauth_gauntlet_server.listener import Listener
+from oauth_gauntlet_server.listener import Listener, TurnedAway
 
 _MEMBERS = {
     "token": "token_url",
@@ -75,6 +75,11 @@ class Port:
     def number(self) -> int:
         """The number of the port."""
         return self._listener.port
+
+    @property
+    def turned_away(self) -> TurnedAway | None:
+        """The last connection that this machine had no room for."""
+        return self._listener.turned_away
 
     @property
     def connections(self) -> tuple[ConnectionRecord, ...]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from oauth_gauntlet_server.listener import Limits, Listener, ListenerError
+from oauth_gauntlet_server.listener import Limits, Listener, ListenerError, TurnedAway
 from oauth_gauntlet_server.other_origin import OtherOrigin
 from oauth_gauntlet_server.wsgi import WSGIApp
 
@@ -163,6 +163,12 @@ class MockServer:
         return self._ports
 
     @property
+    def turned_away(self) -> TurnedAway | None:
+        """The last connection, at any address of this server, that this machine had no room for; None while it had."""
+        places = [each for each in (self._listener, self._other_origin, *self._ports) if each is not None]
+        return max((each.turned_away for each in places if each.turned_away), key=lambda each: each.at, default=None)
+
+    @property
     def ca_file(self) -> Path:
         """A file with the authority that clients are to trust (PEM); it is there until the server stops.
 
@@ -177,10 +183,15 @@ class MockServer:
         with self._lock:
             if self._ca_file is None:
                 descriptor, name = tempfile.mkstemp(prefix="oauth-gauntlet-ca-", suffix=".pem")
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(ca_pem())
-                self._ca_file = Path(name)
-                self._ca_file.chmod(0o644)  # nothing secret, and clients may run as another user
+                made = Path(name)
+                try:
+                    with os.fdopen(descriptor, "wb") as file:
+                        file.write(ca_pem())
+                    made.chmod(0o644)  # nothing secret, and clients may run as another user
+                except OSError:
+                    made.unlink()  # a disk that is full leaves half of it
+                    raise
+                self._ca_file = made
             return self._ca_file
 
     def _new_app(self) -> WSGIApp:
