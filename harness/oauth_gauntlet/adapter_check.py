@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from oauth_gauntlet.adapter import CANCEL_LEAD_S, ClientAdapter
@@ -25,13 +26,16 @@ class Check:
 
 def check_adapter(spec: ClientSpec) -> Iterator[Check]:
     """Yield the checks as they are made; after a problem with the protocol itself no more follow."""
+    adapter = spec.open({})
     try:
-        adapter = spec.open({})
         yield from _live(adapter)
         adapter.close()
         yield Check(title="close ends the adapter in order", outcome="ok")
     except AdapterError as error:
         yield Check(title="the protocol is kept", outcome="problem", advice=str(error))
+    finally:
+        with suppress(AdapterError):
+            adapter.close()
 
 
 def _live(adapter: ClientAdapter) -> Iterator[Check]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 import tomlkit
-from tomlkit.items import AoT, Table
+from tomlkit.items import AoT, InlineTable, Table
 
 from oauth_gauntlet.expectations import Expectations
 from oauth_gauntlet.gate import judge
@@ -29,7 +29,7 @@ def updated(text: str, expectations: Expectations, run: Run, *, strict: bool, to
         document.add(tomlkit.comment(_HEADER))
         document.add(tomlkit.nl())
     tables: dict[str, Table] = {
-        str(table["scenario"]): table for table in document.get("expect", ()) if str(table["scenario"]) not in dead
+        str(entry["scenario"]): _as_table(entry) for entry in document.get("expect", ()) if str(entry["scenario"]) not in dead
     }
     for result in report.unexpected:
         tables[result.scenario] = _table(result)
@@ -40,6 +40,16 @@ def updated(text: str, expectations: Expectations, run: Run, *, strict: bool, to
     if tables:
         document["expect"] = entries
     return tomlkit.dumps(document)
+
+
+def _as_table(entry: Table | InlineTable) -> Table:
+    """Return an entry as a table of its own lines, which it is but where it was written as ``{ ... }``."""
+    if isinstance(entry, Table):
+        return entry
+    table = tomlkit.table()
+    table.update(entry.unwrap())
+    table.add(tomlkit.nl())
+    return table
 
 
 def _table(result: Result) -> Table:

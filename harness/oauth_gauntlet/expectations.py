@@ -23,7 +23,7 @@ from pathlib import Path
 
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.model import Result, Verdict
-from oauth_gauntlet.protocol import JSON
+from oauth_gauntlet.protocol import JSON, shown
 from oauth_gauntlet.text_files import Unreadable, read_text
 
 DEFAULT_FILE = "oauth-gauntlet.expect.toml"
@@ -113,19 +113,21 @@ def parse_expectations(text: str, name: str) -> Expectations:
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError as error:
+        raise ExpectationError(f"{name}: not valid TOML: a value is nested too deep") from error
+    except ValueError as error:  # not only TOMLDecodeError: a number may have too many digits for Python
         raise ExpectationError(f"{name}: not valid TOML: {error}") from error
     for key in document:
         if key != "expect":
-            raise ExpectationError(f"{name}: unknown key {key!r}; expected [[expect]] entries only")
+            raise ExpectationError(f"{name}: unknown key {shown(key)}; expected [[expect]] entries only")
     entries = document.get("expect", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ExpectationError(f"{name}: expect must be a list of entries; write [[expect]] above each")
     parsed: list[Expectation] = []
     for number, entry in enumerate(entries, start=1):
-        expectation = _entry(entry, f"{name}, entry {number} (scenario {entry.get('scenario')!r})")
+        expectation = _entry(entry, f"{name}, entry {number} (scenario {shown(entry.get('scenario'))})")
         if any(earlier.scenario == expectation.scenario for earlier in parsed):
-            raise ExpectationError(f"{name}, entry {number}: a second entry for {expectation.scenario!r}")
+            raise ExpectationError(f"{name}, entry {number}: a second entry for {shown(expectation.scenario)}")
         parsed.append(expectation)
     return Expectations(entries=tuple(parsed))
 
@@ -135,15 +137,15 @@ def _entry(entry: Mapping[str, JSON], where: str) -> Expectation:
         if key not in _KEYS:
             near = difflib.get_close_matches(key, _KEYS, n=1)
             hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(_KEYS)}"
-            raise ExpectationError(f"{where}: unknown key {key!r}{hint}")
+            raise ExpectationError(f"{where}: unknown key {shown(key)}{hint}")
     for key in ("scenario", "verdict", "reason"):
         if not isinstance(entry.get(key), str) or not entry[key].strip():
             raise ExpectationError(f"{where}: {key} is missing; every entry needs scenario, verdict and reason as text")
     for key in ("issue", "message"):
         if key in entry and not isinstance(entry[key], str):
-            raise ExpectationError(f"{where}: {key} must be text, got {entry[key]!r}")
+            raise ExpectationError(f"{where}: {key} must be text, got {shown(entry[key])}")
     if entry["verdict"] not in list(Verdict):
-        raise ExpectationError(f"{where}: verdict {entry['verdict']!r} is none of {', '.join(Verdict)}")
+        raise ExpectationError(f"{where}: verdict {shown(entry['verdict'])} is none of {', '.join(Verdict)}")
     return Expectation(
         scenario=_pattern(entry["scenario"], where),
         verdict=Verdict(entry["verdict"]),
@@ -173,7 +175,7 @@ def _date(value: JSON, where: str) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise ExpectationError(f"{where}: until must be a date such as 2027-03-31, got {value!r}") from None
+        raise ExpectationError(f"{where}: until must be a date such as 2027-03-31, got {shown(value)}") from None
 
 
 def _parts(scenario: str) -> tuple[tuple[str, ...], str]:

@@ -12,6 +12,7 @@ import ctypes
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,6 +50,7 @@ def _adopt(*, wanted: bool) -> bool:
 def _end(own: set[int]) -> None:
     """Give orphans a moment to end by themselves, ask, and then insist; what they leave becomes ours in turn."""
     began = time.monotonic()
+    look_again = threading.Event()  # never set
     asked: set[int] = set()
     while orphans := [child for child in _children() if child not in own]:
         lasted_s = time.monotonic() - began
@@ -62,7 +64,7 @@ def _end(own: set[int]) -> None:
                 _signal(orphan, signal.SIGTERM)
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(orphan, os.WNOHANG)
-        time.sleep(0.02)
+        look_again.wait(0.02)
 
 
 def _signal(orphan: int, number: signal.Signals) -> None:

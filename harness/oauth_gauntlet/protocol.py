@@ -207,12 +207,13 @@ def hello_from_json(value: JSON) -> Hello:
     answer = _object(value, "hello")
     if answer.get("protocol") != PROTOCOL_VERSION:
         raise ProtocolViolation(
-            f"hello.protocol: expected {PROTOCOL_VERSION}, got {answer.get('protocol')!r}; this harness speaks version 1 only"
+            f"hello.protocol: expected {PROTOCOL_VERSION}, got {shown(answer.get('protocol'))}; "
+            "this harness speaks version 1 only"
         )
     client = _object(answer.get("client"), "hello.client")
     name = client.get("name")
     if not isinstance(name, str) or not name:
-        raise ProtocolViolation(f"hello.client.name: expected the client's name, got {name!r}")
+        raise ProtocolViolation(f"hello.client.name: expected the client's name, got {shown(name)}")
     info = ClientInfo(
         name=name,
         version=_text(client, "version", "hello.client"),
@@ -274,10 +275,10 @@ def error_from_json(value: JSON, path: str = "error") -> ErrorInfo:
     answer = _object(value, path)
     kind = answer.get("kind")
     if kind not in list(ErrorKind):
-        raise ProtocolViolation(f"{path}.kind: expected one of {', '.join(ErrorKind)}; got {kind!r}")
+        raise ProtocolViolation(f"{path}.kind: expected one of {', '.join(ErrorKind)}; got {shown(kind)}")
     status = _optional_number(answer, "http_status", path)
     if status is not None and status != int(status):
-        raise ProtocolViolation(f"{path}.http_status: expected a whole number or null, got {status!r}")
+        raise ProtocolViolation(f"{path}.http_status: expected a whole number or null, got {shown(status)}")
     return ErrorInfo(
         kind=ErrorKind(kind),
         message=_text(answer, "message", path),
@@ -298,7 +299,7 @@ def outcome_from_json(value: JSON, path: str) -> Token | ErrorInfo:
     """
     answer = _object(value, path)
     if ("token" in answer) == ("error" in answer):
-        raise ProtocolViolation(f"{path}: expected a member token or a member error, got {sorted(answer)}")
+        raise ProtocolViolation(f"{path}: expected a member token or a member error, got {shown(sorted(answer))}")
     if "token" in answer:
         return token_from_json(answer["token"], f"{path}.token")
     return error_from_json(answer["error"], f"{path}.error")
@@ -313,14 +314,14 @@ def response_from_json(value: JSON, path: str = "ok") -> ResourceResponse:
     answer = _object(value, path)
     status = answer.get("status")
     if not isinstance(status, int) or isinstance(status, bool):
-        raise ProtocolViolation(f"{path}.status: expected a whole number, got {status!r}")
+        raise ProtocolViolation(f"{path}.status: expected a whole number, got {shown(status)}")
     headers: list[tuple[str, str]] = []
     given = answer.get("headers")
     if not isinstance(given, list | None):
-        raise ProtocolViolation(f"{path}.headers: expected [[name, value], ...], got {_shown(given)}")
+        raise ProtocolViolation(f"{path}.headers: expected [[name, value], ...], got {shown(given)}")
     for pair in given or ():
         if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)):
-            raise ProtocolViolation(f"{path}.headers: expected [[name, value], ...], got {pair!r}")
+            raise ProtocolViolation(f"{path}.headers: expected [[name, value], ...], got {shown(pair)}")
         headers.append((pair[0], pair[1]))
     return ResourceResponse(status=status, headers=tuple(headers), body=_text(answer, "body", path))
 
@@ -336,7 +337,7 @@ def texts_from_json(value: JSON, path: str = "ok") -> tuple[str, ...]:
 
 def _object(value: JSON, path: str) -> JSONObject:
     if not isinstance(value, Mapping):
-        raise ProtocolViolation(f"{path}: expected an object, got {_shown(value)}")
+        raise ProtocolViolation(f"{path}: expected an object, got {shown(value)}")
     return value
 
 
@@ -345,7 +346,7 @@ def _strings(answer: JSONObject, key: str, *, required: bool = False, path: str 
     if value is None and not required:
         return []
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ProtocolViolation(f"{path}.{key}: expected a list of strings, got {_shown(value)}")
+        raise ProtocolViolation(f"{path}.{key}: expected a list of strings, got {shown(value)}")
     return cast("list[str]", value)
 
 
@@ -368,19 +369,20 @@ def now_from_json(answer: JSONObject) -> float:
 def _optional_text(answer: JSONObject, key: str, path: str) -> str | None:
     value = answer.get(key)
     if value is not None and not isinstance(value, str):
-        raise ProtocolViolation(f"{path}.{key}: expected a string or null, got {_shown(value)}")
+        raise ProtocolViolation(f"{path}.{key}: expected a string or null, got {shown(value)}")
     return value
 
 
 def _optional_number(answer: JSONObject, key: str, path: str) -> float | None:
     value = answer.get(key)
     if value is not None and (not isinstance(value, int | float) or isinstance(value, bool)):
-        raise ProtocolViolation(f"{path}.{key}: expected a number or null, got {_shown(value)}")
+        raise ProtocolViolation(f"{path}.{key}: expected a number or null, got {shown(value)}")
     if isinstance(value, float) and not math.isfinite(value):
-        raise ProtocolViolation(f"{path}.{key}: expected a finite number or null, got {value}")
+        raise ProtocolViolation(f"{path}.{key}: expected a finite number or null, got {shown(value)}")
     return value
 
 
-def _shown(value: JSON) -> str:
+def shown(value: JSON) -> str:
+    """Return a value as errors show it: at most 80 characters of it."""
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from oauth_gauntlet.model import RESULTS_SCHEMA, Finding, Level, Mark, Result, Run, Verdict
-from oauth_gauntlet.protocol import JSON, JSONObject
+from oauth_gauntlet.protocol import JSON, JSONObject, shown
 
 _E = TypeVar("_E", bound=StrEnum)
 _T = TypeVar("_T")
@@ -30,7 +30,7 @@ def header_from_json(document: JSON) -> Run:
     """
     schema = _object(document, "it").get("schema")
     if schema != RESULTS_SCHEMA:
-        raise FormError(f"schema: expected {RESULTS_SCHEMA}, got {_shown(schema)}")
+        raise FormError(f"schema: expected {RESULTS_SCHEMA}, got {shown(schema)}")
     client, options = _member(document, "client", _object), _member(document, "options", _object)
     for key, value in client.items():
         _text_or_null(value, f"client.{key}")
@@ -65,7 +65,7 @@ def ending_from_json(document: JSONObject) -> tuple[float, bool]:
     """
     complete = document.get("complete")
     if not isinstance(complete, bool):
-        raise FormError(f"complete: expected true or false, got {_shown(complete)}")
+        raise FormError(f"complete: expected true or false, got {shown(complete)}")
     return _member(document, "duration_s", _seconds), complete
 
 
@@ -151,7 +151,7 @@ def _exchange(value: JSON, at: str) -> JSONObject:
 def _message(message: JSONObject, at: str) -> None:
     for place, pair in enumerate(_list(message.get("headers"), f"{at}.headers")):
         if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)):
-            raise FormError(f"{at}.headers[{place}]: expected [name, value], got {_shown(pair)}")
+            raise FormError(f"{at}.headers[{place}]: expected [name, value], got {shown(pair)}")
     _text(message.get("body"), f"{at}.body")
     if message.get("body_truncated"):
         _count(message.get("body_length"), f"{at}.body_length")
@@ -169,19 +169,19 @@ def _each(document: JSONObject, key: str, check: Callable[[JSON, str], _T]) -> t
 
 def _object(value: JSON, at: str) -> JSONObject:
     if not isinstance(value, dict):
-        raise FormError(f"{at}: expected an object, got {_shown(value)}")
+        raise FormError(f"{at}: expected an object, got {shown(value)}")
     return value
 
 
 def _list(value: JSON, at: str) -> Iterable[JSON]:
     if not isinstance(value, list):
-        raise FormError(f"{at}: expected a list, got {_shown(value)}")
+        raise FormError(f"{at}: expected a list, got {shown(value)}")
     return value
 
 
 def _text(value: JSON, at: str) -> str:
     if not isinstance(value, str):
-        raise FormError(f"{at}: expected a string, got {_shown(value)}")
+        raise FormError(f"{at}: expected a string, got {shown(value)}")
     return value
 
 
@@ -192,13 +192,13 @@ def _text_or_null(value: JSON, at: str) -> None:
 
 def _whole(value: JSON, at: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise FormError(f"{at}: expected a whole number, got {_shown(value)}")
+        raise FormError(f"{at}: expected a whole number, got {shown(value)}")
     return value
 
 
 def _count(value: JSON, at: str) -> int:
     if _whole(value, at) < 0:
-        raise FormError(f"{at}: expected a number of at least 0, got {_shown(value)}")
+        raise FormError(f"{at}: expected a number of at least 0, got {shown(value)}")
     return int(value)
 
 
@@ -206,16 +206,11 @@ def _seconds(value: JSON, at: str) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     # A whole number may be beyond what a float holds.
     if not is_number or not 0 <= value <= 1e12 or not math.isfinite(value):
-        raise FormError(f"{at}: expected a number of seconds, got {_shown(value)}")
+        raise FormError(f"{at}: expected a number of seconds, got {shown(value)}")
     return float(value)
 
 
 def _one_of(kind: type[_E], value: JSON, at: str) -> _E:
     if not isinstance(value, str) or value not in list(kind):
-        raise FormError(f"{at}: expected one of {', '.join(kind)}, got {_shown(value)}")
+        raise FormError(f"{at}: expected one of {', '.join(kind)}, got {shown(value)}")
     return kind(value)
-
-
-def _shown(value: JSON) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -16,7 +16,7 @@ from typing import Protocol
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.json_values import finite, parsed
 from oauth_gauntlet.model import Result, Run
-from oauth_gauntlet.protocol import JSON, JSONObject
+from oauth_gauntlet.protocol import JSON, JSONObject, shown
 from oauth_gauntlet.result_form import (
     FormError,
     ending_from_json,
@@ -105,9 +105,9 @@ class RunReader:
         if kind == "header":
             self.run = header_from_json(document)
         elif self.run is None:
-            raise FormError(f"expected the header first, got {kind!r}")
+            raise FormError(f"expected the header first, got {shown(kind)}")
         elif self._ended:
-            raise FormError(f"after the footer, got {kind!r}; one file holds one run")
+            raise FormError(f"after the footer, got {shown(kind)}; one file holds one run")
         elif kind == "plan":
             self.run = replace(self.run, planned=total_from_json(document))
         elif kind == "result":
@@ -117,7 +117,7 @@ class RunReader:
             self.run = replace(self.run, duration_s=duration_s, complete=complete)
             self._ended = True
         else:
-            raise FormError(f"unknown type of line {kind!r}")
+            raise FormError(f"unknown type of line {shown(kind)}")
 
     def finish(self) -> Run:
         """Return the run as far as it came.

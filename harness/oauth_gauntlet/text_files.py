@@ -37,7 +37,7 @@ def read_text(path: Path) -> str:
             octets = file.read(_MOST_OF_A_DEVICE + 1 if is_device else -1)
         if is_device and len(octets) > _MOST_OF_A_DEVICE:
             raise Unreadable("it is a device that does not end; give the path of a file")
-        return octets.decode("utf-8")
+        return octets.decode("utf-8-sig")
     except OSError as error:
         raise Unreadable(error.strerror or str(error)) from error
     except UnicodeDecodeError as error:

@@ -46,6 +46,9 @@ from oauth_gauntlet_server.toml_lines import line_of, lines_of
 
 V = TypeVar("V")
 
+_MOST_OCTETS = 4 * 1024 * 1024
+"""No file of tenants is larger; a device that does not end is."""
+
 
 class ConfigFileError(ValueError):
     """The file cannot be used; the text names file, line, key, what was expected, and the nearest known name."""
@@ -93,14 +96,22 @@ def load(path: Path) -> Configuration:
         ConfigFileError: it cannot be read, is no TOML, or a key or value is not as it has to be.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            octets = file.read(_MOST_OCTETS + 1)
+        text = octets.decode("utf-8-sig")
     except OSError as error:
         raise ConfigFileError(f"{path}: {error.strerror}; give the path of a TOML file") from error
     except UnicodeDecodeError as error:
         raise ConfigFileError(f"{path}: the file is not UTF-8 (octet {error.start})") from error
+    if len(octets) > _MOST_OCTETS:
+        raise ConfigFileError(
+            f"{path}: it does not end within {_MOST_OCTETS // 1024 // 1024} MiB; give the path of a TOML file"
+        )
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError as error:
+        raise ConfigFileError(f"{path}: a value is nested too deep") from error
+    except ValueError as error:  # not only TOMLDecodeError: a number may have too many digits for Python
         raise ConfigFileError(f"{path}: {error}") from error
     try:
         return configuration_of(document)

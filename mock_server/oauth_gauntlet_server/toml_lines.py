@@ -46,6 +46,8 @@ def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
                 continue
             begun = number
         pending += f"{line}\n"
+        if line.rstrip().endswith(",") and "#" not in line:
+            continue  # within a list: to look at the whole of it after each of its lines would take hours
         try:
             parsed = tomllib.loads(pending)
         except tomllib.TOMLDecodeError:

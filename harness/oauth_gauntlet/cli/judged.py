@@ -33,6 +33,8 @@ _DOES_NOT_START = re.compile(
 )
 """What pytest says of it, twice, once in a frame."""
 
+_EXCEPTION = re.compile(r"^(?:INTERNALERROR> |E +)?((?:[\w.]*(?:Error|Exception|Exit)\b): .*)$", re.MULTILINE)
+
 
 def judged(arguments: Sequence[str], results: Path | None, console: Console, *, quiet: bool) -> Run:
     """Run the scenarios, showing progress, and return the run as far as it came. `results` is the file to keep it in.
@@ -63,7 +65,7 @@ def judged(arguments: Sequence[str], results: Path | None, console: Console, *, 
                 progress.update(task, advance=1, description=document["id"])
                 _announce(progress, document, quiet=quiet)
             trouble += document.get("trouble", ())
-        finished = _finished(reader, process, told=kept is None or kept.error is None)
+        finished = _finished(reader, process, explained=kept is None or kept.error is None)
     for each in trouble:
         click.echo(f"oauth-gauntlet: {each}", err=True)
     if kept is not None and kept.error is not None:
@@ -105,22 +107,22 @@ class _Kept:
         )
 
 
-def _finished(reader: RunReader, process: JudgingProcess, *, told: bool) -> Run:
-    """Return the run as far as it came; `told` is whether to say why, where it did not come to its end."""
+def _finished(reader: RunReader, process: JudgingProcess, *, explained: bool) -> Run:
+    """Return the run as far as it came; `explained` is whether to say why, where it did not come to its end."""
     code = process.code
     if reader.run is None:
         if process.interrupted:
             raise HarnessError("interrupted before anything was judged")
         raise _failure(process.said, code)
     finished = reader.finish()
-    if finished.complete or not told:
+    if finished.complete or not explained:
         return finished
     counted = f"{len(finished.results)} of {finished.planned or 'all'} scenarios have a result"
     if process.interrupted:
         click.echo(f"oauth-gauntlet: interrupted; {counted}", err=True)
     elif code not in _ENDED_BY_ITSELF:
-        told_last = _tail(process.said)
-        click.echo(f"oauth-gauntlet: the scenarios ended early ({describe_exit(code)}); {counted}\n{told_last}", err=True)
+        told = f"oauth-gauntlet: the scenarios ended early ({describe_exit(code)}); {counted}"
+        click.echo("\n".join([told, *_reasons(process.said)]), err=True)
     return finished
 
 
@@ -131,11 +133,15 @@ def _failure(said: str, code: int) -> GauntletError:
             return UsageError(line.removeprefix("ERROR: "))
     if found := _DOES_NOT_START.search(said):
         return HarnessError(found.group(1).strip())
-    return HarnessError(f"the scenarios could not be run (pytest ended with {describe_exit(code)}):\n{_tail(said)}")
+    return HarnessError(
+        "\n".join([f"the scenarios could not be run (pytest ended with {describe_exit(code)})", *_reasons(said)])
+    )
 
 
-def _tail(said: str) -> str:
-    return "\n".join([line for line in said.splitlines() if line.strip()][-20:])
+def _reasons(said: str) -> list[str]:
+    """Return the last exceptions that pytest told of, without where in whose code they were."""
+    found = dict.fromkeys(match[1] for match in _EXCEPTION.finditer(said))
+    return [f"  {text}" for text in [*found][-3:]]
 
 
 def _progress(console: Console, *, quiet: bool) -> Progress:

@@ -1,0 +1,195 @@
+"""Whatever an adapter answers: a value of the protocol, the client's own error, or an `AdapterError` that says why not."""
+
+import base64
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oauth_gauntlet.errors import AdapterError, ClientFailure
+from oauth_gauntlet.framing import read_answer
+from oauth_gauntlet.json_values import finite
+from oauth_gauntlet.lab import described
+from oauth_gauntlet.process_adapter import Limits, ProcessAdapter
+from oauth_gauntlet.protocol import (
+    ErrorInfo,
+    ProtocolViolation,
+    hello_from_json,
+    now_from_json,
+    outcome_from_json,
+    response_from_json,
+    texts_from_json,
+    token_from_json,
+)
+
+sys.path.insert(0, str(Path(__file__).parent))
+from mutations import damaged, deep, examples, is_a_sentence_about, mutated
+
+# Writes the octets that it is configured with in place of its next answer, the id filled in; lives as long as it is let.
+SCRIPTED = """
+import base64, json, sys
+octets = None
+for line in sys.stdin:
+    request = json.loads(line)
+    identifier = str(request["id"]).encode()
+    answer = b'{"id": @, "ok": {}}\\n'
+    if request["op"] == "configure":
+        octets = base64.b64decode(request["args"]["config"]["octets"])
+    elif octets is not None and request["op"] != "close":
+        answer = octets
+    sys.stdout.buffer.write(answer.replace(b"@", identifier))
+    sys.stdout.buffer.flush()
+    if request["op"] == "close":
+        break
+"""
+
+LIMITS = Limits(start_s=20, operation_s=10, close_s=5, kill_s=2, line_octets=100_000)
+
+TOKEN = {
+    "access_token": "t",
+    "token_type": "Bearer",
+    "expires_in": 3600,
+    "expires_at": 1.5,
+    "refresh_token": None,
+    "extra": {"a": 1},
+}
+ERROR = {"kind": "oauth", "message": "no", "type": "E", "oauth_error": "invalid_grant", "http_status": 400, "retry_after": 1.5}
+HELLO = {
+    "protocol": 1,
+    "client": {"name": "c", "version": "1", "language": "", "runtime": "", "url": ""},
+    "grants": ["password"],
+    "token_endpoint_auth_methods": ["none"],
+    "parameters": ["scope"],
+    "capabilities": ["cache"],
+}
+RIGHT = {
+    "hello": HELLO,
+    "get_token": {"token": TOKEN},
+    "refresh": {"token": TOKEN},
+    "get_tokens": {"results": [{"token": TOKEN}, {"error": ERROR}]},
+    "request": {"status": 200, "headers": [["A", "b"]], "body": "x"},
+    "now": {"now": 1.5},
+    "describe": {"texts": ["c", "t"]},
+}
+ARGUMENTS = {"get_tokens": (2,), "request": ("GET", "http://x", {}, None)}
+READERS = {
+    "hello": hello_from_json,
+    "get_token": lambda ok: token_from_json(ok.get("token")),
+    "get_tokens": lambda ok: (
+        [outcome_from_json(each, "x") for each in ok["results"]] if isinstance(ok.get("results"), list) else ()
+    ),
+    "request": response_from_json,
+    "now": now_from_json,
+    "describe": texts_from_json,
+}
+
+
+def line(answer):
+    """Return an answer as a line, with the id of whatever is asked where it has the right one."""
+    return json.dumps(answer).encode().replace(b'"id": 77', b'"id": @') + b"\n"
+
+
+operations = st.sampled_from(sorted(RIGHT))
+
+
+@st.composite
+def wrong_answers(draw):
+    """Draw an operation and the octets with which it is answered, one thing wrong in them."""
+    operation = draw(operations)
+    right = {"id": 77, "error": ERROR} if draw(st.integers(0, 3)) == 0 else {"id": 77, "ok": RIGHT[operation]}
+    match draw(st.sampled_from(["value", "value", "value", "octets", "lines", "twice", "deep", "huge"])):
+        case "value":
+            return operation, line(draw(mutated(right)))
+        case "octets":
+            return operation, draw(damaged(line(right)))
+        case "lines":
+            noise = draw(st.sampled_from([b"\n", b"log\n", b"\xff\n", b"{}\n", b"\x00", b"\r\n", line(right)]))
+            return operation, draw(st.sampled_from([noise + line(right), line(right) + noise]))
+        case "twice":  # the members of an object, where the last counts
+            return operation, line(right).replace(b"{", b'{"id": 1, "ok": {}, "token": 5, "kind": [], ', 1)
+        case "deep":
+            levels = draw(st.sampled_from([50, 99, 100, 500, 990, 5000]))
+            opening, closing = draw(st.sampled_from([(b"[", b"]"), (b'{"a": ', b"}")]))
+            nested = opening * levels + b"1" + closing * levels
+            return operation, b'{"id": @, "ok": {"token": {"access_token": "t", "extra": {"x": ' + nested + b"}}}}\n"
+        case _:
+            return operation, line({**right, "x": "y" * draw(st.sampled_from([90_000, 99_960, 110_000]))})
+
+
+@pytest.fixture(scope="module")
+def adapters():
+    """What gives the adapter; a new one where the last was ended for what it said."""
+    command = [sys.executable, "-I", "-S", "-c", SCRIPTED]
+    living = [ProcessAdapter(command, limits=LIMITS)]
+
+    def get(broken=False):
+        if broken:
+            living.append(ProcessAdapter(command, limits=LIMITS))
+        return living[-1]
+
+    yield get
+    for each in living:
+        each.close()
+
+
+def asked(adapter, operation):
+    """Ask, and return the answer as JSON that any reader takes, whoever it came from."""
+    try:
+        answer = getattr(adapter, operation)(*ARGUMENTS.get(operation, ()))
+    except ClientFailure as failure:
+        answer = failure.error
+    described(answer).encode("utf-8", "backslashreplace")
+    return json.dumps(finite(answer.to_json() if hasattr(answer, "to_json") else None), allow_nan=False)
+
+
+@examples(120)
+@given(wrong=wrong_answers())
+def test_a_program_that_answers_wrong(adapters, wrong):
+    operation, octets = wrong
+    if not octets.endswith(b"\n"):
+        octets += b"\n"  # what does not end is waited for, which tests/adapters shows
+    adapter = adapters()
+    try:
+        adapter.configure({"octets": base64.b64encode(octets).decode()})
+        asked(adapter, operation)
+        adapter.configure({"octets": ""})  # what was said too much shows here at the latest
+    except AdapterError as error:
+        is_a_sentence_about(error, "the adapter", most=2000)
+        adapters(broken=True)
+
+
+@examples(400)
+@given(wrong=wrong_answers())
+def test_what_reads_a_line(wrong):
+    operation, octets = wrong
+    try:
+        answer = read_answer(octets.partition(b"\n")[0].replace(b"@", b"7"), 7, operation)
+        if not isinstance(answer, ErrorInfo):
+            READERS.get(operation, READERS["get_token"])(answer)
+    except ProtocolViolation as violation:
+        is_a_sentence_about(violation, "", most=1500)
+
+
+@pytest.mark.parametrize("operation", sorted(RIGHT))
+def test_the_right_answers_are_taken(adapters, operation):
+    adapters().configure({"octets": base64.b64encode(line({"id": 77, "ok": RIGHT[operation]})).decode()})
+    assert getattr(adapters(), operation)(*ARGUMENTS.get(operation, ()))
+
+
+@pytest.mark.parametrize("levels", [10, 500, 990, 10_000])
+def test_what_a_client_hands_on_may_be_nested_as_deep_as_its_server_likes(levels):
+    nested = "[" * levels + "]" * levels
+    answer = read_answer(
+        f'{{"id": 1, "ok": {{"token": {{"access_token": "t", "extra": {{"x": {nested}}}}}}}}}'.encode(), 1, "get_token"
+    )
+    token = token_from_json(answer["token"])
+    assert token.access_token == "t"
+    assert (token.extra["x"] == deep_list(levels)) == (levels <= 90)
+
+
+def deep_list(levels):
+    value = deep(levels - 1) if levels < 100 else None
+    return json.loads(json.dumps(value).replace("1", "[]")) if value is not None else None

@@ -1,0 +1,109 @@
+"""Whatever stands in `oauth-gauntlet.expect.toml`: it is a baseline, or one sentence names the file and what is wrong."""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oauth_gauntlet.baseline_update import updated
+from oauth_gauntlet.expectations import ExpectationError, load_expectations, parse_expectations
+from oauth_gauntlet.gate import judge
+from oauth_gauntlet.model import Level, Result, Run, Verdict
+
+sys.path.insert(0, str(Path(__file__).parent))
+from mutations import damaged, dates, examples, is_a_sentence_about, json_values, mutated, texts, toml
+
+TODAY = date(2026, 11, 24)
+DOCUMENT = {
+    "expect": [
+        {"scenario": "parse.minimal[password]", "verdict": "fail", "reason": "known"},
+        {"scenario": "auth.*[client_credentials]", "verdict": "warn", "reason": "ours", "issue": "https://i.example/1"},
+        {"scenario": "scope.*.none", "verdict": "error", "reason": "later", "message": "no", "until": date(2027, 3, 31)},
+    ]
+}
+
+
+def result(scenario, verdict):
+    return Result(
+        id="parse.minimal",
+        scenario=scenario,
+        grant="password",
+        level=Level.MUST,
+        source="RFC 6749",
+        statement="It does.",
+        verdict=verdict,
+    )
+
+
+def run_of(*scenarios):
+    return Run(
+        tool_version="0",
+        client={"name": "c"},
+        declared={},
+        options={},
+        started_at="2026-11-24T00:00:00Z",
+        complete=True,
+        results=tuple(result(scenario, verdict) for scenario, verdict in scenarios),
+    )
+
+
+RUN = run_of(
+    ("parse.minimal[password]", Verdict.FAIL), ("auth.basic[client_credentials]", Verdict.PASS), ("a.b[password]", Verdict.FAIL)
+)
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return tmp_path_factory.mktemp("baseline") / "oauth-gauntlet.expect.toml"
+
+
+def judged(path, octets):
+    """Return what a run comes to by the file, and by the file once it was updated; None where it is refused."""
+    path.write_bytes(octets)
+    try:
+        expectations = load_expectations(path)
+    except ExpectationError as error:
+        is_a_sentence_about(error, path)
+        return None
+    before = judge(RUN, expectations, strict=False, today=TODAY).exit_code
+    text = updated(octets.decode("utf-8-sig"), expectations, RUN, strict=False, today=TODAY)
+    return before, judge(RUN, parse_expectations(text, "new"), strict=False, today=TODAY).exit_code
+
+
+@examples(200)
+@given(document=mutated(DOCUMENT, st.one_of(json_values, dates, texts)))
+def test_one_thing_that_is_wrong(path, document):
+    if isinstance(document, dict):
+        assert judged(path, toml(document)) in {None, (1, 0), (1, 1), (0, 0)}
+
+
+@examples(100)
+@given(octets=damaged(toml(DOCUMENT)))
+def test_a_file_that_was_damaged(path, octets):
+    judged(path, octets)
+
+
+@examples(100)
+@given(name=st.one_of(texts, st.text(max_size=20)))
+def test_whatever_a_scenario_is_called_the_new_baseline_is_one_or_is_refused(name):
+    run = run_of((f"{name}[password]", Verdict.FAIL))
+    empty = parse_expectations("", "x")
+    text = updated("", empty, run, strict=False, today=TODAY)
+    try:
+        expectations = parse_expectations(text, "x")
+    except ExpectationError:
+        return
+    assert judge(run, expectations, strict=False, today=TODAY).exit_code == 0
+
+
+def test_the_document_itself_is_right(path):
+    assert judged(path, toml(DOCUMENT)) == (1, 0)
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5000 + "]" * 5000, "a = " + "9" * 5000, "a = 2021-02-30"])
+def test_what_the_reader_of_toml_itself_does_not_bear(text):
+    with pytest.raises(ExpectationError, match="not valid TOML"):
+        parse_expectations(text, "x")

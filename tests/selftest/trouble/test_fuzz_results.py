@@ -1,0 +1,150 @@
+"""Whatever a results file holds: reports come of it, or one sentence names file and line; never more than was there."""
+
+import io
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oauth_gauntlet.expectations import Expectations
+from oauth_gauntlet.gate import judge
+from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
+from oauth_gauntlet.results import ResultsError, ResultWriter, read_run, read_run_file
+from oauth_gauntlet_reports.json_report import json_report
+from oauth_gauntlet_reports.kinds import COMPARISON_KINDS, MATRIX_KINDS, REPORT_KINDS
+
+sys.path.insert(0, str(Path(__file__).parent))
+from mutations import damaged, examples, is_a_sentence_about, mutated
+
+TODAY = date(2026, 11, 24)
+MESSAGE = {"headers": [["Host", "x"], ["A", "ä"]], "body": "grant_type=password", "body_truncated": True, "body_length": 70_000}
+EXCHANGE = {
+    "request": {"method": "POST", "target": "/t1/token", "http_version": "1.1", **MESSAGE},
+    "response": {"status": 400, "reason": "Bad Request", **MESSAGE},
+    "fault": "oauth_error",
+}
+FAIL = Result(
+    id="parse.minimal",
+    scenario="parse.minimal[password]",
+    grant="password",
+    level=Level.MUST,
+    source="RFC 6749 5.1",
+    statement="It does.",
+    verdict=Verdict.FAIL,
+    message="expected x; y",
+    findings=(Finding(expected="x", seen="y \ud800", grade=Verdict.FAIL, mark=Mark(text="grant")),),
+    answer={"token": {"access_token": "t", "extra": {}}},
+    notes=("configuration: {}",),
+    exchanges=(EXCHANGE,),
+    reproduce="oauth-gauntlet run",
+)
+PASS = Result(
+    **{**{name: getattr(FAIL, name) for name in FAIL.__slots__}, "scenario": "a.b[password]", "verdict": Verdict.PASS}
+)
+RUN = Run(
+    tool_version="0",
+    client={"name": "c", "version": "1", "language": "", "runtime": "", "url": "https://c.example"},
+    declared={"grants": ["password"], "parameters": []},
+    options={"seed": 1, "profile": "ci", "set": {"name": "all", "version": "0"}, "clock": "none: because", "selection": None},
+    started_at="2026-11-24T00:00:00Z",
+    duration_s=1.0,
+    complete=True,
+    results=(FAIL, PASS),
+)
+
+
+def stream():
+    text = io.StringIO()
+    writer = ResultWriter(text)
+    writer.header(RUN)
+    writer.plan(2)
+    writer.result(FAIL)
+    writer.result(PASS)
+    writer.footer(duration_s=1.0, complete=True, trouble=["a worker died"])
+    return text.getvalue()
+
+
+LINES = [json.loads(line) for line in stream().splitlines()]
+WHOLE = json.loads(json_report(RUN))
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return tmp_path_factory.mktemp("results") / "results.jsonl"
+
+
+def read(path, octets):
+    """Return the run in a file, every report of it made; None where it is refused in one sentence."""
+    path.write_bytes(octets)
+    try:
+        run = read_run_file(path)
+    except ResultsError as error:
+        is_a_sentence_about(error, path)
+        return None
+    for make in REPORT_KINDS.values():
+        make(run).encode("utf-8", "backslashreplace")
+    for make in COMPARISON_KINDS.values():
+        make(RUN, run)
+    for make in MATRIX_KINDS.values():
+        make([RUN, run])
+    judge(run, Expectations(), strict=True, today=TODAY)
+    return run
+
+
+def as_lines(documents):
+    return "".join(f"{json.dumps(each)}\n" for each in documents).encode()
+
+
+def test_the_stream_and_the_document_are_right(path):
+    assert read(path, stream().encode()).results == RUN.results
+    assert read(path, json_report(RUN).encode()).results == RUN.results
+
+
+def test_a_stream_that_ends_anywhere_is_an_incomplete_run_with_its_whole_results():
+    text = stream()
+    ends = [place + 1 for place, character in enumerate(text) if character == "\n"]
+    for length in range(len(text)):
+        cut = io.StringIO(text[:length])
+        # A document whose line end alone is missing is whole.
+        whole = sum(length >= end - 1 for end in ends)
+        if whole == 0:
+            with pytest.raises(ResultsError, match="no results stream"):
+                read_run(cut, "x")
+            continue
+        run = read_run(cut, "x")
+        assert run.results == RUN.results[: max(0, whole - 2)], length
+        assert run.complete == (whole == len(ends))
+
+
+@examples(150)
+@given(documents=mutated(LINES))
+def test_a_line_that_is_wrong(path, documents):
+    if isinstance(documents, list):
+        run = read(path, as_lines(documents))
+        assert run is None or len(run.results) <= sum(
+            isinstance(each, dict) and each.get("type") == "result" for each in documents
+        )
+
+
+@examples(100)
+@given(document=mutated(WHOLE))
+def test_a_document_that_is_wrong(path, document):
+    read(path, json.dumps(document).encode())
+
+
+@examples(100)
+@given(octets=st.one_of(damaged(stream().encode()), damaged(json_report(RUN).encode()), st.binary(max_size=50)))
+def test_a_file_that_was_damaged(path, octets):
+    read(path, octets)
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "/proc/self/mem", ".", "missing\x00", "missing"])
+def test_what_is_no_file(name):
+    if name.startswith("/proc") and not Path(name).exists():
+        pytest.skip("no /proc here")
+    with pytest.raises(ResultsError, match="cannot be read: "):
+        read_run_file(Path(name))
