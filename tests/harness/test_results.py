@@ -17,7 +17,7 @@ RESULT = Result(
     findings=(Finding(expected="x", seen="y \ud800", grade=Verdict.FAIL, mark=Mark(text="z")),),
     answer={"error": {"kind": "oauth"}},
     notes=("note",),
-    exchanges=({"request": {}, "response": None, "fault": None},),
+    exchanges=({"request": {"method": "GET", "target": "/", "headers": [], "body": ""}, "response": None, "fault": None},),
     reproduce="oauth-gauntlet run",
 )
 RUN = Run(tool_version="0", client={"name": "c"}, declared={}, options={}, started_at="2026-11-23T00:00:00Z")
