@@ -1,0 +1,58 @@
+"""SIGKILL, which no one can catch, for each process that takes part: the others say what happened, and clean up."""
+
+import os
+import signal
+
+from running import REFERENCE, call, children, client, is_incomplete, until
+
+
+def test_the_judging_process_and_its_client_that_hangs(start):
+    run = start(client("hangs"), "-k", "parse.minimal and client_credentials")
+    until(lambda: run.look() and len(run.seen) >= 3, "the client")
+    until(lambda: run.results.exists() and run.results.read_text().count("\n") >= 2, "the plan")
+    os.kill(run.judging, signal.SIGKILL)
+    code, out, err, lines = run.ended()
+    assert code == 3
+    assert "the scenarios ended early (signal SIGKILL); 0 of 1 scenarios have a result" in err
+    assert "the run is incomplete" in out
+    assert is_incomplete(lines)
+    run.leaves_nothing()
+
+
+def test_a_worker_alone_costs_the_scenario_that_it_was_at(start):
+    run = start(REFERENCE, "-k", "(parse.minimal or auth.none) and password", "-n", "2")
+    run.after(1)
+    os.kill(children(run.judging)[0], signal.SIGKILL)
+    code, out, err, lines = run.ended()
+    results = [line for line in lines if line["type"] == "result"]
+    lost = lines[1]["total"] - len(results)
+    assert lost in {0, 1}, "a worker that had nothing to do any more loses nothing"
+    assert {line["verdict"] for line in results} == {"pass"}
+    assert (code, is_incomplete(lines), "crashed while running" in err) == ((3, True, True) if lost else (0, False, False)), out
+    run.leaves_nothing()
+
+
+def test_the_run_itself(start, tmp_path):
+    run = start(REFERENCE, "-k", "(auth or encoding) and client_credentials")
+    run.after(3)
+    run.process.kill()
+    assert run.process.wait() == -signal.SIGKILL
+    run.leaves_nothing()
+    lines = run.found()
+    assert len(lines) >= 3
+    gate = call("gate", run.results, cwd=tmp_path)
+    assert (gate.returncode, gate.stderr) == (3, "")
+    assert "the run is incomplete" in gate.stdout
+    run.process.communicate()
+
+
+def test_the_client_costs_the_scenario_that_it_was_at(start, tmp_path):
+    run = start(client("is-killed", tmp_path / "count"), "-k", "(request.no or auth.post) and client_credentials")
+    code, out, err, lines = run.ended()
+    verdicts = [line["verdict"] for line in lines if line["type"] == "result"]
+    assert (code, lines[-1]["complete"]) == (3, True), out + err
+    assert verdicts.count("error") == 1
+    assert verdicts.count("pass") >= 2
+    (broken,) = [line for line in lines if line.get("verdict") == "error"]
+    assert "the adapter ended (signal SIGKILL) during get_token" in broken["message"]
+    run.leaves_nothing()

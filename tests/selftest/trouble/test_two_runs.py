@@ -1,0 +1,21 @@
+"""Two runs at once in one folder: each keeps its own results, and no file is written by two."""
+
+from running import REFERENCE, call, client
+
+
+def test_each_has_its_results_and_a_third_is_kept_out_of_them(start, tmp_path):
+    some = "(auth.basic or auth.post) and client_credentials"
+    first = start(REFERENCE, "-k", some, name="first")
+    second = start(client("works"), "-k", "request and client_credentials", name="second")
+    first.after(1)
+    intruder = call("run", "--client", REFERENCE, "-k", "parse.minimal", "--results", first.results, cwd=tmp_path)
+    assert intruder.returncode == 2
+    assert "another run is writing it; give each run a file of its own" in intruder.stderr
+    for run in (first, second):
+        code, out, err, lines = run.ended()
+        assert code == 0, out + err
+        assert lines[-1] == {"type": "footer", "duration_s": lines[-1]["duration_s"], "complete": True}
+        assert len(lines) == lines[1]["total"] + 3
+        run.leaves_nothing()
+    again = call("run", "--client", REFERENCE, "-k", "parse.minimal", "--results", first.results, cwd=tmp_path)
+    assert again.returncode == 0, "the file is free once the run that wrote it has ended"
