@@ -51,3 +51,10 @@ def test_update_keeps_reasons_and_comments_drops_the_stale_and_adds_the_new():
     assert "# ours" in new
     assert "# keep me" in new
     assert judge(found, Expectations(entries=entries), strict=False, today=TODAY).exit_code == 0
+
+
+def test_entries_that_were_written_in_braces_stay():
+    text = 'expect = [{scenario = "z.z[password]", verdict = "fail", reason = "known"}]\n'
+    found = run(result("z.z[password]", "fail"), A_FAIL)
+    entries = parse_expectations(updated(text, parse_expectations(text, "x"), found, strict=False, today=TODAY), "x").entries
+    assert [(each.scenario, each.reason) for each in entries] == [("a.b[password]", PLACEHOLDER), ("z.z[password]", "known")]

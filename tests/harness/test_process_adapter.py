@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 
 import pytest
 
@@ -191,3 +192,16 @@ def test_an_adapter_that_stops_reading_is_given_up_however_large_the_request(sta
         os.kill(process, signal.SIGKILL)
     caller.join(10)
     assert [type(error) for error in in_time] == [AdapterTimeout]
+
+
+def test_whoever_waits_for_an_adapter_that_is_given_up_is_told_at_once(start):
+    adapter = start({"after": {"configure": "time.sleep(60)"}})
+    process = int(adapter.hello().client.version)
+    adapter.configure({})
+    threading.Timer(0.1, adapter.abandon).start()
+    began = time.monotonic()
+    with pytest.raises(AdapterError, match="ended"):
+        adapter.get_token()
+    assert time.monotonic() - began < LIMITS.operation_s
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)

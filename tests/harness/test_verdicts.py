@@ -1,10 +1,10 @@
 import pytest
 
-from oauth_gauntlet.errors import AdapterError, ClientFailure
+from oauth_gauntlet.errors import AdapterError, ClientFailure, HarnessError
 from oauth_gauntlet.judge import Breach, Untestable
 from oauth_gauntlet.model import Level, Verdict
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind
-from oauth_gauntlet.verdicts import conclude
+from oauth_gauntlet.verdicts import Conclusion, conclude, doubted
 
 BREACH = Breach(expected="a token", seen="none")
 ADVICE = Breach(expected="a token", seen="none", grade=Verdict.WARN)
@@ -54,3 +54,36 @@ def test_an_unfired_fault_is_named_with_what_was_seen_all_the_same():
 )
 def test_trouble_is_told_in_words(exception, words):
     assert words in conclude(level=Level.MUST, exception=exception).message
+
+
+@pytest.mark.parametrize(
+    ("verdict", "trouble", "left"),
+    [
+        ("pass", {}, "pass"),
+        ("pass", {"anyhow": "a jump"}, "error"),
+        ("pass", {"against": "a pause"}, "pass"),
+        ("fail", {"against": "a pause"}, "error"),
+        ("warn", {"against": "a pause"}, "error"),
+        ("untestable", {"against": "a pause"}, "error"),
+        ("fail", {"anyhow": "a jump", "against": "a pause"}, "error"),
+        ("fail", {}, "fail"),
+    ],
+)
+def test_what_the_machine_did_makes_a_verdict_doubtful(verdict, trouble, left):
+    conclusion = doubted(Conclusion(verdict=Verdict(verdict), message="expected x; y"), **trouble)
+    assert conclusion.verdict == left
+    told = trouble.get("anyhow") or trouble.get("against")
+    assert conclusion.message == (
+        f"{told}; run it again (it would have come to: expected x; y)" if left == "error" else "expected x; y"
+    )
+    assert conclusion.findings == ()
+
+
+@pytest.mark.parametrize("verdict", [Verdict.ERROR, Verdict.NOT_APPLICABLE])
+def test_what_says_nothing_about_the_client_stays_what_it_is(verdict):
+    conclusion = Conclusion(verdict=verdict, message="because")
+    assert doubted(conclusion, anyhow="a jump", against="a pause") is conclusion
+
+
+def test_trouble_that_has_a_sentence_of_its_own_keeps_it():
+    assert conclude(level=Level.MUST, exception=HarnessError("no port is free")).message == "no port is free"

@@ -1,7 +1,11 @@
+import errno
 import http.client
 import json
+import os
 import socket
+import tempfile
 import threading
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -115,3 +119,43 @@ def _has_ipv6():
             return True
     except OSError:
         return False
+
+
+def test_an_authority_that_found_no_room_is_not_half_there(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    real, left = os.fdopen, [1]
+
+    def full(descriptor, *arguments):
+        file = real(descriptor, *arguments)
+        if left:
+            left.pop()
+            file.close()
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return file
+
+    monkeypatch.setattr(os, "fdopen", full)
+    with MockServer() as server:
+        with pytest.raises(OSError, match="No space left"):
+            _ = server.ca_file
+        assert not list(tmp_path.iterdir())
+        assert server.ca_file.read_text().startswith("-----BEGIN CERTIFICATE-----")
+
+
+def test_connections_that_there_was_no_room_for_are_known(monkeypatch):
+    with MockServer() as server:
+        assert server.turned_away is None
+        opened = server.open_port()
+        real, left = socket.socket.accept, [1]
+
+        def accept(self):
+            if left and self.getsockname()[1] == opened.number:
+                left.pop()
+                raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+            return real(self)
+
+        monkeypatch.setattr(socket.socket, "accept", accept)
+        tenant = server.tenant(strict=False)
+        for _ in range(2):  # the first is taken by the accept that waits already
+            assert post(tenant, url=opened.url_of(tenant))[0] == 200
+        assert server.turned_away.reason == os.strerror(errno.EMFILE)
+        assert server.turned_away.at <= time.monotonic()

@@ -63,3 +63,8 @@ def test_carriage_returns_and_odd_line_separators_count_as_toml_counts_them():
 
 def test_what_has_no_line_has_that_of_what_is_around_it():
     assert line_of(lines_of(TEXT), ("tenant", 1, "client", 0, "missing", 3)) == 24
+
+
+def test_a_comma_at_the_end_of_a_line_ends_no_statement_but_one_in_a_comment_may():
+    lines = lines_of('a = [\n  1,\n  2,\n]\nb = 1 # one, two,\nc = """x,\ny"""\n[d]\n')
+    assert [lines[key,] for key in "abcd"] == [1, 5, 6, 8]

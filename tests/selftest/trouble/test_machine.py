@@ -71,7 +71,12 @@ def test_a_clock_that_jumps_makes_doubtful_what_was_going_on_and_nothing_else(tm
     }
     options = ["-q", "-p", "no:cacheprovider", "--oauth-client", REFERENCE, "--oauth-results", results]
     process = subprocess.Popen(
-        [*(sys.executable, "-m", "pytest", "--pyargs", "oauth_gauntlet_scenarios"), *options, "-k", "(expiry.skew or expiry.jump or expiry.huge or expiry.missing) and password"],
+        [
+            *(sys.executable, "-m", "pytest", "--pyargs", "oauth_gauntlet_scenarios"),
+            *options,
+            "-k",
+            "(expiry.skew or expiry.jump or expiry.huge or expiry.missing) and password",
+        ],
         cwd=tmp_path,
         env=environment,
         stdout=subprocess.PIPE,

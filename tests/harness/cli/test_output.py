@@ -1,0 +1,43 @@
+import errno
+import io
+import os
+import sys
+
+import pytest
+
+from oauth_gauntlet.cli.console import Output
+from oauth_gauntlet.cli.output import OutputLost, output_lost
+
+
+@pytest.mark.parametrize(("number", "gone"), [(errno.EPIPE, True), (errno.ENOSPC, False)])
+def test_trouble_with_standard_output_is_told_from_other_trouble(number, gone):
+    with pytest.raises(OutputLost, match=f"standard output cannot be written: {os.strerror(number)}") as caught, output_lost():
+        raise OSError(number, os.strerror(number))
+    assert (caught.value.reader_gone, caught.value.exit_code) == (gone, 3)
+
+
+def test_a_file_that_is_missing_is_no_trouble_with_standard_output():
+    with pytest.raises(FileNotFoundError), output_lost():
+        open("/no/such/file")  # noqa: PTH123, SIM115 - it cannot be opened
+
+
+def test_what_is_held_back_is_written_before_it_counts_as_written(monkeypatch):
+    class Full(io.StringIO):
+        def flush(self):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(sys, "stdout", Full())
+    with pytest.raises(OutputLost), output_lost():
+        pass
+    monkeypatch.setattr(sys, "stdout", None)
+    with output_lost():
+        pass
+
+
+def test_the_console_does_not_end_the_program_by_itself():
+    class Gone(io.StringIO):
+        def write(self, text):
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+    with pytest.raises(BrokenPipeError):
+        Output(file=Gone()).print("x")
