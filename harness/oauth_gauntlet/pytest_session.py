@@ -50,7 +50,7 @@ def activate(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from error
     scratch = config.getoption("oauth_scratch")
     if scratch is not None:
-        _looked_after(scratch)
+        _looked_after(scratch, worker=hasattr(config, "workerinput"))
     strict = bool(config.getoption("oauth_strict"))
     profile, seed = config.getoption("oauth_profile"), config.getoption("oauth_seed")
     if seed is None:
@@ -76,11 +76,12 @@ def activate(config: pytest.Config) -> None:
         config.pluginmanager.register(recorder, "oauth-gauntlet-recorder")
 
 
-def _looked_after(scratch: str) -> None:
+def _looked_after(scratch: str, *, worker: bool) -> None:
     """Be the judging process of `oauth-gauntlet run`, or a worker of it, which ends us by SIGINT."""
     tempfile.tempdir = scratch
-    # Also where whoever looks after us was killed.
-    atexit.register(shutil.rmtree, scratch, ignore_errors=True)
+    if not worker:  # whose siblings have their files there too
+        # Also where whoever looks after us was killed.
+        atexit.register(shutil.rmtree, scratch, ignore_errors=True)
     if threading.current_thread() is threading.main_thread():
         # A shell has its background jobs ignore it.
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -133,3 +133,29 @@ def test_bad_input_is_a_usage_error_without_a_traceback(run, arguments, words):
     assert done.returncode == 4
     assert words in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
+
+
+SCRATCH = '''
+import tempfile, time
+from pathlib import Path
+from oauth_gauntlet.judge import require
+from oauth_gauntlet.requirement import MUST, PASSWORD, requirement
+
+@requirement("mine.scratch", level=MUST, source="mine", statement="It is there.", grants=[PASSWORD],
+             variants={"quick": 0, "slow": 3})
+def test_scratch(client, variant):
+    """Do: wait until the other worker has ended. Check: the folder for temporary files is there."""
+    time.sleep(variant.value)
+    folder = Path(tempfile.gettempdir())
+    require(folder.name == "scratch" and folder.exists(), expected="the folder", seen=f"{folder}")
+'''
+
+
+def test_a_worker_that_ends_leaves_the_others_their_temporary_files(tmp_path):
+    (tmp_path / "test_mine.py").write_text(SCRATCH)
+    (tmp_path / "scratch").mkdir()
+    options = ["--oauth-scratch", str(tmp_path / "scratch"), *REFERENCE, *OUT, "-n", "2"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir=.", ".", *options]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout
+    assert not (tmp_path / "scratch").exists(), "whoever started them all removes it at the end"

@@ -10,12 +10,13 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import cast
 
 import click
 
 from oauth_gauntlet import __version__
-from oauth_gauntlet.cli.output import OutputLost, give_up_output, output_lost, prepare_streams
+from oauth_gauntlet.cli.output import OutputLost, give_up, output_lost, prepare_streams, say
 from oauth_gauntlet.errors import GauntletError
 from oauth_gauntlet.interruption import raise_when_told_to_end
 
@@ -66,18 +67,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         outcome = cli.main(args=None if argv is None else list(argv), prog_name="oauth-gauntlet", standalone_mode=False)
     except click.exceptions.Abort:
-        click.echo("oauth-gauntlet: interrupted", err=True)
+        say("oauth-gauntlet: interrupted")
         return EXIT_INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):
+            error.show()
         return EXIT_USAGE
     except OutputLost as error:
-        give_up_output()
+        give_up(sys.stdout)
         if not (error.reader_gone and _is_lookup(argv)):
-            click.echo(f"oauth-gauntlet: {error}", err=True)
+            say(f"oauth-gauntlet: {error}")
         return error.exit_code
     except GauntletError as error:
-        click.echo(f"oauth-gauntlet: {error}", err=True)
+        say(f"oauth-gauntlet: {error}")
         return error.exit_code
     return outcome if isinstance(outcome, int) else 0
 

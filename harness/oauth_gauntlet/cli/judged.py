@@ -8,10 +8,10 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from oauth_gauntlet.cli.output import say
 from oauth_gauntlet.errors import GauntletError, HarnessError, UsageError
 from oauth_gauntlet.interruption import told_to_end
 from oauth_gauntlet.judging_process import JudgingProcess
@@ -67,9 +67,9 @@ def judged(arguments: Sequence[str], results: Path | None, console: Console, *, 
             trouble += document.get("trouble", ())
         finished = _finished(reader, process, explained=kept is None or kept.error is None)
     for each in trouble:
-        click.echo(f"oauth-gauntlet: {each}", err=True)
+        say(f"oauth-gauntlet: {each}")
     if kept is not None and kept.error is not None:
-        click.echo(f"oauth-gauntlet: {kept.trouble()}", err=True)
+        say(f"oauth-gauntlet: {kept.trouble()}")
         return replace(finished, complete=False)
     return finished
 
@@ -119,10 +119,10 @@ def _finished(reader: RunReader, process: JudgingProcess, *, explained: bool) ->
         return finished
     counted = f"{len(finished.results)} of {finished.planned or 'all'} scenarios have a result"
     if process.interrupted:
-        click.echo(f"oauth-gauntlet: interrupted; {counted}", err=True)
+        say(f"oauth-gauntlet: interrupted; {counted}")
     elif code not in _ENDED_BY_ITSELF:
         told = f"oauth-gauntlet: the scenarios ended early ({describe_exit(code)}); {counted}"
-        click.echo("\n".join([told, *_reasons(process.said)]), err=True)
+        say("\n".join([told, *_reasons(process.said)]))
     return finished
 
 

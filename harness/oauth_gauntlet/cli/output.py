@@ -6,6 +6,9 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from typing import TextIO
+
+import click
 
 from oauth_gauntlet.errors import HarnessError
 
@@ -50,9 +53,17 @@ def output_lost() -> Iterator[None]:
         raise OutputLost(error) from error
 
 
-def give_up_output() -> None:
-    """Let what standard output still holds go nowhere, so that the end of the program is quiet."""
+def say(text: str) -> None:
+    """Write a line to standard error, if anybody reads it."""
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        give_up(sys.stderr)
+
+
+def give_up(stream: TextIO) -> None:
+    """Let what a stream still holds go nowhere, so that the end of the program is quiet."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)

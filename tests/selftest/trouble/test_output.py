@@ -54,6 +54,15 @@ def test_nobody_reads_a_run_and_its_results_and_reports_are_whole(tmp_path):
     assert call("gate", "r.jsonl", cwd=tmp_path).returncode == 0
 
 
+def test_nobody_reads_standard_error_either(finished):
+    gone = subprocess.Popen(["true"], stdin=subprocess.PIPE)
+    gone.wait()
+    with gone.stdin as pipe:
+        for arguments in (["gate", "r.jsonl"], ["gate", "missing.jsonl"], ["gate"]):
+            done = call(*arguments, cwd=finished, stdout=pipe, stderr=pipe)
+            assert done.returncode == (3 if arguments[-1] == "r.jsonl" else 2), arguments
+
+
 @pytest.mark.parametrize("arguments", [["list"], ["faults"], ["run", "--help"]], ids=" ".join)
 def test_what_is_only_looked_up_ends_in_silence(tmp_path, arguments):
     done = unread(*arguments, cwd=tmp_path)
