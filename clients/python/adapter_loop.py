@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 
 class Failure(Exception):
-    """An answer of kind `kind`, for what is said without an exception of the client."""
+    """An answer of kind `kind`, for what is said without an exception of the client, or ``from`` one that says too little."""
 
     def __init__(self, kind, message):
         super().__init__(message)
@@ -165,11 +165,16 @@ class _Loop:
 
     def _error(self, exception):
         if isinstance(exception, Failure):
-            return {"kind": exception.kind, "message": str(exception)}
-        native = type(exception)
+            cause = exception.__cause__
+            return {"kind": exception.kind, "message": str(exception), "type": _type(cause) if cause else ""}
         return {
             "kind": self.adapter.kind(exception),
             "message": str(exception),
-            "type": f"{native.__module__}.{native.__qualname__}",
+            "type": _type(exception),
             **self.adapter.details(exception),
         }
+
+
+def _type(exception):
+    native = type(exception)
+    return f"{native.__module__}.{native.__qualname__}"
