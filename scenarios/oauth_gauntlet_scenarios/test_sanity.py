@@ -5,8 +5,19 @@ Without these two, a client that died in the middle would seem to refuse every f
 
 from __future__ import annotations
 
-from oauth_gauntlet.lab import LabClient
+from oauth_gauntlet.judge import require
+from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.requirement import MUST, requirement
+from oauth_gauntlet_server import Tenant
+
+
+def _issued_token(client: LabClient, tenant: Tenant) -> None:
+    token = client.get_token()
+    require(
+        isinstance(token.access_token, str) and tenant.active(token.access_token),
+        expected="the access token that the server issued",
+        seen=described(token),
+    )
 
 
 @requirement(
@@ -15,9 +26,9 @@ from oauth_gauntlet.requirement import MUST, requirement
     source="RFC 6749 5.1",
     statement="The token of a well-behaved server reaches the application.",
 )
-def test_sanity_first(client: LabClient) -> None:
-    """Do: a plain token request to a server without faults. Check: the application gets the access token."""
-    client.get_token()
+def test_sanity_first(client: LabClient, tenant: Tenant) -> None:
+    """Do: a plain token request to a server without faults. Check: the application gets the access token that was issued."""
+    _issued_token(client, tenant)
 
 
 @requirement(
@@ -26,6 +37,6 @@ def test_sanity_first(client: LabClient) -> None:
     source="RFC 6749 5.1",
     statement="After all that happened, the token of a well-behaved server still reaches the application.",
 )
-def test_sanity_last(client: LabClient) -> None:
-    """Do: as in sanity.first, when everything else is over. Check: the application gets the access token."""
-    client.get_token()
+def test_sanity_last(client: LabClient, tenant: Tenant) -> None:
+    """Do: as in sanity.first, when everything else is over. Check: the application gets the access token that was issued."""
+    _issued_token(client, tenant)
