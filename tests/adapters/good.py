@@ -24,23 +24,30 @@ class Tiny:
                 }
             }
         if op == "configure":
-            self.config = args["config"]
-            if not self.config.get("token_url"):
-                self.config = None
-                return fail("config", "token_url is missing")
-            return {"ok": {}}
+            needed = ("token_url", "client_id", "client_secret")
+            missing = [name for name in needed if not args["config"].get(name)]
+            self.config = None if missing else args["config"]
+            return fail("config", f"missing: {', '.join(missing)}", type="Incomplete") if missing else {"ok": {}}
         if op != "get_token":
             return fail("unexpected", f"unknown operation {op}")
         if self.config is None:
             return fail("config", "not configured")
-        form = {"grant_type": "client_credentials"} | {k: self.config[k] for k in ("client_id", "client_secret")}
         try:
-            with urllib.request.urlopen(self.config["token_url"], urllib.parse.urlencode(form).encode(), timeout=5) as reply:
-                return {"ok": {"token": json.load(reply)}}
+            return {"ok": {"token": self.token()}}
         except urllib.error.HTTPError as error:
             with error:
                 document = json.load(error)
-            return fail("oauth", document["error"], oauth_error=document["error"], http_status=error.code)
+            return fail("oauth", document["error"], type="Refused", oauth_error=document["error"], http_status=error.code)
+        except OSError as error:
+            return fail("transport", str(error), type=type(error).__name__)
+        except Exception as error:
+            return fail("unexpected", str(error), type=type(error).__name__)
+
+    def token(self):
+        form = {"grant_type": "client_credentials"} | {k: self.config[k] for k in ("client_id", "client_secret")}
+        with urllib.request.urlopen(self.config["token_url"], urllib.parse.urlencode(form).encode(), timeout=5) as reply:
+            document = json.load(reply)
+        return {"access_token": document["access_token"], **document}
 
 
 def fail(kind, message, **more):

@@ -1,0 +1,165 @@
+"""The configuration: whether what is declared reaches the wire, and whether a refusal is the client's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from oauth_gauntlet import witness
+from oauth_gauntlet.adapter_check.check import GOOD, Look, Sight, doubt
+from oauth_gauntlet.adapter_check.lifetime import timeout
+from oauth_gauntlet.adapter_check.subject import Subject
+from oauth_gauntlet.adapter_check.trust import ca_file
+from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.key_material import KEY_PASSWORD, private_pem
+from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, GrantType
+from oauth_gauntlet_server import faults
+from oauth_gauntlet_server.http_request import RecordedRequest
+
+_SCOPE = "gauntlet-scope"
+_MEMBER = "gauntlet_member"
+_KID = "gauntlet-kid"
+
+METHODS = frozenset({"client_secret_basic", "client_secret_post", "none"})
+"""The methods of client authentication that are looked at."""
+
+_OWN: dict[GrantType, tuple[str, ...]] = {
+    GrantType.REFRESH_TOKEN: ("refresh_token",),
+    GrantType.CLIENT_CREDENTIALS: ("client_id",),
+    GrantType.PASSWORD: ("username",),
+    GrantType.JWT_BEARER: ("jwt_issuer", "private_key"),
+}
+"""Parameters that a grant cannot do without, beside the token URL."""
+
+
+def _has_scope(request: RecordedRequest) -> bool:
+    return _SCOPE in witness.scope_tokens(request)
+
+
+def _has_member(request: RecordedRequest) -> bool:
+    return witness.value(request, _MEMBER) == "1"
+
+
+def _has_kid(request: RecordedRequest) -> bool:
+    return bool(witness.value(request, "assertion")) and witness.assertion(request).header.get("kid") == _KID
+
+
+_TRACES: dict[str, tuple[JSON, Callable[[RecordedRequest], bool]]] = {
+    "scope": (_SCOPE, _has_scope),
+    "additional_payload": ({_MEMBER: "1"}, _has_member),
+    "jwt_header": ({"typ": "JWT", "alg": "RS256", "kid": _KID}, _has_kid),
+}
+"""Parameters that leave a trace in the token request: a value, and how it shows."""
+
+
+def _concerns(key: str, grant: GrantType) -> bool:
+    return grant is GrantType.JWT_BEARER or key not in {"jwt_header", "private_key_password"}
+
+
+def _sent(subject: Subject, grant: GrantType, changes: Mapping[str, JSON]) -> RecordedRequest | None:
+    """Return the token request of a configuration, in front of a server that takes any."""
+    tenant = subject.begin(grant, changes)
+    tenant.configure(strict=False)
+    subject.answer()
+    requests = tenant.journal.requests("token")
+    return requests[-1] if requests else None
+
+
+def _shows(key: str) -> Look:
+    value, shows = _TRACES[key]
+
+    def look(subject: Subject, grant: GrantType) -> Sight | None:
+        if not _concerns(key, grant):
+            return None
+        request = _sent(subject, grant, {key: value})
+        if request is None:
+            return doubt(f"with {key} no token request was sent")
+        return GOOD if shows(request) else doubt(f"{key} is declared, and nothing of {value!r} was in the request; pass it on")
+
+    return look
+
+
+def _private_key_password(subject: Subject, grant: GrantType) -> Sight | None:
+    if not _concerns("private_key_password", grant):
+        return None
+    encrypted = private_pem("rsa", password=KEY_PASSWORD)
+    subject.begin(grant, {"private_key": encrypted, "private_key_password": KEY_PASSWORD})
+    subject.adapter.get_token()
+    return GOOD
+
+
+def _allow_http(subject: Subject, grant: GrantType) -> Sight:
+    try:
+        tenant = subject.begin(grant, {"allow_http": None})
+    except ClientFailure:
+        return GOOD
+    subject.answer()
+    if tenant.journal.count("token"):
+        return doubt("plain http was used without allow_http too; does the client look at it, or the adapter set it?")
+    return GOOD
+
+
+def _grant_type(subject: Subject, grant: GrantType) -> Sight | None:
+    if grant is not GrantType.REFRESH_TOKEN:
+        return None
+    tenant = subject.begin(grant, {"grant_type": None})
+    subject.adapter.get_token()
+    return GOOD if tenant.journal.count("token") else doubt("without a grant_type no request was sent")
+
+
+PARAMETERS: dict[str, Look] = {
+    **{key: _shows(key) for key in _TRACES},
+    "private_key_password": _private_key_password,
+    "allow_http": _allow_http,
+    "grant_type": _grant_type,
+    "ca_file": ca_file,
+    "timeout": timeout,
+}
+"""How each optional parameter shows that the client is given it."""
+
+
+def undeclared(subject: Subject, grant: GrantType) -> Sight:
+    """Configure what is not declared: it leaves no trace."""
+    hidden = [key for key in _TRACES if key not in subject.hello.parameters and _concerns(key, grant)]
+    request = _sent(subject, grant, {key: _TRACES[key][0] for key in hidden}) if hidden else None
+    found = [key for key in hidden if request is not None and _TRACES[key][1](request)]
+    if found:
+        return doubt(f"{', '.join(found)}: not declared, and sent all the same; declare it, so that it is judged")
+    return GOOD
+
+
+def auth_method(method: str) -> Look:
+    """Return a look at whether a declared method of client authentication is the one that is used when configured."""
+
+    def look(subject: Subject, grant: GrantType) -> Sight | None:
+        if grant is GrantType.JWT_BEARER or (method == "none" and grant is GrantType.CLIENT_CREDENTIALS):
+            return None
+        without_secret = {"client_secret": None} if method == "none" else {}
+        request = _sent(subject, grant, {"token_endpoint_auth_method": method, **without_secret})
+        if request is None:
+            return doubt(f"with {method} no token request was sent")
+        in_header, in_body = witness.basic_credentials(request) is not None, bool(witness.value(request, "client_secret"))
+        used = "client_secret_basic" if in_header else "client_secret_post" if in_body else "none"
+        return GOOD if used == method else doubt(f"{method} was configured, and {used} was used; pass the method on")
+
+    return look
+
+
+def own_refusal(subject: Subject, grant: GrantType) -> Sight | None:
+    """Leave out what the grant needs: where that is refused, the refusal bears the client's type as its other errors do."""
+    tenant = subject.begin(grant)
+    tenant.arm(faults.oauth_error("invalid_scope"))
+    usual = subject.answer()
+    if not isinstance(usual, ErrorInfo) or not usual.type:
+        return None
+    for key in ("token_url", *_OWN[grant]):
+        try:
+            subject.begin(grant, {key: None})
+            subject.adapter.get_token()
+        except ClientFailure as failure:
+            error, sent = failure.error, subject.tenants[-1].journal.count()
+            if error.kind is ErrorKind.CONFIG and not error.type and not sent:
+                return doubt(
+                    f"without {key} the error is {error.message!r}, of no type, where the client's errors have one: is it the "
+                    "adapter that refuses? Let the client see what it is given"
+                )
+    return GOOD

@@ -1,0 +1,65 @@
+"""Before any configuration: what hello declares, and what an adapter without a client has to refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from oauth_gauntlet.adapter_check.check import Check, Outcome, checked
+from oauth_gauntlet.adapter_check.subject import Subject
+from oauth_gauntlet.bench import Bench
+from oauth_gauntlet.clocked_adapter import ClockedAdapter
+from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.process_adapter import ProcessAdapter
+from oauth_gauntlet.protocol import Capability, ErrorKind, Hello
+
+_GO_TOGETHER = (
+    ("tls", "ca_file"),
+    ("cancel", "parallel"),
+    ("retry_401", "resource"),
+)
+
+
+def greeting(subject: Subject) -> Iterator[Check]:
+    """Yield the checks of what is declared, and of the refusals."""
+    adapter, hello = subject.adapter, subject.hello
+    yield Check(title=f"hello: {hello.client.name} {hello.client.version}".rstrip(), outcome=Outcome.OK)
+    yield checked("hello says the same twice", adapter.hello() == hello, "answer hello from constants")
+    yield checked("at least one of the four grants is declared", hello.grants, "declare grants")
+    for unknown in hello.unknown:
+        yield Check(title=f"declared: {unknown}", outcome=Outcome.WARN, advice="unknown here, and ignored; is it misspelt?")
+    yield from _lacking(hello)
+    if subject.declares(Capability.PROCESS_CLOCK):
+        yield _process_clock(subject.bench)
+    yield _refuses("before configure", adapter.get_token, ErrorKind.CONFIG)
+    process = adapter.inner if isinstance(adapter, ClockedAdapter) else adapter
+    if isinstance(process, ProcessAdapter):
+        yield _refuses("an unknown operation", lambda: process.call("gauntlet_unknown", {}), ErrorKind.UNEXPECTED)
+
+
+def _lacking(hello: Hello) -> Iterator[Check]:
+    declared = {*hello.parameters, *map(str, hello.capabilities)}
+    for declaration, other in _GO_TOGETHER:
+        if declaration in declared and other not in declared:
+            yield Check(
+                title=f"declared: {declaration} without {other}",
+                outcome=Outcome.WARN,
+                advice=f"no scenario can ask for {declaration} without {other}",
+            )
+
+
+def _process_clock(bench: Bench) -> Check:
+    """Tell what the self-test of the run found, which the adapter has just been through."""
+    follows = not bench.clock.startswith("none")
+    reason = bench.clock.partition(": ")[2]
+    return checked(
+        "process_clock: the client follows its clock", follows, f"not judged by it: {reason}", otherwise=Outcome.WARN
+    )
+
+
+def _refuses(what: str, operation: Callable[[], object], kind: ErrorKind) -> Check:
+    title = f"{what}: an error of kind {kind}"
+    try:
+        operation()
+    except ClientFailure as failure:
+        return checked(title, failure.error.kind is kind, f"it answered kind {failure.error.kind}")
+    return Check(title=title, outcome=Outcome.PROBLEM, advice="it answered ok")

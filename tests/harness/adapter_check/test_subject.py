@@ -1,0 +1,88 @@
+"""Where a token comes from: what a client can have come by by mistake, and what it cannot."""
+
+import pytest
+
+from oauth_gauntlet.adapter_check.subject import Subject, another_party, issued, stands_for_none
+from oauth_gauntlet.bench import Bench
+from oauth_gauntlet.client_spec import parse_spec
+from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, Token
+from oauth_gauntlet_server import faults
+
+
+@pytest.fixture
+def subject():
+    bench = Bench(parse_spec("py:oauth_gauntlet.reference:make_client"))
+    adapter, hello = bench.start()
+    yield Subject(bench, adapter, hello)
+    adapter.close()
+    bench.close()
+
+
+def test_an_issued_token_is_not_made_up(subject):
+    tenant = subject.begin(GrantType.CLIENT_CREDENTIALS)
+    token = subject.answer().access_token
+    assert issued(tenant) == {token}
+    assert subject.made_up(token, tenant) is None
+
+
+def test_a_token_that_nobody_issued_is_made_up_whether_or_not_the_server_was_asked(subject):
+    tenant = subject.begin(GrantType.CLIENT_CREDENTIALS)
+    assert "no request reached the token endpoint" in subject.made_up("x", tenant)
+    subject.answer()
+    assert "never issued" in subject.made_up("x", tenant)
+    assert "never issued" in subject.made_up(["x"], tenant)
+
+
+def test_a_token_of_an_earlier_tenant_is_known_as_that(subject):
+    subject.begin(GrantType.CLIENT_CREDENTIALS)
+    token = subject.answer().access_token
+    tenant = subject.begin(GrantType.CLIENT_CREDENTIALS)
+    assert subject.made_up(token, tenant)
+    assert subject.is_of_before(token)
+    assert not subject.is_of_before("x")
+
+
+@pytest.mark.parametrize(
+    "change", [str.upper, lambda token: token[:20], lambda token: f"Bearer {token}", lambda token: f'"{token}"']
+)
+def test_what_a_client_made_of_the_answer_is_mistakable(subject, change):
+    tenant = subject.begin(GrantType.CLIENT_CREDENTIALS)
+    assert subject.mistakable(change(subject.answer().access_token), tenant)
+
+
+@pytest.mark.parametrize("token", ["another-token", "token", "Bearer"])
+def test_what_has_no_trace_of_the_answer_is_not(subject, token):
+    tenant = subject.begin(GrantType.CLIENT_CREDENTIALS)
+    subject.answer()
+    assert not subject.mistakable(token, tenant)
+
+
+@pytest.mark.parametrize(("token", "none"), [(None, True), ("", True), ("undefined", True), ({}, True), ("a-token", False)])
+def test_what_stands_for_no_token(token, none):
+    assert stands_for_none(token) is none
+
+
+def test_answers_that_are_no_success_issue_nothing(subject):
+    for trouble in (
+        faults.http_status(400, '{"access_token": "a"}'),
+        faults.token_response("[]"),
+        faults.close_without_answer(),
+    ):
+        tenant = subject.begin(GrantType.CLIENT_CREDENTIALS)
+        tenant.arm(trouble)
+        assert isinstance(subject.answer(), ErrorInfo)
+        assert issued(tenant) == set()
+
+
+@pytest.mark.parametrize("grant", list(GrantType))
+def test_another_party_gets_a_token_of_a_server_that_takes_any(subject, grant):
+    tenant = subject.begin(grant, another_party(grant, "gauntlet-other"))
+    tenant.configure(strict=False)
+    assert isinstance(subject.answer(), Token)
+
+
+def test_a_change_to_none_removes_the_key(subject):
+    subject.begin(GrantType.CLIENT_CREDENTIALS)
+    with pytest.raises(Exception, match="missing: token_url") as caught:
+        subject.begin(GrantType.CLIENT_CREDENTIALS, {"token_url": None})
+    assert caught.value.error.kind is ErrorKind.CONFIG

@@ -1,0 +1,36 @@
+"""What looks like a program that tripped, and what looks like a client's own error."""
+
+import pytest
+
+from oauth_gauntlet.adapter_check.trouble import _CRASHES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "builtins.KeyError: 'access_token'",
+        "builtins.TypeError: 'NoneType' object is not subscriptable",
+        "TypeError: Cannot read properties of undefined (reading 'access_token')",
+        "TypeError: x.split is not a function",
+        "java.lang.NullPointerException: null",
+        ": runtime error: invalid memory address or nil pointer dereference",
+        "NoMethodError: undefined method `[]' for nil",
+    ],
+)
+def test_a_program_that_tripped(text):
+    assert _CRASHES.search(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TypeError: fetch failed",
+        "builtins.ValueError: Service account info was not in the expected format",
+        "requests.exceptions.ConnectionError: Connection aborted",
+        "MissingTokenError: (missing_token) Missing access token parameter.",
+        "SyntaxError: Unexpected token < in JSON at position 0",
+        "OAuthKeyErrorResponse: no",
+    ],
+)
+def test_an_error_that_a_client_may_document(text):
+    assert not _CRASHES.search(text)
