@@ -1,0 +1,145 @@
+"""Lies of behaviour: the adapter does something of its own, beside the client or in front of it."""
+
+import urllib.error
+import urllib.request
+from contextlib import suppress
+
+from plain import Plain, later, posted
+
+from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.protocol import Capability, ErrorInfo, ErrorKind, GrantType, ResourceResponse
+
+
+class TriesAgain(Plain):
+    """Asks the client again, twice, when it reports an error."""
+
+    def get_token(self):
+        for _ in range(2):
+            try:
+                return super().get_token()
+            except ClientFailure:
+                continue
+        return super().get_token()
+
+
+class TriesAgainLater(Plain):
+    """Asks the client again when the server failed, and hands on what the server refused."""
+
+    def get_token(self):
+        try:
+            return super().get_token()
+        except ClientFailure as failure:
+            if (failure.error.http_status or 0) < 500:
+                raise
+        return super().get_token()
+
+
+class KeepsTokens(Plain):
+    """Keeps the token itself, and does not declare a cache."""
+
+    keeps = True
+
+
+class CacheOfItsOwn(Plain):
+    """Keeps the token for get_token, and says that the client does."""
+
+    capabilities = (Capability.CACHE, Capability.RESOURCE)
+    kept = None
+
+    def configure(self, config):
+        self.kept = None
+        super().configure(config)
+
+    def get_token(self):
+        self.kept = self.kept or super().get_token()
+        return self.kept
+
+    def request(self, method, url, headers, body):
+        response = self.send_with(super().get_token(), method, url, headers, body)
+        return ResourceResponse(status=response.status, headers=response.headers, body=response.body.decode())
+
+
+class RenewsByItself(Plain):
+    """Renews a token that is about to expire, though nobody asks."""
+
+    def get_token(self):
+        token = super().get_token()
+        if token.expires_in is not None and token.expires_in < 5:
+            later(token.expires_in / 2, super().get_token)
+        return token
+
+
+class RepeatsAfter401(Plain):
+    """Makes a request that was refused once more, and does not declare it."""
+
+    capabilities = (Capability.RESOURCE,)
+
+    def request(self, method, url, headers, body):
+        response = super().request(method, url, headers, body)
+        return super().request(method, url, headers, body) if response.status == 401 else response
+
+
+class Validates(Plain):
+    """Refuses an incomplete configuration in place of the client."""
+
+    def configure(self, config):
+        missing = [name for name in ("token_url", "client_id", "client_secret") if not config.get(name)]
+        if missing:
+            raise ClientFailure(ErrorInfo(kind=ErrorKind.CONFIG, message=f"missing: {', '.join(missing)}"))
+        super().configure(config)
+
+
+class AsksBeside(Plain):
+    """Asks the token endpoint itself, beside the client."""
+
+    def get_token(self):
+        configuration, _ = self._ready()
+        names = ("client_id", "client_secret")
+        form = {"grant_type": "client_credentials", **{name: getattr(configuration, name) for name in names}}
+        with suppress(ClientFailure, OSError):
+            posted(configuration.token_url, form)
+        return super().get_token()
+
+
+class ConfigureAsks(Plain):
+    """Asks for a token while it is configured."""
+
+    def configure(self, config):
+        super().configure(config)
+        self.held = self.exchange(GrantType.CLIENT_CREDENTIALS)
+
+
+class ConfigurationKept(Plain):
+    """Adds each configuration to those before."""
+
+    parameters = ("scope", "additional_payload")
+    known: dict
+
+    def configure(self, config):
+        self.known = {**getattr(self, "known", {}), **config}
+        super().configure(self.known)
+
+
+class RequestOfItsOwn(Plain):
+    """Takes the client's token, and makes the request itself."""
+
+    capabilities = (Capability.RESOURCE,)
+
+    def request(self, method, url, headers, body):
+        fields = {**headers, "Authorization": f"Bearer {self.get_token().access_token}"}
+        request = urllib.request.Request(url, None if body is None else body.encode(), fields, method=method)
+        try:
+            answer = urllib.request.urlopen(request, timeout=10)
+        except urllib.error.HTTPError as error:
+            answer = error
+        with answer:
+            return ResourceResponse(status=answer.status, headers=(), body=answer.read().decode())
+
+
+class RequestChanged(Plain):
+    """Makes a GET without header fields of what it was asked for."""
+
+    capabilities = (Capability.RESOURCE,)
+
+    def request(self, method, url, headers, body):
+        return super().request("GET", url, {}, None)
