@@ -1,5 +1,5 @@
 // A small, right Node client that keeps its token by the clock of its process: what libfaketime is tried on.
-import { Failure, serve, token } from "../../clients/javascript/adapter-loop.mjs";
+import { Failure, serve, token } from "../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
 
 let config, held, until;
 
@@ -20,7 +20,6 @@ async function ask() {
 
 serve({
   hello: () => ({
-    protocol: 1,
     client: { name: "keeps", version: "1", language: "javascript" },
     grants: ["client_credentials"],
     token_endpoint_auth_methods: ["client_secret_post"],

@@ -1,7 +1,7 @@
 // Adapter for openid-client: back-channel grants of its functional API.
 import { readFileSync } from "node:fs";
 import * as client from "openid-client";
-import { Failure, serve, token } from "../adapter-loop.mjs";
+import { Failure, serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
 
 const version = JSON.parse(
   readFileSync(new URL("./node_modules/openid-client/package.json", import.meta.url)),
@@ -64,7 +64,6 @@ const refresh = () =>
 
 serve({
   hello: () => ({
-    protocol: 1,
     client: {
       name: "openid-client",
       version,

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Agent } from "node:https";
 import { AuthorizationCode, ClientCredentials, ResourceOwnerPassword } from "simple-oauth2";
-import { Failure, serve, token } from "../adapter-loop.mjs";
+import { Failure, serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
 
 const version = JSON.parse(
   readFileSync(new URL("./node_modules/simple-oauth2/package.json", import.meta.url)),
@@ -50,7 +50,6 @@ const refresh = () => guarded((async () => held.refresh({ ...refreshScope(), ...
 
 serve({
   hello: () => ({
-    protocol: 1,
     client: {
       name: "simple-oauth2",
       version,

@@ -1,4 +1,4 @@
-// The adapter protocol's loop, for Node clients. Copy it beside your adapter.
+// The adapter protocol's loop, for Node clients: requests on stdin, answers on stdout. Keep it beside your adapter.
 //
 // Call serve({hello, configure, get_token, ...}). Throw a Failure for what your client documents as an error;
 // everything else is answered as kind "unexpected".
@@ -44,17 +44,39 @@ export function token(members) {
   return answer;
 }
 
-const settled = (promise) =>
-  promise.then(
-    (token) => ({ token }),
-    (cause) => ({ error: cause instanceof Failure ? cause.answer : error("unexpected", cause) }),
-  );
+const pause = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds));
+
+const LEAD_MS = 100;
+
+function failed(cause, signal) {
+  if (cause instanceof Failure) return cause.answer;
+  // By the platform's own rule a call that is aborted rejects with the reason of its signal.
+  return error(signal?.aborted && cause === signal.reason ? "cancelled" : "unexpected", cause);
+}
+
+async function outcome(client, signal) {
+  try {
+    return { token: await client.get_token(signal) };
+  } catch (cause) {
+    return { error: failed(cause, signal) };
+  }
+}
+
+// As many calls at once; the first of them, `cancel` in number, begin LEAD_MS earlier and are aborted LEAD_MS after the
+// others began. A call that is to be aborted gets a signal; the others get none.
+async function together(client, count, cancel = 0) {
+  const controllers = Array.from({ length: cancel }, () => new AbortController());
+  const first = controllers.map(({ signal }) => outcome(client, signal));
+  if (cancel) await pause(LEAD_MS);
+  const others = Array.from({ length: count - cancel }, () => outcome(client));
+  if (cancel) await pause(LEAD_MS);
+  for (const controller of controllers) controller.abort();
+  return Promise.all([...first, ...others]);
+}
 
 const operations = {
   get_token: async (client) => ({ token: await client.get_token() }),
-  get_tokens: async (client, args) => ({
-    results: await Promise.all(Array.from({ length: args.count }, () => settled(client.get_token()))),
-  }),
+  get_tokens: async (client, args) => ({ results: await together(client, args.count, args.cancel) }),
   refresh: async (client) => ({ token: await client.refresh() }),
   request: (client, args) => client.request(args.method, args.url, args.headers, args.body),
   advance_clock: async (client, args) => (await client.advance_clock(args.seconds), {}),
@@ -62,7 +84,7 @@ const operations = {
 };
 
 // The moment of sleep shows that sleeping works under a clock that is moved from outside.
-const now = async () => (await new Promise((wake) => setTimeout(wake, 1)), { now: Date.now() / 1000 });
+const now = async () => (await pause(1), { now: Date.now() / 1000 });
 
 // What is nested too deep to be spelled again stays out: the client has taken it, and that is what counts.
 function spelled(reply) {
@@ -76,7 +98,7 @@ function spelled(reply) {
 
 async function answer(client, state, op, args) {
   try {
-    if (op === "hello") return { ok: await client.hello() };
+    if (op === "hello") return { ok: { protocol: 1, ...(await client.hello()) } };
     if (op === "configure") {
       state.configured = false;
       await client.configure(args.config);
@@ -85,12 +107,12 @@ async function answer(client, state, op, args) {
     }
     if (op === "now") return { ok: await now() };
     const wanted = op === "get_tokens" ? "get_token" : op;
-    if (!(op in operations) || typeof client[wanted] !== "function")
+    if (!Object.hasOwn(operations, op) || typeof client[wanted] !== "function")
       return { error: error("unexpected", `unknown operation ${op}`) };
     if (!state.configured) return { error: error("config", "the client is not configured") };
     return { ok: await operations[op](client, args) };
   } catch (cause) {
-    return { error: cause instanceof Failure ? cause.answer : error("unexpected", cause) };
+    return { error: failed(cause) };
   }
 }
 

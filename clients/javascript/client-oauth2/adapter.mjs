@@ -1,0 +1,91 @@
+// Adapter for client-oauth2: its owner and credentials flows, a token's refresh() and sign(), over its own transport.
+import { readFileSync } from "node:fs";
+import ClientOAuth2 from "client-oauth2";
+import { fetch } from "popsicle";
+import { Failure, serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
+
+const { version } = JSON.parse(readFileSync(new URL("./node_modules/client-oauth2/package.json", import.meta.url)));
+
+let given, client, held;
+
+const text = (value) => (typeof value === "string" ? value : null);
+
+// The codes that the library and its transport, popsicle, put on their errors.
+async function guarded(call) {
+  try {
+    return await call();
+  } catch (cause) {
+    if (cause.code === "EAUTH")
+      throw new Failure("oauth", cause, {
+        oauth_error: text(cause.body.error),
+        oauth_error_description: text(cause.body.error_description),
+        oauth_error_uri: text(cause.body.error_uri),
+      });
+    if (cause.code === "ESTATUS") throw new Failure("transport", cause, { http_status: cause.status });
+    if (cause.code === "EUNAVAILABLE" || cause.code === "ETOOMANYREDIRECTS") throw new Failure("transport", cause);
+    // How the library refuses its options.
+    if (/^Expected "\w+" to exist$/.test(cause.message)) throw new Failure("config", cause);
+    throw cause;
+  }
+}
+
+function exposed(owned) {
+  held = owned;
+  const expires_at = owned.expires.getTime() / 1000;
+  return token({
+    ...owned.data,
+    access_token: owned.accessToken,
+    refresh_token: owned.refreshToken,
+    token_type: owned.tokenType,
+    ...(Number.isFinite(expires_at) ? { expires_at } : {}),
+  });
+}
+
+// The scope is for the grant that was configured: the library's refresh() sends none.
+const refreshed = () => guarded(async () => exposed(await held.refresh()));
+
+serve({
+  hello: () => ({
+    client: {
+      name: "client-oauth2",
+      version,
+      language: "javascript",
+      runtime: `node ${process.versions.node}`,
+      url: "https://github.com/mulesoft/js-client-oauth2",
+    },
+    grants: ["refresh_token", "client_credentials", "password"],
+    token_endpoint_auth_methods: ["client_secret_basic"],
+    parameters: ["additional_payload"],
+    capabilities: ["refresh", "resource", "parallel", "describe"],
+  }),
+  configure(config) {
+    given = config;
+    client = new ClientOAuth2({
+      clientId: config.client_id,
+      clientSecret: config.client_secret,
+      accessTokenUri: config.token_url,
+      ...(config.scope === undefined ? {} : { scopes: config.scope.split(" ") }),
+      ...(config.additional_payload === undefined ? {} : { body: config.additional_payload }),
+    });
+    held = config.grant_type === "refresh_token" ? client.createToken({ refresh_token: config.refresh_token }) : null;
+  },
+  get_token() {
+    if (given.grant_type === "client_credentials") return guarded(async () => exposed(await client.credentials.getToken()));
+    if (given.grant_type === "password")
+      return guarded(async () => exposed(await client.owner.getToken(given.username, given.password)));
+    return refreshed();
+  },
+  refresh() {
+    if (!held?.refreshToken) throw new Failure("config", "there is no refresh token");
+    return refreshed();
+  },
+  // The library signs a request; its documentation shows popsicle sending it.
+  async request(method, url, headers, body) {
+    if (!held?.accessToken) await this.get_token();
+    const signed = held.sign({ method, url, headers });
+    const response = await guarded(() => fetch(signed.url, { method, headers: signed.headers, body: body ?? undefined }));
+    const { status, headers: got } = response;
+    return { status, headers: [...got.entries()], body: await response.text() };
+  },
+  describe: () => [String(client), JSON.stringify(client), String(held)],
+});

@@ -1,0 +1,123 @@
+// Adapter for oauth4webapi: its request and response functions for the refresh token and client credentials grants.
+import { readFileSync } from "node:fs";
+import * as oauth from "oauth4webapi";
+import { Failure, serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
+
+const { version } = JSON.parse(readFileSync(new URL("./node_modules/oauth4webapi/package.json", import.meta.url)));
+
+let given, server, client, authentication, held;
+
+// Codes by which the library refuses what it was configured with.
+const refusals = new Set([
+  oauth.HTTP_REQUEST_FORBIDDEN,
+  oauth.REQUEST_PROTOCOL_FORBIDDEN,
+  oauth.INVALID_SERVER_METADATA,
+  oauth.MISSING_SERVER_METADATA,
+]);
+
+// The library documents these classes, and a code on each error.
+function translated(cause) {
+  if (cause instanceof oauth.ResponseBodyError)
+    return new Failure("oauth", cause, {
+      oauth_error: cause.error,
+      oauth_error_description: cause.error_description ?? null,
+      oauth_error_uri: cause.cause?.error_uri ?? null,
+      http_status: cause.status,
+    });
+  if (cause instanceof oauth.WWWAuthenticateChallengeError)
+    return new Failure("protocol", cause, { http_status: cause.status });
+  if (cause instanceof oauth.OperationProcessingError && refusals.has(cause.code)) return new Failure("config", cause);
+  if (cause instanceof oauth.OperationProcessingError || cause instanceof oauth.UnsupportedOperationError)
+    return new Failure("protocol", cause, { http_status: cause.cause instanceof Response ? cause.cause.status : null });
+  // How the platform's fetch reports a signal that timed out, and a connection that failed.
+  if (cause instanceof DOMException && cause.name === "TimeoutError") return new Failure("timeout", cause);
+  if (cause instanceof TypeError && cause.message === "fetch failed") return new Failure("transport", cause);
+  // A TypeError with a code of its own is how the library refuses an argument.
+  if (cause instanceof TypeError && cause.code?.startsWith("ERR_INVALID_ARG")) return new Failure("config", cause);
+  return cause;
+}
+
+async function guarded(call) {
+  try {
+    return await call();
+  } catch (cause) {
+    throw translated(cause);
+  }
+}
+
+// The library takes one signal for a request, or a function that makes one: for a time limit, for a caller who may give up.
+function options(signal) {
+  const limit = () => (given.timeout === undefined ? [] : [AbortSignal.timeout(given.timeout * 1000)]);
+  return {
+    signal: () => AbortSignal.any([...limit(), ...(signal ? [signal] : [])]),
+    [oauth.allowInsecureRequests]: given.allow_http === true,
+  };
+}
+
+const parameters = () => ({ ...(given.scope === undefined ? {} : { scope: given.scope }), ...given.additional_payload });
+
+// The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+const refreshParameters = () => (given.grant_type === "client_credentials" ? { ...given.additional_payload } : parameters());
+
+// The library keeps nothing: like an application, the adapter keeps what the next call needs, and shows what it was given.
+function exposed(tokens) {
+  held = { access_token: tokens.access_token, refresh_token: tokens.refresh_token ?? held.refresh_token };
+  return token(tokens);
+}
+
+const granted = (signal) =>
+  guarded(async () => {
+    const asked = await oauth.clientCredentialsGrantRequest(server, client, authentication, parameters(), options(signal));
+    return exposed(await oauth.processClientCredentialsResponse(server, client, asked));
+  });
+
+const refreshed = (signal) =>
+  guarded(async () => {
+    const more = { ...options(signal), additionalParameters: refreshParameters() };
+    const asked = await oauth.refreshTokenGrantRequest(server, client, authentication, held.refresh_token, more);
+    return exposed(await oauth.processRefreshTokenResponse(server, client, asked));
+  });
+
+serve({
+  hello: () => ({
+    client: {
+      name: "oauth4webapi",
+      version,
+      language: "javascript",
+      runtime: `node ${process.versions.node}`,
+      url: "https://github.com/panva/oauth4webapi",
+    },
+    // The password and JWT grants would be the library's genericTokenEndpointRequest with parameters of the adapter's.
+    grants: ["refresh_token", "client_credentials"],
+    token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post", "none"],
+    parameters: ["scope", "additional_payload", "allow_http", "timeout"],
+    capabilities: ["refresh", "resource", "parallel", "cancel", "describe"],
+  }),
+  async configure(config) {
+    given = config;
+    held = { refresh_token: config.refresh_token };
+    server = { issuer: "https://server.invalid", token_endpoint: config.token_url };
+    client = { client_id: config.client_id };
+    const methods = {
+      client_secret_basic: oauth.ClientSecretBasic,
+      client_secret_post: oauth.ClientSecretPost,
+      none: oauth.None,
+    };
+    // The application names the method; the library's examples take ClientSecretPost.
+    const method = config.token_endpoint_auth_method ?? (config.client_secret === undefined ? "none" : "client_secret_post");
+    authentication = await guarded(() => methods[method](config.client_secret));
+  },
+  get_token: (signal) => (given.grant_type === "client_credentials" ? granted(signal) : refreshed(signal)),
+  refresh() {
+    if (!held.refresh_token) throw new Failure("config", "there is no refresh token");
+    return refreshed();
+  },
+  async request(method, url, headers, body) {
+    if (!held.access_token) await this.get_token();
+    const response = await guarded(() =>
+      oauth.protectedResourceRequest(held.access_token, method, new URL(url), new Headers(headers), body, options()),
+    );
+    return { status: response.status, headers: [...response.headers], body: await response.text() };
+  },
+  describe: () => [String(authentication), JSON.stringify(client)],
+});
