@@ -10,7 +10,10 @@ let given, client, held;
 
 const text = (value) => (typeof value === "string" ? value : null);
 
-// The codes that the library and its transport, popsicle, put on their errors.
+// The codes that the library and its transport, popsicle, put on their errors, and the texts of those without a code.
+const transport = new Set(["EUNAVAILABLE", "EMAXREDIRECTS", "ECONNRESET"]);
+const refusals = /^Expected "\w+" to exist$|^No refresh token$/;
+
 async function guarded(call) {
   try {
     return await call();
@@ -22,9 +25,9 @@ async function guarded(call) {
         oauth_error_uri: text(cause.body.error_uri),
       });
     if (cause.code === "ESTATUS") throw new Failure("transport", cause, { http_status: cause.status });
-    if (cause.code === "EUNAVAILABLE" || cause.code === "ETOOMANYREDIRECTS") throw new Failure("transport", cause);
-    // How the library refuses its options.
-    if (/^Expected "\w+" to exist$/.test(cause.message)) throw new Failure("config", cause);
+    if (transport.has(cause.code)) throw new Failure("transport", cause);
+    if (refusals.test(cause.message)) throw new Failure("config", cause);
+    if (cause.message === "Unable to sign without access token") throw new Failure("protocol", cause);
     throw cause;
   }
 }
@@ -41,8 +44,13 @@ function exposed(owned) {
   });
 }
 
-// The scope is for the grant that was configured: the library's refresh() sends none.
-const refreshed = () => guarded(async () => exposed(await held.refresh()));
+// refresh() leaves the scopes out; where the refresh token is the grant, a scope is one more parameter of the body.
+const narrowed = () =>
+  given.grant_type === "refresh_token" && given.scope !== undefined
+    ? { body: { ...given.additional_payload, scope: given.scope } }
+    : {};
+
+const refreshed = () => guarded(async () => exposed(await held.refresh(narrowed())));
 
 serve({
   hello: () => ({
@@ -55,8 +63,9 @@ serve({
     },
     grants: ["refresh_token", "client_credentials", "password"],
     token_endpoint_auth_methods: ["client_secret_basic"],
-    parameters: ["additional_payload"],
-    capabilities: ["refresh", "resource", "parallel", "describe"],
+    parameters: ["scope", "additional_payload"],
+    // Not parallel: its transport gives two requests at once the same free connection, which ends the process.
+    capabilities: ["refresh", "resource", "describe"],
   }),
   configure(config) {
     given = config;
@@ -82,10 +91,11 @@ serve({
   // The library signs a request; its documentation shows popsicle sending it.
   async request(method, url, headers, body) {
     if (!held?.accessToken) await this.get_token();
-    const signed = held.sign({ method, url, headers });
-    const response = await guarded(() => fetch(signed.url, { method, headers: signed.headers, body: body ?? undefined }));
-    const { status, headers: got } = response;
-    return { status, headers: [...got.entries()], body: await response.text() };
+    return guarded(async () => {
+      const signed = held.sign({ method, url, headers });
+      const response = await fetch(signed.url, { method, headers: signed.headers, body: body ?? undefined });
+      return { status: response.status, headers: [...response.headers.entries()], body: await response.text() };
+    });
   },
   describe: () => [String(client), JSON.stringify(client), String(held)],
 });

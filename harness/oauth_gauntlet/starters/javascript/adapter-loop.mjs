@@ -48,15 +48,44 @@ const pause = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseco
 
 const LEAD_MS = 100;
 
+// What a client throws where no caller can catch it ends an application. Here it is the answer to what was being asked, and
+// the client goes on in the state in which that left it; between questions it ends the adapter, as it would an application.
+class Uncaught {
+  constructor(cause) {
+    this.answer = error("unexpected", cause, { message: `uncaught, which ends an application: ${cause?.message ?? cause}` });
+  }
+}
+
+const asking = new Set();
+
+function fallen(cause) {
+  if (asking.size === 0) {
+    console.error(cause);
+    process.exit(1);
+  }
+  for (const fail of asking) fail(new Uncaught(cause));
+}
+
+async function asked(call) {
+  let fail;
+  const fall = new Promise((_, reject) => (fail = reject));
+  asking.add(fail);
+  try {
+    return await Promise.race([call(), fall]);
+  } finally {
+    asking.delete(fail);
+  }
+}
+
 function failed(cause, signal) {
-  if (cause instanceof Failure) return cause.answer;
+  if (cause instanceof Failure || cause instanceof Uncaught) return cause.answer;
   // By the platform's own rule a call that is aborted rejects with the reason of its signal.
   return error(signal?.aborted && cause === signal.reason ? "cancelled" : "unexpected", cause);
 }
 
 async function outcome(client, signal) {
   try {
-    return { token: await client.get_token(signal) };
+    return { token: await asked(() => client.get_token(signal)) };
   } catch (cause) {
     return { error: failed(cause, signal) };
   }
@@ -75,10 +104,10 @@ async function together(client, count, cancel = 0) {
 }
 
 const operations = {
-  get_token: async (client) => ({ token: await client.get_token() }),
+  get_token: async (client) => ({ token: await asked(() => client.get_token()) }),
   get_tokens: async (client, args) => ({ results: await together(client, args.count, args.cancel) }),
-  refresh: async (client) => ({ token: await client.refresh() }),
-  request: (client, args) => client.request(args.method, args.url, args.headers, args.body),
+  refresh: async (client) => ({ token: await asked(() => client.refresh()) }),
+  request: (client, args) => asked(() => client.request(args.method, args.url, args.headers, args.body)),
   advance_clock: async (client, args) => (await client.advance_clock(args.seconds), {}),
   describe: async (client) => ({ texts: await client.describe() }),
 };
@@ -119,6 +148,7 @@ async function answer(client, state, op, args) {
 export async function serve(client) {
   // stdout carries answers only: what the client logs goes to stderr.
   console.log = console.info = console.debug = console.error;
+  process.on("uncaughtException", fallen);
   const state = { configured: false };
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line);

@@ -1,0 +1,96 @@
+// Adapter for google-auth-library: a UserRefreshClient, whose token endpoint is an option.
+import { readFileSync } from "node:fs";
+import { Agent } from "node:https";
+import { gaxios, UserRefreshClient } from "google-auth-library";
+import { Failure, serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
+
+const { version } = JSON.parse(
+  readFileSync(new URL("./node_modules/google-auth-library/package.json", import.meta.url)),
+);
+
+let client;
+
+const text = (value) => (typeof value === "string" ? value : null);
+
+// How the library refuses what it was given, and what it was answered: plain errors, known by their texts.
+const refusals = new Set(["No refresh token is set.", "No refresh token or refresh handler callback is set.", "URL is required."]);
+const rejected = "Could not refresh access token.";
+
+// The errors of its HTTP client, gaxios, reach the application; they hold the server's document.
+async function guarded(call) {
+  try {
+    return await call();
+  } catch (cause) {
+    if (cause instanceof gaxios.GaxiosError) {
+      const document = cause.response?.data;
+      const more = { http_status: cause.status ?? null };
+      if (typeof document?.error === "string")
+        throw new Failure("oauth", cause, {
+          ...more,
+          oauth_error: document.error,
+          oauth_error_description: text(document.error_description),
+          oauth_error_uri: text(document.error_uri),
+        });
+      throw new Failure(cause.code === "TimeoutError" ? "timeout" : "transport", cause, more);
+    }
+    if (refusals.has(cause.message)) throw new Failure("config", cause);
+    if (cause.message === rejected) throw new Failure("protocol", cause);
+    throw cause;
+  }
+}
+
+function exposed() {
+  const { expiry_date, ...members } = client.credentials;
+  return token({ ...members, ...(expiry_date === undefined ? {} : { expires_at: expiry_date / 1000 }) });
+}
+
+serve({
+  hello: () => ({
+    client: {
+      name: "google-auth-library",
+      version,
+      language: "javascript",
+      runtime: `node ${process.versions.node}`,
+      url: "https://github.com/googleapis/google-cloud-node-core",
+    },
+    // Not the JWT grant: the library has its one token endpoint for that, Google's, and no option for another.
+    grants: ["refresh_token"],
+    token_endpoint_auth_methods: ["client_secret_post"],
+    parameters: ["ca_file", "timeout"],
+    capabilities: [
+      "cache", "auto_refresh", "refresh", "resource", "retry_401", "parallel", "process_clock", "tls", "describe",
+    ], // prettier-ignore
+  }),
+  configure(config) {
+    client = new UserRefreshClient({
+      clientId: config.client_id,
+      clientSecret: config.client_secret,
+      refreshToken: config.refresh_token,
+      endpoints: { oauth2TokenUrl: config.token_url },
+      // Off unless asked for: a new token after 401, for which retry_401 stands.
+      forceRefreshOnFailure: true,
+      transporterOptions: {
+        ...(config.ca_file === undefined ? {} : { agent: new Agent({ ca: readFileSync(config.ca_file) }) }),
+        ...(config.timeout === undefined ? {} : { timeout: config.timeout * 1000 }),
+      },
+    });
+  },
+  get_token: () =>
+    guarded(async () => {
+      await client.getAccessToken();
+      return exposed();
+    }),
+  refresh() {
+    if (!client.credentials.refresh_token) throw new Failure("config", "there is no refresh token");
+    return guarded(async () => {
+      await client.refreshAccessToken();
+      return exposed();
+    });
+  },
+  request: (method, url, headers, body) =>
+    guarded(async () => {
+      const response = await client.request({ method, url, headers, data: body ?? undefined, responseType: "text" });
+      return { status: response.status, headers: [...response.headers], body: response.data };
+    }),
+  describe: () => [String(client), String(client.credentials)],
+});
