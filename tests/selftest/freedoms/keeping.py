@@ -43,3 +43,14 @@ class NoRetryAfter401(Free):
 
     def says_invalid_token(self, response: Any) -> bool:
         return False
+
+
+class EachCallerAsks(Free):
+    """Keeps nothing and has nobody wait: two callers at once may send the same refresh token."""
+
+    def hello(self) -> Hello:
+        hello = super().hello()
+        return replace(hello, capabilities=hello.capabilities - {Capability.CACHE})
+
+    def get_token(self) -> Any:
+        return self.exposed(self.renew())
