@@ -121,9 +121,15 @@ def test_token_type_missing(client: LabClient, tenant: Tenant) -> None:
     statement="A token of a type that the client does not understand is not used.",
 )
 def test_token_type_unknown(client: LabClient, tenant: Tenant) -> None:
-    """Do: token_type is "mac"; have the client make a request. Check: the token is not sent as a bearer token."""
+    """Do: token_type is "mac"; have the client make a request.
+
+    Check: the token is not sent as bearer tokens are, with the Bearer scheme or in the request target.
+    """
     tenant.arm(faults.token_member("token_type", "mac"))
     client.try_request()
+    issued = [
+        str(exchange.response.json()["access_token"]) for exchange in tenant.journal.exchanges("token") if exchange.response
+    ]
     for request in tenant.journal.requests("resource"):
         header = request.header("authorization") or ""
         require(
@@ -131,6 +137,12 @@ def test_token_type_unknown(client: LabClient, tenant: Tenant) -> None:
             expected="no use of a token whose token_type is mac",
             seen=f"Authorization: {header[:60]}",
             mark=Mark(text=header),
+        )
+        require(
+            not any(token in request.target for token in issued),
+            expected="no use of a token whose token_type is mac",
+            seen=f"the request target {request.target[:120]}",
+            mark=Mark(text=request.target),
         )
 
 

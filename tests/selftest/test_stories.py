@@ -24,6 +24,7 @@ NOT_IN_A_STORY = {
     "TokenSmuggles": "no token of a story holds a line end",
     "BareReturnSmuggles": "no token of a story holds a line end",
     "TokenInQuery": "every request of a story is refused, which is for other scenarios to explain",
+    "UnknownTypeInQuery": "every token of a story is of the type Bearer",
     "TokenScheme": "every request of a story is refused, which is for other scenarios to explain",
     "TimeoutBlocks": "no story waits in real time",
     "CancelledForGood": "no caller of a story is cancelled",

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bugs.broken import Broken
+from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response
 
 
@@ -106,3 +107,17 @@ class TokenInQuery(Broken):
 
     def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
         return super().send_with(token, method, f"{url}?access_token={token.access_token}", headers, body)
+
+
+class UnknownTypeInQuery(Broken):
+    """Sends a token of whatever type but Bearer as a parameter of the URL (js-client-oauth2 does)."""
+
+    class Responses(TokenResponseReader):
+        def token_type(self, document: Any) -> str:
+            return str(document.get("token_type"))
+
+    def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
+        if str(token.token_type).lower() == "bearer":
+            return super().send_with(token, method, url, headers, body)
+        _, transport = self._ready()
+        return transport.send(method, f"{url}?access_token={token.access_token}", headers, body)
