@@ -7,7 +7,7 @@ const { version } = JSON.parse(
   readFileSync(new URL("./node_modules/@badgateway/oauth2-client/package.json", import.meta.url)),
 );
 
-let wrapper, client, held;
+let wrapper, client, held, inForce;
 
 const text = (value) => (typeof value === "string" ? value : null);
 
@@ -67,7 +67,10 @@ serve({
   }),
   configure(config) {
     const method = config.token_endpoint_auth_method;
+    // The wrapper renews its token by a timer that nothing stops: a client that was left behind can ask for nothing more.
+    const current = (inForce = {});
     client = new OAuth2Client({
+      fetch: (...request) => (inForce === current ? fetch(...request) : Promise.reject(new Error("configured anew"))),
       clientId: config.client_id,
       clientSecret: config.client_secret,
       tokenEndpoint: config.token_url,
