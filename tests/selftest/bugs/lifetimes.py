@@ -1,10 +1,13 @@
 """Bugs in how long a token is used."""
 
+import contextlib
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bugs.broken import Broken
+from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 
 
@@ -141,3 +144,18 @@ class HugeLifetimeCrashes(Broken):
             if isinstance(value, int):
                 datetime.now(UTC) + timedelta(seconds=value)
             return super().expires_in(document)
+
+
+class TimerOverflows(Broken):
+    """Renews by a timer of milliseconds in 31 bits, which fires at once when it is set to more (setTimeout does)."""
+
+    def keep(self, granted: Any) -> Any:
+        held = super().keep(granted)
+        if (granted.expires_in or 0) * 1000 >= 2**31:
+            threading.Thread(target=self.fire, daemon=True).start()
+        return held
+
+    def fire(self) -> None:
+        for _ in range(5):
+            with contextlib.suppress(ClientFailure):
+                self.ask(self._ready()[0].grant)
