@@ -63,7 +63,7 @@ serve({
     token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post", "none"],
     parameters: ["scope"],
     // Not additional_payload: only one of the three grants takes extraParams.
-    capabilities: ["refresh", "parallel", "describe"],
+    capabilities: ["refresh", "parallel", "process_clock", "describe"],
   }),
   configure(config) {
     const method = config.token_endpoint_auth_method;

@@ -65,7 +65,7 @@ serve({
     token_endpoint_auth_methods: ["client_secret_basic"],
     parameters: ["scope", "additional_payload"],
     // Not parallel: its transport gives two requests at once the same free connection, which ends the process.
-    capabilities: ["refresh", "resource", "describe"],
+    capabilities: ["refresh", "resource", "process_clock", "describe"],
   }),
   configure(config) {
     given = config;

@@ -1,14 +1,14 @@
-// Adapter for google-auth-library: a UserRefreshClient, whose token endpoint is an option.
+// Adapter for google-auth-library: an OAuth2Client that holds a refresh token; its token endpoint is an option.
 import { readFileSync } from "node:fs";
 import { Agent } from "node:https";
-import { gaxios, UserRefreshClient } from "google-auth-library";
+import { gaxios, OAuth2Client } from "google-auth-library";
 import { Failure, serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
 
 const { version } = JSON.parse(
   readFileSync(new URL("./node_modules/google-auth-library/package.json", import.meta.url)),
 );
 
-let client;
+let client, stored;
 
 const text = (value) => (typeof value === "string" ? value : null);
 
@@ -39,9 +39,15 @@ async function guarded(call) {
   }
 }
 
+// The credentials that the library holds, and the refresh token that it told last by its tokens event, for which its
+// documentation has the application keep a database.
 function exposed() {
   const { expiry_date, ...members } = client.credentials;
-  return token({ ...members, ...(expiry_date === undefined ? {} : { expires_at: expiry_date / 1000 }) });
+  return token({
+    ...members,
+    refresh_token: stored,
+    ...(expiry_date === undefined ? {} : { expires_at: expiry_date / 1000 }),
+  });
 }
 
 serve({
@@ -51,21 +57,20 @@ serve({
       version,
       language: "javascript",
       runtime: `node ${process.versions.node}`,
-      url: "https://github.com/googleapis/google-cloud-node-core",
+      url: "https://github.com/googleapis/google-cloud-node",
     },
     // Not the JWT grant: the library has its one token endpoint for that, Google's, and no option for another.
     grants: ["refresh_token"],
-    token_endpoint_auth_methods: ["client_secret_post"],
+    token_endpoint_auth_methods: ["client_secret_post", "none"],
     parameters: ["ca_file", "timeout"],
     capabilities: [
       "cache", "auto_refresh", "refresh", "resource", "retry_401", "parallel", "process_clock", "tls", "describe",
     ], // prettier-ignore
   }),
   configure(config) {
-    client = new UserRefreshClient({
+    client = new OAuth2Client({
       clientId: config.client_id,
       clientSecret: config.client_secret,
-      refreshToken: config.refresh_token,
       endpoints: { oauth2TokenUrl: config.token_url },
       // Off unless asked for: a new token after 401, for which retry_401 stands.
       forceRefreshOnFailure: true,
@@ -74,6 +79,9 @@ serve({
         ...(config.timeout === undefined ? {} : { timeout: config.timeout * 1000 }),
       },
     });
+    stored = config.refresh_token;
+    client.on("tokens", (tokens) => (stored = tokens.refresh_token || stored));
+    client.setCredentials({ refresh_token: stored });
   },
   get_token: () =>
     guarded(async () => {

@@ -60,7 +60,7 @@ serve({
     grants: ["refresh_token", "client_credentials", "password"],
     token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post"],
     parameters: ["scope", "additional_payload", "ca_file", "timeout"],
-    capabilities: ["refresh", "parallel", "tls", "describe"],
+    capabilities: ["refresh", "parallel", "process_clock", "tls", "describe"],
   }),
   configure(config) {
     given = config;
