@@ -1,0 +1,46 @@
+// A client that a starter's loop is tried on: what it does is told by its configured client_id.
+import { serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
+
+const pause = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds));
+
+let config;
+
+const behaviours = {
+  // Waits for half a second, or until its signal says that nobody waits for it any more.
+  "waits": async (signal) => {
+    await new Promise((wake, fail) => {
+      setTimeout(wake, 500);
+      signal?.addEventListener("abort", () => fail(signal.reason));
+    });
+    return token({ access_token: signal ? "with a signal" : "without one" });
+  },
+  "throws at once": () => {
+    throw new RangeError("at once");
+  },
+  "throws where nobody catches": () => new Promise(() => setTimeout(() => null.nothing, 1)),
+  "rejects where nobody catches": () => {
+    Promise.reject(new Error("left alone"));
+    return new Promise(() => {});
+  },
+  "throws later": async () => {
+    setTimeout(() => null.nothing, 100);
+    return token({ access_token: "one" });
+  },
+  "hands out odd members": () => token({ access_token: "one", expires_in: NaN, scope: ["a"], token_type: null }),
+  "hands out what is nested": () => {
+    let nested = [];
+    for (let depth = 0; depth < 100_000; depth += 1) nested = [nested];
+    return token({ access_token: "one", nested });
+  },
+  "prints": async () => {
+    console.log("a line");
+    await pause(1);
+    return token({ access_token: "one" });
+  },
+};
+
+serve({
+  hello: () => ({ client: { name: "waits" }, grants: ["client_credentials"], capabilities: ["parallel", "cancel"] }),
+  configure: (given) => (config = given),
+  get_token: (signal) => behaviours[config.client_id](signal),
+});
