@@ -71,7 +71,8 @@ serve({
     };
   },
   get_token() {
-    if (given.grant_type === "client_credentials") return guarded(async () => exposed(await ask.client_credentials(given.scope)));
+    if (given.grant_type === "client_credentials")
+      return guarded(async () => exposed(await ask.client_credentials(given.scope)));
     if (given.grant_type === "password")
       return guarded(async () => exposed(await ask.password(given.username, given.password, given.scope)));
     return refreshed(given.scope);

@@ -13,7 +13,11 @@ let client, stored;
 const text = (value) => (typeof value === "string" ? value : null);
 
 // How the library refuses what it was given, and what it was answered: plain errors, known by their texts.
-const refusals = new Set(["No refresh token is set.", "No refresh token or refresh handler callback is set.", "URL is required."]);
+const refusals = new Set([
+  "No refresh token is set.",
+  "No refresh token or refresh handler callback is set.",
+  "URL is required.",
+]);
 const rejected = "Could not refresh access token.";
 
 // The errors of its HTTP client, gaxios, reach the application; they hold the server's document.
@@ -64,8 +68,16 @@ serve({
     token_endpoint_auth_methods: ["client_secret_post", "none"],
     parameters: ["ca_file", "timeout"],
     capabilities: [
-      "cache", "auto_refresh", "refresh", "resource", "retry_401", "parallel", "process_clock", "tls", "describe",
-    ], // prettier-ignore
+      "cache",
+      "auto_refresh",
+      "refresh",
+      "resource",
+      "retry_401",
+      "parallel",
+      "process_clock",
+      "tls",
+      "describe",
+    ],
   }),
   configure(config) {
     client = new OAuth2Client({
