@@ -7,7 +7,7 @@ const { version } = JSON.parse(
   readFileSync(new URL("./node_modules/@badgateway/oauth2-client/package.json", import.meta.url)),
 );
 
-let wrapper, client, held, inForce;
+let wrapper, client, held;
 
 const text = (value) => (typeof value === "string" ? value : null);
 
@@ -67,20 +67,20 @@ serve({
   }),
   configure(config) {
     const method = config.token_endpoint_auth_method;
-    // The wrapper renews its token by a timer that nothing stops: a client that was left behind can ask for nothing more.
-    const current = (inForce = {});
-    client = new OAuth2Client({
-      fetch: (...request) => (inForce === current ? fetch(...request) : Promise.reject(new Error("configured anew"))),
+    // The wrapper renews its token by a timer that nothing stops: one that was left behind can ask for nothing more.
+    const mine = new OAuth2Client({
+      fetch: (...request) => (client === mine ? fetch(...request) : Promise.reject(new Error("configured anew"))),
       clientId: config.client_id,
       clientSecret: config.client_secret,
       tokenEndpoint: config.token_url,
       // Without a secret the library sends the client's id in the body, whatever is said here.
       ...(method === undefined || method === "none" ? {} : { authenticationMethod: method }),
     });
+    client = mine;
     const { username, password } = config;
     const grants = {
-      client_credentials: () => client.clientCredentials(),
-      password: () => client.password({ username, password }),
+      client_credentials: () => mine.clientCredentials(),
+      password: () => mine.password({ username, password }),
       // A session that was stored is renewed by the wrapper itself; where that fails, the user would have to sign in again.
       refresh_token: () => null,
     };
@@ -90,7 +90,7 @@ serve({
       client,
       getNewToken: grants[config.grant_type],
       getStoredToken: () => (stored === undefined ? null : { accessToken: "", expiresAt: 0, refreshToken: stored }),
-      storeToken: ({ refreshToken }) => (held = refreshToken),
+      storeToken: ({ refreshToken }) => (held = client === mine ? refreshToken : held),
     });
   },
   get_token: () => guarded(async () => exposed(await wrapper.getToken())),
