@@ -177,6 +177,8 @@ class Probe(ReferenceClient):
             self.note("a lifetime that is not said")
         elif granted.expires_in <= 1:
             self.note("a lifetime of nothing")
+        elif granted.expires_in >= 2**31 / 1000:
+            self.note("a lifetime beyond 24 days")
         return super().keep(granted)
 
     def response_reader(self) -> TokenResponseReader:

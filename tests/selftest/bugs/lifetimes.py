@@ -149,6 +149,8 @@ class HugeLifetimeCrashes(Broken):
 class TimerOverflows(Broken):
     """Renews by a timer of milliseconds in 31 bits, which fires at once when it is set to more (setTimeout does)."""
 
+    reached_by = ("a lifetime beyond 24 days",)
+
     def keep(self, granted: Any) -> Any:
         held = super().keep(granted)
         if (granted.expires_in or 0) * 1000 >= 2**31:
