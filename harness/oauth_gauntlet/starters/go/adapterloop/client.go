@@ -1,0 +1,162 @@
+// Package adapterloop is the adapter protocol for Go clients: requests on stdin, answers on stdout.
+//
+// Implement Client, and of Refresher, Requester and Describer what your client can do; say so in Hello; and end your
+// main with Serve. It needs the standard library only.
+package adapterloop
+
+import (
+	"context"
+	"math"
+	"net/http"
+)
+
+// Client is what every adapter implements.
+type Client interface {
+	// Hello says what the client is and can do.
+	Hello() Hello
+	// Configure forgets everything and builds the client anew; it sends nothing.
+	Configure(config Config) error
+	// GetToken returns what application code gets when it needs a token. Where the client declares cancel, it ends with
+	// ctx; else it takes no notice of ctx.
+	GetToken(ctx context.Context) (Token, error)
+	// Explain says what an error of the client means: by the types and values that its documentation names. The message
+	// and the type are filled in where Explain leaves them empty. A panic is answered as unexpected without asking.
+	Explain(err error) Failure
+}
+
+// Refresher is a client that can exchange the refresh token that it holds, whatever the expiry (capability refresh).
+type Refresher interface {
+	Refresh(ctx context.Context) (Token, error)
+}
+
+// Requester is a client that makes authorised requests (capability resource).
+type Requester interface {
+	Request(request *http.Request) (*http.Response, error)
+}
+
+// Describer is a client with string forms of itself and of its token (capability describe).
+type Describer interface {
+	Describe() []string
+}
+
+// Hello is what an adapter declares. Where the adapter is built with a clock that moves, Serve adds the capability clock.
+type Hello struct {
+	Client       About
+	Grants       []string
+	AuthMethods  []string
+	Parameters   []string
+	Capabilities []string
+}
+
+// About names the client.
+type About struct {
+	Name     string `json:"name"`
+	Version  string `json:"version"`
+	Language string `json:"language"`
+	Runtime  string `json:"runtime"`
+	URL      string `json:"url"`
+}
+
+// Config is the configuration; what is not set is empty.
+type Config struct {
+	GrantType               string         `json:"grant_type"`
+	TokenURL                string         `json:"token_url"`
+	ClientID                string         `json:"client_id"`
+	ClientSecret            string         `json:"client_secret"`
+	TokenEndpointAuthMethod string         `json:"token_endpoint_auth_method"`
+	RefreshToken            string         `json:"refresh_token"`
+	Username                string         `json:"username"`
+	Password                string         `json:"password"`
+	JWTHeader               map[string]any `json:"jwt_header"`
+	JWTIssuer               string         `json:"jwt_issuer"`
+	JWTSubject              string         `json:"jwt_subject"`
+	JWTAudience             string         `json:"jwt_audience"`
+	PrivateKey              string         `json:"private_key"`
+	PrivateKeyPassword      string         `json:"private_key_password"`
+	Scope                   string         `json:"scope"`
+	AdditionalPayload       map[string]any `json:"additional_payload"`
+	CAFile                  string         `json:"ca_file"`
+	AllowHTTP               bool           `json:"allow_http"`
+	Timeout                 float64        `json:"timeout"` // seconds
+}
+
+// The kinds of error that the protocol knows.
+const (
+	ConfigError = "config"     // the client refused its configuration or key
+	OAuth       = "oauth"      // it says that the server answered with an OAuth error
+	Protocol    = "protocol"   // it could not accept the answer
+	Transport   = "transport"  // connection, TLS or HTTP
+	Timeout     = "timeout"    // the time limit for an exchange passed
+	Cancelled   = "cancelled"  // the call was cancelled, as get_tokens asked
+	Unexpected  = "unexpected" // what is not part of the client's documented API
+)
+
+// Failure is an error in the protocol's terms. Return one for what the adapter itself finds.
+type Failure struct {
+	Kind             string  `json:"kind"`
+	Message          string  `json:"message"`
+	Type             string  `json:"type"`
+	OAuthError       string  `json:"oauth_error,omitempty"`
+	OAuthDescription string  `json:"oauth_error_description,omitempty"`
+	OAuthURI         string  `json:"oauth_error_uri,omitempty"`
+	HTTPStatus       int     `json:"http_status,omitempty"`
+	RetryAfter       float64 `json:"retry_after,omitempty"` // seconds
+}
+
+// Error returns the message.
+func (f Failure) Error() string { return f.Message }
+
+// Token holds the members of a token as the protocol spells them; make it with NewToken.
+type Token map[string]any
+
+// NewToken returns the protocol's token for the members that the client hands its application. A member for which the
+// protocol has another type stands in extra, as the client gave it; nil and empty members are left out, for that is how
+// Go says that there is none.
+func NewToken(members map[string]any) Token {
+	token, extra := Token{"access_token": members["access_token"]}, map[string]any{}
+	for name, value := range members {
+		switch typed := value.(type) {
+		case nil:
+			continue
+		case string:
+			if typed == "" {
+				continue
+			}
+			if name == "token_type" || name == "refresh_token" || name == "scope" {
+				token[name] = typed
+				continue
+			}
+		case float64:
+			if math.IsInf(typed, 0) || math.IsNaN(typed) {
+				continue
+			}
+			if name == "expires_in" || name == "expires_at" {
+				token[name] = typed
+				continue
+			}
+		}
+		// What is nested too deep to be spelled again stays out: the client has taken it, and that is what counts.
+		if name != "access_token" && depth(value) < deepest {
+			extra[name] = value
+		}
+	}
+	token["extra"] = extra
+	return token
+}
+
+const deepest = 100
+
+func depth(value any) int {
+	below := 0
+	switch typed := value.(type) {
+	case map[string]any:
+		for _, each := range typed {
+			below = max(below, depth(each))
+		}
+	case []any:
+		for _, each := range typed {
+			below = max(below, depth(each))
+		}
+	}
+	return below + 1
+}

@@ -1,0 +1,253 @@
+package adapterloop
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	protocolVersion = 1
+	// The first callers that get_tokens cancels begin this long before the others, and end this long after they began.
+	cancelLead = 100 * time.Millisecond
+)
+
+type object = map[string]any
+
+type request struct {
+	ID   json.RawMessage `json:"id"`
+	Op   string          `json:"op"`
+	Args struct {
+		Config  Config            `json:"config"`
+		Count   int               `json:"count"`
+		Cancel  int               `json:"cancel"`
+		Method  string            `json:"method"`
+		URL     string            `json:"url"`
+		Headers map[string]string `json:"headers"`
+		Body    *string           `json:"body"`
+		Seconds float64           `json:"seconds"`
+	} `json:"args"`
+}
+
+type loop struct {
+	client     Client
+	configured bool
+}
+
+// Serve answers requests until close or the end of stdin.
+func Serve(client Client) {
+	// stdout carries answers only: whatever the client prints goes to stderr.
+	answers := os.Stdout
+	os.Stdout = os.Stderr
+	serving := loop{client: client}
+	input := bufio.NewReader(os.Stdin)
+	for {
+		line, err := input.ReadBytes('\n')
+		if len(bytes.TrimSpace(line)) > 0 {
+			var asked request
+			if err := json.Unmarshal(line, &asked); err != nil {
+				fmt.Fprintf(os.Stderr, "adapter: a line that is no request: %v\n", err)
+				os.Exit(1)
+			}
+			answer := serving.answer(&asked)
+			answer["id"] = asked.ID
+			answers.Write(append(spelled(answer), '\n'))
+			if asked.Op == "close" {
+				return
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func spelled(answer object) []byte {
+	text, err := json.Marshal(answer)
+	if err != nil {
+		text, _ = json.Marshal(object{"id": answer["id"], "error": Failure{Kind: Unexpected, Message: err.Error()}})
+	}
+	return text
+}
+
+func (l *loop) answer(asked *request) (answer object) {
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			answer = object{"error": fromPanic(panicked)}
+		}
+	}()
+	ok, err := l.do(asked)
+	if err != nil {
+		return object{"error": l.explain(err)}
+	}
+	return object{"ok": ok}
+}
+
+func (l *loop) do(asked *request) (any, error) {
+	args := &asked.Args
+	switch asked.Op {
+	case "hello":
+		hello := l.client.Hello()
+		if clockMoves {
+			hello.Capabilities = append(slices.Clone(hello.Capabilities), "clock")
+		}
+		return object{"protocol": protocolVersion, "client": hello.Client, "grants": hello.Grants,
+			"token_endpoint_auth_methods": hello.AuthMethods, "parameters": hello.Parameters,
+			"capabilities": hello.Capabilities}, nil
+	case "close":
+		return object{}, nil
+	case "now":
+		// The moment of sleep shows that sleeping works under a clock that is moved from outside.
+		time.Sleep(time.Millisecond)
+		return object{"now": float64(time.Now().UnixNano()) / 1e9}, nil
+	case "configure":
+		putClockBack()
+		l.configured = false
+		if err := l.client.Configure(args.Config); err != nil {
+			return nil, err
+		}
+		l.configured = true
+		return object{}, nil
+	}
+	operation := l.operation(asked)
+	if operation == nil {
+		return nil, Failure{Kind: Unexpected, Message: fmt.Sprintf("unknown operation %q", asked.Op)}
+	}
+	if !l.configured {
+		return nil, Failure{Kind: ConfigError, Message: "there is no client: configure has not succeeded"}
+	}
+	return operation()
+}
+
+// operation returns what does an operation that needs a configured client, or nil where the client has none.
+func (l *loop) operation(asked *request) func() (any, error) {
+	args := &asked.Args
+	token := func(get func(context.Context) (Token, error)) func() (any, error) {
+		return func() (any, error) {
+			got, err := get(context.Background())
+			return object{"token": got}, err
+		}
+	}
+	switch asked.Op {
+	case "get_token":
+		return token(l.client.GetToken)
+	case "get_tokens":
+		return func() (any, error) { return object{"results": l.together(args.Count, args.Cancel)}, nil }
+	case "refresh":
+		if client, able := l.client.(Refresher); able {
+			return token(client.Refresh)
+		}
+	case "request":
+		if client, able := l.client.(Requester); able {
+			return func() (any, error) { return l.authorised(client, asked) }
+		}
+	case "describe":
+		if client, able := l.client.(Describer); able {
+			return func() (any, error) { return object{"texts": client.Describe()}, nil }
+		}
+	case "advance_clock":
+		if clockMoves {
+			return func() (any, error) { moveClock(args.Seconds); return object{}, nil }
+		}
+	}
+	return nil
+}
+
+func (l *loop) authorised(client Requester, asked *request) (any, error) {
+	var body io.Reader
+	if asked.Args.Body != nil {
+		body = strings.NewReader(*asked.Args.Body)
+	}
+	outgoing, err := http.NewRequest(asked.Args.Method, asked.Args.URL, body)
+	if err != nil {
+		return nil, err
+	}
+	for name, value := range asked.Args.Headers {
+		outgoing.Header.Set(name, value)
+	}
+	response, err := client.Request(outgoing)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, err
+	}
+	headers := [][]string{}
+	for name, values := range response.Header {
+		for _, value := range values {
+			headers = append(headers, []string{name, value})
+		}
+	}
+	return object{"status": response.StatusCode, "headers": headers, "body": string(text)}, nil
+}
+
+// together asks count times at once; the first `cancel` callers begin before the others, and their contexts are cancelled.
+func (l *loop) together(count, cancel int) []object {
+	results := make([]object, count)
+	begin := make(chan struct{})
+	var done sync.WaitGroup
+	one := func(ctx context.Context, place int) {
+		defer done.Done()
+		defer func() {
+			if panicked := recover(); panicked != nil {
+				results[place] = object{"error": fromPanic(panicked)}
+			}
+		}()
+		got, err := l.client.GetToken(ctx)
+		if err != nil {
+			results[place] = object{"error": l.explain(err)}
+			return
+		}
+		results[place] = object{"token": got}
+	}
+	early, end := context.WithCancel(context.Background())
+	defer end()
+	done.Add(count)
+	for place := range count {
+		if place < cancel {
+			go one(early, place)
+			continue
+		}
+		go func() { <-begin; one(context.Background(), place) }()
+	}
+	if cancel > 0 {
+		time.Sleep(cancelLead)
+	}
+	close(begin)
+	if cancel > 0 {
+		time.Sleep(cancelLead)
+		end()
+	}
+	done.Wait()
+	return results
+}
+
+func (l *loop) explain(err error) Failure {
+	var failure Failure
+	if !errors.As(err, &failure) {
+		failure = l.client.Explain(err)
+	}
+	if failure.Message == "" {
+		failure.Message = err.Error()
+	}
+	if failure.Type == "" {
+		failure.Type = fmt.Sprintf("%T", err)
+	}
+	return failure
+}
+
+func fromPanic(panicked any) Failure {
+	return Failure{Kind: Unexpected, Message: fmt.Sprint(panicked), Type: fmt.Sprintf("panic %T", panicked)}
+}

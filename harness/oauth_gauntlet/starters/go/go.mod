@@ -1,0 +1,3 @@
+module oauth-gauntlet.example/adapter
+
+go 1.24

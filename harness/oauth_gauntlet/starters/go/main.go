@@ -1,0 +1,61 @@
+// An adapter to fill in: it drives YOUR CLIENT for oauth-gauntlet. Everything marked FILL IN is yours.
+//
+//	go build -o adapter . && oauth-gauntlet adapter check cmd:./adapter
+package main
+
+import (
+	"context"
+	"runtime"
+
+	"oauth-gauntlet.example/adapter/adapterloop"
+)
+
+func main() { adapterloop.Serve(&client{}) }
+
+// FILL IN: what your client keeps, and what your application keeps for it.
+type client struct {
+	config adapterloop.Config
+}
+
+func (c *client) Hello() adapterloop.Hello {
+	return adapterloop.Hello{
+		Client: adapterloop.About{
+			Name:     "FILL IN: the client's name",
+			Version:  "",
+			Language: "go",
+			Runtime:  runtime.Version(),
+			URL:      "",
+		},
+		// FILL IN: what its public API really does, and nothing else: what is not declared is not judged.
+		Grants:       []string{"client_credentials"},
+		AuthMethods:  []string{},
+		Parameters:   []string{},
+		Capabilities: []string{},
+	}
+}
+
+func (c *client) Configure(config adapterloop.Config) error {
+	// FILL IN: build your client from config, as an application would; send nothing yet.
+	c.config = config
+	return nil
+}
+
+func (c *client) GetToken(ctx context.Context) (adapterloop.Token, error) {
+	// FILL IN: what an application calls when it needs a token. Return
+	// adapterloop.NewToken(map[string]any{"access_token": ..., "token_type": ..., ...}), or the client's error as it is.
+	return nil, adapterloop.Failure{Kind: adapterloop.Unexpected, Message: "GetToken in main.go is to be filled in"}
+}
+
+func (c *client) Explain(err error) adapterloop.Failure {
+	// FILL IN: the errors that your client documents, each with its kind; whatever it does not document is unexpected.
+	if failure, is := adapterloop.HTTPFailure(err); is {
+		return failure
+	}
+	return adapterloop.Failure{Kind: adapterloop.Unexpected}
+}
+
+// FILL IN, where your client can do it and Hello declares it:
+//
+//	func (c *client) Refresh(ctx context.Context) (adapterloop.Token, error)        // capability refresh
+//	func (c *client) Request(request *http.Request) (*http.Response, error)         // capability resource
+//	func (c *client) Describe() []string                                            // capability describe
