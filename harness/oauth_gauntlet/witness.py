@@ -143,6 +143,11 @@ def scope_tokens(request: RecordedRequest) -> set[str]:
     return set((scope or "").split(" "))
 
 
+def leaves_scope_out(request: RecordedRequest) -> bool:
+    """Whether a refresh request has no scope. It is OPTIONAL there, and left out it is what was granted (RFC 6749 §6)."""
+    return value(request, "grant_type") == "refresh_token" and not values(request, "scope")
+
+
 def decode_part(part: str) -> bytes:
     """Decode base64url without padding (RFC 7515 §2).
 

@@ -23,10 +23,12 @@ def _sent_tokens(client: LabClient) -> set[str]:
     statement="Several scopes are one parameter, joined by single spaces.",
 )
 def test_space_delimited(client: LabClient, tenant: Tenant) -> None:
-    """Do: the scope "read write:all openid". Check: one parameter with these three tokens, in any order."""
+    """Do: the scope "read write:all openid". Check: one parameter with these three, in any order; a refresh may omit it."""
     tenant.configure(strict=False)
     client.configure(scope="read write:all openid")
     client.try_get_token()
+    if witness.leaves_scope_out(client.token_request()):
+        return
     sent = _sent_tokens(client)
     require(
         sent == {"read", "write:all", "openid"},
@@ -45,11 +47,13 @@ def test_space_delimited(client: LabClient, tenant: Tenant) -> None:
     statement="Scope tokens keep their case and characters.",
 )
 def test_case_and_characters(client: LabClient, tenant: Tenant) -> None:
-    """Do: scope tokens that are a URL, a URN, mixed case, or hold a plus. Check: they arrive unchanged."""
+    """Do: tokens that are a URL, a URN, mixed case, or hold a plus. Check: they arrive unchanged; a refresh may omit them."""
     tokens = {"https://api.example/.default", "urn:example:scope", "Read:All", "a+b", "p%20q"}
     tenant.configure(strict=False)
     client.configure(scope=" ".join(sorted(tokens)))
     client.try_get_token()
+    if witness.leaves_scope_out(client.token_request()):
+        return
     sent = _sent_tokens(client)
     require(
         sent == tokens,
@@ -164,7 +168,7 @@ def test_illegal_characters(client: LabClient, tenant: Tenant, variant: Variant)
     for request in client.token_requests():
         sent = witness.scope_tokens(request)
         require(
-            sent == {variant.value},
+            sent == {variant.value} or witness.leaves_scope_out(request),
             expected=f"the scope {variant.value!r}, or a refusal",
             seen=f"{', '.join(sorted(sent))!r}",
             mark=Mark(text="scope="),

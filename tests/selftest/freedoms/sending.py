@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from freedoms.free import Free
+from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
@@ -96,3 +97,11 @@ class FragmentDropped(Free):
         def read(self, given: Any) -> Any:
             url = given.get("token_url")
             return super().read({**given, "token_url": url.partition("#")[0]} if isinstance(url, str) else given)
+
+
+class NoScopeInRefresh(Free):
+    """Leaves the scope out of a refresh request: it is then what was granted (RFC 6749 §6)."""
+
+    class Requests(TokenRequestBuilder):
+        def scope_parameters(self) -> list[tuple[str, str]]:
+            return [] if self.configuration.grant is GrantType.REFRESH_TOKEN else super().scope_parameters()
