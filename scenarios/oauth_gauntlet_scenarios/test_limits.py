@@ -95,8 +95,12 @@ def test_huge_body(client: LabClient, tenant: Tenant) -> None:
     statement="A body that does not end is not read for ever.",
 )
 def test_endless_body(client: LabClient, tenant: Tenant) -> None:
-    """Do: white space follows the document, 64 MiB of it. Check: an error before that; who reads it all would read on."""
-    tenant.arm(faults.fault("endless_body", most=64 * _MIB))
+    """Do: a document of 64 MiB, white space most of it, without a length. Check: an error; who reads it all would read on.
+
+    It is whole with its last octet only: a client that stops earlier, and takes what it has, has no document.
+    """
+    tenant.arm(faults.fault("large_body", octets=64 * _MIB, by="inner-space"))
+    tenant.arm(faults.fault("until_close"))
     answer = client.try_get_token()
     require(
         isinstance(answer, ErrorInfo),

@@ -80,7 +80,7 @@ class DeepBody(Fault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class LargeBody(Fault):
-    """Make the genuine body so many octets long, by white space behind it or by one more member.
+    """Make the genuine body so many octets long, by white space behind it or inside of it, or by one more member.
 
     A client has to bound what it reads. Seen: debug output, user profiles inside token answers.
     """
@@ -88,7 +88,7 @@ class LargeBody(Fault):
     name: ClassVar[str] = "large_body"
 
     octets: int = 10_000_000
-    by: Literal["member", "space"] = "member"
+    by: Literal["member", "space", "inner-space"] = "member"
 
     def __post_init__(self) -> None:
         if not 1 <= self.octets <= 10**9:
@@ -101,6 +101,8 @@ class LargeBody(Fault):
             return answer
         if self.by == "space" or not answer.body.endswith(b"}"):
             return answer.with_body(answer.body + b" " * missing)
+        if self.by == "inner-space":
+            return answer.with_body(answer.body[:-1] + b" " * missing + b"}")
         start = answer.body[:-1] + b', "padding": "'
         return answer.with_body(start + b"p" * max(0, self.octets - len(start) - 2) + b'"}')
 

@@ -23,12 +23,18 @@ def test_depth(tenant, post, token_app):
     assert body_of(post()).count(b'{"a":') == 10_000
 
 
-@pytest.mark.parametrize("by", ["member", "space"])
+@pytest.mark.parametrize("by", ["member", "space", "inner-space"])
 def test_size_to_the_octet_and_still_the_same_document(tenant, post, by):
     tenant.arm(LargeBody(octets=100_000, by=by))
     body = body_of(post())
     assert len(body) == 100_000
     assert json.loads(body)["access_token"] == "at"
+
+
+def test_white_space_inside_leaves_no_document_before_the_last_octet(tenant, post):
+    tenant.arm(LargeBody(octets=1000, by="inner-space"))
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(body_of(post())[:-1])
 
 
 def test_without_a_length_the_end_is_the_end_of_the_connection(tenant, post, token_app):
