@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import socket
 from typing import Any
@@ -10,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from freedoms.free import Free
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.errors import protocol_error, transport_error
-from oauth_gauntlet.reference.transport import Response, Transport
+from oauth_gauntlet.reference.transport import MOST_BODY, Response, Transport
 
 
 class SameOriginFollowed(Free):
@@ -24,6 +25,21 @@ class SameOriginFollowed(Free):
             there = urljoin(url, response.header("location") or "")
             if response.status in {307, 308} and urlsplit(there)[:2] == urlsplit(url)[:2]:
                 return super().send(method, there, headers, body)
+            return response
+
+
+class FollowedWithoutSecrets(Free):
+    """Follows a redirect to wherever it leads, without the Authorization header, and only where the form holds no secret."""
+
+    reached_by = ("a location",)
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            response = super().send(method, url, headers, body)
+            location = response.header("location")
+            bare = {name: value for name, value in headers.items() if name.lower() != "authorization"}
+            if location and bare != headers and body == b"grant_type=client_credentials":
+                return super().send(method, urljoin(url, location), bare, body)
             return response
 
 
@@ -50,6 +66,24 @@ class SmallAnswersOnly(Free):
     class Exchanges(Transport):
         def most_body(self) -> int:
             return 100_000
+
+
+class FirstMegabyteTaken(Free):
+    """Reads a megabyte of an answer, and takes that for the whole (golang.org/x/oauth2 does)."""
+
+    reached_by = ("a large answer", "an exchange that failed")
+
+    class Exchanges(Transport):
+        async def _exchange(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            limit = asyncio.timeout(self._timeout_s)
+            async with limit, self._client.stream(method, url, headers=dict(headers), content=body) as response:
+                content = bytearray()
+                async for chunk in response.aiter_bytes():
+                    content += chunk
+                    if len(content) >= MOST_BODY:
+                        break
+                taken = bytes(content[:MOST_BODY])
+                return Response(status=response.status_code, headers=tuple(response.headers.multi_items()), body=taken)
 
 
 class Http10(Free):
