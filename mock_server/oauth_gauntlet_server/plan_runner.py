@@ -19,10 +19,22 @@ _LOOKS_UP_S = 1.0
 def carry_out(plan: Plan, connection: socket.socket, *, stopping: threading.Event) -> bool:
     """Do what the plan says; return whether the connection is still open. `stopping` cuts short whatever waits.
 
+    What is sent without anything between it is one write: a client that has seen the first of it can have all of it.
+
     Raises:
         OSError: the connection failed.
     """
-    return all(_do(action, connection, stopping) for action in plan)
+    return all(_do(action, connection, stopping) for action in _joined(plan))
+
+
+def _joined(plan: Plan) -> Plan:
+    joined: list[Action] = []
+    for action in plan:
+        if joined and isinstance(action, Send) and isinstance(before := joined[-1], Send):
+            joined[-1] = Send(data=before.data + action.data)
+        else:
+            joined.append(action)
+    return tuple(joined)
 
 
 def _do(action: Action, connection: socket.socket, stopping: threading.Event) -> bool:

@@ -38,6 +38,20 @@ def test_what_is_sent_and_whether_it_goes_on(pair, plan, octets, stays_open):
     assert b"".join(iter(lambda: client.recv(100), b"")) == octets
 
 
+class Writes:
+    def __init__(self):
+        self.of = []
+
+    def sendall(self, octets):
+        self.of.append(octets)
+
+
+def test_what_nothing_comes_between_is_one_write():
+    connection = Writes()
+    run(connection, Send(data=b"head"), Send(data=b"body", body=True), Wait(seconds=0), Send(data=b"more"))
+    assert connection.of == [b"headbody", b"more"]
+
+
 def test_a_reset_is_one(pair):
     server, client = pair
     assert run(server, Reset()) is False
