@@ -84,10 +84,17 @@ func (d *driven) GetToken(ctx context.Context) (adapterloop.Token, error) {
 
 func (d *driven) exchangeAssertion(ctx context.Context) (*oauth2.Token, error) {
 	kid, _ := d.given.JWTHeader["kid"].(string)
-	assertion, err := oidc.GenerateJWTProfileToken(oidc.NewJWTProfileAssertion(
-		d.given.JWTIssuer, kid, []string{d.given.JWTAudience}, []byte(d.given.PrivateKey),
-		oidc.JWTProfileDelegatedSubject(d.given.JWTSubject),
-	))
+	var audience []string
+	if d.given.JWTAudience != "" {
+		audience = append(audience, d.given.JWTAudience)
+	}
+	// The subject is the issuer, unless an option says otherwise.
+	var options []oidc.AssertionOption
+	if d.given.JWTSubject != "" {
+		options = append(options, oidc.JWTProfileDelegatedSubject(d.given.JWTSubject))
+	}
+	key := []byte(d.given.PrivateKey)
+	assertion, err := oidc.GenerateJWTProfileToken(oidc.NewJWTProfileAssertion(d.given.JWTIssuer, kid, audience, key, options...))
 	if err != nil {
 		return nil, err
 	}
