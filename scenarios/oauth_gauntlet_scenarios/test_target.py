@@ -10,6 +10,7 @@ from oauth_gauntlet.model import Mark
 from oauth_gauntlet.ports import Ports
 from oauth_gauntlet.protocol import ErrorInfo
 from oauth_gauntlet.requirement import INTEROP, MUST, SHOULD, Variant, requirement
+from oauth_gauntlet_scenarios.secrets_of import leaks, secrets_of
 from oauth_gauntlet_server import Tenant, faults
 
 
@@ -97,16 +98,16 @@ def test_url_whitespace(client: LabClient, tenant: Tenant, variant: Variant) -> 
     variants={"302": 302, "307": 307, "308": 308},
 )
 def test_downgrade(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
-    """Do: an https token endpoint redirects to plain http. Check: no credential and no Authorization arrives there."""
+    """Do: an https token endpoint redirects to plain http. Check: no secret and no Authorization arrives there."""
     port = ports.open(tls=True)
     tenant.arm(faults.fault("redirect", status=variant.value, to="other-origin"))
     client.obtain(token_url=port.url_of(tenant), ca_file=ports.ca_file)
     for request in tenant.journal.requests("other_origin"):
-        bare = request.header("authorization") is None and not request.body and "=" not in request.target
+        carried = leaks(secrets_of(client), [request.raw.decode("latin-1")])
         require(
-            bare,
-            expected="no request over plain http, or one without credentials",
-            seen=f"{request.method} with {len(request.body)} octets of body arrived over plain http",
+            not carried and request.header("authorization") is None,
+            expected="no request over plain http, or one without secrets",
+            seen=f"there arrived {', '.join(carried) or 'an Authorization header'}, over plain http",
             mark=Mark(text=request.target),
         )
 
