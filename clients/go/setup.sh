@@ -9,6 +9,9 @@ if ! command -v go >/dev/null; then
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || { echo "go is missing: install Go 1.26 or newer"; exit 1; }
   { apt-get update -qq && apt-get install -y -qq golang-go >/dev/null; } || { echo "go could not be installed"; exit 1; }
 fi
+# From 1.21 on, a Go fetches the one that go.mod asks for.
+have=$(GOTOOLCHAIN=local go version | cut -d' ' -f3)
+printf 'go%s\n' 1.21 "${have#go}" | sort -CV || { echo "go is $have: install Go 1.26 or newer"; exit 1; }
 
 # What the adapter is made of; when nothing of it has changed, it stands.
 stamp=$(cat "$folder"/go.mod "$folder"/go.sum "$folder"/*.go "$starter"/adapterloop/*.go "$starter"/moved-clock.sh \

@@ -1,0 +1,285 @@
+//! The adapter protocol for Rust clients: requests on stdin, answers on stdout. It needs serde_json only.
+//!
+//! Implement [`Adapter`], say in `hello` what your client can do, and end your `main` with [`serve`]. Print nothing to
+//! stdout: it carries answers.
+
+use std::error::Error;
+use std::io::{BufRead, Write, stdin, stdout};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Barrier;
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Map, Value, json};
+
+/// What every adapter implements, and what it may. One client answers several callers at once, so that all but
+/// `configure` take it shared.
+pub trait Adapter: Sync {
+    /// Say what the client is and can do: `client`, `grants`, `token_endpoint_auth_methods`, `parameters`, `capabilities`.
+    fn hello(&self) -> Value;
+
+    /// Forget everything and build the client anew; send nothing.
+    fn configure(&mut self, config: &Config) -> Result<(), Failure>;
+
+    /// Return what application code gets when it needs a token. `cancelled_after`: the caller gives up after so long, by
+    /// the client's own means (a future that is dropped); the answer is then [`Failure::cancelled`]. It is None unless the
+    /// client declares `cancel`.
+    fn get_token(&self, cancelled_after: Option<Duration>) -> Result<Token, Failure>;
+
+    /// Exchange the refresh token held now, whatever the expiry (capability `refresh`).
+    fn refresh(&self) -> Result<Token, Failure> {
+        Err(Failure::unknown_operation("refresh"))
+    }
+
+    /// Make an authorised request (capability `resource`).
+    fn request(&self, _request: Request) -> Result<Response, Failure> {
+        Err(Failure::unknown_operation("request"))
+    }
+
+    /// Move the clock that the client was given (capability `clock`); `configure` puts it back.
+    fn advance_clock(&self, _seconds: f64) -> Result<(), Failure> {
+        Err(Failure::unknown_operation("advance_clock"))
+    }
+
+    /// Return the client's own string forms of itself and of its token (capability `describe`).
+    fn describe(&self) -> Result<Vec<String>, Failure> {
+        Err(Failure::unknown_operation("describe"))
+    }
+}
+
+/// The configuration; a key that is not set is absent.
+pub struct Config(Map<String, Value>);
+
+#[allow(dead_code)] // An adapter asks for what its client understands.
+impl Config {
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.0.get(key)?.as_str()
+    }
+
+    pub fn object(&self, key: &str) -> Option<&Map<String, Value>> {
+        self.0.get(key)?.as_object()
+    }
+
+    pub fn flag(&self, key: &str) -> bool {
+        self.0.get(key).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// The time limit for one exchange.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.0.get("timeout")?.as_f64().map(Duration::from_secs_f64)
+    }
+
+    /// The parts of a scope, as clients want it that take a list.
+    pub fn scopes(&self) -> Vec<String> {
+        let scope = self.text("scope").unwrap_or_default();
+        scope.split(' ').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    }
+}
+
+/// An authorised request that the application wants to make.
+#[allow(dead_code)]
+pub struct Request {
+    pub method: String,
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Option<String>,
+}
+
+/// What the resource answered.
+#[allow(dead_code)]
+pub struct Response {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+/// A token in the protocol's terms; make it with [`Token::new`].
+pub struct Token(Value);
+
+#[allow(dead_code)]
+impl Token {
+    /// Return the protocol's token for the members that the client hands its application, null for what it has not. A
+    /// member for which the protocol has another type stands in `extra`, as the client gave it.
+    pub fn new(members: Value) -> Token {
+        let mut token = json!({"access_token": members["access_token"]});
+        let mut extra = Map::new();
+        for (name, value) in members.as_object().into_iter().flatten() {
+            let fits = match name.as_str() {
+                "token_type" | "refresh_token" | "scope" => value.is_string(),
+                "expires_in" | "expires_at" => value.is_number(),
+                "access_token" => continue,
+                _ => false,
+            };
+            if fits {
+                token[name] = value.clone();
+            } else if !value.is_null() {
+                extra.insert(name.clone(), value.clone());
+            }
+        }
+        token["extra"] = Value::Object(extra);
+        Token(token)
+    }
+}
+
+/// An error in the protocol's terms: `kind` is `config`, `oauth`, `protocol`, `transport`, `timeout`, `cancelled` or
+/// `unexpected`; `native` is the client's own type of error.
+#[derive(Clone, Default)]
+pub struct Failure {
+    pub kind: &'static str,
+    pub message: String,
+    pub native: String,
+    pub oauth_error: Option<String>,
+    pub oauth_error_description: Option<String>,
+    pub oauth_error_uri: Option<String>,
+    pub http_status: Option<u16>,
+    /// Seconds.
+    pub retry_after: Option<f64>,
+}
+
+impl Failure {
+    pub fn new(kind: &'static str, message: impl ToString) -> Failure {
+        Failure { kind, message: message.to_string(), ..Failure::default() }
+    }
+
+    #[allow(dead_code)]
+    pub fn cancelled() -> Failure {
+        Failure::new("cancelled", "the caller gave up")
+    }
+
+    fn unknown_operation(name: &str) -> Failure {
+        Failure::new("unexpected", format!("unknown operation {name:?}"))
+    }
+
+    fn from_panic(panicked: Box<dyn std::any::Any + Send>) -> Failure {
+        let text = panicked.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| panicked.downcast_ref::<&str>().map(|text| text.to_string()));
+        Failure { native: "panic".to_owned(), ..Failure::new("unexpected", text.unwrap_or_default()) }
+    }
+
+    fn spelled(&self) -> Value {
+        json!({
+            "kind": self.kind, "message": self.message, "type": self.native, "oauth_error": self.oauth_error,
+            "oauth_error_description": self.oauth_error_description, "oauth_error_uri": self.oauth_error_uri,
+            "http_status": self.http_status, "retry_after": self.retry_after,
+        })
+    }
+}
+
+/// An error and what it stems from, as applications print it where the first text alone says little.
+#[allow(dead_code)]
+pub fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(each) = cause {
+        text = format!("{text}: {each}");
+        cause = each.source();
+    }
+    text
+}
+
+/// Answer requests until `close` or the end of stdin.
+pub fn serve(adapter: impl Adapter) {
+    let mut serving = Loop { adapter, configured: false };
+    for line in stdin().lock().lines() {
+        let line = line.expect("stdin is readable, and UTF-8");
+        let asked: Value = serde_json::from_str(&line).expect("a line of stdin is a request in JSON");
+        let answer = catch_unwind(AssertUnwindSafe(|| serving.answer(&asked)));
+        let mut spelled = match answer.unwrap_or_else(|panicked| Err(Failure::from_panic(panicked))) {
+            Ok(ok) => json!({"ok": ok}),
+            Err(failure) => json!({"error": failure.spelled()}),
+        };
+        spelled["id"] = asked["id"].clone();
+        let mut answers = stdout().lock();
+        writeln!(answers, "{spelled}").and_then(|()| answers.flush()).expect("stdout is open");
+        if asked["op"] == "close" {
+            return;
+        }
+    }
+}
+
+/// The first callers that `get_tokens` cancels begin this long before the others, and end this long after they began.
+const CANCEL_LEAD: Duration = Duration::from_millis(100);
+
+struct Loop<A> {
+    adapter: A,
+    configured: bool,
+}
+
+impl<A: Adapter> Loop<A> {
+    fn answer(&mut self, asked: &Value) -> Result<Value, Failure> {
+        let (op, args) = (asked["op"].as_str().unwrap_or_default(), &asked["args"]);
+        match op {
+            "hello" => {
+                let mut hello = self.adapter.hello();
+                hello["protocol"] = json!(1);
+                return Ok(hello);
+            }
+            "close" => return Ok(json!({})),
+            "now" => return Ok(now()),
+            "configure" => {
+                self.configured = false;
+                self.adapter.configure(&Config(args["config"].as_object().cloned().unwrap_or_default()))?;
+                self.configured = true;
+                return Ok(json!({}));
+            }
+            "get_token" | "get_tokens" | "refresh" | "request" | "advance_clock" | "describe" => {}
+            _ => return Err(Failure::unknown_operation(op)),
+        }
+        if !self.configured {
+            return Err(Failure::new("config", "there is no client: configure has not succeeded"));
+        }
+        match op {
+            "get_token" => Ok(json!({"token": self.adapter.get_token(None)?.0})),
+            "get_tokens" => Ok(json!({"results": self.together(number(args, "count"), number(args, "cancel"))})),
+            "refresh" => Ok(json!({"token": self.adapter.refresh()?.0})),
+            "request" => {
+                let response = self.adapter.request(Request {
+                    method: args["method"].as_str().unwrap_or_default().to_owned(),
+                    url: args["url"].as_str().unwrap_or_default().to_owned(),
+                    headers: pairs(&args["headers"]),
+                    body: args["body"].as_str().map(str::to_owned),
+                })?;
+                Ok(json!({"status": response.status, "headers": response.headers, "body": response.body}))
+            }
+            "advance_clock" => self.adapter.advance_clock(args["seconds"].as_f64().unwrap_or_default()).map(|()| json!({})),
+            _ => Ok(json!({"texts": self.adapter.describe()?})),
+        }
+    }
+
+    /// Ask `count` times at once; the first `cancel` callers begin before the others, and give up.
+    fn together(&self, count: usize, cancel: usize) -> Vec<Value> {
+        let begin = Barrier::new(count.saturating_sub(cancel).max(1));
+        let one = |place: usize| {
+            let cancelled_after = (place < cancel).then_some(2 * CANCEL_LEAD);
+            if cancelled_after.is_none() {
+                thread::sleep(if cancel > 0 { CANCEL_LEAD } else { Duration::ZERO });
+                begin.wait();
+            }
+            match catch_unwind(AssertUnwindSafe(|| self.adapter.get_token(cancelled_after))) {
+                Ok(Ok(token)) => json!({"token": token.0}),
+                Ok(Err(failure)) => json!({"error": failure.spelled()}),
+                Err(panicked) => json!({"error": Failure::from_panic(panicked).spelled()}),
+            }
+        };
+        thread::scope(|scope| {
+            let callers: Vec<_> = (0..count).map(|place| scope.spawn(move || one(place))).collect();
+            callers.into_iter().map(|caller| caller.join().expect("a caller answers")).collect()
+        })
+    }
+}
+
+fn now() -> Value {
+    // The moment of sleep shows that sleeping works under a clock that is moved from outside.
+    thread::sleep(Duration::from_millis(1));
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    json!({"now": now.as_secs_f64()})
+}
+
+fn number(args: &Value, name: &str) -> usize {
+    args[name].as_u64().unwrap_or_default() as usize
+}
+
+fn pairs(object: &Value) -> Vec<(String, String)> {
+    let members = object.as_object().into_iter().flatten();
+    members.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned())).collect()
+}
