@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Builds the adapter of one Java client, with the client that it drives: setup.sh FOLDER. What is built already stays.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+folder=$(cd "${1:?name the folder of a client}" && pwd)
+name=$(basename "$folder")
+helper=$here/../../harness/oauth_gauntlet/starters/java/Adapter.java
+
+for tool in javac mvn; do
+  command -v "$tool" >/dev/null && continue
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    { apt-get update -qq && apt-get install -y -qq default-jdk-headless maven; } >/dev/null 2>&1 || true
+  fi
+  command -v "$tool" >/dev/null || { echo "$name: $tool is missing; install a JDK of Java 17 or later, and Maven" >&2; exit 1; }
+done
+
+inputs() { cat "$here/pom.xml" "$folder/pom.xml" "$folder"/*.java "$helper"; }
+stamp=$folder/target/installed
+inputs | cmp -s - "$stamp" && exit 0
+
+rm -rf "$folder/target"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! mvn -q -B -f "$folder/pom.xml" package >"$log" 2>&1; then
+  cat "$log" >&2
+  echo "$name: Maven could not build it (above is what it says)" >&2
+  exit 1
+fi
+inputs >"$stamp"

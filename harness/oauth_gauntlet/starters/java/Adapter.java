@@ -1,0 +1,455 @@
+import java.io.BufferedReader;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * The adapter protocol for Java clients: requests on stdin, answers on stdout. Copy it beside your adapter; it needs nothing
+ * but Java 17.
+ *
+ * <p>Extend it, implement what your client can do, declare that in {@link #hello}, and call {@link #serve} in main. Let your
+ * client's exceptions pass: {@link #kind} says what the documented ones mean, and whatever it does not know is answered as
+ * kind "unexpected".
+ */
+public abstract class Adapter {
+    /** An answer of kind {@code kind}, for what is said without an exception of the client. */
+    public static final class Failure extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final String kind;
+
+        public Failure(String kind, String message) {
+            this(kind, message, null);
+        }
+
+        /** The cause is what the client threw; the answer names its class. */
+        public Failure(String kind, String message, Throwable cause) {
+            super(message, cause);
+            this.kind = kind;
+        }
+    }
+
+    /** Returns the members client, grants, token_endpoint_auth_methods, parameters and capabilities. */
+    public abstract Map<String, Object> hello();
+
+    /** Forgets everything and builds the client anew; sends nothing. */
+    public abstract void configure(Map<String, Object> config) throws Exception;
+
+    /** Returns what {@link #token} makes of the client's token. */
+    public abstract Map<String, Object> getToken() throws Exception;
+
+    // Optional, each with a capability of its own:
+
+    /** Returns what {@link #token} makes of the token that the refresh token brought. */
+    public Map<String, Object> refresh() throws Exception {
+        throw unknown("refresh");
+    }
+
+    /** Returns what {@link #response} makes of the answer to an authorised request. */
+    public Map<String, Object> request(String method, String url, Map<String, String> headers, String body)
+            throws Exception {
+        throw unknown("request");
+    }
+
+    /** Moves the clock that the client takes as a parameter. */
+    public void advanceClock(double seconds) throws Exception {
+        throw unknown("advance_clock");
+    }
+
+    /** Returns the client's own string forms of itself and of its token. */
+    public List<String> describe() throws Exception {
+        throw unknown("describe");
+    }
+
+    /** Returns the kind of an exception that the client documents; "unexpected" for the others. */
+    public String kind(Throwable thrown) {
+        return "unexpected";
+    }
+
+    /** Returns the further members of an error that the exception carries: oauth_error, http_status, ... */
+    public Map<String, Object> details(Throwable thrown) {
+        return Map.of();
+    }
+
+    /** Returns a map that may hold null, unlike Map.of: name, value, name, value, ... */
+    public static Map<String, Object> map(Object... pairs) {
+        Map<String, Object> made = new LinkedHashMap<>();
+        for (int place = 0; place < pairs.length; place += 2) made.put((String) pairs[place], pairs[place + 1]);
+        return made;
+    }
+
+    /**
+     * Returns the protocol's token for the members that the client hands its application: name, value, name, value, ...
+     * A member of another type than the protocol's stands in extra, as the client gave it.
+     */
+    public static Map<String, Object> token(Object... pairs) {
+        Map<String, Object> rest = map(pairs);
+        Map<String, Object> token = map("access_token", rest.remove("access_token"));
+        for (String name : List.of("token_type", "expires_in", "expires_at", "refresh_token", "scope")) {
+            Object value = rest.get(name);
+            boolean fits = name.startsWith("expires_") ? Json.isNumber(value) : value instanceof String;
+            token.put(name, fits ? value : null);
+            if (fits || value == null) rest.remove(name);
+        }
+        token.put("extra", rest);
+        return token;
+    }
+
+    /** Returns the protocol's answer to an authorised request. */
+    public static Map<String, Object> response(int status, Map<String, ? extends List<?>> headers, String body) {
+        List<Object> pairs = new ArrayList<>();
+        // HttpURLConnection calls the status line a header field without a name.
+        headers.forEach((name, values) -> {
+            if (name != null) for (Object value : values) pairs.add(List.of(name, value));
+        });
+        return map("status", status, "headers", pairs, "body", body == null ? "" : body);
+    }
+
+    /** Returns the version of a library that was built by Maven, from its jar. */
+    public static String version(String group, String artifact) {
+        String place = "/META-INF/maven/" + group + "/" + artifact + "/pom.properties";
+        try (InputStream stream = Adapter.class.getResourceAsStream(place)) {
+            Properties properties = new Properties();
+            if (stream != null) properties.load(stream);
+            return properties.getProperty("version", "");
+        } catch (IOException error) {
+            return "";
+        }
+    }
+
+    /** Returns a context that trusts the certificate authorities in a PEM file, and no others. */
+    public static SSLContext trusting(String caFile) throws IOException, GeneralSecurityException {
+        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null);
+        try (InputStream stream = new FileInputStream(caFile)) {
+            for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(stream))
+                trusted.setCertificateEntry("authority" + trusted.size(), each);
+        }
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers.getTrustManagers(), null);
+        return context;
+    }
+
+    private boolean configured;
+
+    /** Answers requests until close or the end of stdin. */
+    public final void serve() throws IOException {
+        // stdout carries answers only: whatever the client prints goes to stderr.
+        PrintStream answers = System.out;
+        System.setOut(System.err);
+        BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+            Map<String, Object> request = object(Json.read(line));
+            Map<String, Object> args = object(request.getOrDefault("args", Map.of()));
+            Map<String, Object> answer = map("id", request.get("id"));
+            answer.putAll(answer((String) request.get("op"), args));
+            answers.println(spelled(answer));
+            answers.flush();
+            if ("close".equals(request.get("op"))) break;
+        }
+        // Threads that a client left behind do not keep the process.
+        System.exit(0);
+    }
+
+    private static String spelled(Map<String, Object> answer) {
+        try {
+            return Json.write(answer);
+        } catch (StackOverflowError tooDeep) {
+            // What is nested too deep to be spelled again stays out: the client has taken it, and that is what counts.
+            object(object(answer.get("ok")).get("token")).put("extra", Map.of());
+            return Json.write(answer);
+        }
+    }
+
+    // An Error too is only an answer: a client that exhausts the stack does so while it reads what a server sent.
+    private Map<String, Object> answer(String op, Map<String, Object> args) {
+        try {
+            return map("ok", perform(op, args));
+        } catch (Throwable thrown) {
+            return map("error", error(thrown));
+        }
+    }
+
+    private Object perform(String op, Map<String, Object> args) throws Exception {
+        switch (op) {
+            case "close":
+                return map();
+            case "hello":
+                Map<String, Object> hello = map("protocol", 1);
+                hello.putAll(hello());
+                return hello;
+            case "configure":
+                configured = false;
+                configure(object(args.get("config")));
+                configured = true;
+                return map();
+            case "now":
+                // The moment of sleep shows that sleeping works under a clock that is moved from outside.
+                Thread.sleep(1);
+                return map("now", System.currentTimeMillis() / 1000.0);
+            case "get_token", "get_tokens", "refresh", "request", "advance_clock", "describe":
+                if (!configured) throw new Failure("config", "there is no client: configure has not succeeded");
+                return performConfigured(op, args);
+            default:
+                throw unknown(op);
+        }
+    }
+
+    private Object performConfigured(String op, Map<String, Object> args) throws Exception {
+        switch (op) {
+            case "get_token":
+                return map("token", getToken());
+            case "get_tokens":
+                return map("results", together(number(args, "count").intValue(), number(args, "cancel").intValue()));
+            case "refresh":
+                return map("token", refresh());
+            case "request":
+                Map<String, String> headers = new LinkedHashMap<>();
+                object(args.get("headers")).forEach((name, value) -> headers.put(name, (String) value));
+                return request((String) args.get("method"), (String) args.get("url"), headers, (String) args.get("body"));
+            case "advance_clock":
+                advanceClock(number(args, "seconds").doubleValue());
+                return map();
+            default:
+                return map("texts", describe());
+        }
+    }
+
+    private static final long LEAD_MS = 100;
+
+    // As many callers as that, on a thread each. Those to be cancelled begin first, and are interrupted after the others began:
+    // the means by which Java cancels a call that blocks.
+    private List<Object> together(int count, int cancel) throws InterruptedException {
+        Object[] results = new Object[count];
+        List<Thread> threads = new ArrayList<>();
+        CountDownLatch start = new CountDownLatch(1);
+        for (int caller = 0; caller < count; caller++) {
+            int place = caller;
+            threads.add(new Thread(() -> {
+                try {
+                    if (place >= cancel) start.await();
+                    results[place] = map("token", getToken());
+                } catch (Throwable thrown) {
+                    results[place] = map("error", error(thrown));
+                }
+            }));
+        }
+        for (Thread thread : threads) thread.start();
+        if (cancel > 0) Thread.sleep(LEAD_MS);
+        start.countDown();
+        if (cancel > 0) Thread.sleep(LEAD_MS);
+        for (Thread thread : threads.subList(0, cancel)) thread.interrupt();
+        for (Thread thread : threads) thread.join();
+        return List.of(results);
+    }
+
+    private Map<String, Object> error(Throwable thrown) {
+        boolean ours = thrown instanceof Failure;
+        Throwable told = ours && thrown.getCause() != null ? thrown.getCause() : thrown;
+        Map<String, Object> error = map(
+                "kind", ours ? ((Failure) thrown).kind : kind(thrown),
+                "message", thrown.getMessage() == null ? thrown.toString() : thrown.getMessage(),
+                "type", told instanceof Failure ? "" : told.getClass().getName());
+        if (!ours) error.putAll(details(thrown));
+        return error;
+    }
+
+    private static Failure unknown(String op) {
+        return new Failure("unexpected", "unknown operation '" + op + "'");
+    }
+
+    private static Number number(Map<String, Object> args, String name) {
+        return (Number) args.getOrDefault(name, 0L);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> object(Object value) {
+        return (Map<String, Object>) value;
+    }
+}
+
+/** JSON (RFC 8259), since Java has none of its own and a library's would decide which version the client gets. */
+final class Json {
+    private final String text;
+    private int place;
+
+    private Json(String text) {
+        this.text = text;
+    }
+
+    /** Returns Map, List, String, Long, BigInteger, Double, Boolean or null. */
+    static Object read(String text) {
+        Json json = new Json(text);
+        Object value = json.value();
+        if (json.peek() != 0) throw json.wrong("the end");
+        return value;
+    }
+
+    /** Returns the value's spelling in ASCII. What is no JSON value is spelled as its text. */
+    static String write(Object value) {
+        StringBuilder out = new StringBuilder();
+        write(value, out);
+        return out.toString();
+    }
+
+    private Object value() {
+        switch (peek()) {
+            case '{':
+                return object();
+            case '[':
+                return array();
+            case '"':
+                return string();
+            case 't':
+                return word("true", true);
+            case 'f':
+                return word("false", false);
+            case 'n':
+                return word("null", null);
+            default:
+                return number();
+        }
+    }
+
+    private Map<String, Object> object() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        take('{');
+        if (peek() != '}') {
+            do {
+                if (peek() != '"') throw wrong("a name");
+                String name = string();
+                peek();
+                take(':');
+                members.put(name, value());
+            } while (another('}'));
+        }
+        take('}');
+        return members;
+    }
+
+    private List<Object> array() {
+        List<Object> items = new ArrayList<>();
+        take('[');
+        if (peek() != ']') {
+            do items.add(value());
+            while (another(']'));
+        }
+        take(']');
+        return items;
+    }
+
+    private boolean another(char end) {
+        if (peek() == end) return false;
+        take(',');
+        return true;
+    }
+
+    private String string() {
+        StringBuilder made = new StringBuilder();
+        take('"');
+        while (text.charAt(place) != '"') {
+            char next = text.charAt(place++);
+            if (next != '\\') {
+                made.append(next);
+                continue;
+            }
+            char escaped = text.charAt(place++);
+            int known = "bfnrt".indexOf(escaped);
+            if (escaped == 'u') {
+                made.append((char) Integer.parseInt(text.substring(place, place + 4), 16));
+                place += 4;
+            } else {
+                made.append(known < 0 ? escaped : "\b\f\n\r\t".charAt(known));
+            }
+        }
+        take('"');
+        return made.toString();
+    }
+
+    private Object number() {
+        int start = place;
+        while (place < text.length() && "+-.0123456789eE".indexOf(text.charAt(place)) >= 0) place++;
+        String digits = text.substring(start, place);
+        if (digits.isEmpty()) throw wrong("a value");
+        if (!digits.matches("-?[0-9]+")) return Double.valueOf(digits);
+        BigInteger whole = new BigInteger(digits);
+        return whole.bitLength() < 64 ? (Object) whole.longValue() : whole;
+    }
+
+    private Object word(String word, Object meaning) {
+        if (!text.startsWith(word, place)) throw wrong(word);
+        place += word.length();
+        return meaning;
+    }
+
+    // The next character that is no white space; 0 at the end.
+    private char peek() {
+        while (place < text.length() && " \t\r\n".indexOf(text.charAt(place)) >= 0) place++;
+        return place < text.length() ? text.charAt(place) : 0;
+    }
+
+    private void take(char expected) {
+        if (place >= text.length() || text.charAt(place) != expected) throw wrong("'" + expected + "'");
+        place++;
+    }
+
+    private IllegalArgumentException wrong(String expected) {
+        return new IllegalArgumentException("not JSON: expected " + expected + " at character " + place);
+    }
+
+    private static void write(Object value, StringBuilder out) {
+        if (value instanceof Map<?, ?> members) {
+            String separator = "{";
+            for (Map.Entry<?, ?> member : members.entrySet()) {
+                write(String.valueOf(member.getKey()), out.append(separator));
+                write(member.getValue(), out.append(':'));
+                separator = ",";
+            }
+            out.append(members.isEmpty() ? "{}" : "}");
+        } else if (value instanceof Iterable<?> items) {
+            String separator = "[";
+            for (Object item : items) {
+                write(item, out.append(separator));
+                separator = ",";
+            }
+            out.append(separator.equals("[") ? "[]" : "]");
+        } else if (value == null || value instanceof Boolean || isNumber(value)) {
+            out.append(value);
+        } else {
+            quote(value.toString(), out);
+        }
+    }
+
+    /** Says whether JSON has such a number: not NaN, nor infinity. */
+    static boolean isNumber(Object value) {
+        return value instanceof Number number && (number instanceof BigInteger || Double.isFinite(number.doubleValue()));
+    }
+
+    private static void quote(String text, StringBuilder out) {
+        out.append('"');
+        for (int place = 0; place < text.length(); place++) {
+            char next = text.charAt(place);
+            if (next == '"' || next == '\\') out.append('\\').append(next);
+            else if (next >= ' ' && next < 127) out.append(next);
+            else out.append(String.format("\\u%04x", (int) next));
+        }
+        out.append('"');
+    }
+}
