@@ -143,13 +143,17 @@ class SendBefore(WireStep):
 
 @dataclass(frozen=True)
 class SendAfter(WireStep):
-    """Send these octets after the answer, unasked."""
+    """Send these octets after the answer, unasked: `delay_s` seconds after, or in one write with its end."""
 
     octets: bytes
+    delay_s: float = 0.0
 
     def apply(self, plan: Plan) -> Plan:
         """Put them behind the last octet."""
-        return (*plan, Send(data=self.octets))
+        match plan:
+            case (*before, Send() as last) if self.delay_s == 0:
+                return (*before, replace(last, data=last.data + self.octets))
+        return (*plan, Wait(seconds=self.delay_s), Send(data=self.octets))
 
 
 @dataclass(frozen=True)

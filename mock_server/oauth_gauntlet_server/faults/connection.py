@@ -130,8 +130,9 @@ class Garbage(Fault):
 class UnsolicitedResponse(Fault):
     """Send a second response behind the genuine one, unasked, on a connection that stays open.
 
-    A client that uses the connection again must not take it for the answer to its next request (RFC 9112 §9.2). Seen:
-    response splitting, servers that answer twice after an internal error.
+    In one write with its end, or `delay_s` seconds after it, when the client has read it. A client that uses the connection
+    again must not take it for the answer to its next request (RFC 9112 §9.2). Seen: response splitting, servers that answer
+    twice after an internal error.
     """
 
     name: ClassVar[str] = "unsolicited_response"
@@ -140,7 +141,12 @@ class UnsolicitedResponse(Fault):
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 60\r\n\r\n"
         b'{"access_token": "unsolicited-token", "token_type":"Bearer"}'
     )
+    delay_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.delay_s < 0:
+            raise FaultError(f"fault {self.name}: delay_s is at least 0, got {self.delay_s}")
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
         """Send it after."""
-        return answer.with_wire(SendAfter(self.octets))
+        return answer.with_wire(SendAfter(self.octets, self.delay_s))

@@ -79,8 +79,9 @@ def test_garbage(tenant, post, token_app):
     assert token_app.seen == []
 
 
-def test_a_second_response_that_nobody_asked_for(tenant, connect, faulty_port, token_app):
-    tenant.arm(UnsolicitedResponse())
+@pytest.mark.parametrize("delay_s", [0, 0.01])
+def test_a_second_response_that_nobody_asked_for(tenant, connect, faulty_port, token_app, delay_s):
+    tenant.arm(UnsolicitedResponse(delay_s=delay_s))
     client = connect(faulty_port)
     client.send(REQUEST)
     assert client.answer()[2] == token_app.document
@@ -92,3 +93,8 @@ def test_a_second_response_that_nobody_asked_for(tenant, connect, faulty_port, t
 def test_a_cut_behind_the_end_is_refused():
     with pytest.raises(faults.FaultError, match="octets is at least 0"):
         Truncate(octets=-1)
+
+
+def test_a_second_response_before_the_first_is_refused():
+    with pytest.raises(faults.FaultError, match="delay_s is at least 0"):
+        UnsolicitedResponse(delay_s=-1)
