@@ -73,7 +73,7 @@ public final class ScribeJavaAdapter extends Adapter {
             }
             service = builder.build(new Api(text("token_url"), text("token_endpoint_auth_method")));
         } catch (IllegalArgumentException refused) {
-            throw new Failure("config", refused.getMessage(), refused);
+            throw new Failure("config", refused);
         }
     }
 

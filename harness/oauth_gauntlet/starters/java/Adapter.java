@@ -28,19 +28,27 @@ import javax.net.ssl.TrustManagerFactory;
  * kind "unexpected".
  */
 public abstract class Adapter {
-    /** An answer of kind {@code kind}, for what is said without an exception of the client. */
+    /** An answer of kind {@code kind}, for what the client says without an exception, or where its class does not suffice. */
     public static final class Failure extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final String kind;
+        private final transient Map<String, Object> details = new LinkedHashMap<>();
 
         public Failure(String kind, String message) {
-            this(kind, message, null);
+            super(message);
+            this.kind = kind;
         }
 
-        /** The cause is what the client threw; the answer names its class. */
-        public Failure(String kind, String message, Throwable cause) {
-            super(message, cause);
+        /** For what the client threw: its message and its class are the answer's. */
+        public Failure(String kind, Throwable cause) {
+            super(cause.getMessage(), cause);
             this.kind = kind;
+        }
+
+        /** Adds further members of the error: oauth_error, http_status, ... */
+        public Failure with(String name, Object value) {
+            details.put(name, value);
+            return this;
         }
     }
 
@@ -261,13 +269,13 @@ public abstract class Adapter {
     }
 
     private Map<String, Object> error(Throwable thrown) {
-        boolean ours = thrown instanceof Failure;
-        Throwable told = ours && thrown.getCause() != null ? thrown.getCause() : thrown;
+        Failure failure = thrown instanceof Failure ? (Failure) thrown : null;
+        Throwable told = failure != null && failure.getCause() != null ? failure.getCause() : thrown;
         Map<String, Object> error = map(
-                "kind", ours ? ((Failure) thrown).kind : kind(thrown),
-                "message", thrown.getMessage() == null ? thrown.toString() : thrown.getMessage(),
-                "type", told instanceof Failure ? "" : told.getClass().getName());
-        if (!ours) error.putAll(details(thrown));
+                "kind", failure != null ? failure.kind : kind(told),
+                "message", told.getMessage() == null ? told.toString() : told.getMessage(),
+                "type", told == failure ? "" : told.getClass().getName());
+        error.putAll(failure != null ? failure.details : details(told));
         return error;
     }
 
