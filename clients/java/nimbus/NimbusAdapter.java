@@ -39,7 +39,8 @@ import javax.net.ssl.SSLSocketFactory;
 /** Drives TokenRequest and TokenResponse of the Nimbus SDK, and its own HTTPRequest to send them. */
 public final class NimbusAdapter extends Adapter {
     // Without a limit of the application's the library waits for ever: there are answers that it does not come back from.
-    private static final int PATIENCE_MS = 2000;
+    private static final double TOKEN_PATIENCE_S = 2;
+    private static final double RESOURCE_PATIENCE_S = 10;
 
     private Map<String, Object> config;
     private SSLSocketFactory sockets;
@@ -94,7 +95,7 @@ public final class NimbusAdapter extends Adapter {
         headers.forEach(request::setHeader);
         request.setAuthorization(held.getAccessToken().toAuthorizationHeader());
         request.setBody(body);
-        HTTPResponse answer = sent(request);
+        HTTPResponse answer = sent(request, RESOURCE_PATIENCE_S);
         return response(answer.getStatusCode(), answer.getHeaderMap(), answer.getBody());
     }
 
@@ -112,7 +113,7 @@ public final class NimbusAdapter extends Adapter {
     }
 
     private Map<String, Object> exchanged(AuthorizationGrant grant) throws Exception {
-        TokenResponse answer = TokenResponse.parse(sent(made(() -> tokenRequest(grant).toHTTPRequest())));
+        TokenResponse answer = TokenResponse.parse(sent(made(() -> tokenRequest(grant).toHTTPRequest()), TOKEN_PATIENCE_S));
         if (!answer.indicatesSuccess()) {
             ErrorObject error = answer.toErrorResponse().getErrorObject();
             // Its error object has no code where the server's answer was no error document.
@@ -138,8 +139,9 @@ public final class NimbusAdapter extends Adapter {
         return token;
     }
 
-    private HTTPResponse sent(HTTPRequest request) throws IOException {
-        int milliseconds = config.get("timeout") instanceof Number seconds ? (int) (seconds.doubleValue() * 1000) : PATIENCE_MS;
+    private HTTPResponse sent(HTTPRequest request, double patience) throws IOException {
+        double limit = config.get("timeout") instanceof Number seconds ? seconds.doubleValue() : patience;
+        int milliseconds = (int) (limit * 1000);
         request.setConnectTimeout(milliseconds);
         request.setReadTimeout(milliseconds);
         if (sockets != null) request.setSSLSocketFactory(sockets);

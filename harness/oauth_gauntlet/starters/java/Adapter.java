@@ -123,7 +123,7 @@ public abstract class Adapter {
         List<Object> pairs = new ArrayList<>();
         // HttpURLConnection calls the status line a header field without a name.
         headers.forEach((name, values) -> {
-            if (name != null) for (Object value : values) pairs.add(List.of(name, value));
+            if (name != null) for (Object value : values) pairs.add(List.of(name, String.valueOf(value)));
         });
         return map("status", status, "headers", pairs, "body", body == null ? "" : body);
     }
