@@ -14,7 +14,8 @@ for tool in javac mvn; do
   command -v "$tool" >/dev/null || { echo "$name: $tool is missing; install a JDK of Java 17 or later, and Maven" >&2; exit 1; }
 done
 
-inputs() { cat "$here/pom.xml" "$folder/pom.xml" "$folder"/*.java "$helper"; }
+# Some adapters share a class with their neighbour: all sources count.
+inputs() { cat "$here/pom.xml" "$folder/pom.xml" "$here"/*/*.java "$helper"; }
 stamp=$folder/target/installed
 inputs | cmp -s - "$stamp" && exit 0
 

@@ -1,0 +1,143 @@
+import static org.springframework.security.oauth2.client.web.client.RequestAttributeClientRegistrationIdResolver.clientRegistrationId;
+import static org.springframework.security.oauth2.client.web.client.RequestAttributePrincipalResolver.principal;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.client.AuthorizedClientServiceOAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.InMemoryOAuth2AuthorizedClientService;
+import org.springframework.security.oauth2.client.JwtBearerOAuth2AuthorizedClientProvider;
+import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientProvider;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientProviderBuilder;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
+import org.springframework.security.oauth2.client.endpoint.RestClientClientCredentialsTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.RestClientJwtBearerTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.RestClientRefreshTokenTokenResponseClient;
+import org.springframework.security.oauth2.client.registration.InMemoryClientRegistrationRepository;
+import org.springframework.security.oauth2.client.web.client.OAuth2ClientHttpRequestInterceptor;
+import org.springframework.security.oauth2.client.web.client.RequestAttributePrincipalResolver;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2RefreshToken;
+import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
+import org.springframework.web.client.RestClient;
+
+/** Drives an OAuth2AuthorizedClientManager of Spring Security, which keeps and renews tokens. */
+public final class SpringManagerAdapter extends SpringAdapter {
+    private static final String PRINCIPAL = "the-application";
+
+    private OAuth2AuthorizedClientManager manager;
+    private OAuth2AuthorizedClientService service;
+    private OAuth2AuthorizedClient held;
+
+    public static void main(String[] arguments) throws Exception {
+        new SpringManagerAdapter().serve();
+    }
+
+    @Override
+    public Map<String, Object> hello() {
+        return map(
+                "client", client("Spring Security OAuth2 client (AuthorizedClientManager)"),
+                "grants", List.of("client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+                "token_endpoint_auth_methods", List.of("client_secret_basic", "client_secret_post", "none"),
+                "parameters", List.of("scope", "additional_payload", "ca_file", "timeout"),
+                "capabilities", List.of(
+                        "cache", "auto_refresh", "resource", "parallel", "cancel", "process_clock", "tls", "describe"));
+    }
+
+    @Override
+    void build() throws Exception {
+        held = null;
+        InMemoryClientRegistrationRepository registrations = new InMemoryClientRegistrationRepository(registration);
+        service = new InMemoryOAuth2AuthorizedClientService(registrations);
+        AuthorizedClientServiceOAuth2AuthorizedClientManager made =
+                new AuthorizedClientServiceOAuth2AuthorizedClientManager(registrations, service);
+        made.setAuthorizedClientProvider(provider());
+        manager = made;
+    }
+
+    private OAuth2AuthorizedClientProvider provider() throws Exception {
+        OAuth2AuthorizedClientProviderBuilder builder = OAuth2AuthorizedClientProviderBuilder.builder();
+        switch (text("grant_type")) {
+            case "client_credentials":
+                RestClientClientCredentialsTokenResponseClient forItself =
+                        prepared(new RestClientClientCredentialsTokenResponseClient());
+                return builder.clientCredentials(each -> each.accessTokenResponseClient(forItself)).build();
+            case "refresh_token":
+                restore();
+                RestClientRefreshTokenTokenResponseClient forUser = prepared(new RestClientRefreshTokenTokenResponseClient());
+                return builder.refreshToken(each -> each.accessTokenResponseClient(forUser)).build();
+            case "urn:ietf:params:oauth:grant-type:jwt-bearer":
+                JwtBearerOAuth2AuthorizedClientProvider jwtBearer = new JwtBearerOAuth2AuthorizedClientProvider();
+                jwtBearer.setAccessTokenResponseClient(prepared(new RestClientJwtBearerTokenResponseClient()));
+                jwtBearer.setJwtAssertionResolver(context -> assertion());
+                assertion();
+                return builder.provider(jwtBearer).build();
+            default:
+                throw new Failure("config", "Spring Security has no provider for grant_type " + text("grant_type"));
+        }
+    }
+
+    // The library refreshes a session that it holds: what an application does that has a refresh token from before is to hand it
+    // such a one, with the access token that was part of it and has expired.
+    private void restore() {
+        Instant before = Instant.now().minusSeconds(7200);
+        OAuth2AccessToken expired = new OAuth2AccessToken(
+                OAuth2AccessToken.TokenType.BEARER, "expired", before, before.plusSeconds(3600), scopes());
+        OAuth2RefreshToken refreshToken = text("refresh_token") == null ? null : new OAuth2RefreshToken(text("refresh_token"), before);
+        service.saveAuthorizedClient(new OAuth2AuthorizedClient(registration, PRINCIPAL, expired, refreshToken), user());
+    }
+
+    private static Authentication user() {
+        return new TestingAuthenticationToken(PRINCIPAL, null);
+    }
+
+    @Override
+    public Map<String, Object> getToken() {
+        OAuth2AuthorizeRequest.Builder request = OAuth2AuthorizeRequest.withClientRegistrationId(REGISTRATION).principal(PRINCIPAL);
+        if (text("scope") != null) request.attribute(OAuth2ParameterNames.SCOPE, text("scope"));
+        OAuth2AuthorizedClient authorized = manager.authorize(request.build());
+        // Documented: null where no provider supports what was asked for.
+        if (authorized == null) throw new Failure("config", "the client cannot be authorized: there is no session to refresh");
+        held = authorized;
+        return shown(authorized.getAccessToken(), authorized.getRefreshToken());
+    }
+
+    @Override
+    public Map<String, Object> request(String method, String url, Map<String, String> headers, String body)
+            throws Exception {
+        OAuth2ClientHttpRequestInterceptor interceptor = new OAuth2ClientHttpRequestInterceptor(manager);
+        interceptor.setPrincipalResolver(new RequestAttributePrincipalResolver());
+        interceptor.setAuthorizationFailureHandler(OAuth2ClientHttpRequestInterceptor.authorizationFailureHandler(service));
+        RestClient.RequestBodySpec request = RestClient.builder()
+                .requestFactory(requestFactory())
+                .requestInterceptor(interceptor)
+                .build()
+                .method(HttpMethod.valueOf(method))
+                .uri(new URI(url))
+                .attributes(clientRegistrationId(REGISTRATION))
+                .attributes(principal(PRINCIPAL))
+                .headers(fields -> headers.forEach(fields::set));
+        if (body != null) request.body(body.getBytes(StandardCharsets.UTF_8));
+        return request.exchange((sent, answer) -> {
+            Map<String, List<String>> fields = new LinkedHashMap<>();
+            answer.getHeaders().forEach(fields::put);
+            String text = new String(answer.getBody().readAllBytes(), StandardCharsets.UTF_8);
+            return response(answer.getStatusCode().value(), fields, text);
+        });
+    }
+
+    @Override
+    public List<String> describe() {
+        return List.of(
+                String.valueOf(registration), String.valueOf(held), held == null ? "" : String.valueOf(held.getAccessToken()));
+    }
+}
