@@ -27,4 +27,15 @@ if ! mvn -q -B -f "$folder/pom.xml" package >"$log" 2>&1; then
   echo "$name: Maven could not build it (above is what it says)" >&2
   exit 1
 fi
+
+# An archive of the classes that it loads, from a life in which it meets a closed port; without it, it only starts slower.
+archive() {
+  for grant in client_credentials refresh_token password; do
+    printf '{"id": 1, "op": "configure", "args": {"config": {"grant_type": "%s", "token_url": "http://127.0.0.1:1/token",' "$grant"
+    printf ' "client_id": "a", "client_secret": "b", "refresh_token": "c", "username": "d", "password": "e", "timeout": 1}}}\n'
+    printf '{"id": 2, "op": "get_token"}\n'
+  done | java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ArchiveClassesAtExit="$folder/target/classes.jsa" \
+    -jar "$folder/target/adapter.jar"
+}
+archive >/dev/null 2>&1 || true
 inputs >"$stamp"

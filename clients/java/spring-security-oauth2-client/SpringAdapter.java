@@ -110,9 +110,13 @@ abstract class SpringAdapter extends Adapter {
             });
             client.addParametersConverter(grantRequest -> parameters);
         }
-        if (isJwtBearer() && text("client_id") == null)
-            client.setParametersCustomizer(parameters -> parameters.remove("client_id"));
+        if (isJwtBearer() && text("client_id") == null) client.setParametersCustomizer(SpringAdapter::dropEmptyClientId);
         return client;
+    }
+
+    private static void dropEmptyClientId(MultiValueMap<String, String> parameters) {
+        List<String> ids = parameters.remove("client_id");
+        if (ids != null) ids.stream().filter(id -> !id.isEmpty()).forEach(id -> parameters.add("client_id", id));
     }
 
     // As the library's documentation has it for a RestClient of the application's own.
