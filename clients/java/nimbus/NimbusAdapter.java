@@ -32,6 +32,7 @@ import com.nimbusds.oauth2.sdk.token.Tokens;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLSocketFactory;
@@ -222,8 +223,8 @@ public final class NimbusAdapter extends Adapter {
     private static <T> T made(Making<T> making) {
         try {
             return making.make();
-        } catch (IllegalArgumentException | IllegalStateException | NullPointerException | SerializeException | JOSEException
-                | java.net.URISyntaxException | java.text.ParseException | ParseException refused) {
+        } catch (IllegalArgumentException | IllegalStateException | NullPointerException | SerializeException
+                | JOSEException | URISyntaxException | java.text.ParseException | ParseException refused) {
             throw new Failure("config", refused);
         } catch (RuntimeException other) {
             throw other;

@@ -25,6 +25,9 @@ import javax.net.ssl.SSLSocketFactory;
 
 /** Drives the OAuth20Service of ScribeJava, over its default HTTP client. */
 public final class ScribeJavaAdapter extends Adapter {
+    // By these arguments are refused before anything is sent. An answer without a body is told by the same class.
+    private static final List<String> REFUSALS = List.of(
+            "The refreshToken cannot be null or empty", "Cannot encode null object", "Cannot append to null URL");
     private static final SSLSocketFactory PLATFORM = HttpsURLConnection.getDefaultSSLSocketFactory();
 
     private Map<String, Object> config;
@@ -118,7 +121,8 @@ public final class ScribeJavaAdapter extends Adapter {
     @Override
     public String kind(Throwable thrown) {
         // Its enum has no member for a code that it does not know, nor for a document that is none.
-        if (thrown instanceof OAuth2AccessTokenErrorResponse response) return response.getError() == null ? "protocol" : "oauth";
+        if (thrown instanceof OAuth2AccessTokenErrorResponse response)
+            return response.getError() == null ? "protocol" : "oauth";
         if (thrown instanceof OAuthException)
             return thrown.getCause() instanceof UnknownHostException ? "transport" : "protocol";
         if (thrown instanceof SocketTimeoutException) return "timeout";
@@ -126,10 +130,8 @@ public final class ScribeJavaAdapter extends Adapter {
         // The extractor declares IOException, of which Jackson's is one.
         if (thrown instanceof JsonProcessingException) return "protocol";
         if (thrown instanceof IOException) return "transport";
-        // By these the library refuses its arguments. It has the same class for an answer without a body.
-        if (thrown instanceof IllegalArgumentException
-                && List.of("The refreshToken cannot be null or empty", "Cannot encode null object", "Cannot append to null URL")
-                        .contains(String.valueOf(thrown.getMessage()))) return "config";
+        if (thrown instanceof IllegalArgumentException && REFUSALS.contains(String.valueOf(thrown.getMessage())))
+            return "config";
         return "unexpected";
     }
 

@@ -47,6 +47,7 @@ abstract class SpringAdapter extends Adapter {
 
     Map<String, Object> config;
     ClientRegistration registration;
+    volatile Duration ahead = Duration.ZERO;
     private JwtEncoder encoder;
 
     Map<String, Object> client(String name) {
@@ -62,6 +63,7 @@ abstract class SpringAdapter extends Adapter {
     @Override
     public void configure(Map<String, Object> given) throws Exception {
         config = given;
+        ahead = Duration.ZERO;
         try {
             registration = registration();
             encoder = text("private_key") == null ? null : encoder(text("private_key"));
@@ -78,7 +80,7 @@ abstract class SpringAdapter extends Adapter {
         ClientRegistration.Builder builder = ClientRegistration.withRegistrationId(REGISTRATION)
                 .authorizationGrantType(new AuthorizationGrantType(text("grant_type")))
                 .tokenUri(text("token_url"))
-                // What an assertion identifies needs no client_id: the library insists on one, so that it is empty and left out below.
+                // Whom an assertion identifies has no client_id. The library insists on one: it is empty, and left out below.
                 .clientId(isJwtBearer() && text("client_id") == null ? "" : text("client_id"))
                 .clientSecret(text("client_secret"))
                 .scope(scopes());
@@ -98,8 +100,8 @@ abstract class SpringAdapter extends Adapter {
     }
 
     /** Configures a token client, by its own setters, where the configuration asks for more than its defaults. */
-    <T extends AbstractOAuth2AuthorizationGrantRequest, C extends AbstractRestClientOAuth2AccessTokenResponseClient<T>> C prepared(
-            C client) throws Exception {
+    <T extends AbstractOAuth2AuthorizationGrantRequest, C extends AbstractRestClientOAuth2AccessTokenResponseClient<T>>
+            C prepared(C client) throws Exception {
         if (config.containsKey("timeout") || config.containsKey("ca_file")) client.setRestClient(tokenRestClient());
         if (config.get("additional_payload") instanceof Map<?, ?> more) {
             MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
@@ -154,12 +156,18 @@ abstract class SpringAdapter extends Adapter {
     /** Makes an assertion as an application does, with the library's encoder; only how long it lives is the adapter's. */
     Jwt assertion() {
         if (encoder == null) throw new Failure("config", "there is no private key");
-        Instant now = Instant.now();
+        Instant now = Instant.now().plus(ahead);
         JwtClaimsSet.Builder claims = JwtClaimsSet.builder().issuedAt(now).expiresAt(now.plus(ASSERTION_LIVES));
         if (text("jwt_issuer") != null) claims.issuer(text("jwt_issuer"));
         if (text("jwt_subject") != null) claims.subject(text("jwt_subject"));
         if (text("jwt_audience") != null) claims.audience(List.of(text("jwt_audience")));
         return encoder.encode(JwtEncoderParameters.from(claims.build()));
+    }
+
+    /** Makes the access token of a session from before, which the library wants beside a refresh token. */
+    OAuth2AccessToken expired() {
+        return new OAuth2AccessToken(
+                OAuth2AccessToken.TokenType.BEARER, "expired", Instant.EPOCH, Instant.EPOCH.plusSeconds(1), scopes());
     }
 
     static Map<String, Object> shown(OAuth2AccessToken token, OAuth2RefreshToken refreshToken) {
@@ -182,7 +190,7 @@ abstract class SpringAdapter extends Adapter {
         if (thrown instanceof InvalidUrlException) return "config";
         // By these the registration refuses to be used as it was configured.
         if (thrown instanceof IllegalArgumentException
-                && List.of("clientId cannot be null", "tokenUri cannot be null").contains(String.valueOf(thrown.getMessage())))
+                && List.of("clientId cannot be null", "tokenUri cannot be null").contains(thrown.getMessage()))
             return "config";
         return "unexpected";
     }

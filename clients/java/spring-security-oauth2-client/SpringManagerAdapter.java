@@ -1,9 +1,9 @@
-import static org.springframework.security.oauth2.client.web.client.RequestAttributeClientRegistrationIdResolver.clientRegistrationId;
-import static org.springframework.security.oauth2.client.web.client.RequestAttributePrincipalResolver.principal;
-
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +24,7 @@ import org.springframework.security.oauth2.client.endpoint.RestClientJwtBearerTo
 import org.springframework.security.oauth2.client.endpoint.RestClientRefreshTokenTokenResponseClient;
 import org.springframework.security.oauth2.client.registration.InMemoryClientRegistrationRepository;
 import org.springframework.security.oauth2.client.web.client.OAuth2ClientHttpRequestInterceptor;
+import org.springframework.security.oauth2.client.web.client.RequestAttributeClientRegistrationIdResolver;
 import org.springframework.security.oauth2.client.web.client.RequestAttributePrincipalResolver;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
@@ -50,7 +51,7 @@ public final class SpringManagerAdapter extends SpringAdapter {
                 "token_endpoint_auth_methods", List.of("client_secret_basic", "client_secret_post", "none"),
                 "parameters", List.of("scope", "additional_payload", "ca_file", "timeout"),
                 "capabilities", List.of(
-                        "cache", "auto_refresh", "resource", "parallel", "cancel", "process_clock", "tls", "describe"));
+                        "cache", "auto_refresh", "resource", "parallel", "cancel", "clock", "tls", "describe"));
     }
 
     @Override
@@ -60,7 +61,8 @@ public final class SpringManagerAdapter extends SpringAdapter {
         service = new InMemoryOAuth2AuthorizedClientService(registrations);
         AuthorizedClientServiceOAuth2AuthorizedClientManager made =
                 new AuthorizedClientServiceOAuth2AuthorizedClientManager(registrations, service);
-        made.setAuthorizedClientProvider(provider());
+        OAuth2AuthorizedClientProvider provider = provider();
+        made.setAuthorizedClientProvider(context -> dated(provider.authorize(context)));
         manager = made;
     }
 
@@ -70,15 +72,16 @@ public final class SpringManagerAdapter extends SpringAdapter {
             case "client_credentials":
                 RestClientClientCredentialsTokenResponseClient forItself =
                         prepared(new RestClientClientCredentialsTokenResponseClient());
-                return builder.clientCredentials(each -> each.accessTokenResponseClient(forItself)).build();
+                return builder.clientCredentials(each -> each.accessTokenResponseClient(forItself).clock(clock)).build();
             case "refresh_token":
                 restore();
                 RestClientRefreshTokenTokenResponseClient forUser = prepared(new RestClientRefreshTokenTokenResponseClient());
-                return builder.refreshToken(each -> each.accessTokenResponseClient(forUser)).build();
+                return builder.refreshToken(each -> each.accessTokenResponseClient(forUser).clock(clock)).build();
             case "urn:ietf:params:oauth:grant-type:jwt-bearer":
                 JwtBearerOAuth2AuthorizedClientProvider jwtBearer = new JwtBearerOAuth2AuthorizedClientProvider();
                 jwtBearer.setAccessTokenResponseClient(prepared(new RestClientJwtBearerTokenResponseClient()));
                 jwtBearer.setJwtAssertionResolver(context -> assertion());
+                jwtBearer.setClock(clock);
                 assertion();
                 return builder.provider(jwtBearer).build();
             default:
@@ -89,11 +92,46 @@ public final class SpringManagerAdapter extends SpringAdapter {
     // The library refreshes a session that it holds: what an application does that has a refresh token from before is to hand it
     // such a one, with the access token that was part of it and has expired.
     private void restore() {
-        Instant before = Instant.now().minusSeconds(7200);
-        OAuth2AccessToken expired = new OAuth2AccessToken(
-                OAuth2AccessToken.TokenType.BEARER, "expired", before, before.plusSeconds(3600), scopes());
-        OAuth2RefreshToken refreshToken = text("refresh_token") == null ? null : new OAuth2RefreshToken(text("refresh_token"), before);
-        service.saveAuthorizedClient(new OAuth2AuthorizedClient(registration, PRINCIPAL, expired, refreshToken), user());
+        if (text("refresh_token") == null) return;
+        OAuth2RefreshToken refreshToken = new OAuth2RefreshToken(text("refresh_token"), Instant.EPOCH);
+        service.saveAuthorizedClient(new OAuth2AuthorizedClient(registration, PRINCIPAL, expired(), refreshToken), user());
+    }
+
+    @Override
+    public void advanceClock(double seconds) {
+        ahead = ahead.plusMillis((long) (seconds * 1000));
+    }
+
+    // The library decides by this clock whether a token has expired, but dates an answer by the system's: what it dates is moved
+    // with the clock.
+    private final Clock clock = new Clock() {
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(ahead);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("the zone of this clock does not matter");
+        }
+    };
+
+    private OAuth2AuthorizedClient dated(OAuth2AuthorizedClient client) {
+        if (client == null) return null;
+        OAuth2AccessToken token = client.getAccessToken();
+        OAuth2AccessToken moved = new OAuth2AccessToken(
+                token.getTokenType(),
+                token.getTokenValue(),
+                token.getIssuedAt().plus(ahead),
+                token.getExpiresAt().plus(ahead),
+                token.getScopes());
+        return new OAuth2AuthorizedClient(
+                client.getClientRegistration(), client.getPrincipalName(), moved, client.getRefreshToken());
     }
 
     private static Authentication user() {
@@ -102,11 +140,12 @@ public final class SpringManagerAdapter extends SpringAdapter {
 
     @Override
     public Map<String, Object> getToken() {
-        OAuth2AuthorizeRequest.Builder request = OAuth2AuthorizeRequest.withClientRegistrationId(REGISTRATION).principal(PRINCIPAL);
+        OAuth2AuthorizeRequest.Builder request =
+                OAuth2AuthorizeRequest.withClientRegistrationId(REGISTRATION).principal(PRINCIPAL);
         if (text("scope") != null) request.attribute(OAuth2ParameterNames.SCOPE, text("scope"));
         OAuth2AuthorizedClient authorized = manager.authorize(request.build());
         // Documented: null where no provider supports what was asked for.
-        if (authorized == null) throw new Failure("config", "the client cannot be authorized: there is no session to refresh");
+        if (authorized == null) throw new Failure("config", "authorize() returned null: there is no refresh token");
         held = authorized;
         return shown(authorized.getAccessToken(), authorized.getRefreshToken());
     }
@@ -116,15 +155,16 @@ public final class SpringManagerAdapter extends SpringAdapter {
             throws Exception {
         OAuth2ClientHttpRequestInterceptor interceptor = new OAuth2ClientHttpRequestInterceptor(manager);
         interceptor.setPrincipalResolver(new RequestAttributePrincipalResolver());
-        interceptor.setAuthorizationFailureHandler(OAuth2ClientHttpRequestInterceptor.authorizationFailureHandler(service));
+        interceptor.setAuthorizationFailureHandler(
+                OAuth2ClientHttpRequestInterceptor.authorizationFailureHandler(service));
         RestClient.RequestBodySpec request = RestClient.builder()
                 .requestFactory(requestFactory())
                 .requestInterceptor(interceptor)
                 .build()
                 .method(HttpMethod.valueOf(method))
                 .uri(new URI(url))
-                .attributes(clientRegistrationId(REGISTRATION))
-                .attributes(principal(PRINCIPAL))
+                .attributes(RequestAttributeClientRegistrationIdResolver.clientRegistrationId(REGISTRATION))
+                .attributes(RequestAttributePrincipalResolver.principal(PRINCIPAL))
                 .headers(fields -> headers.forEach(fields::set));
         if (body != null) request.body(body.getBytes(StandardCharsets.UTF_8));
         return request.exchange((sent, answer) -> {

@@ -35,11 +35,8 @@ public final class SpringTokenClientsAdapter extends SpringAdapter {
 
     @Override
     void build() throws Exception {
-        Instant before = Instant.now().minusSeconds(7200);
-        // A refresh names the access token that it replaces, whether it is still known or not.
-        accessToken = new OAuth2AccessToken(
-                OAuth2AccessToken.TokenType.BEARER, "expired", before, before.plusSeconds(3600), scopes());
-        refreshToken = text("refresh_token") == null ? null : new OAuth2RefreshToken(text("refresh_token"), before);
+        accessToken = expired();
+        refreshToken = text("refresh_token") == null ? null : new OAuth2RefreshToken(text("refresh_token"), Instant.EPOCH);
         refreshing = prepared(new RestClientRefreshTokenTokenResponseClient());
         switch (text("grant_type")) {
             case "client_credentials":
@@ -71,7 +68,8 @@ public final class SpringTokenClientsAdapter extends SpringAdapter {
     public Map<String, Object> refresh() {
         if (refreshToken == null) throw new Failure("config", "there is no refresh token");
         // The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
-        return exposed(refreshing.getTokenResponse(new OAuth2RefreshTokenGrantRequest(registration, accessToken, refreshToken)));
+        return exposed(refreshing.getTokenResponse(
+                new OAuth2RefreshTokenGrantRequest(registration, accessToken, refreshToken)));
     }
 
     @Override
