@@ -218,8 +218,8 @@ public final class NimbusAdapter extends Adapter {
         T make() throws Exception;
     }
 
-    // What the library refuses while its objects are made from the configuration: nothing was sent yet. A null that it documents
-    // as "must not be null" is a NullPointerException.
+    // What the library refuses while its objects are made from the configuration: nothing was sent yet. A null that it
+    // documents as "must not be null" is a NullPointerException.
     private static <T> T made(Making<T> making) {
         try {
             return making.make();

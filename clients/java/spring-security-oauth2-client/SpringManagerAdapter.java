@@ -89,8 +89,8 @@ public final class SpringManagerAdapter extends SpringAdapter {
         }
     }
 
-    // The library refreshes a session that it holds: what an application does that has a refresh token from before is to hand it
-    // such a one, with the access token that was part of it and has expired.
+    // The library refreshes a session that it holds. An application that has a refresh token from before hands it such a one,
+    // with the access token that was part of it and has expired.
     private void restore() {
         if (text("refresh_token") == null) return;
         OAuth2RefreshToken refreshToken = new OAuth2RefreshToken(text("refresh_token"), Instant.EPOCH);
@@ -102,8 +102,8 @@ public final class SpringManagerAdapter extends SpringAdapter {
         ahead = ahead.plusMillis((long) (seconds * 1000));
     }
 
-    // The library decides by this clock whether a token has expired, but dates an answer by the system's: what it dates is moved
-    // with the clock.
+    // The library decides by this clock whether a token has expired, but dates an answer by the system's: what it dates is
+    // moved along.
     private final Clock clock = new Clock() {
         @Override
         public Instant instant() {
