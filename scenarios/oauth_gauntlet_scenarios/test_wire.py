@@ -220,7 +220,7 @@ def test_extra_response(client: LabClient, tenant: Tenant) -> None:
         tenant.arm_sequence(faults.fault("unsolicited_response", delay_s=delay_s), ended)
         client.configure()
         # Whoever takes what is too much for a fault of the first answer may say so.
-        client.try_get_token()
+        documented(client.try_get_token())
         time.sleep(pause_s)
         client.configure()
         asked = tenant.journal.count("token")
