@@ -15,11 +15,11 @@ from urllib.parse import quote
 
 from oauth_gauntlet_server.answer import Answer, json_answer
 from oauth_gauntlet_server.clock import Clock
-from oauth_gauntlet_server.faults import PRESETS, ArmedFault, ArmedFaults, FaultContext, FaultUnavailable, Trigger
+from oauth_gauntlet_server.faults import PRESETS, ArmedFault, ArmedFaults, Fault, FaultContext, FaultUnavailable, Trigger
 from oauth_gauntlet_server.faults.redirect import MOVED
-from oauth_gauntlet_server.form import FormError, decode_component
-from oauth_gauntlet_server.http_request import BasicCredentialsError, RecordedRequest, RecordedResponse
+from oauth_gauntlet_server.http_request import RecordedRequest, RecordedResponse
 from oauth_gauntlet_server.journal import Journal
+from oauth_gauntlet_server.request_parties import parties_of
 from oauth_gauntlet_server.request_reader import MOST_BODY
 from oauth_gauntlet_server.wsgi import WIRE_KEY, Environ, WireControl, WSGIApp, call, request_of
 
@@ -36,9 +36,6 @@ _ENDPOINTS = {
     "jwks": "jwks",
     ".well-known": "metadata",
 }
-
-
-_FORM_ENDPOINTS = frozenset({"token", "introspect", "revoke"})
 
 
 class TenantLike(Protocol):
@@ -94,9 +91,10 @@ class FaultMiddleware:
                 endpoint=endpoint,
                 request=request,
                 response=response,
-                faults=fired,
+                faults=tuple([fault.name for fault in fired]),
                 received_at=received_at,
                 duration_s=time.monotonic() - began,
+                fired=fired,
             )
 
         if isinstance(control, WireControl):
@@ -111,8 +109,8 @@ class FaultMiddleware:
 
     def _answer(
         self, tenant: TenantLike, endpoint: str, request: RecordedRequest, environ: Environ
-    ) -> tuple[Answer, tuple[str, ...]]:
-        """Return the answer and the names of the faults that had a part in it."""
+    ) -> tuple[Answer, tuple[Fault, ...]]:
+        """Return the answer and the faults that had a part in it."""
         if len(request.body) > MOST_BODY:
             return json_answer(413, _problem("content_too_large", f"at most {MOST_BODY} octets are read")), ()
         _take_moved(environ)
@@ -122,6 +120,7 @@ class FaultMiddleware:
             return json_answer(404, _problem("not_found", str(error))), ()
         if not tenant.armed and not preset:
             return self._genuine(tenant, endpoint, request, environ), ()
+        grant_type, client_id = parties_of(endpoint, request)
         context = FaultContext(
             endpoint=endpoint,
             request=request,
@@ -129,7 +128,8 @@ class FaultMiddleware:
             now=tenant.clock.now(),
             other_origin=tenant.other_origin,
             rename_token=tenant.rename_token,
-            **_parties(endpoint, request),
+            grant_type=grant_type,
+            client_id=client_id,
         )
         due = (*tenant.armed.match(context), *preset)
         answer, by = next(
@@ -137,13 +137,13 @@ class FaultMiddleware:
         )
         if answer is None:
             answer = self._genuine(tenant, endpoint, request, environ)
-        fired: list[str] = []
+        fired: list[Fault] = []
         for armed in due:
             before = answer
             answer = armed.fault.transform(answer, context)
             if armed is by or answer is not before:
                 armed.count_fired()
-                fired.append(armed.fault.name)
+                fired.append(armed.fault)
         return answer, tuple(fired)
 
     def _genuine(self, tenant: TenantLike, endpoint: str, request: RecordedRequest, environ: Environ) -> Answer:
@@ -187,30 +187,6 @@ def _take_preset(environ: Environ) -> tuple[ArmedFault, ...]:
         raise LookupError(f"there is no preset {quote(name)}; there are {' '.join(sorted(PRESETS))}")
     environ["PATH_INFO"] = f"{tenant}/{endpoint}"
     return (ArmedFault(identifier=0, fault=PRESETS[name], trigger=Trigger(endpoint=None)),)
-
-
-def _parties(endpoint: str, request: RecordedRequest) -> dict[str, Any]:
-    """Return grant type and client id as far as they can be read: a trigger must not depend on a correct request."""
-    if endpoint not in _FORM_ENDPOINTS:
-        return {}
-    try:
-        form = dict(request.form)
-    except FormError:
-        form = {}
-    return {"grant_type": form.get("grant_type"), "client_id": _basic_user(request) or form.get("client_id")}
-
-
-def _basic_user(request: RecordedRequest) -> str | None:
-    try:
-        basic = request.basic_credentials()
-    except BasicCredentialsError:
-        return None
-    if basic is None:
-        return None
-    try:
-        return decode_component(basic[0].encode())
-    except FormError:
-        return basic[0]
 
 
 def _without_socket(answer: Answer) -> Answer:

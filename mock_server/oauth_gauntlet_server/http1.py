@@ -5,6 +5,7 @@ They are spelled by hand, since a server that is to lie on the wire must not be 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email.utils import formatdate
 from functools import lru_cache
 
@@ -59,6 +60,15 @@ def framed(answer: Answer, *, method: str, keep_alive: bool, now: float) -> tupl
         headers = (*headers, _KEPT if keep_alive else _CLOSED)
     body = answer.body if has_content else b""
     return Answer(status=answer.status, reason=answer.reason, headers=headers, body=body, wire=answer.wire), keep_alive
+
+
+def framed_by_its_end(answer: Answer, *, now: float) -> Answer:
+    """Return an answer of unknown length as it goes onto the wire: the end of the connection is its end (RFC 9112 §6.3).
+
+    `now` is when it was made, in seconds since the epoch.
+    """
+    kept = tuple(pair for pair in answer.headers if pair[0].lower() != "content-length")
+    return replace(answer, headers=(*kept, ("Date", http_date(now)), _CLOSED))
 
 
 _KEPT = ("Connection", "keep-alive")

@@ -1,7 +1,8 @@
 """The journal: every exchange of a tenant, in order, with the fault that fired.
 
-It is bounded; the oldest exchanges go first, and `dropped` counts them. Whoever has seen anything of an answer finds the
-exchange here: it is recorded before the first octet is written, and before a fault waits.
+It is bounded; the oldest exchanges go first, and `dropped` counts them; `cleared` counts how often all were forgotten.
+Whoever has seen anything of an answer finds the exchange here: it is recorded before the first octet is written, and
+before a fault waits.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from oauth_gauntlet_server.http_request import Headers, RecordedRequest, RecordedResponse
 
@@ -23,13 +24,20 @@ MOST_BODY_SHOWN = 8 * 1024
 """Octets of a body that the JSON form shows."""
 
 
+class Fired(Protocol):
+    """A fault that had a part in an answer, as the value that it is."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return its JSON form: its name under ``fault``, and its parameters."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
     """One request with its response; a response of None means that the connection was closed without one.
 
-    `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``jwks``, ``metadata`` or ``other``; `faults`
-    names what fired; `received_at` is in seconds since the epoch on the tenant's clock, `duration_s` how long the server took
-    to have its answer ready (what a fault delays on the wire comes after that).
+    `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``scim``, ``jwks``, ``metadata``, ``other_origin`` or
+    ``other``; `faults` names what fired, and `fired` holds it; `received_at` is in seconds since the epoch on the tenant's
+    clock, `duration_s` how long the server took to have its answer ready (what a fault delays on the wire comes after that).
     """
 
     sequence: int
@@ -39,6 +47,7 @@ class Exchange:
     faults: tuple[str, ...] = ()
     received_at: float = 0.0
     duration_s: float = 0.0
+    fired: tuple[Fired, ...] = ()
 
     @property
     def octets(self) -> int:
@@ -83,6 +92,7 @@ class Journal:
         self._changed = threading.Condition()
         self._next = 1
         self.dropped = 0
+        self.cleared = 0
 
     def record(
         self,
@@ -93,6 +103,7 @@ class Journal:
         faults: tuple[str, ...] = (),
         received_at: float = 0.0,
         duration_s: float = 0.0,
+        fired: tuple[Fired, ...] = (),
     ) -> Exchange:
         """Add an exchange, number it, and wake who waits for it."""
         with self._changed:
@@ -104,6 +115,7 @@ class Journal:
                 faults=faults,
                 received_at=received_at,
                 duration_s=duration_s,
+                fired=fired,
             )
             self._next += 1
             self._exchanges.append(exchange)
@@ -124,6 +136,11 @@ class Journal:
         with self._changed:
             return self._select(endpoint, fault, since)[:limit]
 
+    @property
+    def last(self) -> int:
+        """The sequence number of the last exchange that was recorded; 0 before the first."""
+        return self._next - 1
+
     def requests(self, endpoint: str | None = None) -> tuple[RecordedRequest, ...]:
         """Return the requests of what is recorded."""
         return tuple(exchange.request for exchange in self.exchanges(endpoint))
@@ -138,6 +155,8 @@ class Journal:
             self._exchanges.clear()
             self._octets = 0
             self.dropped = 0
+            self.cleared += 1
+            self._changed.notify_all()
 
     def wait_for(
         self, count: int, *, endpoint: str | None = None, fault: str | None = None, since: int = 0, timeout_s: float = 5.0

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 
 from oauth_gauntlet_server.answer import Answer, json_answer
 from oauth_gauntlet_server.clock import Clock
-from oauth_gauntlet_server.http1 import framed, spelled, stays_open
+from oauth_gauntlet_server.http1 import framed, framed_by_its_end, spelled, stays_open
 from oauth_gauntlet_server.http_request import RecordedRequest
 from oauth_gauntlet_server.plan_runner import carry_out
 from oauth_gauntlet_server.request_reader import BadRequest, RequestReader
 from oauth_gauntlet_server.sockets import drain, limit_waits, say_goodbye, scheme_of, wake
-from oauth_gauntlet_server.wire_plan import Plan, Send, answering, sent_by
-from oauth_gauntlet_server.wsgi import WIRE_KEY, WireControl, WSGIApp, call, environ_of
+from oauth_gauntlet_server.wire_plan import Close, Plan, Send, Stream, answering, sent_by
+from oauth_gauntlet_server.wsgi import WIRE_KEY, ByteStream, WireControl, WSGIApp, call, environ_of
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server.connection_log import Visit
@@ -235,6 +235,9 @@ class Listener:
         except Exception:
             log.exception("the application failed on %s %s", request.method, request.path)
             answer = json_answer(500, {"error": "server_error"})
+        if control.stream is not None:
+            with contextlib.closing(control.stream):
+                return self._stream(answer, control.stream, connection)
         now = _real_time.now() if control.now is None else control.now
         answer, keep_alive = framed(answer, method=request.method, keep_alive=stays_open(request), now=now)
         octets = spelled(answer)
@@ -248,6 +251,10 @@ class Listener:
         sent = sent_by(plan)
         control.record(answer.recorded(sent) if sent else None)
         return carry_out(plan, connection, stopping=self._stopping) and keep_alive
+
+    def _stream(self, answer: Answer, stream: ByteStream, connection: socket.socket) -> bool:
+        head = spelled(framed_by_its_end(answer, now=_real_time.now()))
+        return carry_out((Send(data=head), Stream(pieces=stream), Close()), connection, stopping=self._stopping)
 
 
 def _bound(host: str, port: int, *, listens: bool) -> socket.socket:

@@ -7,8 +7,8 @@ import socket
 import threading
 import time
 
-from oauth_gauntlet_server.sockets import end_sending, reset_on_close
-from oauth_gauntlet_server.wire_plan import Action, AwaitClient, Close, HalfClose, Plan, Repeat, Reset, Send, Wait
+from oauth_gauntlet_server.sockets import end_sending, has_ended, reset_on_close
+from oauth_gauntlet_server.wire_plan import Action, AwaitClient, Close, HalfClose, Plan, Repeat, Reset, Send, Stream, Wait
 
 _CHUNK = 64 * 1024
 
@@ -45,6 +45,8 @@ def _do(action: Action, connection: socket.socket, stopping: threading.Event) ->
             return not stopping.wait(action.seconds)
         case Repeat():
             _repeat(action, connection, stopping)
+        case Stream():
+            return _stream(action, connection, stopping)
         case AwaitClient():
             _await_client(action.seconds, connection, stopping)
         case HalfClose():
@@ -63,6 +65,15 @@ def _repeat(action: Repeat, connection: socket.socket, stopping: threading.Event
     while left > 0 and not stopping.is_set():
         connection.sendall(block[:left])
         left -= len(block)
+
+
+def _stream(action: Stream, connection: socket.socket, stopping: threading.Event) -> bool:
+    for piece in action.pieces:
+        if stopping.is_set() or (not piece and has_ended(connection)):
+            return False
+        if piece:
+            connection.sendall(piece)
+    return True
 
 
 def _await_client(seconds: float, connection: socket.socket, stopping: threading.Event) -> None:

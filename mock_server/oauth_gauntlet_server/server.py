@@ -83,12 +83,18 @@ class MockServer:
         """
         if self._listener is not None:
             raise ListenerError(f"this server is listening on port {self._listener.port} already; stop it first")
+        from oauth_gauntlet_server.tenants import MOST_STREAMS
+
         reception = self._reception(None, self._tls) if self._tls else None
         app = self.wsgi_app
         listener = Listener(app, host=self._host, port=self._port, limits=self._limits, reception=reception)
         self.tenants.base_url = _url("https" if self._tls else "http", listener)
         self.tenants.other_origin = self.other_origin
         self.tenants.port_keeper = self
+        if self._limits is not None:
+            # Whoever follows a journal keeps a connection: at most every second one, so that clients have theirs.
+            most = min(MOST_STREAMS, self._limits.connections // 2)
+            self.tenants.streams = threading.BoundedSemaphore(most)
         self._listener = listener
         listener.start()
 

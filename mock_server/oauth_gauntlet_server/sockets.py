@@ -32,6 +32,22 @@ def peek(connection: socket.socket, most: int) -> bytes:
     return _recv(connection, most, socket.MSG_PEEK)
 
 
+def has_ended(connection: socket.socket) -> bool:
+    """Whether the other side has ended the connection, as far as can be told without waiting.
+
+    Raises:
+        OSError: the connection failed.
+    """
+    limit = connection.gettimeout()
+    connection.settimeout(0)
+    try:
+        return not _recv(connection, 1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    finally:
+        connection.settimeout(limit)
+
+
 def reset_on_close(connection: socket.socket) -> None:
     """Make closing this connection a reset (RFC 9293 §3.5.2): nothing is sent any more, unread octets are dropped."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER.pack(1, 0))

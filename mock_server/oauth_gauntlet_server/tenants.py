@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}")
 
 MOST_TENANTS = 5_000
+
+MOST_STREAMS = 16
+"""Journals that may be followed at a time; each holds a connection, and a thread of the server."""
 
 
 class PortKeeper(Protocol):
@@ -53,6 +57,7 @@ class Tenants:
         self.spring = spring
         self.other_origin: Callable[[], str] = no_other_origin
         self.port_keeper: PortKeeper | None = None
+        self.streams: threading.Semaphore = threading.BoundedSemaphore(MOST_STREAMS)
         self._clock_source = clock_source
         self._tenants: MemoryStore[Tenant] = MemoryStore(capacity)
 
@@ -77,6 +82,10 @@ class Tenants:
             self._tenants.put_if_absent(name, self._new(name, TenantSettings(strict=False)))
             tenant = self._tenants.get(name)
         return tenant
+
+    def holds(self, tenant: Tenant) -> bool:
+        """Whether a tenant is still there, neither deleted nor replaced."""
+        return self._tenants.get(tenant.name) is tenant
 
     def delete(self, name: str) -> bool:
         """Forget a tenant; say whether there was one."""

@@ -8,6 +8,7 @@ out. That is how a fault on the connection is a value like any other, and how a 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
@@ -26,6 +27,17 @@ class Repeat:
 
     data: bytes
     most: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stream:
+    """Write pieces as they come, until there are no more or the client is gone.
+
+    An empty piece says that there is nothing for now: a source that waits gives one every second or so, for whoever
+    carries the plan out to look whether it is to go on.
+    """
+
+    pieces: Iterable[bytes]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +69,7 @@ class Reset:
     """Reset the connection (RST); whatever follows in the plan is not done."""
 
 
-Action: TypeAlias = Send | Repeat | Wait | AwaitClient | HalfClose | Close | Reset
+Action: TypeAlias = Send | Repeat | Stream | Wait | AwaitClient | HalfClose | Close | Reset
 Plan: TypeAlias = tuple[Action, ...]
 
 

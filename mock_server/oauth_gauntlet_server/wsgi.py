@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote, unquote_to_bytes
 
 from oauth_gauntlet_server.answer import Answer
@@ -25,18 +25,29 @@ Environ = dict[str, Any]
 WSGIApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
+class ByteStream(Protocol):
+    """Octets in pieces, as they come (see `Stream` of the wire plan); `close` may be called at any time, and twice."""
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def close(self) -> None:
+        """Give back what the stream holds."""
+
+
 @dataclass(kw_only=True)
 class WireControl:
     """What the application asks of the listener for one answer.
 
     `record` is called once, with what was answered, before the client can see the end of it; with None when nothing is
     sent at all. It is called as well when the client went away before the end. `now` is the time that the answer is to
-    bear, in seconds since the epoch; by default it is real time.
+    bear, in seconds since the epoch; by default it is real time. `stream` takes the place of the body where that is made
+    while it is sent; the listener closes it.
     """
 
     steps: tuple[WireStep, ...] = ()
     now: float | None = None
     record: Callable[[RecordedResponse | None], None] = field(default=lambda response: None)  # noqa: ARG005
+    stream: ByteStream | None = None
 
 
 def environ_of(request: RecordedRequest, *, server: tuple[str, int], client: tuple[str, int], scheme: str) -> Environ:

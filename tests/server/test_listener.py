@@ -1,5 +1,6 @@
 """The listener, octet by octet, over real sockets."""
 
+import itertools
 import logging
 import socket
 import ssl
@@ -402,3 +403,51 @@ def test_stop_ends_a_tls_connection(connect, echo):
     listener.stop()
     assert set(threading.enumerate()) - before == set()
     assert client.rest() == b""
+
+
+class Streams:
+    """Answers with a stream of so many ticks."""
+
+    def __init__(self, pieces):
+        self.pieces = pieces
+        self.closed = threading.Event()
+
+    def __call__(self, environ, start_response):
+        environ[WIRE_KEY].stream = self
+        start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "0")])
+        return [b""]
+
+    def __iter__(self):
+        return iter(self.pieces)
+
+    def close(self):
+        self.closed.set()
+
+
+@pytest.mark.parametrize("secured", [False, True], ids=["http", "https"])
+def test_a_stream_takes_the_place_of_the_body_and_is_closed(listening, secured):
+    app = Streams([b"one", b"", b"two"])
+    context = server_context() if secured else None
+    port = listening(app, reception=Reception(context=context)).port
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
+        client = plain
+        if secured:
+            trusting = ssl.create_default_context(cadata=ca_pem().decode())
+            client = trusting.wrap_socket(plain, server_hostname="127.0.0.1")
+        client.sendall(GET)
+        octets = b"".join(iter(lambda: client.recv(65536), b""))
+        client.close()
+    head, _, body = octets.partition(b"\r\n\r\n")
+    assert body == b"onetwo"
+    assert b"content-length" not in head.lower()
+    assert b"Connection: close" in head
+    assert app.closed.wait(10)
+
+
+def test_a_stream_is_closed_when_its_client_goes(listening, connect):
+    app = Streams(itertools.repeat(b""))
+    client = connect(listening(app).port)
+    client.send(GET)
+    client.until(b"\r\n\r\n")
+    client.socket.close()
+    assert app.closed.wait(10)

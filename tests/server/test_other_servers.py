@@ -91,3 +91,15 @@ def test_a_fault_of_the_socket_is_a_clear_501(port):
     # So is one that needs a second origin.
     status, document = post(port, "/default/faults/redirect-away-307/token", grant_type="client_credentials", **CLIENT)
     assert (status, document["error"]) == (501, "fault_unavailable")
+
+
+def test_a_journal_is_followed(port):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", "/_control/tenants/followed/journal/stream?timeout_s=20")
+    answer = connection.getresponse()
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/event-stream")
+    assert post(port, "/followed/token", grant_type="client_credentials", **CLIENT)[0] == 200
+    while not (line := answer.readline()).startswith(b'data: {"sequence": 1,'):
+        assert line, "the stream ended"
+    answer.close()
+    connection.close()

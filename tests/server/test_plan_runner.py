@@ -1,3 +1,4 @@
+import itertools
 import socket
 import threading
 import time
@@ -5,7 +6,7 @@ import time
 import pytest
 
 from oauth_gauntlet_server.plan_runner import carry_out
-from oauth_gauntlet_server.wire_plan import AwaitClient, Close, HalfClose, Repeat, Reset, Send, Wait
+from oauth_gauntlet_server.wire_plan import AwaitClient, Close, HalfClose, Repeat, Reset, Send, Stream, Wait
 
 
 @pytest.fixture
@@ -29,6 +30,7 @@ def run(server, *plan, stopping=None):
         ((Send(data=b"a"), HalfClose()), b"a", True),
         ((Repeat(data=b"xy", most=7),), b"xyxyxyx", True),
         ((Close(),), b"", False),
+        ((Send(data=b"a"), Stream(pieces=[b"b", b"", b"c"])), b"abc", True),
     ],
 )
 def test_what_is_sent_and_whether_it_goes_on(pair, plan, octets, stays_open):
@@ -81,3 +83,22 @@ def test_stopping_cuts_short_whatever_waits(pair, action):
     assert time.monotonic() - began < 30
     server.close()
     drained.join(10)
+
+
+def test_a_stream_ends_when_the_client_is_gone(pair):
+    server, client = pair
+    client.close()
+    assert run(server, Stream(pieces=itertools.repeat(b""))) is False
+
+
+def test_a_stream_ends_when_the_listener_stops(pair):
+    stopping = threading.Event()
+
+    def pieces():
+        yield b"a"
+        stopping.set()
+        yield from itertools.repeat(b"b")
+
+    assert run(pair[0], Stream(pieces=pieces()), stopping=stopping) is False
+    pair[0].close()
+    assert pair[1].recv(100) == b"a"

@@ -8,6 +8,7 @@ from typing import Any
 
 from joserfc.errors import JoseError
 
+from oauth_gauntlet_server.control.exchange_outline import exchange_outline
 from oauth_gauntlet_server.control.fault_schemas import trigger_schema
 from oauth_gauntlet_server.control.schema import Path, Refused, read
 from oauth_gauntlet_server.faults import Fault, FaultError, Trigger, fault_from_json
@@ -104,6 +105,7 @@ def exchange_document(exchange: Exchange) -> dict[str, Any]:
     return {
         "sequence": exchange.sequence,
         "endpoint": exchange.endpoint,
+        **exchange_outline(exchange),
         "faults": list(exchange.faults),
         "received_at": exchange.received_at,
         "duration_s": exchange.duration_s,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from oauth_gauntlet_server.control.event_stream import EventStream
 from oauth_gauntlet_server.control.forms import exchange_document
+from oauth_gauntlet_server.control.journal_stream import MOST_STREAM_S, journal_events
 from oauth_gauntlet_server.control.operation import Call, Operation, Parameter
 from oauth_gauntlet_server.control.problem import Problem
 from oauth_gauntlet_server.control.schema import Schema
@@ -13,10 +15,10 @@ from oauth_gauntlet_server.journal import Exchange
 MOST_WAIT_S = 30
 """How long a request may wait: longer, and something between would close the connection."""
 
-_ENDPOINTS = ("token", "introspect", "revoke", "resource", "jwks", "metadata", "other")
+ENDPOINTS = ("token", "introspect", "revoke", "resource", "scim", "jwks", "metadata", "other_origin", "other")
 
 _FILTERS = {
-    "endpoint": Parameter(schema={"enum": list(_ENDPOINTS), "description": "of that endpoint only"}),
+    "endpoint": Parameter(schema={"enum": list(ENDPOINTS), "description": "of that endpoint only"}),
     "fault": Parameter(schema={"type": "string", "description": "only where a fault of that name fired"}),
     "since": Parameter(
         schema={"type": "integer", "minimum": 0, "maximum": 2**53, "description": "only with a sequence number above it"}
@@ -50,6 +52,23 @@ def _wait(call: Call) -> dict[str, Any]:
     return _shown(call, found)
 
 
+def _follow(call: Call) -> EventStream:
+    tenants, tenant, filters = call.tenants, call.tenant, _filters(call)
+    since = filters.pop("since", 0)
+    if not tenants.streams.acquire(blocking=False):
+        said = "as many journals are followed as can be; close a console, or end another stream"
+        raise Problem(503, said, headers={"Retry-After": "5"})
+    events = journal_events(
+        tenant,
+        is_there=lambda: tenants.holds(tenant),
+        # Who comes back asks for the same URL as before, and says in the header how far it came.
+        since=call.headers.get(LAST_EVENT_ID, since),
+        filters=filters,
+        lasts_s=call.query.get("timeout_s", MOST_STREAM_S),
+    )
+    return EventStream(events, tenants.streams)
+
+
 def _clear(call: Call) -> None:
     call.tenant.journal.clear()
 
@@ -69,6 +88,9 @@ _EXCHANGE: Schema = {
     "properties": {
         "sequence": {"type": "integer"},
         "endpoint": {"type": "string"},
+        "grant_type": {"type": ["string", "null"], "description": "as far as it can be read"},
+        "client_id": {"type": ["string", "null"], "description": "as far as it can be read"},
+        "error": {"type": ["string", "null"], "description": "the OAuth error code of the answer"},
         "faults": {"type": "array", "items": {"type": "string"}},
         "received_at": {"type": "number", "description": "seconds since 1970 on the tenant's clock"},
         "duration_s": {"type": "number"},
@@ -103,7 +125,20 @@ _JOURNAL: Schema = {
     "additionalProperties": False,
 }
 
+_EVENT: Schema = {
+    "title": "Event",
+    "description": "one of a stream of them (HTML Living Standard, server-sent events)",
+    "type": "object",
+    "properties": {
+        "event": {"type": "string", "description": "exchange, faults, cleared, gone"},
+        "data": {"type": "string", "description": "a JSON document: an Exchange, what list_faults answers, or {}"},
+        "id": {"type": "string", "description": "of an exchange: its sequence number"},
+    },
+}
+
 _PATH = "/tenants/{tenant}/journal"
+
+LAST_EVENT_ID = "Last-Event-ID"
 
 OPERATIONS = (
     Operation(
@@ -147,6 +182,39 @@ OPERATIONS = (
         },
         answer=_JOURNAL,
         refusals=(404, 409),
+    ),
+    Operation(
+        id="follow_journal",
+        method="GET",
+        path=f"{_PATH}/stream",
+        summary="Follow the tenant by server-sent events: exchange, faults (in force, with counters), cleared, gone.",
+        tag="journal",
+        handle=_follow,
+        query={
+            **_FILTERS,
+            "timeout_s": Parameter(
+                schema={
+                    "type": "number",
+                    "minimum": 0,
+                    "maximum": MOST_STREAM_S,
+                    "default": MOST_STREAM_S,
+                    "description": "the stream ends after so many seconds; a client comes back by itself",
+                }
+            ),
+        },
+        headers={
+            LAST_EVENT_ID: Parameter(
+                schema={
+                    "type": "integer",
+                    "minimum": 0,
+                    "maximum": 2**53,
+                    "description": "the sequence number that was seen last; comes before since",
+                }
+            )
+        },
+        answer=_EVENT,
+        streams=True,
+        refusals=(404, 503),
     ),
     Operation(
         id="clear_journal",

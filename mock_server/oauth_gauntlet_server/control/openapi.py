@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from oauth_gauntlet_server.control.event_stream import MEDIA_TYPE as EVENTS
 from oauth_gauntlet_server.control.operation import Operation
 from oauth_gauntlet_server.control.operations import OPERATIONS
 from oauth_gauntlet_server.control.problem import MEDIA_TYPE, PROBLEM
@@ -50,6 +51,10 @@ def _operation(operation: Operation, schemas: dict[str, Any], *, with_token: boo
         {"name": name, "in": "query", "required": parameter.required, "schema": _hoisted(parameter.schema, schemas)}
         for name, parameter in operation.query.items()
     ]
+    parameters += [
+        {"name": name, "in": "header", "required": parameter.required, "schema": _hoisted(parameter.schema, schemas)}
+        for name, parameter in operation.headers.items()
+    ]
     described: dict[str, Any] = {
         "operationId": operation.id,
         "summary": operation.summary,
@@ -69,7 +74,7 @@ def _operation(operation: Operation, schemas: dict[str, Any], *, with_token: boo
 def _responses(operation: Operation, schemas: dict[str, Any], *, with_token: bool) -> dict[str, Any]:
     done: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase}
     if operation.answer is not None:
-        done["content"] = {"application/json": {"schema": _hoisted(operation.answer, schemas)}}
+        done["content"] = {EVENTS if operation.streams else "application/json": {"schema": _hoisted(operation.answer, schemas)}}
     statuses = {400, 403, *operation.refusals}
     if with_token:
         statuses.add(401)

@@ -23,6 +23,7 @@ class Call:
     tenants: Tenants
     path: Mapping[str, Any]
     query: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, Any] = field(default_factory=dict)
     body: Any = None
 
     @property
@@ -43,7 +44,7 @@ Handler: TypeAlias = Callable[[Call], Any]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parameter:
-    """A parameter of path or query."""
+    """A parameter of path, query or header."""
 
     schema: Schema
     required: bool = False
@@ -53,8 +54,8 @@ class Parameter:
 class Operation:
     """One method at one path below ``/_control``.
 
-    `body` and `answer` of None: there is none (204). `refusals` are the statuses of problems beside those that every
-    operation has.
+    `body` and `answer` of None: there is none (204). With `streams` the answer is an `EventStream`. `refusals` are the
+    statuses of problems beside those that every operation has.
     """
 
     id: str
@@ -64,9 +65,11 @@ class Operation:
     handle: Handler
     tag: str
     query: Mapping[str, Parameter] = field(default_factory=dict)
+    headers: Mapping[str, Parameter] = field(default_factory=dict)
     body: Schema | None = None
     status: int = 200
     answer: Schema | None = None
+    streams: bool = False
     refusals: tuple[int, ...] = ()
 
     @property
@@ -88,6 +91,7 @@ class Operation:
 PATH_PARAMETERS: dict[str, Schema] = {
     "tenant": NAME,
     "id": {"type": "integer", "minimum": 1, "maximum": 2**53, "description": "the id of an armed fault"},
+    "sequence": {"type": "integer", "minimum": 1, "maximum": 2**53, "description": "the number of an exchange"},
     "port": {"type": "integer", "minimum": 1, "maximum": 65535, "description": "the number of a port that was opened"},
 }
 

@@ -10,6 +10,8 @@ from typing import Any
 from flask import Response, request
 
 from oauth_gauntlet_server.control.access import Access, require_json
+from oauth_gauntlet_server.control.event_stream import MEDIA_TYPE as EVENTS
+from oauth_gauntlet_server.control.event_stream import EventStream
 from oauth_gauntlet_server.control.openapi import openapi
 from oauth_gauntlet_server.control.operation import Call, Operation
 from oauth_gauntlet_server.control.operations import find
@@ -19,7 +21,7 @@ from oauth_gauntlet_server.form import FormError
 from oauth_gauntlet_server.http_request import RecordedRequest
 from oauth_gauntlet_server.request_reader import MOST_BODY
 from oauth_gauntlet_server.tenants import Tenants
-from oauth_gauntlet_server.wsgi import request_of
+from oauth_gauntlet_server.wsgi import WIRE_KEY, WireControl, request_of
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +53,16 @@ def _answer(tenants: Tenants, access: Access, recorded: RecordedRequest, path: s
         return _json(200, openapi(server=request.host_url.rstrip("/"), with_token=access.token is not None))
     operation, parameters = find(recorded.method, path)
     require_json(recorded)
-    call = Call(tenants=tenants, path=parameters, query=_query(operation, recorded), body=_body(operation, recorded))
+    call = Call(
+        tenants=tenants,
+        path=parameters,
+        query=_query(operation, recorded),
+        headers=_headers(operation, recorded),
+        body=_body(operation, recorded),
+    )
+    if operation.streams:
+        # Nothing is opened for HEAD, which has no content that would end it.
+        return Response(headers=_EVENTS) if recorded.method == "HEAD" else _streamed(operation.handle(call))
     result = operation.handle(call)
     return Response(status=204) if operation.answer is None else _json(operation.status, result)
 
@@ -65,6 +76,33 @@ def _refused(problem: Problem) -> Response:
 def _json(status: int, document: Any) -> Response:
     # It may hold secrets of a test, and is never the same for long.
     return Response(json.dumps(document), status=status, content_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+_EVENTS = {"Content-Type": EVENTS, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+# X-Accel-Buffering: nginx, where it stands between, is to pass each event on as it comes.
+
+
+def _streamed(stream: EventStream) -> Response:
+    control = request.environ.get(WIRE_KEY)
+    if isinstance(control, WireControl):
+        control.stream = stream
+        return Response(headers=_EVENTS)
+    # Another server looks after its connections itself, and to some an empty piece is the end.
+    response = Response(filter(None, stream), headers=_EVENTS)
+    response.call_on_close(stream.close)
+    return response
+
+
+def _headers(operation: Operation, recorded: RecordedRequest) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, parameter in operation.headers.items():
+        text = recorded.header(name)
+        if text is not None:
+            try:
+                found[name] = read(_scalar(text, parameter.schema), parameter.schema, (name,))
+            except Refused as refused:
+                raise problem_of(refused, where="header") from refused
+    return found
 
 
 def _query(operation: Operation, recorded: RecordedRequest) -> dict[str, Any]:

@@ -9,3 +9,5 @@ def before_call(context, case, kwargs):
     timeout = (case.query or {}).get("timeout_s")
     if isinstance(timeout, int | float) and not isinstance(timeout, bool) and 0 <= timeout <= 30:
         case.query["timeout_s"] = 0.01
+    if case.path.endswith("/journal/stream") and "timeout_s" not in (case.query or {}):
+        case.query = {**(case.query or {}), "timeout_s": 0.01}

@@ -1,0 +1,30 @@
+"""What an exchange is about, in three words: grant, client, and the error that came of it."""
+
+from __future__ import annotations
+
+import json
+
+from oauth_gauntlet_server.journal import Exchange
+from oauth_gauntlet_server.request_parties import FORM_ENDPOINTS, parties_of
+
+MOST_READ = 64 * 1024
+"""Octets of an answer in which an error code is looked for."""
+
+
+def exchange_outline(exchange: Exchange) -> dict[str, str | None]:
+    """Return ``grant_type``, ``client_id`` and ``error`` (RFC 6749 §5.2) of an exchange; None for what is not there."""
+    grant_type, client_id = parties_of(exchange.endpoint, exchange.request)
+    return {"grant_type": grant_type, "client_id": client_id, "error": _error(exchange)}
+
+
+def _error(exchange: Exchange) -> str | None:
+    response = exchange.response
+    known = exchange.endpoint in FORM_ENDPOINTS or exchange.endpoint == "resource"
+    if response is None or not known or len(response.body) > MOST_READ or b'"error"' not in response.body:
+        return None
+    try:
+        document = json.loads(response.body)
+    except (ValueError, RecursionError):
+        return None
+    error = document.get("error") if isinstance(document, dict) else None
+    return error if isinstance(error, str) else None

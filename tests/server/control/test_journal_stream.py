@@ -1,0 +1,276 @@
+"""Following a tenant: the events themselves, and over real connections."""
+
+import http.client
+import json
+import threading
+import time
+
+import pytest
+
+from oauth_gauntlet_server import Limits, MockServer, faults
+from oauth_gauntlet_server.control.journal_stream import journal_events
+from oauth_gauntlet_server.tenant import Tenant
+from oauth_gauntlet_server.tenants import MOST_STREAMS
+
+STREAM = "/_control/tenants/t/journal/stream"
+
+
+def parsed(octets):
+    """Return the events in octets: name, data, id."""
+    found = []
+    for block in octets.decode("ascii").split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.split("\n") if line and not line.startswith(":"))
+        if fields:
+            found.append((fields["event"], json.loads(fields["data"]), fields.get("id")))
+    return found
+
+
+class Follower:
+    """A connection that follows; `until` reads on until an event of that name came, and returns its data."""
+
+    def __init__(self, port, target=STREAM, **headers):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        self.connection.request("GET", target, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        self.response = self.connection.getresponse()
+
+    def next(self):
+        block = b""
+        while not block.endswith(b"\n\n"):
+            line = self.response.readline()
+            assert line, "the stream ended"
+            block += line
+        return parsed(block)
+
+    def until(self, name):
+        while True:
+            for each, data, identifier in self.next():
+                if each == name:
+                    return data, identifier
+
+    def close(self):
+        # The response holds the socket too.
+        self.response.close()
+        self.connection.close()
+
+
+@pytest.fixture
+def follow():
+    followers = []
+
+    def start(server, *arguments, **headers):
+        followers.append(Follower(int(server.base_url.rpartition(":")[2]), *arguments, **headers))
+        return followers[-1]
+
+    yield start
+    for each in followers:
+        each.close()
+
+
+@pytest.fixture
+def lenient(tenant):
+    tenant.configure(strict=False)
+    return tenant
+
+
+def recorded(tenant, count, endpoint="token"):
+    from oauth_gauntlet_server.http_request import RecordedRequest
+
+    request = RecordedRequest(method="GET", target="/t/token", http_version="1.1", headers=(), body=b"", raw=b"")
+    for _ in range(count):
+        tenant.journal.record(endpoint=endpoint, request=request, response=None)
+
+
+def collected(tenant, **options):
+    return parsed(b"".join(journal_events(tenant, **{"is_there": lambda: True, "lasts_s": 0.2, **options})))
+
+
+# The events
+
+
+@pytest.fixture
+def alone():
+    return Tenant(name="t", base_url="http://h")
+
+
+def test_what_is_recorded_comes_in_order_with_its_number(alone):
+    recorded(alone, 3)
+    events = [each for each in collected(alone) if each[0] == "exchange"]
+    assert [(data["sequence"], identifier) for _, data, identifier in events] == [(1, "1"), (2, "2"), (3, "3")]
+    assert events[0][1]["response"] is None
+    assert [data["sequence"] for name, data, _ in collected(alone, since=2) if name == "exchange"] == [3]
+    assert [name for name, _, _ in collected(alone, filters={"endpoint": "jwks"})] == ["faults"]
+
+
+def test_a_number_of_another_journal_begins_anew(alone):
+    recorded(alone, 1)
+    assert [name for name, _, _ in collected(alone, since=99)] == ["cleared", "faults", "exchange"]
+
+
+def test_faults_come_first_and_whenever_a_counter_moves(alone):
+    armed = alone.arm(faults.http_status(503), times=2)
+    events = journal_events(alone, is_there=lambda: True, lasts_s=20)
+    (first,) = parsed(next(events) + next(events))
+    assert (first[0], [each["fired"] for each in first[1]["faults"]]) == ("faults", [0])
+    armed.count_fired()
+    pieces = iter(events)
+    changed = next(found for piece in pieces for found in parsed(piece))
+    assert (changed[0], changed[1]["faults"][0]["fired"]) == ("faults", 1)
+    alone.clear_faults()
+    assert next(found for piece in pieces for found in parsed(piece))[1] == {"faults": []}
+
+
+def test_clearing_and_the_end_of_the_tenant_are_told(alone):
+    there = [True]
+    events = journal_events(alone, is_there=lambda: there[0], lasts_s=20)
+    next(events)
+    alone.journal.clear()
+    assert next(found for piece in events for found in parsed(piece) if found[0] != "faults")[0] == "cleared"
+    there[0] = False
+    assert parsed(b"".join(events))[-1][0] == "gone"
+
+
+def test_it_beats_when_there_is_nothing_and_ends_in_time(alone):
+    began = time.monotonic()
+    pieces = list(journal_events(alone, is_there=lambda: True, lasts_s=0.3, heartbeat_s=0))
+    assert pieces[-1] == b":\n\n"
+    assert b"" in list(journal_events(alone, is_there=lambda: True, lasts_s=0.05))
+    assert 0.3 <= time.monotonic() - began < 10
+
+
+def test_many_at_once_come_in_pieces(alone):
+    recorded(alone, 120)
+    pieces = [parsed(piece) for piece in journal_events(alone, is_there=lambda: True, lasts_s=5 * 0.2) if b"exchange" in piece]
+    assert [len(piece) for piece in pieces] == [50, 50, 20]
+
+
+# Over the wire
+
+
+def test_an_exchange_arrives_as_it_happens(control, control_server, lenient, follow):
+    follower = follow(control_server)
+    headers = follower.response.headers
+    assert (headers["content-type"], headers["cache-control"], headers["connection"]) == (
+        *("text/event-stream", "no-store", "close"),
+    )
+    assert headers["content-length"] is None
+    for number in (1, 2):
+        assert control.token().status == 200
+        data, identifier = follower.until("exchange")
+        assert (data["sequence"], identifier, data["grant_type"], data["client_id"]) == (
+            *(number, str(number), "client_credentials", "a"),
+        )
+
+
+def test_a_fault_that_fires_is_seen_with_its_counter(control, control_server, lenient, follow):
+    follower = follow(control_server)
+    control("POST", "/tenants/t/faults", {"fault": "oauth_error", "when": {"times": 2}})
+    assert follower.until("faults")[0]["faults"] == []
+    assert [each["fired"] for each in follower.until("faults")[0]["faults"]] == [0]
+    control.token()
+    data, _ = follower.until("exchange")
+    assert (data["faults"], data["error"]) == (["oauth_error"], "invalid_grant")
+    assert [each["fired"] for each in follower.until("faults")[0]["faults"]] == [1]
+
+
+def test_it_goes_on_where_the_client_left_off(control, control_server, lenient, follow):
+    for _ in range(4):
+        control.token()
+    assert follow(control_server, f"{STREAM}?since=1").until("exchange")[1] == "2"
+    assert follow(control_server, f"{STREAM}?since=1", Last_Event_ID="3").until("exchange")[1] == "4"
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "said"),
+    [
+        ("?since=-1", {}, "between 0 and"),
+        ("?timeout_s=301", {}, "between 0 and 300"),
+        ("", {"Last_Event_ID": "x"}, "header/Last-Event-ID: got 'x'"),
+        ("?endpont=token", {}, "did you mean endpoint"),
+    ],
+)
+def test_wrong_parameters_are_named(control_server, lenient, follow, query, headers, said):
+    response = follow(control_server, STREAM + query, **headers).response
+    assert response.status == 400
+    assert said in json.loads(response.read())["detail"]
+
+
+def test_it_ends_when_the_tenant_is_deleted_or_replaced(control, control_server, lenient, follow):
+    follower = follow(control_server)
+    control_server.tenant("t")
+    follower.until("gone")
+    assert follower.response.read() == b""
+    again = follow(control_server)
+    assert control("DELETE", "/tenants/t").status == 204
+    again.until("gone")
+
+
+def test_it_ends_with_the_server(client_of, follow):
+    server = MockServer()
+    server.start()
+    server.tenant("t")
+    follower = follow(server)
+    follower.next()
+    began = time.monotonic()
+    server.stop()
+    assert time.monotonic() - began < 4
+    rest = follower.response.read()
+    assert b"gone" not in rest
+
+
+def test_head_opens_nothing(control, control_server, lenient):
+    before = control_server.tenants.streams._value
+    answer = control.raw("HEAD", STREAM)
+    assert (answer.status, answer.headers["content-type"], answer.body) == (200, "text/event-stream", b"")
+    assert control_server.tenants.streams._value == before
+
+
+def test_streams_are_limited_and_a_place_comes_back(client_of, follow):
+    with MockServer() as server:
+        server.tenant("t", strict=False)
+        open_ones = [follow(server) for _ in range(MOST_STREAMS)]
+        refused = follow(server).response
+        assert (refused.status, refused.headers["retry-after"]) == (503, "5")
+        assert "as many journals are followed as can be" in json.loads(refused.read())["detail"]
+        assert client_of(server).token().status == 200
+        open_ones[0].close()
+        deadline = time.monotonic() + 10
+        while follow(server).response.status != 200:
+            assert time.monotonic() < deadline, "the place of a client that went away is still taken"
+            time.sleep(0.1)
+
+
+def test_streams_leave_connections_to_clients(client_of, follow):
+    with MockServer(limits=Limits(connections=4)) as server:
+        server.tenant("t", strict=False)
+        assert [follow(server).response.status for _ in range(2)] == [200, 200]
+        refused = follow(server)
+        assert refused.response.status == 503
+        refused.close()
+        assert client_of(server).token().status == 200
+
+
+def test_who_does_not_read_holds_nobody_up(control, control_server, lenient, follow):
+    """A follower whose window is full waits in its own thread; what it misses is forgotten as ever."""
+    follow(control_server)
+    took = []
+    for _ in range(50):
+        began = time.monotonic()
+        control.token(scope="x" * 5000)
+        took.append(time.monotonic() - began)
+    assert sorted(took)[25] < 1
+
+
+def test_it_is_guarded_as_everything_here(control, lenient):
+    assert control.raw("GET", STREAM, headers={"Host": "evil.example"}).status == 403
+    assert control.raw("GET", STREAM, headers={"Sec-Fetch-Site": "cross-site"}).status == 403
+
+
+def test_many_threads_record_and_one_follows_without_a_gap(control_server, lenient, follow):
+    follower = follow(control_server)
+    threads = [threading.Thread(target=recorded, args=(lenient, 50)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    seen = [follower.until("exchange")[0]["sequence"] for _ in range(400)]
+    for thread in threads:
+        thread.join()
+    assert seen == list(range(1, 401))
