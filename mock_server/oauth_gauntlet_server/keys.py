@@ -19,6 +19,8 @@ from joserfc.jwk import ECKey, Key, KeyParameters, OctKey, OKPKey, RSAKey
 
 # RFC 9864 gives EdDSA with Ed25519 a name of its own; what a tenant is told to speak is no news to its user.
 warnings.filterwarnings("ignore", "EdDSA is deprecated", SecurityWarning)
+# Nor is it that a secret of a test is short.
+warnings.filterwarnings("ignore", "Key size should be", SecurityWarning)
 
 SIGNING_ALGORITHMS = ("ES256", "RS256", "EdDSA")
 """What access tokens and the server's documents may be signed with; the first is the quickest to make a key for."""

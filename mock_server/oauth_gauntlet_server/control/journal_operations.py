@@ -81,7 +81,7 @@ _MESSAGE: dict[str, Schema] = {
     "body_length": {"type": "integer"},
 }
 
-_EXCHANGE: Schema = {
+EXCHANGE: Schema = {
     "title": "Exchange",
     "description": "A request with its response, which is null where the connection was closed without one.",
     "type": "object",
@@ -118,7 +118,7 @@ _JOURNAL: Schema = {
     "title": "Journal",
     "type": "object",
     "properties": {
-        "exchanges": {"type": "array", "items": _EXCHANGE, "description": "oldest first"},
+        "exchanges": {"type": "array", "items": EXCHANGE, "description": "oldest first"},
         "dropped": {"type": "integer", "description": "exchanges that were forgotten, since the journal is bounded"},
     },
     "required": ["exchanges", "dropped"],

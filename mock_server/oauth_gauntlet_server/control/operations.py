@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from oauth_gauntlet_server.control import (
     clock_operations,
+    exchange_operations,
     fault_operations,
     journal_operations,
     party_operations,
@@ -22,6 +23,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *party_operations.OPERATIONS,
     *fault_operations.OPERATIONS,
     *journal_operations.OPERATIONS,
+    *exchange_operations.OPERATIONS,
     *clock_operations.OPERATIONS,
     *port_operations.OPERATIONS,
     *token_operations.OPERATIONS,

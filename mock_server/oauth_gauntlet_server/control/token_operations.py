@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from oauth_gauntlet_server.control.exchange_operations import PART
 from oauth_gauntlet_server.control.forms import token_document
 from oauth_gauntlet_server.control.operation import Call, Operation, list_of
 from oauth_gauntlet_server.control.problem import Problem
 from oauth_gauntlet_server.control.schema import Schema
 from oauth_gauntlet_server.control.tenant_schemas import CLAIMS, IDENTIFIER, MOST_SECONDS, SCOPE
+from oauth_gauntlet_server.decoding.jwts import jwt_part
+from oauth_gauntlet_server.decoding.tokens_known import token_part
 from oauth_gauntlet_server.keys import SIGNING_ALGORITHMS
 from oauth_gauntlet_server.model import REFRESH_TOKEN
 from oauth_gauntlet_server.tenant import ACCESS_TOKEN
@@ -32,6 +35,12 @@ def _inspect(call: Call) -> dict[str, Any]:
     if record is None:
         raise Problem(404, "the tenant did not issue that token, or has forgotten it")
     return token_document(tenant, record)
+
+
+def _decode(call: Call) -> dict[str, Any]:
+    tenant, token = call.tenant, call.body["token"]
+    jwt = jwt_part(token, "JWT", tenant, tenant.clock.now())
+    return {"parts": [part.to_json() for part in (token_part(tenant, token), jwt) if part is not None]}
 
 
 def _revoke(call: Call) -> None:
@@ -175,6 +184,17 @@ OPERATIONS = (
         handle=_inspect,
         body=_TOKEN,
         answer=_RECORD,
+        refusals=(404,),
+    ),
+    Operation(
+        id="decode_token",
+        method="POST",
+        path="/tenants/{tenant}/tokens/decode",
+        summary="Say in words what is known of a token, whoever issued it; of a JWT what is in it and whose key verifies it.",
+        tag="tokens",
+        handle=_decode,
+        body=_TOKEN,
+        answer=list_of("parts", PART),
         refusals=(404,),
     ),
     Operation(

@@ -96,3 +96,17 @@ def test_a_rotation_is_the_tenants_own(control, tenant, control_server):
     control("POST", "/tenants/t/keys/rotate", {"algorithm": "EdDSA"})
     assert other.keys.current("EdDSA") is not tenant.keys.current("EdDSA")
     assert other.keys.current("ES256") is tenant.keys.current("ES256")
+
+
+def test_a_token_is_told_in_words_whoever_issued_it(control, tenant):
+    def told(token):
+        return [
+            (part["kind"], part["state"], part["finding"])
+            for part in control("POST", f"{TOKENS}/decode", {"token": token}).json["parts"]
+        ]
+
+    assert told("x") == [("token", "unknown", "This tenant did not issue the token, or has forgotten it.")]
+    own = control("POST", f"{TOKENS}/mint_jwt_access_token", {"client_id": "c"}).json["token"]
+    assert [state for _, state, _ in told(own)] == ["good", "good"]
+    wrong = control("POST", f"{TOKENS}/mint_jwt_access_token", {"client_id": "c", "wrong_signature": True}).json["token"]
+    assert [state for _, state, _ in told(wrong)] == ["unknown", "bad"]

@@ -1,0 +1,60 @@
+"""A JSON document in words: its members as they stand, twice where they stand twice."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections import Counter
+from typing import Any
+
+from oauth_gauntlet_server.decoding.jwts import as_json
+from oauth_gauntlet_server.decoding.parts import Part, Row, State
+from oauth_gauntlet_server.decoding.visible import visible
+
+MOST_CONTENT = 1024 * 1024
+"""Octets of content that are read, after a content coding is undone."""
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that knows the members that a dictionary forgets."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self.pairs = pairs
+
+
+def json_part(content: bytes, title: str) -> tuple[Part, dict[str, Any]]:
+    """Return a JSON document in words, and its members; of what is no object there are none."""
+    if len(content) > MOST_CONTENT:
+        finding = f"Of {len(content)} octets nothing is read; {MOST_CONTENT} are the most."
+        return Part(kind="json", title=title, state=State.UNKNOWN, finding=finding), {}
+    try:
+        document = json.loads(content, object_pairs_hook=_Object)
+    except (ValueError, RecursionError) as error:
+        said = "it nests too deep" if isinstance(error, RecursionError) else visible(str(error), 200)
+        return Part(kind="json", title=title, state=State.BAD, finding=f"This is no JSON: {said}."), {}
+    if not isinstance(document, _Object):
+        finding = "This is JSON, but no object."
+        return Part(kind="json", title=title, rows=(_row("", document),), state=State.BAD, finding=finding), {}
+    times = Counter(name for name, _ in document.pairs)
+    rows = tuple(_row(name, value, f"{times[name]} times" if times[name] > 1 else "") for name, value in document.pairs)
+    return Part(kind="json", title=title, rows=rows), document
+
+
+def uncoded(content: bytes, coding: str | None) -> bytes | None:
+    """Return content without its content coding (RFC 9110 §8.4); None where that cannot be undone here."""
+    if coding is None or coding.strip().lower() in {"", "identity"}:
+        return content
+    if coding.strip().lower() not in {"gzip", "x-gzip", "deflate"}:
+        return None
+    # 32: gzip or zlib, whichever it is. Bounded, for what unpacks to more than is ever shown.
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    try:
+        unpacked = unpacker.decompress(content, MOST_CONTENT + 1)
+    except zlib.error:
+        return None
+    return unpacked if unpacker.eof or len(unpacked) > MOST_CONTENT else None
+
+
+def _row(name: str, value: Any, note: str = "") -> Row:
+    return Row(name=visible(name, 200), value=visible(as_json(value)), note=note)

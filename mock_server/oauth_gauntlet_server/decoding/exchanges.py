@@ -1,0 +1,91 @@
+"""An exchange, decoded: both sides as they were on the wire, and in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from itertools import islice
+from typing import Any
+
+from oauth_gauntlet_server.decoding.credentials import credential_parts
+from oauth_gauntlet_server.decoding.documents import json_part, uncoded
+from oauth_gauntlet_server.decoding.forms import form_part, query_part
+from oauth_gauntlet_server.decoding.jwts import jwt_part
+from oauth_gauntlet_server.decoding.parts import Part, State
+from oauth_gauntlet_server.decoding.visible import request_octets, response_octets, visible, wire_text
+from oauth_gauntlet_server.form import FormError
+from oauth_gauntlet_server.http_request import RecordedRequest, RecordedResponse
+from oauth_gauntlet_server.journal import Exchange
+from oauth_gauntlet_server.tenant import Tenant
+
+MOST_JWTS = 8
+"""JWTs of one side that are decoded."""
+
+
+def decoded(exchange: Exchange, tenant: Tenant) -> dict[str, Any]:
+    """Return an exchange with everything in it decoded, and held against what the tenant knows now.
+
+    The dates in JWTs are seen from when the request came.
+    """
+    request, response = exchange.request, exchange.response
+    octets = request_octets(request)
+    return {
+        "sent": {
+            "wire": wire_text(octets),
+            "octets": len(octets),
+            "exact": request.exact,
+            "parts": [part.to_json() for part in request_parts(exchange, tenant)],
+        },
+        "received": None
+        if response is None
+        else {
+            "wire": wire_text(response_octets(response)),
+            "octets": len(response_octets(response)),
+            "exact": bool(response.raw) and not response.truncated,
+            "parts": [part.to_json() for part in response_parts(response, tenant, exchange.received_at)],
+        },
+        "fired": [fault.to_json() for fault in exchange.fired],
+    }
+
+
+def request_parts(exchange: Exchange, tenant: Tenant) -> tuple[Part, ...]:
+    """Return what a request holds."""
+    request = exchange.request
+    body = form_part(request, exchange.endpoint)
+    if body is None and request.body and (request.media_type or "").endswith("json"):
+        body, _ = json_part(request.body, "JSON document")
+    parts = (*credential_parts(request, tenant), query_part(request), body)
+    return (*(part for part in parts if part is not None), *_jwts(_texts_of(request), tenant, exchange.received_at))
+
+
+def response_parts(response: RecordedResponse, tenant: Tenant, now: float) -> tuple[Part, ...]:
+    """Return what a response holds; `now` is when it was made, in seconds since the epoch."""
+    media_type = (response.header("content-type") or "").partition(";")[0].strip().lower()
+    if not response.body or not (media_type.endswith("json") or response.body.lstrip()[:1] in {b"{", b"["}):
+        return ()
+    coding = response.header("content-encoding")
+    content = uncoded(response.body, coding)
+    title = "JSON document"
+    if content is None:
+        finding = f"The content is not what Content-Encoding {visible(str(coding), 60)} says, or that is not known here."
+        return (Part(kind="json", title=title, state=State.UNKNOWN, finding=finding),)
+    part, members = json_part(content, title)
+    texts = {name: value for name, value in members.items() if isinstance(value, str)}
+    return (part, *_jwts(texts, tenant, now))
+
+
+def _texts_of(request: RecordedRequest) -> dict[str, str]:
+    """Return the texts of a request that may be JWTs, by where they stand."""
+    texts: dict[str, str] = {}
+    scheme, _, token = (request.header("authorization") or "").partition(" ")
+    if scheme.lower() == "bearer":
+        texts["Bearer token"] = token.strip(" ")
+    with suppress(FormError):
+        texts.update(request.form)
+    return texts
+
+
+def _jwts(texts: Mapping[str, str], tenant: Tenant, now: float) -> Iterable[Part]:
+    parts = (jwt_part(text, f"JWT: {visible(name, 100)}", tenant, now) for name, text in texts.items())
+    # Lazily, since each signature takes its time.
+    return islice((part for part in parts if part is not None), MOST_JWTS)

@@ -1,0 +1,51 @@
+"""Names and values of a form or a query, as they decode; what is odd about one stands beside it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from oauth_gauntlet_server.decoding.parts import Part, Row, State
+from oauth_gauntlet_server.decoding.visible import visible
+from oauth_gauntlet_server.form import FormError, Pairs
+from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.request_parties import FORM_ENDPOINTS
+from oauth_gauntlet_server.token_request import FORM_TYPE
+
+
+def form_part(request: RecordedRequest, endpoint: str) -> Part | None:
+    """Return the form of a request: what is labelled as one, and whatever is sent to an endpoint that wants one."""
+    labelled = request.media_type == FORM_TYPE
+    if not request.body or not (labelled or endpoint in FORM_ENDPOINTS):
+        return None
+    title = "Form"
+    try:
+        rows = _rows(request.form)
+    except FormError as error:
+        return Part(kind="form", title=title, state=State.BAD, finding=f"This is no form: {visible(str(error), 300)}.")
+    if labelled:
+        return Part(kind="form", title=title, rows=rows)
+    said = visible(request.header("content-type") or "missing", 100)
+    finding = f"The Content-Type is {said}; it has to be {FORM_TYPE} (RFC 6749 §4)."
+    return Part(kind="form", title=title, rows=rows, state=State.BAD, finding=finding)
+
+
+def query_part(request: RecordedRequest) -> Part | None:
+    """Return the query of a request's target."""
+    if not request.query:
+        return None
+    try:
+        return Part(kind="query", title="Query", rows=_rows(request.query_pairs))
+    except (FormError, UnicodeError) as error:
+        finding = f"The query does not decode: {visible(str(error), 300)}."
+        return Part(kind="query", title="Query", state=State.BAD, finding=finding)
+
+
+def _rows(pairs: Pairs) -> tuple[Row, ...]:
+    times = Counter(name for name, _ in pairs)
+
+    def note(name: str, value: str) -> str:
+        if times[name] > 1:
+            return f"{times[name]} times"
+        return "" if value else "no value: as if it were left out (RFC 6749 §3.2)"
+
+    return tuple(Row(name=visible(name, 200), value=visible(value), note=note(name, value)) for name, value in pairs)

@@ -1,0 +1,93 @@
+"""A JWT in words: header, claims with their dates, and what became of its signature."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from oauth_gauntlet_server.assertion import AssertionRefused, ParsedAssertion, parse, verify_signature
+from oauth_gauntlet_server.decoding.instants import instant_from
+from oauth_gauntlet_server.decoding.key_holders import KeyHolder, key_holders
+from oauth_gauntlet_server.decoding.parts import Part, Row, State
+from oauth_gauntlet_server.decoding.visible import visible
+from oauth_gauntlet_server.keys import fits
+from oauth_gauntlet_server.tenant import Tenant
+
+MOST_JWT = 64 * 1024
+"""Characters of a text that is looked at."""
+
+_DATES = ("exp", "nbf", "iat", "auth_time", "updated_at")
+
+
+def jwt_in(text: str) -> ParsedAssertion | None:
+    """Return the JWT that a text is, or None when it is none."""
+    if text.count(".") != 2 or len(text) > MOST_JWT:
+        return None
+    try:
+        jwt = parse(text)
+    except AssertionRefused:
+        return None
+    return jwt if "alg" in jwt.header else None
+
+
+def jwt_part(text: str, title: str, tenant: Tenant, now: float) -> Part | None:
+    """Return a JWT in words, dates as seen from `now` (seconds since the epoch); None for what is no JWT."""
+    jwt = jwt_in(text)
+    if jwt is None:
+        return None
+    state, finding = signature_state(jwt, key_holders(tenant, jwt))
+    rows = (*_rows("header", jwt.header, now), *_rows("claims", jwt.claims, now))
+    return Part(kind="jwt", title=title, rows=rows, state=state, finding=finding)
+
+
+def signature_state(jwt: ParsedAssertion, holders: Iterable[KeyHolder]) -> tuple[State, str]:
+    """Return what became of a JWT's signature: by whose key it verifies, or why by none."""
+    algorithm = jwt.header.get("alg")
+    if isinstance(algorithm, str) and algorithm.lower() == "none":
+        return State.BAD, "The JWT is not signed: its alg is none."
+    unproved: list[str] = []
+    unfit: list[str] = []
+    for holder in holders:
+        fitting = [key for key in holder.keys if fits(key, algorithm)]
+        try:
+            verify_signature(jwt, fitting)
+        except AssertionRefused:
+            if holder.named:
+                (unproved if fitting else unfit).append(holder.name)
+            continue
+        return State.GOOD, f"The signature verifies by a key of {visible(holder.name, 200)}."
+    if unproved:
+        return State.BAD, f"The signature does not verify by any key of {visible(' or '.join(unproved), 400)}."
+    if unfit:
+        said = visible(as_json(algorithm), 60)
+        return State.BAD, f"No key of {visible(' or '.join(unfit), 400)} fits the alg {said}."
+    issuer = jwt.claims.get("iss")
+    who = "the JWT has no iss" if issuer is None else f"nobody is registered here as {visible(as_json(issuer), 200)}"
+    return State.UNKNOWN, f"The signature cannot be checked: {who}."
+
+
+def _rows(group: str, members: Mapping[str, Any], now: float) -> tuple[Row, ...]:
+    return tuple(
+        Row(name=visible(name, 200), value=visible(as_json(value)), note=_note(name, value, now), group=group)
+        for name, value in members.items()
+    )
+
+
+def as_json(value: Any) -> str:
+    """Return a value as JSON text; of one that nests too deep for that, a word."""
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        return "(nested too deep to be shown)"
+
+
+def _note(name: str, value: Any, now: float) -> str:
+    if name not in _DATES:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "no number of seconds (RFC 7519 §2)"
+    if value != value or abs(value) > 1e14:
+        return "no date"
+    text = instant_from(value, now)
+    return f"{text}: expired" if name == "exp" and value <= now else text

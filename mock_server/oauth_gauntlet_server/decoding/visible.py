@@ -1,0 +1,53 @@
+"""Octets and text as they may be shown: nothing in them can drive a terminal, hide, or go on for ever."""
+
+from __future__ import annotations
+
+from oauth_gauntlet_server.http_request import RecordedRequest, RecordedResponse
+
+MOST_TEXT = 4_000
+"""Characters of one value that are shown."""
+
+MOST_WIRE = 24 * 1024
+"""Octets of one side of the wire that are shown."""
+
+
+def visible(text: str, most: int = MOST_TEXT) -> str:
+    """Return text with control and other unprintable characters escaped, cut after `most` characters."""
+    shown = _escaped(text[:most])
+    return shown if len(text) <= most else f"{shown}... ({len(text)} characters in all)"
+
+
+def wire_text(octets: bytes, most: int = MOST_WIRE) -> str:
+    """Return octets of a message as text, line by line; what is no UTF-8 is escaped."""
+    lines = octets[:most].decode("utf-8", "backslashreplace").replace("\r\n", "\n").split("\n")
+    text = "\n".join(_escaped(line) for line in lines)
+    return text if len(octets) <= most else f"{text}... ({len(octets)} octets in all)"
+
+
+def request_octets(request: RecordedRequest) -> bytes:
+    """Return a request as it was on the wire; put together again where it was not seen there."""
+    if request.raw:
+        return request.raw
+    lines = [f"{request.method} {request.target} HTTP/{request.http_version}"]
+    return _message([*lines, *(f"{name}: {value}" for name, value in request.headers)], request.body)
+
+
+def response_octets(response: RecordedResponse) -> bytes:
+    """Return a response as it was written; put together again where another server wrote it."""
+    if response.raw:
+        return response.raw
+    lines = [f"HTTP/1.1 {response.status} {response.reason}"]
+    return _message([*lines, *(f"{name}: {value}" for name, value in response.headers)], response.body)
+
+
+def _message(lines: list[str], body: bytes) -> bytes:
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape") + body
+
+
+def _escaped(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(
+        each if each.isprintable() or each == "\t" else each.encode("unicode_escape", "backslashreplace").decode("ascii")
+        for each in text
+    )

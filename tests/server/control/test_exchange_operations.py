@@ -1,0 +1,50 @@
+import pytest
+
+from oauth_gauntlet_server import faults
+
+EXCHANGES = "/tenants/t/journal/exchanges"
+
+
+@pytest.fixture(autouse=True)
+def lenient(tenant):
+    tenant.configure(strict=False)
+
+
+def test_an_exchange_is_read_decoded(control, tenant):
+    tenant.arm(faults.oauth_error("invalid_scope"))
+    control.token(scope="a b")
+    shown = control("GET", f"{EXCHANGES}/1").json
+    assert shown["exchange"] == control("GET", "/tenants/t/journal").json["exchanges"][0]
+    assert [part["title"] for part in shown["sent"]["parts"]] == ["Client, by HTTP Basic", "Form"]
+    assert {"name": "scope", "value": "a b", "note": "", "group": ""} in shown["sent"]["parts"][1]["rows"]
+    assert shown["sent"]["exact"] is shown["received"]["exact"] is True
+    assert "HTTP/1.1 400 Bad Request\n" in shown["received"]["wire"]
+    assert [each["fault"] for each in shown["fired"]] == ["oauth_error"]
+    # What fired can be armed again as it is shown.
+    assert control("POST", "/tenants/t/faults", shown["fired"][0]).status == 201
+
+
+@pytest.mark.parametrize("form", ["curl", "python", "pytest", "scenario"])
+def test_an_exchange_is_copied(control, tenant, form):
+    control.token()
+    text = control("GET", f"{EXCHANGES}/1/copy", format=form).json["text"]
+    assert "client_credentials" in text.lower()
+
+
+def test_what_is_not_there_is_404(control, tenant):
+    control.token()
+    control.token()
+    tenant.journal.clear()
+    control.token()
+    assert control("GET", f"{EXCHANGES}/3").status == 200
+    for path in ("/2", "/4", "/0", "/x", "/2/copy?format=curl"):
+        answer = control("GET", EXCHANGES + path)
+        assert answer.status == 404, path
+    assert "no exchange 2" in control("GET", f"{EXCHANGES}/2").json["detail"]
+
+
+def test_an_unknown_format_is_told(control, tenant):
+    control.token()
+    answer = control("GET", f"{EXCHANGES}/1/copy", format="crul")
+    assert (answer.status, answer.json["nearest"]) == (400, ["curl"])
+    assert control("GET", f"{EXCHANGES}/1/copy").status == 400

@@ -1,0 +1,31 @@
+"""A tenant without a server, and requests as values."""
+
+import pytest
+
+from oauth_gauntlet_server.clock import Clock
+from oauth_gauntlet_server.http_request import RecordedRequest, RecordedResponse
+from oauth_gauntlet_server.journal import Exchange
+from oauth_gauntlet_server.model import RegisteredClient
+from oauth_gauntlet_server.tenant import Tenant
+
+NOW = 1_800_000_000.0
+
+
+@pytest.fixture
+def known():
+    """A strict tenant at a fixed instant, with one client."""
+    tenant = Tenant(name="t", base_url="http://h", clock=Clock(lambda: NOW))
+    tenant.register_client(RegisteredClient(client_id="a b", client_secret="p+q"))
+    return tenant
+
+
+@pytest.fixture
+def exchange_of():
+    """Return a function that makes an exchange of a request's headers and body, and of an answer."""
+
+    def make(headers=(), body=b"", *, target="/t/token", endpoint="token", method="POST", answer=None, answered=()):
+        request = RecordedRequest(method=method, target=target, http_version="1.1", headers=headers, body=body, raw=b"")
+        response = None if answer is None else RecordedResponse(status=200, reason="OK", headers=answered, body=answer)
+        return Exchange(sequence=1, endpoint=endpoint, request=request, response=response, received_at=NOW)
+
+    return make

@@ -1,0 +1,33 @@
+from oauth_gauntlet_server.decoding.tokens_known import token_part, token_state
+
+
+def test_each_way_in_which_a_token_is_not_in_force(known):
+    tokens = {
+        "was revoked": known.mint_access_token("c"),
+        "was used and replaced": known.mint_refresh_token("c"),
+        "has expired": known.mint_access_token("c", expires_in=-10),
+        "session of the access token was ended": known.mint_access_token("c", family="f"),
+        "did not issue": "unknown",
+    }
+    known.revoke(tokens["was revoked"])
+    known.spend(tokens["was used and replaced"])
+    known.end_session("f")
+    for words, token in tokens.items():
+        assert words in token_state(known, token)[1]
+    assert token_state(known, known.mint_refresh_token("c"))[1] == "The refresh token is in force without end."
+
+
+def test_everything_that_is_known_of_a_token(known):
+    part = token_part(known, known.mint_refresh_token("c", username="u", scope="a b", family="f", expires_in=3600)).to_json()
+    assert {row["name"]: row["value"] for row in part["rows"]} == {
+        "kind": "refresh_token",
+        "client_id": "c",
+        "subject": "u",
+        "username": "u",
+        "scope": "a b",
+        "session": "f",
+        "issued_at": "2027-01-15 08:00:00 UTC, then and there",
+        "expires_at": "2027-01-15 09:00:00 UTC, in 60 min",
+    }
+    assert part["state"] == "good"
+    assert token_part(known, "unknown").rows == ()
