@@ -14,6 +14,8 @@ from werkzeug.exceptions import HTTPException
 
 from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.authorization_server import form_answer, token_answer
+from oauth_gauntlet_server.console import PREFIX as CONSOLE
+from oauth_gauntlet_server.console.blueprint import console
 from oauth_gauntlet_server.control.access import Access
 from oauth_gauntlet_server.control.blueprint import control_api
 from oauth_gauntlet_server.front import in_front_of
@@ -88,7 +90,8 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
 
     @app.get("/")
     def index() -> dict[str, Any]:
-        return {"server": "oauth-gauntlet", "tenants": [metadata_of(name) for name in known.names()[-100:]]}
+        tenants = [metadata_of(name) for name in known.names()[-100:]]
+        return {"server": "oauth-gauntlet", "console": f"{known.base_url}{CONSOLE}", "tenants": tenants}
 
     def metadata_of(name: str) -> str:
         return tenant(name).metadata_url
@@ -109,6 +112,7 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
         return {"error": "server_error"}, 500
 
     app.register_blueprint(control_api(known, access))
+    app.register_blueprint(console(access))
     return app
 
 

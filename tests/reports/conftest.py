@@ -1,7 +1,6 @@
 """Runs to make reports of: made by hand, and with everything hostile that a client can put into them."""
 
 import html.parser
-import shutil
 
 import cmarkgfm
 import pytest
@@ -172,21 +171,6 @@ class ReadMarkdown(html.parser.HTMLParser):
 @pytest.fixture(scope="session")
 def read_markdown():
     return ReadMarkdown
-
-
-# Of a module, not of the session: while Playwright is there, its event loop runs, and nobody else's can.
-@pytest.fixture(scope="module")
-def browser():
-    """A headless Chromium: Debian's, driven by Playwright."""
-    api = pytest.importorskip("playwright.sync_api", reason="needs the Python package playwright")
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("needs a Chromium: apt-get install chromium")
-    with api.sync_playwright() as playwright:
-        # A container has no user namespaces and little shared memory.
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield started
-        started.close()
 
 
 class Watched:

@@ -13,6 +13,7 @@ import click
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet_server.certificates import TLSUnavailable, trust_variables
 from oauth_gauntlet_server.configuration import Configuration
+from oauth_gauntlet_server.console import PREFIX as CONSOLE
 from oauth_gauntlet_server.listener import ListenerError
 from oauth_gauntlet_server.scim import MISSING, is_available
 from oauth_gauntlet_server.serve import default_tenant, development_server, hints
@@ -60,8 +61,10 @@ def serve(host: str | None, port: int | None, config: Path | None, check: bool, 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, ask_to_stop)
     try:
+        click.echo(f"console: {server.base_url}{CONSOLE}")
         if server.control_token is not None:
-            click.echo(f"control token: {server.control_token}\n")
+            click.echo(f"control token: {server.control_token}")
+        click.echo()
         for described in configuration.tenants:
             created = described.create(server.tenants)
             click.echo(f"oauth-gauntlet serves {created.token_url}  ({described.describe()})")

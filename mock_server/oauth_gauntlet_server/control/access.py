@@ -34,8 +34,10 @@ class Access:
     hosts: frozenset[str] = frozenset()
     token: str | None = None
 
-    def check(self, request: RecordedRequest, *, scheme: str, peer: str) -> None:
+    def check(self, request: RecordedRequest, *, scheme: str, peer: str, with_token: bool = True) -> None:
         """Let a request pass, or not; `peer` is the address of who sent it.
+
+        `with_token` of False is for what holds no secret, such as the page that asks for the token.
 
         Raises:
             Problem: 400 without exactly one Host, 401 without the control token, 403 from elsewhere.
@@ -50,15 +52,15 @@ class Access:
         for origin in request.header_values("origin"):
             if origin.lower() != f"{scheme}://{hosts[0]}".lower():
                 raise Problem(403, f"the control API is not for other origins (Origin: {origin[:80]})")
-        self._authenticate(request, peer)
-
-    def _authenticate(self, request: RecordedRequest, peer: str) -> None:
         if self.token is None:
             if not is_loopback(peer):
                 raise Problem(403, "without a control token the control API is for this machine only")
-            return
+        elif with_token:
+            self._authenticate(request, self.token)
+
+    def _authenticate(self, request: RecordedRequest, wanted: str) -> None:
         scheme, _, token = (request.header("authorization") or "").partition(" ")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), self.token.encode()):
+        if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), wanted.encode()):
             raise Problem(
                 401,
                 "expected the header Authorization: Bearer, with the control token that the server printed at its start",

@@ -13,12 +13,13 @@ from oauth_gauntlet_server.control.operation import Call, Operation, list_of
 from oauth_gauntlet_server.control.problem import Problem, problem_of
 from oauth_gauntlet_server.control.schema import Refused, Schema
 from oauth_gauntlet_server.faults import PRESETS, Fault, Trigger, all_faults
+from oauth_gauntlet_server.faults.description import describe, preset_path
 from oauth_gauntlet_server.faults.json_form import plain
 
 _COUNTS = ("nth", "times", "every", "probability")
 
 
-def known_fault(name: str, fault_class: type[Fault]) -> dict[str, Any]:
+def known_fault(name: str, fault_class: type[Fault], family: str) -> dict[str, Any]:
     """Return what there is to say of a fault: its documentation, and its parameters with type and default."""
     properties = fault_schema(name, fault_class)["properties"]
     parameters = []
@@ -34,13 +35,21 @@ def known_fault(name: str, fault_class: type[Fault]) -> dict[str, Any]:
             value = field.default if factory is dataclasses.MISSING else factory()
             parameter["default"] = plain(value)
         parameters.append(parameter)
-    return {"fault": name, "documentation": inspect.getdoc(fault_class) or "", "parameters": parameters}
+    return {
+        "fault": name,
+        "family": family,
+        "endpoint": fault_class.endpoint,
+        "documentation": inspect.getdoc(fault_class) or "",
+        "parameters": parameters,
+    }
 
 
 def _known(call: Call) -> dict[str, Any]:  # noqa: ARG001 - the same for everybody
+    families = {each.name: each.family for each in describe() if not each.needs_port}
     return {
-        "faults": [known_fault(name, known) for name, known in sorted(all_faults().items())],
+        "faults": [known_fault(name, known, families[name]) for name, known in sorted(all_faults().items())],
         "presets": {name: preset.to_json() for name, preset in PRESETS.items()},
+        "preset_paths": {name: preset_path(name) for name in PRESETS},
     }
 
 
@@ -100,6 +109,8 @@ _KNOWN: Schema = {
     "type": "object",
     "properties": {
         "fault": {"type": "string"},
+        "family": {"type": "string", "description": "what it is about, in words"},
+        "endpoint": {"type": ["string", "null"], "description": "where it makes sense; null: anywhere"},
         "documentation": {"type": "string"},
         "parameters": {
             "type": "array",
@@ -117,7 +128,7 @@ _KNOWN: Schema = {
             },
         },
     },
-    "required": ["fault", "documentation", "parameters"],
+    "required": ["fault", "family", "endpoint", "documentation", "parameters"],
     "additionalProperties": False,
 }
 
@@ -131,7 +142,16 @@ OPERATIONS = (
         summary="List every fault that there is with its parameters, and every preset; a preset has a URL as well.",
         tag="faults",
         handle=_known,
-        answer=list_of("faults", _KNOWN, presets={"type": "object", "additionalProperties": {"type": "object"}}),
+        answer=list_of(
+            "faults",
+            _KNOWN,
+            presets={"type": "object", "additionalProperties": {"type": "object"}},
+            preset_paths={
+                "type": "object",
+                "additionalProperties": {"type": "string"},
+                "description": "where each preset is met, at the tenant default",
+            },
+        ),
     ),
     Operation(
         id="list_faults",

@@ -25,5 +25,5 @@ def instant_from(epoch_s: float, now: float) -> str:
     """Return an instant, and how far it is from `now` (both in seconds since the epoch)."""
     away = epoch_s - now
     if abs(away) < 1:
-        return f"{instant(epoch_s)}, then and there"
+        return f"{instant(epoch_s)}, now"
     return f"{instant(epoch_s)}, {f'in {span(away)}' if away > 0 else f'{span(away)} before'}"

@@ -99,3 +99,14 @@ def test_every_preset_can_be_armed_as_it_is_listed(control, tenant, name):
     (armed,) = tenant.armed.list()
     assert armed.fault == PRESETS[name]
     assert armed.trigger.probability == 0
+
+
+def test_known_faults_say_what_they_are_about_and_presets_where_they_are_met(control):
+    known = control("GET", "/faults").json
+    about = {each["fault"]: (each["family"], each["endpoint"]) for each in known["faults"]}
+    assert about["oauth_error"] == ("OAuth errors", "token")
+    assert about["key_set"][1] == "jwks"
+    assert about["all_of"][1] is None
+    assert all(family for family, _ in about.values())
+    assert known["preset_paths"]["wrong-issuer"] == "/default/faults/wrong-issuer/.well-known/oauth-authorization-server"
+    assert known["preset_paths"].keys() == known["presets"].keys()

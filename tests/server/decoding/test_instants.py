@@ -18,4 +18,4 @@ def test_an_instant_and_how_far_it_is():
     assert instant_from(60, 0).endswith(", in 60 s")
     assert instant_from(0, 60).endswith(", 60 s before")
     assert instant_from(0, 10**9).endswith(", 32 years before")
-    assert instant_from(0.5, 0).endswith(", then and there")
+    assert instant_from(0.5, 0).endswith(", now")

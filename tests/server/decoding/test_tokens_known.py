@@ -26,7 +26,7 @@ def test_everything_that_is_known_of_a_token(known):
         "username": "u",
         "scope": "a b",
         "session": "f",
-        "issued_at": "2027-01-15 08:00:00 UTC, then and there",
+        "issued_at": "2027-01-15 08:00:00 UTC, now",
         "expires_at": "2027-01-15 09:00:00 UTC, in 60 min",
     }
     assert part["state"] == "good"

@@ -1,0 +1,24 @@
+"""The console's route. What answers is imported when the first request comes, so that a server starts the quicker."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from oauth_gauntlet_server.console import PREFIX
+from oauth_gauntlet_server.control.access import Access
+
+
+def console(access: Access | None = None) -> Blueprint:
+    """Return the blueprint of the console; by default it is for this machine only."""
+    blueprint = Blueprint("console", __name__, url_prefix=PREFIX)
+    who = access or Access()
+
+    @blueprint.route("", defaults={"path": None})
+    @blueprint.route("/", defaults={"path": ""})
+    @blueprint.route("/<path:path>")
+    def file(path: str | None) -> Response:
+        from oauth_gauntlet_server.console.files import respond
+
+        return respond(who, path)
+
+    return blueprint

@@ -1,0 +1,46 @@
+// The faults in force at the tenant, with counters that move as they fire.
+
+import { post, remove, tenantPath } from "./api.js";
+import { byId, make } from "./dom.js";
+import { fragment } from "./url_state.js";
+import { isSpent, triggerWords } from "./words.js";
+
+let tenant = "";
+let before = new Map();
+
+export function showArmed(name, armed) {
+  if (name !== tenant) before = new Map();
+  tenant = name;
+  byId("none-armed").hidden = armed.length > 0;
+  byId("disarm").hidden = armed.length === 0;
+  byId("armed").replaceChildren(...armed.map(chip));
+  before = new Map(armed.map((each) => [each.id, each.fired]));
+}
+
+function chip(armed) {
+  const { id, fault, when, matched, fired } = armed;
+  const spent = isSpent(armed);
+  const fresh = before.has(id) && before.get(id) < fired;
+  const away = make("button", { type: "button", class: "small", "aria-label": `Take ${fault} out of force` }, "×");
+  away.addEventListener("click", () => remove(tenantPath(tenant, `/faults/${id}`)));
+  const counter = make("span", { class: "counter", title: `${matched} requests fitted, ${fired} were changed` }, `fired ${fired}`);
+  return make(
+    "li",
+    { class: `${spent ? "spent" : ""} ${fresh ? "fresh" : ""}`.trim() || null, "data-id": id },
+    make("a", { href: fragment({ view: "faults", name: fault }) }, `⚡ ${fault}`),
+    make("span", { class: "quiet" }, spent ? `${triggerWords(when)}: done` : triggerWords(when)),
+    counter,
+    away,
+  );
+}
+
+export function arm(name, document) {
+  return post(tenantPath(name, "/faults"), document);
+}
+
+// Arms what fired once, for the next request that it is for.
+export async function armAgain(name, fired) {
+  for (const fault of fired) await arm(name, { ...fault, when: { times: 1 } });
+}
+
+byId("disarm").addEventListener("click", () => remove(tenantPath(tenant, "/faults")));

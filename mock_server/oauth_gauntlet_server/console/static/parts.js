@@ -1,0 +1,44 @@
+// What the server says of a message or a token, part by part: it decodes, this only shows.
+
+import { make } from "./dom.js";
+
+const STATES = { good: ["pass", "✓", "right"], bad: ["fail", "✗", "wrong"], unknown: ["none", "?", "not known"] };
+
+export function partCard(part) {
+  return make(
+    "section",
+    { class: "part" },
+    make("h4", {}, part.title),
+    part.finding && finding(part),
+    ...[...grouped(part.rows)].map(([group, rows]) => table(group, rows)),
+  );
+}
+
+function grouped(rows) {
+  const groups = new Map();
+  for (const row of rows) groups.set(row.group, [...(groups.get(row.group) ?? []), row]);
+  return groups;
+}
+
+function finding(part) {
+  const [kind, mark, words] = STATES[part.state] ?? STATES.unknown;
+  return make("p", { class: `finding ${kind}` }, make("span", { class: "mark", role: "img", "aria-label": words }, mark), ` ${part.finding}`);
+}
+
+function table(group, rows) {
+  return make(
+    "table",
+    { class: "rows" },
+    group && make("caption", {}, group),
+    make(
+      "tbody",
+      {},
+      ...rows.map((row) => make(
+        "tr",
+        {},
+        make("th", { scope: "row" }, row.name),
+        make("td", {}, make("code", {}, row.value), row.note && make("span", { class: "note" }, row.note)),
+      )),
+    ),
+  );
+}

@@ -1,0 +1,247 @@
+// A form made from a JSON Schema (as much of it as the control API uses), and the document that is in it.
+
+import { make, newId } from "./dom.js";
+
+// A control is { element, read(), show(value) }: read() returns the value, undefined where it is left out, or throws a
+// Mistake. `hint` of a control says how what was typed is understood.
+class Mistake extends Error {}
+
+const kindsOf = (schema) => (schema.type === undefined ? null : [schema.type].flat());
+const kindOf = (value) => {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
+  return typeof value;
+};
+const isOctets = (schema) => schema.oneOf?.some((each) => each.properties?.base64);
+const quiet = { autocomplete: "off", spellcheck: "false", autocapitalize: "off" };
+
+function choice(schema, { required }) {
+  const options = schema.enum.map((value) => make("option", { value: String(value) }, String(value)));
+  if (!required && !("default" in schema)) options.unshift(make("option", { value: "" }, "(by default)"));
+  const element = make("select", {}, ...options);
+  return {
+    element,
+    read: () => (element.value === "" ? undefined : schema.enum.find((value) => String(value) === element.value)),
+    show: (value) => { element.value = String(value); },
+  };
+}
+
+function box() {
+  const element = make("input", { type: "checkbox" });
+  return { element, read: () => element.checked, show: (value) => { element.checked = value === true; } };
+}
+
+function number(schema, { required }) {
+  const whole = schema.type === "integer";
+  const element = make("input", { type: "number", step: whole ? "1" : "any", min: schema.minimum, max: schema.maximum, required, ...quiet });
+  return {
+    element,
+    read() {
+      if (element.value === "" && !element.validity.badInput) return undefined;
+      const value = Number(element.value);
+      if (element.validity.badInput || !Number.isFinite(value)) throw new Mistake("This is no number.");
+      return value;
+    },
+    show: (value) => { element.value = value ?? ""; },
+  };
+}
+
+function text(schema, { required, secret }) {
+  const element = make("input", { type: "text", required: required && schema.minLength > 0, ...quiet, class: secret ? "secret" : null });
+  return { element, read: () => element.value, show: (value) => { element.value = value ?? ""; } };
+}
+
+function octets() {
+  const area = make("textarea", { rows: "3", ...quiet });
+  const coding = make("select", { "aria-label": "how it is written" }, make("option", { value: "text" }, "text"), make("option", { value: "base64" }, "base64"));
+  return {
+    element: make("div", { class: "octets" }, area, coding),
+    labelled: area,
+    read: () => (coding.value === "base64" ? { base64: area.value.trim() } : area.value),
+    show(value) {
+      coding.value = value !== null && typeof value === "object" ? "base64" : "text";
+      area.value = coding.value === "base64" ? value.base64 : value ?? "";
+    },
+  };
+}
+
+function several(schema) {
+  const boxes = schema.items.enum.map((value) => [value, make("input", { type: "checkbox" })]);
+  return {
+    element: make("div", { class: "several", role: "group" }, ...boxes.map(([value, each]) => make("label", { class: "choice" }, each, ` ${value}`))),
+    labelled: null,
+    read: () => boxes.filter(([, each]) => each.checked).map(([value]) => value),
+    show(value) { for (const [name, each] of boxes) each.checked = Boolean(value?.includes(name)); },
+  };
+}
+
+// PEM, one after the other, or JWKs as JSON: one, several in a list, or a JWK Set.
+function keys() {
+  const element = make("textarea", { rows: "4", placeholder: "PEM, or a JWK as JSON", ...quiet });
+  return {
+    element,
+    read() {
+      const written = element.value.trim();
+      if (!written) return [];
+      if (written.startsWith("-----")) return written.match(/-----BEGIN[\s\S]+?-----END[^-]*-----/g) ?? [written];
+      try {
+        const found = JSON.parse(written);
+        return [found?.keys ?? found].flat();
+      } catch (error) {
+        throw new Mistake(`This is neither PEM nor JSON: ${error.message}`);
+      }
+    },
+    show(value) { element.value = (value ?? []).map((each) => (typeof each === "string" ? each : JSON.stringify(each, null, 1))).join("\n"); },
+  };
+}
+
+// Names, one a line; without any, null where that is allowed.
+function lines(schema) {
+  const element = make("textarea", { rows: "2", placeholder: "one a line", ...quiet });
+  return {
+    element,
+    read() {
+      const found = element.value.split("\n").map((each) => each.trim()).filter(Boolean);
+      return found.length || !kindsOf(schema).includes("null") ? found : null;
+    },
+    show(value) { element.value = (value ?? []).join("\n"); },
+  };
+}
+
+// Whatever else: JSON, or text where a string is allowed. Says below how it is understood.
+function anything(schema, { required }) {
+  const kinds = kindsOf(schema);
+  const allowed = (value) => kinds === null || kinds.includes(kindOf(value)) || (kindOf(value) === "integer" && kinds.includes("number"));
+  const long = kinds?.includes("object") || kinds?.includes("array");
+  const hint = make("span", { class: "hint" });
+  const element = make(long ? "textarea" : "input", { rows: long ? "2" : null, type: long ? null : "text", ...quiet });
+
+  function understood() {
+    if (element.value.trim() === "") {
+      if (allowed(null) && (kinds !== null || required)) return null;
+      if (required && allowed("")) return "";
+      return undefined;
+    }
+    let value;
+    try {
+      value = JSON.parse(element.value);
+      if (allowed(value)) return value;
+    } catch (error) {
+      if (!allowed("")) throw new Mistake(`This is no JSON: ${error.message}`);
+    }
+    if (allowed("")) return element.value;
+    throw new Mistake(`Expected ${kinds.join(" or ")}, got ${kindOf(value)}.`);
+  }
+
+  function say() {
+    try {
+      const value = understood();
+      const kind = { integer: "number ", null: "" }[kindOf(value)] ?? `${kindOf(value)} `;
+      hint.textContent = value === undefined ? "left out" : `${kind}${JSON.stringify(value).slice(0, 60)}`;
+    } catch (error) {
+      hint.textContent = error.message;
+    }
+  }
+  element.addEventListener("input", say);
+  return {
+    element,
+    hint,
+    read: understood,
+    show(value) {
+      const ambiguous = typeof value === "string" && (() => { try { JSON.parse(value); return true; } catch { return value.trim() === ""; } })();
+      const bare = typeof value === "string" && !ambiguous;
+      element.value = value === undefined || (value === null && kinds !== null) ? "" : bare ? value : JSON.stringify(value);
+      say();
+    },
+  };
+}
+
+function control(schema, options) {
+  const kinds = kindsOf(schema);
+  if (schema.enum && !kinds?.includes("null")) return choice(schema, options);
+  if (isOctets(schema)) return octets();
+  if (kinds?.length === 1) {
+    if (kinds[0] === "boolean") return box();
+    if (kinds[0] === "integer" || kinds[0] === "number") return number(schema, options);
+    if (kinds[0] === "string") return text(schema, options);
+  }
+  if (kinds?.includes("array") && schema.items?.enum) return several(schema);
+  if (kinds?.includes("array") && schema.items?.oneOf?.some((each) => each.description === "PEM")) return keys();
+  if (kinds?.includes("array") && schema.items?.type === "string") return lines(schema);
+  return anything(schema, options);
+}
+
+// Returns { element, read(), show(document), refuse(member, words) } of an object's schema. `omit` names members that
+// the form is not to have. read() returns null after it has shown what is wrong.
+export function schemaForm(schema, { omit = [] } = {}) {
+  const required = new Set(schema.required ?? []);
+  const fields = new Map();
+  for (const [name, member] of Object.entries(schema.properties ?? {})) {
+    if (omit.includes(name) || "const" in member) continue;
+    const made = control(member, { required: required.has(name), secret: /secret|password|token/.test(name) });
+    const labelled = "labelled" in made ? made.labelled : made.element;
+    const wrong = make("span", { class: "bad", id: newId("wrong"), hidden: true });
+    const about = make("span", { class: "about", id: newId("about") }, member.description ?? "");
+    if (labelled) {
+      labelled.id ||= newId("field");
+      labelled.name = name;
+      labelled.setAttribute("aria-describedby", `${about.id} ${wrong.id}`);
+    } else {
+      made.element.setAttribute("aria-label", name);
+    }
+    const caption = labelled ? make("label", { for: labelled.id }, name) : make("span", { class: "caption" }, name);
+    if (required.has(name)) caption.append(make("span", { class: "wanted", title: "has to be given" }, " *"));
+    const inline = labelled?.type === "checkbox";
+    const element = make("div", { class: inline ? "field inline" : "field" }, ...(inline ? [made.element, caption] : [caption, made.element]), made.hint, about, wrong);
+    fields.set(name, { ...made, labelled, wrong, element, member, optional: !required.has(name) });
+  }
+  const element = make("div", { class: "fields" }, ...[...fields.values()].map((field) => field.element));
+
+  const form = {
+    element,
+    isEmpty: fields.size === 0,
+    show(document) {
+      for (const [name, field] of fields) {
+        form.refuse(name, "");
+        // A default of null is what comes of leaving the member out.
+        const value = document && name in document ? document[name] : field.member.default ?? undefined;
+        field.show(value);
+      }
+    },
+    refuse(name, words) {
+      const field = fields.get(name);
+      if (!field) return false;
+      field.wrong.textContent = words;
+      field.wrong.hidden = !words;
+      field.labelled?.setAttribute("aria-invalid", String(Boolean(words)));
+      if (words) (field.labelled ?? field.element).focus?.();
+      return true;
+    },
+    read() {
+      const document = {};
+      let right = true;
+      for (const [name, field] of fields) {
+        try {
+          const value = field.read();
+          form.refuse(name, "");
+          if (value === undefined && !field.optional) throw new Mistake("This has to be given.");
+          if (value !== undefined && !(field.optional && value === "" && field.member.minLength > 0)) document[name] = value;
+        } catch (error) {
+          if (!(error instanceof Mistake)) throw error;
+          form.refuse(name, error.message);
+          right = false;
+        }
+      }
+      return right ? document : null;
+    },
+  };
+  form.show({});
+  return form;
+}
+
+// Shows a refusal of the server beside the member that it is about; returns whether there is such a member here.
+export function showRefusal(form, error) {
+  const name = /^\/([^/]+)/.exec(error.member ?? "")?.[1] ?? /^fault \w+: (\w+)\b/.exec(error.message)?.[1];
+  return name !== undefined && form.refuse(name, error.message);
+}

@@ -1,0 +1,27 @@
+// Light or dark: as the system has it, or as it was chosen.
+
+const KEY = "oauth-gauntlet-theme";
+const THEMES = ["system", "light", "dark"];
+const toggle = document.getElementById("theme");
+let chosen = "system";
+
+function show() {
+  if (chosen === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = chosen;
+  toggle.textContent = `Theme: ${chosen}`;
+}
+
+try {
+  const kept = localStorage.getItem(KEY);
+  if (THEMES.includes(kept)) chosen = kept;
+} catch { /* A strict browser has no storage: the choice lasts as long as the page. */ }
+
+toggle.addEventListener("click", () => {
+  chosen = THEMES[(THEMES.indexOf(chosen) + 1) % THEMES.length];
+  show();
+  try {
+    localStorage.setItem(KEY, chosen);
+  } catch { /* As above. */ }
+});
+
+show();

@@ -1,0 +1,67 @@
+// The state of the view, in the URL's fragment: it can be shared, and the browser's way back works.
+
+const DEFAULTS = { view: "exchanges", tenant: "", open: "", q: "", endpoint: "", grant: "", status: "", fault: "", name: "" };
+
+// A change of these is a step that "back" takes back; of the others it is not.
+const STEPS = new Set(["view", "tenant", "open", "name"]);
+
+const listeners = [];
+let current = read();
+
+function read() {
+  const words = new URLSearchParams(location.hash.slice(1));
+  const given = Object.fromEntries(Object.keys(DEFAULTS).map((key) => [key, words.get(key) ?? DEFAULTS[key]]));
+  if (!document.querySelector(`[data-panel="${CSS.escape(given.view)}"]`)) given.view = DEFAULTS.view;
+  return given;
+}
+
+export function fragment(changes = {}) {
+  const words = new URLSearchParams();
+  for (const [key, value] of Object.entries({ ...current, ...changes })) {
+    if (value !== DEFAULTS[key]) words.set(key, value);
+  }
+  return `#${words}`;
+}
+
+export const state = () => current;
+
+export function change(changes, { replace = false } = {}) {
+  const before = current;
+  current = { ...current, ...changes };
+  const changed = Object.keys(current).filter((key) => current[key] !== before[key]);
+  if (!changed.length) return;
+  const step = !replace && changed.some((key) => STEPS.has(key));
+  history[step ? "pushState" : "replaceState"](null, "", fragment());
+  tell(changed);
+}
+
+export function onChange(listener) {
+  listeners.push(listener);
+}
+
+function tell(changed) {
+  for (const listener of listeners) listener(current, changed);
+}
+
+function fromUrl() {
+  const before = current;
+  current = read();
+  // Without a tenant in it, a URL is about the one that is there.
+  current.tenant ||= before.tenant;
+  tell(Object.keys(current).filter((key) => current[key] !== before[key]));
+}
+
+window.addEventListener("popstate", fromUrl);
+
+// A link within the page names what it changes; all the rest of the view stays.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[href^="#"]');
+  if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  if ("skip" in link.dataset) {
+    document.getElementById(link.hash.slice(1)).focus();
+    return;
+  }
+  const words = new URLSearchParams(link.hash.slice(1));
+  change(Object.fromEntries([...words].filter(([key]) => key in DEFAULTS)));
+});
