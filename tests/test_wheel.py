@@ -37,6 +37,13 @@ def test_what_the_run_needs_is_there(names):
     assert {f"oauth_gauntlet_reports/templates/{path.name}" for path in templates} <= set(names[0])
 
 
+def test_the_console_is_there(names):
+    folder = ROOT / "mock_server/oauth_gauntlet_server/console"
+    files = {str(path.relative_to(folder)) for kind in ("static", "templates") for path in (folder / kind).iterdir()}
+    assert {"static/console.css", "static/main.js", "templates/console.html.j2"} <= files
+    assert {f"oauth_gauntlet_server/console/{name}" for name in files} <= set(names[0])
+
+
 def test_the_entry_points(names):
     assert "oauth-gauntlet = oauth_gauntlet.cli:run_main" in names[1]
     assert "oauth_gauntlet.pytest_plugin = oauth_gauntlet.pytest_plugin" in names[1]

@@ -13,9 +13,9 @@ def console(access: Access | None = None) -> Blueprint:
     blueprint = Blueprint("console", __name__, url_prefix=PREFIX)
     who = access or Access()
 
-    @blueprint.route("", defaults={"path": None})
-    @blueprint.route("/", defaults={"path": ""})
-    @blueprint.route("/<path:path>")
+    @blueprint.route("", defaults={"path": None}, merge_slashes=False)
+    @blueprint.route("/", defaults={"path": ""}, merge_slashes=False)
+    @blueprint.route("/<path:path>", merge_slashes=False)
     def file(path: str | None) -> Response:
         from oauth_gauntlet_server.console.files import respond
 

@@ -3,7 +3,7 @@
 import { remove, tenantPath } from "./api.js";
 import { badge, byId, make } from "./dom.js";
 import { closeExchange, openExchange, statusBadge } from "./exchange_view.js";
-import { change, fragment, state } from "./url_state.js";
+import { change, leadingTo, state } from "./url_state.js";
 import { duration, plural, shortGrant, timeOfDay } from "./words.js";
 
 // As many as the server's journal keeps.
@@ -67,7 +67,7 @@ function row(exchange) {
   const { sequence, endpoint, grant_type: grant, client_id: client, faults } = exchange;
   const link = make(
     "a",
-    { href: fragment({ view: "exchanges", open: String(sequence) }), "data-sequence": sequence },
+    { href: leadingTo({ view: "exchanges", open: String(sequence) }), "data-sequence": sequence },
     make("span", { class: "what" }, make("b", {}, endpoint), grant ? ` ${shortGrant(grant)}` : ` ${exchange.request.method}`),
     statusBadge(exchange),
     make(

@@ -5,7 +5,7 @@ import { copyText } from "./copy.js";
 import { badge, byId, make } from "./dom.js";
 import { armAgain } from "./in_force.js";
 import { partCard } from "./parts.js";
-import { fragment } from "./url_state.js";
+import { leadingTo } from "./url_state.js";
 import { duration, instant, shortGrant } from "./words.js";
 
 const pane = byId("exchange");
@@ -47,7 +47,7 @@ export async function openExchange(tenant, sequence) {
 }
 
 function view(tenant, { exchange, sent, received, fired }) {
-  const faultLinks = fired.map((fault) => make("a", { class: "badge fault", href: fragment({ view: "faults", name: fault.fault }), title: "What it does, and who does it" }, `⚡ ${fault.fault}`));
+  const faultLinks = fired.map((fault) => make("a", { class: "badge fault", href: leadingTo({ view: "faults", name: fault.fault }), title: "What it does, and who does it" }, `⚡ ${fault.fault}`));
   const heading = make("h2", {}, make("span", { class: "number" }, `#${exchange.sequence}`), ` ${exchange.request.method} `, make("code", {}, exchange.request.target));
   const facts = [
     ["Received", instant(exchange.received_at)],

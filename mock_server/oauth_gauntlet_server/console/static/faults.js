@@ -5,7 +5,7 @@ import { copyText } from "./copy.js";
 import { byId, make, prose } from "./dom.js";
 import { arm } from "./in_force.js";
 import { schemaForm, showRefusal } from "./schema_form.js";
-import { fragment, state } from "./url_state.js";
+import { leadingTo, state } from "./url_state.js";
 import { plural, triggerWords } from "./words.js";
 
 const pane = byId("fault");
@@ -50,7 +50,7 @@ function renderList() {
     make("h3", {}, familyName(family)),
     make("ul", {}, ...members.map((each) => make("li", {}, make(
       "a",
-      { href: fragment({ view: "faults", name: each.fault }), "aria-current": each.fault === state().name ? "true" : null },
+      { href: leadingTo({ view: "faults", name: each.fault }), "aria-current": each.fault === state().name ? "true" : null },
       make("b", {}, each.fault),
       make("span", {}, each.documentation.split("\n")[0]),
     )))),

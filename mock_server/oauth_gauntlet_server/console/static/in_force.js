@@ -2,7 +2,7 @@
 
 import { post, remove, tenantPath } from "./api.js";
 import { byId, make } from "./dom.js";
-import { fragment } from "./url_state.js";
+import { leadingTo } from "./url_state.js";
 import { isSpent, triggerWords } from "./words.js";
 
 let tenant = "";
@@ -27,7 +27,7 @@ function chip(armed) {
   return make(
     "li",
     { class: `${spent ? "spent" : ""} ${fresh ? "fresh" : ""}`.trim() || null, "data-id": id },
-    make("a", { href: fragment({ view: "faults", name: fault }) }, `⚡ ${fault}`),
+    make("a", { href: leadingTo({ view: "faults", name: fault }) }, `⚡ ${fault}`),
     make("span", { class: "quiet" }, spent ? `${triggerWords(when)}: done` : triggerWords(when)),
     counter,
     away,

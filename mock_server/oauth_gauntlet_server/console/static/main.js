@@ -10,10 +10,10 @@ import { showFaults } from "./faults.js";
 import { follow } from "./follow.js";
 import { showArmed } from "./in_force.js";
 import { showParties } from "./parties.js";
-import { onTenantChanged, showTenant } from "./tenant_view.js";
+import { offerNewTenant, onTenantChanged, showTenant } from "./tenant_view.js";
 import "./theme.js";
 import { showTokens } from "./tokens.js";
-import { change, fragment, onChange, state } from "./url_state.js";
+import { change, leadingTo, onChange, state } from "./url_state.js";
 
 // A select of thousands helps nobody; a test run may have made as many.
 const MOST_TENANTS = 200;
@@ -112,7 +112,7 @@ async function showView() {
   const { view } = state();
   for (const panel of document.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== view;
   for (const link of document.querySelectorAll("[data-view]")) {
-    link.href = fragment({ view: link.dataset.view });
+    link.href = leadingTo({ view: link.dataset.view });
     if (link.dataset.view === view) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
@@ -163,3 +163,4 @@ window.addEventListener("unhandledrejection", (event) => {
 
 applyFilters();
 guarded(() => enter(state().tenant));
+guarded(offerNewTenant);

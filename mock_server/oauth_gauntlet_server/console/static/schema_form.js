@@ -47,21 +47,40 @@ function number(schema, { required }) {
   };
 }
 
-function text(schema, { required, secret }) {
-  const element = make("input", { type: "text", required: required && schema.minLength > 0, ...quiet, class: secret ? "secret" : null });
+function text(schema, { name, required }) {
+  const attributes = { required: required && schema.minLength > 0, class: /secret|password|token/.test(name) ? "secret" : null, ...quiet };
+  // A line of input would lose the breaks that a body may have.
+  const element = name === "body" ? make("textarea", { rows: "2", ...attributes }) : make("input", { type: "text", ...attributes });
   return { element, read: () => element.value, show: (value) => { element.value = value ?? ""; } };
 }
 
+// Text, text with the escapes of JSON (what a text area would not keep: CR, NUL), or base64.
 function octets() {
   const area = make("textarea", { rows: "3", ...quiet });
-  const coding = make("select", { "aria-label": "how it is written" }, make("option", { value: "text" }, "text"), make("option", { value: "base64" }, "base64"));
+  const coding = make("select", { "aria-label": "how it is written" }, make("option", { value: "text" }, "text"), make("option", { value: "escapes" }, "with \\r \\n \\u0000"), make("option", { value: "base64" }, "base64"));
   return {
     element: make("div", { class: "octets" }, area, coding),
     labelled: area,
-    read: () => (coding.value === "base64" ? { base64: area.value.trim() } : area.value),
+    read() {
+      if (coding.value === "base64") return { base64: area.value.trim() };
+      if (coding.value === "text") return area.value;
+      try {
+        return JSON.parse(`"${area.value.replace(/\\.|["\n]/gs, (each) => ({ '"': '\\"', "\n": "\\n" })[each] ?? each)}"`);
+      } catch {
+        throw new Mistake("The escapes are \\r \\n \\t \\\\ and \\u0000.");
+      }
+    },
     show(value) {
-      coding.value = value !== null && typeof value === "object" ? "base64" : "text";
-      area.value = coding.value === "base64" ? value.base64 : value ?? "";
+      if (value !== null && typeof value === "object") {
+        coding.value = "base64";
+        area.value = value.base64;
+      } else if (/[^\P{C}\n\t]/u.test(value ?? "")) {
+        coding.value = "escapes";
+        area.value = JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"');
+      } else {
+        coding.value = "text";
+        area.value = value ?? "";
+      }
     },
   };
 }
@@ -150,7 +169,7 @@ function anything(schema, { required }) {
     read: understood,
     show(value) {
       const ambiguous = typeof value === "string" && (() => { try { JSON.parse(value); return true; } catch { return value.trim() === ""; } })();
-      const bare = typeof value === "string" && !ambiguous;
+      const bare = typeof value === "string" && !ambiguous && !/\p{C}/u.test(value);
       element.value = value === undefined || (value === null && kinds !== null) ? "" : bare ? value : JSON.stringify(value);
       say();
     },
@@ -179,7 +198,7 @@ export function schemaForm(schema, { omit = [] } = {}) {
   const fields = new Map();
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
     if (omit.includes(name) || "const" in member) continue;
-    const made = control(member, { required: required.has(name), secret: /secret|password|token/.test(name) });
+    const made = control(member, { name, required: required.has(name) });
     const labelled = "labelled" in made ? made.labelled : made.element;
     const wrong = make("span", { class: "bad", id: newId("wrong"), hidden: true });
     const about = make("span", { class: "about", id: newId("about") }, member.description ?? "");

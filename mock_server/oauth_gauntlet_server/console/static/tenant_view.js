@@ -17,11 +17,10 @@ export function onTenantChanged(listener) {
 export async function showTenant(document) {
   tenant = document;
   const keys = get(tenantPath(tenant.name, "/keys"));
-  const [settings, fresh] = await Promise.all([settingsForm(), newTenantForm()]);
+  const settings = await settingsForm();
   if (tenant !== document) return;
   byId("urls").replaceChildren(...urlRows());
   byId("settings").replaceChildren(settings);
-  if (!byId("new-tenant").childElementCount) byId("new-tenant").replaceChildren(fresh);
   showKeys((await keys).keys);
 }
 
@@ -59,7 +58,7 @@ async function settingsForm() {
     const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
     const changed = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => !same(value, settings[key])));
     try {
-      tell(await patch(tenantPath(name), changed));
+      await tell(await patch(tenantPath(name), changed));
       byId("settings").querySelector(".said").textContent = Object.keys(changed).length ? `Saved: ${Object.keys(changed).join(", ")}.` : "Nothing has changed.";
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -69,7 +68,8 @@ async function settingsForm() {
   return element;
 }
 
-async function newTenantForm() {
+// Shows the form for another tenant, which is there before there is any.
+export async function offerNewTenant() {
   const schema = await schemaOf("NewTenant");
   const form = schemaForm({ ...schema, properties: { name: schema.properties.name, strict: schema.properties.strict } });
   const said = make("p", { class: "said bad", role: "status" });
@@ -89,7 +89,7 @@ async function newTenantForm() {
       if (!showRefusal(form, error)) said.textContent = error.message;
     }
   });
-  return element;
+  byId("new-tenant").replaceChildren(element);
 }
 
 function showKeys(keys) {

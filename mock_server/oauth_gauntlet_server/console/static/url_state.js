@@ -15,13 +15,16 @@ function read() {
   return given;
 }
 
-export function fragment(changes = {}) {
+function fragment() {
   const words = new URLSearchParams();
-  for (const [key, value] of Object.entries({ ...current, ...changes })) {
+  for (const [key, value] of Object.entries(current)) {
     if (value !== DEFAULTS[key]) words.set(key, value);
   }
   return `#${words}`;
 }
+
+// Where a link leads that changes the view so: it names the changes alone, and the tenant for whoever opens it elsewhere.
+export const leadingTo = (changes) => `#${new URLSearchParams({ tenant: current.tenant, ...changes })}`;
 
 export const state = () => current;
 
