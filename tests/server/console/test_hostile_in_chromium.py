@@ -48,7 +48,7 @@ def elements(page):
         document.querySelectorAll("img, svg, iframe, object, embed, base, meta[http-equiv], style").length,
         document.scripts.length,
         document.querySelectorAll("link").length,
-        [...document.querySelectorAll("*")].flatMap((each) => each.getAttributeNames()).filter((name) => /^on/.test(name)).length,
+        [...document.querySelectorAll("*")].filter((each) => each.getAttributeNames().some((name) => /^on/.test(name))).length,
     ]""")
 
 

@@ -131,7 +131,7 @@ def test_everything_is_reached_with_the_keyboard(full):
         "#tenant",
         "#filters [name=q]",
         "#armed button",
-        "#exchange pre",
+        "#exchange .wire pre",
     ):
         page.locator(selector).first.focus()
         page.keyboard.press("Shift")
