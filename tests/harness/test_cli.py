@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -128,6 +129,9 @@ def test_every_command_that_serve_prints_works(options):
             if "Ctrl-C" in line or time.monotonic() > deadline:
                 break
         answers = [json.loads(subprocess.run(["bash", "-c", c], capture_output=True, check=True).stdout) for c in commands]
+        console = re.fullmatch(r"console: (https?://127\.0\.0\.1:\d+/_console)\n", printed[0])[1]
+        page = subprocess.run(["curl", "-sSLk", console], capture_output=True, text=True, check=True).stdout
+        assert "<title>Console · oauth-gauntlet</title>" in page
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
         process.stdout.read()

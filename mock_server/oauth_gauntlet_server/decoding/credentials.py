@@ -31,7 +31,7 @@ def _basic(request: RecordedRequest, tenant: Tenant) -> Part | None:
     state, finding = _client_state(tenant, client_id, secret)
     if state is not State.GOOD and held != (client_id, secret) and _client_state(tenant, *held)[0] is State.GOOD:
         # What is left of the commonest mistake of all: the parts went into base64 as they are.
-        finding = "id or secret is not form-urlencoded before base64 (RFC 6749 §2.3.1); as they stand there, they are right."
+        finding = "Id or secret is not form-urlencoded before base64 (RFC 6749 §2.3.1); as they stand there, they are right."
     rows = tuple(
         Row(name=name, value=visible(value), note="" if value == raw else f"base64 holds {visible(raw, 300)}")
         for name, value, raw in zip(("client_id", "client_secret"), (client_id, secret), held, strict=True)

@@ -190,9 +190,9 @@ def test_the_theme_follows_the_system_and_can_be_chosen(full):
     page.emulate_media(color_scheme="dark")
     assert page.evaluate(ground) != light
     page.click("#theme")
-    assert (page.text_content("#theme"), page.evaluate(ground)) == ("Theme: light", light)
+    assert (page.text_content("#theme-name"), page.evaluate(ground)) == ("Theme: light", light)
     page.reload()
-    assert page.text_content("#theme") == "Theme: light"
+    assert page.text_content("#theme-name") == "Theme: light"
 
 
 def test_without_script_it_says_where_else_to_look(browser, served):

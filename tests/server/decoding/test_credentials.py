@@ -25,7 +25,7 @@ def test_basic_credentials_are_decoded_and_held_against_the_registered_ones(know
 def test_what_was_not_encoded_is_named_for_what_it_is(known, exchange_of):
     state, finding, _ = said(exchange_of(basic("a b:p+q")), known)
     assert state == "bad"
-    assert finding.startswith("id or secret is not form-urlencoded before base64 (RFC 6749 §2.3.1)")
+    assert finding.startswith("Id or secret is not form-urlencoded before base64 (RFC 6749 §2.3.1)")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ function show() {
   const away = now() - Date.now() / 1000;
   const shifted = Math.abs(away) >= 2;
   const words = [known.frozen && "frozen", shifted && `${span(away)} ${away > 0 ? "ahead" : "behind"}`].filter(Boolean).join(", ");
-  byId("clock").textContent = `${timeOfDay(now())} UTC${words ? ` (${words})` : ""}`;
+  const short = [known.frozen && "frozen", shifted && `${away > 0 ? "+" : "−"}${span(away)}`].filter(Boolean).join(", ");
+  byId("clock").textContent = `${timeOfDay(now())} UTC${short && ` ${short}`}`;
   byId("clock").classList.toggle("moved", Boolean(words));
   byId("now").textContent = instant(now());
   byId("offset").textContent = words || "real time";

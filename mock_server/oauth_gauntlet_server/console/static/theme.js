@@ -8,7 +8,7 @@ let chosen = "system";
 function show() {
   if (chosen === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = chosen;
-  toggle.textContent = `Theme: ${chosen}`;
+  document.getElementById("theme-name").textContent = toggle.title = `Theme: ${chosen}`;
 }
 
 try {
