@@ -103,3 +103,11 @@ def test_a_journal_is_followed(port):
         assert line, "the stream ended"
     answer.close()
     connection.close()
+
+
+def test_the_console_is_there_too(port):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", "/_console/")
+    answer = connection.getresponse()
+    assert (answer.status, answer.read()[:15]) == (200, b"<!DOCTYPE html>")
+    connection.close()

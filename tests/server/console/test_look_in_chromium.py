@@ -11,7 +11,7 @@ VIEWS = ("exchanges", "faults", "parties", "tokens", "tenant")
 
 @pytest.fixture
 def full(console, tenant, token, ask):
-    """Return a function that opens a view with something of everything in it."""
+    """Return a function that opens a view with something of everything in it, or goes to it on a page that is open."""
     tenant.configure(access_token_format="jwt")
     tenant.arm(faults.oauth_error("invalid_grant"), nth=2)
     tenant.arm(faults.http_status(503), nth=99)
@@ -19,8 +19,11 @@ def full(console, tenant, token, ask):
         token(path)
     ask(tenant.token_url, {"grant_type": "client_credentials"}, client="demo-client:wrong")
 
-    def open_view(view, **state):
-        page = console.open(tenant="t", view=view, open="2", name="oauth_error", **state)
+    def open_view(view, page=None):
+        if page is None:
+            page = console.open(tenant="t", view=view, open="2", name="oauth_error")
+        else:
+            page.click(f"#views [data-view={view}]")
         page.wait_for_selector(
             {
                 "exchanges": "#exchange .side",
@@ -36,9 +39,25 @@ def full(console, tenant, token, ask):
     return open_view
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_headings_landmarks_and_names(full, view):
-    page = full(view)
+@pytest.fixture
+def each_view(full):
+    """Return the views, one after the other, each with its page."""
+
+    def go():
+        page = None
+        for view in VIEWS:
+            page = full(view, page)
+            yield view, page
+
+    return go
+
+
+def test_headings_landmarks_and_names(each_view):
+    for view, page in each_view():
+        check_outline(view, page)
+
+
+def check_outline(view, page):
     for details in page.locator("details:visible").all():
         details.evaluate("each => { each.open = true; }")
     levels = page.locator("h1, h2:visible, h3:visible, h4:visible").evaluate_all(
@@ -78,23 +97,26 @@ POOR_CONTRAST = """() => {
 }"""
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_text_has_contrast_in_both_themes(full, view):
-    page = full(view)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert page.evaluate(POOR_CONTRAST) == []
+def test_text_has_contrast_in_both_themes(each_view):
+    for view, page in each_view():
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate(POOR_CONTRAST) == [], view
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_a_narrow_screen_scrolls_in_one_direction_only(full, view):
-    page = full(view)
-    page.set_viewport_size({"width": 400, "height": 800})
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= 400
+def test_a_narrow_screen_scrolls_in_one_direction_only(each_view):
+    for view, page in each_view():
+        page.set_viewport_size({"width": 400, "height": 800})
+        check_width(view, page)
+        page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def check_width(view, page):
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 400, view
     beyond = """() => [...document.querySelectorAll("button, input, select, textarea, a, pre, h2, td, .badge")]
         .filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > 401 && !each.closest(".unseen, .skip"))
         .map((each) => each.outerHTML.slice(0, 100))"""
-    assert page.evaluate(beyond) == []
+    assert page.evaluate(beyond) == [], view
 
 
 def test_on_a_narrow_screen_an_opened_exchange_comes_into_view(full):
