@@ -180,9 +180,14 @@ class Story:
         return "cache" in self.client.hello.capabilities
 
     @property
+    def _met_trouble(self) -> bool:
+        """Whether trouble was met since the step before."""
+        return self._delivered() > self._met_before
+
+    @property
     def _has_reason(self) -> bool:
         """Whether an error has a reason: trouble since the step before, or a renewal aside that a moving clock overtook."""
-        return self._delivered() > self._met_before or self._renews_aside
+        return self._met_trouble or self._renews_aside
 
     def _delivered(self) -> int:
         return sum(trouble.fired for trouble in self._troubles)
