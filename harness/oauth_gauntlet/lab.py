@@ -168,6 +168,13 @@ class LabClient:
         require(requests, expected="a request at the token endpoint", seen="none arrived there")
         return requests[-1]
 
+    def grants(self) -> list[JSONObject]:
+        """Return what the token endpoint answered with success, in order; that it never did is a finding."""
+        responses = [exchange.response for exchange in self.tenant.journal.exchanges("token")]
+        found = [response.json() for response in responses if response is not None and response.status == 200]
+        require(found, expected="a token request that is granted", seen=f"none of {len(responses)} was")
+        return found
+
     def _ask(self, operation: Callable[[], Answer]) -> Answer | ErrorInfo:
         try:
             answer = operation()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import threading
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from oauth_gauntlet_server.answer import Answer, json_answer
@@ -91,7 +92,9 @@ def _application(tenant: Tenant) -> WSGIApp:
     return application
 
 
+@cache
 def _provider() -> ScimProvider:
+    """Return what is the same for all tenants: schemas and resource types. To make models of them takes a tenth of a second."""
     from scim2_models import ScimProvider
     from scim2_server.testserver.application import BEARER_TOKEN_SCHEME
     from scim2_server.utils import (

@@ -22,13 +22,8 @@ def _resource_requests(tenant: Tenant) -> tuple[RecordedRequest, ...]:
     return requests
 
 
-def _issued(tenant: Tenant) -> str:
-    return _all_issued(tenant)[-1]
-
-
-def _all_issued(tenant: Tenant) -> list[str]:
-    responses = [exchange.response for exchange in tenant.journal.exchanges("token")]
-    return [str(response.json()["access_token"]) for response in responses if response is not None]
+def _issued(client: LabClient) -> str:
+    return str(client.grants()[-1]["access_token"])
 
 
 def _refuse_once(tenant: Tenant) -> None:
@@ -52,8 +47,8 @@ def test_bearer_header(client: LabClient, tenant: Tenant) -> None:
     request = _resource_requests(tenant)[-1]
     scheme, token = witness.authorization(request)
     require(
-        scheme == "bearer" and token == _issued(tenant),
-        expected=f"Authorization: Bearer {_issued(tenant)[:40]}",
+        scheme == "bearer" and token == _issued(client),
+        expected=f"Authorization: Bearer {_issued(client)[:40]}",
         seen=f"Authorization: {request.header('authorization')}",
         mark=Mark(text=request.header("authorization") or "Host"),
     )
@@ -74,7 +69,7 @@ def test_not_in_query(client: LabClient, tenant: Tenant) -> None:
     client.try_request()
     request = _resource_requests(tenant)[-1]
     require(
-        _issued(tenant) not in request.target,
+        _issued(client) not in request.target,
         expected="a request target without the token",
         seen=f"the request target {request.target[:120]}",
         mark=Mark(text=request.target),
@@ -93,7 +88,7 @@ def test_one_method(client: LabClient, tenant: Tenant) -> None:
     """Do: an authorised POST with a form body. Check: the token stands once in the request."""
     client.try_request(method="POST", headers={"Content-Type": "application/x-www-form-urlencoded"}, body="gauntlet=1")
     request = _resource_requests(tenant)[-1]
-    count = request.raw.count(_issued(tenant).encode())
+    count = request.raw.count(_issued(client).encode())
     require(count == 1, expected="the access token once in the request", seen=f"{count} times", mark=Mark(text="POST"))
 
 
@@ -205,7 +200,7 @@ def test_cross_origin_redirect(client: LabClient, tenant: Tenant, variant: Varia
     client.try_request()
     for request in tenant.journal.requests("other_origin"):
         places = [request.target, *(value for _, value in request.headers)]
-        carried = any(token in place for token in _all_issued(tenant) for place in places)
+        carried = any(str(grant["access_token"]) in place for grant in client.grants() for place in places)
         require(
             not carried,
             expected="no token at another origin",

@@ -66,6 +66,15 @@ def test_no_request_where_one_is_due_is_a_finding(password):
         password.token_request()
 
 
+def test_what_was_granted_is_what_was_answered_with_success(password):
+    password.tenant.arm(faults.oauth_error("server_error"), times=1)
+    password.try_get_token()
+    with pytest.raises(Breach, match="a token request that is granted; none of 1 was"):
+        password.grants()
+    token = password.get_token()
+    assert [grant["access_token"] for grant in password.grants()] == [token.access_token]
+
+
 def test_to_begin_anew_forgets_exchanges_and_faults(password):
     password.tenant.arm(faults.oauth_error("invalid_grant"))
     password.try_get_token()

@@ -10,9 +10,11 @@ has been started then that a fork could not take along.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
+import pkgutil
 import sys
 import time
 import traceback
@@ -21,17 +23,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx  # noqa: F401 - warm before the fork, as all of these
 import pytest
 from _pytest.main import pytest_runtestloop as run_all
 from hypothesis.internal import charmap
 
+import oauth_gauntlet
 import oauth_gauntlet_scenarios
+import oauth_gauntlet_server
 from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.client_spec import ClientSpec, parse_spec
 from oauth_gauntlet.fixtures import BENCH
 from oauth_gauntlet.in_process_adapter import InProcessAdapter
+from oauth_gauntlet.key_material import private_pem
 from oauth_gauntlet.pytest_items import name_of, scenario_at
+from oauth_gauntlet.reference.keys import load_private_key
+from oauth_gauntlet_server import scim
 
 REFERENCE = "py:oauth_gauntlet.reference:make_client"
 
@@ -49,6 +55,7 @@ class Forge:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        _warm()
         # The longest first, so that none is left alone at the end.
         waiting = sorted(self.jobs, key=lambda name: -len(self.jobs[name]["scenarios"] or session.items))
         running: dict[int, tuple[str, float]] = {}
@@ -130,6 +137,32 @@ def named(item: pytest.Item) -> str:
     return name_of(item, scenario)
 
 
+def _warm() -> None:
+    """Import what every client's process would import, and leave what there is by now to itself."""
+    for package in (oauth_gauntlet, oauth_gauntlet_server):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.endswith(("__main__", ".pytest_fixture")):
+                importlib.import_module(module.name)
+    scim._provider()
+    for kind in ("rsa", "ec", "ed25519"):
+        load_private_key(private_pem(kind), None)
+    for name in (
+        "anyio._backends._asyncio",
+        "httpcore",
+        "scim2_models",
+        "scim2_server.testserver.application",
+        "trustme",
+        "encodings.idna",
+    ):
+        importlib.import_module(name)
+    # httpcore looks for it with every request, all over the path.
+    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
+    charmap.charmap()
+    charmap.intervals_from_codec("utf-8")
+    gc.collect()
+    gc.freeze()
+
+
 def _silence(log: Path) -> None:
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(descriptor, 1)
@@ -138,8 +171,6 @@ def _silence(log: Path) -> None:
 
 def main(jobs: str, folder: str, processes: str, profile: str) -> int:
     """Judge the clients of the jobs; return pytest's exit code."""
-    charmap.charmap()
-    charmap.intervals_from_codec("utf-8")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     place = Path(str(oauth_gauntlet_scenarios.__file__)).parent
     arguments = [

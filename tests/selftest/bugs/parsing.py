@@ -122,7 +122,7 @@ class ScopeCountedOn(Broken):
     class Responses(TokenResponseReader):
         def read(self, response: Response) -> Any:
             granted = super().read(response)
-            return replace(granted, scope=self.document(response.body)["scope"])  # type: ignore[index]
+            return replace(granted, scope=str(self.document(response.body)["scope"]))  # type: ignore[index]
 
 
 class ObjectAssumed(Broken):

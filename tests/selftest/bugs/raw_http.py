@@ -16,7 +16,7 @@ class _Raw(Transport):
 
     keeps: ClassVar[bool] = False
     accepts: ClassVar[tuple[str, ...]] = ()
-    connections: ClassVar[dict[str, Any]] = {}
+    connections: ClassVar[dict[tuple[str, str], Any]] = {}
 
     def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
         parts = urlsplit(url)
@@ -28,19 +28,21 @@ class _Raw(Transport):
         lines += [f"{name}: {value}" for name, value in headers.items()]
         lines += [] if self.keeps else ["Connection: close"]
         try:
-            head, content = self.exchanged(parts.netloc, "\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+            # A tenant has a token URL of its own: what one scenario leaves over is not for another.
+            place = parts.netloc, parts.path
+            head, content = self.exchanged(place, "\r\n".join(lines).encode() + b"\r\n\r\n" + body)
             first, *fields = head.decode("latin-1").split("\r\n")
             return self.understood(first, dict(field.split(": ", 1) for field in fields), content)
         except (OSError, ValueError, IndexError) as error:
             raise transport_error(f"{type(error).__name__}: {error}") from None
 
-    def exchanged(self, place: str, octets: bytes) -> tuple[bytes, bytes]:
+    def exchanged(self, place: tuple[str, str], octets: bytes) -> tuple[bytes, bytes]:
         """Send the request and read to the end, or to where the answer ends if the connection is kept."""
-        host, _, port = place.partition(":")
+        host, _, port = place[0].partition(":")
         known = self.connections.pop(place, None) if self.keeps else None
         connection, data = known or (socket.create_connection((host, int(port)), timeout=self._timeout_s), b"")
         connection.sendall(octets)
-        while not (self.keeps and _whole(data)) and (more := connection.recv(65536)):
+        while not (self.keeps and _end(data)) and (more := connection.recv(65536)):
             data += more
             if len(data) > self.most_body():
                 raise ValueError("too much")
@@ -48,9 +50,12 @@ class _Raw(Transport):
         if not self.keeps:
             connection.close()
             return head, content
-        length = _length(head)
-        self.connections[place] = (connection, content[length:])
-        return head, content[:length]
+        end = _end(data)
+        if end is None:
+            connection.close()
+            return head, content
+        self.connections[place] = (connection, data[end:])
+        return head, data[len(head) + 4 : end]
 
     def understood(self, first: str, said: dict[str, str], content: bytes) -> Response:
         """Make an answer of status line, fields and content."""
@@ -77,14 +82,19 @@ ON_THE_WIRE = (
 """What concerns a client that speaks HTTP by hand: all but what merely says something else in a well-formed answer."""
 
 
-def _length(head: bytes) -> int:
-    found = re.search(rb"Content-Length: (\d+)", head)
-    return int(found[1]) if found else 2**30
-
-
-def _whole(data: bytes) -> bool:
-    head, end, content = data.partition(b"\r\n\r\n")
-    return bool(end) and len(content) >= _length(head)
+def _end(data: bytes) -> int | None:
+    """Return where the answer ends, or None while it does not, or ends with its connection."""
+    head, blank, content = data.partition(b"\r\n\r\n")
+    if not blank:
+        return None
+    start = len(head) + len(blank)
+    if head.startswith(b"HTTP/1.1 1"):
+        return start
+    if b"Transfer-Encoding: chunked" in head:
+        last = content.find(b"0\r\n\r\n")
+        return None if last < 0 else start + last + 5
+    length = re.search(rb"Content-Length: (\d+)", head)
+    return start + int(length[1]) if length and len(content) >= int(length[1]) else None
 
 
 class InterimTaken(Broken):

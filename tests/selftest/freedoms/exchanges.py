@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import http.client
 import socket
+import threading
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -86,6 +88,11 @@ class FirstMegabyteTaken(Free):
                 return Response(status=response.status_code, headers=tuple(response.headers.multi_items()), body=taken)
 
 
+def _cut(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+
+
 class Http10(Free):
     """Speaks HTTP/1.0, as curl -0 does: no chunks, no interim responses, no Host, a connection for each request."""
 
@@ -99,10 +106,16 @@ class Http10(Free):
             head = f"{method} {target} HTTP/1.0\r\n{fields}Content-Length: {len(body or b'')}\r\n\r\n"
             try:
                 with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=self._timeout_s) as connection:
-                    connection.sendall(head.encode("latin-1") + (body or b""))
-                    answer = http.client.HTTPResponse(connection, method=method)
-                    answer.begin()
-                    content = answer.read()
+                    # A socket's own limit is one for each piece; this one is for the whole.
+                    late = threading.Timer(self._timeout_s, _cut, [connection])
+                    late.start()
+                    try:
+                        connection.sendall(head.encode("latin-1") + (body or b""))
+                        answer = http.client.HTTPResponse(connection, method=method)
+                        answer.begin()
+                        content = answer.read()
+                    finally:
+                        late.cancel()
             except (http.client.HTTPException, OSError, ValueError) as error:
                 raise transport_error(f"{type(error).__name__}: the exchange failed") from None
             if answer.getheader("content-encoding"):
