@@ -9,20 +9,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from oauth_gauntlet.cli.output import say
+from oauth_gauntlet.cli.progress import LiveProgress
 from oauth_gauntlet.errors import GauntletError, HarnessError, UsageError
 from oauth_gauntlet.interruption import told_to_end
 from oauth_gauntlet.judging_process import JudgingProcess
-from oauth_gauntlet.model import Run, Verdict
+from oauth_gauntlet.model import Run
 from oauth_gauntlet.orphans import orphans_ended
 from oauth_gauntlet.process_group import describe_exit
-from oauth_gauntlet.protocol import JSONObject
 from oauth_gauntlet.results import RunReader
 from oauth_gauntlet.results_file import ResultsFile
 from oauth_gauntlet.text_files import not_written
-from oauth_gauntlet_reports.terminal import STYLES
 
 _ENDED_BY_ITSELF = {0, 1, 2}
 """Exit codes of pytest that need no explanation: passed, failed, interrupted."""
@@ -53,17 +51,12 @@ def judged(arguments: Sequence[str], results: Path | None, console: Console, *, 
         process = JudgingProcess(arguments)
         stack.callback(process.close)
         stack.enter_context(told_to_end(process.interrupt))
-        progress = stack.enter_context(_progress(console, quiet=quiet))
-        task = progress.add_task("collecting", total=None)
+        progress = stack.enter_context(LiveProgress(console, quiet=quiet))
         for line in process.lines():
             if kept is not None and not kept.take(line) and not process.interrupted:
                 process.interrupt()
             document = reader.feed(line)
-            if document["type"] == "plan":
-                progress.update(task, total=document["total"])
-            elif document["type"] == "result":
-                progress.update(task, advance=1, description=document["id"])
-                _announce(progress, document, quiet=quiet)
+            progress.take(document)
             trouble += document.get("trouble", ())
         finished = _finished(reader, process, explained=kept is None or kept.error is None)
     for each in trouble:
@@ -142,23 +135,3 @@ def _reasons(said: str) -> list[str]:
     """Return the last exceptions that pytest told of, without where in whose code they were."""
     found = dict.fromkeys(match[1] for match in _EXCEPTION.finditer(said))
     return [f"  {text}" for text in [*found][-3:]]
-
-
-def _progress(console: Console, *, quiet: bool) -> Progress:
-    # Rich draws nothing but the final state where the output is no terminal; there it would only be noise.
-    return Progress(
-        TextColumn("{task.description:<28.28}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=quiet or not console.is_terminal,
-    )
-
-
-def _announce(progress: Progress, document: JSONObject, *, quiet: bool) -> None:
-    verdict = Verdict(document["verdict"])
-    if quiet or progress.disable or verdict in {Verdict.PASS, Verdict.NOT_APPLICABLE}:
-        return
-    progress.console.print(f"[{STYLES[verdict]}]{verdict:<10}[/] {document['scenario']}".replace("[client", r"\[client"))

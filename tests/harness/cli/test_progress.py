@@ -1,0 +1,52 @@
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from oauth_gauntlet.cli.progress import LiveProgress
+
+PLAN = {"type": "plan", "total": 4}
+
+
+def result(scenario, verdict):
+    return {"type": "result", "id": scenario.partition("[")[0], "scenario": scenario, "verdict": verdict}
+
+
+RESULTS = [
+    result("auth.basic[password]", "pass"),
+    result("auth.post[password]", "fail"),
+    result("parse.html[client_credentials]", "warn"),
+    result("parse.bom[password]", "not_applicable"),
+]
+
+
+def shown(*, terminal=True, quiet=False, height=24):
+    console = Console(file=io.StringIO(), force_terminal=terminal, width=100, height=height, no_color=True, highlight=False)
+    with LiveProgress(console, quiet=quiet) as progress:
+        for document in (PLAN, *RESULTS):
+            progress.take(document)
+        picture = Console(file=io.StringIO(), width=100, no_color=True)
+        picture.print(progress._picture())
+    return console.file.getvalue(), picture.file.getvalue()
+
+
+def test_failures_are_told_as_they_happen_and_each_category_has_a_line():
+    said, picture = shown()
+    told = [line for line in re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", said).splitlines() if "[" in line]
+    assert told == ["fail       auth.post[password]", "warn       parse.html[client_credentials]"]
+    lines = [line.rstrip() for line in picture.splitlines()]
+    assert lines[:2] == ["auth   1 pass, 1 fail", "parse  1 warn, 1 not_applicable"]
+    assert "4/4" in lines[2]
+
+
+def test_in_a_low_terminal_the_latest_categories_stay():
+    _, picture = shown(height=4)
+    assert "parse" in picture
+    assert "auth" not in picture
+
+
+@pytest.mark.parametrize("how", [{"terminal": False}, {"quiet": True}])
+def test_what_is_piped_and_what_is_quiet_gets_none_of_it(how):
+    said, _ = shown(**how)
+    assert said == ""
