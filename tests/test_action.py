@@ -1,0 +1,103 @@
+"""The steps of action.yml that are shell scripts, run as GitHub's runner runs them: bash, -e, with its variables and files."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
+STEPS = {step["id"]: step for step in ACTION["runs"]["steps"] if "id" in step}
+
+
+@pytest.fixture
+def runner(tmp_path):
+    """A machine of GitHub's after the step `install`, whose virtual environment is the one of these tests."""
+    (tmp_path / "oauth-gauntlet").mkdir()
+    (tmp_path / "oauth-gauntlet/bin").symlink_to(Path(sys.executable).parent)
+    (tmp_path / "work").mkdir()
+    return tmp_path
+
+
+def judged(runner, **inputs):
+    """Run the steps `judge` and `decide`; return what the latter ended with, what was said, and the outputs."""
+    given = {name: str(each.get("default", "")) for name, each in ACTION["inputs"].items()}
+    given |= {name.replace("_", "-"): value for name, value in inputs.items()}
+    files = {name: runner / name.lower() for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    for file in files.values():
+        file.touch()
+    environment = {**os.environ, "RUNNER_TEMP": str(runner), **{name: str(file) for name, file in files.items()}}
+
+    def step(name, outputs):
+        def filled(text):
+            told = {f"inputs.{key}": value for key, value in given.items()}
+            told |= {f"steps.judge.outputs.{key}": value for key, value in outputs.items()}
+            return re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda found: told[found[1]], text)
+
+        assert "${{" not in STEPS[name]["run"], "what is text of a script can be another script"
+        return subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", STEPS[name]["run"]],
+            cwd=runner / "work",
+            env=environment | {key: filled(value) for key, value in STEPS[name]["env"].items()},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    done = step("judge", {})
+    assert done.returncode == 0, done.stderr
+    outputs = dict(line.split("=", 1) for line in files["GITHUB_OUTPUT"].read_text().splitlines())
+    return step("decide", outputs).returncode, done, outputs, files["GITHUB_STEP_SUMMARY"].read_text()
+
+
+def test_a_client_that_conforms_passes_and_leaves_its_reports(runner):
+    code, _, outputs, summary = judged(
+        runner, client="py:oauth_gauntlet.reference:make_client", arguments="--grant password -k auth.", workers="0"
+    )
+    assert (code, outputs["exit-code"]) == (0, "0")
+    found = {path.name for path in Path(outputs["folder"]).iterdir()}
+    assert found == {"results.jsonl", "report.html", "results.sarif", "results.xml", "badge.svg", "summary.md"}
+    assert "oauth-gauntlet reference client" in summary
+
+
+BROKEN = """
+from oauth_gauntlet.reference.client import ReferenceClient
+from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+
+class Requests(TokenRequestBuilder):
+    def headers(self):
+        return {**super().headers(), "Content-Type": "text/plain"}
+
+class Broken(ReferenceClient):
+    def request_builder(self, configuration):
+        return Requests(configuration)
+"""
+
+
+def test_what_is_new_fails_and_what_the_baseline_knows_does_not(runner):
+    (runner / "work/broken.py").write_text(BROKEN)
+    inputs = {"client": "py:broken:Broken", "arguments": "--grant password -k request.", "workers": "0"}
+    code, done, outputs, _ = judged(runner, **inputs)
+    assert code == 1
+    assert "::error" in done.stdout
+    gauntlet = runner / "oauth-gauntlet/bin/oauth-gauntlet"
+    command = [gauntlet, "gate", Path(outputs["folder"]) / "results.jsonl", "--update"]
+    subprocess.run(command, cwd=runner / "work", capture_output=True, check=True)
+    (runner / "github_output").unlink()
+    (Path(outputs["folder"]) / "results.jsonl").unlink()
+    assert judged(runner, **inputs)[0] == 0
+
+
+def test_a_client_that_is_none_fails_the_step_that_decides(runner):
+    code, done, _, _ = judged(runner, client="py:nowhere:make_client")
+    assert code in {2, 3}
+    assert "nowhere" in done.stderr
+
+
+def test_every_input_and_output_is_described():
+    assert all(each.get("description") for each in (*ACTION["inputs"].values(), *ACTION["outputs"].values()))
