@@ -1,0 +1,162 @@
+"""Bugs in the header, the signature and the encoding of assertions."""
+
+import base64
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from bugs.assertions import Assertions
+from bugs.broken import Broken
+from oauth_gauntlet.reference.configuration import ConfigurationReader
+from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+
+
+class AnyHeader(ConfigurationReader):
+    """Takes any header."""
+
+    def check_header(self, header: Any, key: Any) -> None:
+        pass
+
+
+class Unsigned(Broken):
+    """Leaves the signature empty."""
+
+    seen_in = ("auth0/node-jws#1",)
+
+    class Requests(Assertions):
+        def assertion(self, now: float) -> str:
+            return super().assertion(now).rpartition(".")[0] + "."
+
+
+class SignatureOfOther(Broken):
+    """Signs once, and puts the signature below whatever claims there are later."""
+
+    class Requests(Assertions):
+        def assertion(self, now: float) -> str:
+            head, claims, _ = super().assertion(now).split(".")
+            other = super().assertion(now - 10).rpartition(".")[2]
+            return f"{head}.{claims}.{other}"
+
+
+class TypFixed(Broken):
+    """Has a typ of its own."""
+
+    seen_in = ("auth0/java-jwt#298", "authlib/joserfc#6", "joken-elixir/joken#379")
+
+    class Requests(Assertions):
+        def header(self) -> dict[str, Any]:
+            return {**super().header(), "typ": "JWT"}
+
+
+class TypLeftOut(Broken):
+    """Leaves typ out, as it is optional."""
+
+    seen_in = ("spring-projects/spring-security#9852", "tsndr/cloudflare-worker-jwt#9")
+
+    class Requests(Assertions):
+        def header(self) -> dict[str, Any]:
+            return {**super().header(), "typ": None}
+
+
+class HeaderOfTexts(Broken):
+    """Turns every member of the header into text, and leaves out thumbprints."""
+
+    seen_in = ("spring-projects/spring-security#9852",)
+
+    class Requests(Assertions):
+        def header(self) -> dict[str, Any]:
+            return {name: str(value) for name, value in super().header().items() if name != "x5t"}
+
+
+class PaddingTold(Broken):
+    """Says PS256 in the header, and pads as RS256 does."""
+
+    class Requests(Assertions):
+        def assertion(self, now: float) -> str:
+            told = self.header().get("alg", "")
+            if not told.startswith("PS"):
+                return super().assertion(now)
+            c = self.configuration
+            head, claims, _ = super().assertion(now).split(".")
+            assert isinstance(c.private_key, RSAPrivateKey)
+            signature = c.private_key.sign(f"{head}.{claims}".encode(), PKCS1v15(), SHA256())
+            return f"{head}.{claims}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+
+
+class HeaderIgnored(Broken):
+    """Ignores the configured header."""
+
+    seen_in = ("authlib/authlib#391", "JakubOnderka/OpenID-Connect-PHP#33", "joolfe/postman-util-lib#25")
+
+    class Requests(Assertions):
+        def header(self) -> dict[str, Any]:
+            return {}
+
+
+class AlgorithmUnchecked(Broken):
+    """Writes the configured alg into the header, and signs as its key can."""
+
+    seen_in = ("jpadilla/pyjwt#1023", "auth0/node-jsonwebtoken#732", "jwt-dotnet/jwt#538")
+
+    class Configurations(AnyHeader): ...
+
+    class Requests(Assertions):
+        def assertion(self, now: float) -> str:
+            return self.by_hand(now, sign=True)
+
+
+class NoneTaken(Broken):
+    """Leaves the signature out where the header says none."""
+
+    seen_in = ("auth0/node-jsonwebtoken#711",)
+
+    class Configurations(AnyHeader): ...
+
+    class Requests(Assertions):
+        def assertion(self, now: float) -> str:
+            unsigned = str(self.header().get("alg", "")).lower() == "none"
+            return self.by_hand(now, sign=False) if unsigned else super().assertion(now)
+
+
+class Padded(Broken):
+    """Pads base64url."""
+
+    seen_in = ("ballerina-platform/ballerina-lang#20566",)
+
+    class Requests(Assertions):
+        def assertion(self, now: float) -> str:
+            return ".".join(part + "=" * (-len(part) % 4) for part in super().assertion(now).split("."))
+
+
+class HeaderInAscii(Broken):
+    """Has a question mark for every letter beyond ASCII in the header."""
+
+    class Requests(Assertions):
+        def header(self) -> dict[str, Any]:
+            return {
+                name: value.encode("ascii", "replace").decode() if isinstance(value, str) else value
+                for name, value in super().header().items()
+            }
+
+
+class OneAssertion(Broken):
+    """Makes one assertion, and sends it for as long as it is configured."""
+
+    seen_in = ("AzureAD/microsoft-authentication-library-for-java#221",)
+
+    reached_by = ("an assertion",)
+
+    made = ""
+
+    def request_builder(self, configuration: Any) -> TokenRequestBuilder:
+        builder = super().request_builder(configuration)
+        assertion = builder.assertion
+
+        def once(now: float) -> str:
+            self.made = self.made or assertion(now)
+            return self.made
+
+        builder.assertion = once  # type: ignore[method-assign]
+        return builder
