@@ -128,7 +128,7 @@ class Probe(ReferenceClient):
 
     def configure(self, config: Any) -> None:
         self.note("configure")
-        if not config.get("token_url"):
+        if not (config.get("token_url") or "").strip():
             self.note("no token_url")
 
         def ask(other: ConfigurationReader | None) -> Any:

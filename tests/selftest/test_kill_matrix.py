@@ -19,7 +19,7 @@ def test_a_bug_is_caught_by_exactly_these(matrix, bug):
 
 
 def test_every_scenario_has_a_bug():
-    assert kills.requirements_without_a_bug(kills.load()) == []
+    assert kills.scenarios_without_a_bug(kills.load()) == []
 
 
 def test_there_are_enough_bugs_and_each_says_what_it_does():

@@ -66,6 +66,27 @@ class SecretInErrors(Broken):
             raise ClientFailure(replace(failure.error, message=f"{failure.error.message}; sent: {sent}")) from None
 
 
+class BodyInErrors(Broken):
+    """Quotes the request in its errors, with all that it holds."""
+
+    reached_by = ("a request for a token that failed",)
+
+    class Exchanges(Transport):
+        sent = b""
+
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            self.sent = body or b""
+            return super().send(method, url, headers, body)
+
+    def ask(self, grant: Any) -> Any:
+        try:
+            return super().ask(grant)
+        except ClientFailure as failure:
+            _, transport = self._ready()
+            assert isinstance(transport, self.Exchanges)
+            raise ClientFailure(replace(failure.error, message=f"{failure.error.message}: {transport.sent!r}")) from None
+
+
 class KeyInErrors(Broken):
     """Shows the key that cannot be read, and its password."""
 
