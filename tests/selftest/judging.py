@@ -32,10 +32,12 @@ import oauth_gauntlet_scenarios
 import oauth_gauntlet_server
 from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.client_spec import ClientSpec, parse_spec
+from oauth_gauntlet.disturbance import Watch
 from oauth_gauntlet.fixtures import BENCH
 from oauth_gauntlet.in_process_adapter import InProcessAdapter
 from oauth_gauntlet.key_material import private_pem
 from oauth_gauntlet.pytest_items import name_of, scenario_at
+from oauth_gauntlet.pytest_judge import Judge
 from oauth_gauntlet.reference.keys import load_private_key
 from oauth_gauntlet_server import scim
 
@@ -58,16 +60,19 @@ class Forge:
         _warm()
         # The longest first, so that none is left alone at the end.
         waiting = sorted(self.jobs, key=lambda name: -len(self.jobs[name]["scenarios"] or session.items))
-        running: dict[int, tuple[str, float]] = {}
+        running: dict[int, tuple[str, float, int]] = {}
+        places = list(range(self.processes))
         while waiting or running:
-            while waiting and len(running) < self.processes:
-                name = waiting.pop(0)
+            while waiting and places:
+                name, place = waiting.pop(0), places.pop(0)
                 child = os.fork()
                 if child == 0:
+                    _stay_on_core(place)
                     self._judge(session, name)
-                running[child] = name, time.monotonic()
+                running[child] = name, time.monotonic(), place
             child, _ = os.wait()
-            name, began = running.pop(child)
+            name, began, place = running.pop(child)
+            places.append(place)
             self._say(f"{name}: {time.monotonic() - began:.1f} s")
         return True
 
@@ -89,6 +94,10 @@ class Forge:
     def _loop(self, session: pytest.Session, name: str) -> None:
         job = self.jobs[name]
         bench = session.config.stash[BENCH]
+        # The thread of the parent's did not come along.
+        judge = next(plugin for plugin in session.config.pluginmanager.get_plugins() if isinstance(plugin, Judge))
+        judge.watch = Watch()
+        judge.watch.start()
         bench.discard_adapter()
         bench.__init__(_impatient(parse_spec(job["spec"])))  # type: ignore[misc]
         if job["scenarios"] is not None:
@@ -135,6 +144,13 @@ def named(item: pytest.Item) -> str:
     scenario = scenario_at(item)
     assert scenario is not None
     return name_of(item, scenario)
+
+
+def _stay_on_core(place: int) -> None:
+    """Keep this process on one core: its threads take turns, and on two cores each turn costs twice as much."""
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[place % len(cores)]})
 
 
 def _warm() -> None:

@@ -130,6 +130,8 @@ class Probe(ReferenceClient):
         self.note("configure")
         if not (config.get("token_url") or "").strip():
             self.note("no token_url")
+        if "@" in (config.get("token_url") or ""):
+            self.note("a URL with user information")
 
         def ask(other: ConfigurationReader | None) -> Any:
             return (other or self.configuration_reader()).read(config)

@@ -56,20 +56,22 @@ class ConnectionTrusted(Broken):
     seen_in = ("denoland/deno#31932", "anthropics/claude-code#89608", "nodejs/node#47130")
 
     class Exchanges(Transport):
-        connections: ClassVar[dict[str, http.client.HTTPConnection]] = {}
+        connections: ClassVar[dict[tuple[str, str], http.client.HTTPConnection]] = {}
 
         def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
             parts = urlsplit(url)
             if parts.scheme != "http":
                 return super().send(method, url, headers, body)
-            connection = self.connections.setdefault(parts.netloc, http.client.HTTPConnection(parts.netloc, timeout=20))
+            # One for each tenant, so that no scenario has another's.
+            place = parts.netloc, parts.path
+            connection = self.connections.setdefault(place, http.client.HTTPConnection(parts.netloc, timeout=20))
             connection.auto_open = connection.sock is None
             try:
                 connection.request(method, urlunsplit(("", "", *parts[2:])), body, headers)
                 answer = connection.getresponse()
                 text = answer.read()
             except (http.client.HTTPException, OSError) as error:
-                self.connections.pop(parts.netloc).close()
+                self.connections.pop(place).close()
                 raise transport_error(str(error)) from None
             return Response(status=answer.status, headers=tuple(answer.getheaders()), body=text)
 
@@ -83,6 +85,21 @@ class UserinfoSent(Broken):
         def check_url(self, url: str, *, allow_http: bool) -> None:
             parts = urlsplit(url)
             super().check_url(urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])), allow_http=allow_http)
+
+
+class UserinfoInHost(Broken):
+    """Writes the whole authority of the token URL into Host, with the user information in it."""
+
+    reached_by = ("a URL with user information",)
+
+    class Configurations(UserinfoSent.Configurations):
+        pass
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            parts = urlsplit(url)
+            bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+            return super().send(method, bare, {**headers, "Host": parts.netloc}, body)
 
 
 class ErrorsRaw(Broken):

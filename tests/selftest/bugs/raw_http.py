@@ -88,7 +88,7 @@ def _end(data: bytes) -> int | None:
     if not blank:
         return None
     start = len(head) + len(blank)
-    if head.startswith(b"HTTP/1.1 1"):
+    if re.match(rb"HTTP/1\.1 (1|204)", head):
         return start
     if b"Transfer-Encoding: chunked" in head:
         last = content.find(b"0\r\n\r\n")

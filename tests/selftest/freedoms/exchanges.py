@@ -100,6 +100,8 @@ class Http10(Free):
         def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
             if not url.startswith("http:"):
                 return super().send(method, url, headers, body)
+            if any(set(value) & {"\r", "\n", "\0"} for value in headers.values()):
+                raise transport_error("a header field with a line end")
             parts = urlsplit(url)
             target = f"{parts.path}?{parts.query}" if parts.query else parts.path
             fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
@@ -113,11 +115,13 @@ class Http10(Free):
                         connection.sendall(head.encode("latin-1") + (body or b""))
                         answer = http.client.HTTPResponse(connection, method=method)
                         answer.begin()
-                        content = answer.read()
+                        content = answer.read(self.most_body() + 1)
                     finally:
                         late.cancel()
             except (http.client.HTTPException, OSError, ValueError) as error:
                 raise transport_error(f"{type(error).__name__}: the exchange failed") from None
+            if len(content) > self.most_body():
+                raise protocol_error("more than a token answer can be", answer.status)
             if answer.getheader("content-encoding"):
                 raise protocol_error("a content coding that was not asked for", answer.status)
             return Response(status=answer.status, headers=tuple(answer.getheaders()), body=content)
