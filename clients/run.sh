@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Starts the adapter of a client that setup.sh has installed: run.sh NAME.
+# Becomes the adapter of a client that setup.sh has installed: run.sh NAME, which is LANGUAGE/NAME, or NAME where it is unique.
 set -eu
-folder=$(echo "$(dirname "$0")"/*/"${1:?name a client}")
-if [ -e "$folder/adapter.py" ]; then
+source "$(dirname "$0")/names.sh"
+name=$(full_name "${1:?name a client}") || exit 2
+folder=$clients/$name
+if [ -e "$clients/${name%/*}/run.sh" ]; then
+  exec bash "$clients/${name%/*}/run.sh" "$folder"
+elif [ -e "$folder/adapter.py" ]; then
   exec "$folder/.venv/bin/python" "$folder/adapter.py"
-elif [ -e "$folder/adapter.mjs" ]; then
-  exec node "$folder/adapter.mjs"
 elif [ -e "$folder/adapter.sh" ]; then
   exec bash "$folder/adapter.sh"
 fi
-echo "run.sh: there is no client $1 below clients/" >&2
+echo "run.sh: nothing says how to start $name: clients/${name%/*} has no run.sh" >&2
 exit 2

@@ -1,45 +1,44 @@
 #!/usr/bin/env bash
-# Installs the real clients that are judged: setup.sh [NAME...]. One that does not install stops no other.
+# Installs the real clients that are judged: setup.sh [--list] [NAME...], all of them where none is named. One that does not
+# install stops no other. With --list, only says which clients these are. NAME is LANGUAGE/NAME, or NAME where it is unique.
 set -u
-cd "$(dirname "$0")"
+source "$(dirname "$0")/names.sh"
 
-names=("$@")
-if [ ${#names[@]} -eq 0 ]; then
-  for folder in */*/; do
-    if [ -e "$folder/requirements.txt" ] || [ -e "$folder/package.json" ] || [ -x "$folder/adapter.sh" ]; then
-      names+=("$(basename "$folder")")
-    fi
-  done
+only_list=
+if [ "${1-}" = --list ]; then
+  only_list=yes
+  shift
 fi
+[ $# -gt 0 ] || { mapfile -t all < <(list_clients) && set -- "${all[@]}"; }
 
+# A language without a setup.sh of its own.
 install() {
-  folder=$1
+  local folder=$1 stamp tool
   if [ -e "$folder/requirements.txt" ]; then
     stamp="$folder/.venv/installed"
     cmp -s "$folder/requirements.txt" "$stamp" && return 0
     python3 -m venv "$folder/.venv" &&
       "$folder/.venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$folder/requirements.txt" &&
       cp "$folder/requirements.txt" "$stamp"
-  elif [ -e "$folder/package.json" ]; then
-    stamp="$folder/node_modules/installed"
-    cmp -s "$folder/package-lock.json" "$stamp" && return 0
-    (cd "$folder" && npm ci --no-audit --no-fund --silent) && cp "$folder/package-lock.json" "$stamp"
-  else
+  elif [ -e "$folder/adapter.sh" ]; then
     for tool in curl jq; do
       command -v "$tool" >/dev/null && continue
       [ "$(id -u)" = 0 ] || { echo "$tool is missing"; return 1; }
       apt-get update -qq && apt-get install -y -qq "$tool" >/dev/null || return 1
     done
+  else
+    echo "setup.sh: nothing says how to install it: ${folder%/*} has no setup.sh"
+    return 1
   fi
 }
 
 failed=0
-for name in "${names[@]}"; do
-  folder=$(echo */"$name")
-  if [ ! -d "$folder" ]; then
-    echo "client $name: there is no such folder below clients/"
-    failed=1
-  elif install "$folder" >&2; then
+for given in "$@"; do
+  name=$(full_name "$given") || { failed=1 && continue; }
+  folder=$clients/$name
+  if [ -n "$only_list" ]; then
+    echo "$name"
+  elif if [ -e "$clients/${name%/*}/setup.sh" ]; then bash "$clients/${name%/*}/setup.sh" "$folder"; else install "$folder"; fi >&2; then
     echo "client $name: ready"
   else
     echo "client $name: could not be installed"
