@@ -5,7 +5,10 @@ BIN := $(VENV)/bin
 OUT := .oauth-gauntlet
 DEMO := requests-oauthlib authlib
 
-.PHONY: demo test selftest setup lint types clean help
+PUBLISH ?=
+CLIENTS ?=
+
+.PHONY: demo clients test selftest setup lint types clean help
 
 help:  ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -36,6 +39,9 @@ demo: setup  ## judge two real clients, and leave HTML, JSON and JUnit reports
 	  echo "reports: $(OUT)/$$client.html, $(OUT)/$$client.json, $(OUT)/$$client.xml (exit code $$code)"; \
 	  test $$code -le 1 || exit $$code; \
 	done
+
+clients: setup  ## judge all published clients side by side (CLIENTS="NAME..."), and make the matrix (PUBLISH=1: for docs/clients)
+	$(BIN)/python clients/judge.py --out $(OUT)/clients $(if $(PUBLISH),--publish docs/clients) $(CLIENTS)
 
 test: setup  ## pass all tests
 	$(BIN)/python -m pytest -n 2 --ignore=tests/selftest

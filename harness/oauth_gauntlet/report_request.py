@@ -10,6 +10,7 @@ from oauth_gauntlet.errors import GauntletError, UsageError
 from oauth_gauntlet.model import Run
 from oauth_gauntlet.text_files import not_written, write_whole
 from oauth_gauntlet_reports.kinds import COMPARISON_KINDS, MATRIX_KINDS, REPORT_KINDS
+from oauth_gauntlet_reports.matrix import Matrix
 
 
 def parse_request(text: str, known: Collection[str] = REPORT_KINDS) -> tuple[str, str]:
@@ -24,6 +25,8 @@ def parse_request(text: str, known: Collection[str] = REPORT_KINDS) -> tuple[str
         raise UsageError(f"report {text!r}: expected KIND=PATH, with KIND one of {kinds}")
     if kind not in known and kind in REPORT_KINDS:
         raise UsageError(f"report {text!r}: {kind!r} is made of one run; of several there are {kinds}")
+    if kind not in known and kind in MATRIX_KINDS:
+        raise UsageError(f"report {text!r}: {kind!r} is made of runs of several clients; here there are {kinds}")
     if kind not in known:
         raise UsageError(f"report {text!r}: unknown kind {kind!r}; there are {kinds}")
     return kind, path
@@ -49,18 +52,30 @@ def unwritten_reports(run: Run, requests: Iterable[str]) -> Sequence[GauntletErr
     return _write(requests, REPORT_KINDS, lambda kind: REPORT_KINDS[kind](run))
 
 
-def write_joint_reports(runs: Sequence[Run], requests: Iterable[str]) -> None:
-    """Make reports of several runs: a comparison where they are two of one client, else a matrix.
+def is_one_client(runs: Sequence[Run]) -> bool:
+    """Whether runs are two of one client, before and after."""
+    names = {(run.client.get("name"), run.client.get("language")) for run in runs}
+    return len(runs) == 2 and len(names) == 1
+
+
+def write_comparison(before: Run, after: Run, requests: Iterable[str]) -> None:
+    """Make reports of two runs of one client.
 
     Raises:
         GauntletError: see `write_reports`.
         OSError: see `write_reports`.
     """
-    if len(runs) == 2 and runs[0].client.get("name") == runs[1].client.get("name"):
-        problems = _write(requests, COMPARISON_KINDS, lambda kind: COMPARISON_KINDS[kind](runs[0], runs[1]))
-    else:
-        problems = _write(requests, MATRIX_KINDS, lambda kind: MATRIX_KINDS[kind](runs))
-    _raise_first(problems)
+    _raise_first(_write(requests, COMPARISON_KINDS, lambda kind: COMPARISON_KINDS[kind](before, after)))
+
+
+def write_matrix(made: Matrix, requests: Iterable[str]) -> None:
+    """Make reports of runs of several clients.
+
+    Raises:
+        GauntletError: see `write_reports`.
+        OSError: see `write_reports`.
+    """
+    _raise_first(_write(requests, MATRIX_KINDS, lambda kind: MATRIX_KINDS[kind](made)))
 
 
 def _write(requests: Iterable[str], known: Collection[str], make: Callable[[str], str]) -> Sequence[GauntletError]:

@@ -18,9 +18,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from oauth_gauntlet.model import Result, Run, Verdict
-from oauth_gauntlet_reports.causes import FINDINGS, GRAVITY, LEVELS, causes, client_name, needs, scores
+from oauth_gauntlet_reports.causes import CATEGORIES, FINDINGS, GRAVITY, LEVELS, causes, client_name, needs, scores
 from oauth_gauntlet_reports.headline import headline
-from oauth_gauntlet_reports.sources import source_parts, web_url
+from oauth_gauntlet_reports.sources import linked_parts, source_parts, web_url
 from oauth_gauntlet_reports.transcript import transcripts
 from oauth_gauntlet_reports.wire_text import escaped
 
@@ -99,6 +99,7 @@ def environment() -> Environment:
     made.filters |= {
         "short_grant": short_grant,
         "source_parts": source_parts,
+        "linked_parts": linked_parts,
         "web_url": web_url,
         "transcripts": transcripts,
         "answer": _answer,
@@ -112,6 +113,7 @@ def environment() -> Environment:
         "findings": FINDINGS,
         "verdict_words": VERDICT_WORDS,
         "level_words": LEVEL_WORDS,
+        "category_titles": CATEGORIES,
     }
     return made
 

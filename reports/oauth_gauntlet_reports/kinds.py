@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from oauth_gauntlet.model import Run
 from oauth_gauntlet_reports.badge import badge_report
 from oauth_gauntlet_reports.comparison_html import comparison_html
 from oauth_gauntlet_reports.comparison_markdown import comparison_markdown
+from oauth_gauntlet_reports.findings_markdown import findings_markdown
 from oauth_gauntlet_reports.github import github_report
 from oauth_gauntlet_reports.html_report import html_report
 from oauth_gauntlet_reports.json_report import json_report
 from oauth_gauntlet_reports.junit import junit_report
 from oauth_gauntlet_reports.markdown import markdown_report
+from oauth_gauntlet_reports.matrix import Matrix
 from oauth_gauntlet_reports.matrix_html import matrix_html
 from oauth_gauntlet_reports.matrix_markdown import matrix_markdown
 from oauth_gauntlet_reports.sarif import sarif_report
@@ -31,5 +33,9 @@ REPORT_KINDS: dict[str, Callable[[Run], str]] = {
 COMPARISON_KINDS: dict[str, Callable[[Run, Run], str]] = {"html": comparison_html, "markdown": comparison_markdown}
 """Of two runs of one client, before and after."""
 
-MATRIX_KINDS: dict[str, Callable[[Sequence[Run]], str]] = {"html": matrix_html, "markdown": matrix_markdown}
-"""Of runs of several clients."""
+MATRIX_KINDS: dict[str, Callable[[Matrix], str]] = {
+    "html": matrix_html,
+    "markdown": matrix_markdown,
+    "findings": findings_markdown,
+}
+"""Of runs of several clients; the findings are those that were checked by hand, as Markdown."""

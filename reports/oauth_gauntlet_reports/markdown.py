@@ -89,7 +89,7 @@ def _row(cause: Cause) -> str:
     cells = [
         MARKS[cause.verdict],
         f"**{plain(worst.statement)}** {code(cause.id)}{known}",
-        f"{_source(worst.source)} ({worst.level})",
+        f"{sourced(worst.source)} ({worst.level})",
         f"{len(cause.findings)}",
         code(cut(seen)),
     ]
@@ -105,7 +105,7 @@ def _evidence(cause: Cause) -> str:
         lines.append(f"- {code(cut(result.message))}")
     lines += ["", *_wire(result)]
     if result.reproduce:
-        lines += ["See it for yourself:", "", *_fenced("sh", [escaped(result.reproduce)])]
+        lines += ["See it for yourself:", "", *fenced("sh", [escaped(result.reproduce)])]
     others = [each.scenario for each in cause.findings[1:]]
     if others:
         lines += [
@@ -121,10 +121,11 @@ def _wire(result: Result) -> list[str]:
     mark = result.findings[0].mark if result.findings else None
     index = mark.exchange if mark is not None else -1
     exchange = result.exchanges[index] if -len(result.exchanges) <= index < len(result.exchanges) else result.exchanges[-1]
-    return _fenced("http", [f"{line.side} {line.text}".rstrip() for line in wire_lines(exchange, mark)])
+    return fenced("http", [f"{line.side} {line.text}".rstrip() for line in wire_lines(exchange, mark)])
 
 
-def _fenced(language: str, lines: list[str]) -> list[str]:
+def fenced(language: str, lines: list[str]) -> list[str]:
+    """Return lines as a block of code that nothing in it can end."""
     fence = "`" * max(3, max(map(_longest_run, lines), default=0) + 1)
     return [f"{fence}{language}", *lines, fence, ""]
 
@@ -147,7 +148,8 @@ def _foot(run: Run) -> str:
     return f"{plain(text)}; oauth-gauntlet {plain(run.tool_version)}"
 
 
-def _source(text: str) -> str:
+def sourced(text: str) -> str:
+    """Return a requirement's source with its links."""
     return "".join(f"[{plain(part.text)}]({part.url})" if part.url else plain(part.text) for part in source_parts(text))
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 _RFC = re.compile(r"RFC (?P<number>\d{1,5})(?: (?P<section>.+))?")
 _SECTION = re.compile(r"(?P<appendix>Appendix )?(?P<place>[A-Z](?:\.\d+)*|\d+(?:\.\d+)*)")
+_URL = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?()])")
 _SEPARATOR = re.compile(r"([,;] )")
 
 
@@ -36,6 +37,16 @@ def source_parts(source: str) -> tuple[Part, ...]:
             # "connector: issuer, subject": what follows a text that is no section belongs to no RFC.
             rfc = None
         parts.append(Part(text=text, url=url))
+    return tuple(parts)
+
+
+def linked_parts(text: str) -> tuple[Part, ...]:
+    """Return a text in parts, of which each http or https URL is one, without the punctuation behind it."""
+    parts: list[Part] = []
+    for place, piece in enumerate(_URL.split(text)):
+        url = web_url(piece) if place % 2 else None
+        if piece:
+            parts.append(Part(text=piece, url=url))
     return tuple(parts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oauth_gauntlet.model import Mark, Result
 from oauth_gauntlet.protocol import JSONObject
@@ -39,6 +39,29 @@ def transcripts(result: Result) -> tuple[Transcript, ...]:
         _transcript(number, exchange, marks.get(number - 1, ()), offending=number - 1 in marks)
         for number, exchange in enumerate(result.exchanges, start=1)
     )
+
+
+def decisive(result: Result, most: int) -> Transcript | None:
+    """Return the exchange that the first finding is about, or the last one; None where there is none.
+
+    Of a piece of it that has more than `most` characters the middle is left out.
+    """
+    if not result.exchanges:
+        return None
+    place, marks = next(iter(_marks(result).items()), (len(result.exchanges) - 1, ()))
+    whole = _transcript(place + 1, result.exchanges[place], marks, offending=True)
+    return replace(whole, sent=_shortened(whole.sent, most), received=_shortened(whole.received, most))
+
+
+def _shortened(side: tuple[Piece, ...], most: int) -> tuple[Piece, ...]:
+    return tuple(replace(piece, text=_without_middle(piece.text, most)) for piece in side)
+
+
+def _without_middle(text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    half = most // 2
+    return f"{text[:half]}\n... ({len(text) - 2 * half} characters are left out here)\n{text[-half:]}"
 
 
 def _marks(result: Result) -> dict[int, tuple[Mark, ...]]:

@@ -5,7 +5,8 @@ import pytest
 
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.model import Run
-from oauth_gauntlet.report_request import parse_request, write_joint_reports, write_reports
+from oauth_gauntlet.report_request import is_one_client, parse_request, write_comparison, write_matrix, write_reports
+from oauth_gauntlet_reports.matrix import matrix
 
 RUN = Run(tool_version="0", client={"name": "c"}, declared={}, options={}, started_at="2026-11-23T00:00:00Z", complete=True)
 
@@ -42,13 +43,23 @@ def test_a_file_that_cannot_be_written(tmp_path):
 
 
 def test_two_runs_of_one_client_are_compared_and_others_are_a_matrix(tmp_path):
-    other = replace(RUN, client={"name": "d"})
-    for runs, words in (([RUN, RUN], "c: nothing changed"), ([RUN, other], "2 clients"), ([RUN, RUN, RUN], "3 clients")):
-        write_joint_reports(runs, [f"html={tmp_path / 'out.html'}", f"markdown={tmp_path / 'out.md'}"])
+    other, same_name = replace(RUN, client={"name": "d"}), replace(RUN, client={"name": "c", "language": "ruby"})
+    assert is_one_client([RUN, RUN])
+    assert not any(map(is_one_client, ([RUN, other], [RUN, same_name], [RUN, RUN, RUN])))
+    requests = [f"html={tmp_path / 'out.html'}", f"markdown={tmp_path / 'out.md'}"]
+    for write, words in (
+        (lambda: write_comparison(RUN, RUN, requests), "c: nothing changed"),
+        (lambda: write_matrix(matrix([RUN, other]), requests), "2 clients"),
+    ):
+        write()
         assert words in (tmp_path / "out.html").read_text()
         assert words in (tmp_path / "out.md").read_text()
 
 
-def test_a_kind_that_is_made_of_one_run():
+def test_a_kind_that_is_made_of_other_runs():
     with pytest.raises(UsageError, match="'junit' is made of one run; of several there are html, markdown"):
-        write_joint_reports([RUN, RUN], ["junit=-"])
+        write_comparison(RUN, RUN, ["junit=-"])
+    with pytest.raises(UsageError, match="'findings' is made of runs of several clients; here there are html, markdown"):
+        write_comparison(RUN, RUN, ["findings=-"])
+    with pytest.raises(UsageError, match="'findings' is made of runs of several clients; here there are json"):
+        write_reports(RUN, ["findings=-"])

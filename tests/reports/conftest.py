@@ -7,6 +7,7 @@ import pytest
 from cmarkgfm.cmark import Options
 
 from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
+from oauth_gauntlet_reports.checked import CheckedFinding, Nature
 
 EXCHANGE = {
     "request": {"method": "POST", "target": "/t/token", "headers": [["Host", "h"]], "body": "scope=a%2Cb"},
@@ -123,8 +124,26 @@ def make_run():
 
 
 @pytest.fixture(scope="session")
+def entry():
+    """Make what was checked by hand of a requirement."""
+
+    def make(requirement, text=None, **more):
+        told = {"does": "Commas it is.", "wire": "> scope=a%2Cb", "source": "RFC 6749 3.3", "upstream": "none found"}
+        return CheckedFinding(
+            requirement=requirement, **{"nature": Nature.DEFECT, **{k: text or v for k, v in told.items()}, **more}
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def hostile_run():
     return a_hostile_run()
+
+
+@pytest.fixture(scope="session")
+def hostile_texts():
+    return HOSTILE
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oauth_gauntlet_reports.sources import source_parts, source_url, web_url
+from oauth_gauntlet_reports.sources import linked_parts, source_parts, source_url, web_url
 
 RFC = "https://www.rfc-editor.org/rfc/rfc"
 ROOT = Path(__file__).parents[2]
@@ -75,3 +75,17 @@ def test_a_url_of_the_web(url):
 )
 def test_what_is_no_url_of_the_web(value):
     assert web_url(value) is None
+
+
+def test_urls_in_a_text_are_links_without_the_punctuation_behind_them():
+    text = "see https://example.org/issues/1, (https://example.org/a?b=c#d); javascript:x http:// none found (2026)."
+    parts = linked_parts(text)
+    assert "".join(part.text for part in parts) == text
+    assert [part.url for part in parts if part.url] == ["https://example.org/issues/1", "https://example.org/a?b=c#d"]
+
+
+@pytest.mark.parametrize("text", ["", "https://[", 'https://a"onload=x', "https://\u202ex"])
+def test_a_text_that_is_not_to_be_trusted_keeps_its_words(text):
+    parts = linked_parts(text)
+    assert "".join(part.text for part in parts) == text
+    assert all(part.url is None or part.url == web_url(part.url) for part in parts)

@@ -1,5 +1,5 @@
 from oauth_gauntlet.model import Finding, Mark, Verdict
-from oauth_gauntlet_reports.transcript import transcripts
+from oauth_gauntlet_reports.transcript import decisive, transcripts
 
 
 def exchange(body, answer="ok"):
@@ -54,3 +54,22 @@ def test_several_findings_are_all_marked_and_may_overlap(make_result):
 
 def test_without_exchanges_there_is_nothing(make_result):
     assert transcripts(make_result(exchanges=())) == ()
+
+
+def test_the_decisive_exchange_is_that_of_the_first_finding_else_the_last(make_result):
+    three = (exchange("one"), exchange("two"), exchange("three"))
+    found = (finding("two", place=1), finding("one", place=0))
+    each = decisive(make_result(exchanges=three, findings=found), 100)
+    assert (each.number, marked(each.sent)) == (2, ["two"])
+    each = decisive(make_result(exchanges=three, findings=()), 100)
+    assert (each.number, marked(each.sent)) == (3, [])
+    assert decisive(make_result(exchanges=()), 100) is None
+
+
+def test_the_middle_of_long_pieces_is_left_out_of_it_and_the_mark_stays(make_result):
+    each = decisive(make_result(exchanges=(exchange("a" * 500 + "MARK" + "b" * 500),), findings=(finding("MARK"),)), 100)
+    assert marked(each.sent) == ["MARK"]
+    assert text(each.sent).startswith("POST /t HTTP/1.1\nHost: h\n\naaa")
+    assert "\n... (426 characters are left out here)\n" in text(each.sent)
+    assert "aMARKb" in text(each.sent)
+    assert len(text(each.sent)) < 320

@@ -1,4 +1,4 @@
-"""``report``: make reports of a finished run."""
+"""``report``: make reports of a finished run, or of several."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from pathlib import Path
 
 import click
 
+from oauth_gauntlet.checked_findings import findings_of, stale_entries
 from oauth_gauntlet.cli.gate import baseline
+from oauth_gauntlet.cli.output import say
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.expectations import DEFAULT_FILE
 from oauth_gauntlet.gate import judge, with_known
-from oauth_gauntlet.report_request import write_joint_reports, write_reports
+from oauth_gauntlet.report_request import is_one_client, write_comparison, write_matrix, write_reports
 from oauth_gauntlet.results import read_run_file
 from oauth_gauntlet_reports.kinds import MATRIX_KINDS, REPORT_KINDS
+from oauth_gauntlet_reports.matrix import matrix
 
 
 @click.command(
@@ -23,14 +26,33 @@ from oauth_gauntlet_reports.kinds import MATRIX_KINDS, REPORT_KINDS
 @click.argument("files", metavar="FILE.jsonl...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--report", "requests", metavar="KIND=PATH", multiple=True, required=True, help="repeatable; - is stdout")
 @click.option("--expect", type=click.Path(path_type=Path), help=f"baseline of known verdicts (default: {DEFAULT_FILE})")
-def report(files: tuple[Path, ...], requests: tuple[str, ...], expect: Path | None) -> None:
-    """Make reports of finished runs; a baseline is one client's, and counts where there is one run."""
+@click.option(
+    "--findings",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="of a matrix: folder with LANGUAGE/NAME/findings.toml, what was checked by hand of LANGUAGE/NAME.jsonl",
+)
+def report(files: tuple[Path, ...], requests: tuple[str, ...], expect: Path | None, findings: Path | None) -> int:
+    """Make reports of finished runs; a baseline is one client's, and counts where there is one run.
+
+    Exit code 1: something was checked by hand that no run bears out any more.
+    """
     runs = [read_run_file(path) for path in files]
+    if len(runs) > 1 and expect is not None:
+        raise UsageError("--expect: a baseline is one client's; give one results file, or leave it out")
+    if findings is not None and (len(runs) == 1 or is_one_client(runs)):
+        raise UsageError("--findings: is for a matrix; give the results files of several clients, or leave it out")
+    if is_one_client(runs):
+        write_comparison(runs[0], runs[1], requests)
+        return 0
     if len(runs) > 1:
-        if expect is not None:
-            raise UsageError("--expect: a baseline is one client's; give one results file, or leave it out")
-        write_joint_reports(runs, requests)
-        return
+        made = matrix(runs, [() if findings is None else findings_of(path, findings) for path in files])
+        write_matrix(made, requests)
+        stale = stale_entries(made)
+        for words in stale:
+            say(words)
+        return 1 if stale else 0
     today = date.today()  # noqa: DTZ011 - an expiry date means the user's own day
     judged = judge(runs[0], baseline(expect), strict=False, today=today)
     write_reports(with_known(runs[0], judged), requests)
+    return 0

@@ -1,0 +1,222 @@
+// Tabs and filters of the matrix, kept in the URL's fragment. Reads the page, adds no markup to it. Comes after page.js.
+(() => {
+  "use strict";
+
+  const form = document.getElementById("filters");
+  const shown = document.getElementById("shown");
+  const nothing = document.getElementById("nothing");
+  const more = document.getElementById("more");
+  const mostShared = 12;
+  const words = ["q", "client", "category", "language"];
+  const facets = ["verdict", "level"];
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const tabs = all("input[name=language]");
+  const boxes = Object.fromEntries(facets.map((name) => [name, all(`input[name=${name}]`, form)]));
+  const usual = boxes.verdict.filter((box) => "default" in box.dataset).map((box) => box.value);
+  const rows = all("#matrix tbody tr");
+  const shared = all("#shared > li").map((element, place) => ({
+    element,
+    place,
+    counts: all(".count", element),
+    text: element.querySelector("summary .name").textContent.toLowerCase(),
+    clients: all("ul > li", element),
+  }));
+  const clients = all("section.client").map((element) => ({
+    element,
+    categories: all(":scope > .category", element).map((category) => ({
+      element: category,
+      finds: all(":scope > .find", category).map((find) => ({ element: find, text: null })),
+    })),
+  }));
+  let allShared = false;
+
+  const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+  const same = (one, other) => one.length === other.length && one.every((value) => other.includes(value));
+  const usualOf = (name) => (name === "verdict" ? usual : []);
+
+  function usualState() {
+    return { q: "", client: "", category: "", language: "", verdict: usual, level: [] };
+  }
+
+  function stateOfForm() {
+    const state = Object.fromEntries(words.map((name) => [name, form.elements[name].value]));
+    for (const name of facets) state[name] = boxes[name].filter((box) => box.checked).map((box) => box.value);
+    return state;
+  }
+
+  function stateToForm(state) {
+    for (const name of ["q", "client", "category"]) form.elements[name].value = state[name];
+    for (const name of ["client", "category"]) {
+      if (form.elements[name].selectedIndex < 0) form.elements[name].value = "";
+    }
+    (tabs.find((tab) => tab.value === state.language) ?? tabs[0]).checked = true;
+    for (const name of facets) {
+      for (const box of boxes[name]) box.checked = state[name].includes(box.value);
+    }
+  }
+
+  function stateOfUrl() {
+    const state = usualState();
+    const given = new URLSearchParams(location.hash.slice(1));
+    for (const name of words) state[name] = given.get(name) || "";
+    for (const name of facets) {
+      const value = given.get(name);
+      if (value !== null) state[name] = value === "all" ? [] : value.split(" ");
+    }
+    return { state, open: given.get("open") || "" };
+  }
+
+  function urlOfState(state) {
+    const given = new URLSearchParams();
+    for (const name of words) {
+      if (state[name]) given.set(name, state[name]);
+    }
+    for (const name of facets) {
+      if (!same(state[name], usualOf(name))) given.set(name, state[name].length ? state[name].join(" ") : "all");
+    }
+    return String(given);
+  }
+
+  const fits = (chosen, value) => !chosen.length || chosen.includes(value);
+  const ofClient = (state, { client, language }) =>
+    (!state.client || client === state.client) && (!state.language || language === state.language);
+
+  function applyToShared(state, sought) {
+    for (const each of shared) {
+      const { level, category } = each.element.dataset;
+      const matches =
+        fits(state.level, level) && (!state.category || category === state.category) && sought.every((word) => each.text.includes(word));
+      each.number = 0;
+      each.failing = 0;
+      for (const client of each.clients) {
+        const visible = matches && ofClient({ ...state, client: "" }, client.dataset) && fits(state.verdict, client.dataset.verdict);
+        client.hidden = !visible;
+        each.number += visible;
+        each.failing += visible && client.dataset.verdict === "fail";
+      }
+      each.counts[0].textContent = each.failing;
+      each.counts[1].textContent = each.number - each.failing;
+    }
+    shared.sort((one, other) => other.failing - one.failing || other.number - one.number || one.place - other.place);
+    const list = document.getElementById("shared");
+    let told = 0;
+    for (const each of shared) {
+      each.element.hidden = !each.number || (!allShared && told >= mostShared);
+      told += each.number > 0;
+      list.append(each.element);
+    }
+    if (more) {
+      more.hidden = told <= mostShared;
+      more.textContent = allShared ? `Show the first ${mostShared}` : `Show all ${told}`;
+    }
+  }
+
+  function applyToFindings(state, sought) {
+    const requirements = new Set();
+    let having = 0;
+    let count = 0;
+    for (const client of clients) {
+      const wanted = ofClient(state, client.element.dataset);
+      let inClient = 0;
+      for (const category of client.categories) {
+        const here = wanted && (!state.category || category.element.dataset.category === state.category);
+        let inCategory = 0;
+        for (const each of category.finds) {
+          const { verdict, level, id } = each.element.dataset;
+          const visible = here && fits(state.verdict, verdict) && fits(state.level, level) && matches(each, sought);
+          each.element.hidden = !visible;
+          inCategory += visible;
+          if (visible && id) {
+            requirements.add(id);
+            count += 1;
+          }
+        }
+        category.element.hidden = !inCategory;
+        inClient += inCategory;
+      }
+      client.element.hidden = !inClient;
+      having += inClient > 0;
+    }
+    shown.textContent = `${plural(having, "client")}, ${plural(requirements.size, "requirement")}, ${plural(count, "finding")} shown`;
+    nothing.hidden = having > 0;
+  }
+
+  function matches(each, sought) {
+    if (!sought.length) return true;
+    each.text ??= each.element.textContent.toLowerCase();
+    return sought.every((word) => each.text.includes(word));
+  }
+
+  function apply() {
+    const state = stateOfForm();
+    const sought = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const row of rows) row.hidden = !ofClient({ ...state, client: "" }, row.dataset);
+    applyToShared(state, sought);
+    applyToFindings(state, sought);
+    return state;
+  }
+
+  function remember() {
+    const fragment = urlOfState(apply());
+    history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
+  }
+
+  function fromUrl() {
+    const { state, open } = stateOfUrl();
+    if (location.hash && !location.hash.includes("=")) return;
+    stateToForm(state);
+    apply();
+    const client = clients.map((each) => each.element).find((each) => each.dataset.client === state.client);
+    if (!client) return;
+    const finds = all(".find[data-id]", client);
+    const target = open ? finds.find((each) => each.dataset.id === open) : null;
+    if (target) {
+      target.open = true;
+      target.querySelector("summary").focus({ preventScroll: true });
+      target.scrollIntoView({ block: "start" });
+      return;
+    }
+    client.querySelector("h3").focus({ preventScroll: true });
+    client.scrollIntoView({ block: "start" });
+  }
+
+  form.addEventListener("submit", (event) => event.preventDefault());
+  // The tabs belong to the form, and do not lie in it.
+  document.addEventListener("input", (event) => {
+    if (event.target.form === form) remember();
+  });
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    stateToForm(usualState());
+    remember();
+  });
+  document.getElementById("widen").addEventListener("click", () => {
+    stateToForm(usualState());
+    remember();
+    form.elements.q.focus();
+  });
+  more?.addEventListener("click", () => {
+    allShared = !allShared;
+    apply();
+  });
+  document.getElementById("share").addEventListener("click", (event) => {
+    const fragment = urlOfState(stateOfForm());
+    copyText(location.href.split("#")[0] + (fragment ? `#${fragment}` : ""), event.currentTarget);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    // The same link twice changes no fragment, so that no event would tell.
+    if (link && link.getAttribute("href") === location.hash) fromUrl();
+  });
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, select, textarea");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      form.elements.q.focus();
+    }
+  });
+  window.addEventListener("hashchange", fromUrl);
+
+  stateToForm(usualState());
+  fromUrl();
+})();
