@@ -101,6 +101,7 @@ class Judge:
         try:
             run = read_run_file(results)
         except GauntletError:
+            results.unlink(missing_ok=True)
             outcome.trouble = outcome.trouble or f"could not be judged: {_last_line(words)}"
         else:
             outcome.told = ", ".join(f"{count} {verdict}" for verdict, count in run.summary().items() if count)
@@ -210,11 +211,10 @@ def main() -> int:
     parser.add_argument("--publish", type=Path, metavar="FOLDER", help="write the matrix there, too")
     parser.add_argument("--check", action="store_true", help="check each adapter before its client is judged")
     parser.add_argument("--only-render", action="store_true", help="judge nothing; make the matrix of the results there are")
-    parser.add_argument("--clients", type=Path, default=CLIENTS, help=argparse.SUPPRESS)
     parser.add_argument("-k", metavar="EXPR", help="judge scenarios whose id matches")
     given = parser.parse_args()
     judge = Judge(
-        clients=given.clients.resolve(),
+        clients=CLIENTS,
         out=given.out.resolve(),
         limit_s=given.limit,
         check=given.check,
