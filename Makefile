@@ -58,4 +58,5 @@ types: setup  ## mypy, strict
 	$(BIN)/mypy
 
 clean:  ## remove what the targets made
-	rm -rf $(VENV) $(OUT) clients/*/*/.venv clients/*/*/node_modules
+	rm -rf $(VENV) $(OUT)
+	git clean -qfdX clients

@@ -37,6 +37,13 @@ def test_what_the_run_needs_is_there(names):
     assert {f"oauth_gauntlet_reports/templates/{path.name}" for path in templates} <= set(names[0])
 
 
+def test_the_starters_of_adapters_are_there(names):
+    listed = subprocess.run(["git", "ls-files", "harness/oauth_gauntlet/starters"], cwd=ROOT, capture_output=True, text=True)
+    files = {name.removeprefix("harness/") for name in listed.stdout.split()}
+    assert len(files) > 10
+    assert files <= set(names[0])
+
+
 def test_the_console_is_there(names):
     folder = ROOT / "mock_server/oauth_gauntlet_server/console"
     files = {str(path.relative_to(folder)) for kind in ("static", "templates") for path in (folder / kind).iterdir()}

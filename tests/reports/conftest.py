@@ -192,6 +192,29 @@ def read_markdown():
     return ReadMarkdown
 
 
+# WCAG 2.2, 1.4.3: the ratio of text to what is behind it is 4.5 or more.
+_POOR_CONTRAST = """() => {
+  const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = (colour) => {
+    const [r, g, b] = numbers(colour).map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (each) => {
+    for (; each; each = each.parentElement) {
+      const colour = getComputedStyle(each).backgroundColor;
+      if (numbers(colour)[3] !== 0) return colour;
+    }
+  };
+  const poor = new Set();
+  for (const each of document.querySelectorAll("body *")) {
+    if (!each.checkVisibility() || ![...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
+    const [one, other] = [light(getComputedStyle(each).color), light(behind(each))].sort((a, b) => b - a);
+    if ((one + 0.05) / (other + 0.05) < 4.5) poor.add(`${each.tagName}.${each.className}`);
+  }
+  return [...poor];
+}"""
+
+
 class Watched:
     """A page that tells what must never happen: dialogs, console errors, exceptions, requests elsewhere."""
 
@@ -209,6 +232,10 @@ class Watched:
         self.page.goto("about:blank")
         self.page.goto(self.home + fragment)
         return self.page
+
+    def poor_contrast(self):
+        """Return the elements whose text stands out too little, in the theme that is chosen."""
+        return self.page.evaluate(_POOR_CONTRAST)
 
     def _dialog(self, dialog):
         self.wrong.append(f"dialog: {dialog.message}")

@@ -270,30 +270,7 @@ def test_text_has_contrast_in_both_themes(watched, page_of, mixed_run):
     page.click("#open")
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        assert page.evaluate(_POOR_CONTRAST) == []
-
-
-# WCAG 2.2, 1.4.3: the ratio of text to what is behind it is 4.5 or more.
-_POOR_CONTRAST = """() => {
-  const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
-  const light = (colour) => {
-    const [r, g, b] = numbers(colour).map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const behind = (each) => {
-    for (; each; each = each.parentElement) {
-      const colour = getComputedStyle(each).backgroundColor;
-      if (numbers(colour)[3] !== 0) return colour;
-    }
-  };
-  const poor = new Set();
-  for (const each of document.querySelectorAll("body *")) {
-    if (!each.checkVisibility() || ![...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
-    const [one, other] = [light(getComputedStyle(each).color), light(behind(each))].sort((a, b) => b - a);
-    if ((one + 0.05) / (other + 0.05) < 4.5) poor.add(`${each.tagName}.${each.className}`);
-  }
-  return [...poor];
-}"""
+        assert watched.poor_contrast() == []
 
 
 def test_printing_keeps_the_findings_and_drops_the_tools(watched, page_of, mixed_run):

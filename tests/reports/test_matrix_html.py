@@ -219,6 +219,14 @@ def test_printing_keeps_table_and_findings_and_drops_the_tools(watched, three):
     assert page.pdf(format="A4", landscape=True).startswith(b"%PDF")
 
 
+def test_text_has_contrast_in_both_themes(watched, three):
+    page = watched.open(three, "#verdict=all")
+    page.locator("details").evaluate_all("all => all.forEach((each) => { each.open = true; })")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert watched.poor_contrast() == []
+
+
 def test_every_control_has_a_name_and_can_be_reached(watched, three):
     page = watched.open(three)
     unnamed = "all => all.filter((each) => !(each.textContent.trim() || each.ariaLabel || each.labels?.length)).length"

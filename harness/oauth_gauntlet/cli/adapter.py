@@ -1,12 +1,15 @@
-"""``adapter check``: is the adapter right, before the client is judged."""
+"""``adapter check``: is the adapter right, before the client is judged. ``adapter new``: one to fill in."""
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
+from pathlib import Path
 
 import click
 
 from oauth_gauntlet.adapter_check import Outcome, check_adapter
+from oauth_gauntlet.adapter_starter import copy_starter, starter, starter_languages
 from oauth_gauntlet.client_spec import parse_spec
 
 _COLOURS = {Outcome.OK: "green", Outcome.WARN: "yellow", Outcome.PROBLEM: "red"}
@@ -14,7 +17,7 @@ _COLOURS = {Outcome.OK: "green", Outcome.WARN: "yellow", Outcome.PROBLEM: "red"}
 
 @click.group()
 def adapter() -> None:
-    """Look after an adapter."""
+    """Begin an adapter, and look after it."""
 
 
 @adapter.command()
@@ -33,3 +36,26 @@ def check(spec: str) -> int:
     warned = found[Outcome.WARN]
     click.echo("the adapter keeps the protocol" + (f"; {warned} warning(s): the adapter's or its client's" if warned else ""))
     return 0
+
+
+@adapter.command()
+@click.argument("language", required=False)
+@click.argument("folder", required=False, type=click.Path(path_type=Path), default="my-adapter")
+def new(language: str | None, folder: Path) -> None:
+    """Copy the starter of LANGUAGE into FOLDER (default: my-adapter), and say how to go on; without LANGUAGE, list them.
+
+    What is in the folder already is never overwritten.
+    """
+    if language is None:
+        click.echo("oauth-gauntlet adapter new LANGUAGE [FOLDER]; there are starters of")
+        for name in starter_languages():
+            click.echo(f"  {name}")
+        return
+    chosen = starter(language)
+    copy_starter(chosen, folder)
+    click.echo(f"{folder}: {', '.join(chosen.files)}")
+    click.echo("It runs as it is, and says what is to be filled in:")
+    spec = shlex.quote(f"cmd:{chosen.start}")
+    steps = (f"cd {shlex.quote(str(folder))}", chosen.build, f"oauth-gauntlet adapter check {spec}")
+    for step in (*filter(None, steps), f"oauth-gauntlet run --client {spec}"):
+        click.echo(f"  {step}")
