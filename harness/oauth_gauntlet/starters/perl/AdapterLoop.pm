@@ -1,0 +1,137 @@
+# The adapter protocol for Perl clients: requests on stdin, answers on stdout. It needs core modules only.
+#
+# Write a class with the methods that your client can do, and end your program with AdapterLoop::serve(YourAdapter->new):
+#
+#   hello()                                  the members client, grants, token_endpoint_auth_methods, parameters, capabilities
+#   configure($config)                       forget everything and build the client anew; send nothing
+#   get_token()                              what AdapterLoop::token makes of the client's token
+#   refresh()                                the same, and the following: each with a capability of its own
+#   request($method, $url, $headers, $body)  {status => ..., headers => [[name, value], ...], body => ...}
+#   advance_clock($seconds)
+#   describe()                               a reference to the client's own string forms
+#   kind($error), details($error)            what an error that the client dies of means, and what it says of the answer;
+#                                            without them every error is "unexpected"
+#
+# Let what your client dies of pass. There is no get_tokens: Perl's clients do not serve several callers at once.
+package AdapterLoop;
+
+use strict;
+use warnings;
+
+use B ();
+use IO::Handle ();
+use JSON::PP ();
+use Scalar::Util qw(blessed);
+use Time::HiRes ();
+
+my $json = JSON::PP->new->ascii->allow_nonref->max_depth(1 << 30);
+
+my %fits = (
+    (map { $_ => \&_is_text } qw(token_type refresh_token scope)),
+    (map { $_ => \&_is_number } qw(expires_in expires_at)),
+);
+
+# An answer of kind $kind: for what is said without an error of the client.
+sub fail {
+    my ($kind, $message) = @_;
+    die bless {kind => $kind, message => $message}, 'AdapterLoop::Failure';
+}
+
+# The protocol's token for the members that the client hands its application. A member for which the protocol has another
+# type stands in extra, as the client gave it.
+sub token {
+    my (%members) = @_;
+    my %token = (access_token => delete $members{access_token}, map({ $_ => undef } keys %fits), extra => {});
+    for my $name (keys %members) {
+        next unless defined $members{$name};
+        my $fitting = $fits{$name} && $fits{$name}->($members{$name});
+        ($fitting ? \%token : $token{extra})->{$name} = $members{$name};
+    }
+    return \%token;
+}
+
+# Answers requests until close or the end of stdin.
+sub serve {
+    my ($adapter) = @_;
+    # stdout carries answers only: whatever the client prints goes to stderr.
+    open my $answers, '>&', \*STDOUT or die "stdout cannot be kept: $!";
+    open STDOUT, '>&', \*STDERR or die "stdout cannot be moved: $!";
+    $answers->autoflush(1);
+    my $state = {adapter => $adapter, configured => 0};
+    while (defined(my $line = <STDIN>)) {
+        my $asked = JSON::PP->new->utf8->decode($line);
+        my $answer = eval { {ok => _perform($state, $asked->{op}, $asked->{args} || {})} } || {error => _error($adapter, $@)};
+        print {$answers} $json->encode(_plain({id => $asked->{id}, %$answer})), "\n";
+        return if $asked->{op} eq 'close';
+    }
+}
+
+my %always = (
+    hello => sub { return {protocol => 1, %{$_[0]{adapter}->hello}} },
+    close => sub { return {} },
+    configure => sub {
+        my ($state, $args) = @_;
+        $state->{configured} = 0;
+        $state->{adapter}->configure($args->{config});
+        $state->{configured} = 1;
+        return {};
+    },
+    now => sub {
+        # The moment of sleep shows that sleeping works under a clock that is moved from outside.
+        Time::HiRes::sleep(0.001);
+        return {now => Time::HiRes::time()};
+    },
+);
+
+my %when_configured = (
+    get_token => sub { return {token => $_[0]->get_token} },
+    refresh => sub { return {token => $_[0]->refresh} },
+    request => sub { return $_[0]->request(@{$_[1]}{qw(method url headers body)}) },
+    advance_clock => sub { $_[0]->advance_clock($_[1]{seconds}); return {} },
+    describe => sub { return {texts => $_[0]->describe} },
+);
+
+sub _perform {
+    my ($state, $operation, $args) = @_;
+    return $always{$operation}->($state, $args) if $always{$operation};
+    fail(unexpected => "unknown operation $operation") unless $when_configured{$operation} && $state->{adapter}->can($operation);
+    fail(config => 'there is no client: configure has not succeeded') unless $state->{configured};
+    return $when_configured{$operation}->($state->{adapter}, $args);
+}
+
+sub _error {
+    my ($adapter, $error) = @_;
+    my %said = map { $_ => undef } qw(oauth_error oauth_error_description oauth_error_uri http_status retry_after);
+    return {%said, %$error, type => ''} if blessed $error && $error->isa('AdapterLoop::Failure');
+    return {
+        %said,
+        kind => $adapter->can('kind') ? $adapter->kind($error) : 'unexpected',
+        message => "$error",
+        type => blessed $error // '',
+        $adapter->can('details') ? $adapter->details($error) : (),
+    };
+}
+
+sub _is_text { return defined $_[0] && !ref $_[0] && !_is_number($_[0]) }
+
+# Whether a scalar was made as a number, as JSON's are; what is infinite is none.
+sub _is_number {
+    my ($value) = @_;
+    return 0 if !defined $value || ref $value;
+    my $flags = B::svref_2object(\$value)->FLAGS;
+    return ($flags & (B::SVp_IOK | B::SVp_NOK)) && !($flags & B::SVp_POK) && $value - $value == 0;
+}
+
+# JSON has no objects of Perl's and no infinite numbers.
+sub _plain {
+    my ($value) = @_;
+    no warnings 'recursion';
+    return JSON::PP::is_bool($value) ? ($value ? JSON::PP::true : JSON::PP::false) : "$value" if blessed $value;
+    return {map { $_ => _plain($value->{$_}) } keys %$value} if ref $value eq 'HASH';
+    return [map { _plain($_) } @$value] if ref $value eq 'ARRAY';
+    return "$value" if ref $value;
+    return $value if !defined $value || _is_text($value) || _is_number($value);
+    return "$value";
+}
+
+1;
