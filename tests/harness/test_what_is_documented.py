@@ -116,7 +116,7 @@ serve(MyAdapter())
 
 
 def adapter_check(tmp_path, capabilities=()):
-    loop = str(ROOT / "clients" / "python")
+    loop = str(ROOT / "harness" / "oauth_gauntlet" / "starters" / "python")
     (tmp_path / "my_adapter.py").write_text(ADAPTER.format(loop=loop, capabilities=list(capabilities)))
     (shown,) = re.findall(r'^oauth-gauntlet (adapter check) "cmd:python (my_adapter\.py)"$', ADAPTERS, re.MULTILINE)
     return subprocess.run(

@@ -8,7 +8,7 @@ from datetime import UTC, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "harness/oauth_gauntlet/starters/python"))
 
 import google.oauth2.credentials
 import google.oauth2.service_account

@@ -6,7 +6,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "harness/oauth_gauntlet/starters/python"))
 
 import requests
 from adapter_loop import Adapter, Failure, serve, token

@@ -1,14 +1,21 @@
-"""The adapter protocol for Python clients: requests on stdin, answers on stdout. Copy it beside your adapter.
+"""The adapter protocol for Python clients: requests on stdin, answers on stdout. Keep it beside your adapter.
 
-Subclass `Adapter`, implement what the client can do, and end your program with ``serve(YourAdapter())``.
+Subclass `Adapter`, implement what the client can do, and end your program with ``serve(YourAdapter())``. The operations may
+be coroutines: all of them then run in one event loop, and `get_token` can be cancelled (capability ``cancel``).
 """
 
+import asyncio
+import importlib.util
+import inspect
 import json
 import math
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+
+# A call that is to be cancelled begins so much before the others, and is cancelled so much after these began.
+LEAD_S = 0.1
 
 
 class Failure(Exception):
@@ -43,7 +50,7 @@ class Adapter:
     # Optional, each with a capability of its own:
     refresh = None  # () -> what `token` makes of it
     request = None  # (method, url, headers, body) -> {"status": ..., "headers": [[name, value], ...], "body": ...}
-    advance_clock = None  # (seconds) -> None
+    advance_clock = None  # (seconds) -> None; `MovedClock` moves that of the process
     describe = None  # () -> the client's own string forms
 
     def kind(self, exception):
@@ -83,18 +90,48 @@ def _finite(value):
     return not isinstance(value, float) or math.isfinite(value)
 
 
+class MovedClock:
+    """The clock that ``time`` and ``datetime`` read, moved by time-machine, where that is installed; the monotonic one is left.
+
+    A client that reads the time of its process has with it the capability ``clock``: advance it in `Adapter.advance_clock`,
+    and put it back in `Adapter.configure`.
+    """
+
+    capabilities = ("clock",) if importlib.util.find_spec("time_machine") else ()
+
+    def __init__(self):
+        self._travel, self._ahead = None, 0.0
+
+    def advance(self, seconds):
+        """Move forward by `seconds`, or back where that is negative."""
+        import time_machine
+
+        ahead = self._ahead + seconds
+        self.put_back()
+        self._ahead = ahead
+        self._travel = time_machine.travel(time.time() + ahead, tick=True)
+        self._travel.start()
+
+    def put_back(self):
+        """Go back to the time of the machine."""
+        if self._travel:
+            self._travel.stop()
+        self._travel, self._ahead = None, 0.0
+
+
 def serve(adapter):
     """Answer requests until ``close`` or the end of stdin."""
     # stdout carries answers only: whatever the client prints goes to stderr.
     answers, sys.stdout = sys.stdout.buffer, sys.stderr
-    loop = _Loop(adapter)
-    for line in sys.stdin.buffer:
-        request = json.loads(line)
-        answer = {"id": request["id"], **loop.answer(request["op"], request.get("args") or {})}
-        answers.write(_spelled(answer).encode("ascii") + b"\n")
-        answers.flush()
-        if request["op"] == "close":
-            return
+    with asyncio.Runner() as runner:
+        loop = _Loop(adapter, runner)
+        for line in sys.stdin.buffer:
+            request = json.loads(line)
+            answer = {"id": request["id"], **loop.answer(request["op"], request.get("args") or {})}
+            answers.write(_spelled(answer).encode("ascii") + b"\n")
+            answers.flush()
+            if request["op"] == "close":
+                return
 
 
 def _spelled(answer):
@@ -113,15 +150,18 @@ def _now(args):
 
 
 class _Loop:
-    def __init__(self, adapter):
+    def __init__(self, adapter, runner):
         self.adapter = adapter
+        self.runner = runner
         self.configured = False
         self.always = {"hello": self._hello, "configure": self._configure, "close": lambda args: {}, "now": _now}
         self.when_configured = {
-            "get_token": lambda args: {"token": adapter.get_token()},
-            "get_tokens": lambda args: {"results": self._together(args["count"])},
-            "refresh": lambda args: {"token": adapter.refresh()},
-            "request": lambda args: adapter.request(args["method"], args["url"], args["headers"], args["body"]),
+            "get_token": lambda args: {"token": self._settled(adapter.get_token())},
+            "get_tokens": lambda args: {"results": self._together(args["count"], args.get("cancel", 0))},
+            "refresh": lambda args: {"token": self._settled(adapter.refresh())},
+            "request": lambda args: self._settled(
+                adapter.request(args["method"], args["url"], args["headers"], args["body"]),
+            ),
             "advance_clock": lambda args: adapter.advance_clock(args["seconds"]) or {},
             "describe": lambda args: {"texts": adapter.describe()},
         }
@@ -129,7 +169,7 @@ class _Loop:
     def answer(self, op, args):
         try:
             return {"ok": self._operation(op)(args)}
-        except Exception as exception:
+        except (Exception, asyncio.CancelledError) as exception:
             return {"error": self._error(exception)}
 
     def _operation(self, op):
@@ -141,16 +181,21 @@ class _Loop:
             raise Failure("config", "there is no client: configure has not succeeded")
         return self.when_configured[op]
 
+    def _settled(self, value):
+        return self.runner.run(value) if inspect.iscoroutine(value) else value
+
     def _hello(self, args):
         return {"protocol": 1, **self.adapter.hello()}
 
     def _configure(self, args):
         self.configured = False
-        self.adapter.configure(args["config"])
+        self._settled(self.adapter.configure(args["config"]))
         self.configured = True
         return {}
 
-    def _together(self, count):
+    def _together(self, count, cancel):
+        if inspect.iscoroutinefunction(self.adapter.get_token):
+            return self.runner.run(self._tasks(count, cancel))
         start = threading.Barrier(count)
 
         def one(_):
@@ -162,6 +207,23 @@ class _Loop:
 
         with ThreadPoolExecutor(count) as pool:
             return list(pool.map(one, range(count)))
+
+    async def _tasks(self, count, cancel):
+        tasks = [asyncio.create_task(self.adapter.get_token()) for _ in range(cancel)]
+        if cancel:
+            await asyncio.sleep(LEAD_S)
+        tasks += [asyncio.create_task(self.adapter.get_token()) for _ in range(count - cancel)]
+        if cancel:
+            await asyncio.sleep(LEAD_S)
+        for task in tasks[:cancel]:
+            task.cancel()
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        return [self._outcome(outcome, place < cancel) for place, outcome in enumerate(outcomes)]
+
+    def _outcome(self, outcome, to_be_cancelled):
+        if to_be_cancelled and isinstance(outcome, asyncio.CancelledError):
+            return {"error": {"kind": "cancelled", "message": "the caller cancelled it", "type": _type(outcome)}}
+        return {"error": self._error(outcome)} if isinstance(outcome, BaseException) else {"token": outcome}
 
     def _error(self, exception):
         if isinstance(exception, Failure):
