@@ -1,22 +1,26 @@
 """Drives the AssertionSession of Authlib's integration of requests: the JWT bearer grant."""
 
-import os
 import platform
 import sys
 from importlib.metadata import version
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "harness/oauth_gauntlet/starters/python"))
+HERE = Path(__file__).resolve()
+sys.path[:0] = [str(HERE.parents[3] / "harness/oauth_gauntlet/starters/python"), str(HERE.parents[1])]
 
 import requests
-from adapter_loop import Adapter, Failure, serve, token
+from adapter_loop import Adapter, Failure, MovedClock, serve, token
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import AssertionSession
 from authlib.oauth2 import OAuth2Error
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
+from requests_trust import trust
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+
+CLOCK = MovedClock()
 
 
 class AuthlibAssertion(Adapter):
@@ -44,13 +48,14 @@ class AuthlibAssertion(Adapter):
             "grants": [JWT_BEARER],
             "token_endpoint_auth_methods": [],
             "parameters": ["scope", "jwt_header", "private_key_password", "ca_file", "timeout"],
-            "capabilities": ["auto_refresh", "resource", "tls", "describe"],
+            "capabilities": ["auto_refresh", "resource", "tls", "describe", *CLOCK.capabilities],
         }
 
     def configure(self, config):
+        CLOCK.put_back()
         if config.get("grant_type") != JWT_BEARER:
             raise Failure("config", f"AssertionSession has no grant_type {config.get('grant_type')!r}")
-        _trust(config.get("ca_file"))
+        trust(config.get("ca_file"))
         # The library has no default for alg: an application names one that fits its key; its documentation has RS256.
         header = {"alg": "RS256", **config.get("jwt_header", {})}
         self.session = AssertionSession(
@@ -71,6 +76,9 @@ class AuthlibAssertion(Adapter):
         response = self.session.request(method, url, headers=headers, data=None if body is None else body.encode())
         return {"status": response.status_code, "headers": list(response.headers.items()), "body": response.text}
 
+    def advance_clock(self, seconds):
+        CLOCK.advance(seconds)
+
     def describe(self):
         return [repr(self.session), str(self.session), repr(self.session.token), str(self.session.token)]
 
@@ -87,16 +95,6 @@ def _key(alg, pem, password):
     """Load the key with the library's own key classes: a key as text is deprecated, and takes no password."""
     native = {"ES": ECKey, "Ed": OKPKey}.get(str(alg)[:2], RSAKey)
     return native.import_key(pem, password=password) if pem is not None else None
-
-
-_BUNDLE = os.environ.get("REQUESTS_CA_BUNDLE")
-
-
-def _trust(ca_file):
-    """Name the certificate authorities where requests looks first: it prefers this variable to a session's verify."""
-    os.environ.pop("REQUESTS_CA_BUNDLE", None)
-    if ca_file or _BUNDLE:
-        os.environ["REQUESTS_CA_BUNDLE"] = ca_file or _BUNDLE
 
 
 serve(AuthlibAssertion())

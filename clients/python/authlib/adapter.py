@@ -1,17 +1,20 @@
 """Drives the OAuth2Session of Authlib's integration of requests."""
 
-import os
 import platform
 import sys
 from importlib.metadata import version
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "harness/oauth_gauntlet/starters/python"))
+HERE = Path(__file__).resolve()
+sys.path[:0] = [str(HERE.parents[3] / "harness/oauth_gauntlet/starters/python"), str(HERE.parents[1])]
 
 import requests
-from adapter_loop import Adapter, Failure, serve, token
+from adapter_loop import Adapter, Failure, MovedClock, serve, token
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session, OAuthError
+from requests_trust import trust
+
+CLOCK = MovedClock()
 
 
 class Authlib(Adapter):
@@ -37,12 +40,13 @@ class Authlib(Adapter):
             "grants": ["refresh_token", "client_credentials", "password"],
             "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post", "none"],
             "parameters": ["scope", "additional_payload", "ca_file", "timeout"],
-            "capabilities": ["auto_refresh", "refresh", "resource", "tls", "describe"],
+            "capabilities": ["auto_refresh", "refresh", "resource", "tls", "describe", *CLOCK.capabilities],
         }
 
     def configure(self, config):
+        CLOCK.put_back()
         self.config = config
-        _trust(config.get("ca_file"))
+        trust(config.get("ca_file"))
         grant = config.get("grant_type")
         if grant in ("refresh_token", "client_credentials", "password"):
             holds = grant == "refresh_token" and "refresh_token" in config
@@ -78,6 +82,9 @@ class Authlib(Adapter):
         response = self.session.request(method, url, headers=headers, data=None if body is None else body.encode())
         return {"status": response.status_code, "headers": list(response.headers.items()), "body": response.text}
 
+    def advance_clock(self, seconds):
+        CLOCK.advance(seconds)
+
     def describe(self):
         return [repr(self.session), str(self.session), repr(self.session.token), str(self.session.token)]
 
@@ -94,16 +101,6 @@ class Authlib(Adapter):
 
     def _refreshed(self):
         return token(self.session.refresh_token(**self.config.get("additional_payload", {})))
-
-
-_BUNDLE = os.environ.get("REQUESTS_CA_BUNDLE")
-
-
-def _trust(ca_file):
-    """Name the certificate authorities where requests looks first: it prefers this variable to a session's verify."""
-    os.environ.pop("REQUESTS_CA_BUNDLE", None)
-    if ca_file or _BUNDLE:
-        os.environ["REQUESTS_CA_BUNDLE"] = ca_file or _BUNDLE
 
 
 serve(Authlib())

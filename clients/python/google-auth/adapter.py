@@ -1,23 +1,26 @@
 """Drives google-auth: user credentials (refresh_token) and service account credentials (JWT bearer)."""
 
 import functools
-import os
 import platform
 import sys
-from datetime import UTC, timedelta
+from datetime import UTC
 from importlib.metadata import version
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "harness/oauth_gauntlet/starters/python"))
+HERE = Path(__file__).resolve()
+sys.path[:0] = [str(HERE.parents[3] / "harness/oauth_gauntlet/starters/python"), str(HERE.parents[1])]
 
 import google.oauth2.credentials
 import google.oauth2.service_account
 import requests
-from adapter_loop import Adapter, Failure, serve, token
-from google.auth import _helpers, exceptions
+from adapter_loop import Adapter, Failure, MovedClock, serve, token
+from google.auth import exceptions
 from google.auth.transport.requests import AuthorizedSession, Request
+from requests_trust import trust
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+CLOCK = MovedClock()
 
 
 class GoogleAuth(Adapter):
@@ -41,14 +44,14 @@ class GoogleAuth(Adapter):
             "token_endpoint_auth_methods": ["client_secret_post"],
             "parameters": ["scope", "ca_file", "timeout"],
             "capabilities": [
-                "cache", "refresh", "auto_refresh", "resource", "retry_401", "clock", "tls", "describe",
+                "cache", "refresh", "auto_refresh", "resource", "retry_401", "tls", "describe", *CLOCK.capabilities,
             ],
         }  # fmt: skip
 
     def configure(self, config):
         self.config = config
-        CLOCK.ahead = timedelta()
-        _trust(config.get("ca_file"))
+        CLOCK.put_back()
+        trust(config.get("ca_file"))
         self.http = {"timeout": config["timeout"]} if "timeout" in config else {}
         self.transport = functools.partial(Request(), **self.http)
         self.credentials = self._credentials(config.get("grant_type"))
@@ -72,7 +75,7 @@ class GoogleAuth(Adapter):
         return {"status": response.status_code, "headers": list(response.headers.items()), "body": response.text}
 
     def advance_clock(self, seconds):
-        CLOCK.ahead += timedelta(seconds=seconds)
+        CLOCK.advance(seconds)
 
     def describe(self):
         return [repr(self.credentials), str(self.credentials)]
@@ -131,32 +134,10 @@ class GoogleAuth(Adapter):
         )
 
 
-class Clock:
-    """The one place from which the library takes the time, moved by `ahead`."""
-
-    def __init__(self):
-        self.ahead = timedelta()
-        self.utcnow = _helpers.utcnow
-        _helpers.utcnow = lambda: self.utcnow() + self.ahead
-
-
-CLOCK = Clock()
-
-
 def _document(exception):
     """Return the error document of the server, which the library attaches where there was one."""
     attached = exception.args[1] if len(exception.args) > 1 else None
     return attached if isinstance(attached, dict) else {}
-
-
-_BUNDLE = os.environ.get("REQUESTS_CA_BUNDLE")
-
-
-def _trust(ca_file):
-    """Name the certificate authorities where requests looks first: it prefers this variable to a session's verify."""
-    os.environ.pop("REQUESTS_CA_BUNDLE", None)
-    if ca_file or _BUNDLE:
-        os.environ["REQUESTS_CA_BUNDLE"] = ca_file or _BUNDLE
 
 
 serve(GoogleAuth())

@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "harness/oauth_gauntlet/starters/python"))
 
 import requests
-from adapter_loop import Adapter, Failure, serve, token
+from adapter_loop import Adapter, Failure, MovedClock, serve, token
 from oauthlib.oauth2 import (
     BackendApplicationClient,
     InsecureTransportError,
@@ -24,6 +24,9 @@ from requests_oauthlib import OAuth2Session
 
 # What oauthlib finds wrong by itself; its other errors stand for an error document of the server.
 OWN_FINDINGS = (MissingTokenError, MissingTokenTypeError, TokenExpiredError)
+
+
+CLOCK = MovedClock()
 
 
 class RequestsOAuthlib(Adapter):
@@ -50,10 +53,11 @@ class RequestsOAuthlib(Adapter):
             "grants": ["refresh_token", "client_credentials", "password"],
             "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post"],
             "parameters": ["scope", "additional_payload", "ca_file", "allow_http", "timeout"],
-            "capabilities": ["auto_refresh", "refresh", "resource", "tls", "describe"],
+            "capabilities": ["auto_refresh", "refresh", "resource", "tls", "describe", *CLOCK.capabilities],
         }
 
     def configure(self, config):
+        CLOCK.put_back()
         self.config = config
         os.environ.pop("OAUTHLIB_INSECURE_TRANSPORT", None)
         if config.get("allow_http"):
@@ -93,6 +97,9 @@ class RequestsOAuthlib(Adapter):
         data = None if body is None else body.encode()
         response = self.session.request(method, url, headers=headers, data=data, **renewal, **self.http)
         return {"status": response.status_code, "headers": list(response.headers.items()), "body": response.text}
+
+    def advance_clock(self, seconds):
+        CLOCK.advance(seconds)
 
     def describe(self):
         return [repr(self.session), str(self.session), repr(self.session.token), str(self.session.token)]

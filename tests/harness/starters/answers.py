@@ -46,6 +46,9 @@ class Answers(Adapter):
     def says_why(self):
         raise Failure("timeout", "too slow") from TimeoutError()
 
+    def is_told_of_an_error(self):
+        raise Failure("oauth", "invalid_scope: no", oauth_error="invalid_scope", http_status=400)
+
     def hands_out_odd_members(self):
         return token({"access_token": "one", "expires_in": float("nan"), "scope": ["a"], "token_type": True, "more": None})
 

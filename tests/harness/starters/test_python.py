@@ -67,6 +67,12 @@ def test_an_exception_is_answered_with_the_kind_of_its_class(adapter, behaviour,
     assert (error.kind, error.type, error.message) == (kind, native, message)
 
 
+def test_a_failure_says_what_the_client_said_of_the_answer(adapter):
+    error = told(adapter, "is told of an error")
+    assert (error.kind, error.message, error.type) == ("oauth", "invalid_scope: no", "")
+    assert (error.oauth_error, error.http_status, error.oauth_error_uri) == ("invalid_scope", 400, None)
+
+
 def test_after_a_refused_configuration_there_is_no_client(adapter):
     adapter.configure({"client_id": "prints"})
     for operation in (lambda: adapter.configure({"client_id": "refused"}), adapter.get_token):

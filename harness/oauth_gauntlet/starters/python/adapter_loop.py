@@ -19,11 +19,15 @@ LEAD_S = 0.1
 
 
 class Failure(Exception):
-    """An answer of kind `kind`, for what is said without an exception of the client, or ``from`` one that says too little."""
+    """An answer of kind `kind`, for what is said without an exception of the client, or ``from`` one that says too little.
 
-    def __init__(self, kind, message):
+    `details` are the further members of the error: ``oauth_error``, ``http_status``, ...
+    """
+
+    def __init__(self, kind, message, **details):
         super().__init__(message)
         self.kind = kind
+        self.details = details
 
 
 class Adapter:
@@ -228,7 +232,8 @@ class _Loop:
     def _error(self, exception):
         if isinstance(exception, Failure):
             cause = exception.__cause__
-            return {"kind": exception.kind, "message": str(exception), "type": _type(cause) if cause else ""}
+            native = _type(cause) if cause else ""
+            return {"kind": exception.kind, "message": str(exception), "type": native, **exception.details}
         return {
             "kind": self.adapter.kind(exception),
             "message": str(exception),
