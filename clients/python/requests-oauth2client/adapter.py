@@ -1,0 +1,155 @@
+"""Drives requests-oauth2client: its OAuth2Client, and its auth handlers for authorised requests."""
+
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+HERE = Path(__file__).resolve()
+sys.path[:0] = [str(HERE.parents[3] / "harness/oauth_gauntlet/starters/python"), str(HERE.parents[1])]
+
+import requests
+from adapter_loop import Adapter, Failure, MovedClock, serve, token
+from requests_oauth2client import (
+    BearerToken,
+    ClientSecretBasic,
+    ClientSecretPost,
+    EndpointError,
+    ExpiredAccessToken,
+    InvalidParam,
+    InvalidTokenResponse,
+    InvalidUri,
+    MissingRefreshToken,
+    NonRenewableTokenError,
+    OAuth2AccessTokenAuth,
+    OAuth2Client,
+    OAuth2ClientCredentialsAuth,
+    OAuth2Error,
+    OAuth2ResourceOwnerPasswordAuth,
+    PublicApp,
+    UnsupportedClientCredentials,
+)
+from requests_trust import trust
+
+CLOCK = MovedClock()
+
+
+class RequestsOAuth2Client(Adapter):
+    kinds = (
+        ((InvalidParam, InvalidUri, UnsupportedClientCredentials, MissingRefreshToken), "config"),
+        (EndpointError, "oauth"),
+        ((InvalidTokenResponse, ExpiredAccessToken, NonRenewableTokenError), "protocol"),
+        (requests.exceptions.InvalidURL, "config"),
+        (requests.exceptions.InvalidSchema, "config"),
+        (requests.exceptions.MissingSchema, "config"),
+        (requests.Timeout, "timeout"),
+        (requests.RequestException, "transport"),
+    )
+
+    def hello(self):
+        return {
+            "client": {
+                "name": "requests-oauth2client",
+                "version": version("requests-oauth2client"),
+                "language": "python",
+                "runtime": f"python {platform.python_version()}, requests {version('requests')}",
+                "url": "https://github.com/guillp/requests_oauth2client",
+            },
+            "grants": ["refresh_token", "client_credentials", "password"],
+            "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post", "none"],
+            "parameters": ["scope", "additional_payload", "ca_file", "allow_http", "timeout"],
+            "capabilities": ["auto_refresh", "refresh", "resource", "tls", "describe", *CLOCK.capabilities],
+        }
+
+    def configure(self, config):
+        CLOCK.put_back()
+        self.config = config
+        trust(config.get("ca_file"))
+        self.http = {"timeout": config["timeout"]} if "timeout" in config else {}
+        # "testing" is how the library is told that a URL that is not https is meant.
+        self.client = OAuth2Client(config.get("token_url"), **self._authentication(), testing=config.get("allow_http", False))
+        self.handler = self._handler(config.get("grant_type"))
+
+    def get_token(self):
+        return self._exposed(self._granted())
+
+    def refresh(self):
+        if self.handler.token is None or self.handler.token.refresh_token is None:
+            raise Failure("config", "the handler holds no refresh token")
+        return self._exposed(self._refreshed(self.handler.token))
+
+    def request(self, method, url, headers, body):
+        # Without a token the other handlers ask for one.
+        if self.config["grant_type"] == "refresh_token" and self.handler.token is None:
+            self.get_token()
+        data = None if body is None else body.encode()
+        response = requests.request(method, url, headers=headers, data=data, auth=self.handler, **self.http)
+        return {"status": response.status_code, "headers": list(response.headers.items()), "body": response.text}
+
+    def advance_clock(self, seconds):
+        CLOCK.advance(seconds)
+
+    def describe(self):
+        return [text(part) for part in (self.client, self.handler, self.handler.token) for text in (repr, str)]
+
+    def details(self, exception):
+        if not isinstance(exception, OAuth2Error):
+            return {}
+        members = {
+            "oauth_error": getattr(exception, "error", None),
+            "oauth_error_description": exception.description,
+            "oauth_error_uri": getattr(exception, "uri", None),
+        }
+        said = {name: value for name, value in members.items() if isinstance(value, str)}
+        return {"http_status": exception.response.status_code, **(said if isinstance(exception, EndpointError) else {})}
+
+    def _authentication(self):
+        """Return how the client is told to authenticate; the credentials alone leave that to the library."""
+        method, client_id = self.config.get("token_endpoint_auth_method"), self.config.get("client_id")
+        if method in ("client_secret_basic", "client_secret_post"):
+            native = ClientSecretBasic if method == "client_secret_basic" else ClientSecretPost
+            return {"auth": native(client_id, self.config.get("client_secret"))}
+        if method == "none":
+            return {"auth": PublicApp(client_id)}
+        return {name: self.config[name] for name in ("client_id", "client_secret") if name in self.config}
+
+    def _parameters(self):
+        scope = {"scope": self.config["scope"]} if "scope" in self.config else {}
+        return {**scope, **self.config.get("additional_payload", {})}
+
+    def _owner(self):
+        return {name: self.config.get(name) for name in ("username", "password")}
+
+    def _handler(self, grant):
+        if grant == "refresh_token":
+            return OAuth2AccessTokenAuth(self.client, None, **self._parameters(), requests_kwargs=self.http)
+        if grant == "client_credentials":
+            return OAuth2ClientCredentialsAuth(self.client, **self._parameters(), requests_kwargs=self.http)
+        if grant == "password":
+            owner = self._owner()
+            return OAuth2ResourceOwnerPasswordAuth(self.client, **owner, **self._parameters(), requests_kwargs=self.http)
+        raise Failure("config", f"the adapter drives no grant_type {grant!r}")
+
+    def _granted(self):
+        arguments = {**self._parameters(), "requests_kwargs": self.http}
+        if self.config["grant_type"] == "client_credentials":
+            return self.client.client_credentials(**arguments)
+        if self.config["grant_type"] == "password":
+            return self.client.resource_owner_password(**self._owner(), **arguments)
+        held = self.handler.token
+        return self._refreshed(held if held is not None and held.refresh_token else self.config.get("refresh_token"))
+
+    def _refreshed(self, held):
+        new = self.client.refresh_token(held, requests_kwargs=self.http, **self._parameters())
+        if new.refresh_token is None and held is not None:
+            # What the server does not replace, an application keeps (RFC 6749 section 6).
+            old = held.refresh_token if isinstance(held, BearerToken) else held
+            new = BearerToken(**{**new.as_dict(), "refresh_token": old})
+        return new
+
+    def _exposed(self, new):
+        self.handler.token = new
+        return token({**new.as_dict(), "expires_at": new.expires_at and new.expires_at.timestamp()})
+
+
+serve(RequestsOAuth2Client())
