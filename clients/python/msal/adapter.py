@@ -1,0 +1,119 @@
+"""Drives the generic OAuth 2.0 client of msal, msal.oauth2cli, on which its applications for Microsoft's servers are built."""
+
+import json
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+HERE = Path(__file__).resolve()
+sys.path[:0] = [str(HERE.parents[3] / "harness/oauth_gauntlet/starters/python"), str(HERE.parents[1])]
+
+import requests
+from adapter_loop import Adapter, Failure, MovedClock, serve, token
+from jwt.exceptions import PyJWTError
+from msal.oauth2cli import Client, JwtAssertionCreator
+from requests_trust import trust
+
+JWT_BEARER = Client.GRANT_TYPE_JWT
+CLOCK = MovedClock()
+
+
+class Msal(Adapter):
+    kinds = (
+        (requests.exceptions.InvalidURL, "config"),
+        (requests.exceptions.InvalidSchema, "config"),
+        (requests.exceptions.MissingSchema, "config"),
+        (requests.Timeout, "timeout"),
+        (requests.RequestException, "transport"),
+        # "Token response is not in json format", it logs, and lets this pass.
+        (json.JSONDecodeError, "protocol"),
+    )
+
+    def hello(self):
+        return {
+            "client": {
+                "name": "msal.oauth2cli",
+                "version": version("msal"),
+                "language": "python",
+                "runtime": f"python {platform.python_version()}, requests {version('requests')}",
+                "url": "https://github.com/AzureAD/microsoft-authentication-library-for-python",
+            },
+            "grants": ["refresh_token", "client_credentials", "password", JWT_BEARER],
+            "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post", "none"],
+            "parameters": ["scope", "additional_payload", "jwt_header", "ca_file", "timeout"],
+            "capabilities": ["refresh", "tls", "describe", *CLOCK.capabilities],
+        }
+
+    def configure(self, config):
+        CLOCK.put_back()
+        trust(config.get("ca_file"))
+        self.config = config
+        if config.get("grant_type") not in self.hello()["grants"]:
+            raise Failure("config", f"msal.oauth2cli has no grant_type {config.get('grant_type')!r}")
+        secret = config.get("client_secret")
+        # So its documentation has a secret that is to be in the body.
+        in_body = config.get("token_endpoint_auth_method") == "client_secret_post"
+        self.client = Client(
+            {"token_endpoint": config["token_url"]} if "token_url" in config else {},
+            config.get("client_id"),
+            client_secret=None if in_body else secret,
+            default_body={"client_secret": secret} if in_body else None,
+            verify=config.get("ca_file"),
+            timeout=config.get("timeout"),
+        )
+        # The client keeps nothing: like an application, the adapter keeps the refresh token.
+        self.refresh_token, self.answer = config.get("refresh_token"), None
+
+    def get_token(self):
+        grant, arguments = self.config["grant_type"], self._arguments()
+        if grant == "client_credentials":
+            return self._exposed(self.client.obtain_token_for_client(**arguments))
+        if grant == "password":
+            owner = (self.config.get("username"), self.config.get("password"))
+            return self._exposed(self.client.obtain_token_by_username_password(*owner, **arguments))
+        if grant == JWT_BEARER:
+            return self._exposed(self.client.obtain_token_by_assertion(self._assertion(), grant, **arguments))
+        return self._exposed(self.client.obtain_token_by_refresh_token(self.refresh_token, **arguments))
+
+    def refresh(self):
+        if not self.refresh_token:
+            raise Failure("config", "there is no refresh token")
+        return self._exposed(self.client.obtain_token_by_refresh_token(self.refresh_token, **self._arguments()))
+
+    def advance_clock(self, seconds):
+        CLOCK.advance(seconds)
+
+    def describe(self):
+        return [repr(self.client), str(self.client), repr(self.answer), str(self.answer)]
+
+    def details(self, exception):
+        response = getattr(exception, "response", None)
+        return {"http_status": response.status_code} if response is not None else {}
+
+    def _arguments(self):
+        scope = {"scope": self.config["scope"].split(" ")} if "scope" in self.config else {}
+        return {**scope, "data": dict(self.config.get("additional_payload", {}))}
+
+    def _assertion(self):
+        header = dict(self.config.get("jwt_header", {}))
+        creator = JwtAssertionCreator(self.config.get("private_key"), header.pop("alg", "RS256"), headers=header)
+        claims = [self.config.get(f"jwt_{name}") for name in ("audience", "issuer", "subject")]
+        try:
+            return creator.create_normal_assertion(*claims)
+        except (PyJWTError, ValueError) as error:
+            # The library lets pass what PyJWT, which it documents as its means, makes of a key.
+            raise Failure("config", str(error)) from error
+
+    def _exposed(self, answer):
+        # It hands on the document of an error as it does that of a token.
+        if "error" in answer:
+            members = {f"oauth_{name}": answer.get(name) for name in ("error", "error_description", "error_uri")}
+            said = {name: value for name, value in members.items() if isinstance(value, str)}
+            raise Failure("oauth", f"the client returned {answer!r}", **said)
+        self.answer = answer
+        self.refresh_token = answer.get("refresh_token", self.refresh_token)
+        return token(answer)
+
+
+serve(Msal())
