@@ -79,7 +79,11 @@ class Msal(Adapter):
     def refresh(self):
         if not self.refresh_token:
             raise Failure("config", "there is no refresh token")
-        return self._exposed(self.client.obtain_token_by_refresh_token(self.refresh_token, **self._arguments()))
+        arguments = self._arguments()
+        if self.config["grant_type"] != "refresh_token":
+            # The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+            arguments.pop("scope", None)
+        return self._exposed(self.client.obtain_token_by_refresh_token(self.refresh_token, **arguments))
 
     def advance_clock(self, seconds):
         CLOCK.advance(seconds)

@@ -15,7 +15,6 @@ from requests_auth import (
     GrantNotProvided,
     InvalidGrantRequest,
     InvalidToken,
-    OAuth2,
     OAuth2ClientCredentials,
     OAuth2ResourceOwnerPasswordCredentials,
     TimeoutOccurred,
@@ -56,8 +55,6 @@ class RequestsAuth(Adapter):
 
     def configure(self, config):
         CLOCK.put_back()
-        # The cache is the process's; it is emptied as its documentation for tests has it.
-        OAuth2.token_cache.clear()
         trust(config.get("ca_file"))
         self.http = {"timeout": config["timeout"]} if "timeout" in config else {}
         optional = {**self.http, **config.get("additional_payload", {})}

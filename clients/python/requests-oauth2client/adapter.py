@@ -11,7 +11,6 @@ sys.path[:0] = [str(HERE.parents[3] / "harness/oauth_gauntlet/starters/python"),
 import requests
 from adapter_loop import Adapter, Failure, MovedClock, serve, token
 from requests_oauth2client import (
-    BearerToken,
     ClientSecretBasic,
     ClientSecretPost,
     EndpointError,
@@ -19,6 +18,7 @@ from requests_oauth2client import (
     InvalidParam,
     InvalidTokenResponse,
     InvalidUri,
+    MissingEndpointUri,
     MissingRefreshToken,
     NonRenewableTokenError,
     OAuth2AccessTokenAuth,
@@ -36,7 +36,7 @@ CLOCK = MovedClock()
 
 class RequestsOAuth2Client(Adapter):
     kinds = (
-        ((InvalidParam, InvalidUri, UnsupportedClientCredentials, MissingRefreshToken), "config"),
+        ((InvalidParam, InvalidUri, MissingEndpointUri, UnsupportedClientCredentials, MissingRefreshToken), "config"),
         (EndpointError, "oauth"),
         ((InvalidTokenResponse, ExpiredAccessToken, NonRenewableTokenError), "protocol"),
         (requests.exceptions.InvalidURL, "config"),
@@ -69,14 +69,15 @@ class RequestsOAuth2Client(Adapter):
         # "testing" is how the library is told that a URL that is not https is meant.
         self.client = OAuth2Client(config.get("token_url"), **self._authentication(), testing=config.get("allow_http", False))
         self.handler = self._handler(config.get("grant_type"))
+        self.refresh_token = config.get("refresh_token")
 
     def get_token(self):
         return self._exposed(self._granted())
 
     def refresh(self):
-        if self.handler.token is None or self.handler.token.refresh_token is None:
-            raise Failure("config", "the handler holds no refresh token")
-        return self._exposed(self._refreshed(self.handler.token))
+        if not self.refresh_token:
+            raise Failure("config", "there is no refresh token")
+        return self._exposed(self._refreshed())
 
     def request(self, method, url, headers, body):
         # Without a token the other handlers ask for one.
@@ -136,19 +137,18 @@ class RequestsOAuth2Client(Adapter):
             return self.client.client_credentials(**arguments)
         if self.config["grant_type"] == "password":
             return self.client.resource_owner_password(**self._owner(), **arguments)
-        held = self.handler.token
-        return self._refreshed(held if held is not None and held.refresh_token else self.config.get("refresh_token"))
+        return self._refreshed()
 
-    def _refreshed(self, held):
-        new = self.client.refresh_token(held, requests_kwargs=self.http, **self._parameters())
-        if new.refresh_token is None and held is not None:
-            # What the server does not replace, an application keeps (RFC 6749 section 6).
-            old = held.refresh_token if isinstance(held, BearerToken) else held
-            new = BearerToken(**{**new.as_dict(), "refresh_token": old})
-        return new
+    def _refreshed(self):
+        # The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+        configured = self.config["grant_type"] == "refresh_token"
+        parameters = self._parameters() if configured else self.config.get("additional_payload", {})
+        return self.client.refresh_token(self.refresh_token, requests_kwargs=self.http, **parameters)
 
     def _exposed(self, new):
         self.handler.token = new
+        # The client returns what was answered; what the server does not replace, an application keeps.
+        self.refresh_token = new.refresh_token or self.refresh_token
         return token({**new.as_dict(), "expires_at": new.expires_at and new.expires_at.timestamp()})
 
 
