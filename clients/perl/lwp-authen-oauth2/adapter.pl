@@ -52,7 +52,8 @@ sub configure {
 sub get_token {
     my ($self) = @_;
     return $self->refresh if ($self->{config}{grant_type} // 'refresh_token') eq 'refresh_token';
-    $self->{client}->request_tokens($self->_given(qw(username password)), %{$self->{more}});
+    my @own = $self->{config}{grant_type} eq 'password' ? qw(username password) : ();
+    $self->{client}->request_tokens($self->_given(@own), %{$self->{more}});
     return $self->_exposed;
 }
 
@@ -65,6 +66,7 @@ sub refresh {
 sub request {
     my ($self, $method, $url, $headers, $body) = @_;
     $self->get_token unless $self->{client}->access_token && length($self->{client}->access_token->to_ref->{access_token} // '');
+    utf8::encode($body) if defined $body; # a request is made of octets
     my $response = $self->{client}->request(HTTP::Request->new($method, $url, [%$headers], $body));
     my @fields;
     $response->headers->scan(sub { push @fields, [map { "$_" } @_] });
@@ -79,6 +81,7 @@ sub kind {
     return 'protocol' if $error =~ /\AToken endpoint missing expected token_type|\AToken type '.*' not yet implemented/s;
     if ($error =~ /\AToken endpoint gave invalid JSON.*?^Status: (\d+) ?(.*?)$/ms) {
         return 'timeout' if $2 eq 'read timeout';
+        return 'config' if $2 =~ /\AURL (?:missing|must be absolute)/;
         return $1 < 300 ? 'protocol' : 'transport';
     }
     return 'unexpected';

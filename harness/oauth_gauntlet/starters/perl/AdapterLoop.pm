@@ -24,7 +24,7 @@ use JSON::PP ();
 use Scalar::Util qw(blessed);
 use Time::HiRes ();
 
-my $json = JSON::PP->new->ascii->allow_nonref->max_depth(1 << 30);
+my $json = JSON::PP->new->utf8->allow_nonref->max_depth(1 << 30);
 
 my %fits = (
     (map { $_ => \&_is_text } qw(token_type refresh_token scope)),
@@ -122,16 +122,15 @@ sub _is_number {
     return ($flags & (B::SVp_IOK | B::SVp_NOK)) && !($flags & B::SVp_POK) && $value - $value == 0;
 }
 
-# JSON has no objects of Perl's and no infinite numbers.
+# JSON has no objects of Perl's and no infinite numbers, and UTF-8 no halves of surrogate pairs.
 sub _plain {
     my ($value) = @_;
-    no warnings 'recursion';
+    no warnings qw(recursion surrogate);
     return JSON::PP::is_bool($value) ? ($value ? JSON::PP::true : JSON::PP::false) : "$value" if blessed $value;
-    return {map { $_ => _plain($value->{$_}) } keys %$value} if ref $value eq 'HASH';
+    return {map { _plain($_) => _plain($value->{$_}) } keys %$value} if ref $value eq 'HASH';
     return [map { _plain($_) } @$value] if ref $value eq 'ARRAY';
-    return "$value" if ref $value;
-    return $value if !defined $value || _is_text($value) || _is_number($value);
-    return "$value";
+    return $value if !defined $value || _is_number($value);
+    return "$value" =~ s/[\x{D800}-\x{DFFF}]/\x{FFFD}/gr;
 }
 
 1;
