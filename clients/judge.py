@@ -21,6 +21,7 @@ from pathlib import Path
 
 from oauth_gauntlet.checked_findings import findings_of, stale_entries
 from oauth_gauntlet.errors import GauntletError
+from oauth_gauntlet.interruption import raise_when_told_to_end
 from oauth_gauntlet.report_request import write_matrix
 from oauth_gauntlet.results import read_run_file
 from oauth_gauntlet_reports.comparison import compare
@@ -240,6 +241,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    raise_when_told_to_end()
     try:
         sys.exit(main())
     except GauntletError as error:

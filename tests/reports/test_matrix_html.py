@@ -1,7 +1,6 @@
 """The page of the matrix as text, and in a real browser: Debian's Chromium."""
 
 import html.parser
-import time
 
 import pytest
 
@@ -111,12 +110,12 @@ def test_the_most_frequent_failures_follow_tabs_and_filters_and_lead_to_the_clie
     page = watched.open(three)
     told = page.locator("#shared > li:visible summary")
     assert [" ".join(words.split()) for words in told.all_inner_texts()] == [
-        "✕3 !0 MUST Broken twice. auth.a",
-        "✕2 !0 CONNECTOR Promised. scope.c",
-        "✕0 !1 INTEROP Warned about. parse.b",
+        "✕3 MUST Broken twice. auth.a",
+        "✕2 CONNECTOR Promised. scope.c",
+        "!1 INTEROP Warned about. parse.b",
     ]
     page.locator(".tabs label", has_text="rust").click()
-    assert told.first.inner_text().split()[:2] == ["✕1", "!0"]
+    assert told.first.inner_text().split()[:2] == ["✕1", "MUST"]
     assert told.count() == 2
     page.click("#filters button[type=reset]")
     page.check("input[name=level][value=interop]")
@@ -259,14 +258,31 @@ def test_forty_clients_are_a_page_of_a_few_megabytes_that_opens_at_once(watched,
     ]
     path = written(runs)
     assert path.stat().st_size < 5_000_000
-    started = time.monotonic()
+    # The time of the processor, not of the clock: others work on this machine, too.
+    spent = Spent(watched.page)
     page = watched.open(path)
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    opened = time.monotonic() - started
-    started = time.monotonic()
+    page.evaluate(_PAINTED)
+    opened = spent()
     page.locator(".tabs label", has_text="ruby").click()
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    print(f"{path.stat().st_size} octets, opened in {opened:.2f} s, tab in {time.monotonic() - started:.2f} s")
+    page.evaluate(_PAINTED)
+    print(f"{path.stat().st_size} octets, opened in {opened:.2f} s, tab in {spent() - opened:.2f} s")
     assert page.locator("#matrix tbody tr:visible").count() == 5
-    # A second on a machine that does nothing else; several share the one that tests run on.
-    assert opened < 4
+    assert opened < 2
+
+
+# Two frames later, all is laid out and painted.
+_PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+class Spent:
+    """What a page has spent in the thread that it has, in seconds of the processor."""
+
+    def __init__(self, page):
+        self.session = page.context.new_cdp_session(page)
+        self.session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def __call__(self):
+        (spent,) = [
+            each["value"] for each in self.session.send("Performance.getMetrics")["metrics"] if each["name"] == "TaskDuration"
+        ]
+        return spent

@@ -94,8 +94,10 @@
         each.number += visible;
         each.failing += visible && client.dataset.verdict === "fail";
       }
-      each.counts[0].textContent = each.failing;
-      each.counts[1].textContent = each.number - each.failing;
+      [each.failing, each.number - each.failing].forEach((number, place) => {
+        each.counts[place].textContent = number;
+        each.counts[place].parentElement.hidden = !number;
+      });
     }
     shared.sort((one, other) => other.failing - one.failing || other.number - one.number || one.place - other.place);
     const list = document.getElementById("shared");
