@@ -16,6 +16,7 @@ from httpx_auth import (
     GrantNotProvided,
     InvalidGrantRequest,
     InvalidToken,
+    OAuth2,
     OAuth2ClientCredentials,
     OAuth2ResourceOwnerPasswordCredentials,
     TimeoutOccurred,
@@ -51,6 +52,8 @@ class HttpxAuth(Adapter):
 
     def configure(self, config):
         CLOCK.put_back()
+        # The cache is the process's; the protocol asks for a client anew.
+        OAuth2.token_cache.clear()
         self.http = {"timeout": config["timeout"]} if "timeout" in config else {}
         optional = {**self.http, **config.get("additional_payload", {})}
         if "ca_file" in config:
@@ -64,7 +67,9 @@ class HttpxAuth(Adapter):
             self.handler = OAuth2ClientCredentials(url, *client, **optional)
         elif grant == "password":
             owner = (config.get("username"), config.get("password"))
-            self.handler = OAuth2ResourceOwnerPasswordCredentials(url, *owner, client_auth=client, **optional)
+            if "client_id" in config:
+                optional["client_auth"] = client
+            self.handler = OAuth2ResourceOwnerPasswordCredentials(url, *owner, **optional)
         else:
             raise Failure("config", f"httpx-auth has no back-channel client for grant_type {grant!r}")
 

@@ -15,6 +15,7 @@ from requests_auth import (
     GrantNotProvided,
     InvalidGrantRequest,
     InvalidToken,
+    OAuth2,
     OAuth2ClientCredentials,
     OAuth2ResourceOwnerPasswordCredentials,
     TimeoutOccurred,
@@ -55,6 +56,8 @@ class RequestsAuth(Adapter):
 
     def configure(self, config):
         CLOCK.put_back()
+        # The cache is the process's; the protocol asks for a client anew.
+        OAuth2.token_cache.clear()
         trust(config.get("ca_file"))
         self.http = {"timeout": config["timeout"]} if "timeout" in config else {}
         optional = {**self.http, **config.get("additional_payload", {})}
@@ -66,7 +69,9 @@ class RequestsAuth(Adapter):
             self.handler = OAuth2ClientCredentials(url, *client, **optional)
         elif grant == "password":
             owner = (config.get("username"), config.get("password"))
-            self.handler = OAuth2ResourceOwnerPasswordCredentials(url, *owner, session_auth=client, **optional)
+            if "client_id" in config:
+                optional["session_auth"] = client
+            self.handler = OAuth2ResourceOwnerPasswordCredentials(url, *owner, **optional)
         else:
             raise Failure("config", f"requests-auth has no back-channel client for grant_type {grant!r}")
 
