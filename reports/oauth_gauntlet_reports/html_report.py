@@ -20,6 +20,7 @@ from markupsafe import Markup
 from oauth_gauntlet.model import Result, Run, Verdict
 from oauth_gauntlet_reports.causes import CATEGORIES, FINDINGS, GRAVITY, LEVELS, causes, client_name, needs, scores
 from oauth_gauntlet_reports.headline import headline
+from oauth_gauntlet_reports.remedy import HEADING, remedy_for, spans
 from oauth_gauntlet_reports.sources import linked_parts, source_parts, web_url
 from oauth_gauntlet_reports.transcript import transcripts
 from oauth_gauntlet_reports.wire_text import escaped
@@ -107,6 +108,8 @@ def environment() -> Environment:
         "variant": _variant,
         "percent": _percent,
         "fragment": _fragment,
+        "remedy": remedy_for,
+        "spans": spans,
     }
     made.globals |= {
         "gravity": GRAVITY,
@@ -114,6 +117,7 @@ def environment() -> Environment:
         "verdict_words": VERDICT_WORDS,
         "level_words": LEVEL_WORDS,
         "category_titles": CATEGORIES,
+        "remedy_heading": HEADING,
     }
     return made
 

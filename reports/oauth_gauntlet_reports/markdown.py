@@ -8,6 +8,7 @@ import re
 from oauth_gauntlet.model import Result, Run, Verdict
 from oauth_gauntlet_reports.causes import Cause, causes, client_name, scores
 from oauth_gauntlet_reports.headline import headline
+from oauth_gauntlet_reports.remedy import HEADING, remedy_for, spans
 from oauth_gauntlet_reports.sources import source_parts
 from oauth_gauntlet_reports.wire_text import escaped, wire_lines
 
@@ -53,6 +54,11 @@ def plain(text: str) -> str:
     """Return text so that Markdown shows it as it is, on one line: no markup, link, mention or HTML comes of it."""
     escapes = _SPECIAL.sub(r"\\\1", escaped(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
     return _unreferenced(_AUTOLINK.sub(r"\1<!-- -->", escapes))
+
+
+def worded(text: str) -> str:
+    """Return a text whose code stands between backticks, code as code spans and the rest as plain text."""
+    return "".join(code(span.text) if span.code else plain(span.text) for span in spans(text))
 
 
 def as_html(text: str) -> str:
@@ -103,7 +109,7 @@ def _evidence(cause: Cause) -> str:
         lines += [f"- expected: {code(cut(finding.expected))}", f"- seen: {code(cut(finding.seen))}"]
     if not result.findings:
         lines.append(f"- {code(cut(result.message))}")
-    lines += ["", *_wire(result)]
+    lines += ["", *_remedy(cause), *_wire(result)]
     if result.reproduce:
         lines += ["See it for yourself:", "", *fenced("sh", [escaped(result.reproduce)])]
     others = [each.scenario for each in cause.findings[1:]]
@@ -113,6 +119,14 @@ def _evidence(cause: Cause) -> str:
             "",
         ]
     return "\n".join([*lines, "</details>", ""])
+
+
+def _remedy(cause: Cause) -> list[str]:
+    found = remedy_for(cause.results)
+    if found is None:
+        return []
+    examples = [f"- {worded(each.how)} ({plain(each.seen)})" for each in found.examples]
+    return [f"{HEADING}: {worded(found.text)}", "", *examples, *([""] if examples else [])]
 
 
 def _wire(result: Result) -> list[str]:

@@ -10,7 +10,9 @@ import json
 
 from oauth_gauntlet.model import Result, Run, Verdict
 from oauth_gauntlet.protocol import JSON, JSONObject
-from oauth_gauntlet_reports.causes import CATEGORIES, causes
+from oauth_gauntlet_reports.causes import CATEGORIES, Cause, causes
+from oauth_gauntlet_reports.markdown import plain, worded
+from oauth_gauntlet_reports.remedy import HEADING, remedy_for
 from oauth_gauntlet_reports.sources import source_url, web_url
 from oauth_gauntlet_reports.wire_text import escaped
 
@@ -30,7 +32,7 @@ def sarif_report(run: Run) -> str:
     driver: JSONObject = {
         "name": "oauth-gauntlet",
         "semanticVersion": _text(run.tool_version),
-        "rules": [_rule(cause.worst) for cause in found],
+        "rules": [_rule(cause) for cause in found],
     }
     made: JSONObject = {
         "tool": {"driver": driver},
@@ -43,7 +45,8 @@ def sarif_report(run: Run) -> str:
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [made]}, indent=1) + "\n"
 
 
-def _rule(result: Result) -> JSONObject:
+def _rule(cause: Cause) -> JSONObject:
+    result = cause.worst
     rule: JSONObject = {
         "id": _text(result.id),
         "shortDescription": {"text": _text(result.statement)},
@@ -56,7 +59,18 @@ def _rule(result: Result) -> JSONObject:
         },
     }
     url = source_url(result.source)
-    return rule if url is None else {**rule, "helpUri": url}
+    return {**rule, **({} if url is None else {"helpUri": url}), **_help(cause)}
+
+
+def _help(cause: Cause) -> JSONObject:
+    """Return the help of a rule, which code scanning shows beside the finding, in both of its forms."""
+    found = remedy_for(cause.results)
+    if found is None:
+        return {}
+    text = [f"{HEADING}: {found.text}", *(f"- {each.how} ({each.seen})" for each in found.examples)]
+    marked = [f"**{HEADING}**", "", worded(found.text), ""]
+    marked += [f"- {worded(each.how)} ({plain(each.seen)})" for each in found.examples]
+    return {"help": {"text": "\n".join(map(_text, text)), "markdown": "\n".join(marked).strip()}}
 
 
 def _result(result: Result, rule: int, run: Run) -> JSONObject:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from oauth_gauntlet.model import Finding, Result, Run, Verdict
+from oauth_gauntlet_reports.remedy import remedy_for
 from oauth_gauntlet_reports.wire_text import Line, escaped, wire_lines
 
 STYLES = {
@@ -76,14 +77,17 @@ def render_findings(run: Run, console: Console, *, known: AbstractSet[str] = fro
                 key = (result.scenario,) if verbose else (result.id, *(f.expected for f in result.findings[:1]))
                 groups.setdefault(key, []).append(result)
         for results in groups.values():
-            render_finding(results[0], console)
+            render_finding(results[0], console, verbose=verbose)
             if len(results) > 1:
                 others = ", ".join(result.scenario for result in results[1:])
                 console.print(Padding(Text(f"the same in: {others}", style="dim"), (0, 0, 0, 2)))
 
 
-def render_finding(result: Result, console: Console) -> None:
-    """Print one result that is no pass: requirement, source, expected, seen, wire, answer, how to reproduce."""
+def render_finding(result: Result, console: Console, *, verbose: bool = False) -> None:
+    """Print one result that is no pass: requirement, source, expected, seen, wire, answer, how to reproduce.
+
+    How a client gets it right is told too, where it is `verbose`.
+    """
     console.print()
     console.print(Text.assemble((str(result.verdict).upper(), STYLES[result.verdict]), "  ", (result.scenario, "bold")))
     _field(console, "requires", f"{result.statement}")
@@ -99,6 +103,11 @@ def render_finding(result: Result, console: Console) -> None:
         _render_exchange(result, result.findings[0], console)
         if result.answer is not None:
             _field(console, "answer", json.dumps(result.answer))
+    remedy = remedy_for([result]) if verbose else None
+    if remedy is not None:
+        _field(console, "remedy", remedy.text)
+        for example in remedy.examples:
+            _field(console, "example", f"{example.how} ({example.seen})")
     _field(console, "again", result.reproduce)
 
 

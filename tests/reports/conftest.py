@@ -8,6 +8,7 @@ from cmarkgfm.cmark import Options
 
 from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
 from oauth_gauntlet_reports.checked import CheckedFinding, Nature
+from oauth_gauntlet_reports.remedy import Example, Remedy
 
 EXCHANGE = {
     "request": {"method": "POST", "target": "/t/token", "headers": [["Host", "h"]], "body": "scope=a%2Cb"},
@@ -121,6 +122,15 @@ def make_result():
 @pytest.fixture(scope="session")
 def make_run():
     return a_run
+
+
+@pytest.fixture
+def hostile_remedy(monkeypatch):
+    """Give the requirement ``scope.x`` a remedy in which every text is hostile."""
+    text = " ".join([*HOSTILE, "`<b>code</b>`"])
+    made = Remedy(text=text, examples=(Example(how=text, seen=text),))
+    monkeypatch.setattr("oauth_gauntlet_reports.remedy.remedies", lambda: {"scope.x": made})
+    return made
 
 
 @pytest.fixture(scope="session")

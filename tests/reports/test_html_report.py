@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from oauth_gauntlet.model import Verdict
 from oauth_gauntlet_reports.html_report import assets, html_report, short_grant
+from oauth_gauntlet_reports.remedy import HEADING, remedy
 
 
 class Outline(html.parser.HTMLParser):
@@ -99,6 +100,29 @@ def test_each_finding_says_all_that_is_needed(make_result, make_run):
         assert words in page
     assert '<a href="https://www.rfc-editor.org/rfc/rfc6749#section-3.3" rel="noreferrer noopener">RFC 6749 3.3</a>' in page
     assert "<mark>a%2Cb</mark>" in page
+
+
+def test_a_finding_says_how_to_get_it_right_and_how_others_do(make_result, make_run):
+    page = html_report(
+        make_run(make_result(name="auth.basic-form-urlencoded"), make_result(Verdict.PASS, name="auth.basic-syntax"))
+    )
+    assert page.count(f"<h4>{HEADING}</h4>") == 1
+    assert "<code>url.QueryEscape</code> (Go)" in page
+    assert '<span class="read-in">(oauth4webapi 3.8.8, build/index.js, formUrlEncode)</span>' in page
+
+
+def test_what_nothing_is_known_of_has_no_remedy(make_result, make_run):
+    assert HEADING not in html_report(make_run(make_result(name="auth.of-another-version")))
+
+
+def test_a_hostile_remedy_becomes_no_element(make_result, make_run, hostile_remedy):
+    page = html_report(make_run(make_result()))
+    assert HEADING in page
+    outline = Outline(page)
+    assert outline.tags.count("script") == outline.tags.count("style") == 1
+    assert not {"img", "iframe", "b"} & set(Outline(page.split('<div class="remedy">')[1].split("</div>")[0]).tags)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<code>&lt;b&gt;code&lt;/b&gt;</code>" in page
 
 
 def test_a_run_of_nothing_is_a_page(make_run):
@@ -224,6 +248,24 @@ def test_hostile_strings_do_nothing_but_show(watched, hostile_page, tmp_path):
     assert blocked == "img-src"
     # Chromium tells of what it blocked on the console, once for the picture, and that is right.
     watched.wrong[:] = [each for each in watched.wrong if "example.org/x.png" not in each]
+
+
+def test_the_remedy_shows_before_anything_is_opened_and_a_hostile_one_only_shows(
+    watched, page_of, make_result, make_run, hostile_remedy, monkeypatch
+):
+    page = watched.open(page_of(make_run(make_result())), "#r-scope.x")
+    shown = page.inner_text("#r-scope\\.x .remedy")
+    assert "<script>alert(1)</script>" in shown
+    assert "<iframe src=" in shown
+    assert page.locator(".remedy code").first.inner_text() == "is"  # between the backticks of one of the texts
+    assert page.locator(".remedy").first.evaluate("each => each.querySelectorAll('*').length") == len(
+        re.findall("<(?:h4|p|ul|li|span|code)[ >]", page.locator(".remedy").first.inner_html())
+    )
+    monkeypatch.undo()
+    page = watched.open(page_of(make_run(make_result(name="auth.basic-form-urlencoded"))))
+    assert page.locator(".remedy h4").inner_text() == HEADING
+    assert page.locator(".remedy p").inner_text() == remedy("auth.basic-form-urlencoded").text.replace("`", "")
+    assert page.locator(".remedy li").count() == 3
 
 
 def test_the_theme_follows_the_system_and_can_be_chosen(watched, page_of, mixed_run):

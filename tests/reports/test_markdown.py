@@ -58,3 +58,18 @@ def test_it_is_bounded(make_result, make_run):
 
 def test_a_run_of_nothing(make_run):
     assert "Nothing was tested" in markdown_report(make_run())
+
+
+def test_a_finding_says_how_to_get_it_right(make_result, make_run, read_markdown):
+    shown = read_markdown(markdown_report(make_run(make_result(name="auth.basic-form-urlencoded"))))
+    assert "How to get it right: Form-urlencode id and secret" in shown.text
+    assert "(golang.org/x/oauth2 0.38.0, internal/token.go, newTokenRequest)" in shown.text
+    assert not [link for link in shown.links if "golang" in link]
+    assert "How to get it right" not in markdown_report(make_run(make_result(name="auth.of-another-version")))
+
+
+def test_a_hostile_remedy_brings_no_element_of_its_own(make_result, make_run, hostile_remedy, read_markdown):
+    shown = read_markdown(markdown_report(make_run(make_result())))
+    assert not {"script", "img", "iframe", "svg", "style", "b"} & set(shown.tags)
+    assert all(link.startswith("https://www.rfc-editor.org/") for link in shown.links)
+    assert "<script>alert(1)</script>" in shown.text

@@ -80,3 +80,22 @@ def test_it_is_valid_whatever_the_text(make_result, make_run, schema, text, verd
 def test_brackets_and_braces_are_no_links_and_no_placeholders(make_result, make_run, schema):
     (result,) = log(make_run(make_result(seen="[a](b) {0} \\")), schema)["results"]
     assert r"\[a\](b) {{0}} \\" in result["message"]["text"]
+
+
+def test_a_rule_has_the_remedy_as_its_help(make_result, make_run, schema):
+    known, other = log(make_run(make_result(name="auth.basic-form-urlencoded"), make_result()), schema)["tool"]["driver"][
+        "rules"
+    ]
+    assert known["help"]["text"].startswith("How to get it right: Form-urlencode id and secret")
+    assert "`url.QueryEscape` (Go)" in known["help"]["markdown"]
+    assert "- oauth4webapi, and with it openid-client," in known["help"]["markdown"]
+    assert known["helpUri"] == "https://www.rfc-editor.org/rfc/rfc6749#section-3.3"
+    assert "help" not in other
+
+
+def test_a_hostile_remedy_is_valid_and_escaped(make_result, make_run, hostile_remedy, schema, read_markdown):
+    (rule,) = log(make_run(make_result()), schema)["tool"]["driver"]["rules"]
+    assert "\x1b" not in rule["help"]["text"] + rule["help"]["markdown"]
+    shown = read_markdown(rule["help"]["markdown"])
+    assert not {"script", "img", "iframe", "svg", "style", "b"} & set(shown.tags)
+    assert shown.links == []

@@ -3,12 +3,12 @@ import io
 from rich.console import Console
 
 from oauth_gauntlet.model import Verdict
-from oauth_gauntlet_reports.terminal import render_finding, render_summary
+from oauth_gauntlet_reports.terminal import render_finding, render_findings, render_summary
 
 
-def shown(render, *arguments):
+def shown(render, *arguments, **more):
     console = Console(file=io.StringIO(), width=100, no_color=True)
-    render(*arguments, console)
+    render(*arguments, console, **more)
     return console.file.getvalue()
 
 
@@ -34,3 +34,17 @@ def test_the_table_counts_by_category(make_result, make_run):
     text = shown(render_summary, make_run(make_result(), make_result(Verdict.PASS)))
     row = next(line for line in text.splitlines() if "scope" in line)
     assert row.split("│")[2:4] == ["    1 ", "    1 "]
+
+
+def test_how_to_get_it_right_is_told_to_who_asks_for_more(make_result, make_run):
+    run = make_run(make_result(name="auth.basic-form-urlencoded"))
+    assert "remedy" not in shown(render_findings, run)
+    text = shown(render_findings, run, verbose=True)
+    assert "remedy   Form-urlencode id and secret" in text
+    assert text.count("example  ") == 3
+
+
+def test_a_hostile_remedy_cannot_drive_the_terminal(make_result, hostile_remedy):
+    text = shown(render_finding, make_result(), verbose=True)
+    assert "remedy " in text
+    assert "\x1b" not in text

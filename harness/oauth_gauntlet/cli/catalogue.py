@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import textwrap
 
 import click
 from rich.table import Table
@@ -12,6 +13,7 @@ from oauth_gauntlet.cli.console import Output
 from oauth_gauntlet.cli.requirements_page import requirements_page
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.requirement import Scenario
+from oauth_gauntlet_reports.remedy import HEADING, remedy
 from oauth_gauntlet_scenarios.catalogue import scenarios
 from oauth_gauntlet_scenarios.requirement_sets import EVERYTHING, requirement_set, requirement_sets
 
@@ -47,7 +49,7 @@ def list_scenarios(form: str, name: str) -> None:
 @click.command()
 @click.argument("requirement_id", metavar="ID")
 def explain(requirement_id: str) -> None:
-    """Explain a requirement: statement, source, what is done, what is checked, how to see it by hand."""
+    """Explain a requirement: statement, source, what is done and checked, how to get it right, how to see it by hand."""
     scenario = find_scenario(requirement_id)
     requirement = scenario.requirement
     needs = sorted(requirement.parameters | requirement.capabilities | requirement.auth_methods)
@@ -64,8 +66,26 @@ def explain(requirement_id: str) -> None:
     if scenario.variants:
         click.echo(f"variants {', '.join(variant.name for variant in scenario.variants)}")
     click.echo(f"\n{scenario.description}\n")
+    _explain_remedy(requirement.id)
     click.echo(f"code     {scenario.function.__module__}:{scenario.function.__name__}")
     click.echo(f"run it   oauth-gauntlet run --client SPEC -k '{scenario.names()[0]}'")
+
+
+def _explain_remedy(requirement_id: str) -> None:
+    found = remedy(requirement_id)
+    if found is None:
+        return
+    click.echo(f"{HEADING}:\n")
+    click.echo(_wrapped(found.text, "  ", "  "))
+    for each in found.examples:
+        click.echo(_wrapped(f"{each.how} ({each.seen})", "  - ", "    "))
+    click.echo()
+
+
+def _wrapped(text: str, first: str, further: str) -> str:
+    return textwrap.fill(
+        text, 100, initial_indent=first, subsequent_indent=further, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def find_scenario(name: str) -> Scenario:

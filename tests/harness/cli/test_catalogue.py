@@ -3,7 +3,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from oauth_gauntlet.cli.catalogue import list_scenarios
+from oauth_gauntlet.cli.catalogue import explain, list_scenarios
 from oauth_gauntlet.cli.requirements_page import coverage_table, requirements_page
 from oauth_gauntlet_scenarios.catalogue import scenarios
 from oauth_gauntlet_scenarios.requirement_sets import requirement_set
@@ -38,3 +38,11 @@ def test_every_requirement_is_listed_in_every_form():
 def test_ids_are_given_once():
     ids = [scenario.requirement.id for scenario in scenarios()]
     assert len(ids) == len(set(ids))
+
+
+def test_what_is_explained_says_how_to_get_it_right_and_how_others_do():
+    text = CliRunner().invoke(explain, ["auth.basic-form-urlencoded"]).output
+    told = " ".join(text.split())
+    assert "How to get it right: Form-urlencode id and secret, each on its own," in told
+    assert "- oauth4webapi, and with it openid-client, percent-encodes all but letters and digits" in told
+    assert max(map(len, text.splitlines())) <= 110
