@@ -82,6 +82,5 @@ def _wire(exchange: Transcript) -> list[str]:
 
 
 def _link(text: str, url: str | None) -> str:
-    if url is None:
-        return plain(text)
-    return f"[{plain(text)}]({url.replace('(', '%28').replace(')', '%29')})"
+    # A URL of the web that was found in a text holds no angle bracket.
+    return plain(text) if url is None else f"<{url}>"

@@ -1,6 +1,7 @@
 """clients/judge.py, with made-up clients that real runs judge: what is ready is judged, whatever becomes of the others."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -86,6 +87,13 @@ def test_a_client_that_takes_too_long_is_ended_and_stops_no_other(clients, judge
     assert done.returncode == 3
     assert "one/silent: took more than 2 s, and was ended\n" in done.stdout
     assert "1 could not be judged to the end: one/silent\n" in done.stdout
+
+
+def test_adapters_are_checked_first_where_that_is_asked_for(clients, judge):
+    clients.add("one/broken", adapter="print('hello')\n")
+    done = judge("--check")
+    assert re.search(r"^one/broken: adapter check: .*problem", done.stdout, re.MULTILINE), done.stdout
+    assert done.returncode == 3
 
 
 def test_an_entry_that_no_run_bears_out_is_exit_code_1(clients, judge):

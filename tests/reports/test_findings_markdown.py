@@ -12,7 +12,7 @@ def test_what_was_checked_and_what_was_not(mixed_run, entry):
     assert "## some-client 1.2\n\n### `auth.a`\n\nBroken twice. [RFC 6749 2.3.1]" in checked
     assert "level must, fail" in checked
     assert "- does: Commas it is.\n- wire: `> scope=a%2Cb`\n- source: RFC 6749 3.3\n- nature: design choice\n" in checked
-    assert "](https://example.org/issues/1) (open)\n" in checked
+    assert "- upstream: <https://example.org/issues/1> (open)\n" in checked
     # A warning is told where somebody looked into it, and is not asked for.
     assert "`parse.b`" in checked
     assert "`scope.c`" not in checked

@@ -21,7 +21,8 @@ from oauth_gauntlet_reports.matrix import matrix
 
 @click.command(
     help=f"Make reports ({', '.join(REPORT_KINDS)}) of the results stream of a run. Two files of one client are compared, "
-    f"before and after; files of several clients make a matrix ({', '.join(MATRIX_KINDS)})."
+    f"before and after; files of several clients make a matrix ({', '.join(MATRIX_KINDS)}). "
+    "Exit code 1: something was checked by hand (--findings) that no run bears out any more."
 )
 @click.argument("files", metavar="FILE.jsonl...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--report", "requests", metavar="KIND=PATH", multiple=True, required=True, help="repeatable; - is stdout")
@@ -33,10 +34,7 @@ from oauth_gauntlet_reports.matrix import matrix
     help="of a matrix: folder with LANGUAGE/NAME/findings.toml, what was checked by hand of LANGUAGE/NAME.jsonl",
 )
 def report(files: tuple[Path, ...], requests: tuple[str, ...], expect: Path | None, findings: Path | None) -> int:
-    """Make reports of finished runs; a baseline is one client's, and counts where there is one run.
-
-    Exit code 1: something was checked by hand that no run bears out any more.
-    """
+    """Make reports of finished runs; a baseline is one client's, and counts where there is one run."""
     runs = [read_run_file(path) for path in files]
     if len(runs) > 1 and expect is not None:
         raise UsageError("--expect: a baseline is one client's; give one results file, or leave it out")
