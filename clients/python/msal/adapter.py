@@ -115,6 +115,9 @@ class Msal(Adapter):
             members = {f"oauth_{name}": answer.get(name) for name in ("error", "error_description", "error_uri")}
             said = {name: value for name, value in members.items() if isinstance(value, str)}
             raise Failure("oauth", f"the client returned {answer!r}", **said)
+        # Its documentation has applications look whether there is one.
+        if "access_token" not in answer:
+            raise Failure("protocol", f"the client returned {answer!r}")
         self.answer = answer
         self.refresh_token = answer.get("refresh_token", self.refresh_token)
         return token(answer)
