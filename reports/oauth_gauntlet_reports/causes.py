@@ -14,6 +14,9 @@ GRAVITY = (Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.WARN, Verdic
 FINDINGS = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.WARN})
 """Verdicts that call for somebody to do something."""
 
+AGAINST = frozenset({Verdict.FAIL, Verdict.WARN})
+"""Verdicts that speak against the client."""
+
 _BARS = (Verdict.PASS, Verdict.WARN, Verdict.UNTESTABLE, Verdict.ERROR, Verdict.FAIL)
 
 LEVELS = (Level.MUST, Level.CONNECTOR, Level.SHOULD, Level.INTEROP)
@@ -67,6 +70,11 @@ class Cause:
     def findings(self) -> tuple[Result, ...]:
         """The results that call for something."""
         return tuple(result for result in self.results if result.verdict in FINDINGS)
+
+    @property
+    def against(self) -> bool:
+        """Whether a result speaks against the client."""
+        return any(result.verdict in AGAINST for result in self.results)
 
     @property
     def known(self) -> bool:

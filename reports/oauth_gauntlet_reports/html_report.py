@@ -20,7 +20,8 @@ from markupsafe import Markup
 from oauth_gauntlet.model import Result, Run, Verdict
 from oauth_gauntlet_reports.causes import CATEGORIES, FINDINGS, GRAVITY, LEVELS, causes, client_name, needs, scores
 from oauth_gauntlet_reports.headline import headline
-from oauth_gauntlet_reports.remedy import HEADING, remedy_for, spans
+from oauth_gauntlet_reports.peers import peers_sentence
+from oauth_gauntlet_reports.remedy import HEADING, remedy, spans
 from oauth_gauntlet_reports.sources import linked_parts, source_parts, web_url
 from oauth_gauntlet_reports.transcript import transcripts
 from oauth_gauntlet_reports.wire_text import escaped
@@ -108,7 +109,8 @@ def environment() -> Environment:
         "variant": _variant,
         "percent": _percent,
         "fragment": _fragment,
-        "remedy": remedy_for,
+        "peers": peers_sentence,
+        "remedy": remedy,
         "spans": spans,
     }
     made.globals |= {

@@ -8,7 +8,8 @@ import re
 from oauth_gauntlet.model import Result, Run, Verdict
 from oauth_gauntlet_reports.causes import Cause, causes, client_name, scores
 from oauth_gauntlet_reports.headline import headline
-from oauth_gauntlet_reports.remedy import HEADING, remedy_for, spans
+from oauth_gauntlet_reports.peers import peers_sentence
+from oauth_gauntlet_reports.remedy import HEADING, remedy, spans
 from oauth_gauntlet_reports.sources import source_parts
 from oauth_gauntlet_reports.wire_text import escaped, wire_lines
 
@@ -61,6 +62,15 @@ def worded(text: str) -> str:
     return "".join(code(span.text) if span.code else plain(span.text) for span in spans(text))
 
 
+def advice(requirement_id: str) -> list[str]:
+    """Return how a client gets a requirement right, and how others fare, as lines; none where nothing is known."""
+    found, peers = remedy(requirement_id), peers_sentence(requirement_id)
+    lines = [f"{HEADING}: {worded(found.text)}", ""] if found is not None else []
+    if found is not None and found.examples:
+        lines += [*(f"- {worded(each.how)} ({plain(each.seen)})" for each in found.examples), ""]
+    return [*lines, *([plain(peers), ""] if peers else [])]
+
+
 def as_html(text: str) -> str:
     """Return text for a place where Markdown takes HTML, and reads nothing else, such as a summary."""
     return _unreferenced(html.escape(escaped(text)))
@@ -109,7 +119,7 @@ def _evidence(cause: Cause) -> str:
         lines += [f"- expected: {code(cut(finding.expected))}", f"- seen: {code(cut(finding.seen))}"]
     if not result.findings:
         lines.append(f"- {code(cut(result.message))}")
-    lines += ["", *_remedy(cause), *_wire(result)]
+    lines += ["", *(advice(cause.id) if cause.against else []), *_wire(result)]
     if result.reproduce:
         lines += ["See it for yourself:", "", *fenced("sh", [escaped(result.reproduce)])]
     others = [each.scenario for each in cause.findings[1:]]
@@ -119,14 +129,6 @@ def _evidence(cause: Cause) -> str:
             "",
         ]
     return "\n".join([*lines, "</details>", ""])
-
-
-def _remedy(cause: Cause) -> list[str]:
-    found = remedy_for(cause.results)
-    if found is None:
-        return []
-    examples = [f"- {worded(each.how)} ({plain(each.seen)})" for each in found.examples]
-    return [f"{HEADING}: {worded(found.text)}", "", *examples, *([""] if examples else [])]
 
 
 def _wire(result: Result) -> list[str]:

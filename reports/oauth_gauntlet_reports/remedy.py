@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-
-from oauth_gauntlet.model import Result, Verdict
 
 FOLDER = resources.files("oauth_gauntlet_reports") / "remedies"
 """Where the texts are."""
@@ -51,12 +48,6 @@ class Span:
 def remedy(requirement_id: str) -> Remedy | None:
     """Return the remedy of a requirement, None where there is none."""
     return remedies().get(requirement_id)
-
-
-def remedy_for(results: Iterable[Result]) -> Remedy | None:
-    """Return the remedy of results of one requirement, None where none of them speaks against the client."""
-    against = [result for result in results if result.verdict in {Verdict.FAIL, Verdict.WARN}]
-    return remedy(against[0].id) if against else None
 
 
 @cache

@@ -11,8 +11,9 @@ import json
 from oauth_gauntlet.model import Result, Run, Verdict
 from oauth_gauntlet.protocol import JSON, JSONObject
 from oauth_gauntlet_reports.causes import CATEGORIES, Cause, causes
-from oauth_gauntlet_reports.markdown import plain, worded
-from oauth_gauntlet_reports.remedy import HEADING, remedy_for
+from oauth_gauntlet_reports.markdown import advice
+from oauth_gauntlet_reports.peers import peers_sentence
+from oauth_gauntlet_reports.remedy import HEADING, remedy
 from oauth_gauntlet_reports.sources import source_url, web_url
 from oauth_gauntlet_reports.wire_text import escaped
 
@@ -64,13 +65,12 @@ def _rule(cause: Cause) -> JSONObject:
 
 def _help(cause: Cause) -> JSONObject:
     """Return the help of a rule, which code scanning shows beside the finding, in both of its forms."""
-    found = remedy_for(cause.results)
-    if found is None:
+    found, peers = remedy(cause.id), peers_sentence(cause.id)
+    if not cause.against or (found is None and peers is None):
         return {}
-    text = [f"{HEADING}: {found.text}", *(f"- {each.how} ({each.seen})" for each in found.examples)]
-    marked = [f"**{HEADING}**", "", worded(found.text), ""]
-    marked += [f"- {worded(each.how)} ({plain(each.seen)})" for each in found.examples]
-    return {"help": {"text": "\n".join(map(_text, text)), "markdown": "\n".join(marked).strip()}}
+    told = [] if found is None else [f"{HEADING}: {found.text}", *(f"- {each.how} ({each.seen})" for each in found.examples)]
+    text = "\n".join(_text(line) for line in (*told, *([peers] if peers else [])))
+    return {"help": {"text": text, "markdown": "\n".join(advice(cause.id)).strip()}}
 
 
 def _result(result: Result, rule: int, run: Run) -> JSONObject:

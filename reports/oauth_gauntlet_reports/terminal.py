@@ -12,7 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from oauth_gauntlet.model import Finding, Result, Run, Verdict
-from oauth_gauntlet_reports.remedy import remedy_for
+from oauth_gauntlet_reports.causes import AGAINST
+from oauth_gauntlet_reports.peers import peers_sentence
+from oauth_gauntlet_reports.remedy import remedy
 from oauth_gauntlet_reports.wire_text import Line, escaped, wire_lines
 
 STYLES = {
@@ -103,12 +105,19 @@ def render_finding(result: Result, console: Console, *, verbose: bool = False) -
         _render_exchange(result, result.findings[0], console)
         if result.answer is not None:
             _field(console, "answer", json.dumps(result.answer))
-    remedy = remedy_for([result]) if verbose else None
-    if remedy is not None:
-        _field(console, "remedy", remedy.text)
-        for example in remedy.examples:
-            _field(console, "example", f"{example.how} ({example.seen})")
+    if verbose and result.verdict in AGAINST:
+        _render_advice(result.id, console)
     _field(console, "again", result.reproduce)
+
+
+def _render_advice(requirement_id: str, console: Console) -> None:
+    found, peers = remedy(requirement_id), peers_sentence(requirement_id)
+    if found is not None:
+        _field(console, "remedy", found.text)
+        for each in found.examples:
+            _field(console, "example", f"{each.how} ({each.seen})")
+    if peers is not None:
+        _field(console, "others", peers)
 
 
 def _render_exchange(result: Result, finding: Finding, console: Console) -> None:

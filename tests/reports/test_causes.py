@@ -13,6 +13,12 @@ def test_one_cause_is_one_entry_and_the_gravest_comes_first(mixed_run):
     assert found[0].counts == {Verdict.FAIL: 2, Verdict.PASS: 1}
 
 
+def test_a_failure_or_a_warning_speaks_against_the_client_and_nothing_else(make_result):
+    for verdict in Verdict:
+        (cause,) = causes([make_result(Verdict.PASS), make_result(verdict)])
+        assert cause.against == (verdict in {Verdict.FAIL, Verdict.WARN})
+
+
 def test_must_comes_before_connector_before_should_before_interop(make_result):
     results = [make_result(name=f"a.{level}", level=level) for level in reversed(Level)]
     assert [cause.worst.level for cause in causes(results)] == [Level.MUST, Level.CONNECTOR, Level.SHOULD, Level.INTEROP]

@@ -6,8 +6,7 @@ from collections import Counter
 
 import pytest
 
-from oauth_gauntlet.model import Verdict
-from oauth_gauntlet_reports.remedy import FOLDER, Span, remedies, remedy, remedy_for, spans
+from oauth_gauntlet_reports.remedy import FOLDER, Span, remedies, remedy, spans
 from oauth_gauntlet_scenarios.catalogue import scenarios
 
 FILES = sorted(FOLDER.iterdir())
@@ -53,12 +52,6 @@ def test_a_requirement_of_another_version_has_none():
     assert remedy("auth.basic-form-urlencoded") is not None
     for name in ("auth.never-heard-of", "", "../auth", "auth"):
         assert remedy(name) is None
-
-
-@pytest.mark.parametrize("verdict", list(Verdict))
-def test_it_is_told_where_something_speaks_against_the_client(make_result, verdict):
-    results = [make_result(Verdict.PASS, name="parse.minimal"), make_result(verdict, name="parse.minimal")]
-    assert (remedy_for(results) is not None) == (verdict in {Verdict.FAIL, Verdict.WARN})
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from oauth_gauntlet.cli.console import Output
 from oauth_gauntlet.cli.requirements_page import requirements_page
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.requirement import Scenario
+from oauth_gauntlet_reports.peers import peers_sentence
 from oauth_gauntlet_reports.remedy import HEADING, remedy
 from oauth_gauntlet_scenarios.catalogue import scenarios
 from oauth_gauntlet_scenarios.requirement_sets import EVERYTHING, requirement_set, requirement_sets
@@ -72,13 +73,16 @@ def explain(requirement_id: str) -> None:
 
 
 def _explain_remedy(requirement_id: str) -> None:
-    found = remedy(requirement_id)
-    if found is None:
+    found, peers = remedy(requirement_id), peers_sentence(requirement_id)
+    if found is None and peers is None:
         return
     click.echo(f"{HEADING}:\n")
-    click.echo(_wrapped(found.text, "  ", "  "))
-    for each in found.examples:
-        click.echo(_wrapped(f"{each.how} ({each.seen})", "  - ", "    "))
+    if found is not None:
+        click.echo(_wrapped(found.text, "  ", "  "))
+        for each in found.examples:
+            click.echo(_wrapped(f"{each.how} ({each.seen})", "  - ", "    "))
+    if peers is not None:
+        click.echo(_wrapped(peers, "  ", "  "))
     click.echo()
 
 
