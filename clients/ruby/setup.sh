@@ -8,7 +8,7 @@ command -v dpkg-query >/dev/null || { echo "$name: its library comes as a Debian
 
 # The version without Debian's epoch, revision and additions; nothing where the package is not installed.
 version() {
-  dpkg-query -W -f '${db:Status-Abbrev}${Version}' "$1" 2>/dev/null | sed -n 's/^ii //; s/^[0-9]*://; s/[-+].*$//p'
+  dpkg-query -W -f '${db:Status-Abbrev}${Version}' "$1" 2>/dev/null | sed -n '/^ii /{s/^ii //; s/^[0-9]*://; s/[-+].*$//; p}'
 }
 
 mapfile -t packages < <(cut -d' ' -f1 "$folder/packages.txt")
