@@ -38,6 +38,18 @@ def is_available() -> bool:
     return importlib.util.find_spec("scim2_server") is not None
 
 
+def load() -> None:
+    """Import the provider and make one, for nothing: on a busy machine that takes longer than a client may wait.
+
+    Raises:
+        ImportError: the optional extra is not installed.
+    """
+    import scim2_server.applications.wsgi
+    import scim2_server.memory  # noqa: F401
+
+    _provider()
+
+
 class ScimProviders:
     """The service providers of all tenants, each made when it is first asked for."""
 

@@ -2,6 +2,8 @@
 
 import importlib.util
 import json
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -14,6 +16,7 @@ USER = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "
 
 @pytest.fixture(scope="module")
 def server():
+    scim.load()
     with MockServer() as running:
         yield running
 
@@ -110,3 +113,22 @@ def test_without_the_extra_one_sentence_says_what_to_install(provider, monkeypat
     response = provider.get("/Users")
     assert response.status_code == 501
     assert response.json()["error_description"] == "SCIM needs scim2-server: pip install 'oauth-gauntlet[scim]'"
+
+
+def test_loaded_beforehand_nothing_is_left_to_import_for_the_first_request():
+    program = """
+import sys
+from oauth_gauntlet_server import MockServer, scim
+assert not any(name.startswith("scim2") for name in sys.modules)
+scim.load()
+loaded = set(sys.modules)
+import httpx
+with MockServer() as server:
+    tenant = server.tenant()
+    token = tenant.mint_access_token("connector", username="admin", expires_in=3600)
+    url = f"{tenant.scim_url}/ServiceProviderConfig"
+    assert httpx.get(url, headers={"Authorization": f"Bearer {token}"}).status_code == 200
+print(sorted(name for name in set(sys.modules) - loaded if name.startswith("scim2")))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.stdout, done.returncode) == ("[]\n", 0), done.stderr
