@@ -36,7 +36,7 @@ from oauth_gauntlet_scenarios.requirement_sets import requirement_set as named_s
 @click.option("--report", "reports", metavar="KIND=PATH", multiple=True, help="write a report (repeatable)")
 @click.option("--results", type=click.Path(path_type=Path), help="keep the results stream (JSON Lines)")
 @click.option("-q", "--quiet", is_flag=True, help="say only what it comes to")
-@click.option("-v", "--verbose", is_flag=True, help="show every finding, alike ones too")
+@click.option("-v", "--verbose", is_flag=True, help="show every finding, alike ones too, and how to get it right")
 def run(
     spec: str,
     grants: tuple[str, ...],
