@@ -55,11 +55,11 @@ def write_whole(path: Path, text: str) -> None:
         OSError: it cannot be written.
     """
     octets = text.encode("utf-8", "backslashreplace")
-    target = path.resolve()  # of a link, what it leads to
-    before = target.stat() if target.exists() else None
+    before = path.stat() if path.exists() else None
     if before is not None and not stat.S_ISREG(before.st_mode):
-        target.write_bytes(octets)  # a device or a pipe, or a folder, which says so
+        path.write_bytes(octets)  # a device or a pipe, which /dev/stdout may be, or a folder, which says so
         return
+    target = path.resolve()  # of a link, what it leads to
     new = target.parent / f".oauth-gauntlet-{os.getpid()}-{secrets.token_hex(4)}"
     try:
         with new.open("xb") as file:

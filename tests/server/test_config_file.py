@@ -209,14 +209,15 @@ def test_a_file_is_served(write):
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     with process:
-        first = process.stdout.readline()
-        assert "/shop/token  (tenant shop: strict, 1 client" in first
-        url = first.split()[2]
+        console, _, shop = (process.stdout.readline() for _ in range(3))
+        url = shop.split()[2]
         curl = ["curl", "-sS", "-u", "web:s3cret", "-d", "grant_type=client_credentials", url]
         answers = [json.loads(subprocess.run(curl, capture_output=True, check=True).stdout) for _ in range(3)]
         process.send_signal(signal.SIGTERM)
         rest = process.stdout.read()
         assert process.wait(10) == 0
+    assert console.startswith("console: ")
+    assert "/shop/token  (tenant shop: strict, 1 client" in shop
     assert [answer.get("error") for answer in answers] == ["invalid_grant", "invalid_grant", None]
     assert answers[2]["expires_in"] == 60
     assert "/_control/openapi.json" in rest
