@@ -27,7 +27,6 @@ def updated(text: str, expectations: Expectations, run: Run, *, strict: bool, to
     document = tomlkit.parse(text)
     if not text.strip():
         document.add(tomlkit.comment(_HEADER))
-        document.add(tomlkit.nl())
     tables: dict[str, Table] = {
         str(entry["scenario"]): _as_table(entry) for entry in document.get("expect", ()) if str(entry["scenario"]) not in dead
     }
@@ -48,7 +47,6 @@ def _as_table(entry: Table | InlineTable) -> Table:
         return entry
     table = tomlkit.table()
     table.update(entry.unwrap())
-    table.add(tomlkit.nl())
     return table
 
 
@@ -57,5 +55,4 @@ def _table(result: Result) -> Table:
     table["scenario"] = result.scenario
     table["verdict"] = str(result.verdict)
     table["reason"] = PLACEHOLDER
-    table.add(tomlkit.nl())
     return table

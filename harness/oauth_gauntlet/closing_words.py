@@ -12,14 +12,16 @@ from oauth_gauntlet.gate import GateReport, judge
 from oauth_gauntlet.model import Run
 from oauth_gauntlet_reports.terminal import render_findings, render_summary
 
+_WIDTH = 110
 
-def closing_words(run: Run, expectations: Expectations, *, strict: bool, today: date, width: int = 110) -> str:
+
+def closing_words(run: Run, expectations: Expectations, *, strict: bool, today: date) -> str:
     """Return the closing words as plain text."""
-    console = Console(file=io.StringIO(), width=width, no_color=True, highlight=False)
+    text = io.StringIO()
+    # No colour system at all: without colours alone, FORCE_COLOR in the environment still makes things bold.
+    console = Console(file=text, width=_WIDTH, color_system=None)
     say_closing_words(console, run, judge(run, expectations, strict=strict, today=today), verbose=False)
-    file = console.file
-    assert isinstance(file, io.StringIO)
-    return file.getvalue()
+    return text.getvalue()
 
 
 def say_closing_words(console: Console, run: Run, report: GateReport, *, verbose: bool) -> None:
@@ -44,7 +46,7 @@ def say_gate(console: Console, report: GateReport) -> None:
         console.print(f"expired entry: {entry.scenario} was to be mended until {entry.until}", markup=False)
     if not report.complete:
         console.print("the run is incomplete: not every scenario that was planned has a result")
-    counted = len(report.unexpected) + len(report.broken)
+    counted = len(report.unexpected)
     told = {
         0: "conforms" if not report.known else f"no unexpected verdict ({len(report.known)} known)",
         1: f"{counted} unexpected verdict{'s' if counted != 1 else ''}" if counted else "the baseline is not true any more",

@@ -55,6 +55,6 @@ def _readable(note: str) -> str:
         return ""  # the story tells it in words
     if not _FAILING_CALL.match(note):
         return note.replace("Draw 1 (configuration)", "generated configuration")
-    values = [line.strip().rstrip(",") for line in note.splitlines()[1:-1]]
+    values = [line.strip().removesuffix(",") for line in note.splitlines()[1:-1]]
     generated = [value for value in values if not value.startswith(_PARTIES)]
     return f"generated: {', '.join(generated)}" if generated else ""

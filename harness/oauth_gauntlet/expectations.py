@@ -18,7 +18,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from oauth_gauntlet.errors import UsageError
@@ -52,8 +52,8 @@ class Expectation:
         named_words, named_grant = _parts(scenario)
         if grant not in {"*", named_grant}:
             return False
-        if words and words[-1] == "*" and len(named_words) >= len(words):
-            named_words = (*named_words[: len(words) - 1], "*")
+        if words[-1] == "*":
+            named_words = named_words[: len(words)]
         return len(words) == len(named_words) and all(
             word in {"*", named} for word, named in zip(words, named_words, strict=True)
         )
@@ -135,7 +135,7 @@ def parse_expectations(text: str, name: str) -> Expectations:
 def _entry(entry: Mapping[str, JSON], where: str) -> Expectation:
     for key in entry:
         if key not in _KEYS:
-            near = difflib.get_close_matches(key, _KEYS, n=1)
+            near = difflib.get_close_matches(key, _KEYS)
             hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(_KEYS)}"
             raise ExpectationError(f"{where}: unknown key {shown(key)}{hint}")
     for key in ("scenario", "verdict", "reason"):
@@ -170,9 +170,8 @@ def _pattern(text: str, where: str) -> str:
 def _date(value: JSON, where: str) -> date | None:
     if value is None:
         return None
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
     try:
+        # A date of TOML is written as one in text; a date with a time is neither.
         return date.fromisoformat(str(value))
     except ValueError:
         raise ExpectationError(f"{where}: until must be a date such as 2027-03-31, got {shown(value)}") from None

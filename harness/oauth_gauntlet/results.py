@@ -163,7 +163,7 @@ def read_run_file(path: Path) -> Run:
         raise ResultsError(f"{path}: cannot be read: {error}") from error
     document = _document(text)
     if document is None:
-        return read_run(io.StringIO(text, newline="\n"), str(path))
+        return read_run(io.StringIO(text), str(path))
     try:
         run = header_from_json(document)
         duration_s, complete = ending_from_json(document)

@@ -91,7 +91,7 @@ def _basic(request: TokenRequest) -> Presented | None:
             raise _refused("The Authorization header uses a scheme other than Basic")
         # RFC 6749 §2.3.1: both parts are form-urlencoded before they are joined and put into base64.
         client_id, secret = (decode_component(part.encode()) for part in credentials)
-    except (BasicCredentialsError, FormError, UnicodeError) as error:
+    except (BasicCredentialsError, FormError) as error:
         raise _refused("The Basic credentials are malformed") from error
     return Presented(method="client_secret_basic", client_id=client_id, secret=secret)
 

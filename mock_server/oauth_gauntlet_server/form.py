@@ -25,8 +25,6 @@ def parse_form(body: bytes) -> Pairs:
     Raises:
         FormError: an octet outside printable ASCII, a percent sign without two hex digits, or text that is not UTF-8.
     """
-    if not body:
-        return ()
     _refuse_stray(body)
     return tuple(_pair(part) for part in body.split(b"&") if part)
 

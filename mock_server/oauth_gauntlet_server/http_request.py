@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
 from dataclasses import dataclass
@@ -57,8 +56,6 @@ class RecordedRequest:
     @cached_property
     def path(self) -> str:
         """The target's path, not decoded; of a target in absolute form too (RFC 9112 §3.2.2)."""
-        if self.target.startswith("/"):
-            return self.target.partition("?")[0]
         origin = _ORIGIN.match(self.target)
         start = origin.end() if origin else 0
         return self.target[start:].partition("?")[0] or "/"
@@ -114,7 +111,7 @@ class RecordedRequest:
             return None
         try:
             text = base64.b64decode(token.strip(" "), validate=True).decode("utf-8")
-        except (binascii.Error, ValueError) as error:
+        except ValueError as error:
             raise BasicCredentialsError(f"what follows Basic is not base64 of UTF-8 text: {token[:60]!r}") from error
         user, colon, password = text.partition(":")
         if not colon:

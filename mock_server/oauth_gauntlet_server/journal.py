@@ -156,7 +156,6 @@ class Journal:
             self._octets = 0
             self.dropped = 0
             self.cleared += 1
-            self._changed.notify_all()
 
     def wait_for(
         self, count: int, *, endpoint: str | None = None, fault: str | None = None, since: int = 0, timeout_s: float = 5.0

@@ -77,16 +77,18 @@ class RequestReader:
         """Return where the head ends, or None when there is nothing more."""
         searched = 0
         while True:
-            # RFC 9112 §2.2: an empty line before the request line is ignored.
-            if searched == 0 and self._buffer.startswith(b"\r\n"):
+            # RFC 9112 §2.2: empty lines before the request line are ignored.
+            while self._buffer.startswith(b"\r\n"):
                 del self._buffer[:2]
             found = self._buffer.find(b"\r\n\r\n", searched)
-            if found > MOST_HEAD or (found < 0 and len(self._buffer) > MOST_HEAD):
+            # An end that is yet to come whole may have three octets here.
+            if found > MOST_HEAD or (found == -1 and len(self._buffer) > MOST_HEAD + 3):
                 raise BadRequest(431, f"Request Header Fields Too Large: at most {MOST_HEAD} octets are read", self._seen())
-            if found >= 0:
+            if found != -1:
                 return found + 4
-            if self._buffer and (self._buffer[0] < 0x21 or _BARE_LF.search(self._buffer, max(searched - 1, 0))):
-                # Nothing that a head may begin with, or a line that no CR ends: waiting for more would be in vain.
+            # Nothing that a head may begin with, or a line that no CR ends: waiting for more would be in vain.
+            begins_badly = b"" < self._buffer < b"!" and self._buffer != b"\r"
+            if begins_badly or _BARE_LF.search(self._buffer, searched):
                 raise self._malformed("a line is not ended by CRLF, or does not begin a request")
             searched = max(len(self._buffer) - 3, 0)
             data = self._receive(_CHUNK)
@@ -127,7 +129,7 @@ class RequestReader:
         return at, bytes(head.body)
 
     def _end_of_line(self, start: int, head: _Head) -> int:
-        while (found := self._buffer.find(b"\n", start)) < 0:
+        while (found := self._buffer.find(b"\n", start)) == -1:
             if len(self._buffer) > _MOST_RAW or len(self._buffer) - start > MOST_HEAD:
                 raise too_large(self._seen())
             self._fill(len(self._buffer) + 1, head)
@@ -146,7 +148,6 @@ class _Head:
     def __init__(self, octets: bytearray, end: int) -> None:
         self.end = end
         self.body = bytearray()
-        self.complete = False
         self.in_trailer = False
         self._octets = octets
         self._url = b""
@@ -158,17 +159,15 @@ class _Head:
         self.target = self._url.decode("latin-1")
         self.headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in self._fields)
         self._check()
+        if self.chunked:
+            self._begin_chunks()
 
     def on_url(self, url: bytes) -> None:
-        self._url += url
+        self._url = url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if not self.in_trailer:
-            self._fields.append((name, value.rstrip(b" \t")))
-
-    def on_headers_complete(self) -> None:
-        # What comes as a field from here on is a trailer's, which nobody here reads (RFC 9110 §6.5.1).
-        pass
+        # Those of a trailer come when `headers` has been made: nobody here reads them (RFC 9110 §6.5.1).
+        self._fields.append((name, value.rstrip(b" \t")))
 
     def on_body(self, body: bytes) -> None:
         self.body += body
@@ -186,15 +185,22 @@ class _Head:
             self._parser.feed_data(octets)
         except httptools.HttpParserUpgrade:
             # Whatever the client would rather speak, this server goes on with HTTP/1.1 (RFC 9110 §7.8).
-            self.complete = True
+            pass
         except httptools.HttpParserError as error:
             raise BadRequest(400, f"Bad Request: {error}", bytes(self._octets)) from error
 
+    def _begin_chunks(self) -> None:
+        """Read the body with a parser of its own: where another protocol is asked for, the first one leaves it to that.
+
+        Java's HttpClient asks for h2c with every request over plain HTTP, and sends chunks where it does not know the length.
+        """
+        self.complete = False
+        self._parser = httptools.HttpRequestParser(self)
+        self.feed(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+
     def chunk_size(self, line: bytes) -> int:
         """Return the size that a chunk's line announces; 0 begins the trailer. The parser has checked the line."""
-        if self.complete or self.in_trailer:
-            return 0
-        size = int(line.partition(b";")[0].strip() or b"0", 16)
+        size = 0 if self.complete or self.in_trailer else int(line.partition(b";")[0], 16)
         self.in_trailer = size == 0
         return size
 

@@ -88,8 +88,8 @@ def _options_of_assertions(hello: Hello) -> dict[str, dict[str, JSON]]:
 
 def _combination(grant: GrantType, chosen: dict[str, str], options: dict[str, dict[str, JSON]]) -> Combination:
     changes: dict[str, JSON] = {}
-    for option in ("text", "auth", "scope", "payload"):
-        changes |= options.get(option, {}).get(chosen.get(option, ""), {})
+    for option in {"text", "auth", "scope", "payload"} & set(options):
+        changes |= options[option][chosen[option]]
     kind = "rsa"
     if grant is GrantType.JWT_BEARER:
         kind, form, password = options["key"][chosen["key"]]["private_key"]

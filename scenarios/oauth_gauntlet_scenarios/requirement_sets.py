@@ -30,7 +30,7 @@ def requirement_set(name: str) -> RequirementSet:
     """
     found = requirement_sets().get(name)
     if found is None:
-        near = difflib.get_close_matches(name, requirement_sets(), n=1, cutoff=0.4)
+        near = difflib.get_close_matches(name, requirement_sets(), cutoff=0.4)
         hint = f", did you mean {near[0]}?" if near else ";"
         raise ValueError(f"unknown set of requirements {name!r}{hint} there are {', '.join(requirement_sets())}")
     return found
@@ -49,7 +49,8 @@ def digest(ids: Iterable[str], grants: Iterable[str]) -> str:
 
 
 def _read(path: Path) -> RequirementSet:
-    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    with path.open("rb") as file:
+        document = tomllib.load(file)
     by_short = {grant.short: grant for grant in GrantType}
     return RequirementSet(
         name=path.stem,

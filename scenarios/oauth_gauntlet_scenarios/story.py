@@ -49,19 +49,20 @@ class Told:
 class Story:
     """One story: what was done, what came of it, and what may come next; `told` takes up what ends it."""
 
+    # These begin with each configuration.
+    _went_back: bool
+    _renews_aside: bool
+    _renewal_showed: bool
+
     def __init__(self, client: LabClient, tenant: Tenant, told: Told) -> None:
         self._told = told
         self.client = client
         self.tenant = tenant
         self.steps: list[str] = []
-        self._identities = 0
+        self._other_identity = False
         self._troubles: list[ArmedFault] = []
         self._met_before = 0
         self._unsaid = False
-        self._held: str | None = None
-        self._went_back = False
-        self._renews_aside = False
-        self._renewal_showed = False
         self.tenant.configure(rotation=RotationPolicy.KEEP, access_token_lifetime_s=_HOUR_S)
         self._begin()
 
@@ -158,20 +159,20 @@ class Story:
 
     def configure(self) -> None:
         """The application takes another configuration: another client, user or subject."""
-        self._identities += 1
+        self._other_identity = not self._other_identity
         self._tell("configure anew")
         self._begin()
 
     # What may come of it
 
     def _begin(self) -> None:
-        self._held = None
+        self._held: str | None = None
         self._revoked: set[str] = set()
         self._of_unknown_lifetime: set[str] = set()
         self._of_unknown_age: set[str] = set()
         self._went_back = self._renews_aside = self._renewal_showed = False
         self.tenant.clock.reset()  # configuring puts the client's clock back
-        changes = _OTHERS[self.client.grant] if self._identities % 2 else {}
+        changes = _OTHERS[self.client.grant] if self._other_identity else {}
         self.client.configure(**changes)
         self._began_at = self._sequence()
 
@@ -263,8 +264,6 @@ class Story:
         return record if record.expires_at - self.tenant.clock.now() > leeway_s else None
 
     def _fate_of(self, token: str) -> str:
-        if token in self._revoked:
-            return "one that was revoked before it was asked for"
         return "one that has expired" if token in self._issued() else f"{token[:40]!r}, which the server never issued"
 
     def _issued(self, since: int = 0) -> set[str]:

@@ -1,13 +1,17 @@
+import io
+import re
 from datetime import date
 
 import pytest
+from rich.console import Console
 
-from oauth_gauntlet.closing_words import closing_words
-from oauth_gauntlet.expectations import parse_expectations
+from oauth_gauntlet.closing_words import closing_words, say_closing_words
+from oauth_gauntlet.expectations import Expectations, parse_expectations
+from oauth_gauntlet.gate import judge
 from oauth_gauntlet.model import Level, Result, Run, Verdict
 
 
-def words(*verdicts, baseline="", complete=True):
+def told_run(*verdicts, complete=True, statement="It is so."):
     results = tuple(
         Result(
             id="a.b",
@@ -15,17 +19,22 @@ def words(*verdicts, baseline="", complete=True):
             grant="password",
             level=Level.MUST,
             source="RFC 6749 5.1",
-            statement="It is so.",
+            statement=statement,
             verdict=Verdict(verdict),
             message="expected this; seen that" if verdict != "pass" else "",
             reproduce="oauth-gauntlet run -k it",
         )
         for number, verdict in enumerate(verdicts)
     )
-    run = Run(
+    return Run(
         tool_version="0", client={"name": "c"}, declared={}, options={}, started_at="", complete=complete, results=results
     )
-    return closing_words(run, parse_expectations(baseline, "x"), strict=False, today=date(2026, 11, 23))
+
+
+def words(*verdicts, baseline="", strict=False, **more):
+    return closing_words(
+        told_run(*verdicts, **more), parse_expectations(baseline, "x"), strict=strict, today=date(2026, 11, 23)
+    )
 
 
 def entry(scenario, verdict="fail", more=""):
@@ -38,6 +47,8 @@ def entry(scenario, verdict="fail", more=""):
         (["pass"], {}, "conforms (exit code 0)"),
         (["fail"], {}, "1 unexpected verdict (exit code 1)"),
         (["fail", "fail", "pass"], {}, "2 unexpected verdicts (exit code 1)"),
+        (["warn"], {}, "conforms (exit code 0)"),
+        (["warn"], {"strict": True}, "1 unexpected verdict (exit code 1)"),
         (["fail", "pass"], {"baseline": entry("a.b.v0")}, "no unexpected verdict (1 known) (exit code 0)"),
         (["pass"], {"baseline": entry("a.b.v0")}, "the baseline is not true any more (exit code 1)"),
         (["error"], {}, "broken: the adapter or the harness failed, or the run is incomplete (exit code 3)"),
@@ -60,7 +71,48 @@ def test_a_finding_is_told_with_its_source_and_how_to_see_it_again():
     [
         (entry("a.b.v0"), "stale entry: a.b.v0 expects fail, but a.b.v0[password] came out as pass"),
         (entry("z.z"), "unmatched entry: z.z names no scenario of this run"),
+        (entry("z.z[password]"), "unmatched entry: z.z[password] names no scenario of this run"),
+        (entry("a.b.v0[password]"), "stale entry: a.b.v0[password] expects fail, but a.b.v0[password] came out as pass"),
+        (
+            entry("a.b.v0[password]", more="until = 2026-11-22"),
+            "expired entry: a.b.v0[password] was to be mended until 2026-11-22",
+        ),
     ],
 )
 def test_what_is_wrong_with_the_baseline_is_said(baseline, sentence):
     assert sentence in words("pass", baseline=baseline)
+
+
+def test_a_run_that_is_not_whole_is_said_to_be_so():
+    sentence = "the run is incomplete: not every scenario that was planned has a result"
+    assert sentence in words("pass", complete=False)
+    assert sentence not in words("pass")
+
+
+def test_findings_that_are_the_same_are_told_once():
+    assert words("fail", "fail").count("oauth-gauntlet run -k it") == 1
+
+
+def test_each_finding_is_told_to_who_wants_all_of_them():
+    console = Console(file=io.StringIO(), width=200)
+    run = told_run("fail", "fail")
+    report = judge(run, Expectations(), strict=False, today=date(2026, 11, 23))
+    say_closing_words(console, run, report, verbose=True)
+    assert console.file.getvalue().count("oauth-gauntlet run -k it") == 2
+
+
+def test_the_baseline_spares_the_reader_what_it_knows_and_says_how_much():
+    text = words("fail", baseline=entry("a.b.v0"))
+    assert "expected this; seen that" not in text
+    assert "1 verdict known to the baseline" in text
+
+
+def test_the_table_counts_by_category():
+    assert re.search(r"^│ a +│ +1 │ +1 │", words("pass", "fail"), re.MULTILINE)
+
+
+def test_the_words_are_plain_text_of_a_width(monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    text = words("fail", statement="x" * 300)
+    assert "\x1b" not in text
+    assert max(len(line) for line in text.splitlines()) == 110

@@ -1,6 +1,8 @@
 import pytest
+from cryptography.hazmat.primitives import serialization
 
-from oauth_gauntlet.enrolment import CLIENT_ID, USERNAME, default_configuration, enrol
+from oauth_gauntlet.enrolment import CLIENT_ID, CLIENT_SECRET, PASSWORD, USERNAME, default_configuration, enrol
+from oauth_gauntlet.key_material import public_pem
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet_server import Tenants
 
@@ -20,12 +22,17 @@ def tenant():
     ],
 )
 def test_a_default_configuration_is_complete_and_has_nothing_optional(tenant, grant, own):
-    assert set(default_configuration(tenant, grant)) == {"grant_type", "token_url", "allow_http"} | own
+    config = default_configuration(tenant, grant)
+    assert set(config) == {"grant_type", "token_url", "allow_http"} | own
+    assert (config["grant_type"], config["token_url"], config["allow_http"]) == (grant, tenant.token_url, True)
+    assert type(config["grant_type"]) is str
+    assert all(isinstance(config[name], str) and config[name] for name in own)
 
 
 def test_a_default_refresh_token_is_one_that_the_tenant_issued(tenant):
     token = default_configuration(tenant, GrantType.REFRESH_TOKEN)["refresh_token"]
-    assert tenant.active(token).client_id == CLIENT_ID
+    record = tenant.active(token)
+    assert (record.client_id, record.username, record.is_refresh_token) == (CLIENT_ID, USERNAME, True)
 
 
 @pytest.mark.parametrize(
@@ -38,14 +45,42 @@ def test_a_default_refresh_token_is_one_that_the_tenant_issued(tenant):
 )
 def test_a_client_is_known_by_the_methods_that_its_configuration_names(tenant, changes, methods):
     enrol(tenant, default_configuration(tenant, GrantType.PASSWORD) | changes)
-    assert tenant.clients.get(CLIENT_ID).token_endpoint_auth_methods == methods
-    assert tenant.users.get(USERNAME) is not None
+    known = tenant.clients.get(CLIENT_ID)
+    assert known.token_endpoint_auth_methods == methods
+    assert known.client_secret == (None if methods == {"none"} else CLIENT_SECRET)
+    assert tenant.users.get(USERNAME).password == PASSWORD
 
 
 def test_the_configured_audience_is_one_that_the_issuer_may_name(tenant):
     config = default_configuration(tenant, GrantType.JWT_BEARER) | {"jwt_audience": "urn:other"}
     enrol(tenant, config)
     assert tenant.issuers.get(config["jwt_issuer"]).audiences == {"urn:other"}
+    enrol(tenant, config | {"jwt_audience": ""})
+    assert tenant.issuers.get(config["jwt_issuer"]).audiences is None
+
+
+def test_an_issuer_may_sign_with_any_key_that_a_configuration_may_hold(tenant):
+    config = default_configuration(tenant, GrantType.JWT_BEARER)
+    enrol(tenant, config)
+    known = tenant.issuers.get(config["jwt_issuer"])
+    assert known.public_keys == (public_pem("rsa"), public_pem("ec"), public_pem("ed25519"))
+    assert public_half(config["private_key"]) in known.public_keys
+
+
+def public_half(pem):
+    key = serialization.load_pem_private_key(pem.encode(), None).public_key()
+    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def test_a_password_may_be_empty_and_a_client_public(tenant):
+    enrol(tenant, {"client_id": "c", "client_secret": 5, "username": "u", "password": ""})
+    assert tenant.users.get("u").password == ""
+    assert (tenant.clients.get("c").client_secret, tenant.clients.get("c").token_endpoint_auth_methods) == (None, {"none"})
+
+
+def test_a_user_without_a_password_is_not_enrolled(tenant):
+    enrol(tenant, {"username": "u"})
+    assert len(tenant.users) == 0
 
 
 @pytest.mark.parametrize("nothing", [None, "", 5])

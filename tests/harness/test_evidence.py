@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from oauth_gauntlet.evidence import MOST_EXCHANGES, exchanges_json, notes_on, server_failed
+from oauth_gauntlet.evidence import exchanges_json, notes_on, server_failed
 from oauth_gauntlet.in_process_adapter import InProcessAdapter
 from oauth_gauntlet.judge import Breach
 from oauth_gauntlet.lab import LabClient
@@ -48,11 +48,11 @@ def ask(tenant, username="u"):
 
 
 def test_the_last_exchanges_are_kept_in_order(tenant):
-    for number in range(MOST_EXCHANGES + 2):
+    for number in range(22):
         ask(tenant, f"user-{number}")
     kept = exchanges_json(tenant.journal)
     users = [dict(urllib.parse.parse_qsl(exchange["request"]["body"]))["username"] for exchange in kept]
-    assert users == [f"user-{number}" for number in range(2, MOST_EXCHANGES + 2)]
+    assert users == [f"user-{number}" for number in range(2, 22)]
 
 
 def test_an_exchange_names_the_fault_that_fired_and_is_plain_json(tenant):
@@ -105,14 +105,35 @@ def test_the_configuration_stands_last_once_the_client_has_one(tenant):
     first, last = notes_on(failed, BREACH, client)
     assert first == "scope=' '"
     assert '"scope": "ä"' in last
+    assert notes_on(failed, None, client) == (last,)
     assert json.loads(last.removeprefix("configuration: ")) == client.config
     adapter.close()
 
 
+def noted_as(*notes):
+    return notes_on(Conclusion(verdict=Verdict.FAIL), noted(Breach(expected="a", seen="b"), *notes), None)
+
+
 def test_of_a_failing_call_only_what_was_generated_is_told():
-    parties = "    client=<LabClient object at 0x7f>,\n    tenant=<Tenant object at 0x7f>,\n"
-    call = f"Failing test case: test_it(\n{parties}    body=b'{{}}',\n)"
+    parties = "".join(f"    {party}=<object at 0x7f>,\n" for party in ("client", "tenant", "grant", "variant"))
+    call = f"Failing test case: test_it(\n{parties}    body=b'{{}}',\n    name='a',\n)"
     drawn = f"Falsifying example: test_it(\n{parties}    data=data(...),\n)"
-    failure = noted(Breach(expected="a", seen="b"), call, drawn, "Draw 1 (configuration): {'scope': '0'}")
-    notes = notes_on(Conclusion(verdict=Verdict.FAIL), failure, None)
-    assert notes == ("generated: body=b'{}'", "generated configuration: {'scope': '0'}")
+    notes = noted_as(call, drawn, "Draw 1 (configuration): {'scope': '0'}")
+    assert notes == ("generated: body=b'{}', name='a'", "generated configuration: {'scope': '0'}")
+
+
+def test_what_was_generated_may_come_first():
+    assert noted_as("Falsifying example: test_it(\n    body=b'',\n    client=<object>,\n)") == ("generated: body=b''",)
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["Falsifying example: <state machine>", "Failing test case: <state machine>", "state = Machine()", "state.get_token()"],
+)
+def test_the_calls_of_a_machine_are_left_to_the_story(note):
+    assert noted_as("story, step 1: get a token", note) == ("story, step 1: get a token",)
+
+
+def test_a_note_is_told_once_and_one_of_each_exception_of_a_group():
+    group = ExceptionGroup("both", [noted(ValueError("x"), "one", "two"), noted(KeyError("y"), "two", "three"), OSError()])
+    assert notes_on(Conclusion(verdict=Verdict.ERROR), group, None) == ("one", "two", "three")

@@ -22,14 +22,14 @@ def test_ok_and_error():
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        (b"\xff\n", "is not UTF-8"),
+        (b"\xff{}\n", "is not UTF-8: \\xff{}\n; write UTF-8 to stdout, whatever the locale"),
         (b"debug: hello\n", "stdout carried a line that is not JSON"),
         (b"[" * 100_000, "stdout carried a line that is not JSON"),
-        (b"[1]", "is no JSON object"),
+        (b"[1]", "is no JSON object: [1]"),
         (b'{"id": 2, "ok": {}}', "carries id 2, not 1; answer each request once"),
         (b'{"id": 1}', "needs either a member ok or a member error, and has ['id']"),
         (b'{"id": 1, "ok": {}, "error": {"kind": "oauth"}}', "needs either"),
-        (b'{"id": 1, "ok": 5}', "ok must be an object"),
+        (b'{"id": 1, "ok": 5}', "ok must be an object, got {"),
     ],
 )
 def test_what_is_no_answer_is_told_with_the_next_step(line, words):
@@ -37,3 +37,10 @@ def test_what_is_no_answer_is_told_with_the_next_step(line, words):
         read_answer(line, 1, "get_token")
     assert words in str(caught.value)
     assert "get_token" in str(caught.value)
+
+
+def test_of_a_long_line_the_beginning_is_shown():
+    with pytest.raises(ProtocolViolation, match="not JSON") as caught:
+        read_answer(b"a" * 300, 1, "get_token")
+    assert f"{'a' * 200}'" in str(caught.value)
+    assert "a" * 201 not in str(caught.value)

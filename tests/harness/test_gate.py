@@ -2,11 +2,12 @@ from datetime import date
 
 import pytest
 
-from oauth_gauntlet.expectations import parse_expectations
-from oauth_gauntlet.gate import judge, with_known
+from oauth_gauntlet.expectations import Expectations, parse_expectations
+from oauth_gauntlet.gate import GateReport, judge, with_known
 from oauth_gauntlet.model import Level, Result, Run, Verdict
 
 TODAY = date(2026, 11, 23)
+NOTHING = Expectations()
 
 
 def result(scenario, verdict, message=""):
@@ -23,12 +24,12 @@ def result(scenario, verdict, message=""):
     )
 
 
-def run(*results, complete=True, selection=None):
+def run(*results, complete=True, **options):
     return Run(
         tool_version="0",
         client={"name": "c"},
         declared={},
-        options={"selection": selection},
+        options=options,
         started_at="",
         complete=complete,
         results=results,
@@ -43,6 +44,7 @@ def code(run_, text="", strict=False):
     return judge(run_, parse_expectations(text, "x.toml"), strict=strict, today=TODAY).exit_code
 
 
+BASELINE_OF_ANOTHER = parse_expectations(entry("other.b"), "x.toml")
 A_FAIL = result("a.b[password]", "fail", "expected this; seen that")
 
 
@@ -77,8 +79,70 @@ def test_half_a_run_is_never_green():
     assert code(run(result("a.b[password]", "pass"), complete=False)) == 3
 
 
-def test_a_narrowed_run_is_not_held_against_entries_that_it_left_out():
-    assert code(run(result("a.b[password]", "pass"), selection={"keyword": "a"}), entry("other.b")) == 0
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, 1),
+        ({"selection": None, "set": None}, 1),
+        ({"set": {"name": "all", "version": "1"}}, 1),
+        ({"selection": {"keyword": "a"}}, 0),
+        ({"set": {"name": "rfc6749", "version": "1"}}, 0),
+    ],
+)
+def test_only_a_run_of_everything_is_held_against_entries_about_nothing_in_it(options, expected):
+    passed = result("a.b[password]", "pass")
+    assert code(run(passed, **options), entry("other.b")) == expected
+    assert judge(run(passed, complete=False), BASELINE_OF_ANOTHER, strict=False, today=TODAY).unmatched == ()
+
+
+@pytest.mark.parametrize("verdict", ["pass", "fail", "warn", "untestable"])
+def test_each_of_these_verdicts_says_that_something_was_tested(verdict):
+    report = judge(run(result("a.b[password]", verdict)), NOTHING, strict=False, today=TODAY)
+    assert report.tested == 1
+
+
+def test_what_the_gate_found_is_told_apart():
+    wrong, broke, excused, well = (
+        result(f"a.{name}[password]", verdict)
+        for name, verdict in (("wrong", "fail"), ("broke", "error"), ("excused", "fail"), ("well", "pass"))
+    )
+    text = "".join(
+        entry(name, more="until = 2026-11-22" if name == "a.gone" else "")
+        for name in ("a.excused", "a.well", "a.nowhere", "a.gone")
+    )
+    baseline = parse_expectations(text, "f")
+    known, stale, unmatched, expired = baseline.entries
+    report = judge(run(wrong, broke, excused, well), baseline, strict=False, today=TODAY)
+    assert report == GateReport(
+        unexpected=(wrong,),
+        known=((excused, known),),
+        stale=((well, stale),),
+        unmatched=(unmatched, expired),
+        expired=(expired,),
+        broken=(broke,),
+        complete=True,
+        tested=3,
+    )
+
+
+def test_an_entry_about_many_is_true_as_long_as_one_of_them_is_and_shows_the_first_that_is_not():
+    first, second = result("a.b[password]", "pass"), result("a.c[password]", "pass")
+    baseline = parse_expectations(entry("a.*"), "f")
+    assert judge(run(first, second), baseline, strict=False, today=TODAY).stale == ((first, baseline.entries[0]),)
+    assert judge(run(first, result("a.c[password]", "fail")), baseline, strict=False, today=TODAY).stale == ()
+
+
+def test_an_entry_that_has_expired_is_not_stale_as_well():
+    baseline = parse_expectations(entry("a.b", more="until = 2026-11-22"), "f")
+    report = judge(run(result("a.b[password]", "pass")), baseline, strict=False, today=TODAY)
+    assert (report.stale, report.expired, report.exit_code) == ((), baseline.entries, 1)
+
+
+def test_an_entry_may_know_an_error():
+    broke = result("a.b[password]", "error")
+    baseline = parse_expectations(entry("a.b", "error"), "f")
+    report = judge(run(broke, result("a.c[password]", "pass")), baseline, strict=False, today=TODAY)
+    assert (report.broken, report.known, report.exit_code) == ((), ((broke, baseline.entries[0]),), 0)
 
 
 def test_a_run_is_told_what_the_baseline_knows():

@@ -20,6 +20,23 @@ def test_what_is_nested_too_deep_is_left_out(opening, closing, levels):
     assert kept == ((levels, 1) if levels <= MOST_DEPTH else (MOST_DEPTH, LEFT_OUT))
 
 
+def test_what_is_left_out_is_said_to_be():
+    assert depth(parsed("[" * 900 + "]" * 900))[1] == "(nested too deep to be shown)"
+
+
+def test_a_value_as_deep_as_may_be_is_left_as_it_is():
+    value = json.loads("[" * MOST_DEPTH + "1" + "]" * MOST_DEPTH)
+    assert shallow(value) is value
+
+
+@pytest.mark.parametrize("levels", [150, 20_000])
+def test_of_two_that_are_too_deep_each_is_left_out(levels):
+    text = f'["a", {"[" * levels + "]" * levels}, {"[" * MOST_DEPTH + "]" * MOST_DEPTH}, {{"b": 5}}]'
+    value = parsed(text)
+    assert (value[0], value[3]) == ("a", {"b": 5})
+    assert depth(value[1]) == depth(value[2]) == (MOST_DEPTH - 1, LEFT_OUT)
+
+
 def test_what_is_beside_it_is_kept():
     text = f'{{"a": {"[" * 5000}"]\\\\", {{}}{"]" * 5000}, "b": ["[", "\\"]", {{"c": 1}}]}}'
     assert parsed(text)["b"] == ["[", '"]', {"c": 1}]

@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.in_process_adapter import InProcessAdapter
 from oauth_gauntlet.judge import Breach
-from oauth_gauntlet.lab import LabClient, described, usable
-from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, Token
+from oauth_gauntlet.lab import LabClient, described, documented, usable
+from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, ResourceResponse, Token
 from oauth_gauntlet.reference import make_client
 from oauth_gauntlet.reference.client import ReferenceClient
 from oauth_gauntlet_server import MockServer, faults
@@ -62,16 +64,20 @@ def test_an_error_where_a_token_is_due_is_a_finding(password):
 
 
 def test_no_request_where_one_is_due_is_a_finding(password):
-    with pytest.raises(Breach, match="none arrived there"):
+    with pytest.raises(Breach, match=r"^expected a request at the token endpoint; none arrived there$"):
         password.token_request()
 
 
 def test_what_was_granted_is_what_was_answered_with_success(password):
     password.tenant.arm(faults.oauth_error("server_error"), times=1)
     password.try_get_token()
-    with pytest.raises(Breach, match="a token request that is granted; none of 1 was"):
+    (refused,) = password.tenant.journal.exchanges()
+    password.tenant.journal.record(endpoint="token", request=refused.request, response=None)
+    with pytest.raises(Breach, match=r"^expected a token request that is granted; none of 2 was$"):
         password.grants()
     token = password.get_token()
+    password.try_request()
+    assert password.tenant.journal.count("resource") == 1
     assert [grant["access_token"] for grant in password.grants()] == [token.access_token]
 
 
@@ -98,33 +104,217 @@ def test_the_rest_of_the_protocol(password):
     assert len(password.describe()) > 1
 
 
-class Cancelling(ReferenceClient):
-    """A client of which every answer is a cancellation."""
+class Scripted(ReferenceClient):
+    """A client that notes what it was asked, and gives the answers that a test puts up."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+        self.answer = None
+
+    def _say(self, *asked):
+        self.asked.append(asked)
+        if isinstance(self.answer, ErrorInfo):
+            raise ClientFailure(self.answer)
+        return self.answer
+
+    def configure(self, config):
+        if self.answer is REFUSED:
+            raise ClientFailure(REFUSED)
+        self.asked.append(("configure",))
+        return "done"  # an adapter may be chatty
+
+    def get_token(self):
+        return self._say("get_token")
 
     def get_tokens(self, count, cancel=0):
-        return [ErrorInfo(kind=ErrorKind.CANCELLED, message="")] * count
+        return self._say("get_tokens", count, cancel)
 
     def refresh(self):
-        raise ClientFailure(ErrorInfo(kind=ErrorKind.CANCELLED, message=""))
+        return self._say("refresh")
+
+    def request(self, method, url, headers, body):
+        return self._say("request", method, url, headers, body)
+
+    def describe(self):
+        return self._say("describe")
 
 
-def test_a_cancellation_that_nobody_asked_for_is_nothing_that_a_client_documents(password):
-    client = LabClient(
-        adapter=InProcessAdapter(Cancelling), hello=password.hello, tenant=password.tenant, grant=GrantType.PASSWORD
-    )
-    assert [answer.kind for answer in client.get_tokens(3, cancel=1)] == ["cancelled", "unexpected", "unexpected"]
-    assert client.try_refresh().kind is ErrorKind.UNEXPECTED
+REFUSED = ErrorInfo(kind=ErrorKind.CONFIG, message="no")
+ERROR = ErrorInfo(kind=ErrorKind.OAUTH, message="no", oauth_error="invalid_grant")
+CANCELLED = ErrorInfo(kind=ErrorKind.CANCELLED, message="stopped")
+TOKEN = Token(access_token="t")
+RESPONSE = ResourceResponse(status=200, headers=(), body="b")
 
 
-@pytest.mark.parametrize("token", [None, "", 5])
-def test_what_is_no_token_is_a_finding(token):
-    with pytest.raises(Breach, match="an access token for the application"):
+@pytest.fixture
+def scripted(server):
+    client = Scripted()
+    return client, LabClient(adapter=client, hello=client.hello(), tenant=server.tenant(), grant=GrantType.PASSWORD)
+
+
+def test_it_knows_its_parties_and_has_said_nothing_yet(scripted):
+    client, lab = scripted
+    assert (lab.adapter, lab.hello, lab.grant) == (client, client.hello(), GrantType.PASSWORD)
+    assert (lab.config, lab.last_answer) == ({}, None)
+
+
+@pytest.mark.parametrize(
+    ("operation", "answer"),
+    [
+        (LabClient.try_get_token, TOKEN),
+        (lambda lab: lab.get_tokens(2), (TOKEN, TOKEN)),
+        (LabClient.try_refresh, TOKEN),
+        (LabClient.try_request, RESPONSE),
+    ],
+)
+def test_a_client_is_configured_before_it_is_first_asked_and_once(scripted, operation, answer):
+    client, lab = scripted
+    client.answer = answer
+    assert operation(lab) == answer
+    assert operation(lab) == answer
+    assert [asked[0] for asked in client.asked].count("configure") == 1
+    assert client.asked[0] == ("configure",)
+
+
+def test_what_is_asked_of_several_callers_is_handed_on(scripted):
+    client, lab = scripted
+    client.answer = (TOKEN, ERROR)
+    assert lab.get_tokens(2) == (TOKEN, ERROR)
+    assert lab.last_answer == {"results": [{"token": TOKEN.to_json()}, {"error": ERROR.to_json()}]}
+    client.answer = (CANCELLED, TOKEN, TOKEN)
+    assert lab.get_tokens(3, cancel=1) == (CANCELLED, TOKEN, TOKEN)
+    assert client.asked[1:] == [("get_tokens", 2, 0), ("get_tokens", 3, 1)]
+
+
+def test_callers_that_fail_as_one_have_one_answer(scripted):
+    client, lab = scripted
+    client.answer = ERROR
+    assert lab.get_tokens(3) == (ERROR,)
+    assert lab.last_answer == {"error": ERROR.to_json()}
+
+
+def test_a_cancellation_that_nobody_asked_for_is_nothing_that_a_client_documents(scripted):
+    client, lab = scripted
+    client.answer = (CANCELLED, CANCELLED, CANCELLED)
+    answers = lab.get_tokens(3, cancel=1)
+    assert [answer.kind for answer in answers] == ["cancelled", "unexpected", "unexpected"]
+    assert [each.kind for each in lab.get_tokens(3)] == ["unexpected"] * 3
+    client.answer = CANCELLED
+    assert lab.try_refresh() == replace(CANCELLED, kind=ErrorKind.UNEXPECTED)
+    assert lab.last_answer == {"error": CANCELLED.to_json()}
+
+
+def test_a_request_goes_to_the_resource_unless_told_otherwise(scripted):
+    client, lab = scripted
+    client.answer = RESPONSE
+    elsewhere = {"url": "http://127.0.0.1/x", "method": "PUT", "headers": {"A": "b"}, "body": "c"}
+    for ask in (lab.try_request, lab.request):
+        assert ask() == RESPONSE
+        assert ask(**elsewhere) == RESPONSE
+    told = [("request", "GET", lab.tenant.resource_url, {}, None), ("request", "PUT", "http://127.0.0.1/x", {"A": "b"}, "c")]
+    assert client.asked[1:] == told * 2
+    assert lab.last_answer == {"response": RESPONSE.to_json()}
+
+
+def test_an_error_where_the_resource_was_to_answer_is_a_finding(scripted):
+    client, lab = scripted
+    client.answer = ERROR
+    assert lab.try_request() == ERROR
+    with pytest.raises(Breach) as caught:
+        lab.request()
+    assert caught.value.expected == "an answer of the protected resource"
+    assert caught.value.seen == "the client reported an error of kind oauth invalid_grant: no"
+
+
+def test_a_client_describes_itself_or_does_not(scripted):
+    client, lab = scripted
+    client.answer = ["a", "b"]
+    assert lab.describe() == ("a", "b")
+    client.answer = ERROR
+    assert lab.describe() == ()
+
+
+def test_the_first_refusal_is_the_answer(scripted):
+    client, lab = scripted
+    client.answer = TOKEN
+    assert lab.obtain() == TOKEN
+    assert lab.try_configure() is None
+    client.answer = REFUSED
+    assert lab.obtain() == REFUSED
+    assert client.asked == [("configure",), ("get_token",), ("configure",)]
+
+
+def test_a_refused_configuration_tells_how(scripted):
+    client, lab = scripted
+    client.answer = REFUSED
+    with pytest.raises(Breach) as caught:
+        lab.configure()
+    assert caught.value.expected == "the client to accept a complete configuration"
+    assert caught.value.seen == "it refused it: an error of kind config: no"
+
+
+def test_token_requests_are_those_at_the_token_endpoint(password):
+    password.request()
+    password.request()
+    assert [request.path for request in password.token_requests()] == [f"/{password.tenant.name}/token"]
+    password.refresh()
+    assert password.token_request().form_value("grant_type") == "refresh_token"
+
+
+def test_the_clocks_may_part(password):
+    before = password.tenant.clock.now()
+    first = password.get_token()
+    password.skew(4000)
+    assert password.tenant.clock.now() - before < 1000
+    assert password.get_token().access_token != first.access_token
+
+
+@pytest.mark.parametrize(
+    ("token", "seen"),
+    [(None, "null"), ("", '""'), (5, "5"), (["x" * 100], '["' + "x" * 78)],
+)
+def test_what_is_no_token_is_a_finding(token, seen):
+    with pytest.raises(Breach) as caught:
         usable(Token(access_token=token))
+    assert caught.value.expected == "an access token for the application"
+    assert caught.value.seen == f"the client handed out {seen} as one"
 
 
-def test_answers_in_a_few_words():
-    error = ErrorInfo(kind=ErrorKind.OAUTH, message="no", type="a.B", oauth_error="invalid_grant", http_status=400)
-    assert described(error) == "an error of kind oauth invalid_grant (HTTP 400): a.B: no"
-    assert len(described(ErrorInfo(kind=ErrorKind.OAUTH, message="x" * 1000))) == 400
-    assert described(Token(access_token="t")) == 'a token, access_token "t"'
-    assert described(None) == "nothing"
+def test_an_error_is_no_token():
+    with pytest.raises(Breach) as caught:
+        usable(ERROR)
+    assert caught.value.expected == "an access token for the application"
+    assert caught.value.seen == "the client reported an error of kind oauth invalid_grant: no"
+
+
+def test_a_client_answers_with_a_token_or_with_an_error_that_it_documents():
+    documented(TOKEN)
+    documented(ERROR)
+    documented(None)
+    with pytest.raises(Breach, match="an access token for the application"):
+        documented(Token(access_token=None))
+    with pytest.raises(Breach) as caught:
+        documented(replace(ERROR, kind=ErrorKind.UNEXPECTED))
+    assert caught.value.expected == "a token, or an error that the client documents"
+    assert caught.value.seen == "an error of kind unexpected invalid_grant: no"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (
+            ErrorInfo(kind=ErrorKind.OAUTH, message="no", type="a.B", oauth_error="invalid_grant", http_status=400),
+            "an error of kind oauth invalid_grant (HTTP 400): a.B: no",
+        ),
+        (ErrorInfo(kind=ErrorKind.TIMEOUT, message="late"), "an error of kind timeout: late"),
+        (ErrorInfo(kind=ErrorKind.OAUTH, message="x" * 376), "an error of kind oauth: " + "x" * 376),
+        (ErrorInfo(kind=ErrorKind.OAUTH, message="x" * 377), "an error of kind oauth: " + "x" * 373 + "..."),
+        (Token(access_token="t"), 'a token, access_token "t"'),
+        (Token(access_token="t" * 100), 'a token, access_token "' + "t" * 59),
+        (RESPONSE, "HTTP 200"),
+        (None, "nothing"),
+    ],
+)
+def test_answers_in_a_few_words(answer, words):
+    assert described(answer) == words

@@ -1,10 +1,13 @@
 import json
+from dataclasses import replace
 
 import pytest
 
-from oauth_gauntlet.model import Finding, Level, Mark, Requirement, Result, Run, Verdict, count_verdicts
+from oauth_gauntlet.model import Finding, Level, Mark, Requirement, RequirementSet, Result, Run, Verdict, count_verdicts
 from oauth_gauntlet.protocol import GrantType
-from oauth_gauntlet.results import result_from_json
+from oauth_gauntlet.result_form import result_from_json
+
+REQUEST = {"method": "POST", "target": "/token", "http_version": "1.1", "headers": [], "body": ""}
 
 
 def result(verdict=Verdict.PASS, **more):
@@ -39,8 +42,33 @@ def test_a_client_fails_what_is_binding_and_is_warned_of_the_rest(level, binding
     assert level.binding is binding
 
 
-def test_the_category_is_the_first_word_of_the_id():
-    assert result().category == "parse"
+@pytest.mark.parametrize("name", ["parse", "parse.expires-in-odd", "parse.a.b"])
+def test_the_category_is_the_first_word_of_the_id(name):
+    requirement = Requirement(id=name, level=Level.MUST, source="", statement="", grants=())
+    assert (requirement.category, replace(result(), id=name).category) == ("parse", "parse")
+
+
+def test_what_is_not_said_of_a_requirement_is_not_needed():
+    requirement = Requirement(id="a.b", level=Level.MUST, source="", statement="", grants=())
+    assert (requirement.parameters, requirement.capabilities, requirement.auth_methods) == (set(), set(), set())
+
+
+def test_a_set_that_says_nothing_else_is_everything():
+    everything = RequirementSet(name="all", version="1", title="")
+    assert (everything.ids, everything.grants) == (None, set(GrantType))
+    assert all(everything.covers("a.b", grant) for grant in GrantType)
+
+
+def test_a_result_and_a_run_begin_with_nothing():
+    empty = result()
+    assert (empty.message, empty.expected, empty.duration_s, empty.reproduce) == ("", None, 0.0, "")
+    assert (empty.findings, empty.answer, empty.notes, empty.exchanges) == ((), None, (), ())
+    begun = Run(tool_version="9.8", client={}, declared={}, options={}, started_at="")
+    assert (begun.duration_s, begun.complete, begun.planned, begun.results) == (0.0, False, 0, ())
+
+
+def test_durations_are_told_to_the_microsecond():
+    assert result(duration_s=1.23456789).to_json()["duration_s"] == 1.234568
 
 
 def test_a_requirement_says_in_sorted_lists_what_an_adapter_must_declare():
@@ -90,7 +118,7 @@ def test_a_finding_marks_the_last_request_unless_told_otherwise():
             findings=(Finding(expected="x", seen="y", grade=Verdict.FAIL), Finding(expected="x", seen="", grade=Verdict.WARN)),
             answer={"token": {"access_token": None}},
             notes=("configuration: {}",),
-            exchanges=({"request": {"method": "POST"}, "response": None, "fault": "drip"},),
+            exchanges=({"request": REQUEST, "response": None, "fault": "drip"},),
             reproduce="oauth-gauntlet run",
         ),
     ],

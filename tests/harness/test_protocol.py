@@ -1,12 +1,19 @@
+import re
+
 import pytest
 
 from oauth_gauntlet.protocol import (
+    Capability,
+    ClientInfo,
     ErrorInfo,
+    ErrorKind,
     GrantType,
+    Hello,
     ProtocolViolation,
     Token,
     error_from_json,
     hello_from_json,
+    now_from_json,
     outcome_from_json,
     response_from_json,
     texts_from_json,
@@ -54,8 +61,16 @@ def test_an_access_token_is_handed_on_whatever_it_is(token):
         (token_from_json, {"access_token": "t", "expires_in": "60"}, "token.expires_in: expected a number or null"),
         (token_from_json, {"access_token": "t", "expires_at": True}, "token.expires_at: expected a number or null"),
         (token_from_json, {"access_token": "t", "scope": ["a"]}, "token.scope: expected a string or null"),
-        (error_from_json, {"kind": "sad"}, "error.kind: expected one of config, "),
-        (error_from_json, {"kind": "oauth", "http_status": 400.5}, "error.http_status: expected a whole number"),
+        (
+            error_from_json,
+            {"kind": "sad"},
+            "error.kind: expected one of config, oauth, protocol, transport, timeout, cancelled, unexpected; got 'sad'",
+        ),
+        (
+            error_from_json,
+            {"kind": "oauth", "http_status": 400.5},
+            "error.http_status: expected a whole number or null, got 400.5",
+        ),
         (response_from_json, {"status": "200"}, "ok.status: expected a whole number"),
         (response_from_json, {"status": 200, "headers": [["a"]]}, "ok.headers: expected [[name, value], ...]"),
         (texts_from_json, {"texts": "a"}, "ok.texts: expected a list of strings"),
@@ -67,12 +82,186 @@ def test_a_member_of_another_type_is_named(read, value, words):
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [
+        (hello_from_json, HELLO),
+        (token_from_json, {"access_token": "t"}),
+        (error_from_json, {"kind": "oauth"}),
+        (outcome_from_json, {"error": {"kind": "oauth"}}),
+        (response_from_json, {"status": 200}),
+        (texts_from_json, {"texts": []}),
+    ],
+)
+def test_what_is_no_object_is_named_by_its_path(read, value):
+    path = () if read is hello_from_json else ("ok.results[7]",)
+    read(value, *path)
+    for other in (None, [], "x", 5):
+        with pytest.raises(ProtocolViolation) as caught:
+            read(other, *path)
+        assert str(caught.value) == f"{path[0] if path else 'hello'}: expected an object, got {other!r}"
+
+
+@pytest.mark.parametrize(
+    ("read", "document", "texts", "numbers"),
+    [
+        (
+            token_from_json,
+            {"access_token": "t"},
+            ["token_type", "refresh_token", "scope"],
+            ["expires_in", "expires_at"],
+        ),
+        (
+            error_from_json,
+            {"kind": "oauth"},
+            ["message", "type", "oauth_error", "oauth_error_description", "oauth_error_uri"],
+            ["http_status", "retry_after"],
+        ),
+        (response_from_json, {"status": 200}, ["body"], []),
+    ],
+)
+def test_each_member_is_checked_and_named(read, document, texts, numbers):
+    for name, kind, wrong in (
+        *((name, "string", 5) for name in texts),
+        *((name, "number", value) for name in numbers for value in ("5", True, [])),
+    ):
+        read(document | {name: None}, "here")
+        with pytest.raises(ProtocolViolation) as caught:
+            read(document | {name: wrong}, "here")
+        assert str(caught.value) == f"here.{name}: expected a {kind} or null, got {wrong!r}"
+    for name in numbers:
+        for endless in (float("inf"), float("nan")):
+            with pytest.raises(ProtocolViolation, match=rf"^here\.{name}: expected a finite number or null, got {endless}$"):
+                read(document | {name: endless}, "here")
+
+
+def test_a_nested_member_is_named_by_its_whole_path():
+    for value, words in (
+        ({"token": {}}, "here.token.access_token: missing"),
+        ({"token": {"access_token": "t", "extra": [1]}}, "here.token.extra: expected an object"),
+        (
+            {"error": {}},
+            "here.error.kind: expected one of config, oauth, protocol, transport, timeout, cancelled, unexpected; got None",
+        ),
+    ):
+        with pytest.raises(ProtocolViolation, match=f"^{re.escape(words)}"):
+            outcome_from_json(value, "here")
+
+
+@pytest.mark.parametrize("name", ["version", "language", "runtime", "url"])
+def test_what_a_client_says_of_itself_is_kept_and_checked(name):
+    assert getattr(hello_from_json(HELLO | {"client": {"name": "c", name: "x"}}).client, name) == "x"
+    assert getattr(hello_from_json(HELLO).client, name) == ""
+    with pytest.raises(ProtocolViolation, match=rf"^hello\.client\.{name}: expected a string or null, got 5$"):
+        hello_from_json(HELLO | {"client": {"name": "c", name: 5}})
+
+
+def test_all_that_a_greeting_declares_is_kept():
+    greeting = HELLO | {
+        "grants": [grant.value for grant in reversed(GrantType)],
+        "capabilities": [capability.value for capability in Capability],
+        "parameters": ["ca_file", "scope"],
+        "token_endpoint_auth_methods": ["none", "client_secret_basic"],
+    }
+    hello = hello_from_json(greeting)
+    assert (hello.client, hello.grants) == (ClientInfo(name="c"), set(GrantType))
+    assert (hello.capabilities, hello.unknown) == (set(Capability), ())
+    assert hello.declared() == {
+        "grants": sorted(greeting["grants"]),
+        "parameters": ["ca_file", "scope"],
+        "capabilities": sorted(greeting["capabilities"]),
+        "token_endpoint_auth_methods": ["client_secret_basic", "none"],
+    }
+
+
+def test_a_short_greeting_declares_nothing_else():
+    hello = hello_from_json(HELLO)
+    assert hello == Hello(client=ClientInfo(name="c"), grants=frozenset({GrantType.PASSWORD}))
+    assert (hello.token_endpoint_auth_methods, hello.parameters, hello.capabilities) == (set(), set(), set())
+
+
+@pytest.mark.parametrize("name", [5, "", None])
+def test_a_client_has_a_name(name):
+    with pytest.raises(ProtocolViolation, match=rf"^hello\.client\.name: expected the client's name, got {name!r}$"):
+        hello_from_json(HELLO | {"client": {"name": name}})
+
+
+def test_the_client_of_a_greeting_is_an_object():
+    with pytest.raises(ProtocolViolation, match=r"^hello\.client: expected an object, got None$"):
+        hello_from_json({"protocol": 1, "grants": []})
+
+
+def test_the_long_name_of_a_grant_has_a_short_one():
+    assert [grant.short for grant in GrantType] == ["refresh_token", "client_credentials", "jwt-bearer", "password"]
+    assert GrantType("urn:ietf:params:oauth:grant-type:jwt-bearer").short == "jwt-bearer"
+
+
+def test_a_short_token_and_a_short_error_say_nothing_else():
+    assert token_from_json({"access_token": "t"}) == Token(access_token="t")
+    assert Token(access_token="t").to_json() == {
+        "access_token": "t",
+        **dict.fromkeys(["token_type", "expires_in", "expires_at", "refresh_token", "scope"]),
+        "extra": {},
+    }
+    assert error_from_json({"kind": "oauth"}) == ErrorInfo(kind=ErrorKind.OAUTH, message="")
+    names = ["oauth_error", "oauth_error_description", "oauth_error_uri", "http_status", "retry_after"]
+    assert ErrorInfo(kind=ErrorKind.OAUTH, message="m").to_json() == {
+        "kind": "oauth",
+        "message": "m",
+        "type": "",
+        **dict.fromkeys(names),
+    }
+
+
+@pytest.mark.parametrize("status", ["200", 200.0, True, None])
+def test_a_status_is_a_whole_number(status):
+    with pytest.raises(ProtocolViolation, match=rf"^ok\.status: expected a whole number, got {status!r}$"):
+        response_from_json({"status": status})
+
+
+def test_headers_are_pairs_in_order():
+    pairs = [["A", "1"], ["b", "2"], ["A", "3"]]
+    assert response_from_json({"status": 200, "headers": pairs}).headers == (("A", "1"), ("b", "2"), ("A", "3"))
+    assert response_from_json({"status": 200, "headers": None}).headers == ()
+    for wrong in ("a", {"A": "1"}, 5):
+        with pytest.raises(ProtocolViolation) as caught:
+            response_from_json({"status": 200, "headers": wrong})
+        assert str(caught.value) == f"ok.headers: expected [[name, value], ...], got {wrong!r}"
+    for pair in (["a"], ["a", 1], ["a", "b", "c"], "ab"):
+        with pytest.raises(ProtocolViolation) as caught:
+            response_from_json({"status": 200, "headers": [["x", "y"], pair]})
+        assert str(caught.value) == f"ok.headers: expected [[name, value], ...], got {pair!r}"
+
+
+def test_texts_are_strings_and_have_to_be_there():
+    assert texts_from_json({"texts": ["a", ""]}) == ("a", "")
+    for wrong in (None, "a", [5]):
+        with pytest.raises(ProtocolViolation) as caught:
+            texts_from_json({"texts": wrong}, "here")
+        assert str(caught.value) == f"here.texts: expected a list of strings, got {wrong!r}"
+
+
+def test_the_time_is_a_number():
+    assert now_from_json({"now": 1.5}) == 1.5
+    for wrong, words in (({}, "ok.now: expected a number of seconds"), ({"now": "x"}, "ok.now: expected a number or null")):
+        with pytest.raises(ProtocolViolation, match=f"^{re.escape(words)}"):
+            now_from_json(wrong)
+
+
+@pytest.mark.parametrize(("length", "shown"), [(78, "'" + "x" * 78 + "'"), (79, "'" + "x" * 76 + "...")])
+def test_a_long_value_is_shown_in_part(length, shown):
+    with pytest.raises(ProtocolViolation) as caught:
+        texts_from_json("x" * length)
+    assert str(caught.value) == f"ok: expected an object, got {shown}"
+
+
 def test_an_outcome_is_a_token_or_an_error():
     assert isinstance(outcome_from_json({"token": {"access_token": "t"}}, "ok.results[0]"), Token)
     assert isinstance(outcome_from_json({"error": {"kind": "oauth"}}, "ok.results[0]"), ErrorInfo)
-    for neither in ({}, {"token": {"access_token": "t"}, "error": {"kind": "oauth"}}):
-        with pytest.raises(ProtocolViolation, match=r"ok\.results\[0\]: expected a member token or a member error"):
+    for neither, seen in (({}, "[]"), ({"token": {"access_token": "t"}, "error": {"kind": "oauth"}}, "['error', 'token']")):
+        with pytest.raises(ProtocolViolation) as caught:
             outcome_from_json(neither, "ok.results[0]")
+        assert str(caught.value) == f"ok.results[0]: expected a member token or a member error, got {seen}"
 
 
 def test_a_lifetime_may_be_larger_than_any_float():
@@ -91,7 +280,16 @@ def test_what_was_read_comes_back_as_json():
         "extra": {"b": 1},
     }
     assert token_from_json(document).to_json() == document
-    error = error_from_json({"kind": "oauth", "oauth_error": "invalid_grant", "http_status": 400, "retry_after": 2})
-    assert error_from_json(error.to_json()) == error
+    document = {
+        "kind": "oauth",
+        "message": "m",
+        "type": "a.B",
+        "oauth_error": "invalid_grant",
+        "oauth_error_description": "d",
+        "oauth_error_uri": "u",
+        "http_status": 400,
+        "retry_after": 2,
+    }
+    assert error_from_json(document).to_json() == document
     response = response_from_json({"status": 200, "headers": [["A", "b"]], "body": "c"})
     assert response_from_json(response.to_json()) == response

@@ -46,6 +46,7 @@ def test_a_set_leaves_out_other_requirements_and_other_grants():
 
 def test_only_what_narrows_the_run_is_reported():
     assert selected().to_json() is None
+    assert (selected().grants, selected().level, selected().keyword) == (frozenset(), None, None)
     assert selected(grants=grants_named(["jwt-bearer"]), level="must", keyword="parse").to_json() == {
         "grants": [str(GrantType.JWT_BEARER)],
         "level": "must",

@@ -4,7 +4,7 @@ from oauth_gauntlet.errors import AdapterError, ClientFailure, HarnessError
 from oauth_gauntlet.judge import Breach, Untestable
 from oauth_gauntlet.model import Level, Verdict
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind
-from oauth_gauntlet.verdicts import Conclusion, conclude, doubted
+from oauth_gauntlet.verdicts import Conclusion, conclude, doubted, flattened
 
 BREACH = Breach(expected="a token", seen="none")
 ADVICE = Breach(expected="a token", seen="none", grade=Verdict.WARN)
@@ -36,24 +36,57 @@ def test_from_how_it_ended_to_the_verdict(level, exception, unfired, verdict):
     assert conclude(level=level, exception=exception, unfired=unfired).verdict == verdict
 
 
+def test_a_pass_has_nothing_to_say():
+    assert conclude(level=Level.MUST, exception=None) == Conclusion(verdict=Verdict.PASS, message="", findings=())
+
+
+def test_a_finding_is_told_and_kept():
+    finding = BREACH.finding(Level.MUST)
+    assert conclude(level=Level.MUST, exception=BREACH) == Conclusion(
+        verdict=Verdict.FAIL, message="expected a token; none", findings=(finding,)
+    )
+
+
 @pytest.mark.parametrize("exception", [None, BREACH, ADAPTER])
 def test_our_own_servers_failure_is_never_a_finding(exception):
     concluded = conclude(level=Level.MUST, exception=exception, server_failed=True)
     assert (concluded.verdict, concluded.findings) == (Verdict.ERROR, ())
-
-
-def test_an_unfired_fault_is_named_with_what_was_seen_all_the_same():
-    message = conclude(level=Level.MUST, exception=BREACH, unfired=["delay", "drip"]).message
-    assert "delay, drip" in message
-    assert "expected a token; none" in message
+    assert "the mock server itself failed" in concluded.message
 
 
 @pytest.mark.parametrize(
-    ("exception", "words"),
-    [(ADAPTER, "the adapter ended"), (FAILURE, "no route"), (KeyError("x"), "the scenario itself broke: KeyError")],
+    ("exception", "message"),
+    [
+        (None, "the fault delay, drip was armed and never delivered"),
+        (BREACH, "the fault delay, drip was armed and never delivered; the scenario ended with: expected a token; none"),
+    ],
 )
-def test_trouble_is_told_in_words(exception, words):
-    assert words in conclude(level=Level.MUST, exception=exception).message
+def test_an_unfired_fault_is_named_with_what_was_seen_all_the_same(exception, message):
+    assert conclude(level=Level.MUST, exception=exception, unfired=["delay", "drip"]).message == message
+
+
+@pytest.mark.parametrize(
+    ("exception", "message"),
+    [
+        (Untestable("no resource"), "no resource"),
+        (ADAPTER, "the adapter ended"),
+        (FAILURE, f"the client failed where the scenario did not expect it: {FAILURE}"),
+        (KeyError("x"), "the scenario itself broke: KeyError: 'x'"),
+    ],
+)
+def test_what_ended_a_scenario_is_told_in_words(exception, message):
+    assert conclude(level=Level.MUST, exception=exception).message == message
+
+
+def test_of_several_the_adapters_trouble_is_told():
+    trouble = ExceptionGroup("both", [FAILURE, ADAPTER])
+    assert conclude(level=Level.MUST, exception=trouble).message == "the adapter ended"
+
+
+def test_a_group_comes_before_what_is_in_it():
+    inner = ExceptionGroup("inner", [BREACH])
+    outer = ExceptionGroup("outer", [FAILURE, inner])
+    assert list(flattened(outer)) == [outer, FAILURE, inner, BREACH]
 
 
 @pytest.mark.parametrize(

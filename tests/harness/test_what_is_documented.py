@@ -74,6 +74,10 @@ def test_every_name_that_the_code_has_is_documented(text, names):
     assert {str(name) for name in names} - named(text) == set()
 
 
+def test_every_key_of_a_configuration_that_is_documented_is_known():
+    assert named(paragraph(PROTOCOL, "Keys are absent")) - CONFIGURATION_KEYS == set()
+
+
 def test_every_member_of_a_result_is_documented():
     assert set(Result.__dataclass_fields__) - named(paragraph(RESULTS, "A result has")) == set()
 

@@ -18,8 +18,18 @@ KNOWN = {scenario.requirement.id: scenario.requirement for scenario in scenarios
 
 def test_the_sets_are_these():
     assert list(requirement_sets()) == ["all", "connector", "oauth-2.1-draft", "rfc6749", "rfc9700"]
-    assert requirement_set("all").version == __version__
+    assert requirement_set("all").to_json() == {"name": "all", "version": __version__}
+    assert requirement_set("all").title == "The whole catalogue"
     assert requirement_set("all").covers("anything.at-all", GrantType.PASSWORD)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_set_is_what_its_file_says(path):
+    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    found = requirement_set(path.stem)
+    assert (found.name, found.version, found.title) == (path.stem, document["version"], document["title"])
+    assert found.ids == set(document["ids"])
+    assert {grant.short for grant in found.grants} == set(document["grants"])
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -41,9 +51,20 @@ def test_the_connector_set_holds_every_requirement_of_that_level():
     assert wanted - requirement_set("connector").ids == set()
 
 
-def test_an_unknown_set_is_one_sentence_with_the_nearest():
-    with pytest.raises(ValueError, match="unknown set of requirements 'rfc674', did you mean rfc6749"):
-        requirement_set("rfc674")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("rfc674", "'rfc674', did you mean rfc6749?"),
+        ("rfc97", "'rfc97', did you mean rfc9700?"),
+        ("oauth2", "'oauth2', did you mean oauth-2.1-draft?"),
+        ("x", "'x';"),
+    ],
+)
+def test_an_unknown_set_is_one_sentence_with_the_nearest(name, said):
+    with pytest.raises(ValueError, match=r"^unknown set") as caught:
+        requirement_set(name)
+    there_are = "there are all, connector, oauth-2.1-draft, rfc6749, rfc9700"
+    assert str(caught.value) == f"unknown set of requirements {said} {there_are}"
 
 
 def test_what_is_not_observable_is_not_judged_either():

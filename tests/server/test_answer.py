@@ -3,7 +3,6 @@ import json
 import pytest
 
 from oauth_gauntlet_server.answer import Answer, json_answer
-from oauth_gauntlet_server.http_request import MOST_RAW
 from oauth_gauntlet_server.wire_steps import CloseInstead, WaitFirst
 
 
@@ -56,7 +55,7 @@ def test_reason_phrase(answer, phrase):
 
 def test_what_is_recorded_is_bounded():
     answer = Answer(status=200, headers=(("A", "1"),), body=b"b")
-    whole, cut = answer.recorded(b"x" * MOST_RAW), answer.recorded(b"x" * (MOST_RAW + 1))
+    whole, cut = answer.recorded(b"x" * 65_536), answer.recorded(b"x" * (65_536 + 1))
     assert (whole.status, whole.reason, whole.headers, whole.body) == (200, "OK", (("A", "1"),), b"b")
-    assert (len(whole.raw), whole.truncated) == (MOST_RAW, False)
-    assert (len(cut.raw), cut.truncated) == (MOST_RAW, True)
+    assert (len(whole.raw), whole.truncated) == (65_536, False)
+    assert (len(cut.raw), cut.truncated) == (65_536, True)

@@ -15,6 +15,7 @@ def test_the_example_of_rfc_6749_appendix_b():
 
 
 def test_order_duplicates_and_empties_are_kept():
+    assert parse_form(b"b=1+2&a=&X=X+X&c%20+") == (("b", "1 2"), ("a", ""), ("X", "X X"), ("c  ", ""))
     assert parse_form(b"b=1&a=&b=2&c&=x&b=1") == (("b", "1"), ("a", ""), ("b", "2"), ("c", ""), ("", "x"), ("b", "1"))
 
 

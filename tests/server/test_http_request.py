@@ -94,10 +94,37 @@ def test_no_basic_scheme_no_credentials(headers):
     assert request(headers=headers).basic_credentials() is None
 
 
-@pytest.mark.parametrize("token", ["", "!", "YTpi\n", "YTp", "YTpé", base64.b64encode(b"\xff:").decode(), "YQ=="])
-def test_malformed_credentials(token):
-    with pytest.raises(BasicCredentialsError):
+@pytest.mark.parametrize(
+    "token", ["!", "YTpi\n", "\tYTpi", "YTp", "YTpé", base64.b64encode(b"\xff:").decode(), "YTpi YTpi", "!YTpi"]
+)
+def test_what_is_not_base64_of_text_is_malformed(token):
+    with pytest.raises(BasicCredentialsError, match=r"^what follows Basic is not base64 of UTF-8 text: ") as caught:
         request(headers=(("Authorization", f"Basic {token}"),)).basic_credentials()
+    assert str(caught.value).endswith(repr(token))
+
+
+@pytest.mark.parametrize("token", ["", "YQ=="])
+def test_credentials_without_a_colon_are_malformed(token):
+    with pytest.raises(BasicCredentialsError, match=r"^there is no colon between user and password$"):
+        request(headers=(("Authorization", f"Basic {token}"),)).basic_credentials()
+
+
+def test_of_long_credentials_the_beginning_is_shown():
+    with pytest.raises(BasicCredentialsError) as caught:
+        request(headers=(("Authorization", "Basic " + "!" * 100),)).basic_credentials()
+    assert str(caught.value).endswith(f": '{'!' * 60}'")
+
+
+def test_blanks_around_the_credentials_do_not_matter():
+    assert request(headers=(("Authorization", "Basic   YTpi  "),)).basic_credentials() == ("a", "b")
+    # An X is a digit of base64, at the beginning and at the end too.
+    assert request(headers=(("Authorization", "Basic XTpX"),)).basic_credentials() == ("]", "W")
+
+
+def test_a_request_is_exact_and_an_answer_whole_unless_said_otherwise():
+    assert request().exact is True
+    response = RecordedResponse(status=200, reason="OK", headers=(), body=b"")
+    assert (response.raw, response.truncated) == (b"", False)
 
 
 def test_response():

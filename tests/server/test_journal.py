@@ -1,11 +1,14 @@
 import base64
 import json
 import threading
+import time
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from oauth_gauntlet_server.http_request import RecordedRequest, RecordedResponse
-from oauth_gauntlet_server.journal import MOST_BODY_SHOWN, Journal
+from oauth_gauntlet_server.journal import Exchange, Journal
 
 
 def request(body=b"", target="/t/token"):
@@ -64,6 +67,60 @@ def test_it_is_bounded_and_counts_what_it_dropped():
     assert journal.record(endpoint="token", request=request(), response=None).sequence == 6
 
 
+def test_it_says_where_it_is_and_how_often_it_was_cleared():
+    journal = Journal()
+    assert (journal.last, journal.cleared) == (0, 0)
+    for _ in range(2):
+        journal.record(endpoint="token", request=request(), response=None)
+        journal.clear()
+    assert (journal.last, journal.cleared) == (2, 2)
+
+
+def test_it_keeps_the_last_thousand():
+    journal = Journal()
+    for _ in range(1001):
+        journal.record(endpoint="token", request=request(), response=None)
+    assert (journal.count(), journal.dropped) == (1000, 1)
+
+
+def test_it_keeps_64_mib_of_octets():
+    journal = Journal()
+    half = b"x" * (32 * 1024 * 1024)
+    for body in (half, half):
+        journal.record(endpoint="token", request=request(body), response=None)
+    assert journal.dropped == 0
+    journal.record(endpoint="token", request=request(b"x"), response=None)
+    assert (journal.dropped, journal.count()) == (1, 2)
+
+
+def test_each_octet_of_evidence_counts():
+    raw_request = replace(request(b"ab"), raw=b"cde")
+    raw_response = replace(response(b"fghi"), raw=b"jklmn")
+    assert Journal().record(endpoint="token", request=raw_request, response=raw_response).octets == 14
+    assert Journal().record(endpoint="token", request=raw_request, response=None).octets == 5
+
+
+def test_when_an_exchange_was_and_how_long_it_took_is_kept():
+    bare = Journal().record(endpoint="token", request=request(), response=None)
+    assert (bare.faults, bare.received_at, bare.duration_s) == ((), 0.0, 0.0)
+    assert bare == Exchange(sequence=1, endpoint="token", request=request(), response=None)
+    timed = Journal().record(endpoint="token", request=request(), response=None, received_at=2.5, duration_s=0.25)
+    assert (timed.received_at, timed.duration_s) == (2.5, 0.25)
+
+
+def test_what_fired_is_kept_as_it_was():
+    fault = SimpleNamespace(to_json=dict)
+    assert Journal().record(endpoint="token", request=request(), response=None).fired == ()
+    assert Journal().record(endpoint="token", request=request(), response=None, fired=(fault,)).fired == (fault,)
+
+
+def test_wait_for_waits_for_a_fault():
+    journal = Journal()
+    for faults in ((), ("delay",)):
+        journal.record(endpoint="token", request=request(), response=None, faults=faults)
+    assert [each.sequence for each in journal.wait_for(1, fault="delay", timeout_s=0)] == [2]
+
+
 def test_wait_for_returns_at_once_what_is_there():
     journal = Journal()
     journal.record(endpoint="token", request=request(), response=None)
@@ -85,6 +142,13 @@ def test_wait_for_wakes_when_the_last_one_comes():
     waiter.join(10)
     assert not waiter.is_alive()
     assert [each.sequence for each in found[0]] == [1, 3]
+
+
+def test_wait_for_waits_as_long_as_it_is_told_and_no_longer():
+    began = time.monotonic()
+    with pytest.raises(TimeoutError):
+        Journal().wait_for(1, timeout_s=0.3)
+    assert 0.3 <= time.monotonic() - began < 5
 
 
 def test_wait_for_says_how_many_came():
@@ -132,17 +196,26 @@ def test_a_body_that_is_not_utf8_is_escaped_and_kept_in_base64():
 
 
 def test_a_long_body_is_cut():
-    body = b"x" * (MOST_BODY_SHOWN + 1)
-    form = Journal().record(endpoint="token", request=request(body), response=None).to_json()["request"]
-    assert form["body"] == "x" * MOST_BODY_SHOWN
-    assert (form["body_truncated"], form["body_length"]) == (True, MOST_BODY_SHOWN + 1)
-    assert "body_base64" not in form
+    whole, cut = (
+        Journal().record(endpoint="token", request=request(b"x" * size), response=None).to_json()["request"]
+        for size in (8192, 8193)
+    )
+    assert whole["body"] == cut["body"] == "x" * 8192
+    assert "body_truncated" not in whole
+    assert (cut["body_truncated"], cut["body_length"]) == (True, 8193)
+    assert "body_base64" not in cut
+
+
+def test_a_long_body_that_is_not_utf8_is_cut_as_well():
+    form = Journal().record(endpoint="token", request=request(b"\xff" * 8193), response=None).to_json()["request"]
+    assert base64.b64decode(form["body_base64"]) == b"\xff" * 8192
+    assert (form["body_truncated"], form["body_length"]) == (True, 8193)
 
 
 def test_a_cut_within_a_character_does_not_make_text_binary():
-    body = b"x" * (MOST_BODY_SHOWN - 1) + "€".encode()
+    body = b"x" * (8191) + "€".encode()
     form = Journal().record(endpoint="token", request=request(body), response=None).to_json()["request"]
-    assert form["body"] == "x" * (MOST_BODY_SHOWN - 1)
+    assert form["body"] == "x" * (8191)
     assert "body_base64" not in form
 
 
@@ -154,11 +227,13 @@ def test_a_body_that_ends_within_a_character_is_binary():
 
 def test_it_is_bounded_by_octets_too_and_keeps_the_last():
     journal = Journal(octets=1000)
-    for body in (b"a" * 300, b"b" * 300, b"c" * 600, b"d" * 5000):
+
+    def kept_after(body):
         journal.record(endpoint="token", request=request(), response=response(body))
-    assert [exchange.response.body[:1] for exchange in journal.exchanges()] == [b"d"]
-    assert journal.dropped == 3
+        return b"".join(exchange.response.body[:1] for exchange in journal.exchanges())
+
+    assert [kept_after(body) for body in (b"a" * 300, b"b" * 300, b"c" * 400)] == [b"a", b"ab", b"abc"]
+    assert [kept_after(body) for body in (b"d" * 301, b"e" * 299, b"f" * 5000, b"g")] == [b"cd", b"cde", b"f", b"g"]
+    assert journal.dropped == 6
     journal.clear()
-    for _ in range(3):
-        journal.record(endpoint="token", request=request(), response=response(b"e" * 300))
-    assert journal.count() == 3
+    assert [kept_after(body) for body in (b"h" * 500, b"i" * 500, b"j")] == [b"h", b"hi", b"ij"]
