@@ -8,7 +8,7 @@ DEMO := requests-oauthlib authlib
 PUBLISH ?=
 CLIENTS ?=
 
-.PHONY: demo clients test selftest setup lint types clean help
+.PHONY: demo clients test selftest setup lint types mutation clean help
 
 help:  ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -56,6 +56,11 @@ lint: setup  ## ruff
 
 types: setup  ## mypy, strict
 	$(BIN)/mypy
+
+mutation: setup  ## change the modules that decide a verdict; the tests have to notice
+	$(BIN)/python -m pip install --quiet --group mutation
+	$(BIN)/python -m pytest mutation/tests
+	$(BIN)/python -m mutation
 
 clean:  ## remove what the targets made
 	rm -rf $(VENV) $(OUT)
