@@ -8,6 +8,7 @@ out any more; 3 where a client was set up and could not be judged to its end.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import subprocess
@@ -20,12 +21,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from oauth_gauntlet.checked_findings import findings_of, stale_entries
-from oauth_gauntlet.errors import GauntletError
+from oauth_gauntlet.errors import GauntletError, UsageError
 from oauth_gauntlet.interruption import raise_when_told_to_end
+from oauth_gauntlet.model import Run
 from oauth_gauntlet.report_request import write_matrix
 from oauth_gauntlet.results import read_run_file
+from oauth_gauntlet.text_files import write_whole
 from oauth_gauntlet_reports.comparison import compare
 from oauth_gauntlet_reports.matrix import matrix
+from oauth_gauntlet_reports.peers import peers_of
 
 CLIENTS = Path(__file__).resolve().parent
 
@@ -183,7 +187,7 @@ def judged(judge: Judge, names: list[str], at_once: int) -> list[Outcome]:
             raise
 
 
-def rendered(judge: Judge, outcomes: list[Outcome], publish: Path | None) -> list[str]:
+def rendered(judge: Judge, outcomes: list[Outcome], publish: Path | None, peers: Path | None) -> list[str]:
     """Make the matrix of all results that there are, and return what is wrong with the findings that were checked by hand."""
     files = [path for name in judge.names([]) if (path := judge.out / f"{name}.jsonl").exists()]
     runs = [read_run_file(path) for path in files]
@@ -199,7 +203,23 @@ def rendered(judge: Judge, outcomes: list[Outcome], publish: Path | None) -> lis
             if missing:
                 file.write(f"\nNot judged, since they could not be set up: {', '.join(outcome.name for outcome in missing)}.\n")
         judge.say(f"{len(runs)} clients: {page}, {table.name}, {findings.name}")
+    if peers is not None:
+        try:
+            judge.say(f"{write_peers([run for run in runs if run.complete], peers)} clients: {peers}")
+        except ValueError as error:
+            raise UsageError(f"--peers {peers}: {error}") from error
     return stale_entries(made)
+
+
+def write_peers(runs: list[Run], file: Path) -> int:
+    """Write which clients pass what, a line a requirement, and return of how many clients."""
+    document = peers_of(runs)
+    lines = [f'"{key}": {json.dumps(document[key])}' for key in ("date", "version", "clients")]
+    for key in ("passed", "failed"):
+        inner = ",\n".join(f"  {json.dumps(name)}: {json.dumps(clients)}" for name, clients in document[key].items())
+        lines.append(f'"{key}": {{\n{inner}\n}}')
+    write_whole(file, "{\n" + ",\n".join(lines) + "\n}\n")
+    return len(runs)
 
 
 def main() -> int:
@@ -210,6 +230,7 @@ def main() -> int:
     parser.add_argument("--limit", type=float, default=300, metavar="SECONDS", help="what a run may take (default: 300)")
     parser.add_argument("--out", type=Path, default=Path(".oauth-gauntlet/clients"), help="where results and matrix go")
     parser.add_argument("--publish", type=Path, metavar="FOLDER", help="write the matrix there, too")
+    parser.add_argument("--peers", type=Path, metavar="FILE", help="write there which clients pass what, for other reports")
     parser.add_argument("--check", action="store_true", help="check each adapter before its client is judged")
     parser.add_argument("--only-render", action="store_true", help="judge nothing; make the matrix of the results there are")
     parser.add_argument("-k", metavar="EXPR", help="judge scenarios whose id matches")
@@ -228,7 +249,7 @@ def main() -> int:
     for outcome in outcomes:
         times = f"set up {outcome.setup_s:6.1f} s   judged {outcome.run_s:6.1f} s"
         print(f"{outcome.name:<44} {times}   {outcome.trouble or outcome.told}")
-    wrong = rendered(judge, outcomes, given.publish)
+    wrong = rendered(judge, outcomes, given.publish, given.peers)
     missing = [outcome for outcome in outcomes if not outcome.is_set_up]
     broken = [outcome for outcome in outcomes if outcome.is_set_up and outcome.trouble]
     for words in wrong:

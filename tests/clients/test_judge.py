@@ -1,15 +1,19 @@
 """clients/judge.py, with made-up clients that real runs judge: what is ready is judged, whatever becomes of the others."""
 
+import importlib.util
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
 from oauth_gauntlet.results import read_run_file
+from oauth_gauntlet_reports.peers import peers_from_json
 
 FINDING = """\
 [[finding]]
@@ -144,3 +148,18 @@ def _lives(pid):
     except ProcessLookupError:
         return False
     return True
+
+
+def test_verdicts_to_publish_are_of_whole_runs(clients, judge, tmp_path):
+    clients.add("one/client")
+    done = judge("--peers", str(tmp_path / "peers.json"))
+    assert done.returncode == 1
+    assert re.search(r"judge\.py: --peers \S+peers\.json: the run of .* is of a selection", done.stdout), done.stdout
+    assert not (tmp_path / "peers.json").exists()
+    spec = importlib.util.spec_from_file_location("judge", clients.path / "judge.py")
+    module = sys.modules["judge"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    whole = replace(read_run_file(tmp_path / "out" / "one" / "client.jsonl"), options={})
+    assert module.write_peers([whole], tmp_path / "peers.json") == 1
+    found = peers_from_json(json.loads((tmp_path / "peers.json").read_text()))
+    assert (found.passed | found.failed)["parse.access-token-missing"] == found.clients
