@@ -136,7 +136,7 @@ def test_no_parameters_in_url(client: LabClient) -> None:
     "request.url-query-kept",
     level=MUST,
     source="RFC 6749 3.2",
-    statement="A query component of the token URL arrives unchanged.",
+    statement="A query component of the token URL is kept, with all names and values.",
 )
 def test_url_query_kept(client: LabClient, tenant: Tenant) -> None:
     """Do: a token URL with a query that holds an encoded slash and an encoded space.
