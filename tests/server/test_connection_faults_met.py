@@ -84,7 +84,8 @@ TABLE = [
         curl={52},  # CURLE_GOT_NOTHING
         requests=requests.exceptions.ConnectionError,
         words="Remote end closed connection without response",
-        node={"UND_ERR_SOCKET"},
+        # Where the connection is closed before its request was written, undici opens another, again and again.
+        node={"UND_ERR_SOCKET", "TimeoutError"},
         seen={Outcome.CLOSED},
     ),
     Met(

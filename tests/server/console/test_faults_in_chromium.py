@@ -238,16 +238,17 @@ def test_one_is_taken_out_of_force_and_what_others_do_shows(console, tenant):
 def test_the_form_of_every_fault_arms_every_preset_of_it(console, tenant):
     """No parameter is lost on the way from the control API into a form and back."""
     page = console.open(tenant="t", view="faults")
+    in_force = "count => document.querySelectorAll('#armed li').length === count"
     by_fault = {}
     for preset, fault in PRESETS.items():
         by_fault.setdefault(fault.name, []).append(preset)
     for name, presets in by_fault.items():
         choose(page, name)
         page.check("#fault [name=count][value='']")
-        for preset in presets:
+        for number, preset in enumerate(presets, 1):
             page.locator(f"#fault .presets li:has(b:text-is('{preset}')) button:text-is('Use')").click()
             page.click("#fault .arm button[type=submit]")
-            armed = page.wait_for_function
-            armed("count => document.querySelectorAll('#armed li').length === count", arg=len(tenant.armed.list()) or 1)
+            page.wait_for_function(in_force, arg=number)
         assert [each.fault for each in tenant.armed.list()] == [PRESETS[preset] for preset in presets]
         tenant.clear_faults()
+        page.wait_for_function(in_force, arg=0)
