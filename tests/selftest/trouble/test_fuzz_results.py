@@ -16,6 +16,7 @@ from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
 from oauth_gauntlet.results import ResultsError, ResultWriter, read_run, read_run_file
 from oauth_gauntlet_reports.json_report import json_report
 from oauth_gauntlet_reports.kinds import COMPARISON_KINDS, MATRIX_KINDS, REPORT_KINDS
+from oauth_gauntlet_reports.matrix import matrix
 
 sys.path.insert(0, str(Path(__file__).parent))
 from mutations import damaged, examples, is_a_sentence_about, mutated
@@ -90,7 +91,7 @@ def read(path, octets):
     for make in COMPARISON_KINDS.values():
         make(RUN, run)
     for make in MATRIX_KINDS.values():
-        make([RUN, run])
+        make(matrix([RUN, run]))
     judge(run, Expectations(), strict=True, today=TODAY)
     return run
 
