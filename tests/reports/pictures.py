@@ -1,0 +1,38 @@
+"""The pictures of report and matrix in docs/images, made anew: python tests/reports/pictures.py REPORT.html MATRIX.html.
+
+REPORT.html is the report of requests-oauthlib, MATRIX.html what `make clients` leaves; Debian's Chromium takes the pictures.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+FINDING = "auth.basic-form-urlencoded"
+
+
+def main(report: Path, matrix: Path, folder: Path = IMAGES) -> None:
+    """Take all pictures."""
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
+        page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light", reduced_motion="reduce")
+        page.goto(report.resolve().as_uri())
+        page.screenshot(path=folder / "report.png")
+        _open(page, FINDING)
+        page.screenshot(path=folder / "report-finding.png")
+        page.goto(matrix.resolve().as_uri())
+        page.screenshot(path=folder / "matrix.png")
+        browser.close()
+
+
+def _open(page: Page, requirement: str) -> None:
+    card = page.locator(f"[id='r-{requirement}']")
+    card.locator("summary").first.click()
+    card.evaluate("card => window.scrollTo(0, card.getBoundingClientRect().top + window.scrollY - 8)")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
