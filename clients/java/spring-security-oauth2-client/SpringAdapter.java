@@ -157,11 +157,15 @@ abstract class SpringAdapter extends Adapter {
     Jwt assertion() {
         if (encoder == null) throw new Failure("config", "there is no private key");
         Instant now = Instant.now().plus(ahead);
-        JwtClaimsSet.Builder claims = JwtClaimsSet.builder().issuedAt(now).expiresAt(now.plus(ASSERTION_LIVES));
-        if (text("jwt_issuer") != null) claims.issuer(text("jwt_issuer"));
-        if (text("jwt_subject") != null) claims.subject(text("jwt_subject"));
-        if (text("jwt_audience") != null) claims.audience(List.of(text("jwt_audience")));
-        return encoder.encode(JwtEncoderParameters.from(claims.build()));
+        // What is not configured is null here, as in an application: the library refuses a claim without a value.
+        JwtClaimsSet claims = JwtClaimsSet.builder()
+                .issuer(text("jwt_issuer"))
+                .subject(text("jwt_subject"))
+                .audience(text("jwt_audience") == null ? null : List.of(text("jwt_audience")))
+                .issuedAt(now)
+                .expiresAt(now.plus(ASSERTION_LIVES))
+                .build();
+        return encoder.encode(JwtEncoderParameters.from(claims));
     }
 
     /** Makes the access token of a session from before, which the library wants beside a refresh token. */
