@@ -72,8 +72,9 @@ def test_failure_keeps_state(client: LabClient, tenant: Tenant, variant: Variant
     statement="A renewal that meets silence ends with the time limit, and leaves the client usable.",
 )
 def test_silence_recovers(client: LabClient, tenant: Tenant) -> None:
-    """Do: the token expires, the server is silent for longer than the limit of 1 s, then recovers. Check: error, then token."""
-    client.configure(timeout=1.0)
+    """Do: the token expires, the server is silent for longer than the limit of 2 s, then recovers. Check: error, then token."""
+    # Two seconds, so that a client on a busy machine meets them in the silence only.
+    client.configure(timeout=2.0)
     client.get_token()
     client.advance(_HOUR_S + 1)
     tenant.arm(faults.fault("silence", seconds=9.0), times=1)
@@ -81,7 +82,7 @@ def test_silence_recovers(client: LabClient, tenant: Tenant) -> None:
     answer = client.try_get_token()
     lasted = time.monotonic() - began
     documented(answer)
-    require(lasted < 8, expected="an end after about one second", seen=f"it took {lasted:.1f} s")
+    require(lasted < 8, expected="an end after about two seconds", seen=f"it took {lasted:.1f} s")
     tenant.clear_faults()
     client.get_token()
 
