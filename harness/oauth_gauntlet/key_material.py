@@ -5,6 +5,7 @@ Keys are made once a process: generating an RSA key costs tens of milliseconds, 
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 
 from cryptography.hazmat.primitives import serialization
@@ -13,14 +14,22 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 KEY_PASSWORD = "gauntlet key password"
 
+_making = threading.Lock()
 
-@cache
+
 def private_key(kind: str) -> PrivateKeyTypes:
     """Return the process-wide private key of a kind: ``rsa``, ``rsa-other``, ``rsa-1024``, ``ec`` or ``ed25519``.
 
     Raises:
         ValueError: the kind is unknown.
     """
+    # A cache by itself lets two threads make a key each; scenarios that run side by side would then have one of each.
+    with _making:
+        return _made(kind)
+
+
+@cache
+def _made(kind: str) -> PrivateKeyTypes:
     if kind in {"rsa", "rsa-other"}:
         return rsa.generate_private_key(public_exponent=65537, key_size=2048)
     if kind == "rsa-1024":

@@ -1,0 +1,23 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from oauth_gauntlet import key_material
+
+
+def test_threads_that_ask_at_once_have_one_key():
+    key_material._made.cache_clear()
+    start = threading.Barrier(8)
+
+    def ask(_):
+        start.wait(timeout=10)
+        return key_material.private_key("rsa-other")
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len({id(key) for key in pool.map(ask, range(8))}) == 1
+
+
+def test_an_unknown_kind_is_named():
+    with pytest.raises(ValueError, match="unknown kind of key: 'dsa'"):
+        key_material.private_key("dsa")
