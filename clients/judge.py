@@ -8,6 +8,7 @@ out any more; 3 where a client was set up and could not be judged to its end.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import signal
@@ -25,7 +26,7 @@ from oauth_gauntlet.errors import GauntletError, UsageError
 from oauth_gauntlet.interruption import raise_when_told_to_end
 from oauth_gauntlet.model import Run
 from oauth_gauntlet.report_request import write_matrix
-from oauth_gauntlet.results import read_run_file
+from oauth_gauntlet.results import read_run, read_run_file
 from oauth_gauntlet.text_files import write_whole
 from oauth_gauntlet_reports.comparison import compare
 from oauth_gauntlet_reports.matrix import matrix
@@ -190,7 +191,7 @@ def judged(judge: Judge, names: list[str], at_once: int) -> list[Outcome]:
 def rendered(judge: Judge, outcomes: list[Outcome], publish: Path | None, peers: Path | None) -> list[str]:
     """Make the matrix of all results that there are, and return what is wrong with the findings that were checked by hand."""
     files = [path for name in judge.names([]) if (path := judge.out / f"{name}.jsonl").exists()]
-    runs = [read_run_file(path) for path in files]
+    runs = [_without_place(path) for path in files]
     made = matrix(runs, [findings_of(path, judge.clients) for path in files])
     targets = [(judge.out / "matrix.html", judge.out / "matrix.md", judge.out / "findings.md")]
     if publish is not None:
@@ -209,6 +210,12 @@ def rendered(judge: Judge, outcomes: list[Outcome], publish: Path | None, peers:
         except ValueError as error:
             raise UsageError(f"--peers {peers}: {error}") from error
     return stale_entries(made)
+
+
+def _without_place(path: Path) -> Run:
+    """Read results, in which what a client says of its own files does not tell where on this machine they are."""
+    text = path.read_text(encoding="utf-8").replace(json.dumps(f"{CLIENTS.parent}/")[1:-1], "")
+    return read_run(io.StringIO(text, newline="\n"), str(path))
 
 
 def write_peers(runs: list[Run], file: Path) -> int:

@@ -163,3 +163,14 @@ def test_verdicts_to_publish_are_of_whole_runs(clients, judge, tmp_path):
     assert module.write_peers([whole], tmp_path / "peers.json") == 1
     found = peers_from_json(json.loads((tmp_path / "peers.json").read_text()))
     assert (found.passed | found.failed)["parse.access-token-missing"] == found.clients
+
+
+def test_what_is_published_does_not_tell_where_it_was_made(clients, judge, tmp_path):
+    folder = clients.add("one/client")
+    adapter = (folder / "adapter.py").read_text()
+    (folder / "adapter.py").write_text(adapter.replace('"version": "1"', '"version": __file__'))
+    assert judge("--publish", str(tmp_path / "published")).returncode == 0
+    for name in ("README.md", "matrix.html", "findings.md"):
+        text = (tmp_path / "published" / name).read_text()
+        assert str(tmp_path) not in text
+        assert "clients/one/client/adapter.py" in text
