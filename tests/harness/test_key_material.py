@@ -1,13 +1,14 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import pytest
 
 from oauth_gauntlet import key_material
 
 
-def test_threads_that_ask_at_once_have_one_key():
-    key_material._made.cache_clear()
+def test_threads_that_ask_at_once_have_one_key(monkeypatch):
+    monkeypatch.setattr(key_material, "_made", cache(key_material._made.__wrapped__))
     start = threading.Barrier(8)
 
     def ask(_):
