@@ -177,6 +177,8 @@ def _warm() -> None:
     charmap.intervals_from_codec("utf-8")
     gc.collect()
     gc.freeze()
+    # A child does not live long enough for cycles to matter.
+    gc.set_threshold(100_000, 50, 50)
 
 
 def _silence(log: Path) -> None:

@@ -26,6 +26,7 @@ NOT_IN_A_STORY = {
     "TokenInQuery": "every request of a story is refused, which is for other scenarios to explain",
     "UnknownTypeInQuery": "every token of a story is of the type Bearer",
     "TokenScheme": "every request of a story is refused, which is for other scenarios to explain",
+    "TenGenerations": "no story goes through ten generations",
     "TimeoutBlocks": "no story waits in real time",
     "TimerOverflows": "no story waits in real time",
     "CancelledForGood": "no caller of a story is cancelled",

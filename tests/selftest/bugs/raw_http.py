@@ -73,8 +73,13 @@ ON_THE_WIRE = (
         f"fault {name}"
         for name in (
             *("all_of", "charset", "chunked", "close_without_answer", "content_coding", "content_type", "delay", "drip"),
-            *("endless_body", "garbage", "half_close", "header", "http_status", "huge_headers", "interim", "large_body"),
-            *("raw_headers", "redirect", "reset_without_answer", "retry_after", "silence", "status", "status_line"),
+            *("garbage", "header", "http_status", "huge_headers", "interim", "large_body"),
+            *(
+                "redirect",
+                "reset_without_answer",
+                "silence",
+                "status",
+            ),
             *("truncate", "unsolicited_response", "until_close"),
         )
     ),
