@@ -14,8 +14,6 @@ The file of the results ``LANGUAGE/NAME.jsonl`` is ``LANGUAGE/NAME/findings.toml
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -23,6 +21,7 @@ from pathlib import Path
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.protocol import JSON, shown
 from oauth_gauntlet.text_files import Unreadable, read_text
+from oauth_gauntlet.toml_entries import entries_of, require_known_keys
 from oauth_gauntlet_reports.checked import CheckedFinding, Nature
 from oauth_gauntlet_reports.matrix import Matrix
 
@@ -81,20 +80,8 @@ def parse_findings(text: str, name: str) -> tuple[CheckedFinding, ...]:
     Raises:
         FindingsError: it is no TOML, or an entry is wrong.
     """
-    try:
-        document = tomllib.loads(text)
-    except RecursionError as error:
-        raise FindingsError(f"{name}: not valid TOML: a value is nested too deep") from error
-    except ValueError as error:  # not only TOMLDecodeError: a number may have too many digits for Python
-        raise FindingsError(f"{name}: not valid TOML: {error}") from error
-    for key in document:
-        if key != "finding":
-            raise FindingsError(f"{name}: unknown key {shown(key)}; expected [[finding]] entries only")
-    entries = document.get("finding", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise FindingsError(f"{name}: finding must be a list of entries; write [[finding]] above each")
     parsed: dict[str, CheckedFinding] = {}
-    for number, entry in enumerate(entries, start=1):
+    for number, entry in enumerate(entries_of(text, "finding", name, FindingsError), start=1):
         where = f"{name}, entry {number} (requirement {shown(entry.get('requirement'))})"
         finding = _entry(entry, where)
         if finding.requirement in parsed:
@@ -104,11 +91,7 @@ def parse_findings(text: str, name: str) -> tuple[CheckedFinding, ...]:
 
 
 def _entry(entry: Mapping[str, JSON], where: str) -> CheckedFinding:
-    for key in entry:
-        if key not in _KEYS:
-            near = difflib.get_close_matches(key, _KEYS, n=1)
-            hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(_KEYS)}"
-            raise FindingsError(f"{where}: unknown key {shown(key)}{hint}")
+    require_known_keys(entry, _KEYS, where, FindingsError)
     words = {key: _text(entry, key, where) for key in _KEYS}
     nature = words.pop("nature")
     if nature not in list(Nature):

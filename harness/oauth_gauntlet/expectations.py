@@ -14,8 +14,6 @@ the bracket out means every grant. A last ``*`` stands for all words that follow
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +23,7 @@ from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.model import Result, Verdict
 from oauth_gauntlet.protocol import JSON, shown
 from oauth_gauntlet.text_files import Unreadable, read_text
+from oauth_gauntlet.toml_entries import entries_of, require_known_keys
 
 DEFAULT_FILE = "oauth-gauntlet.expect.toml"
 
@@ -111,20 +110,8 @@ def parse_expectations(text: str, name: str) -> Expectations:
     Raises:
         ExpectationError: it is no TOML, or an entry is wrong.
     """
-    try:
-        document = tomllib.loads(text)
-    except RecursionError as error:
-        raise ExpectationError(f"{name}: not valid TOML: a value is nested too deep") from error
-    except ValueError as error:  # not only TOMLDecodeError: a number may have too many digits for Python
-        raise ExpectationError(f"{name}: not valid TOML: {error}") from error
-    for key in document:
-        if key != "expect":
-            raise ExpectationError(f"{name}: unknown key {shown(key)}; expected [[expect]] entries only")
-    entries = document.get("expect", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise ExpectationError(f"{name}: expect must be a list of entries; write [[expect]] above each")
     parsed: list[Expectation] = []
-    for number, entry in enumerate(entries, start=1):
+    for number, entry in enumerate(entries_of(text, "expect", name, ExpectationError), start=1):
         expectation = _entry(entry, f"{name}, entry {number} (scenario {shown(entry.get('scenario'))})")
         if any(earlier.scenario == expectation.scenario for earlier in parsed):
             raise ExpectationError(f"{name}, entry {number}: a second entry for {shown(expectation.scenario)}")
@@ -133,11 +120,7 @@ def parse_expectations(text: str, name: str) -> Expectations:
 
 
 def _entry(entry: Mapping[str, JSON], where: str) -> Expectation:
-    for key in entry:
-        if key not in _KEYS:
-            near = difflib.get_close_matches(key, _KEYS)
-            hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(_KEYS)}"
-            raise ExpectationError(f"{where}: unknown key {shown(key)}{hint}")
+    require_known_keys(entry, _KEYS, where, ExpectationError)
     for key in ("scenario", "verdict", "reason"):
         if not isinstance(entry.get(key), str) or not entry[key].strip():
             raise ExpectationError(f"{where}: {key} is missing; every entry needs scenario, verdict and reason as text")
