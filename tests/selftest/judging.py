@@ -37,7 +37,6 @@ from oauth_gauntlet.fixtures import BENCH
 from oauth_gauntlet.in_process_adapter import InProcessAdapter
 from oauth_gauntlet.key_material import private_pem
 from oauth_gauntlet.pytest_items import name_of, scenario_at
-from oauth_gauntlet.pytest_judge import Judge
 from oauth_gauntlet.reference.keys import load_private_key
 from oauth_gauntlet_server import scim
 
@@ -95,9 +94,8 @@ class Forge:
         job = self.jobs[name]
         bench = session.config.stash[BENCH]
         # The thread of the parent's did not come along.
-        judge = next(plugin for plugin in session.config.pluginmanager.get_plugins() if isinstance(plugin, Judge))
-        judge.watch = Watch()
-        judge.watch.start()
+        watch = session.config.pluginmanager.get_plugin("oauth-gauntlet-judge").watch = Watch()
+        watch.start()
         bench.discard_adapter()
         bench.__init__(_impatient(parse_spec(job["spec"])))  # type: ignore[misc]
         if job["scenarios"] is not None:
@@ -159,14 +157,12 @@ def _warm() -> None:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not module.name.endswith(("__main__", ".pytest_fixture")):
                 importlib.import_module(module.name)
-    scim._provider()
+    scim.load()
     for kind in ("rsa", "ec", "ed25519"):
         load_private_key(private_pem(kind), None)
     for name in (
         "anyio._backends._asyncio",
         "httpcore",
-        "scim2_models",
-        "scim2_server.testserver.application",
         "trustme",
         "encodings.idna",
     ):

@@ -92,8 +92,7 @@ class UserinfoInHost(Broken):
 
     reached_by = ("a URL with user information",)
 
-    class Configurations(UserinfoSent.Configurations):
-        pass
+    Configurations = UserinfoSent.Configurations
 
     class Exchanges(Transport):
         def send(self, method: str, url: str, headers: Any, body: Any) -> Response:

@@ -73,14 +73,8 @@ ON_THE_WIRE = (
         f"fault {name}"
         for name in (
             *("all_of", "charset", "chunked", "close_without_answer", "content_coding", "content_type", "delay", "drip"),
-            *("garbage", "header", "http_status", "huge_headers", "interim", "large_body"),
-            *(
-                "redirect",
-                "reset_without_answer",
-                "silence",
-                "status",
-            ),
-            *("truncate", "unsolicited_response", "until_close"),
+            *("garbage", "header", "http_status", "huge_headers", "interim", "large_body", "redirect", "reset_without_answer"),
+            *("silence", "status", "truncate", "unsolicited_response", "until_close"),
         )
     ),
 )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from freedoms.free import Free
-from oauth_gauntlet.protocol import Capability, Hello
+from oauth_gauntlet.protocol import Capability
 
 
 class NoLeeway(Free):
@@ -26,9 +25,7 @@ class LeewayOfFiveMinutes(Free):
 class NoCache(Free):
     """Keeps no token, and says so."""
 
-    def hello(self) -> Hello:
-        hello = super().hello()
-        return replace(hello, capabilities=hello.capabilities - {Capability.CACHE})
+    undeclared = frozenset({Capability.CACHE})
 
     def is_fresh(self, held: Any) -> bool:
         return False
@@ -37,9 +34,7 @@ class NoCache(Free):
 class NoRetryAfter401(Free):
     """Leaves a 401 of the resource to its application, and says so."""
 
-    def hello(self) -> Hello:
-        hello = super().hello()
-        return replace(hello, capabilities=hello.capabilities - {Capability.RETRY_401})
+    undeclared = frozenset({Capability.RETRY_401})
 
     def says_invalid_token(self, response: Any) -> bool:
         return False
@@ -48,9 +43,7 @@ class NoRetryAfter401(Free):
 class EachCallerAsks(Free):
     """Keeps nothing and has nobody wait: two callers at once may send the same refresh token."""
 
-    def hello(self) -> Hello:
-        hello = super().hello()
-        return replace(hello, capabilities=hello.capabilities - {Capability.CACHE})
+    undeclared = frozenset({Capability.CACHE})
 
     def get_token(self) -> Any:
         return self.exposed(self.renew())
