@@ -89,7 +89,7 @@ class JudgingProcess:
     def interrupt(self) -> None:
         """Ask it to end as it would at the terminal, where its results are completed; the second time, kill it."""
         if self.interrupted:
-            self._deadline = 0.0
+            self._signal(signal.SIGKILL)
         else:
             self.interrupted = True
             self._deadline = time.monotonic() + ENDED_S

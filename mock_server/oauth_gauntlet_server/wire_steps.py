@@ -21,6 +21,9 @@ from oauth_gauntlet_server.wire_plan import (
 LINGER_S = 10.0
 """How long a half-closed or silent connection is kept for the client to end it, in seconds."""
 
+READ_S = 0.1
+"""How long a client has to read what precedes a reset, in seconds: a reset takes away what it has not read yet."""
+
 
 class WaitFirst(WireStep):
     """Wait before the first octet of the answer."""
@@ -117,7 +120,7 @@ class CutShort(WireStep):
     def apply(self, plan: Plan) -> Plan:
         """Cut, and end the connection there."""
         before, _ = cut(plan, self.octets, of_body=self.of_body)
-        return (*before, Reset() if self.reset else Close())
+        return (*before, Wait(seconds=READ_S), Reset()) if self.reset else (*before, Close())
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@ import pytest
 
 from oauth_gauntlet_server.wire_plan import AwaitClient, Close, HalfClose, Repeat, Reset, Send, Wait, answering, sent_by
 from oauth_gauntlet_server.wire_steps import (
+    READ_S,
     CloseInstead,
     CutShort,
     Drip,
@@ -45,7 +46,7 @@ def body(data):
         (SilentInstead(9), (AwaitClient(seconds=9), Close())),
         (SendInstead(b"?"), (head(b"?"), Close())),
         (CutShort(2), (head(b"head"), body(b"bo"), Close())),
-        (CutShort(2, reset=True), (head(b"head"), body(b"bo"), Reset())),
+        (CutShort(2, reset=True), (head(b"head"), body(b"bo"), Wait(seconds=READ_S), Reset())),
         (CutShort(2, of_body=False), (head(b"he"), Close())),
         (CutShort(6, of_body=False), (head(b"head"), body(b"bo"), Close())),
         (CutShort(99), (*PLAN, Close())),

@@ -34,7 +34,7 @@ MEETINGS = {
     "answer-lost": (CURL_EMPTY, "ConnectionError", "UND_ERR_SOCKET"),
     "reset": (CURL_RESET, "ConnectionError", "ECONNRESET"),
     "cut-short": (CURL_PARTIAL, "ChunkedEncodingError", "UND_ERR_SOCKET"),
-    "reset-in-body": (CURL_RESET, "ChunkedEncodingError", "UND_ERR_SOCKET"),
+    "reset-in-body": (CURL_RESET, "ChunkedEncodingError", "ECONNRESET"),
     "half-close": (CURL_OK, "200", "200"),
     "garbage": (1, "ConnectionError", "HPE_INVALID_CONSTANT"),
     "second-response": (CURL_OK, "200", "200"),
