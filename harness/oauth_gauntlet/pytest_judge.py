@@ -56,11 +56,12 @@ class Judge:
         metafunc.parametrize("grant", grants, ids=[grant.short for grant in grants])
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
-        """Let ``-k`` find a scenario by its id, and seed what it generates."""
+        """Let ``-k`` find a scenario by its id, seed what it generates, and spare it a traceback, which nobody gets to see."""
         scenario = scenario_at(item)
         if scenario is None or not isinstance(item, pytest.Function):
             return
         item.extra_keyword_matches.add(name_of(item, scenario))
+        item.repr_failure = _no_traceback  # type: ignore[method-assign]
         if hypothesis.is_hypothesis_test(item.obj):
             hypothesis.seed(self.seed)(item.obj)
 
@@ -193,6 +194,11 @@ class Judge:
         if self.profile != "ci":
             command += ["--profile", self.profile]
         return shlex.join(command)
+
+
+def _no_traceback(excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG001
+    # Pytest would read the source of every function on the way; what a scenario concludes takes its place.
+    return excinfo.typename
 
 
 def _place(item: pytest.Item) -> int:

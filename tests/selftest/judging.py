@@ -160,15 +160,8 @@ def _warm() -> None:
     scim.load()
     for kind in ("rsa", "ec", "ed25519"):
         load_private_key(private_pem(kind), None)
-    for name in (
-        "anyio._backends._asyncio",
-        "httpcore",
-        "trustme",
-        "encodings.idna",
-    ):
+    for name in ("trustme", "encodings.idna"):
         importlib.import_module(name)
-    # httpcore looks for it with every request, all over the path.
-    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
     charmap.charmap()
     charmap.intervals_from_codec("utf-8")
     gc.collect()

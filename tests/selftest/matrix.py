@@ -27,8 +27,8 @@ import freedoms  # noqa: E402
 import kills  # noqa: E402
 import reach  # noqa: E402
 
-PROCESSES = 2 * (os.cpu_count() or 1)
-"""Half of the time a client waits for something."""
+PROCESSES = 3 * (os.cpu_count() or 1)
+"""Most of the time a client waits for something."""
 
 SECOND = "second_client"
 """A client that shares nothing with the reference client."""

@@ -92,7 +92,7 @@ class Plugin:
 
     def seen(self) -> dict[str, list[str]]:
         """Return, for each scenario, what was noted."""
-        return {scenario: sorted(notes) for scenario, notes in _seen.items()}
+        return {scenario: sorted(notes) for scenario, notes in _seen.items() if scenario}
 
 
 class Probe(ReferenceClient):

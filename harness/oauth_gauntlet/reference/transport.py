@@ -1,22 +1,17 @@
-"""HTTP, by httpx: no redirects, no ambient settings, bounded in time and size.
-
-The limit of time is for the whole exchange. A blocking client can only limit each read, which an answer that drips
-outlives; so exchanges run as tasks of one event loop, in a thread of their own, where a task can be cancelled.
-"""
+"""HTTP, by httpx: no redirects, no ambient settings, bounded in time and size."""
 
 from __future__ import annotations
 
-import asyncio
 import ssl
-import threading
-from collections.abc import Coroutine, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeVar
 
+import httpcore
 import httpx
 
 from oauth_gauntlet.reference.errors import configuration_error, protocol_error, timeout_error, transport_error
+from oauth_gauntlet.reference.time_limit import TimeLimit
 
 MOST_BODY = 1024 * 1024
 
@@ -48,20 +43,16 @@ class Transport:
 
     def __init__(self, *, ca_file: str | None, timeout_s: float) -> None:
         self._timeout_s = timeout_s
+        self._limit = TimeLimit()
         try:
             trust = ssl.create_default_context(cafile=ca_file) if ca_file else _public_trust()
         except (OSError, ssl.SSLError) as error:
             raise configuration_error(f"ca_file: {error}") from None
         self._client = self.client(trust)
 
-    def client(self, trust: ssl.SSLContext) -> httpx.AsyncClient:
+    def client(self, trust: ssl.SSLContext) -> httpx.Client:
         """Return httpx's client, as it is set up here."""
-        return httpx.AsyncClient(
-            verify=trust,
-            trust_env=False,
-            follow_redirects=False,
-            timeout=None,  # noqa: S113 - the limit is the task's
-        )
+        return httpx.Client(transport=_Connections(trust, self._limit), trust_env=False, follow_redirects=False)
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
         """Make one exchange.
@@ -70,12 +61,13 @@ class Transport:
             ClientFailure: kind timeout, transport or protocol; the text holds nothing of the request.
         """
         try:
-            return _wait_for(self._exchange(method, url, headers, body))
-        except TimeoutError:
+            with self._limit.exchange(self._timeout_s):
+                return self._exchange(method, url, headers, body)
+        except httpcore.TimeoutException:
             raise timeout_error(f"the exchange did not end within {self._timeout_s:g} s") from None
         except httpx.DecodingError:
             raise protocol_error("the answer's content coding does not decode") from None
-        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, *_FAILED) as error:
             raise transport_error(f"{type(error).__name__}: the exchange failed") from None
 
     def most_body(self) -> int:
@@ -84,43 +76,56 @@ class Transport:
 
     def close(self) -> None:
         """Close the connections."""
-        _wait_for(self._client.aclose())
+        self._client.close()
 
-    async def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
-        async with (
-            asyncio.timeout(self._timeout_s),
-            self._client.stream(method, url, headers=dict(headers), content=body) as response,
-        ):
+    def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
+        with self._client.stream(method, url, headers=dict(headers), content=body) as response:
             content = bytearray()
-            async for chunk in response.aiter_bytes():
+            for chunk in response.iter_bytes():
                 content += chunk
                 if len(content) > self.most_body():
                     raise protocol_error(f"the answer is larger than {self.most_body()} octets", response.status_code)
             return Response(status=response.status_code, headers=tuple(response.headers.multi_items()), body=bytes(content))
 
 
+_FAILED = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, ssl.SSLError)
+
+
+class _Connections(httpx.BaseTransport):
+    """httpx's own transport, but for the network below it, which httpx lets nobody choose."""
+
+    def __init__(self, trust: ssl.SSLContext, network: httpcore.NetworkBackend) -> None:
+        self._pool = httpcore.ConnectionPool(ssl_context=trust, network_backend=network)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        response = self._pool.handle_request(
+            httpcore.Request(
+                request.method,
+                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+                content=request.stream,
+                extensions=request.extensions,
+            )
+        )
+        return httpx.Response(response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions)
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._response.iter_stream()
+
+    def close(self) -> None:
+        self._response.close()
+
+
 @cache
 def _public_trust() -> ssl.SSLContext:
     """Return the trust in the public authorities; reading them takes longer than many an exchange."""
     return httpx.create_ssl_context(trust_env=False)
-
-
-Outcome = TypeVar("Outcome")
-
-
-_making_the_loop = threading.Lock()
-
-
-@cache
-def _loop() -> asyncio.AbstractEventLoop:
-    """Return the loop on which exchanges run, for as long as the process lives."""
-    loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, name="reference-client", daemon=True).start()
-    return loop
-
-
-def _wait_for(task: Coroutine[Any, Any, Outcome]) -> Outcome:
-    # Two callers at once would each make one: a cache does not wait for the first.
-    with _making_the_loop:
-        loop = _loop()
-    return asyncio.run_coroutine_threadsafe(task, loop).result()

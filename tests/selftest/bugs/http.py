@@ -26,7 +26,7 @@ class CookiesKept(Broken):
     class Exchanges(Transport):
         jar: ClassVar[httpx.Cookies] = httpx.Cookies()
 
-        def client(self, trust: Any) -> httpx.AsyncClient:
+        def client(self, trust: Any) -> httpx.Client:
             client = super().client(trust)
             client._cookies = self.jar
             return client

@@ -81,8 +81,8 @@ class FollowsAnywhere(Broken):
     reached_by = ("a location",)
 
     class Exchanges(Transport):
-        def client(self, trust: Any) -> httpx.AsyncClient:
-            return httpx.AsyncClient(verify=trust, trust_env=False, follow_redirects=True, timeout=60)
+        def client(self, trust: Any) -> httpx.Client:
+            return httpx.Client(verify=trust, trust_env=False, follow_redirects=True, timeout=60)
 
 
 class FollowsForEver(Broken):

@@ -1,7 +1,7 @@
 """Bugs in what is sent to the token endpoint."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -119,11 +119,11 @@ class Chunked(Broken):
     seen_in = ("envoyproxy/envoy#20179", "coupergateway/couper#163", "thaven/oauth#18")
 
     class Exchanges(Transport):
-        def client(self, trust: Any) -> httpx.AsyncClient:
+        def client(self, trust: Any) -> httpx.Client:
             client = super().client(trust)
             stream = client.stream
 
-            async def pieces(content: bytes) -> AsyncIterator[bytes]:
+            def pieces(content: bytes) -> Iterator[bytes]:
                 yield content
 
             def in_chunks(*args: Any, content: Any, **named: Any) -> Any:

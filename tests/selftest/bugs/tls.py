@@ -17,8 +17,8 @@ class Unverified(Broken):
     reached_by = ("send by https",)
 
     class Exchanges(Transport):
-        def client(self, trust: Any) -> httpx.AsyncClient:
-            return httpx.AsyncClient(verify=False, trust_env=False, timeout=60)
+        def client(self, trust: Any) -> httpx.Client:
+            return super().client(ssl._create_unverified_context())
 
 
 class OldTls(Broken):
@@ -29,7 +29,7 @@ class OldTls(Broken):
     reached_by = ("send by https",)
 
     class Exchanges(Transport):
-        def client(self, trust: Any) -> httpx.AsyncClient:
+        def client(self, trust: Any) -> httpx.Client:
             trust.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
             trust.set_ciphers("ALL:@SECLEVEL=0")
             return super().client(trust)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import http.client
 import socket
 import threading
@@ -76,11 +75,10 @@ class FirstMegabyteTaken(Free):
     reached_by = ("a large answer", "an exchange that failed")
 
     class Exchanges(Transport):
-        async def _exchange(self, method: str, url: str, headers: Any, body: Any) -> Response:
-            limit = asyncio.timeout(self._timeout_s)
-            async with limit, self._client.stream(method, url, headers=dict(headers), content=body) as response:
+        def _exchange(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            with self._client.stream(method, url, headers=dict(headers), content=body) as response:
                 content = bytearray()
-                async for chunk in response.aiter_bytes():
+                for chunk in response.iter_bytes():
                     content += chunk
                     if len(content) >= MOST_BODY:
                         break

@@ -1,0 +1,84 @@
+import socket
+import threading
+import time
+from contextlib import suppress
+
+import httpcore
+import pytest
+
+from oauth_gauntlet.reference.time_limit import TimeLimit
+
+PATIENCE_S = 5.0
+
+
+@pytest.fixture
+def served():
+    """An address at which `answers` decides what a connection meets."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve(answers):
+            def accept():
+                connection, _ = listening.accept()
+                with connection, suppress(OSError):  # the client may be gone
+                    answers(connection)
+
+            threading.Thread(target=accept, daemon=True).start()
+            return f"http://127.0.0.1:{listening.getsockname()[1]}/"
+
+        yield serve
+
+
+def asked(limit, url, limit_s):
+    with limit.exchange(limit_s), httpcore.ConnectionPool(network_backend=limit) as pool:
+        return pool.request("GET", url)
+
+
+def test_an_answer_in_time(served):
+    url = served(lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))
+    assert asked(TimeLimit(), url, PATIENCE_S).content == b"ok"
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n"])
+def test_no_wait_is_long_and_all_of_them_together_are(served, head):
+    """In the head and in the body: octets come far more often than the limit, and never end."""
+
+    def drip(connection):
+        connection.sendall(head)
+        for octet in b"HTTP/1.1 200 OK and much more text":
+            connection.sendall(bytes([octet]))
+            time.sleep(0.1)
+
+    url = served(drip)
+    began = time.monotonic()
+    with pytest.raises(httpcore.TimeoutException):
+        asked(TimeLimit(), url, 0.5)
+    assert 0.4 < time.monotonic() - began < 2.5
+
+
+def test_a_handshake_that_is_not_answered(served):
+    url = served(lambda connection: (connection.recv(4096), time.sleep(3)))
+    with pytest.raises(httpcore.TimeoutException):
+        asked(TimeLimit(), url.replace("http:", "https:"), 0.3)
+
+
+def test_each_thread_has_the_limit_of_its_own_exchange():
+    limit, left = TimeLimit(), {}
+    inside = threading.Barrier(2)
+
+    def exchange(limit_s):
+        with limit.exchange(limit_s):
+            inside.wait(PATIENCE_S)
+            left[limit_s] = limit.left_s()
+
+    threads = [threading.Thread(target=exchange, args=[limit_s]) for limit_s in (100.0, 1000.0)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert 0 < left[100.0] <= 100 < left[1000.0] <= 1000
+
+
+def test_after_the_limit_nothing_more_is_begun():
+    limit = TimeLimit()
+    with limit.exchange(0.0), pytest.raises(httpcore.TimeoutException, match="over"):
+        limit.connect_tcp("127.0.0.1", 9)
