@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.client_spec import ClientSpec
 from oauth_gauntlet.clocked_adapter import ClockedAdapter
+from oauth_gauntlet.descriptors import make_room
 from oauth_gauntlet.errors import AdapterError, ClientFailure, HarnessError
 from oauth_gauntlet.process_adapter import ProcessAdapter
 from oauth_gauntlet.process_clock import (
@@ -60,7 +61,9 @@ class Bench:
 
         Raises:
             AdapterError: see `adapter`.
+            HarnessError: the machine has no room for a run.
         """
+        make_room()
         adapter = self.spec.open({})
         hello = _greeted(adapter)
         if Capability.PROCESS_CLOCK not in hello.capabilities or Capability.CLOCK in hello.capabilities:
@@ -145,6 +148,7 @@ class Bench:
         """
         if self._server is not None:
             return
+        make_room()
         # The server's clock is not to be moved along with the client's, where both are in this process.
         server = MockServer(tenants=Tenants(clock_source=machine_time()))
         try:

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 
-from oauth_gauntlet_server.sockets import end_sending, has_ended, reset_on_close
+from oauth_gauntlet_server.sockets import end_sending, has_ended, reset_on_close, send_to_its_end
 from oauth_gauntlet_server.wire_plan import Action, AwaitClient, Close, HalfClose, Plan, Repeat, Reset, Send, Stream, Wait
 
 _CHUNK = 64 * 1024
@@ -24,7 +24,14 @@ def carry_out(plan: Plan, connection: socket.socket, *, stopping: threading.Even
     Raises:
         OSError: the connection failed.
     """
-    return all(_do(action, connection, stopping) for action in _joined(plan))
+    actions = _joined(plan)
+    for action, following in zip(actions, (*actions[1:], None), strict=True):
+        if isinstance(action, Send) and isinstance(following, Close):
+            send_to_its_end(connection, action.data)
+            return False
+        if not _do(action, connection, stopping):
+            return False
+    return True
 
 
 def _joined(plan: Plan) -> Plan:

@@ -78,6 +78,21 @@ def end_sending(connection: socket.socket) -> None:
     _shutdown(connection, socket.SHUT_WR)
 
 
+def send_to_its_end(connection: socket.socket, octets: bytes) -> None:
+    """Send, and close the sending half of a plain connection in one segment, where the system can hold back the last octets.
+
+    A client that has read the answer can then see that the connection has ended, and begins no other request on it.
+
+    Raises:
+        OSError: the connection failed.
+    """
+    if type(connection) is socket.socket:
+        connection.sendall(octets, getattr(socket, "MSG_MORE", 0))
+        _shutdown(connection, socket.SHUT_WR)
+    else:
+        connection.sendall(octets)
+
+
 def say_goodbye(connection: socket.socket) -> None:
     """Send the close_notify that TLS wants before the end (RFC 8446 §6.1), unless the end is to be a reset."""
     if type(connection) is socket.socket:

@@ -3,9 +3,9 @@
     python judging.py JOBS.json FOLDER PROCESSES PROFILE
 
 reads jobs by name, ``{"spec": "py:bugs:TokenScheme", "scenarios": [...] or null for all}``, and leaves ``NAME.json`` in the
-folder: the outcome of each scenario as [verdict, message, seconds, notes]. A job may name a module with a pytest plugin, and
-``NAME.seen.json`` keeps what that saw. To collect and to import costs more than most clients do, so it is done once; nothing
-has been started then that a fork could not take along.
+folder: the outcome of each scenario as [verdict, message, seconds, notes]. A job may say ``expected_s``, how long it is going
+to take, and a ``plugin``, a module with one of pytest's; ``NAME.seen.json`` keeps what that saw. To collect and to import
+costs more than most clients do, so it is done once; nothing has been started then that a fork could not take along.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Forge:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         _warm()
         # The longest first, so that none is left alone at the end.
-        waiting = sorted(self.jobs, key=lambda name: -len(self.jobs[name]["scenarios"] or session.items))
+        waiting = sorted(self.jobs, key=lambda name: -self.jobs[name].get("expected_s", 0.0))
         running: dict[int, tuple[str, float, int]] = {}
         places = list(range(self.processes))
         while waiting or running:

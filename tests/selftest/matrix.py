@@ -80,15 +80,17 @@ def judged(names: Iterable[str] | None = None, *, everything: bool = False) -> M
     """Judge all clients, or the named ones."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        first = {
+        first: dict[str, dict[str, Any]] = {
             "probe": {"spec": "py:reach:make_client", "scenarios": None, "plugin": "reach"},
             "unfired": {"spec": "py:oauth_gauntlet.reference:make_client", "scenarios": None, "plugin": "unfired"},
         }
+        if names is None or SECOND in names:
+            first[SECOND] = {"spec": f"py:{SECOND}:make_client", "scenarios": None}
         outcomes = run(first, folder)
         seen = json.loads((folder / "probe.seen.json").read_text())
         bound = json.loads((folder / "unfired.seen.json").read_text())
         clients = reach.altered_clients()
-        jobs = {
+        jobs: dict[str, dict[str, Any]] = {
             name: {
                 "spec": f"py:{clients[name].__module__.partition('.')[0]}:{name}",
                 "scenarios": None if everything else reach.reached(clients[name], name, seen),
@@ -96,9 +98,13 @@ def judged(names: Iterable[str] | None = None, *, everything: bool = False) -> M
             for name in (clients if names is None else names)
             if name != SECOND
         }
-        if names is None or SECOND in names:
-            jobs[SECOND] = {"spec": f"py:{SECOND}:make_client", "scenarios": None}
-        found = run(jobs, folder)
+        for job in jobs.values():
+            job["expected_s"] = sum(
+                outcome.duration_s
+                for scenario, outcome in outcomes["probe"].items()
+                if job["scenarios"] is None or scenario in job["scenarios"]
+            )
+        found = run(jobs, folder) | ({SECOND: outcomes[SECOND]} if SECOND in outcomes else {})
     return Matrix(
         seen=seen, reference=outcomes["probe"], unfired=outcomes["unfired"], fault_bound=frozenset(bound), clients=found
     )

@@ -40,6 +40,18 @@ def test_what_is_sent_and_whether_it_goes_on(pair, plan, octets, stays_open):
     assert b"".join(iter(lambda: client.recv(100), b"")) == octets
 
 
+def test_who_has_read_the_answer_can_see_that_the_connection_has_ended():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        for _ in range(200):
+            with socket.create_connection(listening.getsockname(), timeout=10) as client, listening.accept()[0] as server:
+                sending = threading.Thread(target=run, args=[server, Send(data=b"answer"), Close()])
+                sending.start()
+                assert client.recv(100) == b"answer"
+                client.setblocking(False)
+                assert client.recv(100) == b""
+                sending.join()
+
+
 class Writes:
     def __init__(self):
         self.of = []
