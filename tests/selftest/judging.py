@@ -4,8 +4,9 @@
 
 reads jobs by name, ``{"spec": "py:bugs:TokenScheme", "scenarios": [...] or null for all}``, and leaves ``NAME.json`` in the
 folder: the outcome of each scenario as [verdict, message, seconds, notes]. A job may say ``expected_s``, how long it is going
-to take, and a ``plugin``, a module with one of pytest's; ``NAME.seen.json`` keeps what that saw. To collect and to import
-costs more than most clients do, so it is done once; nothing has been started then that a fork could not take along.
+to take, ``ends_with``, a verdict after which the rest of its scenarios need not be run, and a ``plugin``, a module with one
+of pytest's; ``NAME.seen.json`` keeps what that saw. To collect and to import costs more than most clients do, so it is done
+once; nothing has been started then that a fork could not take along.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import sys
 import time
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -101,12 +103,13 @@ class Forge:
         if job["scenarios"] is not None:
             wanted = set(job["scenarios"])
             session.items = [item for item in session.items if named(item) in wanted]
-        kept = Outcomes()
+        kept = Outcomes(session, job.get("ends_with"))
         session.config.pluginmanager.register(kept, "outcomes")
         watching = importlib.import_module(job["plugin"]).Plugin() if "plugin" in job else None
         if watching is not None:
             session.config.pluginmanager.register(watching, "watching")
-        run_all(session)
+        with suppress(session.Interrupted):
+            run_all(session)
         (self.folder / f"{name}.json").write_text(json.dumps(kept.found))
         if watching is not None:
             (self.folder / f"{name}.seen.json").write_text(json.dumps(watching.seen()))
@@ -115,7 +118,9 @@ class Forge:
 class Outcomes:
     """Keeps how each scenario ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, session: pytest.Session, ends_with: str | None) -> None:
+        self.session = session
+        self.ends_with = ends_with
         self.found: dict[str, tuple[str, str, float, list[str]]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -123,6 +128,8 @@ class Outcomes:
         if attached is not None:
             result = json.loads(attached)
             self.found[result["scenario"]] = result["verdict"], result["message"], result["duration_s"], result["notes"]
+            if result["verdict"] == self.ends_with:
+                self.session.shouldstop = self.ends_with
 
 
 def _impatient(spec: ClientSpec) -> ClientSpec:
@@ -183,6 +190,11 @@ def main(jobs: str, folder: str, processes: str, profile: str) -> int:
     arguments = [
         *("-c", str(place / "run.ini"), "--rootdir", str(place), "--noconftest", "--import-mode=importlib"),
         *("-p", "oauth_gauntlet.pytest_plugin", "-p", "no:cacheprovider", "-p", "no:terminal"),
+        # What pytest looks after around each scenario, and nobody reads.
+        *(
+            f"-pno:{name}"
+            for name in ("logging", "capture", "warnings", "unraisableexception", "threadexception", "faulthandler")
+        ),
         *("--oauth-client", REFERENCE, "--oauth-profile", profile, str(place)),
     ]
     forge = Forge(json.loads(Path(jobs).read_text()), Path(folder), int(processes))
