@@ -85,15 +85,15 @@ impl Adapter for Huskarl {
         let clock = self.clock.clone();
         let store = Arc::new(InMemoryRefreshTokenStore::default());
         let authentication = authentication(config);
-        // A builder wants a client id: an application without one does not compile.
-        let client_id = || config.text("client_id").map(str::to_owned).ok_or_else(|| missing("client_id"));
+        // A builder takes a text: what is not configured is the empty one, and the crate's to refuse.
+        let client_id = config.text("client_id").unwrap_or_default().to_owned();
         let scopes = config.scopes();
         let scopes = (!scopes.is_empty()).then_some(scopes);
 
         let (cache, shown): (Arc<dyn TokenCache>, _) = match config.text("grant_type").unwrap_or_default() {
             "client_credentials" => {
                 let grant = ClientCredentialsGrant::builder()
-                    .client_id(client_id()?)
+                    .client_id(client_id)
                     .client_auth(authentication)
                     .http_client(http)
                     .token_endpoint(endpoint)
@@ -109,7 +109,7 @@ impl Adapter for Huskarl {
                 let held = RefreshToken::new(SecretString::new(held), None);
                 self.runtime.block_on(store.set(&held)).map_err(refused)?;
                 let grant = RefreshGrant::builder()
-                    .client_id(client_id()?)
+                    .client_id(client_id)
                     .client_auth(authentication)
                     .http_client(http)
                     .token_endpoint(endpoint)

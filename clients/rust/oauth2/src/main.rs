@@ -58,9 +58,9 @@ impl Adapter for OAuth2 {
     fn configure(&mut self, config: &Config) -> Result<(), Failure> {
         self.configured = None;
         let url = TokenUrl::new(config.text("token_url").unwrap_or_default().to_owned()).map_err(refused)?;
-        // BasicClient::new takes an id: an application without one does not compile.
-        let id = config.text("client_id").ok_or_else(|| missing("client_id"))?;
-        let mut client = BasicClient::new(ClientId::new(id.to_owned())).set_token_uri(url);
+        // The crate's types hold texts: what is not configured is the empty one, and what becomes of it is the crate's to say.
+        let given = |key: &str| config.text(key).unwrap_or_default().to_owned();
+        let mut client = BasicClient::new(ClientId::new(given("client_id"))).set_token_uri(url);
         if let Some(secret) = config.text("client_secret") {
             client = client.set_client_secret(ClientSecret::new(secret.to_owned()));
         }
@@ -71,10 +71,9 @@ impl Adapter for OAuth2 {
         }
         let grant = match config.text("grant_type").unwrap_or_default() {
             "client_credentials" => Grant::ClientCredentials,
-            "password" => Grant::Password(
-                ResourceOwnerUsername::new(config.text("username").ok_or_else(|| missing("username"))?.to_owned()),
-                ResourceOwnerPassword::new(config.text("password").ok_or_else(|| missing("password"))?.to_owned()),
-            ),
+            "password" => {
+                Grant::Password(ResourceOwnerUsername::new(given("username")), ResourceOwnerPassword::new(given("password")))
+            }
             "refresh_token" => Grant::RefreshToken,
             other => return Err(Failure::new("config", format!("the crate has no request for grant_type {other:?}"))),
         };

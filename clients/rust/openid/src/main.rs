@@ -73,11 +73,11 @@ impl Adapter for OpenId {
         let token_uri = Url::parse(config.text("token_url").unwrap_or_default()).map_err(|error| failure("config", &error))?;
         let credentials_in_body = config.text("token_endpoint_auth_method") == Some("client_secret_post");
         let owned = |key: &str| config.text(key).map(str::to_owned);
-        // What Client::new and its requests take as text, an application without does not compile.
-        let mandatory = |key: &str| owned(key).ok_or_else(|| missing(key));
+        // Client::new and its requests take texts: what is not configured is the empty one, and the crate's to refuse.
+        let text = |key: &str| owned(key).unwrap_or_default();
         let grant = match config.text("grant_type").unwrap_or_default() {
             "client_credentials" => Grant::ClientCredentials,
-            "password" => Grant::Password(mandatory("username")?, mandatory("password")?),
+            "password" => Grant::Password(text("username"), text("password")),
             "refresh_token" => Grant::RefreshToken,
             other => return Err(Failure::new("config", format!("the crate has no request for grant_type {other:?}"))),
         };
@@ -92,8 +92,7 @@ impl Adapter for OpenId {
             extra: None,
         });
         let server = Server { token_uri, credentials_in_body };
-        let client =
-            Client::new(server, mandatory("client_id")?, owned("client_secret"), None::<String>, http_client(config)?, None);
+        let client = Client::new(server, text("client_id"), owned("client_secret"), None::<String>, http_client(config)?, None);
         self.configured = Some(Configured { client, grant, scope: owned("scope"), held: Mutex::new(held) });
         Ok(())
     }
