@@ -1,12 +1,13 @@
 """Judges many clients with one collection of the scenarios: a process is forked for each client.
 
-    python judging.py JOBS.json FOLDER PROCESSES PROFILE
+    python judging.py JOBS.json FOLDER PROCESSES PROFILE [--as-found]
 
 reads jobs by name, ``{"spec": "py:bugs:TokenScheme", "scenarios": [...] or null for all}``, and leaves ``NAME.json`` in the
 folder: the outcome of each scenario as [verdict, message, seconds, notes]. A job may say ``expected_s``, how long it is going
 to take, ``ends_with``, a verdict after which the rest of its scenarios need not be run, and a ``plugin``, a module with one
 of pytest's; ``NAME.seen.json`` keeps what that saw. To collect and to import costs more than most clients do, so it is done
-once; nothing has been started then that a fork could not take along.
+once; nothing has been started then that a fork could not take along. With ``--as-found``, generated examples that find fault
+are not made smaller: the verdict is the same, only what is told about it is longer.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import Any
 
 import pytest
 from _pytest.main import pytest_runtestloop as run_all
+from hypothesis import Phase, settings
 from hypothesis.internal import charmap
 
 import oauth_gauntlet
@@ -51,10 +53,17 @@ OPERATION_S = 15.0
 class Forge:
     """In place of pytest's loop over the scenarios: one such loop for each client, in a process of its own."""
 
-    def __init__(self, jobs: dict[str, dict[str, Any]], folder: Path, processes: int) -> None:
+    def __init__(self, jobs: dict[str, dict[str, Any]], folder: Path, processes: int, *, as_found: bool) -> None:
         self.jobs = jobs
         self.folder = folder
         self.processes = processes
+        self.as_found = as_found
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self) -> None:
+        if self.as_found:
+            settings.register_profile("as-found", settings(), phases=[Phase.explicit, Phase.generate])
+            settings.load_profile("as-found")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -71,10 +80,10 @@ class Forge:
                     _stay_on_core(place)
                     self._judge(session, name)
                 running[child] = name, time.monotonic(), place
-            child, _ = os.wait()
+            child, _, used = os.wait4(-1, 0)
             name, began, place = running.pop(child)
             places.append(place)
-            self._say(f"{name}: {time.monotonic() - began:.1f} s")
+            self._say(f"{name}: {time.monotonic() - began:.1f} s, {used.ru_utime + used.ru_stime:.1f} s of a core")
         return True
 
     def _say(self, text: str) -> None:
@@ -183,7 +192,7 @@ def _silence(log: Path) -> None:
     os.dup2(descriptor, 2)
 
 
-def main(jobs: str, folder: str, processes: str, profile: str) -> int:
+def main(jobs: str, folder: str, processes: str, profile: str, *options: str) -> int:
     """Judge the clients of the jobs; return pytest's exit code."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     place = Path(str(oauth_gauntlet_scenarios.__file__)).parent
@@ -197,7 +206,7 @@ def main(jobs: str, folder: str, processes: str, profile: str) -> int:
         ),
         *("--oauth-client", REFERENCE, "--oauth-profile", profile, str(place)),
     ]
-    forge = Forge(json.loads(Path(jobs).read_text()), Path(folder), int(processes))
+    forge = Forge(json.loads(Path(jobs).read_text()), Path(folder), int(processes), as_found="--as-found" in options)
     return int(pytest.main(arguments, plugins=[forge]))
 
 

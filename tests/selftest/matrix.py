@@ -120,11 +120,13 @@ def compared(matrix: Matrix, name: str, expected: frozenset[str]) -> list[str]:
     ]
 
 
-def run(jobs: Mapping[str, Mapping[str, Any]], folder: Path, profile: str = "quick") -> dict[str, dict[str, Outcome]]:
+def run(
+    jobs: Mapping[str, Mapping[str, Any]], folder: Path, profile: str = "quick", options: Iterable[str] = ("--as-found",)
+) -> dict[str, dict[str, Outcome]]:
     """Do the jobs of judging.py, and return how each scenario ended for each of them."""
     listed = folder / "jobs.json"
     listed.write_text(json.dumps(jobs))
-    command = [sys.executable, str(HERE / "judging.py"), str(listed), str(folder), str(PROCESSES), profile]
+    command = [sys.executable, str(HERE / "judging.py"), str(listed), str(folder), str(PROCESSES), profile, *options]
     done = subprocess.run(command, cwd=HERE, env={**os.environ, "PYTHONPATH": str(HERE)}, check=False)
     found: dict[str, dict[str, Outcome]] = {}
     for name in jobs:
