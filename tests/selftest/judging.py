@@ -18,6 +18,7 @@ import json
 import os
 import pkgutil
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Mapping
@@ -94,6 +95,7 @@ class Forge:
         code = 1
         try:
             _silence(self.folder / f"{name}.log")
+            tempfile.tempdir = str(self.folder)  # the process ends at once, and leaves what its server wrote
             self._loop(session, name)
             code = 0
         except BaseException:

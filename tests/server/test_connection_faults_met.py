@@ -264,9 +264,10 @@ def check(port, met):
         return
     if met.seen != {Outcome.OPEN}:
         port.wait_for(1)  # what the client says in the handshake comes after the client has told its caller
-    assert port.count >= 1
-    for record in port.connections:
-        assert record.outcome in met.seen
+    seen = {record.outcome for record in port.connections}
+    # A client that has given up may open another connection at once, which has met nothing yet.
+    assert seen <= met.seen | {Outcome.OPEN}
+    assert seen & met.seen
         assert record.fault == met.fault.name
 
 
