@@ -233,7 +233,15 @@ def main() -> int:
     """Do as the command line says."""
     parser = argparse.ArgumentParser(description="Judge the real clients side by side.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="LANGUAGE/NAME, or NAME where it is unique (default: all)")
-    parser.add_argument("-n", type=int, default=os.cpu_count() or 1, dest="at_once", help="how many at a time (default: cores)")
+    parser.add_argument(
+        "-n",
+        type=int,
+        default=max(1, (os.cpu_count() or 1) // 2),
+        dest="at_once",
+        help="how many clients at a time (default: half as many as there are cores)",
+    )
+    # Many a client waits more than it works: google-auth alone pauses for two minutes before it tries again.
+    parser.add_argument("--workers", type=int, default=4, metavar="N", help="processes for each client (default: 4)")
     parser.add_argument("--limit", type=float, default=300, metavar="SECONDS", help="what a run may take (default: 300)")
     parser.add_argument("--out", type=Path, default=Path(".oauth-gauntlet/clients"), help="where results and matrix go")
     parser.add_argument("--publish", type=Path, metavar="FOLDER", help="write the matrix there, too")
@@ -247,7 +255,7 @@ def main() -> int:
         out=given.out.resolve(),
         limit_s=given.limit,
         check=given.check,
-        options=["-k", given.k] if given.k else [],
+        options=["-n", str(given.workers), *(["-k", given.k] if given.k else [])],
     )
     names = judge.names(given.names)
     began = time.monotonic()

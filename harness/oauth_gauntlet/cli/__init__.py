@@ -16,7 +16,7 @@ from typing import cast
 import click
 
 from oauth_gauntlet import __version__
-from oauth_gauntlet.cli.output import OutputLost, give_up, output_lost, prepare_streams, say
+from oauth_gauntlet.cli.output import OutputLost, give_up, output_lost, prepare_streams, say, settle_streams
 from oauth_gauntlet.errors import GauntletError
 from oauth_gauntlet.interruption import raise_when_told_to_end
 
@@ -94,4 +94,6 @@ def run_main() -> None:
     """Entry point of the console script."""
     prepare_streams()
     raise_when_told_to_end()
-    sys.exit(main())
+    code = main()
+    settle_streams()
+    sys.exit(code)

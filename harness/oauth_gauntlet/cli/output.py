@@ -61,6 +61,16 @@ def say(text: str) -> None:
         give_up(sys.stderr)
 
 
+def settle_streams() -> None:
+    """See to it that the end of the program has nothing left to write: Python would make exit code 120 of a failure then."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            try:
+                stream.flush()
+            except (OSError, ValueError):
+                give_up(stream)
+
+
 def give_up(stream: TextIO) -> None:
     """Let what a stream still holds go nowhere, so that the end of the program is quiet."""
     with contextlib.suppress(OSError, ValueError, AttributeError):

@@ -64,7 +64,9 @@ class _Stream(httpcore.NetworkStream):
         self._stream = stream
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
-        return self._stream.read(max_bytes, self._limit.left_s())
+        data = self._stream.read(max_bytes, self._limit.left_s())
+        self._limit.left_s()  # what was there only when this thread got its turn again may have come too late
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         self._stream.write(buffer, self._limit.left_s())

@@ -2,11 +2,12 @@ import errno
 import io
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
 from oauth_gauntlet.cli.console import Output
-from oauth_gauntlet.cli.output import OutputLost, output_lost
+from oauth_gauntlet.cli.output import OutputLost, output_lost, settle_streams
 
 
 @pytest.mark.parametrize(("number", "gone"), [(errno.EPIPE, True), (errno.ENOSPC, False)])
@@ -41,3 +42,15 @@ def test_the_console_does_not_end_the_program_by_itself():
 
     with pytest.raises(BrokenPipeError):
         Output(file=Gone()).print("x")
+
+
+def test_at_the_end_nothing_is_left_to_write(monkeypatch):
+    for name in ("stdout", "stderr"):
+        stream = Path("/dev/full").open("w")  # noqa: SIM115 - closed below, which would fail if anything were left
+        stream.write("held back")
+        monkeypatch.setattr(sys, name, stream)
+    full = [sys.stdout, sys.stderr]
+    settle_streams()
+    monkeypatch.undo()
+    for stream in full:
+        stream.close()

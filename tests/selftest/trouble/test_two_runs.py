@@ -4,7 +4,7 @@ from running import REFERENCE, call, client
 
 
 def test_each_has_its_results_and_a_third_is_kept_out_of_them(start, tmp_path):
-    some = "(auth.basic or auth.post) and client_credentials"
+    some = "(auth.basic or auth.post or error or parse) and client_credentials"
     first = start(REFERENCE, "-k", some, name="first")
     second = start(client("works"), "-k", "request and client_credentials", name="second")
     first.after(1)
