@@ -148,7 +148,6 @@ class Bench:
         """
         if self._server is not None:
             return
-        make_room()
         # The server's clock is not to be moved along with the client's, where both are in this process.
         server = MockServer(tenants=Tenants(clock_source=machine_time()))
         try:

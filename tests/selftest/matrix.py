@@ -98,12 +98,10 @@ def judged(names: Iterable[str] | None = None, *, everything: bool = False) -> M
             for name in (clients if names is None else names)
             if name != SECOND
         }
+        probe = outcomes["probe"]
         for job in jobs.values():
-            job["expected_s"] = sum(
-                outcome.duration_s
-                for scenario, outcome in outcomes["probe"].items()
-                if job["scenarios"] is None or scenario in job["scenarios"]
-            )
+            scenarios = probe if job["scenarios"] is None else job["scenarios"]
+            job["expected_s"] = sum(probe[scenario].duration_s for scenario in scenarios)
         found = run(jobs, folder) | ({SECOND: outcomes[SECOND]} if SECOND in outcomes else {})
     return Matrix(
         seen=seen, reference=outcomes["probe"], unfired=outcomes["unfired"], fault_bound=frozenset(bound), clients=found
