@@ -45,14 +45,18 @@ async function guarded(call) {
   }
 }
 
-// The library takes one signal for a request, or a function that makes one: for a time limit, for a caller who may give up.
-function options(signal) {
-  const limit = () => (given.timeout === undefined ? [] : [AbortSignal.timeout(given.timeout * 1000)]);
-  return {
-    signal: () => AbortSignal.any([...limit(), ...(signal ? [signal] : [])]),
-    [oauth.allowInsecureRequests]: given.allow_http === true,
-  };
+// One signal for both: a time limit, and a caller who may give up. Not AbortSignal.any: Node lets the garbage collector take
+// a time limit that only such a signal refers to (nodejs/node#57736), and then nothing ends the call.
+function ending(signal) {
+  if (given.timeout === undefined) return signal;
+  const limit = AbortSignal.timeout(given.timeout * 1000);
+  if (!signal) return limit;
+  const either = new AbortController();
+  for (const each of [signal, limit]) each.addEventListener("abort", () => either.abort(each.reason));
+  return either.signal;
 }
+
+const options = (signal) => ({ signal: ending(signal), [oauth.allowInsecureRequests]: given.allow_http === true });
 
 const parameters = () => ({ ...(given.scope === undefined ? {} : { scope: given.scope }), ...given.additional_payload });
 
