@@ -16,7 +16,7 @@ from typing import cast
 import click
 
 from oauth_gauntlet import __version__
-from oauth_gauntlet.cli.output import OutputLost, give_up, output_lost, prepare_streams, say, settle_streams
+from oauth_gauntlet.cli.output import OutputLost, output_lost, prepare_streams, say, settle_streams
 from oauth_gauntlet.errors import GauntletError
 from oauth_gauntlet.interruption import raise_when_told_to_end
 
@@ -74,7 +74,6 @@ def main(argv: Sequence[str] | None = None) -> int:
             error.show()
         return EXIT_USAGE
     except OutputLost as error:
-        give_up(sys.stdout)
         if not (error.reader_gone and _is_lookup(argv)):
             say(f"oauth-gauntlet: {error}")
         return error.exit_code

@@ -55,10 +55,8 @@ def output_lost() -> Iterator[None]:
 
 def say(text: str) -> None:
     """Write a line to standard error, if anybody reads it."""
-    try:
+    with contextlib.suppress(OSError):
         click.echo(text, err=True)
-    except OSError:
-        give_up(sys.stderr)
 
 
 def settle_streams() -> None:
@@ -68,10 +66,10 @@ def settle_streams() -> None:
             try:
                 stream.flush()
             except (OSError, ValueError):
-                give_up(stream)
+                _give_up(stream)
 
 
-def give_up(stream: TextIO) -> None:
+def _give_up(stream: TextIO) -> None:
     """Let what a stream still holds go nowhere, so that the end of the program is quiet."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
