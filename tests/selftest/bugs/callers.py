@@ -9,6 +9,9 @@ from bugs.broken import Broken
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.errors import protocol_error, transport_error
 
+_UNGUARDED_S = 0.05
+"""Long enough for whoever comes at the same time: without it, it is chance whether the first is back by then."""
+
 
 class _Open:
     def __enter__(self) -> None: ...
@@ -26,7 +29,10 @@ class StampedeOnExpiry(Broken):
     def get_token(self) -> Any:
         if self.held is None:
             return super().get_token()
-        return self.exposed(self.held if self.is_fresh(self.held) else self.renew())
+        if self.is_fresh(self.held):
+            return self.exposed(self.held)
+        time.sleep(_UNGUARDED_S)
+        return self.exposed(self.renew())
 
 
 class CacheOfTheProcess(Broken):
@@ -122,6 +128,10 @@ class Unlocked(Broken):
         super().__init__()
         self._lock = _Open()
 
+    def renew(self) -> Any:
+        time.sleep(_UNGUARDED_S)
+        return super().renew()
+
 
 class OneIsServed(Broken):
     """Answers one caller, and turns the others away meanwhile."""
@@ -138,5 +148,5 @@ class OneIsServed(Broken):
         try:
             return super().get_token()
         finally:
-            time.sleep(0.05)  # long enough for whoever comes at the same time
+            time.sleep(_UNGUARDED_S)
             self.busy.release()
