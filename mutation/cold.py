@@ -17,7 +17,7 @@ from mutation.running_tests import OPTIONS, Leave, TestsFail, settle_hypothesis
 # What ours imports of others', so that the forks need not; one that is not there is imported by nobody.
 _OTHERS = (
     *("allpairspy", "anyio.pytest_plugin", "asyncio", "authlib.oauth2.rfc6749", "cryptography.x509", "flask", "httptools"),
-    *("httpx", "hypothesis.stateful", "jinja2", "joserfc.jwk", "joserfc.jws", "joserfc.jwt", "jwt", "rich.console"),
+    *("httpx2", "hypothesis.stateful", "jinja2", "joserfc.jwk", "joserfc.jws", "joserfc.jwt", "jwt", "rich.console"),
     *("rich.progress", "rich.table", "tomlkit", "trustme", "werkzeug"),
 )
 

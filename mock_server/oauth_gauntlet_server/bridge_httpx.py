@@ -10,7 +10,7 @@ import asyncio
 
 import httpx
 
-from oauth_gauntlet_server.bridge import ask
+from oauth_gauntlet_server.bridge import ask_for_httpx
 from oauth_gauntlet_server.wsgi import WSGIApp
 
 
@@ -22,7 +22,8 @@ class Transport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
-        return _answered(self._app, request, request.read())
+        status, headers, body = ask_for_httpx(self._app, request, request.read())
+        return httpx.Response(status, headers=headers, content=body)
 
 
 class AsyncTransport(httpx.AsyncBaseTransport):
@@ -33,20 +34,5 @@ class AsyncTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
-        return await asyncio.to_thread(_answered, self._app, request, await request.aread())
-
-
-def _answered(app: WSGIApp, request: httpx.Request, body: bytes) -> httpx.Response:
-    url = request.url
-    answer = ask(
-        app,
-        method=request.method,
-        target=url.raw_path.decode("latin-1"),
-        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw),
-        body=body,
-        scheme=url.scheme,
-        host=url.host,
-        port=url.port,
-    )
-    headers = [(name.encode("latin-1"), value.encode("utf-8", "surrogateescape")) for name, value in answer.headers]
-    return httpx.Response(answer.status, headers=headers, content=answer.body)
+        status, headers, body = await asyncio.to_thread(ask_for_httpx, self._app, request, await request.aread())
+        return httpx.Response(status, headers=headers, content=body)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     import httpx
+    import httpx2
 
     from oauth_gauntlet_server.bridge_responses import Interception
     from oauth_gauntlet_server.certificates import Certificate
@@ -255,14 +256,26 @@ class MockServer:
 
         return intercept(self, origin, pass_others=pass_others)
 
+    def httpx2_transport(self) -> httpx2.BaseTransport:
+        """Return a transport by which httpx2 asks this server in this process, whatever the host; needs httpx2."""
+        from oauth_gauntlet_server.bridge_httpx2 import Transport
+
+        return Transport(self.wsgi_app)
+
+    def httpx2_async_transport(self) -> httpx2.AsyncBaseTransport:
+        """Return the same for `httpx2.AsyncClient`."""
+        from oauth_gauntlet_server.bridge_httpx2 import AsyncTransport
+
+        return AsyncTransport(self.wsgi_app)
+
     def httpx_transport(self) -> httpx.BaseTransport:
-        """Return a transport by which httpx asks this server in this process, whatever the host; needs httpx."""
+        """Return the same for `httpx.Client`; needs httpx."""
         from oauth_gauntlet_server.bridge_httpx import Transport
 
         return Transport(self.wsgi_app)
 
     def httpx_async_transport(self) -> httpx.AsyncBaseTransport:
-        """Return the same for `httpx.AsyncClient`."""
+        """Return the same for `httpx.AsyncClient`; needs httpx."""
         from oauth_gauntlet_server.bridge_httpx import AsyncTransport
 
         return AsyncTransport(self.wsgi_app)

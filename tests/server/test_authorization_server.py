@@ -1,6 +1,6 @@
 """The token endpoint end to end: a table of requests that RFC 6749 has a server refuse, and how."""
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -68,7 +68,7 @@ def test_other_methods_are_refused(strict, http):
 @given(body=st.binary(max_size=200), header=st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), max_size=40))
 def test_no_request_breaks_the_server(server, body, header):
     tenant = server.tenant()
-    with httpx.Client() as client:
+    with httpx2.Client() as client:
         answer = client.post(
             tenant.token_url, content=b"grant_type=password&" + body, headers={**FORM, "Authorization": header.strip()}
         )

@@ -20,7 +20,7 @@ def tenant(idle):
 
 
 def test_a_real_client_gets_its_token_and_meets_a_fault(idle, tenant):
-    with OAuth2Client("c", "s", transport=idle.httpx_transport()) as client:
+    with OAuth2Client("c", "s", transport=idle.httpx2_transport()) as client:
         token = client.fetch_token(tenant.token_url, grant_type="client_credentials")
         assert tenant.active(token["access_token"]).client_id == "c"
         tenant.arm(faults.oauth_error("invalid_scope"), times=1)
@@ -34,7 +34,7 @@ def test_an_async_one_too_and_a_delay_holds_up_nobody_else(idle, tenant):
     tenant.arm(faults.delay(0.3))
 
     async def fetch():
-        async with AsyncOAuth2Client("c", "s", transport=idle.httpx_async_transport()) as client:
+        async with AsyncOAuth2Client("c", "s", transport=idle.httpx2_async_transport()) as client:
             return await client.fetch_token(tenant.token_url, grant_type="client_credentials")
 
     async def several():
@@ -52,12 +52,12 @@ def test_headers_and_octets_are_as_they_were_answered(idle, tenant, kind):
     headers = [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"), ("X", "é")]
     tenant.arm(faults.http_status(418, "\x00é", content_type="text/plain", headers=headers))
     if kind == "sync":
-        with OAuth2Client(transport=idle.httpx_transport()) as client:
+        with OAuth2Client(transport=idle.httpx2_transport()) as client:
             answer = client.request("POST", tenant.token_url, withhold_token=True)
     else:
 
         async def ask():
-            async with AsyncOAuth2Client(transport=idle.httpx_async_transport()) as client:
+            async with AsyncOAuth2Client(transport=idle.httpx2_async_transport()) as client:
                 return await client.request("POST", tenant.token_url, withhold_token=True)
 
         answer = asyncio.run(ask())
@@ -67,6 +67,6 @@ def test_headers_and_octets_are_as_they_were_answered(idle, tenant, kind):
 
 def test_a_fault_of_the_socket_is_a_clear_501(idle, tenant):
     tenant.arm(faults.close_without_answer())
-    with OAuth2Client(transport=idle.httpx_transport()) as client:
+    with OAuth2Client(transport=idle.httpx2_transport()) as client:
         answer = client.request("POST", tenant.token_url, withhold_token=True)
     assert (answer.status_code, answer.json()["error"]) == (501, "fault_needs_socket")

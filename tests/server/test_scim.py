@@ -6,7 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-import httpx
+import httpx2
 import pytest
 
 from oauth_gauntlet_server import MockServer, faults, scim
@@ -29,7 +29,7 @@ def tenant(server):
 @pytest.fixture
 def provider(tenant):
     token = tenant.mint_access_token("connector", username="admin", expires_in=3600)
-    with httpx.Client(
+    with httpx2.Client(
         base_url=tenant.scim_url,
         headers={"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"},
         trust_env=False,
@@ -69,12 +69,12 @@ def test_each_tenant_has_its_own(server, provider):
     provider.post("/Users", content=json.dumps(USER))
     other = server.tenant()
     token = other.mint_access_token("connector", username="admin")
-    listed = httpx.get(f"{other.scim_url}/Users", headers={"Authorization": f"Bearer {token}"}, trust_env=False).json()
+    listed = httpx2.get(f"{other.scim_url}/Users", headers={"Authorization": f"Bearer {token}"}, trust_env=False).json()
     assert listed["totalResults"] == 0
 
 
 def test_without_a_good_token_it_is_a_challenge(provider, tenant):
-    bare = httpx.get(f"{tenant.scim_url}/Users", trust_env=False)
+    bare = httpx2.get(f"{tenant.scim_url}/Users", trust_env=False)
     assert bare.status_code == 401
     assert bare.headers["www-authenticate"] == 'Bearer realm="oauth-gauntlet"'
     tenant.clock.advance(3601)
@@ -122,12 +122,12 @@ from oauth_gauntlet_server import MockServer, scim
 assert not any(name.startswith("scim2") for name in sys.modules)
 scim.load()
 loaded = set(sys.modules)
-import httpx
+import httpx2
 with MockServer() as server:
     tenant = server.tenant()
     token = tenant.mint_access_token("connector", username="admin", expires_in=3600)
     url = f"{tenant.scim_url}/ServiceProviderConfig"
-    assert httpx.get(url, headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    assert httpx2.get(url, headers={"Authorization": f"Bearer {token}"}).status_code == 200
 print(sorted(name for name in set(sys.modules) - loaded if name.startswith("scim2")))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)

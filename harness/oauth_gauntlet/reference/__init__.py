@@ -2,7 +2,7 @@
 
     oauth-gauntlet run --client py:oauth_gauntlet.reference:make_client
 
-HTTP is httpx's, JWTs are PyJWT's, keys are cryptography's. What RFC and practice leave open is decided once, and said
+HTTP is httpx2's, JWTs are PyJWT's, keys are cryptography's. What RFC and practice leave open is decided once, and said
 in the docstring of the method that decides it; a broken copy overrides one such method.
 """
 

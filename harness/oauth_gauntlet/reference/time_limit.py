@@ -13,17 +13,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import httpcore
+import httpcore2
 
 
-class TimeLimit(httpcore.NetworkBackend):
+class TimeLimit(httpcore2.NetworkBackend):
     """The network of a client. Threads may share the connections; each has the limit of its own exchange.
 
     To look up a name is not limited: no system call for it is.
     """
 
     def __init__(self) -> None:
-        self._network = httpcore.SyncBackend()
+        self._network = httpcore2.SyncBackend()
         self._of_thread = threading.local()
 
     @contextmanager
@@ -39,11 +39,11 @@ class TimeLimit(httpcore.NetworkBackend):
         """Return what is left of the exchange, in seconds.
 
         Raises:
-            httpcore.TimeoutException: nothing is.
+            httpcore2.TimeoutException: nothing is.
         """
         left: float = self._of_thread.ends - time.monotonic()
         if left <= 0:
-            raise httpcore.TimeoutException("the time of the exchange is over")
+            raise httpcore2.TimeoutException("the time of the exchange is over")
         return left
 
     def connect_tcp(
@@ -53,13 +53,13 @@ class TimeLimit(httpcore.NetworkBackend):
         timeout: float | None = None,  # noqa: ARG002 - the exchange has one
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
+    ) -> httpcore2.NetworkStream:
         """Connect."""
         return _Stream(self, self._network.connect_tcp(host, port, self.left_s(), local_address, socket_options))
 
 
-class _Stream(httpcore.NetworkStream):
-    def __init__(self, limit: TimeLimit, stream: httpcore.NetworkStream) -> None:
+class _Stream(httpcore2.NetworkStream):
+    def __init__(self, limit: TimeLimit, stream: httpcore2.NetworkStream) -> None:
         self._limit = limit
         self._stream = stream
 
@@ -79,7 +79,7 @@ class _Stream(httpcore.NetworkStream):
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002
-    ) -> httpcore.NetworkStream:
+    ) -> httpcore2.NetworkStream:
         return _Stream(self._limit, self._stream.start_tls(ssl_context, server_hostname, self._limit.left_s()))
 
     def get_extra_info(self, info: str) -> Any:

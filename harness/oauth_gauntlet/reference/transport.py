@@ -1,4 +1,4 @@
-"""HTTP, by httpx: no redirects, no ambient settings, bounded in time and size."""
+"""HTTP, by httpx2: no redirects, no ambient settings, bounded in time and size."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-import httpcore
-import httpx
+import httpcore2
+import httpx2
 
 from oauth_gauntlet.reference.errors import configuration_error, protocol_error, timeout_error, transport_error
 from oauth_gauntlet.reference.time_limit import TimeLimit
@@ -50,9 +50,9 @@ class Transport:
             raise configuration_error(f"ca_file: {error}") from None
         self._client = self.client(trust)
 
-    def client(self, trust: ssl.SSLContext) -> httpx.Client:
-        """Return httpx's client, as it is set up here."""
-        return httpx.Client(transport=_Connections(trust, self._limit), trust_env=False, follow_redirects=False)
+    def client(self, trust: ssl.SSLContext) -> httpx2.Client:
+        """Return httpx2's client, as it is set up here."""
+        return httpx2.Client(transport=_Connections(trust, self._limit), trust_env=False, follow_redirects=False)
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
         """Make one exchange.
@@ -63,11 +63,11 @@ class Transport:
         try:
             with self._limit.exchange(self._timeout_s):
                 return self._exchange(method, url, headers, body)
-        except httpcore.TimeoutException:
+        except httpcore2.TimeoutException:
             raise timeout_error(f"the exchange did not end within {self._timeout_s:g} s") from None
-        except httpx.DecodingError:
+        except httpx2.DecodingError:
             raise protocol_error("the answer's content coding does not decode") from None
-        except (httpx.HTTPError, httpx.InvalidURL, *_FAILED) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, *_FAILED) as error:
             raise transport_error(f"{type(error).__name__}: the exchange failed") from None
 
     def most_body(self) -> int:
@@ -88,34 +88,36 @@ class Transport:
             return Response(status=response.status_code, headers=tuple(response.headers.multi_items()), body=bytes(content))
 
 
-_FAILED = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, ssl.SSLError)
+_FAILED = (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.UnsupportedProtocol, ssl.SSLError)
 
 
-class _Connections(httpx.BaseTransport):
-    """httpx's own transport, but for the network below it, which httpx lets nobody choose."""
+class _Connections(httpx2.BaseTransport):
+    """httpx2's own transport, but for the network below it, which httpx2 lets nobody choose."""
 
-    def __init__(self, trust: ssl.SSLContext, network: httpcore.NetworkBackend) -> None:
-        self._pool = httpcore.ConnectionPool(ssl_context=trust, network_backend=network)
+    def __init__(self, trust: ssl.SSLContext, network: httpcore2.NetworkBackend) -> None:
+        self._pool = httpcore2.ConnectionPool(ssl_context=trust, network_backend=network)
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         url = request.url
         response = self._pool.handle_request(
-            httpcore.Request(
+            httpcore2.Request(
                 request.method,
-                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
                 headers=request.headers.raw,
                 content=request.stream,
                 extensions=request.extensions,
             )
         )
-        return httpx.Response(response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions)
+        return httpx2.Response(
+            response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions
+        )
 
     def close(self) -> None:
         self._pool.close()
 
 
-class _Body(httpx.SyncByteStream):
-    def __init__(self, response: httpcore.Response) -> None:
+class _Body(httpx2.SyncByteStream):
+    def __init__(self, response: httpcore2.Response) -> None:
         self._response = response
 
     def __iter__(self) -> Iterator[bytes]:
@@ -128,4 +130,4 @@ class _Body(httpx.SyncByteStream):
 @cache
 def _public_trust() -> ssl.SSLContext:
     """Return the trust in the public authorities; reading them takes longer than many an exchange."""
-    return httpx.create_ssl_context(trust_env=False)
+    return httpx2.create_ssl_context(trust_env=False)

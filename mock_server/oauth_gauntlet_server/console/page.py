@@ -12,7 +12,7 @@ from oauth_gauntlet_server.model import GRANT_TYPES, JWT_BEARER
 
 _COPIES = {
     "curl": "The request as a curl command",
-    "python": "The request as a Python script (httpx)",
+    "python": "The request as a Python script (httpx2)",
     "pytest": "A test of your own client, with the fault that fired",
     "scenario": "A scenario of oauth-gauntlet, with the fault that fired",
 }

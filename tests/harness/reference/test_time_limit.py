@@ -3,7 +3,7 @@ import threading
 import time
 from contextlib import suppress
 
-import httpcore
+import httpcore2
 import pytest
 
 from oauth_gauntlet.reference.time_limit import TimeLimit
@@ -29,7 +29,7 @@ def served():
 
 
 def asked(limit, url, limit_s):
-    with limit.exchange(limit_s), httpcore.ConnectionPool(network_backend=limit) as pool:
+    with limit.exchange(limit_s), httpcore2.ConnectionPool(network_backend=limit) as pool:
         return pool.request("GET", url)
 
 
@@ -50,14 +50,14 @@ def test_no_wait_is_long_and_all_of_them_together_are(served, head):
 
     url = served(drip)
     began = time.monotonic()
-    with pytest.raises(httpcore.TimeoutException):
+    with pytest.raises(httpcore2.TimeoutException):
         asked(TimeLimit(), url, 0.5)
     assert 0.4 < time.monotonic() - began < 2.5
 
 
 def test_a_handshake_that_is_not_answered(served):
     url = served(lambda connection: (connection.recv(4096), time.sleep(3)))
-    with pytest.raises(httpcore.TimeoutException):
+    with pytest.raises(httpcore2.TimeoutException):
         asked(TimeLimit(), url.replace("http:", "https:"), 0.3)
 
 
@@ -80,5 +80,5 @@ def test_each_thread_has_the_limit_of_its_own_exchange():
 
 def test_after_the_limit_nothing_more_is_begun():
     limit = TimeLimit()
-    with limit.exchange(0.0), pytest.raises(httpcore.TimeoutException, match="over"):
+    with limit.exchange(0.0), pytest.raises(httpcore2.TimeoutException, match="over"):
         limit.connect_tcp("127.0.0.1", 9)

@@ -5,7 +5,7 @@ import http.client
 from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
-import httpx
+import httpx2
 
 from bugs.broken import Broken
 from bugs.raw_http import ON_THE_WIRE
@@ -24,9 +24,9 @@ class CookiesKept(Broken):
     reached_by = ("a cookie",)
 
     class Exchanges(Transport):
-        jar: ClassVar[httpx.Cookies] = httpx.Cookies()
+        jar: ClassVar[httpx2.Cookies] = httpx2.Cookies()
 
-        def client(self, trust: Any) -> httpx.Client:
+        def client(self, trust: Any) -> httpx2.Client:
             client = super().client(trust)
             client._cookies = self.jar
             return client

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urljoin
 
-import httpx
+import httpx2
 
 from bugs.broken import Broken
 from oauth_gauntlet.reference.token_response import TokenResponseReader
@@ -81,8 +81,8 @@ class FollowsAnywhere(Broken):
     reached_by = ("a location",)
 
     class Exchanges(Transport):
-        def client(self, trust: Any) -> httpx.Client:
-            return httpx.Client(verify=trust, trust_env=False, follow_redirects=True, timeout=60)
+        def client(self, trust: Any) -> httpx2.Client:
+            return httpx2.Client(verify=trust, trust_env=False, follow_redirects=True, timeout=60)
 
 
 class FollowsForEver(Broken):

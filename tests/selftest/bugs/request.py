@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
+import httpx2
 
 from bugs.broken import Broken
 from oauth_gauntlet.protocol import GrantType
@@ -119,7 +119,7 @@ class Chunked(Broken):
     seen_in = ("envoyproxy/envoy#20179", "coupergateway/couper#163", "thaven/oauth#18")
 
     class Exchanges(Transport):
-        def client(self, trust: Any) -> httpx.Client:
+        def client(self, trust: Any) -> httpx2.Client:
             client = super().client(trust)
             stream = client.stream
 

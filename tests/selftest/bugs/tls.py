@@ -3,7 +3,7 @@
 import ssl
 from typing import Any
 
-import httpx
+import httpx2
 
 from bugs.broken import Broken
 from oauth_gauntlet.reference.transport import Transport
@@ -17,7 +17,7 @@ class Unverified(Broken):
     reached_by = ("send by https",)
 
     class Exchanges(Transport):
-        def client(self, trust: Any) -> httpx.Client:
+        def client(self, trust: Any) -> httpx2.Client:
             return super().client(ssl._create_unverified_context())
 
 
@@ -29,7 +29,7 @@ class OldTls(Broken):
     reached_by = ("send by https",)
 
     class Exchanges(Transport):
-        def client(self, trust: Any) -> httpx.Client:
+        def client(self, trust: Any) -> httpx2.Client:
             trust.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
             trust.set_ciphers("ALL:@SECLEVEL=0")
             return super().client(trust)

@@ -190,7 +190,7 @@ def test_an_exchange_is_copied(console, token, form):
     page.wait_for_selector(f"#exchange [data-format={form}]:has-text('Copied')")
     text = page.evaluate("navigator.clipboard.readText()")
     assert text == page.text_content("#exchange .preview")
-    assert {"curl": "--data-raw", "python": "import httpx", "pytest": "oauth_tenant.arm", "scenario": "@requirement"}[
+    assert {"curl": "--data-raw", "python": "import httpx2", "pytest": "oauth_tenant.arm", "scenario": "@requirement"}[
         form
     ] in text
     if form == "curl":

@@ -1,4 +1,4 @@
-"""What is copied sends the same request again: the real curl and the real httpx, against a real server."""
+"""What is copied sends the same request again: the real curl and the real httpx2, against a real server."""
 
 import shutil
 import subprocess
@@ -66,7 +66,7 @@ def test_curl_sends_it_again(copy_server, recorded, name, tmp_path):
 
 @pytest.mark.parametrize("name", sorted(set(REQUESTS) - {"dots"}))
 def test_python_sends_it_again(copy_server, recorded, name, tmp_path):
-    """All but a path with dots, which httpx takes out."""
+    """All but a path with dots, which httpx2 takes out."""
     tenant, exchange = recorded(REQUESTS[name])
     script = as_python(repeatable(exchange.request, copy_server.base_url))
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=30, cwd=tmp_path, check=False)
