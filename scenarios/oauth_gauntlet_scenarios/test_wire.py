@@ -14,9 +14,12 @@ from oauth_gauntlet.requirement import CLIENT_CREDENTIALS, INTEROP, JWT_BEARER, 
 from oauth_gauntlet_server import Tenant, faults
 from oauth_gauntlet_server.connection_faults import connection_fault
 
-
 # RFC 9110 §9.2.2: a client SHOULD NOT automatically retry a request with a non-idempotent method; one replay on a
 # connection that broke before any byte of the answer is practice.
+_ROUNDS = 10
+"""How often an exchange is repeated whose outcome is up to chance in some clients: their verdict is not to be."""
+
+
 @requirement(
     "wire.closed",
     level=INTEROP,
@@ -134,11 +137,14 @@ def test_truncated(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     statement="An answer whose last chunk is missing counts as incomplete, though its document is whole.",
 )
 def test_last_chunk_missing(client: LabClient, tenant: Tenant) -> None:
-    """Do: the server closes before the last chunk. Check: an error."""
+    """Do: the server closes before the last chunk, time and again. Check: an error each time."""
     tenant.arm(faults.fault("chunked", flaw="no-last-chunk"))
-    answer = client.try_get_token()
-    require(isinstance(answer, ErrorInfo), expected="an error: the answer is incomplete", seen=described(answer))
-    documented(answer)
+    # Some clients see the end of the connection in time, or not.
+    for _ in range(_ROUNDS):
+        client.configure()
+        answer = client.try_get_token()
+        require(isinstance(answer, ErrorInfo), expected="an error: the answer is incomplete", seen=described(answer))
+        documented(answer)
 
 
 @requirement(
@@ -215,7 +221,8 @@ def test_extra_response(client: LabClient, tenant: Tenant) -> None:
     ended = faults.all_of(
         faults.fault("header", header="Connection", value="close"), faults.fault("truncate", octets=1_000_000)
     )
-    for delay_s, pause_s in ((0.0, 0.0), (0.05, 0.3)):
+    # Some clients find the leftover by chance.
+    for delay_s, pause_s in (*[(0.0, 0.0)] * _ROUNDS, (0.05, 0.3)):
         tenant.clear_faults()
         tenant.arm_sequence(faults.fault("unsolicited_response", delay_s=delay_s), ended)
         client.configure()

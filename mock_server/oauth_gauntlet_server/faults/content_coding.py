@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ class ContentCoding(Fault):
     """Send the genuine answer compressed (RFC 9110 §8.4.1), asked for or not, right or with a flaw.
 
     `flaw`: ``truncated`` (half of it), ``not-coded`` (the label alone), ``unlabelled`` (coded without the label),
-    ``corrupt`` (octets in the middle changed), ``twice``. Seen: proxies that compress whatever Accept-Encoding said,
+    ``corrupt`` (an octet of the content changed, of an access token where there is one: only the checksum tells),
+    ``twice``. Seen: proxies that compress whatever Accept-Encoding said,
     labels left on content that a proxy has unpacked. Brotli's stream is a stored one, so no compressor is needed.
     """
 
@@ -37,14 +39,15 @@ class ContentCoding(Fault):
         """Code the body and label it."""
         if not answer.body:
             return answer
-        code = _CODERS[self.coding]
+        code = _STORING[self.coding] if self.flaw == "corrupt" else _CODERS[self.coding]
         body = answer.body if self.flaw == "not-coded" else code(answer.body)
         label: str = self.coding
         if self.flaw == "truncated":
             body = body[: len(body) // 2]
         elif self.flaw == "corrupt":
-            middle = len(body) // 2
-            body = body[:middle] + bytes(octet ^ 0x55 for octet in body[middle : middle + 8]) + body[middle + 8 :]
+            found = _ACCESS_TOKEN.search(body)
+            place = found.end() if found else len(body) // 2
+            body = body[:place] + bytes([body[place] ^ 1]) + body[place + 1 :]
         elif self.flaw == "twice":
             body, label = code(body), f"{self.coding}, {self.coding}"
         return answer.with_body(body).with_header("Content-Encoding", None if self.flaw == "unlabelled" else label)
@@ -153,3 +156,12 @@ def _brotli_stored(octets: bytes) -> bytes:
 
 
 _CODERS: dict[str, Callable[[bytes], bytes]] = {"gzip": _gzip, "deflate": zlib.compress, "br": _brotli_stored}
+
+# What is stored and not compressed still decodes when it is changed: whether it does is not left to the token's octets.
+_STORING: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": lambda data: gzip.compress(data, compresslevel=0, mtime=0),
+    "deflate": lambda data: zlib.compress(data, level=0),
+    "br": _brotli_stored,
+}
+
+_ACCESS_TOKEN = re.compile(rb'"access_token": *"')
