@@ -126,6 +126,7 @@ class Story:
         # what it brings was asked for before, and may count from then, so that it is due whenever the client thinks so.
         self._renews_aside = self._renews_aside or (self._held is not None and self._settled_token() is None)
         self.client.advance(seconds)
+        self._moved_to = self.tenant.clock.now()
         self._tell(f"{seconds} s pass" if seconds > 0 else f"the clocks go back by {-seconds} s")
         self._went_back = self._went_back or seconds < 0
 
@@ -170,6 +171,9 @@ class Story:
         self._revoked: set[str] = set()
         self._of_unknown_lifetime: set[str] = set()
         self._of_unknown_age: set[str] = set()
+        self._overtaken: set[str] = set()
+        self._handed_out: set[str] = set()
+        self._moved_to = 0.0
         self._went_back = self._renews_aside = self._renewal_showed = False
         self.tenant.clock.reset()  # configuring puts the client's clock back
         changes = _OTHERS[self.client.grant] if self._other_identity else {}
@@ -206,8 +210,9 @@ class Story:
             seen="one of an earlier configuration",
         )
         self._take(token)
-        # Of a token that was revoked, and of one whose lifetime was not told, the client cannot know that it is over.
-        excused = token in self._revoked or token in self._of_unknown_lifetime
+        # Of a token that was revoked, of one whose lifetime was not told, and of one that was on its way while the clock moved,
+        # the client cannot know that it is over.
+        excused = token in self._revoked | self._of_unknown_lifetime | self._overtaken
         good = self.tenant.active(token) is not None
         self._require(good or excused, expected="a token that is in force", seen=self._fate_of(token))
 
@@ -251,6 +256,11 @@ class Story:
                 self._of_unknown_lifetime.add(token)
             if self._renews_aside:
                 self._of_unknown_age.add(token)
+                record = self.tenant.active(token)
+                on_its_way = token in self._issued() and token not in self._handed_out
+                if on_its_way and (record is None or record.issued_at < self._moved_to):
+                    self._overtaken.add(token)
+            self._handed_out.add(token)
             self._renewal_showed = True
 
     def _settled_token(self) -> TokenRecord | None:

@@ -241,6 +241,8 @@ def test_extra_response(client: LabClient, tenant: Tenant) -> None:
             seen="the token of the response that nobody asked for",
             mark=Mark(text="Connection", part="response", exchange=-2),
         )
+        if tenant.journal.count("token") == asked:
+            break  # it has its token from elsewhere, and so it would the next time
 
 
 @requirement(

@@ -476,6 +476,33 @@ def test_what_follows_the_token_of_a_renewal_aside_is_held_for_good(renewing):
     assert finding(renewing, renewing.answers(renewing.issued).get_token) == GOOD_IN_HAND
 
 
+@pytest.mark.parametrize("seconds", [3000, 4000])
+def test_a_token_that_was_on_its_way_while_the_clock_moved_is_excused_for_good(renewing, seconds):
+    late = renewing.issued("late-token")
+    renewing.story.advance(seconds)
+    renewing.answers(late).get_token()
+    renewing.story.advance(3000)
+    renewing.answers(late).get_token()
+
+
+def test_a_token_that_was_got_after_the_clock_moved_is_not_excused(renewing):
+    renewing.answers(lambda: renewing.issued("newer-token")).get_token()
+    renewing.story.advance(4000)
+    assert "one that has expired" in finding(renewing, renewing.answers(Token(access_token="newer-token")).get_token)
+
+
+def test_nor_is_one_that_was_handed_out_before(renewing):
+    renewing.answers(lambda: renewing.issued("newer-token")).get_token()
+    renewing.story.advance(4000)
+    assert "one that has expired" in finding(renewing, renewing.answers(renewing.held).get_token)
+
+
+def test_nor_is_one_that_nobody_issued(renewing):
+    renewing.story.advance(4000)
+    answered = renewing.answers(Token(access_token="of-its-own"))
+    assert "which the server never issued" in finding(renewing, answered.get_token)
+
+
 def test_a_use_may_show_what_a_renewal_aside_brought(renewing):
     retried(renewing).use()
     assert "did nothing wrong" in finding(renewing, renewing.answers(ERROR).get_token)
