@@ -2,15 +2,13 @@
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from bugs.broken import Broken
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.errors import protocol_error, transport_error
-
-_UNGUARDED_S = 0.05
-"""Long enough for whoever comes at the same time: without it, it is chance whether the first is back by then."""
 
 
 class _Open:
@@ -19,7 +17,23 @@ class _Open:
     def __exit__(self, *args: object) -> None: ...
 
 
-class StampedeOnExpiry(Broken):
+class _Meeting(Broken):
+    """Callers at once do meet where nothing guards them: without that, it is chance whether the first is back by then."""
+
+    _meeting: threading.Barrier | None = None
+
+    def get_tokens(self, count: int, cancel: int = 0) -> Any:
+        self._meeting = threading.Barrier(count) if not cancel else None
+        return super().get_tokens(count, cancel)
+
+    def meet(self) -> None:
+        if self._meeting is not None:
+            with suppress(threading.BrokenBarrierError):
+                self._meeting.wait(timeout=1.0)
+            self._meeting.abort()
+
+
+class StampedeOnExpiry(_Meeting):
     """Guards the first token, and no renewal."""
 
     seen_in = ("AlexAegis/auth#382", "Mendeley/mendeley-javascript-sdk#79")
@@ -31,7 +45,7 @@ class StampedeOnExpiry(Broken):
             return super().get_token()
         if self.is_fresh(self.held):
             return self.exposed(self.held)
-        time.sleep(_UNGUARDED_S)
+        self.meet()
         return self.exposed(self.renew())
 
 
@@ -117,7 +131,7 @@ class CancelledForGood(Broken):
         return token
 
 
-class Unlocked(Broken):
+class Unlocked(_Meeting):
     """Lets every caller renew."""
 
     seen_in = ("openfga/js-sdk#333", "veryfront/veryfront-code#2249")
@@ -129,7 +143,7 @@ class Unlocked(Broken):
         self._lock = _Open()
 
     def renew(self) -> Any:
-        time.sleep(_UNGUARDED_S)
+        self.meet()
         return super().renew()
 
 
@@ -148,5 +162,5 @@ class OneIsServed(Broken):
         try:
             return super().get_token()
         finally:
-            time.sleep(_UNGUARDED_S)
+            time.sleep(0.05)  # long enough for whoever comes at the same time
             self.busy.release()
