@@ -40,7 +40,7 @@ MOST_STEPS = 8
 def told(tmp_path_factory):
     """What became of the stories of each bug up to the one that finds it, told as `oauth-gauntlet run` tells them."""
     jobs = {name: {"spec": f"py:bugs:{name}", "scenarios": STORIES, "ends_with": "warn"} for name in FOUND}
-    return run(jobs, tmp_path_factory.mktemp("stories"), profile="ci", options=())
+    return run(jobs, tmp_path_factory.mktemp("stories"), profile="thorough", options=())
 
 
 def test_there_are_enough_of_them():
