@@ -1,6 +1,6 @@
 """Judges many clients with one collection of the scenarios: a process is forked for each client.
 
-    python judging.py JOBS.json FOLDER PROCESSES PROFILE [--as-found]
+    python judging.py JOBS.json FOLDER PROCESSES PROFILE [--as-found] [OPTION OF PYTEST'S...]
 
 reads jobs by name, ``{"spec": "py:bugs:TokenScheme", "scenarios": [...] or null for all}``, and leaves ``NAME.json`` in the
 folder: the outcome of each scenario as [verdict, message, seconds, notes]. A job may say ``expected_s``, how long it is going
@@ -206,7 +206,9 @@ def main(jobs: str, folder: str, processes: str, profile: str, *options: str) ->
             f"-pno:{name}"
             for name in ("logging", "capture", "warnings", "unraisableexception", "threadexception", "faulthandler")
         ),
-        *("--oauth-client", REFERENCE, "--oauth-profile", profile, str(place)),
+        *("--oauth-client", REFERENCE, "--oauth-profile", profile),
+        *(option for option in options if option != "--as-found"),
+        str(place),
     ]
     forge = Forge(json.loads(Path(jobs).read_text()), Path(folder), int(processes), as_found="--as-found" in options)
     return int(pytest.main(arguments, plugins=[forge]))
