@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from oauth_gauntlet.judge import require, untestable
@@ -11,6 +12,9 @@ from oauth_gauntlet.requirement import CLIENT_CREDENTIALS, INTEROP, MUST, PASSWO
 from oauth_gauntlet_server import RotationPolicy, Tenant, faults
 
 _CALLERS = {"2": 2, "8": 8, "32": 32}
+
+_ROUNDS = 3
+"""How often is asked at most where the machine may have been too slow."""
 
 
 def _in_force(tenant: Tenant, answer: object) -> None:
@@ -132,12 +136,19 @@ def test_timeout_frees(client: LabClient, tenant: Tenant) -> None:
 
     Check: documented answers first, then a token for each.
     """
-    client.configure(timeout=1.0)
+    limit_s = 1.0
+    client.configure(timeout=limit_s)
     tenant.arm(faults.fault("silence", seconds=9.0), times=1)
     for answer in client.get_tokens(4):
         documented(answer)
     tenant.clear_faults()
-    for answer in client.get_tokens(4):
+    # On a busy machine a later caller may come to the limit as well, by itself: then four ask once more.
+    for _ in range(_ROUNDS):
+        began = time.monotonic()
+        answers = client.get_tokens(4)
+        if time.monotonic() - began < limit_s or not any(isinstance(answer, ErrorInfo) for answer in answers):
+            break
+    for answer in answers:
         require(not isinstance(answer, ErrorInfo), expected="a token for each caller", seen=described(answer))
 
 

@@ -138,9 +138,13 @@ def test_truncated(client: LabClient, tenant: Tenant, variant: Variant) -> None:
 )
 def test_last_chunk_missing(client: LabClient, tenant: Tenant) -> None:
     """Do: the server closes before the last chunk, time and again. Check: an error each time."""
-    tenant.arm(faults.fault("chunked", flaw="no-last-chunk"))
-    # Some clients see the end of the connection in time, or not.
-    for _ in range(_ROUNDS):
+    # Some clients see the end of the connection in time, or not; for some it counts whether the body comes in one piece, later.
+    at_once = faults.fault("chunked", flaw="no-last-chunk")
+    in_one_chunk = faults.fault("chunked", octets=4096, flaw="no-last-chunk")
+    head_first = faults.all_of(in_one_chunk, faults.fault("delay", seconds=0.002, where="before-body"))
+    for fault in (at_once, head_first) * (_ROUNDS // 2):
+        tenant.clear_faults()
+        tenant.arm(fault)
         client.configure()
         answer = client.try_get_token()
         require(isinstance(answer, ErrorInfo), expected="an error: the answer is incomplete", seen=described(answer))
@@ -221,8 +225,8 @@ def test_extra_response(client: LabClient, tenant: Tenant) -> None:
     ended = faults.all_of(
         faults.fault("header", header="Connection", value="close"), faults.fault("truncate", octets=1_000_000)
     )
-    # Some clients find the leftover by chance.
-    for delay_s, pause_s in (*[(0.0, 0.0)] * _ROUNDS, (0.05, 0.3)):
+    # Some clients find the leftover by chance; on a busy machine the first answer may be read when the second is there already.
+    for delay_s, pause_s in (*[(0.0, 0.0)] * _ROUNDS, (0.05, 0.3), (0.2, 0.6), (0.5, 1.0)):
         tenant.clear_faults()
         tenant.arm_sequence(faults.fault("unsolicited_response", delay_s=delay_s), ended)
         client.configure()
@@ -243,6 +247,8 @@ def test_extra_response(client: LabClient, tenant: Tenant) -> None:
         )
         if tenant.journal.count("token") == asked:
             break  # it has its token from elsewhere, and so it would the next time
+        if delay_s and isinstance(answer, Token):
+            break  # it has the right one
 
 
 @requirement(
