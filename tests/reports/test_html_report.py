@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from playwright.sync_api import expect
 
 from oauth_gauntlet.model import Verdict
 from oauth_gauntlet_reports.html_report import assets, html_report, short_grant
@@ -162,8 +163,8 @@ def test_the_first_screen_says_what_to_fix_first(watched, page_of, mixed_run):
     assert page.locator(".first li > a").all_text_contents() == ["Broken twice.", "Promised.", "Warned about."]
     assert page.locator(".first li").last.bounding_box()["y"] < 900
     page.click(".first li:nth-child(2) a")
-    assert page.locator("#r-scope\\.c details[open] mark").first.is_visible()
-    assert page.evaluate("document.activeElement.textContent") == "Promised."
+    expect(page.locator("#r-scope\\.c details[open] mark").first).to_be_visible()
+    expect(page.locator("#r-scope\\.c :focus")).to_have_text("Promised.")
 
 
 def test_findings_are_shown_first_and_filters_narrow_them(watched, page_of, mixed_run):
@@ -342,7 +343,7 @@ def test_a_real_run_from_the_command_line(watched, tmp_path):
     page = watched.open(path)
     assert page.text_content("h1") == "tiny 1 does not conform: it breaks 1 requirement"
     page.click(".first li a")
-    assert page.locator("#r-parse\\.access-token-missing details[open] .wire mark").first.is_visible()
+    expect(page.locator("#r-parse\\.access-token-missing details[open] .wire mark").first).to_be_visible()
 
 
 def test_three_hundred_transcripts_open_at_once(watched, page_of, make_result, make_run):
