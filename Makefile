@@ -41,7 +41,7 @@ demo: setup  ## judge two real clients, and leave HTML, JSON and JUnit reports
 	done
 
 clients: setup  ## judge all published clients side by side (CLIENTS="NAME..."), and make the matrix (PUBLISH=1: for docs/clients)
-	$(BIN)/python clients/judge.py --out $(OUT)/clients $(if $(PUBLISH),--publish docs/clients --peers reports/oauth_gauntlet_reports/peers.json) $(CLIENTS)
+	$(BIN)/python clients/judge.py --out $(OUT)/clients $(if $(PUBLISH),--publish docs/clients --peers reports/oauth_gauntlet_reports/advice/peers.json) $(CLIENTS)
 
 test: setup  ## pass all tests
 	$(BIN)/python -m pytest -n 2 --ignore=tests/selftest

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import h11
 
-from oauth_gauntlet_server.request_reader import RequestReader
+from oauth_gauntlet_server.http.request_reader import RequestReader
 
 REQUEST = (
     b"POST /default/token HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nUser-Agent: python-requests/2.32\r\nAccept-Encoding: gzip\r\n"

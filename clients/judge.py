@@ -21,16 +21,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from oauth_gauntlet.checked_findings import findings_of, stale_entries
 from oauth_gauntlet.errors import GauntletError, UsageError
-from oauth_gauntlet.interruption import raise_when_told_to_end
+from oauth_gauntlet.files.text_files import write_whole
+from oauth_gauntlet.judging.machine.interruption import raise_when_told_to_end
 from oauth_gauntlet.model import Run
-from oauth_gauntlet.report_request import write_matrix
-from oauth_gauntlet.results import read_run, read_run_file
-from oauth_gauntlet.text_files import write_whole
-from oauth_gauntlet_reports.comparison import compare
-from oauth_gauntlet_reports.matrix import matrix
-from oauth_gauntlet_reports.peers import peers_of
+from oauth_gauntlet.results.checked_findings import findings_of, stale_entries
+from oauth_gauntlet.results.report_request import write_matrix
+from oauth_gauntlet.results.results import read_run, read_run_file
+from oauth_gauntlet_reports.advice.peers import peers_of
+from oauth_gauntlet_reports.comparing.comparison import compare
+from oauth_gauntlet_reports.comparing.matrix import matrix
 
 CLIENTS = Path(__file__).resolve().parent
 

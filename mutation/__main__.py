@@ -47,7 +47,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m mutation", description="Change the modules; the tests have to notice.")
-    parser.add_argument("modules", nargs="*", metavar="MODULE", help="only these, as in oauth_gauntlet.gate")
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="only these, as in oauth_gauntlet.results.gate")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="mutants at a time (default: one a processor)")
     return parser.parse_args()
 

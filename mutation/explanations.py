@@ -1,6 +1,6 @@
 """The survivors that are known, and why each may survive: survivors.toml.
 
-    ["oauth_gauntlet.gate"]
+    ["oauth_gauntlet.results.gate"]
     survivors = [
         { function = "judge", was = "...", now = "...", reason = "..." },
     ]

@@ -7,7 +7,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 OURS = ("oauth_gauntlet", "oauth_gauntlet_server", "oauth_gauntlet_scenarios", "oauth_gauntlet_reports")
-PURE = ("model", "verdicts", "gate", "judge", "applicability", "selection", "framing", "baseline_update")
+PURE = (
+    *("model", "checks", "judging/verdicts", "judging/applicability", "judging/selection"),
+    *("results/gate", "results/baseline_update", "adapters/framing", "files/escaping"),
+)
 IO = {"os", "socket", "subprocess", "pathlib", "time", "threading", "tempfile", "io", "sys", "shutil"}
 
 
@@ -35,12 +38,12 @@ def test_the_server_imports_nothing_else_of_ours(path):
 @pytest.mark.parametrize("path", modules("reports"), ids=lambda path: path.stem)
 def test_reports_import_the_result_model_only(path):
     others = {name for name in ours(path) if not name.startswith("oauth_gauntlet_reports")}
-    assert others <= {"oauth_gauntlet.model", "oauth_gauntlet.protocol"}
+    assert others <= {"oauth_gauntlet.model", "oauth_gauntlet.protocol", "oauth_gauntlet.files.escaping"}
 
 
 @pytest.mark.parametrize("path", modules("scenarios"), ids=lambda path: path.stem)
 def test_scenarios_import_the_scenario_facing_api(path):
-    allowed = {"requirement", "judge", "lab", "model", "protocol", "witness", "key_material", "ports", "log_watch"}
+    allowed = {"requirement", "checks", "lab", "model", "protocol", "witness", "key_material", "ports", "log_watch"}
     harness = {name.split(".")[1] for name in ours(path) if name.startswith("oauth_gauntlet.")}
     assert harness <= allowed
     assert not {name for name in ours(path) if name.startswith("oauth_gauntlet_reports")}

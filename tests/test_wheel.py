@@ -35,8 +35,8 @@ def test_what_the_run_needs_is_there(names):
     assert "oauth_gauntlet_scenarios/run.ini" in names[0]
     templates = (ROOT / "reports/oauth_gauntlet_reports/templates").iterdir()
     assert {f"oauth_gauntlet_reports/templates/{path.name}" for path in templates} <= set(names[0])
-    remedies = (ROOT / "reports/oauth_gauntlet_reports/remedies").iterdir()
-    assert {f"oauth_gauntlet_reports/remedies/{path.name}" for path in remedies} <= set(names[0])
+    remedies = (ROOT / "reports/oauth_gauntlet_reports/advice/remedies").iterdir()
+    assert {f"oauth_gauntlet_reports/advice/remedies/{path.name}" for path in remedies} <= set(names[0])
 
 
 def test_the_starters_of_adapters_are_there(names):

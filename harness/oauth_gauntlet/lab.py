@@ -14,12 +14,12 @@ from dataclasses import replace
 from typing import TypeVar
 
 from oauth_gauntlet.adapter import ClientAdapter
-from oauth_gauntlet.enrolment import default_configuration, enrol
+from oauth_gauntlet.checks import require
 from oauth_gauntlet.errors import ClientFailure
-from oauth_gauntlet.judge import require
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, GrantType, Hello, JSONObject, ResourceResponse, Token
+from oauth_gauntlet.registration import default_configuration, register
 from oauth_gauntlet_server import Tenant
-from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.http.http_request import RecordedRequest
 
 Answer = TypeVar("Answer")
 
@@ -50,7 +50,7 @@ class LabClient:
     def try_configure_exactly(self, config: Mapping[str, JSON]) -> ErrorInfo | None:
         """Configure the client with just this configuration, and return its refusal, if it refuses."""
         self.config = dict(config)
-        enrol(self.tenant, self.config)
+        register(self.tenant, self.config)
         self._configured = True
         answer = self._ask(lambda: self.adapter.configure(self.config))
         return answer if isinstance(answer, ErrorInfo) else None

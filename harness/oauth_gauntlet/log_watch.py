@@ -8,8 +8,8 @@ import logging
 from collections.abc import Callable, Iterator
 
 from oauth_gauntlet.adapter import ClientAdapter
-from oauth_gauntlet.clocked_adapter import ClockedAdapter
-from oauth_gauntlet.process_adapter import ProcessAdapter
+from oauth_gauntlet.adapters.clocked_adapter import ClockedAdapter
+from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 
 
 @contextlib.contextmanager

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from oauth_gauntlet.bench import Bench
-from oauth_gauntlet.judge import untestable
+from oauth_gauntlet.checks import untestable
+from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet_server import Certificate, Port, TLSUnavailable
-from oauth_gauntlet_server.connection_faults import ConnectionFault, Refuse
+from oauth_gauntlet_server.listening.connection_faults import ConnectionFault, Refuse
 
 
 class Ports:

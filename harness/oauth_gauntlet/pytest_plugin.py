@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{MARKER}(scenario): the requirement that a scenario is about")
     if config.getoption("oauth_client") is None:
         return
-    from oauth_gauntlet.pytest_session import activate
+    from oauth_gauntlet.judging.pytest_session import activate
 
     activate(config)
 

@@ -13,12 +13,12 @@ from urllib.parse import unquote_to_bytes
 
 import jwt
 
-from oauth_gauntlet.judge import Breach
+from oauth_gauntlet.checks import Breach
 from oauth_gauntlet.key_material import public_pem
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import JSON
-from oauth_gauntlet_server.form import FormError
-from oauth_gauntlet_server.http_request import BasicCredentialsError, RecordedRequest
+from oauth_gauntlet_server.http.form import FormError
+from oauth_gauntlet_server.http.http_request import BasicCredentialsError, RecordedRequest
 
 Pairs = tuple[tuple[str, str], ...]
 

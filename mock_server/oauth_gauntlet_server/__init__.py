@@ -13,57 +13,58 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from oauth_gauntlet_server import connection_faults, faults
-    from oauth_gauntlet_server.app import create_app
-    from oauth_gauntlet_server.certificates import Certificate, TLSUnavailable
-    from oauth_gauntlet_server.clock import Clock
-    from oauth_gauntlet_server.connection_log import ConnectionRecord, Outcome
-    from oauth_gauntlet_server.journal import Exchange, Journal
-    from oauth_gauntlet_server.listener import Limits, ListenerError
-    from oauth_gauntlet_server.model import AssertionIssuer, RegisteredClient, RotationPolicy, TokenRecord, User
-    from oauth_gauntlet_server.port import Port, PortError
+    from oauth_gauntlet_server import faults
+    from oauth_gauntlet_server.application.app import create_app
+    from oauth_gauntlet_server.http.clock import Clock
+    from oauth_gauntlet_server.listening import connection_faults
+    from oauth_gauntlet_server.listening.certificates import Certificate, TLSUnavailable
+    from oauth_gauntlet_server.listening.connection_log import ConnectionOutcome, ConnectionRecord
+    from oauth_gauntlet_server.listening.listener import Limits, ListenerError
+    from oauth_gauntlet_server.listening.port import Port, PortError
     from oauth_gauntlet_server.server import MockServer
-    from oauth_gauntlet_server.tenant import Tenant
-    from oauth_gauntlet_server.tenant_settings import TenantSettings
-    from oauth_gauntlet_server.tenants import Tenants
+    from oauth_gauntlet_server.tenancy.journal import Exchange, Journal
+    from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, RotationPolicy, TokenRecord, User
+    from oauth_gauntlet_server.tenancy.tenant import Tenant
+    from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
+    from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 # Each name is loaded when it is asked for: a plain server starts the quicker without ports, TLS and Flask, and a pytest
 # session that has the plugin installed pays for nothing.
 _MODULES = {
-    "AssertionIssuer": "model",
-    "Certificate": "certificates",
-    "Clock": "clock",
-    "ConnectionRecord": "connection_log",
-    "Exchange": "journal",
-    "Journal": "journal",
-    "Limits": "listener",
-    "ListenerError": "listener",
+    "AssertionIssuer": "tenancy.model",
+    "Certificate": "listening.certificates",
+    "Clock": "http.clock",
+    "ConnectionRecord": "listening.connection_log",
+    "Exchange": "tenancy.journal",
+    "Journal": "tenancy.journal",
+    "Limits": "listening.listener",
+    "ListenerError": "listening.listener",
     "MockServer": "server",
-    "Outcome": "connection_log",
-    "Port": "port",
-    "PortError": "port",
-    "RegisteredClient": "model",
-    "RotationPolicy": "model",
-    "TLSUnavailable": "certificates",
-    "Tenant": "tenant",
-    "TenantSettings": "tenant_settings",
-    "Tenants": "tenants",
-    "TokenRecord": "model",
-    "User": "model",
-    "create_app": "app",
+    "ConnectionOutcome": "listening.connection_log",
+    "Port": "listening.port",
+    "PortError": "listening.port",
+    "RegisteredClient": "tenancy.model",
+    "RotationPolicy": "tenancy.model",
+    "TLSUnavailable": "listening.certificates",
+    "Tenant": "tenancy.tenant",
+    "TenantSettings": "tenancy.tenant_settings",
+    "Tenants": "tenancy.tenants",
+    "TokenRecord": "tenancy.model",
+    "User": "tenancy.model",
+    "create_app": "application.app",
 }
 
 __all__ = [
     "AssertionIssuer",
     "Certificate",
     "Clock",
+    "ConnectionOutcome",
     "ConnectionRecord",
     "Exchange",
     "Journal",
     "Limits",
     "ListenerError",
     "MockServer",
-    "Outcome",
     "Port",
     "PortError",
     "RegisteredClient",
@@ -82,7 +83,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in {"connection_faults", "faults"}:
-        return import_module(f"{__name__}.{name}")
+        return import_module(f"{__name__}.{'listening.' if name == 'connection_faults' else ''}{name}")
     if name in _MODULES:
         return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

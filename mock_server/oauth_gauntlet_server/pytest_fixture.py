@@ -18,7 +18,7 @@ import pytest
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server.server import MockServer
-    from oauth_gauntlet_server.tenant import Tenant
+    from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 
 @pytest.fixture(scope="session")

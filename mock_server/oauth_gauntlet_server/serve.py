@@ -10,11 +10,11 @@ from pathlib import Path
 
 from joserfc import jwt
 
-from oauth_gauntlet_server.keys import signing_key
-from oauth_gauntlet_server.model import JWT_BEARER, RegisteredClient, User
+from oauth_gauntlet_server.jose.keys import signing_key
 from oauth_gauntlet_server.server import MockServer
-from oauth_gauntlet_server.tenant import Tenant
-from oauth_gauntlet_server.tenants import Tenants
+from oauth_gauntlet_server.tenancy.model import JWT_BEARER, RegisteredClient, User
+from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 CLIENT_ID = "demo-client"
 CLIENT_SECRET = "demo-secret"
@@ -33,10 +33,10 @@ class Hint:
 
 
 def development_server(
-    *, host: str, port: int, tls: bool = False, spring: bool = True, control_hosts: Iterable[str] = ()
+    *, host: str, port: int, tls: bool = False, auto_create: bool = True, control_hosts: Iterable[str] = ()
 ) -> MockServer:
-    """Return a server, not yet started; with `spring` its tenants spring into being and grant whatever is well-formed."""
-    return MockServer(host=host, port=port, tenants=Tenants(spring=spring), tls=tls, control_hosts=control_hosts)
+    """Return a server, not yet started; `auto_create` creates lenient tenants on first use."""
+    return MockServer(host=host, port=port, tenants=Tenants(auto_create=auto_create), tls=tls, control_hosts=control_hosts)
 
 
 def default_tenant(server: MockServer) -> Tenant:

@@ -12,9 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from oauth_gauntlet_server.listener import Limits, Listener, ListenerError, TurnedAway
-from oauth_gauntlet_server.other_origin import OtherOrigin
-from oauth_gauntlet_server.wsgi import WSGIApp
+from oauth_gauntlet_server.application.other_origin import OtherOrigin
+from oauth_gauntlet_server.http.wsgi import WSGIApp
+from oauth_gauntlet_server.listening.listener import Limits, Listener, ListenerError, RejectedConnection
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     import httpx
     import httpx2
 
-    from oauth_gauntlet_server.bridge_responses import Interception
-    from oauth_gauntlet_server.certificates import Certificate
-    from oauth_gauntlet_server.connection_faults import ConnectionFault
-    from oauth_gauntlet_server.port import Port
-    from oauth_gauntlet_server.reception import Reception
-    from oauth_gauntlet_server.tenant import Tenant
-    from oauth_gauntlet_server.tenants import Tenants
+    from oauth_gauntlet_server.integrations.bridge_responses import Interception
+    from oauth_gauntlet_server.listening.certificates import Certificate
+    from oauth_gauntlet_server.listening.connection_faults import ConnectionFault
+    from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
+    from oauth_gauntlet_server.listening.port import Port
+    from oauth_gauntlet_server.tenancy.tenant import Tenant
+    from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 
 class MockServer:
@@ -59,7 +59,7 @@ class MockServer:
         control_hosts: Iterable[str] = (),
     ) -> None:
         from oauth_gauntlet_server.control.access import is_loopback
-        from oauth_gauntlet_server.tenants import Tenants
+        from oauth_gauntlet_server.tenancy.tenants import Tenants
 
         self.tenants = tenants if tenants is not None else Tenants()
         self._host = host
@@ -84,11 +84,11 @@ class MockServer:
         """
         if self._listener is not None:
             raise ListenerError(f"this server is listening on port {self._listener.port} already; stop it first")
-        from oauth_gauntlet_server.tenants import MOST_STREAMS
+        from oauth_gauntlet_server.tenancy.tenants import MOST_STREAMS
 
-        reception = self._reception(None, self._tls) if self._tls else None
+        setup = self._setup(None, self._tls) if self._tls else None
         app = self.wsgi_app
-        listener = Listener(app, host=self._host, port=self._port, limits=self._limits, reception=reception)
+        listener = Listener(app, host=self._host, port=self._port, limits=self._limits, setup=setup)
         self.tenants.base_url = _url("https" if self._tls else "http", listener)
         self.tenants.other_origin = self.other_origin
         self.tenants.port_keeper = self
@@ -121,10 +121,8 @@ class MockServer:
         """
         with self._lock:
             if self._other_origin is None:
-                reception = self._reception(None, self._tls) if self._tls else None
-                other = Listener(
-                    OtherOrigin(self.tenants.find), host=self._host, port=0, limits=self._limits, reception=reception
-                )
+                setup = self._setup(None, self._tls) if self._tls else None
+                other = Listener(OtherOrigin(self.tenants.find), host=self._host, port=0, limits=self._limits, setup=setup)
                 other.start()
                 self._other_origin = other
             return _url("https" if self._tls else "http", self._other_origin)
@@ -140,7 +138,7 @@ class MockServer:
             TLSUnavailable: TLS is wanted and trustme is not installed, or this machine's OpenSSL cannot do what the fault
                 needs.
         """
-        from oauth_gauntlet_server.port import Port
+        from oauth_gauntlet_server.listening.port import Port
 
         if self._listener is None:
             raise ListenerError("this server is not running, so that it cannot open a port; call start() first")
@@ -149,13 +147,13 @@ class MockServer:
             if tls is False:
                 raise ListenerError(f"the fault {fault.name} needs TLS; leave tls out, or give a certificate")
             wanted = True
-        reception = self._reception(fault, wanted)
-        listener = Listener(self.wsgi_app, host=self._host, port=port, limits=self._limits, reception=reception)
+        setup = self._setup(fault, wanted)
+        listener = Listener(self.wsgi_app, host=self._host, port=port, limits=self._limits, setup=setup)
         opened = Port(
             listener,
             url=_url("https" if wanted else "http", listener),
             server_url=self.base_url,
-            log=reception.log,
+            log=setup.log,
             fault=fault,
             forget=self._forget,
         )
@@ -170,10 +168,10 @@ class MockServer:
         return self._ports
 
     @property
-    def turned_away(self) -> TurnedAway | None:
+    def rejected(self) -> RejectedConnection | None:
         """The last connection, at any address of this server, that this machine had no room for; None while it had."""
         places = [each for each in (self._listener, self._other_origin, *self._ports) if each is not None]
-        return max((each.turned_away for each in places if each.turned_away), key=lambda each: each.at, default=None)
+        return max((each.rejected for each in places if each.rejected), key=lambda each: each.at, default=None)
 
     @property
     def ca_file(self) -> Path:
@@ -183,7 +181,7 @@ class MockServer:
             ListenerError: the server is not running.
             TLSUnavailable: trustme is not installed.
         """
-        from oauth_gauntlet_server.certificates import ca_pem
+        from oauth_gauntlet_server.listening.certificates import ca_pem
 
         if self._listener is None:
             raise ListenerError("this server is not running, so that it has no ca_file; call start() first")
@@ -202,21 +200,21 @@ class MockServer:
             return self._ca_file
 
     def _new_app(self) -> WSGIApp:
+        from oauth_gauntlet_server.application.front import late_app
         from oauth_gauntlet_server.control.access import Access
-        from oauth_gauntlet_server.front import late_app
 
         return late_app(self.tenants, Access(bound=self._host, hosts=self._control_hosts, token=self.control_token))
 
-    def _reception(self, fault: ConnectionFault | None, tls: Certificate | bool) -> Reception:
-        from oauth_gauntlet_server.reception import Reception
+    def _setup(self, fault: ConnectionFault | None, tls: Certificate | bool) -> ConnectionSetup:
+        from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
 
         if not tls:
-            return Reception(host=self._host, fault=fault)
-        from oauth_gauntlet_server.certificates import Certificate
-        from oauth_gauntlet_server.tls_context import server_context
+            return ConnectionSetup(host=self._host, fault=fault)
+        from oauth_gauntlet_server.listening.certificates import Certificate
+        from oauth_gauntlet_server.listening.tls_context import server_context
 
         kind = Certificate.TRUSTED if tls is True else tls
-        return Reception(host=self._host, context=server_context(kind, self._host), fault=fault)
+        return ConnectionSetup(host=self._host, context=server_context(kind, self._host), fault=fault)
 
     def _forget(self, port: Port) -> None:
         with self._lock:
@@ -252,31 +250,31 @@ class MockServer:
 
         Needs the extra ``responses``. Other origins are refused by `responses`, or with `pass_others` really asked.
         """
-        from oauth_gauntlet_server.bridge_responses import intercept
+        from oauth_gauntlet_server.integrations.bridge_responses import intercept
 
         return intercept(self, origin, pass_others=pass_others)
 
     def httpx2_transport(self) -> httpx2.BaseTransport:
         """Return a transport by which httpx2 asks this server in this process, whatever the host; needs httpx2."""
-        from oauth_gauntlet_server.bridge_httpx2 import Transport
+        from oauth_gauntlet_server.integrations.bridge_httpx2 import Transport
 
         return Transport(self.wsgi_app)
 
     def httpx2_async_transport(self) -> httpx2.AsyncBaseTransport:
         """Return the same for `httpx2.AsyncClient`."""
-        from oauth_gauntlet_server.bridge_httpx2 import AsyncTransport
+        from oauth_gauntlet_server.integrations.bridge_httpx2 import AsyncTransport
 
         return AsyncTransport(self.wsgi_app)
 
     def httpx_transport(self) -> httpx.BaseTransport:
         """Return the same for `httpx.Client`; needs httpx."""
-        from oauth_gauntlet_server.bridge_httpx import Transport
+        from oauth_gauntlet_server.integrations.bridge_httpx import Transport
 
         return Transport(self.wsgi_app)
 
     def httpx_async_transport(self) -> httpx.AsyncBaseTransport:
         """Return the same for `httpx.AsyncClient`; needs httpx."""
-        from oauth_gauntlet_server.bridge_httpx import AsyncTransport
+        from oauth_gauntlet_server.integrations.bridge_httpx import AsyncTransport
 
         return AsyncTransport(self.wsgi_app)
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from oauth_gauntlet.model import Run
-from oauth_gauntlet_reports.badge import badge_report
-from oauth_gauntlet_reports.comparison_html import comparison_html
-from oauth_gauntlet_reports.comparison_markdown import comparison_markdown
-from oauth_gauntlet_reports.findings_markdown import findings_markdown
-from oauth_gauntlet_reports.github import github_report
-from oauth_gauntlet_reports.html_report import html_report
-from oauth_gauntlet_reports.json_report import json_report
-from oauth_gauntlet_reports.junit import junit_report
-from oauth_gauntlet_reports.markdown import markdown_report
-from oauth_gauntlet_reports.matrix import Matrix
-from oauth_gauntlet_reports.matrix_html import matrix_html
-from oauth_gauntlet_reports.matrix_markdown import matrix_markdown
-from oauth_gauntlet_reports.sarif import sarif_report
+from oauth_gauntlet_reports.comparing.comparison_html import comparison_html
+from oauth_gauntlet_reports.comparing.comparison_markdown import comparison_markdown
+from oauth_gauntlet_reports.comparing.findings_markdown import findings_markdown
+from oauth_gauntlet_reports.comparing.matrix import Matrix
+from oauth_gauntlet_reports.comparing.matrix_html import matrix_html
+from oauth_gauntlet_reports.comparing.matrix_markdown import matrix_markdown
+from oauth_gauntlet_reports.formats.badge import badge_report
+from oauth_gauntlet_reports.formats.github import github_report
+from oauth_gauntlet_reports.formats.html_report import html_report
+from oauth_gauntlet_reports.formats.json_report import json_report
+from oauth_gauntlet_reports.formats.junit import junit_report
+from oauth_gauntlet_reports.formats.markdown import markdown_report
+from oauth_gauntlet_reports.formats.sarif import sarif_report
 
 REPORT_KINDS: dict[str, Callable[[Run], str]] = {
     "json": json_report,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.judge import advise, require
+from oauth_gauntlet.checks import advise, require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.log_watch import watched_log
 from oauth_gauntlet.model import Mark

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.judge import advise, require
+from oauth_gauntlet.checks import advise, require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo

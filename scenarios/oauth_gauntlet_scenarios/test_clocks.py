@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oauth_gauntlet.judge import require
+from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.requirement import (
     CLIENT_CREDENTIALS,

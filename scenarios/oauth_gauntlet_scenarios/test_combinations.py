@@ -5,14 +5,14 @@ from __future__ import annotations
 from urllib.parse import parse_qsl
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.judge import require
+from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType
 from oauth_gauntlet.requirement import CONNECTOR, requirement
 from oauth_gauntlet_scenarios.combinations import Combination, combinations
 from oauth_gauntlet_server import Tenant
-from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.http.http_request import RecordedRequest
 
 
 # connector: the parameters of a grant are configured together; RFC 6749 §2.3.1, §3.2, §3.3 and Appendix B hold for each

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from oauth_gauntlet.judge import require, untestable
+from oauth_gauntlet.checks import require, untestable
 from oauth_gauntlet.lab import LabClient, described, documented
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, Token
 from oauth_gauntlet.requirement import CLIENT_CREDENTIALS, INTEROP, MUST, PASSWORD, REFRESH_TOKEN, Variant, requirement

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from oauth_gauntlet.judge import require
+from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described, documented
 from oauth_gauntlet.protocol import ErrorInfo, JSONObject, ResourceResponse
 from oauth_gauntlet.requirement import CONNECTOR, INTEROP, requirement
 from oauth_gauntlet_server import Tenant, faults
-from oauth_gauntlet_server.scim import MISSING, is_available, load
+from oauth_gauntlet_server.application.scim import MISSING, is_available, load
 
 _CONFIG_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"
 _NEEDS = ["resource"]

@@ -7,7 +7,7 @@ sentence and names the scenario of each.
 from __future__ import annotations
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.judge import require
+from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import GrantType

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.judge import require
+from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, GrantType

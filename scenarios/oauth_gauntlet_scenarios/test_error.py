@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import given
 
-from oauth_gauntlet.judge import advise, require
+from oauth_gauntlet.checks import advise, require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, Token

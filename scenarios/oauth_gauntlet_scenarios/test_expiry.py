@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 
-from oauth_gauntlet.judge import require
+from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.judge import require
+from oauth_gauntlet.checks import require
 from oauth_gauntlet.key_material import private_pem
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark, Verdict

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.judge import advise, require
+from oauth_gauntlet.checks import advise, require
 from oauth_gauntlet.key_material import KEY_PASSWORD, private_pem, public_pem
 from oauth_gauntlet.lab import LabClient, described, documented
 from oauth_gauntlet.model import Mark

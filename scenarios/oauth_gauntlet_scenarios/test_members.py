@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.judge import require
+from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described, documented
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ResourceResponse, Token

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.judge import require
+from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described, usable
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType

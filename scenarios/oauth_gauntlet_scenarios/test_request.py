@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.judge import advise, require
+from oauth_gauntlet.checks import advise, require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import GrantType
@@ -20,7 +20,7 @@ from oauth_gauntlet.requirement import (
     requirement,
 )
 from oauth_gauntlet_server import Tenant
-from oauth_gauntlet_server.form import parse_form
+from oauth_gauntlet_server.http.form import parse_form
 
 # RFC 8707 §2 and RFC 8693 §2.1 let these two repeat.
 _MAY_REPEAT = {"resource", "audience"}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.judge import require
+from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.requirement import INTEROP, MUST, SHOULD, Variant, requirement
 from oauth_gauntlet_server import Tenant, faults
-from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.http.http_request import RecordedRequest
 
 _RESOURCE = ["resource"]
 # Published clients try twice more; that is bounded, and no loop.

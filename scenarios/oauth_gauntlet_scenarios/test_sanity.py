@@ -5,7 +5,7 @@ Without these two, a client that died in the middle would seem to refuse every f
 
 from __future__ import annotations
 
-from oauth_gauntlet.judge import require
+from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.requirement import MUST, requirement
 from oauth_gauntlet_server import Tenant

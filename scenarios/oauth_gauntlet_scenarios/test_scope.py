@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.judge import advise, require
+from oauth_gauntlet.checks import advise, require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.requirement import INTEROP, MUST, Variant, requirement

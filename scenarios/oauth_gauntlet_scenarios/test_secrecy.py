@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from oauth_gauntlet.judge import require
+from oauth_gauntlet.checks import require
 from oauth_gauntlet.key_material import KEY_PASSWORD, private_pem
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.protocol import ErrorInfo, Token

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from oauth_gauntlet.judge import untestable
+from oauth_gauntlet.checks import untestable
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.requirement import INTEROP, REFRESH_TOKEN, requirement
 from oauth_gauntlet_scenarios.story import Story, Told

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from oauth_gauntlet.adapter import ClientAdapter
-from oauth_gauntlet.enrolment import default_configuration, enrol
+from oauth_gauntlet.adapters.in_process_adapter import InProcessAdapter
+from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 from oauth_gauntlet.errors import AdapterError, ClientFailure
-from oauth_gauntlet.in_process_adapter import InProcessAdapter
-from oauth_gauntlet.process_adapter import ProcessAdapter
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, error_from_json, hello_from_json, token_from_json
+from oauth_gauntlet.registration import default_configuration, register
 from oauth_gauntlet_server import MockServer, faults
 
 HERE = Path(__file__).parent
@@ -55,7 +55,7 @@ def tenant():
 
 def configured(adapter, tenant):
     config = default_configuration(tenant, GrantType.CLIENT_CREDENTIALS) | {"token_endpoint_auth_method": "client_secret_post"}
-    enrol(tenant, config)
+    register(tenant, config)
     adapter.hello()
     adapter.configure(config)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from oauth_gauntlet.adapter_check import check_adapter
-from oauth_gauntlet.client_spec import parse_spec
+from oauth_gauntlet.adapters.client_spec import parse_spec
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from oauth_gauntlet.enrolment import default_configuration, enrol
+from oauth_gauntlet.adapters.process_adapter import AdapterLimits, ProcessAdapter
 from oauth_gauntlet.errors import AdapterError, AdapterTimeout
-from oauth_gauntlet.process_adapter import Limits, ProcessAdapter
 from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet.registration import default_configuration, register
 from oauth_gauntlet_server import MockServer
 
 HERE = Path(__file__).parent
-LIMITS = Limits(start_s=20, operation_s=2, close_s=5, kill_s=0.5)
+LIMITS = AdapterLimits(start_s=20, operation_s=2, close_s=5, kill_s=0.5)
 
 ZOO = {
     "crash-at-start": ["before it answered hello", "exit code 1"],
@@ -54,7 +54,7 @@ def open_fds():
 def driven(kind, tenant):
     adapter = ProcessAdapter([sys.executable, str(HERE / "bad.py"), kind], limits=LIMITS)
     config = default_configuration(tenant, GrantType.CLIENT_CREDENTIALS) | {"token_endpoint_auth_method": "client_secret_post"}
-    enrol(tenant, config)
+    register(tenant, config)
     adapter.hello()
     adapter.configure(config)
     token = adapter.get_token()

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import pytest
 
-from oauth_gauntlet.results import read_run_file
-from oauth_gauntlet_reports.peers import peers_from_json
+from oauth_gauntlet.results.results import read_run_file
+from oauth_gauntlet_reports.advice.peers import peers_from_json
 
 FINDING = """\
 [[finding]]

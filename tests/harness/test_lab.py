@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from oauth_gauntlet.adapters.in_process_adapter import InProcessAdapter
+from oauth_gauntlet.checks import Breach
 from oauth_gauntlet.errors import ClientFailure
-from oauth_gauntlet.in_process_adapter import InProcessAdapter
-from oauth_gauntlet.judge import Breach
 from oauth_gauntlet.lab import LabClient, described, documented, usable
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, ResourceResponse, Token
 from oauth_gauntlet.reference import make_client

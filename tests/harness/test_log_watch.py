@@ -3,9 +3,9 @@
 import logging
 import sys
 
-from oauth_gauntlet.in_process_adapter import InProcessAdapter
+from oauth_gauntlet.adapters.in_process_adapter import InProcessAdapter
+from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 from oauth_gauntlet.log_watch import watched_log
-from oauth_gauntlet.process_adapter import ProcessAdapter
 from oauth_gauntlet.reference import make_client
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from oauth_gauntlet.model import Finding, Level, Mark, Requirement, RequirementSet, Result, Run, Verdict, count_verdicts
 from oauth_gauntlet.protocol import GrantType
-from oauth_gauntlet.result_form import result_from_json
+from oauth_gauntlet.results.result_json import result_from_json
 
 REQUEST = {"method": "POST", "target": "/token", "http_version": "1.1", "headers": [], "body": ""}
 

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from oauth_gauntlet.adapters.framing import read_answer, request_line
 from oauth_gauntlet.errors import GauntletError, UsageError
-from oauth_gauntlet.expectations import DEFAULT_FILE, parse_expectations
-from oauth_gauntlet.framing import read_answer, request_line
 from oauth_gauntlet.model import RESULTS_SCHEMA, Level, Result, Verdict
 from oauth_gauntlet.protocol import (
     CONFIGURATION_KEYS,
@@ -23,6 +22,7 @@ from oauth_gauntlet.protocol import (
     Token,
     hello_from_json,
 )
+from oauth_gauntlet.results.expectations import DEFAULT_FILE, parse_expectations
 
 ROOT = Path(__file__).parents[2]
 README, ADAPTERS, PROTOCOL, RESULTS = (

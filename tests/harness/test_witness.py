@@ -6,10 +6,10 @@ import jwt
 import pytest
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.judge import Breach
+from oauth_gauntlet.checks import Breach
 from oauth_gauntlet.key_material import private_pem
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.http.http_request import RecordedRequest
 
 
 def request(body=b"", authorization=None):

@@ -7,8 +7,8 @@ import pytest
 from cmarkgfm.cmark import Options
 
 from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
-from oauth_gauntlet_reports.checked import CheckedFinding, Nature
-from oauth_gauntlet_reports.remedy import Example, Remedy
+from oauth_gauntlet_reports.advice.remedy import Example, Remedy
+from oauth_gauntlet_reports.comparing.checked import CheckedFinding, Nature
 
 EXCHANGE = {
     "request": {"method": "POST", "target": "/t/token", "headers": [["Host", "h"]], "body": "scope=a%2Cb"},
@@ -129,7 +129,7 @@ def hostile_remedy(monkeypatch):
     """Give the requirement ``scope.x`` a remedy in which every text is hostile."""
     text = " ".join([*HOSTILE, "`<b>code</b>`"])
     made = Remedy(text=text, examples=(Example(how=text, seen=text),))
-    monkeypatch.setattr("oauth_gauntlet_reports.remedy.remedies", lambda: {"scope.x": made})
+    monkeypatch.setattr("oauth_gauntlet_reports.advice.remedy.remedies", lambda: {"scope.x": made})
     return made
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from oauth_gauntlet.key_material import private_pem
 from oauth_gauntlet_scenarios.secrets_of import leaks, secrets_of
-from oauth_gauntlet_server.http_request import RecordedRequest, RecordedResponse
-from oauth_gauntlet_server.journal import Journal
+from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
+from oauth_gauntlet_server.tenancy.journal import Journal
 
 
 def client(config=None):

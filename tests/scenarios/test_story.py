@@ -5,11 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from oauth_gauntlet.judge import Breach
+from oauth_gauntlet.checks import Breach
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, ResourceResponse, Token
 from oauth_gauntlet_scenarios.story import Story, Told
 from oauth_gauntlet_server import RotationPolicy, Tenants, faults
-from oauth_gauntlet_server.http_request import RecordedRequest, RecordedResponse
+from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
 
 ERROR = ErrorInfo(kind=ErrorKind.OAUTH, message="no", oauth_error="invalid_grant", http_status=400)
 UNDOCUMENTED = ErrorInfo(kind=ErrorKind.UNEXPECTED, message="KeyError")

@@ -13,11 +13,11 @@ import freedoms
 import kills
 import matrix as judging
 
-_MATRIX = pytest.StashKey[judging.Matrix]()
+_MATRIX = pytest.StashKey[judging.KillMatrix]()
 
 
 @pytest.fixture(scope="session")
-def matrix(request: pytest.FixtureRequest) -> judging.Matrix:
+def matrix(request: pytest.FixtureRequest) -> judging.KillMatrix:
     """How every altered client fares; takes minutes, once."""
     found = judging.judged()
     request.config.stash[_MATRIX] = found

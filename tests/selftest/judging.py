@@ -36,14 +36,14 @@ import oauth_gauntlet
 import oauth_gauntlet_scenarios
 import oauth_gauntlet_server
 from oauth_gauntlet.adapter import ClientAdapter
-from oauth_gauntlet.client_spec import ClientSpec, parse_spec
-from oauth_gauntlet.disturbance import Watch
-from oauth_gauntlet.fixtures import BENCH
-from oauth_gauntlet.in_process_adapter import InProcessAdapter
+from oauth_gauntlet.adapters.client_spec import ClientSpec, parse_spec
+from oauth_gauntlet.adapters.in_process_adapter import InProcessAdapter
+from oauth_gauntlet.judging.fixtures import BENCH
+from oauth_gauntlet.judging.machine.disturbance import Watch
+from oauth_gauntlet.judging.pytest_items import name_of, scenario_at
 from oauth_gauntlet.key_material import private_pem
-from oauth_gauntlet.pytest_items import name_of, scenario_at
 from oauth_gauntlet.reference.keys import load_private_key
-from oauth_gauntlet_server import scim
+from oauth_gauntlet_server.application import scim
 
 REFERENCE = "py:oauth_gauntlet.reference:make_client"
 

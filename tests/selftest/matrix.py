@@ -47,7 +47,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Matrix:
+class KillMatrix:
     """How every client fared: `reference` in all scenarios, `unfired` where no fault ever fires, the others within reach.
 
     `seen` is what reach.py noted of each scenario, `fault_bound` the scenarios that are about a fault.
@@ -76,7 +76,7 @@ class Matrix:
         }
 
 
-def judged(names: Iterable[str] | None = None, *, everything: bool = False) -> Matrix:
+def judged(names: Iterable[str] | None = None, *, everything: bool = False) -> KillMatrix:
     """Judge all clients, or the named ones."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
@@ -103,12 +103,12 @@ def judged(names: Iterable[str] | None = None, *, everything: bool = False) -> M
             scenarios = probe if job["scenarios"] is None else job["scenarios"]
             job["expected_s"] = sum(probe[scenario].duration_s for scenario in scenarios)
         found = run(jobs, folder) | ({SECOND: outcomes[SECOND]} if SECOND in outcomes else {})
-    return Matrix(
+    return KillMatrix(
         seen=seen, reference=outcomes["probe"], unfired=outcomes["unfired"], fault_bound=frozenset(bound), clients=found
     )
 
 
-def compared(matrix: Matrix, name: str, expected: frozenset[str]) -> list[str]:
+def compared(matrix: KillMatrix, name: str, expected: frozenset[str]) -> list[str]:
     """Return a line for each scenario that found fault with a client and ought not to have, or the other way round."""
     found, outcomes = matrix.found(name), matrix.clients[name]
     return [

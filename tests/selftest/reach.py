@@ -24,9 +24,9 @@ from altered import Altered
 from bugs.broken import Broken
 from freedoms.free import Free
 
-from oauth_gauntlet import side_by_side
 from oauth_gauntlet.errors import ClientFailure
-from oauth_gauntlet.fixtures import PORTS, TENANT
+from oauth_gauntlet.judging import side_by_side
+from oauth_gauntlet.judging.fixtures import PORTS, TENANT
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.client import ReferenceClient
 from oauth_gauntlet.reference.configuration import Configuration, ConfigurationReader

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from oauth_gauntlet.fixtures import PORTS, TENANT
-from oauth_gauntlet_server.connection_faults import Refuse
+from oauth_gauntlet.judging.fixtures import PORTS, TENANT
 from oauth_gauntlet_server.faults.armed import ArmedFault, ArmedFaults
-from oauth_gauntlet_server.reception import Reception
+from oauth_gauntlet_server.listening.connection_faults import Refuse
+from oauth_gauntlet_server.listening.reception import Reception
 
 
 class Plugin:

@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from oauth_gauntlet_server import AssertionIssuer, MockServer, RegisteredClient, Tenant, User
-from oauth_gauntlet_server.clock import Clock
-from oauth_gauntlet_server.fault_middleware import FaultMiddleware
+from oauth_gauntlet_server.application.fault_middleware import FaultMiddleware
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger
-from oauth_gauntlet_server.journal import Journal
-from oauth_gauntlet_server.listener import Limits, Listener
+from oauth_gauntlet_server.http.clock import Clock
+from oauth_gauntlet_server.listening.listener import Limits, Listener
+from oauth_gauntlet_server.tenancy.journal import Journal
 
 TOKEN_DOCUMENT = b'{"access_token": "at", "token_type": "Bearer", "expires_in": 3600, "refresh_token": "rt"}'
 
@@ -106,8 +106,8 @@ def listening() -> Iterator[Callable[..., Listener]]:
     """Return a function that puts an application on a listener of its own."""
     started = []
 
-    def start(app, limits=None, reception=None):
-        listener = Listener(app, host="127.0.0.1", port=0, limits=limits or Limits(), reception=reception)
+    def start(app, limits=None, setup=None):
+        listener = Listener(app, host="127.0.0.1", port=0, limits=limits or Limits(), setup=setup)
         listener.start()
         started.append(listener)
         return listener

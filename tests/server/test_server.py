@@ -61,7 +61,7 @@ def test_a_tenant_of_a_given_name_and_settings():
 
 
 def test_tenants_may_be_given():
-    tenants = Tenants(spring=True)
+    tenants = Tenants(auto_create=True)
     with MockServer(tenants=tenants) as server:
         assert post(None, url=f"{server.base_url}/anew/token")[0] == 200
     assert tenants.names() == ("anew",)
@@ -143,7 +143,7 @@ def test_an_authority_that_found_no_room_is_not_half_there(monkeypatch, tmp_path
 
 def test_connections_that_there_was_no_room_for_are_known(monkeypatch):
     with MockServer() as server:
-        assert server.turned_away is None
+        assert server.rejected is None
         opened = server.open_port()
         real, left = socket.socket.accept, [1]
 
@@ -157,5 +157,5 @@ def test_connections_that_there_was_no_room_for_are_known(monkeypatch):
         tenant = server.tenant(strict=False)
         for _ in range(2):  # the first is taken by the accept that waits already
             assert post(tenant, url=opened.url_of(tenant))[0] == 200
-        assert server.turned_away.reason == os.strerror(errno.EMFILE)
-        assert server.turned_away.at <= time.monotonic()
+        assert server.rejected.reason == os.strerror(errno.EMFILE)
+        assert server.rejected.at <= time.monotonic()

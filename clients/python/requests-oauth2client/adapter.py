@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).resolve()
-sys.path[:0] = [str(HERE.parents[3] / "harness/oauth_gauntlet/starters/python"), str(HERE.parents[1])]
+sys.path[:0] = [str(HERE.parents[3] / "harness/oauth_gauntlet/starters/python"), str(HERE.parents[1] / "_shared")]
 
 import requests
 from adapter_loop import Adapter, Failure, MovedClock, serve, token

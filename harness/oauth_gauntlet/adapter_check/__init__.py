@@ -5,7 +5,7 @@ protocol is not kept, or the adapter made something up. A *warning* says what wa
 caused it: the scenarios of a run judge the client.
 """
 
-from oauth_gauntlet.adapter_check.check import Check, Outcome
+from oauth_gauntlet.adapter_check.check import Check, CheckOutcome
 from oauth_gauntlet.adapter_check.checks import check_adapter
 
-__all__ = ["Check", "Outcome", "check_adapter"]
+__all__ = ["Check", "CheckOutcome", "check_adapter"]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from oauth_gauntlet.adapter_check.subject import Subject
+from oauth_gauntlet.checks import Breach
 from oauth_gauntlet.errors import ClientFailure
-from oauth_gauntlet.judge import Breach
 from oauth_gauntlet.protocol import GrantType
 
 
-class Outcome(StrEnum):
+class CheckOutcome(StrEnum):
     """What a check came to."""
 
     OK = "ok"
@@ -27,7 +27,7 @@ class Check:
     """What was looked at, what came of it, and what was seen with the next step."""
 
     title: str
-    outcome: Outcome
+    outcome: CheckOutcome
     advice: str = ""
 
 
@@ -35,29 +35,29 @@ class Check:
 class Sight:
     """What one look, at one grant, came to."""
 
-    outcome: Outcome
+    outcome: CheckOutcome
     advice: str = ""
 
 
 Look = Callable[[Subject, GrantType], Sight | None]
 """A look at the client with one grant; None where the grant cannot show what is looked for."""
 
-GOOD = Sight(Outcome.OK)
+GOOD = Sight(CheckOutcome.OK)
 
 
 def doubt(advice: str) -> Sight:
     """Adapter or client may have caused this."""
-    return Sight(Outcome.WARN, advice)
+    return Sight(CheckOutcome.WARN, advice)
 
 
 def wrong(advice: str) -> Sight:
     """No client explains this."""
-    return Sight(Outcome.PROBLEM, advice)
+    return Sight(CheckOutcome.PROBLEM, advice)
 
 
-def checked(title: str, condition: object, advice: str, *, otherwise: Outcome = Outcome.PROBLEM) -> Check:
+def checked(title: str, condition: object, advice: str, *, otherwise: CheckOutcome = CheckOutcome.PROBLEM) -> Check:
     """Return the check of a condition."""
-    return Check(title=title, outcome=Outcome.OK) if condition else Check(title=title, outcome=otherwise, advice=advice)
+    return Check(title=title, outcome=CheckOutcome.OK) if condition else Check(title=title, outcome=otherwise, advice=advice)
 
 
 def anywhere(subject: Subject, title: str, look: Look) -> Check:
@@ -67,11 +67,11 @@ def anywhere(subject: Subject, title: str, look: Look) -> Check:
         seen = _looked(subject, title, look, grant)
         if seen is None:
             continue
-        if seen.outcome is not Outcome.WARN:
+        if seen.outcome is not CheckOutcome.WARN:
             return seen
         found = found or seen
     return found or Check(
-        title=title, outcome=Outcome.WARN, advice="it shows with no declared grant; is it declared by mistake?"
+        title=title, outcome=CheckOutcome.WARN, advice="it shows with no declared grant; is it declared by mistake?"
     )
 
 
@@ -79,14 +79,14 @@ def everywhere(subject: Subject, title: str, look: Look) -> Check:
     """Look at each grant: what must not be may show with any; the first that shows it is told."""
     for grant in subject.grants:
         seen = _looked(subject, title, look, grant)
-        if seen is not None and seen.outcome is not Outcome.OK:
+        if seen is not None and seen.outcome is not CheckOutcome.OK:
             return seen
-    return Check(title=title, outcome=Outcome.OK)
+    return Check(title=title, outcome=CheckOutcome.OK)
 
 
 def once(subject: Subject, title: str, look: Look) -> Check:
     """Look at the first grant: what is the same for all."""
-    return _looked(subject, title, look, subject.grants[0]) or Check(title=title, outcome=Outcome.OK)
+    return _looked(subject, title, look, subject.grants[0]) or Check(title=title, outcome=CheckOutcome.OK)
 
 
 def unimplemented(failure: ClientFailure) -> bool:

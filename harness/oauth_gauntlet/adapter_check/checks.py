@@ -7,14 +7,14 @@ from contextlib import ExitStack, suppress
 
 from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.adapter_check import configuration_keys, lifetime, operations, plain_exchange
-from oauth_gauntlet.adapter_check.check import Check, Outcome, anywhere, everywhere, once
+from oauth_gauntlet.adapter_check.check import Check, CheckOutcome, anywhere, everywhere, once
 from oauth_gauntlet.adapter_check.greeting import greeting
 from oauth_gauntlet.adapter_check.programs import one_program
 from oauth_gauntlet.adapter_check.subject import Subject
 from oauth_gauntlet.adapter_check.trouble import Troubles
-from oauth_gauntlet.bench import Bench
-from oauth_gauntlet.client_spec import ClientSpec
+from oauth_gauntlet.adapters.client_spec import ClientSpec
 from oauth_gauntlet.errors import AdapterError
+from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.protocol import Capability
 
 _SHOWN_ANYWHERE = {
@@ -39,9 +39,9 @@ def check_adapter(spec: ClientSpec) -> Iterator[Check]:
             ending.callback(_close, adapter)
             yield from _live(Subject(bench, adapter, hello))
             adapter.close()
-            yield Check(title="close ends the adapter in order", outcome=Outcome.OK)
+            yield Check(title="close ends the adapter in order", outcome=CheckOutcome.OK)
         except AdapterError as error:
-            yield Check(title="the protocol is kept", outcome=Outcome.PROBLEM, advice=str(error))
+            yield Check(title="the protocol is kept", outcome=CheckOutcome.PROBLEM, advice=str(error))
 
 
 def _close(adapter: ClientAdapter) -> None:

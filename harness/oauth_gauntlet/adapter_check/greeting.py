@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from oauth_gauntlet.adapter_check.check import Check, Outcome, checked
+from oauth_gauntlet.adapter_check.check import Check, CheckOutcome, checked
 from oauth_gauntlet.adapter_check.subject import Subject
-from oauth_gauntlet.bench import Bench
-from oauth_gauntlet.clocked_adapter import ClockedAdapter
+from oauth_gauntlet.adapters.clocked_adapter import ClockedAdapter
+from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 from oauth_gauntlet.errors import ClientFailure
-from oauth_gauntlet.process_adapter import ProcessAdapter
+from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.protocol import Capability, ErrorKind, Hello
 
 _GO_TOGETHER = (
@@ -22,11 +22,13 @@ _GO_TOGETHER = (
 def greeting(subject: Subject) -> Iterator[Check]:
     """Yield the checks of what is declared, and of the refusals."""
     adapter, hello = subject.adapter, subject.hello
-    yield Check(title=f"hello: {hello.client.name} {hello.client.version}".rstrip(), outcome=Outcome.OK)
+    yield Check(title=f"hello: {hello.client.name} {hello.client.version}".rstrip(), outcome=CheckOutcome.OK)
     yield checked("hello says the same twice", adapter.hello() == hello, "answer hello from constants")
     yield checked("at least one of the four grants is declared", hello.grants, "declare grants")
     for unknown in hello.unknown:
-        yield Check(title=f"declared: {unknown}", outcome=Outcome.WARN, advice="unknown here, and ignored; is it misspelt?")
+        yield Check(
+            title=f"declared: {unknown}", outcome=CheckOutcome.WARN, advice="unknown here, and ignored; is it misspelt?"
+        )
     yield from _lacking(hello)
     if subject.declares(Capability.PROCESS_CLOCK):
         yield _process_clock(subject.bench)
@@ -42,7 +44,7 @@ def _lacking(hello: Hello) -> Iterator[Check]:
         if declaration in declared and other not in declared:
             yield Check(
                 title=f"declared: {declaration} without {other}",
-                outcome=Outcome.WARN,
+                outcome=CheckOutcome.WARN,
                 advice=f"no scenario can ask for {declaration} without {other}",
             )
 
@@ -52,7 +54,7 @@ def _process_clock(bench: Bench) -> Check:
     follows = not bench.clock.startswith("none")
     reason = bench.clock.partition(": ")[2]
     return checked(
-        "process_clock: the client follows its clock", follows, f"not judged by it: {reason}", otherwise=Outcome.WARN
+        "process_clock: the client follows its clock", follows, f"not judged by it: {reason}", otherwise=CheckOutcome.WARN
     )
 
 
@@ -62,4 +64,4 @@ def _refuses(what: str, operation: Callable[[], object], kind: ErrorKind) -> Che
         operation()
     except ClientFailure as failure:
         return checked(title, failure.error.kind is kind, f"it answered kind {failure.error.kind}")
-    return Check(title=title, outcome=Outcome.PROBLEM, advice="it answered ok")
+    return Check(title=title, outcome=CheckOutcome.PROBLEM, advice="it answered ok")

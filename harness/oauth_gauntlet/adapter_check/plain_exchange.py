@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oauth_gauntlet.adapter_check.check import GOOD, Check, Outcome, Sight, checked, doubt, wrong
+from oauth_gauntlet.adapter_check.check import GOOD, Check, CheckOutcome, Sight, checked, doubt, wrong
 from oauth_gauntlet.adapter_check.subject import Subject, another_party, stands_for_none, token_documents
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.protocol import JSON, Capability, ErrorInfo, GrantType, JSONObject, Token
@@ -27,11 +27,11 @@ def plain_exchange(subject: Subject, grant: GrantType) -> Iterator[Check]:
     except ClientFailure as failure:
         yield Check(
             title=f"{grant.short}: a token is handed out",
-            outcome=Outcome.PROBLEM,
+            outcome=CheckOutcome.PROBLEM,
             advice=f"a well-behaved server granted one, and the client reported {failure}",
         )
         return
-    yield Check(title=f"{grant.short}: a token is handed out", outcome=Outcome.OK)
+    yield Check(title=f"{grant.short}: a token is handed out", outcome=CheckOutcome.OK)
     origin = token_of(subject, tenant, token)
     yield _told(f"{grant.short}: it is the one that the server issued", origin)
     if origin is not GOOD:
@@ -43,7 +43,7 @@ def plain_exchange(subject: Subject, grant: GrantType) -> Iterator[Check]:
         f"{grant.short}: it cost one request",
         count == 1,
         f"{count} token requests: the client tries more than once, or the adapter asks beside it",
-        otherwise=Outcome.WARN,
+        otherwise=CheckOutcome.WARN,
     )
 
 

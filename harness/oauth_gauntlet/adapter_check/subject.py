@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from oauth_gauntlet.adapter import ClientAdapter
-from oauth_gauntlet.bench import Bench
-from oauth_gauntlet.enrolment import default_configuration, enrol
 from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.protocol import JSON, Capability, ErrorInfo, GrantType, Hello, JSONObject, Token
+from oauth_gauntlet.registration import default_configuration, register
 from oauth_gauntlet_server import Tenant
 
 _SHORTEST_TRACE = 8
@@ -54,7 +54,7 @@ class Subject:
         """Configure the client in front of a tenant, as `begin` does."""
         whole = {**default_configuration(tenant, grant), **changes}
         config = {key: value for key, value in whole.items() if value is not None}
-        enrol(tenant, config)
+        register(tenant, config)
         self.adapter.configure(config)
 
     def answer(self) -> Token | ErrorInfo:

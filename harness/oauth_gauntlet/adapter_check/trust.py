@@ -6,7 +6,7 @@ from oauth_gauntlet.adapter_check.check import GOOD, Sight, doubt
 from oauth_gauntlet.adapter_check.subject import Subject
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet_server import TLSUnavailable
-from oauth_gauntlet_server.connection_faults import connection_fault
+from oauth_gauntlet_server.listening.connection_faults import connection_fault
 
 
 def ca_file(subject: Subject, grant: GrantType) -> Sight:

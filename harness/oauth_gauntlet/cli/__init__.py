@@ -18,7 +18,7 @@ import click
 from oauth_gauntlet import __version__
 from oauth_gauntlet.cli.output import OutputLost, output_lost, prepare_streams, say, settle_streams
 from oauth_gauntlet.errors import GauntletError
-from oauth_gauntlet.interruption import raise_when_told_to_end
+from oauth_gauntlet.judging.machine.interruption import raise_when_told_to_end
 
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 3

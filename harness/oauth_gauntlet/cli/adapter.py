@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from oauth_gauntlet.adapter_check import Outcome, check_adapter
-from oauth_gauntlet.adapter_starter import copy_starter, starter, starter_languages
-from oauth_gauntlet.client_spec import parse_spec
+from oauth_gauntlet.adapter_check import CheckOutcome, check_adapter
+from oauth_gauntlet.adapters.adapter_starter import copy_starter, starter, starter_languages
+from oauth_gauntlet.adapters.client_spec import parse_spec
 
-_COLOURS = {Outcome.OK: "green", Outcome.WARN: "yellow", Outcome.PROBLEM: "red"}
+_COLOURS = {CheckOutcome.OK: "green", CheckOutcome.WARN: "yellow", CheckOutcome.PROBLEM: "red"}
 
 
 @click.group()
@@ -24,16 +24,16 @@ def adapter() -> None:
 @click.argument("spec")
 def check(spec: str) -> int:
     """Check that an adapter keeps the protocol and invents nothing: exit code 0 (it does, warnings or not), 3 (it does not)."""
-    found: Counter[Outcome] = Counter()
+    found: Counter[CheckOutcome] = Counter()
     for each in check_adapter(parse_spec(spec)):
         found[each.outcome] += 1
         click.echo(f"{click.style(f'{each.outcome:<8}', fg=_COLOURS[each.outcome])} {each.title}")
         if each.advice:
             click.echo(f"         {each.advice}")
-    if found[Outcome.PROBLEM]:
-        click.echo(f"{found[Outcome.PROBLEM]} problem(s)")
+    if found[CheckOutcome.PROBLEM]:
+        click.echo(f"{found[CheckOutcome.PROBLEM]} problem(s)")
         return 3
-    warned = found[Outcome.WARN]
+    warned = found[CheckOutcome.WARN]
     click.echo("the adapter keeps the protocol" + (f"; {warned} warning(s): the adapter's or its client's" if warned else ""))
     return 0
 

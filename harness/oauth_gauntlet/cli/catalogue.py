@@ -13,8 +13,8 @@ from oauth_gauntlet.cli.console import Output
 from oauth_gauntlet.cli.requirements_page import requirements_page
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.requirement import Scenario
-from oauth_gauntlet_reports.peers import peers_sentence
-from oauth_gauntlet_reports.remedy import HEADING, remedy
+from oauth_gauntlet_reports.advice.peers import peers_sentence
+from oauth_gauntlet_reports.advice.remedy import HEADING, remedy
 from oauth_gauntlet_scenarios.catalogue import scenarios
 from oauth_gauntlet_scenarios.requirement_sets import EVERYTHING, requirement_set, requirement_sets
 

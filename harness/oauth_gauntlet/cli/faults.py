@@ -9,7 +9,7 @@ import json
 import click
 
 from oauth_gauntlet.errors import UsageError
-from oauth_gauntlet_server.faults.description import FaultDescription, describe, preset_command, preset_path
+from oauth_gauntlet_server.control.fault_description import FaultDescription, describe, preset_command, preset_path
 
 _BASE_URL = "http://127.0.0.1:8080"
 

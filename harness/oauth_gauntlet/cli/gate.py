@@ -7,17 +7,17 @@ from pathlib import Path
 
 import click
 
-from oauth_gauntlet.baseline_update import updated
 from oauth_gauntlet.cli.console import Output
-from oauth_gauntlet.closing_words import say_gate
 from oauth_gauntlet.errors import UsageError
-from oauth_gauntlet.expectations import DEFAULT_FILE, Expectations, load_expectations, parse_expectations
-from oauth_gauntlet.gate import judge
+from oauth_gauntlet.files.escaping import escaped
+from oauth_gauntlet.files.text_files import Unreadable, not_written, read_text, write_whole
 from oauth_gauntlet.model import Run
-from oauth_gauntlet.results import read_run_file
-from oauth_gauntlet.text_files import Unreadable, not_written, read_text, write_whole
-from oauth_gauntlet_reports.terminal import STYLES
-from oauth_gauntlet_reports.wire_text import escaped
+from oauth_gauntlet.results.baseline_update import updated
+from oauth_gauntlet.results.expectations import DEFAULT_FILE, Expectations, load_expectations, parse_expectations
+from oauth_gauntlet.results.gate import evaluate
+from oauth_gauntlet.results.results import read_run_file
+from oauth_gauntlet.results.summary import print_gate
+from oauth_gauntlet_reports.formats.terminal import STYLES
 
 
 @click.command()
@@ -36,13 +36,13 @@ def gate(results: Path, expect: Path | None, update: bool, strict: bool) -> int:
             raise UsageError(f"{results}: the run is incomplete; a baseline is not rewritten from half a run")
         expectations = _rewritten(path, expectations, run, strict=strict, today=today)
         click.echo(f"{path}: {len(expectations.entries)} entries")
-    report = judge(run, expectations, strict=strict, today=today)
+    report = evaluate(run, expectations, strict=strict, today=today)
     console = Output()
     for result in (*report.broken, *report.unexpected):
         console.print(f"[{STYLES[result.verdict]}]{result.verdict}[/]  ", end="")
         told = f"{result.scenario}: {result.message}  ({result.source})"
         console.print(escaped(told), markup=False, highlight=False)
-    say_gate(console, report)
+    print_gate(console, report)
     return report.exit_code
 
 

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from oauth_gauntlet.model import Verdict
 from oauth_gauntlet.protocol import JSONObject
-from oauth_gauntlet_reports.terminal import STYLES
+from oauth_gauntlet_reports.formats.terminal import STYLES
 
 _SILENT = {Verdict.PASS, Verdict.NOT_APPLICABLE}
 """Verdicts that are counted, and not told one by one."""
@@ -24,7 +24,7 @@ _LINES_OF_OTHERS = 3
 
 
 class LiveProgress:
-    """Draws at a terminal, and nothing at all anywhere else: what is piped gets the closing words only."""
+    """Draws at a terminal, and nothing at all anywhere else: what is piped gets the summary only."""
 
     def __init__(self, console: Console, *, quiet: bool) -> None:
         self._console = console

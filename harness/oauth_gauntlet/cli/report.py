@@ -7,16 +7,16 @@ from pathlib import Path
 
 import click
 
-from oauth_gauntlet.checked_findings import findings_of, stale_entries
 from oauth_gauntlet.cli.gate import baseline
 from oauth_gauntlet.cli.output import say
 from oauth_gauntlet.errors import UsageError
-from oauth_gauntlet.expectations import DEFAULT_FILE
-from oauth_gauntlet.gate import judge, with_known
-from oauth_gauntlet.report_request import is_one_client, write_comparison, write_matrix, write_reports
-from oauth_gauntlet.results import read_run_file
+from oauth_gauntlet.results.checked_findings import findings_of, stale_entries
+from oauth_gauntlet.results.expectations import DEFAULT_FILE
+from oauth_gauntlet.results.gate import evaluate, with_known
+from oauth_gauntlet.results.report_request import is_one_client, write_comparison, write_matrix, write_reports
+from oauth_gauntlet.results.results import read_run_file
+from oauth_gauntlet_reports.comparing.matrix import matrix
 from oauth_gauntlet_reports.kinds import MATRIX_KINDS, REPORT_KINDS
-from oauth_gauntlet_reports.matrix import matrix
 
 
 @click.command(
@@ -51,6 +51,6 @@ def report(files: tuple[Path, ...], requests: tuple[str, ...], expect: Path | No
             say(words)
         return 1 if stale else 0
     today = date.today()  # noqa: DTZ011 - an expiry date means the user's own day
-    judged = judge(runs[0], baseline(expect), strict=False, today=today)
+    judged = evaluate(runs[0], baseline(expect), strict=False, today=today)
     write_reports(with_known(runs[0], judged), requests)
     return 0

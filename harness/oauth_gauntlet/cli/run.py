@@ -8,17 +8,17 @@ from pathlib import Path
 
 import click
 
+from oauth_gauntlet.adapters.client_spec import parse_spec
 from oauth_gauntlet.cli.catalogue import unknown_scenario
 from oauth_gauntlet.cli.console import Output
 from oauth_gauntlet.cli.gate import baseline
-from oauth_gauntlet.cli.judged import judged
-from oauth_gauntlet.client_spec import parse_spec
-from oauth_gauntlet.closing_words import say_closing_words
+from oauth_gauntlet.cli.run_scenarios import run_scenarios
 from oauth_gauntlet.errors import UsageError
-from oauth_gauntlet.gate import judge, with_known
+from oauth_gauntlet.judging.selection import grants_named
 from oauth_gauntlet.pytest_plugin import PROFILES
-from oauth_gauntlet.report_request import parse_request, unwritten_reports
-from oauth_gauntlet.selection import grants_named
+from oauth_gauntlet.results.gate import evaluate, with_known
+from oauth_gauntlet.results.report_request import parse_request, unwritten_reports
+from oauth_gauntlet.results.summary import print_summary
 from oauth_gauntlet_scenarios.requirement_sets import requirement_set as named_set
 
 
@@ -80,17 +80,17 @@ def run(
     if workers:
         arguments += ["-p", "xdist.plugin", "-n", str(workers)]
     console = Output(highlight=False)
-    finished = judged(arguments, results, console, quiet=quiet)
+    finished = run_scenarios(arguments, results, console, quiet=quiet)
     nothing = finished.complete and not finished.results
     if nothing and keyword and keyword.replace("-", "").isidentifier() is False and " " not in keyword:
         raise UsageError(unknown_scenario(keyword))
-    report = judge(finished, expectations, strict=strict, today=date.today())  # noqa: DTZ011 - the user's own day
+    report = evaluate(finished, expectations, strict=strict, today=date.today())  # noqa: DTZ011 - the user's own day
     unwritten = unwritten_reports(with_known(finished, report), reports)
     if quiet:
         counts = ", ".join(f"{count} {name}" for name, count in finished.summary().items() if count)
         console.print(f"{finished.client.get('name')}: {counts or 'nothing'}", markup=False)
     else:
-        say_closing_words(console, finished, report, verbose=verbose)
+        print_summary(console, finished, report, verbose=verbose)
     if unwritten:
         raise unwritten[0]
     return report.exit_code

@@ -11,13 +11,13 @@ from types import FrameType
 import click
 
 from oauth_gauntlet.errors import UsageError
-from oauth_gauntlet_server.certificates import TLSUnavailable, trust_variables
-from oauth_gauntlet_server.configuration import Configuration
+from oauth_gauntlet_server.application.scim import MISSING, is_available
+from oauth_gauntlet_server.config.configuration import Configuration
 from oauth_gauntlet_server.console import PREFIX as CONSOLE
-from oauth_gauntlet_server.listener import ListenerError
-from oauth_gauntlet_server.scim import MISSING, is_available
+from oauth_gauntlet_server.listening.certificates import TLSUnavailable, trust_variables
+from oauth_gauntlet_server.listening.listener import ListenerError
 from oauth_gauntlet_server.serve import default_tenant, development_server, hints
-from oauth_gauntlet_server.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
@@ -47,7 +47,7 @@ def serve(host: str | None, port: int | None, config: Path | None, check: bool, 
     if scim and not is_available():
         raise UsageError(f"--scim: {MISSING}")
     server = development_server(
-        host=host, port=port, tls=tls, spring=configuration.spring, control_hosts=configuration.control_hosts
+        host=host, port=port, tls=tls, auto_create=configuration.auto_create, control_hosts=configuration.control_hosts
     )
     try:
         server.start()
@@ -71,7 +71,12 @@ def serve(host: str | None, port: int | None, config: Path | None, check: bool, 
             if scim:
                 click.echo(f"  {'scim':<14}{created.scim_url}")
         if not configuration.tenants:
-            _introduce(default_tenant(server), spring=configuration.spring, ca_file=server.ca_file if tls else None, scim=scim)
+            _introduce(
+                default_tenant(server),
+                auto_create=configuration.auto_create,
+                ca_file=server.ca_file if tls else None,
+                scim=scim,
+            )
         for each in configuration.ports:
             try:
                 opened = server.open_port(each.fault, tls=each.tls, port=each.port)
@@ -95,8 +100,8 @@ def _assignments(ca_file: str) -> list[str]:
 
 def _configuration(path: Path | None) -> Configuration:
     if path is None:
-        return Configuration(spring=True)
-    from oauth_gauntlet_server.config_file import ConfigFileError, load
+        return Configuration(auto_create=True)
+    from oauth_gauntlet_server.config.config_file import ConfigFileError, load
 
     try:
         return load(path)
@@ -110,8 +115,8 @@ def _introduce_authority(ca_file: Path) -> None:
     click.echo(f"export {' '.join(map(shlex.quote, _assignments(str(ca_file))))}")
 
 
-def _introduce(tenant: Tenant, *, spring: bool, ca_file: Path | None = None, scim: bool = False) -> None:
-    others = "  (any other name in place of 'default' works too)" if spring else ""
+def _introduce(tenant: Tenant, *, auto_create: bool, ca_file: Path | None = None, scim: bool = False) -> None:
+    others = "  (any other name in place of 'default' works too)" if auto_create else ""
     click.echo(f"oauth-gauntlet serves {tenant.issuer}{others}\n")
     for name, url in (
         ("token", tenant.token_url),

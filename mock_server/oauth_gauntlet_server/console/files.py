@@ -10,8 +10,8 @@ from flask import Response, request
 from oauth_gauntlet_server.console.page import page
 from oauth_gauntlet_server.control.access import Access
 from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.request_reader import MOST_BODY
-from oauth_gauntlet_server.wsgi import request_of
+from oauth_gauntlet_server.http.request_reader import MOST_BODY
+from oauth_gauntlet_server.http.wsgi import request_of
 
 STATIC = Path(__file__).parent / "static"
 

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from oauth_gauntlet_server.control.exchange_operations import FORMATS
 from oauth_gauntlet_server.control.journal_operations import ENDPOINTS
-from oauth_gauntlet_server.model import GRANT_TYPES, JWT_BEARER
+from oauth_gauntlet_server.tenancy.model import GRANT_TYPES, JWT_BEARER
 
 _COPIES = {
     "curl": "The request as a curl command",

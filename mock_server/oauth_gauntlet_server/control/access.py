@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 
 from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.http.http_request import RecordedRequest
 
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::[0-9]*)?")
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from werkzeug.routing import BaseConverter
 
 from oauth_gauntlet_server.control.access import Access
-from oauth_gauntlet_server.tenants import Tenants
+from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 PREFIX = "/_control"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from oauth_gauntlet_server.clock import LATEST_S, Clock
 from oauth_gauntlet_server.control.operation import Call, Operation
 from oauth_gauntlet_server.control.problem import Problem
 from oauth_gauntlet_server.control.schema import Schema
+from oauth_gauntlet_server.http.clock import LATEST_S, Clock
 
 
 def _document(clock: Clock) -> dict[str, Any]:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from oauth_gauntlet_server.control.forms import exchange_document
+from oauth_gauntlet_server.control.documents import exchange_document
 from oauth_gauntlet_server.control.journal_operations import EXCHANGE
 from oauth_gauntlet_server.control.operation import Call, Operation, Parameter
 from oauth_gauntlet_server.control.problem import Problem
 from oauth_gauntlet_server.control.schema import Schema
-from oauth_gauntlet_server.copies.curl import as_curl
-from oauth_gauntlet_server.copies.python_code import as_python
-from oauth_gauntlet_server.copies.repeatable import Repeatable, repeatable
-from oauth_gauntlet_server.copies.tests_to_write import as_pytest, as_scenario
 from oauth_gauntlet_server.decoding.exchanges import decoded
 from oauth_gauntlet_server.decoding.parts import State
 from oauth_gauntlet_server.faults import Fault
-from oauth_gauntlet_server.journal import Exchange
-from oauth_gauntlet_server.tenant import Tenant
+from oauth_gauntlet_server.snippets.curl import as_curl
+from oauth_gauntlet_server.snippets.python_code import as_python
+from oauth_gauntlet_server.snippets.repeatable import Repeatable, repeatable
+from oauth_gauntlet_server.snippets.tests_to_write import as_pytest, as_scenario
+from oauth_gauntlet_server.tenancy.journal import Exchange
+from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 FORMATS = ("curl", "python", "pytest", "scenario")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from oauth_gauntlet_server.journal import Exchange
-from oauth_gauntlet_server.request_parties import FORM_ENDPOINTS, parties_of
+from oauth_gauntlet_server.http.request_parties import FORM_ENDPOINTS, parties_of
+from oauth_gauntlet_server.tenancy.journal import Exchange
 
 MOST_READ = 64 * 1024
 """Octets of an answer in which an error code is looked for."""

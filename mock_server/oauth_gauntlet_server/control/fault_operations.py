@@ -7,14 +7,14 @@ import inspect
 from dataclasses import replace
 from typing import Any
 
+from oauth_gauntlet_server.control.documents import fault_from
+from oauth_gauntlet_server.control.fault_description import describe, preset_path
 from oauth_gauntlet_server.control.fault_schemas import fault_schema, faults_to_arm_schema, required
-from oauth_gauntlet_server.control.forms import fault_from
 from oauth_gauntlet_server.control.operation import Call, Operation, list_of
 from oauth_gauntlet_server.control.problem import Problem, problem_of
 from oauth_gauntlet_server.control.schema import Refused, Schema
 from oauth_gauntlet_server.faults import PRESETS, Fault, Trigger, all_faults
-from oauth_gauntlet_server.faults.description import describe, preset_path
-from oauth_gauntlet_server.faults.json_form import plain
+from oauth_gauntlet_server.faults.fault_json import plain
 
 _COUNTS = ("nth", "times", "every", "probability")
 

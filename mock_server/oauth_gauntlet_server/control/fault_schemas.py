@@ -10,10 +10,10 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Literal
 
-from oauth_gauntlet_server.connection_faults import ConnectionFault, all_connection_faults
 from oauth_gauntlet_server.control.schema import Schema
 from oauth_gauntlet_server.faults import Fault, Trigger, all_faults
-from oauth_gauntlet_server.http_request import Headers
+from oauth_gauntlet_server.http.http_request import Headers
+from oauth_gauntlet_server.listening.connection_faults import ConnectionFault, all_connection_faults
 
 _SIMPLE: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean", types.NoneType: "null"}
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from oauth_gauntlet_server.control.documents import exchange_document
 from oauth_gauntlet_server.control.event_stream import EventStream
-from oauth_gauntlet_server.control.forms import exchange_document
 from oauth_gauntlet_server.control.journal_stream import MOST_STREAM_S, journal_events
 from oauth_gauntlet_server.control.operation import Call, Operation, Parameter
 from oauth_gauntlet_server.control.problem import Problem
 from oauth_gauntlet_server.control.schema import Schema
-from oauth_gauntlet_server.journal import Exchange
+from oauth_gauntlet_server.tenancy.journal import Exchange
 
 MOST_WAIT_S = 30
 """How long a request may wait: longer, and something between would close the connection."""

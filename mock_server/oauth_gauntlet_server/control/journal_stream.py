@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from oauth_gauntlet_server.control.documents import exchange_document
 from oauth_gauntlet_server.control.event_stream import HEARTBEAT, NOTHING, event
-from oauth_gauntlet_server.control.forms import exchange_document
-from oauth_gauntlet_server.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 MOST_STREAM_S = 300
 """Seconds that a stream lasts: a client comes back by itself, and one that is gone for good holds nothing for ever."""

@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 from oauth_gauntlet_server.control.problem import Problem
 from oauth_gauntlet_server.control.schema import Schema
 from oauth_gauntlet_server.control.tenant_schemas import NAME
-from oauth_gauntlet_server.tenant import Tenant
-from oauth_gauntlet_server.tenants import Tenants
+from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,7 +28,7 @@ class Call:
 
     @property
     def tenant(self) -> Tenant:
-        """The tenant that the path names; where tenants spring into being, it does.
+        """The tenant that the path names; with `auto_create` it is created on first use.
 
         Raises:
             Problem: 404, there is none.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from oauth_gauntlet_server.control.forms import client_from, fields_of, issuer_from, user_from
+from oauth_gauntlet_server.control.documents import client_from, fields_of, issuer_from, user_from
 from oauth_gauntlet_server.control.operation import Call, Operation, Parameter, list_of
 from oauth_gauntlet_server.control.problem import Problem, problem_of
 from oauth_gauntlet_server.control.schema import Refused, Schema
 from oauth_gauntlet_server.control.tenant_schemas import CLIENT, IDENTIFIER, ISSUER, USER
-from oauth_gauntlet_server.store import Store
-from oauth_gauntlet_server.tenant import Tenant
+from oauth_gauntlet_server.tenancy.store import Store
+from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 
 def _party_operations(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from oauth_gauntlet_server.certificates import Certificate, TLSUnavailable
-from oauth_gauntlet_server.connection_faults import connection_fault_from_json
-from oauth_gauntlet_server.connection_log import Outcome
 from oauth_gauntlet_server.control.fault_schemas import any_connection_fault_schema
 from oauth_gauntlet_server.control.operation import Call, Operation, list_of
 from oauth_gauntlet_server.control.problem import Problem
 from oauth_gauntlet_server.control.schema import Schema
 from oauth_gauntlet_server.faults import FaultError
-from oauth_gauntlet_server.listener import ListenerError
-from oauth_gauntlet_server.port import Port
-from oauth_gauntlet_server.tenants import PortKeeper
+from oauth_gauntlet_server.listening.certificates import Certificate, TLSUnavailable
+from oauth_gauntlet_server.listening.connection_faults import connection_fault_from_json
+from oauth_gauntlet_server.listening.connection_log import ConnectionOutcome
+from oauth_gauntlet_server.listening.listener import ListenerError
+from oauth_gauntlet_server.listening.port import Port
+from oauth_gauntlet_server.tenancy.tenants import PortKeeper
 
 
 def _keeper(call: Call) -> PortKeeper:
@@ -68,7 +68,7 @@ _CONNECTION: Schema = {
         "sequence": {"type": "integer"},
         "accepted_at": {"type": "number"},
         "fault": {"type": ["string", "null"]},
-        "outcome": {"enum": [str(outcome) for outcome in Outcome]},
+        "outcome": {"enum": [str(outcome) for outcome in ConnectionOutcome]},
         "received": {},
         "requests": {"type": "integer"},
         "alert": {"type": ["string", "null"]},

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from oauth_gauntlet_server.control.schema import Path, Refused, Schema
+from oauth_gauntlet_server.control.schema import KeyPath, Refused, Schema
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -43,7 +43,7 @@ def problem_of(refused: Refused, *, where: str = "", status: int = 400) -> Probl
     return Problem(status, f"{place}: {refused}" if place else str(refused), members=members)
 
 
-def pointer(path: Path) -> str:
+def pointer(path: KeyPath) -> str:
     """Return a path as a JSON Pointer (RFC 6901)."""
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
 

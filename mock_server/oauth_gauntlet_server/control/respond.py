@@ -17,11 +17,11 @@ from oauth_gauntlet_server.control.operation import Call, Operation
 from oauth_gauntlet_server.control.operations import find
 from oauth_gauntlet_server.control.problem import MEDIA_TYPE, Problem, problem_of
 from oauth_gauntlet_server.control.schema import Refused, nearest, read
-from oauth_gauntlet_server.form import FormError
-from oauth_gauntlet_server.http_request import RecordedRequest
-from oauth_gauntlet_server.request_reader import MOST_BODY
-from oauth_gauntlet_server.tenants import Tenants
-from oauth_gauntlet_server.wsgi import WIRE_KEY, WireControl, request_of
+from oauth_gauntlet_server.http.form import FormError
+from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server.http.request_reader import MOST_BODY
+from oauth_gauntlet_server.http.wsgi import WIRE_KEY, WireControl, request_of
+from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 Schema: TypeAlias = Mapping[str, Any]
-Path: TypeAlias = tuple[str | int, ...]
+KeyPath: TypeAlias = tuple[str | int, ...]
 
 _TYPES: dict[str, str] = {
     "string": "a string",
@@ -36,7 +36,7 @@ class Refused(ValueError):
     that may have been meant.
     """
 
-    def __init__(self, member: Path, problem: str, *, expected: str, nearest: Iterable[str] = ()) -> None:
+    def __init__(self, member: KeyPath, problem: str, *, expected: str, nearest: Iterable[str] = ()) -> None:
         self.member = member
         self.problem = problem
         self.expected = expected
@@ -45,7 +45,7 @@ class Refused(ValueError):
         super().__init__(f"{problem}: expected {expected}{meant}")
 
 
-def read(value: Any, schema: Schema, at: Path = ()) -> Any:
+def read(value: Any, schema: Schema, at: KeyPath = ()) -> Any:
     """Return a value as its schema takes it: whole numbers as int. The empty schema takes anything.
 
     Raises:
@@ -113,7 +113,7 @@ _LENGTHS = {
 }
 
 
-def _one_of(value: Any, schema: Schema, at: Path) -> Any:
+def _one_of(value: Any, schema: Schema, at: KeyPath) -> Any:
     by = schema.get("discriminator", {}).get("propertyName")
     if by is not None and isinstance(value, Mapping):
         branches = {each["properties"][by]["const"]: each for each in schema["oneOf"] if by in each.get("properties", {})}
@@ -139,7 +139,7 @@ def _may_be(value: Any, schema: Schema) -> bool:
     return kinds is None or _kind(value) in ([kinds] if isinstance(kinds, str) else kinds)
 
 
-def _text(value: str, schema: Schema, at: Path) -> str:
+def _text(value: str, schema: Schema, at: KeyPath) -> str:
     if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
         raise Refused(at, "the string holds half of a surrogate pair", expected="Unicode text")
     if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", math.inf):
@@ -149,13 +149,13 @@ def _text(value: str, schema: Schema, at: Path) -> str:
     return value
 
 
-def _list(value: list[Any], schema: Schema, at: Path) -> list[Any]:
+def _list(value: list[Any], schema: Schema, at: KeyPath) -> list[Any]:
     if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", math.inf):
         raise Refused(at, f"got {len(value)} items", expected=expectation(schema))
     return [read(item, schema.get("items", _ANY_TEXT), (*at, index)) for index, item in enumerate(value)]
 
 
-def _object(value: Mapping[str, Any], schema: Schema, at: Path) -> dict[str, Any]:
+def _object(value: Mapping[str, Any], schema: Schema, at: KeyPath) -> dict[str, Any]:
     members: Mapping[str, Schema] = schema.get("properties", {})
     further = schema.get("additionalProperties", True)
     result: dict[str, Any] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from oauth_gauntlet_server.control.forms import settings_from, tenant_document
+from oauth_gauntlet_server.control.documents import settings_from, tenant_document
 from oauth_gauntlet_server.control.operation import Call, Operation, list_of
 from oauth_gauntlet_server.control.problem import Problem
 from oauth_gauntlet_server.control.tenant_schemas import CHANGED_SETTINGS, NEW_TENANT, TENANT

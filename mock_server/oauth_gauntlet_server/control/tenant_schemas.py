@@ -6,11 +6,11 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from oauth_gauntlet_server.client_auth import METHODS
 from oauth_gauntlet_server.control.schema import Schema
-from oauth_gauntlet_server.keys import SIGNING_ALGORITHMS
-from oauth_gauntlet_server.model import GRANT_TYPES, RegisteredClient, RotationPolicy
-from oauth_gauntlet_server.tenant_settings import TenantSettings
+from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS
+from oauth_gauntlet_server.oauth.client_auth import METHODS
+from oauth_gauntlet_server.tenancy.model import GRANT_TYPES, RegisteredClient, RotationPolicy
+from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 
 MOST_SECONDS = 10_000_000_000
 """Three hundred years: no lifetime is longer."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from oauth_gauntlet_server.control.documents import token_document
 from oauth_gauntlet_server.control.exchange_operations import PART
-from oauth_gauntlet_server.control.forms import token_document
 from oauth_gauntlet_server.control.operation import Call, Operation, list_of
 from oauth_gauntlet_server.control.problem import Problem
 from oauth_gauntlet_server.control.schema import Schema
 from oauth_gauntlet_server.control.tenant_schemas import CLAIMS, IDENTIFIER, MOST_SECONDS, SCOPE
 from oauth_gauntlet_server.decoding.jwts import jwt_part
 from oauth_gauntlet_server.decoding.tokens_known import token_part
-from oauth_gauntlet_server.keys import SIGNING_ALGORITHMS
-from oauth_gauntlet_server.model import REFRESH_TOKEN
-from oauth_gauntlet_server.tenant import ACCESS_TOKEN
+from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS
+from oauth_gauntlet_server.tenancy.model import REFRESH_TOKEN
+from oauth_gauntlet_server.tenancy.tenant import ACCESS_TOKEN
 
 
 def _mint_access_token(call: Call) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from oauth_gauntlet_server.decoding.parts import Part, Row, State
 from oauth_gauntlet_server.decoding.tokens_known import token_state
 from oauth_gauntlet_server.decoding.visible import visible
-from oauth_gauntlet_server.form import FormError, decode_component
-from oauth_gauntlet_server.http_request import BasicCredentialsError, RecordedRequest
-from oauth_gauntlet_server.tenant import Tenant
+from oauth_gauntlet_server.http.form import FormError, decode_component
+from oauth_gauntlet_server.http.http_request import BasicCredentialsError, RecordedRequest
+from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 
 def credential_parts(request: RecordedRequest, tenant: Tenant) -> tuple[Part, ...]:

@@ -13,10 +13,10 @@ from oauth_gauntlet_server.decoding.forms import form_part, query_part
 from oauth_gauntlet_server.decoding.jwts import jwt_part
 from oauth_gauntlet_server.decoding.parts import Part, State
 from oauth_gauntlet_server.decoding.visible import request_octets, response_octets, visible, wire_text
-from oauth_gauntlet_server.form import FormError
-from oauth_gauntlet_server.http_request import RecordedRequest, RecordedResponse
-from oauth_gauntlet_server.journal import Exchange
-from oauth_gauntlet_server.tenant import Tenant
+from oauth_gauntlet_server.http.form import FormError
+from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
+from oauth_gauntlet_server.tenancy.journal import Exchange
+from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 MOST_JWTS = 8
 """JWTs of one side that are decoded."""

@@ -6,10 +6,10 @@ from collections import Counter
 
 from oauth_gauntlet_server.decoding.parts import Part, Row, State
 from oauth_gauntlet_server.decoding.visible import visible
-from oauth_gauntlet_server.form import FormError, Pairs
-from oauth_gauntlet_server.http_request import RecordedRequest
-from oauth_gauntlet_server.request_parties import FORM_ENDPOINTS
-from oauth_gauntlet_server.token_request import FORM_TYPE
+from oauth_gauntlet_server.http.form import FormError, Pairs
+from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server.http.request_parties import FORM_ENDPOINTS
+from oauth_gauntlet_server.oauth.token_request import FORM_TYPE
 
 
 def form_part(request: RecordedRequest, endpoint: str) -> Part | None:

@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from oauth_gauntlet_server.assertion import AssertionRefused, ParsedAssertion, parse, verify_signature
 from oauth_gauntlet_server.decoding.instants import instant_from
 from oauth_gauntlet_server.decoding.key_holders import KeyHolder, key_holders
 from oauth_gauntlet_server.decoding.parts import Part, Row, State
 from oauth_gauntlet_server.decoding.visible import visible
-from oauth_gauntlet_server.keys import fits
-from oauth_gauntlet_server.tenant import Tenant
+from oauth_gauntlet_server.jose.keys import fits
+from oauth_gauntlet_server.oauth.assertion import AssertionRefused, ParsedAssertion, parse, verify_signature
+from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 MOST_JWT = 64 * 1024
 """Characters of a text that is looked at."""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from joserfc.errors import JoseError
 
-from oauth_gauntlet_server.assertion import ParsedAssertion
-from oauth_gauntlet_server.keys import SIGNING_ALGORITHMS, public_key, secret_key
-from oauth_gauntlet_server.model import PublicKey, RegisteredClient
-from oauth_gauntlet_server.tenant import Tenant
+from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS, public_key, secret_key
+from oauth_gauntlet_server.oauth.assertion import ParsedAssertion
+from oauth_gauntlet_server.tenancy.model import PublicKey, RegisteredClient
+from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 if TYPE_CHECKING:
     from joserfc.jwk import Key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from oauth_gauntlet_server.decoding.instants import instant_from
 from oauth_gauntlet_server.decoding.parts import Part, Row, State
 from oauth_gauntlet_server.decoding.visible import visible
-from oauth_gauntlet_server.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 
 def token_state(tenant: Tenant, token: str) -> tuple[State, str]:

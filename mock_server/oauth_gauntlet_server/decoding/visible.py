@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oauth_gauntlet_server.http_request import RecordedRequest, RecordedResponse
+from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
 
 MOST_TEXT = 4_000
 """Characters of one value that are shown."""

@@ -30,9 +30,9 @@ from oauth_gauntlet_server.faults.connection import (
     UnsolicitedResponse,
 )
 from oauth_gauntlet_server.faults.content_coding import Charset, Chunked, ContentCoding, FormEncoded
+from oauth_gauntlet_server.faults.fault_json import FaultError
 from oauth_gauntlet_server.faults.headers import ContentType, Header, HugeHeaders, RawHeaders
 from oauth_gauntlet_server.faults.http_status import HttpStatus, Interim, RetryAfter, Status, StatusLine
-from oauth_gauntlet_server.faults.json_form import FaultError
 from oauth_gauntlet_server.faults.jwt_tokens import JwtAccessToken
 from oauth_gauntlet_server.faults.metadata import KeySet, MetadataMember
 from oauth_gauntlet_server.faults.oauth_errors import BearerError, OAuthError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, Faults, register
+from oauth_gauntlet_server.http.answer import Answer
 
 
 @register

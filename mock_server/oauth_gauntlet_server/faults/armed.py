@@ -17,7 +17,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from oauth_gauntlet_server.faults.base import Fault, FaultContext
-from oauth_gauntlet_server.faults.json_form import FaultError, arguments
+from oauth_gauntlet_server.faults.fault_json import FaultError, arguments
 
 OWN = "own"
 """The endpoint where a fault makes sense, as it says itself."""

@@ -17,9 +17,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
-from oauth_gauntlet_server.answer import Answer
-from oauth_gauntlet_server.faults.json_form import FaultError, arguments, nearest, plain
-from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.faults.fault_json import FaultError, arguments, nearest, plain
+from oauth_gauntlet_server.http.answer import Answer
+from oauth_gauntlet_server.http.http_request import RecordedRequest
 
 
 class FaultUnavailable(Exception):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from oauth_gauntlet_server.answer import NO_STORE, Answer
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
-from oauth_gauntlet_server.faults.json_form import FaultError
-from oauth_gauntlet_server.wire_steps import EditHead, EndlessAfter
+from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.http.answer import NO_STORE, Answer
+from oauth_gauntlet_server.http.wire_steps import EditHead, EndlessAfter
 
 MOST_ENDLESS = 4 * 1024**3
 """Octets after which an endless body ends all the same: nothing of ours runs for ever."""

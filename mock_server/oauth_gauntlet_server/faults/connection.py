@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
-from oauth_gauntlet_server.faults.json_form import FaultError
-from oauth_gauntlet_server.wire_plan import WireStep
-from oauth_gauntlet_server.wire_steps import (
+from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.http.answer import Answer
+from oauth_gauntlet_server.http.wire_plan import WireStep
+from oauth_gauntlet_server.http.wire_steps import (
     CloseInstead,
     CutShort,
     HalfCloseAfter,

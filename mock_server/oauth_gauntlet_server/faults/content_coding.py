@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 from urllib.parse import urlencode
 
-from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
-from oauth_gauntlet_server.faults.json_form import FaultError
-from oauth_gauntlet_server.wire_steps import EditBody
+from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.http.answer import Answer
+from oauth_gauntlet_server.http.wire_steps import EditBody
 
 CodingFlaw: TypeAlias = Literal["none", "truncated", "not-coded", "unlabelled", "corrupt", "twice"]
 ChunkFlaw: TypeAlias = Literal["none", "no-last-chunk", "bad-size", "size-too-large", "no-crlf", "with-content-length"]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from typing import ClassVar, Literal
 
-from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, final_status, register
-from oauth_gauntlet_server.faults.json_form import FaultError
-from oauth_gauntlet_server.http_request import Headers
-from oauth_gauntlet_server.wire_steps import EditHead, SendBefore
+from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.http.answer import Answer
+from oauth_gauntlet_server.http.http_request import Headers
+from oauth_gauntlet_server.http.wire_steps import EditHead, SendBefore
 
 
 @register

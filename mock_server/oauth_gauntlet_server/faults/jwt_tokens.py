@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
 from oauth_gauntlet_server.faults.token_shape import renamed_token
+from oauth_gauntlet_server.http.answer import Answer
 
 
 @register
@@ -37,7 +37,7 @@ class JwtAccessToken(Fault):
         return renamed_token(answer, context, lambda _: self._token(context))
 
     def _token(self, context: FaultContext) -> str:
-        from oauth_gauntlet_server.keys import encoded, signing_key  # loads cryptography, which most faults do without
+        from oauth_gauntlet_server.jose.keys import encoded, signing_key  # loads cryptography, which most faults do without
 
         now = int(context.now)
         claims: dict[str, Any] = {
@@ -60,7 +60,7 @@ class JwtAccessToken(Fault):
         return f"{signed_part.decode()}.{encoded(self._signature(signed_part)).decode()}"
 
     def _signature(self, octets: bytes) -> bytes:
-        from oauth_gauntlet_server.keys import foreign_key, sign, signing_key
+        from oauth_gauntlet_server.jose.keys import foreign_key, sign, signing_key
 
         if self.signature in {"none", "stripped"}:
             return b""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
+from oauth_gauntlet_server.http.answer import Answer
 
 
 @register
@@ -59,7 +59,7 @@ class KeySet(Fault):
         return _redocumented(answer, lambda document: {**document, "keys": self._keys(document.get("keys", []))})
 
     def _keys(self, keys: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        from oauth_gauntlet_server.keys import SIGNING_ALGORITHMS, foreign_key
+        from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS, foreign_key
 
         match self.change:
             case "empty":

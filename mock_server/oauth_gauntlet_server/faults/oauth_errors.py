@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from oauth_gauntlet_server.answer import NO_STORE, Answer, json_answer
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, final_status, register
+from oauth_gauntlet_server.http.answer import NO_STORE, Answer, json_answer
 
 TOKEN_ERRORS = (
     "invalid_request",

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
-from oauth_gauntlet_server.faults.json_form import FaultError
+from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.http.answer import Answer
 
 MOVED = "/moved/"
 """Where a redirect to the same origin leads: ``/<tenant>/moved/token`` behaves as ``/<tenant>/token``."""

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from oauth_gauntlet_server.answer import NO_STORE, Answer
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
-from oauth_gauntlet_server.faults.json_form import FaultError
+from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.http.answer import NO_STORE, Answer
 
 
 @register

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from oauth_gauntlet.adapter_check.check import GOOD, Check, Outcome, anywhere, checked, doubt, everywhere, once, wrong
+from oauth_gauntlet.adapter_check.check import GOOD, Check, CheckOutcome, anywhere, checked, doubt, everywhere, once, wrong
+from oauth_gauntlet.checks import Breach
 from oauth_gauntlet.errors import ClientFailure
-from oauth_gauntlet.judge import Breach
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType
 
 FIRST, SECOND = GrantType.CLIENT_CREDENTIALS, GrantType.PASSWORD
@@ -91,6 +91,6 @@ def test_a_look_that_ends_early_is_told(raised, outcome, advice):
 
 def test_a_condition_that_holds_needs_no_advice():
     assert GOOD.advice == ""
-    assert checked("title", True, "advice") == Check(title="title", outcome=Outcome.OK, advice="")
-    assert checked("title", False, "advice") == Check(title="title", outcome=Outcome.PROBLEM, advice="advice")
-    assert checked("title", False, "advice", otherwise=Outcome.WARN).outcome == "warn"
+    assert checked("title", True, "advice") == Check(title="title", outcome=CheckOutcome.OK, advice="")
+    assert checked("title", False, "advice") == Check(title="title", outcome=CheckOutcome.PROBLEM, advice="advice")
+    assert checked("title", False, "advice", otherwise=CheckOutcome.WARN).outcome == "warn"

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from oauth_gauntlet.adapter_check import check_adapter
-from oauth_gauntlet.client_spec import parse_spec
+from oauth_gauntlet.adapters.client_spec import parse_spec
 
 GOOD = Path(__file__).parents[2] / "adapters" / "good.py"
 

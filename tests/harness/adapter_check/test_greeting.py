@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from oauth_gauntlet.adapter_check import check_adapter
-from oauth_gauntlet.client_spec import parse_spec
+from oauth_gauntlet.adapters.client_spec import parse_spec
 
 ADAPTER = """
 import time

@@ -3,8 +3,8 @@
 import pytest
 
 from oauth_gauntlet.adapter_check.subject import Subject, another_party, issued, stands_for_none
-from oauth_gauntlet.bench import Bench
-from oauth_gauntlet.client_spec import parse_spec
+from oauth_gauntlet.adapters.client_spec import parse_spec
+from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, Token
 from oauth_gauntlet_server import faults
 

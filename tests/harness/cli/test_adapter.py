@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from oauth_gauntlet.adapter_starter import starter_languages
+from oauth_gauntlet.adapters.adapter_starter import starter_languages
 from oauth_gauntlet.cli import main
 
 

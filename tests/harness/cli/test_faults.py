@@ -6,8 +6,8 @@ from click.testing import CliRunner
 
 from oauth_gauntlet.cli.faults import faults, markdown
 from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet_server.control.fault_description import describe
 from oauth_gauntlet_server.faults import PRESETS, all_faults
-from oauth_gauntlet_server.faults.description import describe
 
 PAGE = Path(__file__).parents[3] / "docs" / "faults.md"
 

@@ -1,9 +1,9 @@
 import pytest
 
-from oauth_gauntlet.enrolment import default_configuration, enrol
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.protocol import ErrorKind, GrantType
 from oauth_gauntlet.reference import make_client
+from oauth_gauntlet.registration import default_configuration, register
 from oauth_gauntlet_server import MockServer, RotationPolicy, faults
 
 
@@ -26,7 +26,7 @@ def ready(tenant):
         client = make_client()
         made.append(client)
         config = default_configuration(tenant, grant) | changes
-        enrol(tenant, config)
+        register(tenant, config)
         client.configure(config)
         return client
 

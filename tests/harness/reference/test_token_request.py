@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.configuration import Configuration
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
-from oauth_gauntlet_server.form import parse_form
+from oauth_gauntlet_server.http.form import parse_form
 
 URL = "https://server.example/token?a=b%20c"
 

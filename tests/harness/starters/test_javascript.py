@@ -8,9 +8,9 @@ import pytest
 
 import oauth_gauntlet
 from oauth_gauntlet.adapter_check import check_adapter
-from oauth_gauntlet.client_spec import parse_spec
+from oauth_gauntlet.adapters.client_spec import parse_spec
+from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 from oauth_gauntlet.errors import AdapterError, ClientFailure
-from oauth_gauntlet.process_adapter import ProcessAdapter
 from oauth_gauntlet.protocol import Capability, ErrorInfo
 
 STARTER = Path(oauth_gauntlet.__file__).parent / "starters" / "javascript"

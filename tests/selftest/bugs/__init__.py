@@ -9,7 +9,6 @@ from __future__ import annotations
 from enum import Enum
 
 from altered import classes_in
-
 from bugs.broken import Broken
 
 Bug = Enum("Bug", classes_in("bugs", Broken))  # type: ignore[misc]

@@ -3,12 +3,12 @@
 import base64
 from typing import Any
 
+from bugs.assertions import Assertions
+from bugs.broken import Broken
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from bugs.assertions import Assertions
-from bugs.broken import Broken
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 

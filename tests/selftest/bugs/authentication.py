@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bugs.broken import Broken
+
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.transport import Response, Transport

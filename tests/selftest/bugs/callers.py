@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bugs.broken import Broken
+
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.errors import protocol_error, transport_error
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bugs.broken import Broken
+
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.configuration import ConfigurationReader

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bugs.broken import Broken
+
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.errors import oauth_error, protocol_error
 from oauth_gauntlet.reference.token_response import TokenResponseReader

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
-
 from bugs.broken import Broken
 from bugs.raw_http import ON_THE_WIRE
+
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.errors import transport_error

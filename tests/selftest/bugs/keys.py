@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from bugs.broken import Broken
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from bugs.broken import Broken
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.errors import configuration_error

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bugs.broken import Broken
+
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 

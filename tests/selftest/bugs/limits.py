@@ -3,6 +3,7 @@
 from typing import Any
 
 from bugs.broken import Broken
+
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Transport
 

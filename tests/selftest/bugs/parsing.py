@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bugs.broken import Broken
+
 from oauth_gauntlet.reference.errors import protocol_error
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response

@@ -4,8 +4,8 @@ from typing import Any
 from urllib.parse import urljoin
 
 import httpx2
-
 from bugs.broken import Broken
+
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response, Transport
 

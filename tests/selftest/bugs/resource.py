@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bugs.broken import Broken
+
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from bugs.broken import Broken
+
 from oauth_gauntlet.reference.errors import protocol_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 

@@ -4,8 +4,8 @@ import ssl
 from typing import Any
 
 import httpx2
-
 from bugs.broken import Broken
+
 from oauth_gauntlet.reference.transport import Transport
 
 

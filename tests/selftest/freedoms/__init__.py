@@ -9,7 +9,6 @@ from __future__ import annotations
 from enum import Enum
 
 from altered import classes_in
-
 from freedoms.free import Free
 
 Freedom = Enum("Freedom", classes_in("freedoms", Free))  # type: ignore[misc]

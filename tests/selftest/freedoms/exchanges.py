@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from freedoms.free import Free
+
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.errors import protocol_error, transport_error
 from oauth_gauntlet.reference.transport import MOST_BODY, Response, Transport

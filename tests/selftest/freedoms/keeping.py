@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from freedoms.free import Free
+
 from oauth_gauntlet.protocol import Capability
 
 

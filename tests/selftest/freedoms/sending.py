@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from freedoms.free import Free
+
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.errors import configuration_error

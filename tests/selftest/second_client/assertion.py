@@ -14,7 +14,6 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
-
 from second_client.failures import ConfigurationRefused
 
 LIFETIME_S = 95.75

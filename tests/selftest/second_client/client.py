@@ -7,14 +7,13 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from yarl import URL
-
 from second_client import assertion, grammar
 from second_client.answer import Grant, read_grant
 from second_client.failures import AnswerRefused, ConfigurationRefused, ServerRefused
 from second_client.form import CONTENT_TYPE, escaped, form
 from second_client.settings import BASIC, JWT_BEARER, PASSWORD, POST, REFRESH, Settings
 from second_client.transport import Response, Transport
+from yarl import URL
 
 REDIRECTS = 3
 _TELEMETRY = {"second_client.language": "python"}

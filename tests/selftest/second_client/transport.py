@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 import aiohttp
 from multidict import CIMultiDictProxy
-from yarl import URL
-
 from second_client.failures import AnswerRefused, ExchangeFailed, ExchangeTimedOut
+from yarl import URL
 
 LARGEST = 1 << 20
 """Octets of content that are read; more is refused."""

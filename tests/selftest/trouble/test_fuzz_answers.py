@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oauth_gauntlet.adapters.framing import read_answer
+from oauth_gauntlet.adapters.process_adapter import AdapterLimits, ProcessAdapter
 from oauth_gauntlet.errors import AdapterError, ClientFailure
-from oauth_gauntlet.framing import read_answer
-from oauth_gauntlet.json_values import finite
+from oauth_gauntlet.files.json_values import finite
 from oauth_gauntlet.lab import described
-from oauth_gauntlet.process_adapter import Limits, ProcessAdapter
 from oauth_gauntlet.protocol import (
     ErrorInfo,
     ProtocolViolation,
@@ -46,7 +46,7 @@ for line in sys.stdin:
         break
 """
 
-LIMITS = Limits(start_s=20, operation_s=10, close_s=5, kill_s=2, line_octets=100_000)
+LIMITS = AdapterLimits(start_s=20, operation_s=10, close_s=5, kill_s=2, line_octets=100_000)
 
 TOKEN = {
     "access_token": "t",

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oauth_gauntlet.baseline_update import updated
-from oauth_gauntlet.expectations import ExpectationError, load_expectations, parse_expectations
-from oauth_gauntlet.gate import judge
 from oauth_gauntlet.model import Level, Result, Run, Verdict
+from oauth_gauntlet.results.baseline_update import updated
+from oauth_gauntlet.results.expectations import ExpectationError, load_expectations, parse_expectations
+from oauth_gauntlet.results.gate import evaluate
 
 sys.path.insert(0, str(Path(__file__).parent))
 from mutations import damaged, dates, examples, is_a_sentence_about, json_values, mutated, texts, toml
@@ -68,9 +68,9 @@ def judged(path, octets):
     except ExpectationError as error:
         is_a_sentence_about(error, path)
         return None
-    before = judge(RUN, expectations, strict=False, today=TODAY).exit_code
+    before = evaluate(RUN, expectations, strict=False, today=TODAY).exit_code
     text = updated(octets.decode("utf-8-sig"), expectations, RUN, strict=False, today=TODAY)
-    return before, judge(RUN, parse_expectations(text, "new"), strict=False, today=TODAY).exit_code
+    return before, evaluate(RUN, parse_expectations(text, "new"), strict=False, today=TODAY).exit_code
 
 
 @examples(200)
@@ -96,7 +96,7 @@ def test_whatever_a_scenario_is_called_the_new_baseline_is_one_or_is_refused(nam
         expectations = parse_expectations(text, "x")
     except ExpectationError:
         return
-    assert judge(run, expectations, strict=False, today=TODAY).exit_code == 0
+    assert evaluate(run, expectations, strict=False, today=TODAY).exit_code == 0
 
 
 def test_the_document_itself_is_right(path):

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet_server import Tenants
-from oauth_gauntlet_server.config_file import ConfigFileError, load
+from oauth_gauntlet_server.config.config_file import ConfigFileError, load
 
 sys.path.insert(0, str(Path(__file__).parent))
 from mutations import damaged, dates, examples, is_a_sentence_about, json_values, mutated, toml
 
 DOCUMENT = {
-    "server": {"host": "127.0.0.1", "port": 0, "spring": True, "control_hosts": ["auth"]},
+    "server": {"host": "127.0.0.1", "port": 0, "auto_create": True, "control_hosts": ["auth"]},
     "tenant": [
         {
             "name": "shop",

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oauth_gauntlet.expectations import Expectations
-from oauth_gauntlet.gate import judge
 from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
-from oauth_gauntlet.results import ResultsError, ResultWriter, read_run, read_run_file
-from oauth_gauntlet_reports.json_report import json_report
+from oauth_gauntlet.results.expectations import Expectations
+from oauth_gauntlet.results.gate import evaluate
+from oauth_gauntlet.results.results import ResultsError, ResultWriter, read_run, read_run_file
+from oauth_gauntlet_reports.comparing.matrix import matrix
+from oauth_gauntlet_reports.formats.json_report import json_report
 from oauth_gauntlet_reports.kinds import COMPARISON_KINDS, MATRIX_KINDS, REPORT_KINDS
-from oauth_gauntlet_reports.matrix import matrix
 
 sys.path.insert(0, str(Path(__file__).parent))
 from mutations import damaged, examples, is_a_sentence_about, mutated
@@ -92,7 +92,7 @@ def read(path, octets):
         make(RUN, run)
     for make in MATRIX_KINDS.values():
         make(matrix([RUN, run]))
-    judge(run, Expectations(), strict=True, today=TODAY)
+    evaluate(run, Expectations(), strict=True, today=TODAY)
     return run
 
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 from running import PATIENCE_S, REFERENCE, call, command, lines_of
 
-from oauth_gauntlet.process_clock import MISSING_LIBRARY, faketime_library
+from oauth_gauntlet.adapters.process_clock import MISSING_LIBRARY, faketime_library
 
 
 def verdicts_of(lines):
@@ -51,7 +51,9 @@ sys.exit(subprocess.call(sys.argv[1:]))
 def test_without_a_free_port_nothing_is_judged(tmp_path):
     unshare = [*("unshare", "--net", "--map-root-user"), sys.executable, "-c", NO_PORTS]
     if shutil.which("unshare") is None or subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode != 0:
-        pytest.skip("this machine gives no network namespace; tests/harness/test_bench.py has the same with a bind that fails")
+        pytest.skip(
+            "this machine gives no network namespace; tests/harness/judging/test_bench.py has the same with a bind that fails"
+        )
     judge = command("run", "--client", REFERENCE, "-k", "parse.minimal", "--results", "r.jsonl")
     done = subprocess.run([*unshare, *judge], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert done.returncode == 3, done.stdout
@@ -126,7 +128,7 @@ def test_a_clock_that_jumps_makes_doubtful_what_was_going_on_and_nothing_else(tm
 
 PAUSED = '''
 import os, signal, subprocess, sys, time
-from oauth_gauntlet.judge import require
+from oauth_gauntlet.checks import require
 from oauth_gauntlet.requirement import MUST, PASSWORD, requirement
 
 def stand_still():

@@ -53,7 +53,7 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def served():
-    with MockServer(tenants=Tenants(spring=True)) as running:
+    with MockServer(tenants=Tenants(auto_create=True)) as running:
         yield running
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from oauth_gauntlet_server import AssertionIssuer, MockServer, RegisteredClient, Tenants, User, faults
-from oauth_gauntlet_server.listener import ListenerError
-from oauth_gauntlet_server.model import JWT_BEARER
-from oauth_gauntlet_server.tenant import Tenant
+from oauth_gauntlet_server.listening.listener import ListenerError
+from oauth_gauntlet_server.tenancy.model import JWT_BEARER
+from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 IMAGES = Path(__file__).parents[3] / "docs" / "images"
 ENCODED, PLAIN = "web-shop:s%2Bcret", "web-shop:s+cret"
@@ -64,7 +64,7 @@ def main(folder: Path) -> None:
 def started() -> MockServer:
     """Return a running server, at the port that the documentation names where that is free."""
     for port in (8080, 0):
-        server = MockServer(port=port, tenants=Tenants(spring=True))
+        server = MockServer(port=port, tenants=Tenants(auto_create=True))
         try:
             server.start()
         except ListenerError:

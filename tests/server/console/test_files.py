@@ -198,7 +198,7 @@ from oauth_gauntlet_server import MockServer
 with MockServer() as server:
     tenant = server.tenant(strict=False)
     urllib.request.urlopen(tenant.token_url, b"grant_type=client_credentials&client_id=c&client_secret=s").close()
-    parts = ("console", "decoding", "copies")
+    parts = ("console", "decoding", "snippets")
     ours = (*(f"oauth_gauntlet_server.{part}" for part in parts), "jinja2", "flask")
     print(sorted(name for name in sys.modules if name.startswith(ours)))
     urllib.request.urlopen(f"{server.base_url}/").close()

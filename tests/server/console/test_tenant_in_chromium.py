@@ -5,7 +5,7 @@ import re
 import pytest
 
 from oauth_gauntlet_server import MockServer, RotationPolicy, User
-from oauth_gauntlet_server.keys import new_signing_key
+from oauth_gauntlet_server.jose.keys import new_signing_key
 
 CONTROL_TOKEN = "secret-of-the-control-api"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from oauth_gauntlet_server.config_file import configuration_of
+from oauth_gauntlet_server.config.config_file import configuration_of
 
 DOCS = Path(__file__).parents[3] / "docs" / "control-api.md"
 

@@ -1,8 +1,8 @@
 import pytest
 
 from oauth_gauntlet_server.control.exchange_outline import MOST_READ, exchange_outline
-from oauth_gauntlet_server.http_request import RecordedRequest, RecordedResponse
-from oauth_gauntlet_server.journal import Exchange
+from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
+from oauth_gauntlet_server.tenancy.journal import Exchange
 
 
 def outline(body=b"", answer=b"", endpoint="token", headers=()):

@@ -7,7 +7,7 @@ import pytest
 from oauth_gauntlet_server.control.fault_schemas import any_fault_schema, fault_schema, schema_of_type, trigger_schema
 from oauth_gauntlet_server.control.schema import Refused, read
 from oauth_gauntlet_server.faults import Fault, Trigger, all_faults, fault_from_json
-from oauth_gauntlet_server.http_request import Headers
+from oauth_gauntlet_server.http.http_request import Headers
 
 
 class Colour(StrEnum):

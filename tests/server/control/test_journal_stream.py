@@ -9,8 +9,8 @@ import pytest
 
 from oauth_gauntlet_server import Limits, MockServer, faults
 from oauth_gauntlet_server.control.journal_stream import journal_events
-from oauth_gauntlet_server.tenant import Tenant
-from oauth_gauntlet_server.tenants import MOST_STREAMS
+from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenants import MOST_STREAMS
 
 STREAM = "/_control/tenants/t/journal/stream"
 
@@ -48,7 +48,7 @@ class Follower:
                     return data, identifier
 
     def until_fired(self, *counters):
-        """Read on until the armed faults have fired so often: an event may hold an earlier or a later state than one expects."""
+        """Read on until the armed faults have fired so often; an event may hold an earlier state."""
         while [each["fired"] for each in self.until("faults")[0]["faults"]] != list(counters):
             pass
 
@@ -78,7 +78,7 @@ def lenient(tenant):
 
 
 def recorded(tenant, count, endpoint="token"):
-    from oauth_gauntlet_server.http_request import RecordedRequest
+    from oauth_gauntlet_server.http.http_request import RecordedRequest
 
     request = RecordedRequest(method="GET", target="/t/token", http_version="1.1", headers=(), body=b"", raw=b"")
     for _ in range(count):

@@ -56,7 +56,7 @@ def test_it_is_served(control, control_server):
 def test_schemathesis_finds_nothing(tmp_path, token):
     """No 5xx, every answer as described, what is not as described refused: thousands of requests, right and wrong."""
     examples, seconds = (4, 12) if token is None else (1, 4)
-    with MockServer(tenants=Tenants(spring=True), control_token=token) as server:
+    with MockServer(tenants=Tenants(auto_create=True), control_token=token) as server:
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml")),

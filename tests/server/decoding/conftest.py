@@ -2,11 +2,11 @@
 
 import pytest
 
-from oauth_gauntlet_server.clock import Clock
-from oauth_gauntlet_server.http_request import RecordedRequest, RecordedResponse
-from oauth_gauntlet_server.journal import Exchange
-from oauth_gauntlet_server.model import RegisteredClient
-from oauth_gauntlet_server.tenant import Tenant
+from oauth_gauntlet_server.http.clock import Clock
+from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
+from oauth_gauntlet_server.tenancy.journal import Exchange
+from oauth_gauntlet_server.tenancy.model import RegisteredClient
+from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 NOW = 1_800_000_000.0
 

@@ -3,7 +3,7 @@ import base64
 import pytest
 
 from oauth_gauntlet_server.decoding.credentials import credential_parts
-from oauth_gauntlet_server.model import RegisteredClient
+from oauth_gauntlet_server.tenancy.model import RegisteredClient
 
 
 def basic(text):

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet_server.decoding.jwts import MOST_JWT, jwt_in, jwt_part
-from oauth_gauntlet_server.keys import new_signing_key
-from oauth_gauntlet_server.model import AssertionIssuer, RegisteredClient
-from oauth_gauntlet_server.tenant import Tenant
+from oauth_gauntlet_server.jose.keys import new_signing_key
+from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient
+from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 NOW = 1_800_000_000
 KEY, OTHER = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet_server.decoding.visible import MOST_WIRE, request_octets, response_octets, visible, wire_text
-from oauth_gauntlet_server.http_request import RecordedRequest, RecordedResponse
+from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
 
 
 def test_what_would_hide_or_command_is_shown():

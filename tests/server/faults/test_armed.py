@@ -13,7 +13,7 @@ from oauth_gauntlet_server.faults import (
     http_status,
     oauth_error,
 )
-from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.http.http_request import RecordedRequest
 
 REQUEST = RecordedRequest(method="POST", target="/", http_version="1.1", headers=(), body=b"", raw=b"")
 

@@ -2,10 +2,10 @@ import inspect
 
 import pytest
 
-from oauth_gauntlet_server.answer import Answer
 from oauth_gauntlet_server.faults import FaultContext, all_faults
 from oauth_gauntlet_server.faults.base import Fault, register
-from oauth_gauntlet_server.http_request import RecordedRequest
+from oauth_gauntlet_server.http.answer import Answer
+from oauth_gauntlet_server.http.http_request import RecordedRequest
 
 CONTEXT = FaultContext(
     endpoint="token",

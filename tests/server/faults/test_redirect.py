@@ -2,8 +2,8 @@ import pytest
 import requests
 
 from oauth_gauntlet_server import faults
+from oauth_gauntlet_server.application.other_origin import TOKEN
 from oauth_gauntlet_server.faults import Redirect
-from oauth_gauntlet_server.other_origin import TOKEN
 
 FORM = {"grant_type": "client_credentials", "client_id": "c", "client_secret": "s"}
 

@@ -50,7 +50,7 @@ async function settingsForm() {
       deletion.textContent = "Press again: everything of it is forgotten";
     }
   });
-  const element = make("form", { class: "card" }, form.element, make("p", { class: "buttons" }, make("button", { type: "submit", class: "primary" }, "Save"), said, make("span", { class: "spring" }), deletion));
+  const element = make("form", { class: "card" }, form.element, make("p", { class: "buttons" }, make("button", { type: "submit", class: "primary" }, "Save"), said, make("span", { class: "spacer" }), deletion));
   element.addEventListener("submit", async (event) => {
     event.preventDefault();
     const wanted = form.read();

@@ -1,0 +1,123 @@
+"""From the words by which a user names a client to an adapter that drives it.
+
+``py:package.module:factory`` is a Python client in this process, ``cmd:COMMAND LINE`` a program that speaks the adapter
+protocol; anything else is taken as a command line.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from oauth_gauntlet.adapter import ClientAdapter
+from oauth_gauntlet.errors import UsageError
+
+_FORMS = "expected py:package.module:factory, or the command line of an adapter"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClientSpec:
+    """A client by name; `open` starts its adapter, which has not been greeted yet.
+
+    A program gets what `open` is given on top of this process's environment; a client in this process needs none of it.
+    """
+
+    text: str
+    open: Callable[[Mapping[str, str]], ClientAdapter]
+
+
+def parse_spec(text: str) -> ClientSpec:
+    """Return what a spec names.
+
+    Raises:
+        UsageError: it names nothing that could be started; the text says what is wrong and what was expected.
+    """
+    text = text.strip()
+    if not text:
+        raise UsageError(f"the client spec is empty: {_FORMS}")
+    if text.startswith("py:"):
+        return _python(text)
+    return _command(text)
+
+
+def _python(text: str) -> ClientSpec:
+    from oauth_gauntlet.adapters.in_process_adapter import InProcessAdapter
+
+    module_name, colon, attribute = text.removeprefix("py:").partition(":")
+    if not colon or not module_name or not attribute:
+        raise UsageError(f"client spec {text!r}: expected py:package.module:factory")
+    # As `python -m` does: a module beside the user's work is found without an installation.
+    if str(Path.cwd()) not in sys.path and "" not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    factory = _factory(text, module_name, attribute)
+    _made(text, factory)
+    return ClientSpec(text=text, open=lambda _: InProcessAdapter(factory))
+
+
+def _factory(text: str, module_name: str, attribute: str) -> Callable[[], ClientAdapter]:
+    try:
+        found: object = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"client spec {text!r}: no module named {error.name!r}; is it installed, or are you in its folder?"
+        ) from error
+    except Exception as error:
+        raise UsageError(
+            f"client spec {text!r}: importing {module_name} failed with {type(error).__name__}: {error}"
+        ) from error
+    for name in attribute.split("."):
+        try:
+            found = getattr(found, name)
+        except AttributeError as error:
+            names = [each for each in dir(found) if not each.startswith("_")]
+            near = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
+            hint = f"; did you mean {', '.join(near)}?" if near else ""
+            raise UsageError(f"client spec {text!r}: {module_name} has no {name!r}{hint}") from error
+    if not callable(found):
+        raise UsageError(f"client spec {text!r}: {attribute} is no factory: it cannot be called")
+    return found
+
+
+def _made(text: str, factory: Callable[[], object]) -> None:
+    """Call the factory once, so that what is wrong with it is said before anything is judged."""
+    try:
+        made = factory()
+    except Exception as error:
+        raise UsageError(f"client spec {text!r}: the factory failed with {type(error).__name__}: {error}") from error
+    if not isinstance(made, ClientAdapter):
+        lacking = sorted(name for name in ClientAdapter.__abstractmethods__ if not hasattr(made, name))
+        hint = f" (it lacks {', '.join(lacking)})" if lacking else ""
+        raise UsageError(
+            f"client spec {text!r}: the factory made a {type(made).__name__}, which is no "
+            f"oauth_gauntlet.adapter.ClientAdapter{hint}"
+        )
+    made.close()
+
+
+def _command(text: str) -> ClientSpec:
+    from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
+
+    line = text.removeprefix("cmd:").strip()
+    try:
+        command = tuple(shlex.split(line))
+    except ValueError as error:
+        raise UsageError(f"client spec {text!r}: the command line does not parse: {error}") from error
+    if not command:
+        raise UsageError(f"client spec {text!r}: the command line is empty: {_FORMS}")
+    program = command[0]
+    if shutil.which(program) is None:
+        if os.sep in program and Path(program).is_dir():
+            why = "is a folder"
+        elif Path(program).exists():
+            why = "is not executable (chmod +x, or name its interpreter first)"
+        else:
+            why = "was not found"
+        raise UsageError(f"client spec {text!r}: the command {program!r} {why}")
+    return ClientSpec(text=text, open=lambda more: ProcessAdapter(command, env={**os.environ, **more}))

@@ -1,0 +1,81 @@
+"""An adapter whose client's clock is moved from outside, so that it has a clock like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from oauth_gauntlet.adapter import ClientAdapter
+from oauth_gauntlet.adapters.process_clock import ProcessClock
+from oauth_gauntlet.protocol import JSON, Capability, ErrorInfo, Hello, ResourceResponse, Token
+
+SELF_TEST_S = 100_000.0
+"""How far the clock is moved to see whether it moves."""
+
+_TOLERANCE_S = 60.0
+
+
+class ClockedAdapter(ClientAdapter):
+    """Hands every operation on to `inner`, but moves the clock itself; `configure` puts it back."""
+
+    def __init__(self, inner: ClientAdapter, clock: ProcessClock) -> None:
+        self.inner = inner
+        self.clock = clock
+
+    def problem(self) -> str | None:
+        """Return what is wrong with the clock, found by moving it; None where the client follows it there and back."""
+        before = self.inner.now()
+        self.clock.advance(SELF_TEST_S)
+        moved = self.inner.now() - before
+        self.clock.reset()
+        returned = self.inner.now() - before
+        if abs(moved - SELF_TEST_S) > _TOLERANCE_S:
+            return f"moved by {SELF_TEST_S:.0f} s under {self.clock.name}, the client saw {moved:.0f} s"
+        if abs(returned) > _TOLERANCE_S:
+            return f"put back under {self.clock.name}, the client was {returned:.0f} s off"
+        return None
+
+    def hello(self) -> Hello:
+        """Say which client this is; it has a clock now."""
+        hello = self.inner.hello()
+        return replace(hello, capabilities=hello.capabilities | {Capability.CLOCK})
+
+    def configure(self, config: Mapping[str, JSON]) -> None:
+        """Put the clock back, and build the client anew."""
+        self.clock.reset()
+        self.inner.configure(config)
+
+    def get_token(self) -> Token:
+        """Ask for an access token."""
+        return self.inner.get_token()
+
+    def get_tokens(self, count: int, cancel: int = 0) -> Sequence[Token | ErrorInfo]:
+        """Ask for `count` access tokens at once."""
+        return self.inner.get_tokens(count, cancel)
+
+    def refresh(self) -> Token:
+        """Exchange the refresh token that the client holds."""
+        return self.inner.refresh()
+
+    def request(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> ResourceResponse:
+        """Make an authorised request."""
+        return self.inner.request(method, url, headers, body)
+
+    def advance_clock(self, seconds: float) -> None:
+        """Move the clock of the client's process."""
+        self.clock.advance(seconds)
+
+    def now(self) -> float:
+        """Return the time that the client sees."""
+        return self.inner.now()
+
+    def describe(self) -> Sequence[str]:
+        """Return the client's own string forms."""
+        return self.inner.describe()
+
+    def close(self) -> None:
+        """Release what the client holds, and the clock."""
+        try:
+            self.inner.close()
+        finally:
+            self.clock.close()

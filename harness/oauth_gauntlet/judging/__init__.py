@@ -1,0 +1,1 @@
+"""How a run is judged: collection, fixtures, verdicts and evidence, inside pytest."""

@@ -1,0 +1,202 @@
+"""What a session holds while it judges: the mock server, and the adapter in its present life.
+
+An adapter that broke the protocol is never used again; the next scenario gets a new one, so that the run goes on.
+"""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from oauth_gauntlet.adapter import ClientAdapter
+from oauth_gauntlet.adapters.client_spec import ClientSpec
+from oauth_gauntlet.adapters.clocked_adapter import ClockedAdapter
+from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
+from oauth_gauntlet.adapters.process_clock import (
+    MISSING_LIBRARY,
+    MISSING_PACKAGE,
+    OffsetFile,
+    ProcessClock,
+    TravellingClock,
+    can_travel,
+    faketime_library,
+    machine_time,
+)
+from oauth_gauntlet.errors import AdapterError, ClientFailure, HarnessError
+from oauth_gauntlet.judging.machine.descriptors import make_room
+from oauth_gauntlet.protocol import Capability, Hello
+from oauth_gauntlet_server import Certificate, MockServer, Port, Tenant
+from oauth_gauntlet_server.listening.connection_faults import ConnectionFault
+from oauth_gauntlet_server.listening.listener import ListenerError
+from oauth_gauntlet_server.tenancy.tenants import Tenants
+
+_ANSWER_S = 10.0
+"""How long the server may take to answer us, in seconds."""
+
+
+class Bench:
+    """One mock server and one client, for as long as the session lasts."""
+
+    def __init__(self, spec: ClientSpec) -> None:
+        self.spec = spec
+        self._server: MockServer | None = None
+        self._adapter: ClientAdapter | None = None
+        self._hello: Hello | None = None
+        self.clock = "the client's own"
+        """How the clock of the client is moved; beginning with "none" and the reason, where it cannot be."""
+
+    def adapter(self) -> ClientAdapter:
+        """Return the adapter, started and greeted.
+
+        Raises:
+            AdapterError: it does not start, or its greeting breaks the protocol.
+        """
+        if self._adapter is None:
+            self._adapter, self._hello = self.start()
+        return self._adapter
+
+    def start(self) -> tuple[ClientAdapter, Hello]:
+        """Start the client once more, and return its adapter with the greeting; its clock is one that can be moved.
+
+        Raises:
+            AdapterError: see `adapter`.
+            HarnessError: the machine has no room for a run.
+        """
+        make_room()
+        adapter = self.spec.open({})
+        hello = _greeted(adapter)
+        if Capability.PROCESS_CLOCK not in hello.capabilities or Capability.CLOCK in hello.capabilities:
+            return adapter, hello
+        clock = self._process_clock(adapter)
+        if clock is None:
+            return adapter, hello
+        if clock.environment:
+            with suppress(AdapterError):
+                adapter.close()
+            adapter = self.spec.open(clock.environment)
+        clocked = ClockedAdapter(adapter, clock)
+        try:
+            hello = clocked.hello()
+            problem = clocked.problem()
+        except (AdapterError, ClientFailure) as error:
+            said = str(error).splitlines()[0]
+            problem = f"under {clock.name} the client does not say what time it is: {said}"
+        if problem is None:
+            self.clock = clock.name
+            return clocked, hello
+        with suppress(AdapterError):
+            clocked.close()
+        self.clock = f"none: {problem}"
+        adapter = self.spec.open({})
+        return adapter, _greeted(adapter)
+
+    def _process_clock(self, adapter: ClientAdapter) -> ProcessClock | None:
+        if self.clock.startswith("none"):
+            return None
+        if not isinstance(adapter, ProcessAdapter):
+            if can_travel():
+                return TravellingClock()
+            self.clock = f"none: {MISSING_PACKAGE}"
+            return None
+        library = faketime_library()
+        if library is None:
+            self.clock = f"none: {MISSING_LIBRARY}"
+            return None
+        return OffsetFile(library)
+
+    def hello(self) -> Hello:
+        """Return what the adapter declares.
+
+        Raises:
+            AdapterError: see `adapter`.
+        """
+        if self._hello is None:
+            self.adapter()
+        assert self._hello is not None
+        return self._hello
+
+    def discard_adapter(self) -> None:
+        """End the adapter; the next one who asks gets a new one."""
+        adapter, self._adapter = self._adapter, None
+        if adapter is not None:
+            with suppress(AdapterError):
+                adapter.close()
+
+    def tenant(self) -> Tenant:
+        """Return a new tenant of its own name, strict and well-behaved."""
+        return self._running().tenant()
+
+    def open_port(self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None) -> Port:
+        """Open a port of the server, at which every connection meets a fault or a certificate.
+
+        Raises:
+            TLSUnavailable: this machine cannot do what the fault needs.
+        """
+        return self._running().open_port(fault, tls=tls)
+
+    @property
+    def ca_file(self) -> str:
+        """The path of the authority that clients are to trust (PEM)."""
+        return str(self._running().ca_file)
+
+    def start_server(self) -> None:
+        """Start the mock server, if it does not run yet.
+
+        Raises:
+            HarnessError: it cannot be had on this machine.
+        """
+        if self._server is not None:
+            return
+        # The server's clock is not to be moved along with the client's, where both are in this process.
+        server = MockServer(tenants=Tenants(clock_source=machine_time()))
+        try:
+            server.start()
+        except (ListenerError, OSError) as error:
+            raise HarnessError(str(error)) from error
+        self._server = server
+
+    def server_trouble(self, *, since: float) -> str | None:
+        """Say why a client may have met no server, though it did nothing wrong; None where there is no such reason.
+
+        Connections that the server could not take after `since`, a moment of the monotonic clock, are one; that it cannot
+        be reached now is another.
+        """
+        server = self._server
+        if server is None:
+            return None
+        rejected = server.rejected
+        if rejected is not None and rejected.at > since:
+            return f"the mock server could not take a connection: {rejected.reason}"
+        try:
+            return None if self._answers(server) else "the mock server does not answer"
+        except OSError as error:
+            return f"the mock server cannot be reached from this machine: {error.strerror or error}"
+
+    def _answers(self, server: MockServer) -> bool:
+        address = urlsplit(server.base_url)
+        assert address.hostname is not None
+        with socket.create_connection((address.hostname, address.port or 80), timeout=_ANSWER_S) as connection:
+            connection.sendall(b"GET /- HTTP/1.1\r\nHost: gauntlet\r\nConnection: close\r\n\r\n")
+            return connection.recv(8).startswith(b"HTTP/1.1")
+
+    def _running(self) -> MockServer:
+        self.start_server()
+        assert self._server is not None
+        return self._server
+
+    def close(self) -> None:
+        """End the adapter and the server."""
+        self.discard_adapter()
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+
+def _greeted(adapter: ClientAdapter) -> Hello:
+    try:
+        return adapter.hello()
+    except AdapterError:
+        with suppress(AdapterError):
+            adapter.close()
+        raise

@@ -1,0 +1,206 @@
+"""Selects scenarios, runs them, and turns how they end into verdicts. Present in every process that runs tests."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import time
+from collections.abc import Generator
+
+import hypothesis
+import pytest
+
+from oauth_gauntlet.adapters.client_spec import ClientSpec
+from oauth_gauntlet.files.escaping import escaped
+from oauth_gauntlet.files.json_values import finite
+from oauth_gauntlet.judging.applicability import missing_declaration
+from oauth_gauntlet.judging.bench import Bench
+from oauth_gauntlet.judging.evidence import exchanges_json, notes_on, server_failed
+from oauth_gauntlet.judging.fixtures import BEGAN, CLIENT, DURATION_S, PORTS, TENANT
+from oauth_gauntlet.judging.machine.disturbance import Watch
+from oauth_gauntlet.judging.pytest_items import grant_of, name_of, scenario_at
+from oauth_gauntlet.judging.selection import Selection, sanity_first_and_last
+from oauth_gauntlet.judging.side_by_side import Waited, may_run_side_by_side, run_side_by_side
+from oauth_gauntlet.judging.verdicts import Conclusion, conclude, doubted
+from oauth_gauntlet.model import Result, Verdict
+from oauth_gauntlet.requirement import Scenario, scenario_of
+
+DEFAULT_SEED = 1
+
+_STOPS = {Verdict.FAIL, Verdict.UNTESTABLE, Verdict.ERROR}
+
+
+class Judge:
+    """Selects and runs scenarios, and concludes."""
+
+    def __init__(
+        self, *, bench: Bench, watch: Watch, spec: ClientSpec, selection: Selection, seed: int, profile: str, strict: bool
+    ) -> None:
+        self.bench = bench
+        self.watch = watch
+        self.spec = spec
+        self.selection = selection
+        self.seed = seed
+        self.profile = profile
+        self.strict = strict
+        self._waited: dict[str, Waited] = {}
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Run a scenario once a grant, and once a variant."""
+        scenario = scenario_of(metafunc.function)
+        if scenario is None:
+            return
+        if scenario.variants:
+            metafunc.parametrize("variant", scenario.variants, ids=[variant.name for variant in scenario.variants])
+        grants = scenario.requirement.grants
+        metafunc.parametrize("grant", grants, ids=[grant.short for grant in grants])
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Let ``-k`` find a scenario by its id, seed what it generates, and spare it a traceback, which nobody gets to see."""
+        scenario = scenario_at(item)
+        if scenario is None or not isinstance(item, pytest.Function):
+            return
+        item.extra_keyword_matches.add(name_of(item, scenario))
+        item.repr_failure = _no_traceback  # type: ignore[method-assign]
+        if hypothesis.is_hypothesis_test(item.obj):
+            hypothesis.seed(self.seed)(item.obj)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Leave out what was not asked for, and put the sanity exchanges at both ends."""
+        chosen: list[pytest.Item] = []
+        left_out: list[pytest.Item] = []
+        for item in items:
+            scenario = scenario_at(item)
+            covered = scenario is None or self.selection.covers(scenario.requirement, grant_of(item))
+            (chosen if covered else left_out).append(item)
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+        items[:] = sorted(chosen, key=_place)
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Skip what the adapter does not declare."""
+        item.stash[BEGAN] = time.monotonic()
+        scenario = scenario_at(item)
+        if scenario is None:
+            return
+        missing = missing_declaration(scenario.requirement, grant_of(item), self.bench.hello())
+        if missing is not None:
+            pytest.skip(missing)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
+        """Run a scenario that waits together with all the others that do; later on, only tell how it ended."""
+        scenario = scenario_at(pyfuncitem)
+        if scenario is None or not scenario.waits or hasattr(pyfuncitem.config, "workerinput"):
+            return None
+        if pyfuncitem.nodeid not in self._waited:
+            others = self._that_wait(pyfuncitem.session)
+            if len(others) < 2 or not may_run_side_by_side(self.bench):
+                return None
+            self._waited |= run_side_by_side(others, self.bench)
+        waited = self._waited[pyfuncitem.nodeid]
+        pyfuncitem.stash[TENANT] = waited.tenant
+        pyfuncitem.stash[CLIENT] = waited.client
+        pyfuncitem.stash[PORTS] = waited.ports
+        pyfuncitem.stash[DURATION_S] = waited.duration_s
+        pyfuncitem.stash[BEGAN] = waited.began
+        if waited.exception is not None:
+            raise waited.exception
+        return True
+
+    def _that_wait(self, session: pytest.Session) -> list[pytest.Function]:
+        hello = self.bench.hello()
+        return [
+            item
+            for item in session.items
+            if isinstance(item, pytest.Function)
+            and (scenario := scenario_at(item)) is not None
+            and scenario.waits
+            and missing_declaration(scenario.requirement, grant_of(item), hello) is None
+        ]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Conclude, attach the result as JSON, and say to pytest what it means."""
+        report = yield
+        scenario = scenario_at(item)
+        if scenario is None or call.when == "teardown" or (call.when == "setup" and report.passed):
+            return report
+        result = self._result(item, scenario, call)
+        # Text with escapes: pytest-xdist cannot carry half a surrogate pair, and a client may well answer with one.
+        report.oauth_gauntlet = json.dumps(result.to_json())  # type: ignore[attr-defined]
+        if result.verdict is Verdict.ERROR:
+            self.bench.discard_adapter()
+        if result.verdict in _STOPS or (result.verdict is Verdict.WARN and self.strict):
+            report.outcome = "failed"
+            report.longrepr = escaped(f"{result.verdict}: {result.message}")
+        elif result.verdict is not Verdict.NOT_APPLICABLE:
+            report.outcome = "passed"
+            report.longrepr = None
+        return report
+
+    def _result(self, item: pytest.Item, scenario: Scenario, call: pytest.CallInfo[None]) -> Result:
+        requirement = scenario.requirement
+        exception = None if call.excinfo is None else call.excinfo.value
+        tenant, client = item.stash.get(TENANT, None), item.stash.get(CLIENT, None)
+        if isinstance(exception, pytest.skip.Exception):
+            conclusion = Conclusion(verdict=Verdict.NOT_APPLICABLE, message=str(exception))
+        else:
+            unfired = () if tenant is None else tenant.armed.unfired()
+            if PORTS in item.stash:
+                unfired += item.stash[PORTS].unmet()
+            conclusion = conclude(
+                level=requirement.level,
+                exception=exception,
+                unfired=unfired,
+                server_failed=tenant is not None and server_failed(tenant.journal),
+            )
+            conclusion = self._doubted(conclusion, item)
+        name = name_of(item, scenario)
+        return Result(
+            id=requirement.id,
+            scenario=name,
+            grant=str(grant_of(item)),
+            level=requirement.level,
+            source=requirement.source,
+            statement=requirement.statement,
+            verdict=conclusion.verdict,
+            message=conclusion.message,
+            duration_s=item.stash.get(DURATION_S, call.duration),
+            findings=conclusion.findings,
+            answer=None if client is None else finite(client.last_answer),
+            notes=notes_on(conclusion, exception, client),
+            exchanges=() if tenant is None else exchanges_json(tenant.journal),
+            reproduce=self._reproduce(name),
+        )
+
+    def _doubted(self, conclusion: Conclusion, item: pytest.Item) -> Conclusion:
+        """Return a conclusion that takes into account what this machine did meanwhile."""
+        began = item.stash.get(BEGAN, 0.0)
+        happened = self.watch.since(began)
+        jumped = next((str(each) for each in happened if each.jumped_s), None)
+        stood = next((str(each) for each in happened if each.stood_s), None)
+        if jumped or stood or conclusion.verdict not in _STOPS | {Verdict.WARN}:
+            return doubted(conclusion, anyhow=jumped, against=stood)
+        return doubted(conclusion, against=self.bench.server_trouble(since=began))
+
+    def _reproduce(self, name: str) -> str:
+        command = ["oauth-gauntlet", "run", "--client", self.spec.text, "-k", name]
+        if self.seed != DEFAULT_SEED:
+            command += ["--seed", str(self.seed)]
+        if self.profile != "ci":
+            command += ["--profile", self.profile]
+        return shlex.join(command)
+
+
+def _no_traceback(excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG001
+    # Pytest would read the source of every function on the way; what a scenario concludes takes its place.
+    return excinfo.typename
+
+
+def _place(item: pytest.Item) -> int:
+    scenario = scenario_at(item)
+    return sanity_first_and_last(scenario.requirement.id) if scenario else 1

@@ -1,0 +1,1 @@
+"""Results of a run: the stream, the baseline, the gate, the summary."""

@@ -1,0 +1,110 @@
+"""findings.toml of a client: what its runs find, checked by hand.
+
+    [[finding]]
+    requirement = "http.downgrade"
+    does = "A redirect is followed from https to plain http."
+    wire = "> POST https://...; < 307 Location: http://...; > POST http://..."
+    source = "RFC 6749 3.2: the token endpoint is reached over TLS"
+    nature = "defect"                      # or "design choice", or "documented"
+    upstream = "https://example.org/issues/1"   # or "none found (searched ..., 2026-11-24)"
+
+The file of the results ``LANGUAGE/NAME.jsonl`` is ``LANGUAGE/NAME/findings.toml`` in the folder of the clients; of
+``NAME.jsonl`` elsewhere, it is the one of the client NAME, whatever its language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+
+from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet.files.text_files import Unreadable, read_text
+from oauth_gauntlet.files.toml_entries import entries_of, require_known_keys
+from oauth_gauntlet.protocol import JSON, shown
+from oauth_gauntlet_reports.comparing.checked import CheckedFinding, Nature
+from oauth_gauntlet_reports.comparing.matrix import Matrix
+
+FILE = "findings.toml"
+
+_KEYS = tuple(each.name for each in fields(CheckedFinding))
+
+
+class FindingsError(UsageError):
+    """A findings.toml is wrong; the text names the file, the entry and the key."""
+
+
+def findings_of(results: Path, folder: Path) -> tuple[CheckedFinding, ...]:
+    """Return what was checked of the client whose results a file holds; `folder` is that of the clients.
+
+    Raises:
+        FindingsError: there is no such folder, several clients might be meant, or the file is wrong.
+    """
+    if not folder.is_dir():
+        raise FindingsError(f"--findings {folder}: there is no such folder; give the one that holds LANGUAGE/NAME/{FILE}")
+    name = results.name.partition(".")[0]
+    client = folder / results.resolve().parent.name / name
+    found = [client / FILE] if client.is_dir() else sorted(folder.glob(f"*/{_literal(name)}/{FILE}"))
+    if len(found) > 1:
+        told = ", ".join(str(path) for path in found)
+        raise FindingsError(f"{results}: several clients are called {name} ({told}); keep the results as LANGUAGE/{name}.jsonl")
+    return load_findings(found[0]) if found and found[0].exists() else ()
+
+
+def stale_entries(matrix: Matrix) -> list[str]:
+    """Return a sentence for each entry of whose requirement the client's run finds nothing any more."""
+    said = "and the run finds no fault with it any more; take the entry out"
+    return [
+        f"{client.label}: {FILE} has an entry {entry.requirement}, {said}"
+        for client in matrix.clients
+        for entry in client.stale
+    ]
+
+
+def load_findings(path: Path) -> tuple[CheckedFinding, ...]:
+    """Read a findings.toml.
+
+    Raises:
+        FindingsError: it cannot be read, or is wrong.
+    """
+    try:
+        text = read_text(path)
+    except Unreadable as error:
+        raise FindingsError(f"{path}: cannot be read: {error}") from error
+    return parse_findings(text, str(path))
+
+
+def parse_findings(text: str, name: str) -> tuple[CheckedFinding, ...]:
+    """Return the entries of a findings.toml; `name` is what errors call it.
+
+    Raises:
+        FindingsError: it is no TOML, or an entry is wrong.
+    """
+    parsed: dict[str, CheckedFinding] = {}
+    for number, entry in enumerate(entries_of(text, "finding", name, FindingsError), start=1):
+        where = f"{name}, entry {number} (requirement {shown(entry.get('requirement'))})"
+        finding = _entry(entry, where)
+        if finding.requirement in parsed:
+            raise FindingsError(f"{where}: a second entry for this requirement; say all of it in one")
+        parsed[finding.requirement] = finding
+    return tuple(parsed.values())
+
+
+def _entry(entry: Mapping[str, JSON], where: str) -> CheckedFinding:
+    require_known_keys(entry, _KEYS, where, FindingsError)
+    words = {key: _text(entry, key, where) for key in _KEYS}
+    nature = words.pop("nature")
+    if nature not in list(Nature):
+        raise FindingsError(f"{where}: nature must be one of {', '.join(Nature)}, got {shown(nature)}")
+    return CheckedFinding(nature=Nature(nature), **words)
+
+
+def _text(entry: Mapping[str, JSON], key: str, where: str) -> str:
+    value = entry.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise FindingsError(f"{where}: {key} is missing; every entry needs {', '.join(_KEYS)} as text")
+    return value
+
+
+def _literal(name: str) -> str:
+    return "".join(f"[{character}]" if character in "*?[" else character for character in name)

@@ -1,0 +1,166 @@
+"""The baseline: verdicts that are known, and why, in the user's own ``oauth-gauntlet.expect.toml``.
+
+    [[expect]]
+    scenario = "parse.expires-in-odd.*[client_credentials]"
+    verdict = "warn"
+    reason = "our provider never sends these"
+    issue = "https://example.org/issues/12"   # optional, as are message and until
+    message = "unexpected"                     # must stand in the verdict's message
+    until = 2027-03-31                         # after this day the entry has expired
+
+A scenario is named by its dot-separated words and its grant in brackets; each of them, whole, may be ``*``, and leaving
+the bracket out means every grant. A last ``*`` stands for all words that follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet.files.text_files import Unreadable, read_text
+from oauth_gauntlet.files.toml_entries import entries_of, require_known_keys
+from oauth_gauntlet.model import Result, Verdict
+from oauth_gauntlet.protocol import JSON, shown
+
+DEFAULT_FILE = "oauth-gauntlet.expect.toml"
+
+_KEYS = ("scenario", "verdict", "reason", "issue", "message", "until")
+
+
+class ExpectationError(UsageError):
+    """The baseline file is wrong; the text names the entry and the key."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expectation:
+    """One entry: what is expected of which scenarios, and why."""
+
+    scenario: str
+    verdict: Verdict
+    reason: str
+    issue: str | None = None
+    message: str | None = None
+    until: date | None = None
+
+    def covers(self, scenario: str) -> bool:
+        """Whether the entry is about a scenario."""
+        words, grant = _parts(self.scenario)
+        named_words, named_grant = _parts(scenario)
+        if grant not in {"*", named_grant}:
+            return False
+        if words[-1] == "*":
+            named_words = named_words[: len(words)]
+        return len(words) == len(named_words) and all(
+            word in {"*", named} for word, named in zip(words, named_words, strict=True)
+        )
+
+    def agrees(self, result: Result) -> bool:
+        """Whether a result came out as expected."""
+        return result.verdict is self.verdict and (self.message is None or self.message in result.message)
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the JSON form (member ``expected`` of a result)."""
+        return {
+            "scenario": self.scenario,
+            "verdict": str(self.verdict),
+            "reason": self.reason,
+            "issue": self.issue,
+            "message": self.message,
+            "until": None if self.until is None else self.until.isoformat(),
+        }
+
+    @property
+    def precision(self) -> tuple[int, int]:
+        """How specific the entry is; of several that cover a scenario the most specific counts."""
+        words, grant = _parts(self.scenario)
+        return sum(word != "*" for word in words), int(grant != "*")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expectations:
+    """All entries of a baseline."""
+
+    entries: tuple[Expectation, ...] = ()
+
+    def match(self, scenario: str) -> Expectation | None:
+        """Return the most specific entry about a scenario, or None."""
+        covering = [entry for entry in self.entries if entry.covers(scenario)]
+        return max(covering, key=lambda entry: entry.precision, default=None)
+
+
+def load_expectations(path: Path) -> Expectations:
+    """Read a baseline file.
+
+    Raises:
+        ExpectationError: it cannot be read, or is wrong.
+    """
+    try:
+        text = read_text(path)
+    except Unreadable as error:
+        raise ExpectationError(f"{path}: the baseline cannot be read: {error}") from error
+    return parse_expectations(text, str(path))
+
+
+def parse_expectations(text: str, name: str) -> Expectations:
+    """Return the entries of a baseline; `name` is what errors call it.
+
+    Raises:
+        ExpectationError: it is no TOML, or an entry is wrong.
+    """
+    parsed: list[Expectation] = []
+    for number, entry in enumerate(entries_of(text, "expect", name, ExpectationError), start=1):
+        expectation = _entry(entry, f"{name}, entry {number} (scenario {shown(entry.get('scenario'))})")
+        if any(earlier.scenario == expectation.scenario for earlier in parsed):
+            raise ExpectationError(f"{name}, entry {number}: a second entry for {shown(expectation.scenario)}")
+        parsed.append(expectation)
+    return Expectations(entries=tuple(parsed))
+
+
+def _entry(entry: Mapping[str, JSON], where: str) -> Expectation:
+    require_known_keys(entry, _KEYS, where, ExpectationError)
+    for key in ("scenario", "verdict", "reason"):
+        if not isinstance(entry.get(key), str) or not entry[key].strip():
+            raise ExpectationError(f"{where}: {key} is missing; every entry needs scenario, verdict and reason as text")
+    for key in ("issue", "message"):
+        if key in entry and not isinstance(entry[key], str):
+            raise ExpectationError(f"{where}: {key} must be text, got {shown(entry[key])}")
+    if entry["verdict"] not in list(Verdict):
+        raise ExpectationError(f"{where}: verdict {shown(entry['verdict'])} is none of {', '.join(Verdict)}")
+    return Expectation(
+        scenario=_pattern(entry["scenario"], where),
+        verdict=Verdict(entry["verdict"]),
+        reason=entry["reason"],
+        issue=entry.get("issue"),
+        message=entry.get("message"),
+        until=_date(entry.get("until"), where),
+    )
+
+
+def _pattern(text: str, where: str) -> str:
+    words, grant = _parts(text)
+    for part in (*words, grant):
+        if not part or ("*" in part and part != "*"):
+            raise ExpectationError(
+                f"{where}: in a scenario's name a whole word or the grant may be *, not a part of it; "
+                "as in parse.expires-in-odd.*[client_credentials]"
+            )
+    return text
+
+
+def _date(value: JSON, where: str) -> date | None:
+    if value is None:
+        return None
+    try:
+        # A date of TOML is written as one in text; a date with a time is neither.
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ExpectationError(f"{where}: until must be a date such as 2027-03-31, got {shown(value)}") from None
+
+
+def _parts(scenario: str) -> tuple[tuple[str, ...], str]:
+    """Return the words of a scenario's name or pattern, and its grant (``*`` where there is no bracket)."""
+    words, bracket, grant = scenario.partition("[")
+    return tuple(words.split(".")), grant.removesuffix("]") if bracket else "*"

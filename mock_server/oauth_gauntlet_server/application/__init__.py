@@ -1,0 +1,1 @@
+"""The server as a WSGI application: faults and journal in front of Flask."""

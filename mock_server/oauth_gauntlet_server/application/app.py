@@ -1,0 +1,125 @@
+"""The Flask application: tenants by path, their endpoints, and nothing that misbehaves.
+
+Faults, the journal and whatever concerns the wire are in `FaultMiddleware`, around the application.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from oauth_gauntlet_server.application.front import in_front_of
+from oauth_gauntlet_server.application.scim import ScimProviders
+from oauth_gauntlet_server.console import PREFIX as CONSOLE
+from oauth_gauntlet_server.console.blueprint import console
+from oauth_gauntlet_server.control.access import Access
+from oauth_gauntlet_server.control.blueprint import control_api
+from oauth_gauntlet_server.http.answer import Answer
+from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server.http.request_reader import MOST_BODY
+from oauth_gauntlet_server.http.wsgi import request_of
+from oauth_gauntlet_server.oauth.authorization_server import form_answer, token_answer
+from oauth_gauntlet_server.oauth.management import introspection_answer, revocation_answer
+from oauth_gauntlet_server.oauth.metadata import metadata
+from oauth_gauntlet_server.oauth.resource import resource_answer
+from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenants import Tenants
+
+log = logging.getLogger(__name__)
+
+_ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+def create_app(tenants: Tenants | None = None, *, access: Access | None = None) -> Flask:
+    """Return the WSGI application for these tenants (by default for a new set that creates tenants on first use).
+
+    `access` says who may use the control API; by default this machine alone.
+    """
+    known = tenants if tenants is not None else Tenants(auto_create=True)
+    app = well_behaved_app(known, access)
+    app.wsgi_app = in_front_of(app.wsgi_app, known)  # type: ignore[method-assign]
+    return app
+
+
+def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
+    """Return the application without faults and without a journal."""
+    app = Flask("oauth_gauntlet_server", static_folder=None)
+
+    def tenant(name: str) -> Tenant:
+        found = known.find(name)
+        if found is None:
+            raise _NoTenant(name)
+        return found
+
+    def endpoint(path: str, answer: Callable[[Tenant, RecordedRequest], Answer]) -> None:
+        def view(name: str) -> Response:
+            return _response(answer(tenant(name), request_of(request.environ, most_body=MOST_BODY)))
+
+        app.add_url_rule(f"/<name>/{path}", path, view, methods=_ANY_METHOD)
+
+    endpoint("token", token_answer)
+    endpoint("introspect", lambda found, recorded: form_answer(found, recorded, introspection_answer))
+    endpoint("revoke", lambda found, recorded: form_answer(found, recorded, revocation_answer))
+
+    @app.get("/<name>/.well-known/oauth-authorization-server")
+    @app.get("/.well-known/oauth-authorization-server/<name>")
+    def server_metadata(name: str) -> dict[str, Any]:
+        return metadata(tenant(name))
+
+    @app.get("/<name>/jwks")
+    def key_set(name: str) -> dict[str, Any]:
+        return tenant(name).keys.jwks()
+
+    @app.route("/<name>/resource", defaults={"path": ""}, methods=_ANY_METHOD)
+    @app.route("/<name>/resource/<path:path>", methods=_ANY_METHOD)
+    def resource(name: str, path: str) -> Response:
+        found = tenant(name)
+        return _response(resource_answer(found, request_of(request.environ, most_body=MOST_BODY), path))
+
+    providers = ScimProviders()
+
+    @app.route("/<name>/scim/v2", defaults={"path": ""}, methods=_ANY_METHOD)
+    @app.route("/<name>/scim/v2/<path:path>", methods=_ANY_METHOD)
+    def scim(name: str, path: str) -> Response:  # noqa: ARG001 - the provider reads it from the environ
+        recorded = request_of(request.environ, most_body=MOST_BODY)
+        return _response(providers.answer(tenant(name), recorded, request.environ))
+
+    @app.get("/")
+    def index() -> dict[str, Any]:
+        tenants = [metadata_of(name) for name in known.names()[-100:]]
+        return {"server": "oauth-gauntlet", "console": f"{known.base_url}{CONSOLE}", "tenants": tenants}
+
+    def metadata_of(name: str) -> str:
+        return tenant(name).metadata_url
+
+    @app.errorhandler(_NoTenant)
+    def no_tenant(error: _NoTenant) -> tuple[dict[str, str], int]:
+        return {"error": "unknown_tenant", "error_description": str(error)}, 404
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> tuple[dict[str, str], int]:
+        return {"error": "not_found" if error.code == 404 else "invalid_request", "error_description": error.name}, (
+            error.code or 500
+        )
+
+    @app.errorhandler(Exception)
+    def our_mistake(error: Exception) -> tuple[dict[str, str], int]:
+        log.error("the mock server itself failed on %s", request.path, exc_info=error)
+        return {"error": "server_error"}, 500
+
+    app.register_blueprint(control_api(known, access))
+    app.register_blueprint(console(access))
+    return app
+
+
+def _response(answer: Answer) -> Response:
+    return Response(answer.body, status=answer.status, headers=list(answer.headers))
+
+
+class _NoTenant(Exception):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no tenant {name[:64]!r} here")

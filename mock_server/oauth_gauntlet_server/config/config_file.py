@@ -1,0 +1,198 @@
+"""The configuration file of ``serve``: tenants with everything that they know, and the faults in force.
+
+    [server]
+    port = 9000
+
+    [[tenant]]
+    name = "shop"
+    access_token_lifetime_s = 60
+
+    [[tenant.client]]
+    client_id = "web"
+    client_secret = "s3cret"
+
+    [[tenant.fault]]
+    fault = "oauth_error"
+    error = "invalid_grant"
+    when = { times = 2 }
+
+    [[port]]
+    port = 9001
+    fault = { fault = "tls_certificate", certificate = "expired" }
+
+The keys are the names of the Python API and of the control API, and are read by the same schemas. TOML has no null: what
+may be null is left out, and a lifetime of none is ``"none"``.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from oauth_gauntlet_server.config.configuration import Configuration, PortConfiguration, TenantConfiguration
+from oauth_gauntlet_server.config.toml_lines import line_of, lines_of
+from oauth_gauntlet_server.control.documents import client_from, fault_from, issuer_from, settings_from, user_from
+from oauth_gauntlet_server.control.fault_schemas import any_fault_schema
+from oauth_gauntlet_server.control.port_operations import TO_OPEN
+from oauth_gauntlet_server.control.schema import KeyPath, Refused, Schema, read
+from oauth_gauntlet_server.control.tenant_schemas import CLIENT, ISSUER, NAME, SETTINGS, USER
+from oauth_gauntlet_server.faults import FaultError
+from oauth_gauntlet_server.listening.certificates import Certificate
+from oauth_gauntlet_server.listening.connection_faults import connection_fault_from_json
+
+V = TypeVar("V")
+
+_MOST_OCTETS = 4 * 1024 * 1024
+"""No file of tenants is larger; a device that does not end is."""
+
+
+class ConfigFileError(ValueError):
+    """The file cannot be used; the text names file, line, key, what was expected, and the nearest known name."""
+
+
+_SERVER: Schema = {
+    "type": "object",
+    "properties": {
+        "host": {"type": "string", "minLength": 1},
+        "port": {"type": "integer", "minimum": 0, "maximum": 65535},
+        "auto_create": {"type": "boolean", "description": "a tenant is created on first use of its name"},
+        "control_hosts": {"type": "array", "items": {"type": "string", "minLength": 1}},
+    },
+    "additionalProperties": False,
+}
+
+_NULLABLE_LIFETIMES = ("access_token_lifetime_s", "refresh_token_lifetime_s")
+
+
+def _tenant_schema() -> Schema:
+    lifetimes = {
+        name: {"oneOf": [{**SETTINGS[name], "type": "integer"}, {"type": "string", "enum": ["none"]}]}
+        for name in _NULLABLE_LIFETIMES
+    }
+    return {
+        "type": "object",
+        "properties": {
+            "name": NAME,
+            **SETTINGS,
+            **lifetimes,
+            "client": {"type": "array", "items": CLIENT},
+            "user": {"type": "array", "items": USER},
+            "issuer": {"type": "array", "items": ISSUER},
+            "fault": {"type": "array", "items": any_fault_schema()},
+        },
+        "required": ["name"],
+        "additionalProperties": False,
+    }
+
+
+def load(path: Path) -> Configuration:
+    """Read a configuration file.
+
+    Raises:
+        ConfigFileError: it cannot be read, is no TOML, or a key or value is not as it has to be.
+    """
+    try:
+        with path.open("rb") as file:
+            octets = file.read(_MOST_OCTETS + 1)
+        text = octets.decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigFileError(f"{path}: {error.strerror}; give the path of a TOML file") from error
+    except UnicodeDecodeError as error:
+        raise ConfigFileError(f"{path}: the file is not UTF-8 (octet {error.start})") from error
+    if len(octets) > _MOST_OCTETS:
+        raise ConfigFileError(
+            f"{path}: it does not end within {_MOST_OCTETS // 1024 // 1024} MiB; give the path of a TOML file"
+        )
+    try:
+        document = tomllib.loads(text)
+    except RecursionError as error:
+        raise ConfigFileError(f"{path}: a value is nested too deep") from error
+    except ValueError as error:  # not only TOMLDecodeError: a number may have too many digits for Python
+        raise ConfigFileError(f"{path}: {error}") from error
+    try:
+        return configuration_of(document)
+    except Refused as refused:
+        line = line_of(lines_of(text), refused.member)
+        key = _dotted(refused.member)
+        raise ConfigFileError(f"{path}, line {line}: {key}{': ' if key else ''}{refused}") from refused
+
+
+def configuration_of(document: Mapping[str, Any]) -> Configuration:
+    """Return what a TOML document says.
+
+    Raises:
+        Refused: a key or value is not as it has to be.
+    """
+    schema: Schema = {
+        "type": "object",
+        "properties": {
+            "server": _SERVER,
+            "tenant": {"type": "array", "items": _tenant_schema()},
+            "port": {"type": "array", "items": TO_OPEN},
+        },
+        "additionalProperties": False,
+    }
+    _check_json(document, ())
+    read_document = read(document, schema)
+    server = read_document.get("server", {})
+    tenants = tuple(_tenant(each, ("tenant", index)) for index, each in enumerate(read_document.get("tenant", ())))
+    names = [tenant.name for tenant in tenants]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise Refused(("tenant", index, "name"), f"there is a tenant {name!r} already", expected="another name")
+    return Configuration(
+        host=server.get("host"),
+        port=server.get("port"),
+        # A file without tenants only says where to listen.
+        auto_create=server.get("auto_create", not tenants),
+        control_hosts=tuple(server.get("control_hosts", ())),
+        tenants=tenants,
+        ports=tuple(_port(each, ("port", index)) for index, each in enumerate(read_document.get("port", ()))),
+    )
+
+
+def _port(document: dict[str, Any], at: KeyPath) -> PortConfiguration:
+    tls = document.get("tls")
+    try:
+        fault = connection_fault_from_json(document["fault"]) if "fault" in document else None
+    except FaultError as error:
+        raise Refused((*at, "fault"), str(error), expected="parameters that the fault takes") from error
+    return PortConfiguration(port=document.get("port", 0), fault=fault, tls=Certificate(tls) if isinstance(tls, str) else tls)
+
+
+def _tenant(document: dict[str, Any], at: KeyPath) -> TenantConfiguration:
+    def parsed(key: str, parse: Callable[[Any, KeyPath], V]) -> tuple[V, ...]:
+        return tuple(parse(each, (*at, key, index)) for index, each in enumerate(document.get(key, ())))
+
+    settings = {name: value for name, value in document.items() if name in SETTINGS}
+    for name in _NULLABLE_LIFETIMES:
+        if settings.get(name) == "none":
+            settings[name] = None
+    return TenantConfiguration(
+        name=document["name"],
+        settings=settings_from(settings),
+        clients=parsed("client", client_from),
+        users=parsed("user", user_from),
+        issuers=parsed("issuer", issuer_from),
+        faults=parsed("fault", fault_from),
+    )
+
+
+def _check_json(value: Any, at: KeyPath) -> None:
+    """Refuse what TOML has and JSON has not: it would go into tokens and answers."""
+    if isinstance(value, dict | list):
+        for step, item in value.items() if isinstance(value, dict) else enumerate(value):
+            _check_json(item, (*at, step))
+    elif not isinstance(value, str | bool | int | float) or (isinstance(value, float) and not math.isfinite(value)):
+        raise Refused(at, f"got {value}", expected="a value that JSON has: a string, a finite number, true or false")
+
+
+def _dotted(member: KeyPath) -> str:
+    """Return a path as one says it: list items have numbers from 1."""
+    text = ""
+    for step in member:
+        text += f"[{step + 1}]" if isinstance(step, int) else f"{'.' if text else ''}{step}"
+    return text

@@ -1,0 +1,82 @@
+"""What ``serve`` is told to serve, as a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from oauth_gauntlet_server.faults import Fault, Trigger
+from oauth_gauntlet_server.listening.certificates import Certificate
+from oauth_gauntlet_server.listening.connection_faults import ConnectionFault
+from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, User
+from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenants import Tenants
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TenantConfiguration:
+    """One tenant of the file; `settings` are fields of `TenantSettings`."""
+
+    name: str
+    settings: Mapping[str, Any]
+    clients: tuple[RegisteredClient, ...] = ()
+    users: tuple[User, ...] = ()
+    issuers: tuple[AssertionIssuer, ...] = ()
+    faults: tuple[tuple[Fault, Trigger], ...] = ()
+
+    def create(self, tenants: Tenants) -> Tenant:
+        """Make the tenant, with all that it knows and the faults in force."""
+        tenant = tenants.create(self.name, **self.settings)
+        for client in self.clients:
+            tenant.register_client(client)
+        for user in self.users:
+            tenant.register_user(user)
+        for issuer in self.issuers:
+            tenant.register_issuer(issuer)
+        for fault, trigger in self.faults:
+            tenant.armed.arm(fault, trigger)
+        return tenant
+
+    def describe(self) -> str:
+        """Return a line that says what the tenant is."""
+        parts = [
+            "strict" if self.settings.get("strict", True) else "lenient",
+            *(
+                f"{len(values)} {name}{'' if len(values) == 1 else 's'}"
+                for name, values in (
+                    ("client", self.clients),
+                    ("user", self.users),
+                    ("issuer", self.issuers),
+                    ("fault", self.faults),
+                )
+                if values
+            ),
+        ]
+        return f"tenant {self.name}: {', '.join(parts)}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PortConfiguration:
+    """One more port of the file; see `MockServer.open_port`."""
+
+    port: int = 0
+    fault: ConnectionFault | None = None
+    tls: Certificate | bool | None = None
+
+    def describe(self) -> str:
+        """Return a line that says what the port is."""
+        number = "a port that the system chooses" if self.port == 0 else f"port {self.port}"
+        return f"{number}: {'nothing amiss' if self.fault is None else self.fault.name}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Configuration:
+    """What a file says. Host and port of None: as on the command line, or by default."""
+
+    host: str | None = None
+    port: int | None = None
+    auto_create: bool = False
+    control_hosts: tuple[str, ...] = ()
+    tenants: tuple[TenantConfiguration, ...] = ()
+    ports: tuple[PortConfiguration, ...] = ()

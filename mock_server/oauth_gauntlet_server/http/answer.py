@@ -1,0 +1,85 @@
+"""An answer of the server, as a value: what faults are applied to before it goes onto the wire."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Any
+
+from oauth_gauntlet_server.http.http_request import MOST_RAW, Headers, RecordedResponse
+from oauth_gauntlet_server.http.wire_plan import WireStep
+
+NO_STORE: Headers = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
+"""What RFC 6749 §5.1 asks of every answer that holds tokens."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """Status, headers and body, and what is to happen on the wire beside sending them."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+    reason: str = ""
+    wire: tuple[WireStep, ...] = ()
+
+    def header(self, name: str) -> str | None:
+        """Return the value of the first header field of that name, or None."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+    def with_header(self, name: str, value: str | None) -> Answer:
+        """Return the answer with that header field set once, or removed when `value` is None."""
+        kept = tuple(pair for pair in self.headers if pair[0].lower() != name.lower())
+        return replace(self, headers=kept if value is None else (*kept, (name, value)))
+
+    def with_status(self, status: int) -> Answer:
+        """Return the answer with another status, and that status's reason phrase."""
+        return replace(self, status=status, reason="")
+
+    def with_body(self, body: bytes) -> Answer:
+        """Return the answer with another body; its length is counted anew when it is sent."""
+        return replace(self.with_header("Content-Length", None), body=body)
+
+    def with_wire(self, step: WireStep) -> Answer:
+        """Return the answer with one more wire step, applied after those that it has."""
+        return replace(self, wire=(*self.wire, step))
+
+    def document(self) -> dict[str, Any] | None:
+        """Return the body as a JSON object, or None when it is none."""
+        try:
+            value = json.loads(self.body)
+        except ValueError:
+            return None
+        return value if isinstance(value, dict) else None
+
+    def reason_phrase(self) -> str:
+        """Return the reason phrase to send."""
+        if self.reason:
+            return self.reason
+        try:
+            return HTTPStatus(self.status).phrase
+        except ValueError:
+            return "Unknown"
+
+    def recorded(self, raw: bytes = b"") -> RecordedResponse:
+        """Return the evidence of this answer; `raw` is what was written of it."""
+        return RecordedResponse(
+            status=self.status,
+            reason=self.reason_phrase(),
+            headers=self.headers,
+            body=self.body,
+            raw=raw[:MOST_RAW],
+            truncated=len(raw) > MOST_RAW,
+        )
+
+
+def json_answer(status: int, document: Mapping[str, Any], headers: Headers = NO_STORE) -> Answer:
+    """Return an answer with a JSON document; unlike RFC 6749's example without a charset (RFC 8259 §11)."""
+    return Answer(
+        status=status,
+        headers=(("Content-Type", "application/json"), *headers),
+        body=json.dumps(document).encode(),
+    )

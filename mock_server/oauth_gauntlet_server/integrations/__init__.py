@@ -1,0 +1,1 @@
+"""The server behind other people's HTTP libraries."""

@@ -1,0 +1,75 @@
+"""Asking the server's application in this process, for whoever has a request and no socket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from oauth_gauntlet_server.http.answer import Answer
+from oauth_gauntlet_server.http.http_request import Headers, RecordedRequest
+from oauth_gauntlet_server.http.wsgi import WIRE_KEY, WSGIApp, call, environ_of
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def ask(
+    app: WSGIApp, *, method: str, target: str, headers: Headers, body: bytes, scheme: str, host: str, port: int | None
+) -> Answer:
+    """Return the application's answer to a request as a client's library made it.
+
+    Faults and journal are intact; there is no wire, so that a fault which works on it is answered as behind any other
+    WSGI server: by a clear 501.
+    """
+    request = RecordedRequest(
+        method=method, target=target, http_version="1.1", headers=headers, body=body, raw=b"", exact=False
+    )
+    server = (host, port or _PORTS.get(scheme, 80))
+    environ = environ_of(request, server=server, client=("127.0.0.1", 0), scheme=scheme)
+    del environ[WIRE_KEY]
+    return call(app, environ)
+
+
+class _URL(Protocol):
+    """What is asked of a URL of httpx or httpx2."""
+
+    @property
+    def raw_path(self) -> bytes: ...
+    @property
+    def scheme(self) -> str: ...
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int | None: ...
+
+
+class _HeaderFields(Protocol):
+    @property
+    def raw(self) -> Sequence[tuple[bytes, bytes]]: ...
+
+
+class _Request(Protocol):
+    """What is asked of a request of httpx or httpx2."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def url(self) -> _URL: ...
+    @property
+    def headers(self) -> _HeaderFields: ...
+
+
+def ask_for_httpx(app: WSGIApp, request: _Request, body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Return status, header fields and body of the answer to a request of httpx or httpx2."""
+    url = request.url
+    answer = ask(
+        app,
+        method=request.method,
+        target=url.raw_path.decode("latin-1"),
+        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw),
+        body=body,
+        scheme=url.scheme,
+        host=url.host,
+        port=url.port,
+    )
+    headers = [(name.encode("latin-1"), value.encode("utf-8", "surrogateescape")) for name, value in answer.headers]
+    return answer.status, headers, answer.body

@@ -1,0 +1,86 @@
+"""The server behind an origin of one's choice, for clients that send with requests: nothing leaves the process.
+
+`responses` catches what the requests library sends; what goes to the origin is answered by the server's application, with
+its faults and its journal. Faults that need the socket are answered with a clear 501.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+
+from oauth_gauntlet_server.http.wsgi import WSGIApp
+from oauth_gauntlet_server.integrations.bridge import ask
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest
+
+    from oauth_gauntlet_server.tenancy.tenant import Tenant
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+class _Server(Protocol):
+    @property
+    def wsgi_app(self) -> WSGIApp: ...
+
+    def tenant(self, name: str | None = None, *, base_url: str | None = None, **settings: Any) -> Tenant: ...
+
+
+class Interception:
+    """An origin that the server answers for."""
+
+    def __init__(self, server: _Server, origin: str) -> None:
+        self.origin = origin
+        self._server = server
+
+    def tenant(self, name: str | None = None, **settings: Any) -> Tenant:
+        """Create a tenant whose URLs are below the origin."""
+        return self._server.tenant(name, base_url=self.origin, **settings)
+
+    def answer(self, request: PreparedRequest) -> tuple[int, Mapping[str, str], bytes]:
+        """Answer a request of the requests library with status, headers and body."""
+        from urllib3 import HTTPHeaderDict
+
+        parts, body = urlsplit(self.origin), request.body or b""
+        answer = ask(
+            self._server.wsgi_app,
+            method=request.method or "GET",
+            target=request.path_url,
+            headers=tuple((str(name), str(value)) for name, value in request.headers.items()),
+            body=body.encode() if isinstance(body, str) else bytes(body),
+            scheme=parts.scheme,
+            host=parts.hostname or "",
+            port=parts.port,
+        )
+        # The mapping that keeps fields of the same name apart.
+        return answer.status, HTTPHeaderDict(list(answer.headers)), answer.body
+
+
+@contextmanager
+def intercept(server: _Server, origin: str, *, pass_others: bool = False) -> Iterator[Interception]:
+    """Answer for an origin while the context lasts; see `MockServer.intercept`.
+
+    Raises:
+        ValueError: it is no origin (scheme, host, and perhaps a port).
+        ModuleNotFoundError: `responses` is not installed; the text says how to get it.
+    """
+    parts = urlsplit(origin)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"} or parts.query:
+        raise ValueError(f"origin {origin!r}: expected scheme and host, such as https://login.example.com")
+    try:
+        import responses
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError("intercept needs the package responses: pip install 'oauth-gauntlet[responses]'") from error
+    interception = Interception(server, origin.rstrip("/"))
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        for method in _METHODS:
+            # Anything below the origin, and nothing whose host merely begins like it.
+            url = re.compile(rf"{re.escape(interception.origin)}([/?].*)?$", re.DOTALL)
+            mock.add_callback(method, url, callback=interception.answer, content_type=None)
+        if pass_others:
+            mock.add_passthru(re.compile(r"https?://"))
+        yield interception

@@ -1,0 +1,1 @@
+"""Sockets: connections, TLS, and what happens before a request is read."""

@@ -1,0 +1,55 @@
+"""Faults that happen before a request is read; each makes a port of its own (`MockServer.open_port`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from oauth_gauntlet_server.listening.connection_faults.base import (
+    ConnectionFault,
+    all_connection_faults,
+    connection_fault_from_json,
+)
+from oauth_gauntlet_server.listening.connection_faults.tcp import (
+    AcceptAndClose,
+    DelayAccept,
+    Garbage,
+    Refuse,
+    ResetBeforeRead,
+    ResetOnAccept,
+    Silence,
+)
+from oauth_gauntlet_server.listening.connection_faults.tls import (
+    PlainOnTLS,
+    TLSCertificate,
+    TLSHandshakeStall,
+    TLSResetInHandshake,
+    TLSVersion,
+)
+
+__all__ = [
+    "AcceptAndClose",
+    "ConnectionFault",
+    "DelayAccept",
+    "Garbage",
+    "PlainOnTLS",
+    "Refuse",
+    "ResetBeforeRead",
+    "ResetOnAccept",
+    "Silence",
+    "TLSCertificate",
+    "TLSHandshakeStall",
+    "TLSResetInHandshake",
+    "TLSVersion",
+    "all_connection_faults",
+    "connection_fault",
+    "connection_fault_from_json",
+]
+
+
+def connection_fault(name: str, **parameters: Any) -> ConnectionFault:
+    """Make any connection fault by its registered name.
+
+    Raises:
+        FaultError: the name or a parameter is unknown, missing, or of the wrong type; the text names the nearest.
+    """
+    return connection_fault_from_json({**parameters, "fault": name})

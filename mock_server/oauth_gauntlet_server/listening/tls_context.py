@@ -1,0 +1,109 @@
+"""TLS contexts of a server: the one that behaves, and those for old versions."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import tempfile
+import threading
+import warnings
+from functools import cache
+from pathlib import Path
+
+from oauth_gauntlet_server.listening.certificates import Certificate, TLSUnavailable, issued
+
+LEGACY_VERSIONS = ("1.0", "1.1")
+"""Versions that RFC 8996 forbids."""
+
+_building = threading.RLock()
+
+
+def server_context(kind: Certificate = Certificate.TRUSTED, host: str = "127.0.0.1") -> ssl.SSLContext:
+    """Return a server's context with the certificate of a kind, TLS 1.2 and 1.3; one of each is made per process.
+
+    Raises:
+        TLSUnavailable: trustme is not installed.
+    """
+    with _building:
+        return _server_context(kind, host)
+
+
+def legacy_context(version: str, host: str = "127.0.0.1") -> ssl.SSLContext:
+    """Return a server's context that speaks nothing but TLS ``1.0`` or ``1.1``, with the trusted certificate.
+
+    Raises:
+        TLSUnavailable: this OpenSSL does not speak that version (found out by a handshake in memory), or trustme is not
+            installed.
+    """
+    with _building:
+        return _legacy_context(version, host)
+
+
+@cache
+def _server_context(kind: Certificate, host: str) -> ssl.SSLContext:
+    context = _plain_context(kind, host)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+@cache
+def _legacy_context(version: str, host: str) -> ssl.SSLContext:
+    context = _plain_context(Certificate.TRUSTED, host)
+    client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    client.check_hostname = False
+    client.verify_mode = ssl.CERT_NONE
+    try:
+        for each in (context, client):
+            _allow_only(each, version)
+        shake_hands_in_memory(context, client)
+    except (ssl.SSLError, ValueError) as error:
+        raise TLSUnavailable(
+            f"this machine's {ssl.OPENSSL_VERSION} does not speak TLS {version} ({error}); "
+            "take an OpenSSL that is built and configured with it, or leave this fault out"
+        ) from error
+    return context
+
+
+def _plain_context(kind: Certificate, host: str) -> ssl.SSLContext:
+    certificate = issued(kind, host)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_alpn_protocols(["http/1.1"])
+    # Each handshake is a whole one: a client that resumed a session would not look at the certificate.
+    context.options |= ssl.OP_NO_TICKET
+    context.num_tickets = 0
+    # The ssl module reads keys from files only.
+    descriptor, name = tempfile.mkstemp(suffix=".pem")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(certificate.key + certificate.chain)
+        context.load_cert_chain(name)
+    finally:
+        Path(name).unlink()
+    return context
+
+
+def _allow_only(context: ssl.SSLContext, version: str) -> None:
+    wanted = {"1.0": ssl.TLSVersion.TLSv1, "1.1": ssl.TLSVersion.TLSv1_1}[version]
+    with warnings.catch_warnings():
+        # That these versions are not to be used is the very point.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = context.maximum_version = wanted
+    # They sign with SHA-1, which OpenSSL 3 allows at this level only.
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+
+
+def shake_hands_in_memory(server: ssl.SSLContext, client: ssl.SSLContext) -> str | None:
+    """Do a handshake without a socket, and return the version that was agreed upon.
+
+    Raises:
+        ssl.SSLError: they do not come to terms.
+    """
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    sides = [client.wrap_bio(to_client, to_server), server.wrap_bio(to_server, to_client, server_side=True)]
+    for _ in range(4):
+        for side in sides:
+            try:
+                side.do_handshake()
+            except ssl.SSLWantReadError:
+                continue
+    return sides[1].version()

@@ -1,0 +1,1 @@
+"""The authorization server: grants, client authentication, introspection, revocation, a resource."""

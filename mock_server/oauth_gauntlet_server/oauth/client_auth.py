@@ -1,0 +1,154 @@
+"""Client authentication at the token, introspection and revocation endpoints (RFC 6749 §2.3, RFC 7523 §2.2).
+
+First what the client presents is gathered, and more than one method refused; then it is checked against what is
+registered. A tenant that is not strict believes what it is told, as long as it is well-formed.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+
+from oauth_gauntlet_server.http.form import FormError, decode_component
+from oauth_gauntlet_server.http.http_request import BasicCredentialsError
+from oauth_gauntlet_server.oauth._authlib import InvalidClientError, InvalidRequestError
+from oauth_gauntlet_server.oauth.assertion import (
+    AssertionRefused,
+    ParsedAssertion,
+    parse,
+    text_claim,
+    verify_claims,
+    verify_signature,
+)
+from oauth_gauntlet_server.oauth.token_request import TokenRequest
+from oauth_gauntlet_server.tenancy.model import RegisteredClient
+
+METHODS = ("client_secret_basic", "client_secret_post", "private_key_jwt", "client_secret_jwt", "none")
+
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Presented:
+    """What a client says of itself: a method, an id, and what is to prove it."""
+
+    method: str
+    client_id: str
+    secret: str | None = None
+    assertion: ParsedAssertion | None = None
+
+
+def authenticate(request: TokenRequest) -> RegisteredClient:
+    """Return the client that a request authenticates as.
+
+    Raises:
+        InvalidRequestError: more than one method is used, or header and body name different clients.
+        InvalidClientError: nothing is presented, or it does not prove a registered client.
+    """
+    presented = presented_by(request)
+    if presented is None:
+        raise _refused("No client authentication is included")
+    tenant = request.tenant
+    if not tenant.settings.strict:
+        request.auth_method = presented.method
+        return tenant.clients.get(presented.client_id) or RegisteredClient(client_id=presented.client_id)
+    client = tenant.clients.get(presented.client_id)
+    if client is None:
+        raise _refused("The client is unknown")
+    method = _proved(presented, client, request)
+    if method not in client.token_endpoint_auth_methods:
+        raise _refused(f"The client is not registered for {method}")
+    request.auth_method = method
+    return client
+
+
+def presented_by(request: TokenRequest) -> Presented | None:
+    """Return what the client presents, or None when it presents nothing at all.
+
+    Raises:
+        InvalidRequestError: more than one method, or two different client ids (RFC 6749 §2.3, §5.2).
+        InvalidClientError: what is presented is malformed.
+    """
+    form = request.parameters
+    found = [method for method in (_basic(request), _post(form), _assertion(form)) if method is not None]
+    if len(found) > 1:
+        raise InvalidRequestError(description="More than one client authentication method is used")
+    named = form.get("client_id")
+    if not found:
+        return Presented(method="none", client_id=named) if named else None
+    if named is not None and named != found[0].client_id:
+        raise InvalidRequestError(description="The client_id in the body names another client")
+    return found[0]
+
+
+def _basic(request: TokenRequest) -> Presented | None:
+    header = request.recorded.header("authorization")
+    if header is None:
+        return None
+    try:
+        credentials = request.recorded.basic_credentials()
+        if credentials is None:
+            raise _refused("The Authorization header uses a scheme other than Basic")
+        # RFC 6749 §2.3.1: both parts are form-urlencoded before they are joined and put into base64.
+        client_id, secret = (decode_component(part.encode()) for part in credentials)
+    except (BasicCredentialsError, FormError) as error:
+        raise _refused("The Basic credentials are malformed") from error
+    return Presented(method="client_secret_basic", client_id=client_id, secret=secret)
+
+
+def _post(form: dict[str, str]) -> Presented | None:
+    secret = form.get("client_secret")
+    if secret is None:
+        return None
+    if "client_id" not in form:
+        raise InvalidRequestError(description="A client_secret without client_id is in the body")
+    return Presented(method="client_secret_post", client_id=form["client_id"], secret=secret)
+
+
+def _assertion(form: dict[str, str]) -> Presented | None:
+    text = form.get("client_assertion")
+    if text is None:
+        return None
+    if form.get("client_assertion_type") != ASSERTION_TYPE:
+        raise InvalidRequestError(description="The client_assertion_type is missing or unknown")
+    try:
+        parsed = parse(text)
+        # RFC 7523 §3: "For client authentication, the subject MUST be the client_id of the OAuth client."
+        client_id = text_claim(parsed, "sub")
+    except AssertionRefused as error:
+        raise _refused(str(error)) from error
+    return Presented(method="private_key_jwt", client_id=client_id, assertion=parsed)
+
+
+def _proved(presented: Presented, client: RegisteredClient, request: TokenRequest) -> str:
+    """Return the method by which the client proved itself."""
+    if presented.assertion is not None:
+        return _proved_by_assertion(presented.assertion, client, request)
+    if presented.secret is not None:
+        registered = client.client_secret or ""
+        if not hmac.compare_digest(presented.secret.encode(), registered.encode()):
+            raise _refused("The client secret is wrong")
+    return presented.method
+
+
+def _proved_by_assertion(assertion: ParsedAssertion, client: RegisteredClient, request: TokenRequest) -> str:
+    from oauth_gauntlet_server.jose.keys import public_key, secret_key
+
+    symmetric = str(assertion.header.get("alg")).startswith("HS")
+    if symmetric:
+        keys = [secret_key(client.client_secret)] if client.client_secret else []
+    else:
+        keys = [public_key(source) for source in client.public_keys]
+    try:
+        if text_claim(assertion, "iss") != client.client_id:
+            raise AssertionRefused("The claim iss is not the client_id")
+        verify_signature(assertion, keys)
+        replay_scope = f"client {client.client_id}"
+        verify_claims(assertion, request.tenant, audiences=request.audiences(), replay_scope=replay_scope)
+    except AssertionRefused as error:
+        raise _refused(str(error)) from error
+    return "client_secret_jwt" if symmetric else "private_key_jwt"
+
+
+def _refused(description: str) -> InvalidClientError:
+    return InvalidClientError(description=description, status_code=401)

@@ -1,0 +1,58 @@
+"""The JWT bearer grant (RFC 7523), loaded with the first request for it."""
+
+from __future__ import annotations
+
+from oauth_gauntlet_server.jose.keys import public_key
+from oauth_gauntlet_server.oauth._authlib import (
+    InvalidGrantError,
+    InvalidRequestError,
+    JWTBearerGrantBase,
+    UnauthorizedClientError,
+)
+from oauth_gauntlet_server.oauth.assertion import (
+    AssertionRefused,
+    ParsedAssertion,
+    parse,
+    text_claim,
+    verify_claims,
+    verify_signature,
+)
+from oauth_gauntlet_server.oauth.client_auth import authenticate, presented_by
+from oauth_gauntlet_server.oauth.grants import InTenant, Owner
+from oauth_gauntlet_server.oauth.token_request import describable
+from oauth_gauntlet_server.tenancy.model import RegisteredClient
+
+
+class JWTBearer(InTenant, JWTBearerGrantBase):
+    """RFC 7523 §2.1: the assertion is the grant; client authentication is optional, but checked where it is there."""
+
+    def validate_token_request(self) -> None:
+        """Check client (where it presents itself), assertion and scope."""
+        request = self.request
+        if presented_by(request) is not None:
+            request.client = authenticate(request)
+            if not request.client.check_grant_type(self.GRANT_TYPE):
+                raise UnauthorizedClientError(description="The client may not use the JWT bearer grant")
+        text = request.parameters.get("assertion")
+        if text is None:
+            raise InvalidRequestError(description="The parameter assertion is missing")
+        try:
+            assertion = parse(text)
+            issuer, subject = text_claim(assertion, "iss"), text_claim(assertion, "sub")
+            if self.tenant.settings.strict:
+                self._verify(assertion, issuer, subject)
+        except AssertionRefused as error:
+            raise InvalidGrantError(description=describable(str(error))) from error
+        request.client = request.client or RegisteredClient(client_id=issuer)
+        request.user = Owner(subject)
+        self.validate_requested_scope()
+
+    def _verify(self, assertion: ParsedAssertion, issuer: str, subject: str) -> None:
+        known = self.tenant.issuers.get(issuer)
+        if known is None:
+            raise AssertionRefused("The claim iss names no registered issuer")
+        verify_signature(assertion, [public_key(source) for source in known.public_keys])
+        if known.subjects is not None and subject not in known.subjects:
+            raise AssertionRefused("The claim sub names nobody that the issuer may speak for")
+        audiences = self.request.audiences() | (known.audiences or frozenset())
+        verify_claims(assertion, self.tenant, audiences=audiences, replay_scope=f"issuer {issuer}")

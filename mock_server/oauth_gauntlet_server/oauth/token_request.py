@@ -1,0 +1,122 @@
+"""A request at the token endpoint, read strictly before any grant sees it.
+
+RFC 6749 §3.2 binds the server to more than Authlib checks: the POST method, the content type, parameters at most once,
+and parameters without a value treated as omitted. The body is read once, and never by a second parser.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from oauth_gauntlet_server.http.form import FormError
+from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server.oauth._authlib import InvalidRequestError, PayloadBase, RequestBase
+
+if TYPE_CHECKING:
+    from oauth_gauntlet_server.tenancy.model import RegisteredClient
+    from oauth_gauntlet_server.tenancy.tenant import Tenant
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+# RFC 8707 §2 and RFC 8693 §2.1 let these repeat.
+_MAY_REPEAT = frozenset({"resource", "audience"})
+
+# RFC 6749 §2.3.1: client credentials "MUST NOT be included in the request URI"; the rest belongs into the form.
+_NEVER_IN_QUERY = frozenset(
+    {
+        "client_id",
+        "client_secret",
+        "client_assertion",
+        "grant_type",
+        "assertion",
+        "refresh_token",
+        "username",
+        "password",
+        "scope",
+    }
+)
+
+_NOT_ALLOWED = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
+
+
+def describable(text: str) -> str:
+    """Return text in the characters that an error_description may hold (RFC 6749 §5.2)."""
+    return _NOT_ALLOWED.sub("?", text.replace('"', "'"))[:300]
+
+
+class _Payload(PayloadBase):
+    """What Authlib asks for the parameters."""
+
+    def __init__(self, parameters: dict[str, str]) -> None:
+        self._parameters = parameters
+
+    @property
+    def data(self) -> dict[str, str]:
+        return self._parameters
+
+    @property
+    def datalist(self) -> dict[str, list[str]]:
+        return {name: [value] for name, value in self._parameters.items()}
+
+
+class TokenRequest(RequestBase):
+    """A form request to one tenant, in the form in which Authlib's grants take it."""
+
+    tenant: Tenant
+    recorded: RecordedRequest
+    client: RegisteredClient | None
+
+    def __init__(self, tenant: Tenant, recorded: RecordedRequest) -> None:
+        # Authlib refuses plain http by looking at this URI. Whether the mock server is reached by TLS is its user's
+        # choice, so it always sees the scheme that it wants.
+        super().__init__(method=recorded.method, uri="https://mock.invalid/token")
+        self.tenant = tenant
+        self.recorded = recorded
+        self.parameters = read_parameters(recorded)
+        self.payload = _Payload(self.parameters)
+
+    def audiences(self) -> frozenset[str]:
+        """Return the names by which an assertion may address this server (RFC 7523 §3).
+
+        Beside issuer and token endpoint that is the URL at which the client reached it: at another port, or at the URL of
+        a fault, it knows no other.
+        """
+        host = self.recorded.header("host") or ""
+        reached = {f"{scheme}://{host}{self.recorded.path}" for scheme in ("http", "https")}
+        return frozenset({self.tenant.issuer, self.tenant.token_url, *reached})
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The parameters of the body."""
+        return self.parameters
+
+    @property
+    def args(self) -> dict[str, str]:
+        """The parameters of the query: none that matters here."""
+        return {}
+
+
+def read_parameters(recorded: RecordedRequest) -> dict[str, str]:
+    """Return the parameters of a form request; those without a value are left out (RFC 6749 §3.2).
+
+    Raises:
+        InvalidRequestError: the content type is no form's, the form does not decode, a parameter is repeated, or a
+            parameter that belongs into the body stands in the query.
+    """
+    if recorded.media_type != FORM_TYPE:
+        shown = describable(recorded.header("content-type") or "none")
+        raise InvalidRequestError(description=f"The content type must be {FORM_TYPE}, not {shown}")
+    try:
+        pairs, query = recorded.form, recorded.query_pairs
+    except FormError as error:
+        raise InvalidRequestError(description=describable(f"The form does not decode: {error}")) from error
+    misplaced = sorted({name for name, _ in query} & _NEVER_IN_QUERY)
+    if misplaced:
+        raise InvalidRequestError(description=f"The parameter {misplaced[0]} stands in the request URI")
+    parameters: dict[str, str] = {}
+    for name, value in pairs:
+        if name in parameters and name not in _MAY_REPEAT:
+            raise InvalidRequestError(description=describable(f"The parameter {name} is repeated"))
+        parameters[name] = value
+    return {name: value for name, value in parameters.items() if value}

@@ -1,0 +1,32 @@
+"""A fault that fired, as the Python expression that makes it again."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import Any
+
+from oauth_gauntlet_server.faults.base import Fault
+from oauth_gauntlet_server.faults.fault_json import plain
+
+
+def expression(fault: Fault) -> str:
+    """Return an expression that makes a fault, parameters at their defaults left out."""
+    given = [
+        f"{field.name}={plain(getattr(fault, field.name))!r}"
+        for field in dataclasses.fields(fault)
+        if getattr(fault, field.name) != _default(field)
+    ]
+    return f"faults.fault({', '.join([repr(fault.name), *given])})"
+
+
+def arm_lines(tenant: str, fired: Iterable[Fault], *, endpoint: str, indent: str = "    ") -> list[str]:
+    """Return the lines that put faults in force at a tenant, where they belong or else at the endpoint they fired at."""
+    return [
+        f"{indent}{tenant}.arm({expression(fault)}{'' if fault.endpoint == endpoint else f', endpoint={endpoint!r}'})"
+        for fault in fired
+    ]
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    return field.default_factory() if field.default_factory is not dataclasses.MISSING else field.default

@@ -1,0 +1,1 @@
+"""What a tenant is and remembers."""

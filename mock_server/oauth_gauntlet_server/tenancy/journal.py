@@ -1,0 +1,202 @@
+"""The journal: every exchange of a tenant, in order, with the fault that fired.
+
+It is bounded; the oldest exchanges go first, and `dropped` counts them; `cleared` counts how often all were forgotten.
+Whoever has seen anything of an answer finds the exchange here: it is recorded before the first octet is written, and
+before a fault waits.
+"""
+
+from __future__ import annotations
+
+import base64
+import codecs
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from oauth_gauntlet_server.http.http_request import Headers, RecordedRequest, RecordedResponse
+
+MOST_OCTETS = 64 * 1024 * 1024
+"""Octets of evidence that the journal of a tenant holds."""
+
+MOST_BODY_SHOWN = 8 * 1024
+"""Octets of a body that the JSON form shows."""
+
+
+class Fired(Protocol):
+    """A fault that had a part in an answer, as the value that it is."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return its JSON form: its name under ``fault``, and its parameters."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """One request with its response; a response of None means that the connection was closed without one.
+
+    `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``scim``, ``jwks``, ``metadata``, ``other_origin`` or
+    ``other``; `faults` names what fired, and `fired` holds it; `received_at` is in seconds since the epoch on the tenant's
+    clock, `duration_s` how long the server took to have its answer ready (what a fault delays on the wire comes after that).
+    """
+
+    sequence: int
+    endpoint: str
+    request: RecordedRequest
+    response: RecordedResponse | None
+    faults: tuple[str, ...] = ()
+    received_at: float = 0.0
+    duration_s: float = 0.0
+    fired: tuple[Fired, ...] = ()
+
+    @property
+    def octets(self) -> int:
+        """How many octets of evidence it holds, near enough to bound memory by."""
+        response = 0 if self.response is None else len(self.response.body) + len(self.response.raw)
+        return len(self.request.raw) + len(self.request.body) + response
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the form that results.json and the control API show."""
+        request, response = self.request, self.response
+        return {
+            "request": {
+                "method": request.method,
+                "target": request.target,
+                "http_version": request.http_version,
+                "headers": _pairs(request.headers),
+                **_body(request.body),
+            },
+            "response": None
+            if response is None
+            else {
+                "status": response.status,
+                "reason": response.reason,
+                "headers": _pairs(response.headers),
+                **_body(response.body),
+            },
+            "fault": "+".join(self.faults) or None,
+        }
+
+
+class Journal:
+    """The exchanges of one tenant: at most `capacity` of them, and at most `octets` of requests and responses.
+
+    The last exchange is kept however large it is.
+    """
+
+    def __init__(self, capacity: int = 1000, *, octets: int = MOST_OCTETS) -> None:
+        self._exchanges: deque[Exchange] = deque()
+        self._capacity = capacity
+        self._most_octets = octets
+        self._octets = 0
+        self._changed = threading.Condition()
+        self._next = 1
+        self.dropped = 0
+        self.cleared = 0
+
+    def record(
+        self,
+        *,
+        endpoint: str,
+        request: RecordedRequest,
+        response: RecordedResponse | None,
+        faults: tuple[str, ...] = (),
+        received_at: float = 0.0,
+        duration_s: float = 0.0,
+        fired: tuple[Fired, ...] = (),
+    ) -> Exchange:
+        """Add an exchange, number it, and wake who waits for it."""
+        with self._changed:
+            exchange = Exchange(
+                sequence=self._next,
+                endpoint=endpoint,
+                request=request,
+                response=response,
+                faults=faults,
+                received_at=received_at,
+                duration_s=duration_s,
+                fired=fired,
+            )
+            self._next += 1
+            self._exchanges.append(exchange)
+            self._octets += exchange.octets
+            while len(self._exchanges) > self._capacity or (self._octets > self._most_octets and len(self._exchanges) > 1):
+                self._octets -= self._exchanges.popleft().octets
+                self.dropped += 1
+            self._changed.notify_all()
+            return exchange
+
+    def exchanges(
+        self, endpoint: str | None = None, *, fault: str | None = None, since: int = 0, limit: int | None = None
+    ) -> tuple[Exchange, ...]:
+        """Return what is recorded, oldest first, at most `limit` exchanges.
+
+        Of one `endpoint`, with a `fault` of that name, with a sequence number above `since`: whatever of these is given.
+        """
+        with self._changed:
+            return self._select(endpoint, fault, since)[:limit]
+
+    @property
+    def last(self) -> int:
+        """The sequence number of the last exchange that was recorded; 0 before the first."""
+        return self._next - 1
+
+    def requests(self, endpoint: str | None = None) -> tuple[RecordedRequest, ...]:
+        """Return the requests of what is recorded."""
+        return tuple(exchange.request for exchange in self.exchanges(endpoint))
+
+    def count(self, endpoint: str | None = None, *, fault: str | None = None, since: int = 0) -> int:
+        """Return how many exchanges are recorded; the filters are those of `exchanges`."""
+        return len(self.exchanges(endpoint, fault=fault, since=since))
+
+    def clear(self) -> None:
+        """Forget everything; the numbering goes on."""
+        with self._changed:
+            self._exchanges.clear()
+            self._octets = 0
+            self.dropped = 0
+            self.cleared += 1
+
+    def wait_for(
+        self, count: int, *, endpoint: str | None = None, fault: str | None = None, since: int = 0, timeout_s: float = 5.0
+    ) -> tuple[Exchange, ...]:
+        """Wait until at least `count` exchanges are recorded, and return them all; the filters are those of `exchanges`.
+
+        Raises:
+            TimeoutError: they did not come within `timeout_s` seconds; the text says how many did.
+        """
+        deadline = time.monotonic() + timeout_s
+        with self._changed:
+            while len(found := self._select(endpoint, fault, since)) < count:
+                remaining = deadline - time.monotonic()
+                if remaining <= 0:
+                    where = f" at {endpoint}" if endpoint else ""
+                    raise TimeoutError(f"{len(found)} of {count} exchanges{where} came within {timeout_s} s")
+                self._changed.wait(remaining)
+            return found
+
+    def _select(self, endpoint: str | None, fault: str | None, since: int) -> tuple[Exchange, ...]:
+        return tuple(
+            each
+            for each in self._exchanges
+            if each.sequence > since
+            and (endpoint is None or each.endpoint == endpoint)
+            and (fault is None or fault in each.faults)
+        )
+
+
+def _pairs(headers: Headers) -> list[list[str]]:
+    return [[name, value] for name, value in headers]
+
+
+def _body(body: bytes) -> dict[str, Any]:
+    shown = body[:MOST_BODY_SHOWN]
+    truncated = len(body) > len(shown)
+    form: dict[str, Any] = {"body_truncated": True, "body_length": len(body)} if truncated else {}
+    try:
+        # Not final when cut: half a character at the cut does not make the text another one.
+        text, _ = codecs.utf_8_decode(shown, "strict", not truncated)
+    except UnicodeDecodeError:
+        escaped = shown.decode("utf-8", "backslashreplace")
+        return {"body": escaped, "body_base64": base64.b64encode(shown).decode(), **form}
+    return {"body": text, **form}

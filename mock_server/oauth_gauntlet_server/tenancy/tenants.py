@@ -1,0 +1,107 @@
+"""The tenants of one server, by name."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from oauth_gauntlet_server.faults import no_other_origin
+from oauth_gauntlet_server.http.clock import Clock
+from oauth_gauntlet_server.tenancy.store import MemoryStore
+from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
+
+if TYPE_CHECKING:
+    from oauth_gauntlet_server.listening.certificates import Certificate
+    from oauth_gauntlet_server.listening.connection_faults import ConnectionFault
+    from oauth_gauntlet_server.listening.port import Port
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}")
+
+MOST_TENANTS = 5_000
+
+MOST_STREAMS = 16
+"""Journals that may be followed at a time; each holds a connection, and a thread of the server."""
+
+
+class PortKeeper(Protocol):
+    """Who can open more ports: a server with a socket of its own."""
+
+    @property
+    def ports(self) -> tuple[Port, ...]:
+        """The ports that are open beside the server's own."""
+
+    def open_port(self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None, port: int = 0) -> Port:
+        """Open one more port; see `MockServer.open_port`."""
+
+
+class Tenants:
+    """A registry of tenants, at most `capacity` of them; the oldest goes first.
+
+    With `auto_create`, the first use of a name creates a lenient tenant: what local development wants.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str = "http://127.0.0.1:8080",
+        auto_create: bool = False,
+        capacity: int = MOST_TENANTS,
+        clock_source: Callable[[], float] = time.time,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.auto_create = auto_create
+        self.other_origin: Callable[[], str] = no_other_origin
+        self.port_keeper: PortKeeper | None = None
+        self.streams: threading.Semaphore = threading.BoundedSemaphore(MOST_STREAMS)
+        self._clock_source = clock_source
+        self._tenants: MemoryStore[Tenant] = MemoryStore(capacity)
+
+    def create(self, name: str | None = None, *, base_url: str | None = None, **settings: Any) -> Tenant:
+        """Make a tenant, under a random name unless one is given; one of that name is replaced.
+
+        `base_url` is what its URLs begin with, by default the server's own.
+
+        Raises:
+            ValueError: the name cannot stand in a path.
+            TypeError: a setting does not exist.
+        """
+        chosen = name if name is not None else f"t{secrets.token_hex(6)}"
+        tenant = self._new(chosen, TenantSettings(**settings), base_url=base_url)
+        self._tenants.put(tenant.name, tenant)
+        return tenant
+
+    def find(self, name: str) -> Tenant | None:
+        """Return the tenant of that name; with `auto_create`, a missing one is created."""
+        tenant = self._tenants.get(name)
+        if tenant is None and self.auto_create and _NAME.fullmatch(name):
+            self._tenants.put_if_absent(name, self._new(name, TenantSettings(strict=False)))
+            tenant = self._tenants.get(name)
+        return tenant
+
+    def holds(self, tenant: Tenant) -> bool:
+        """Whether a tenant is still there, neither deleted nor replaced."""
+        return self._tenants.get(tenant.name) is tenant
+
+    def delete(self, name: str) -> bool:
+        """Forget a tenant; say whether there was one."""
+        return self._tenants.delete(name) is not None
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all tenants, oldest first."""
+        return tuple(tenant.name for tenant in self._tenants.values())
+
+    def _new(self, name: str, settings: TenantSettings, *, base_url: str | None = None) -> Tenant:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"tenant name {name!r}: expected 1 to 64 letters, digits, '.', '_', '~' or '-'")
+        return Tenant(
+            name=name,
+            base_url=(base_url or self.base_url).rstrip("/"),
+            settings=settings,
+            clock=Clock(self._clock_source),
+            other_origin=lambda: self.other_origin(),
+        )

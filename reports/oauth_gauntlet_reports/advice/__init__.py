@@ -1,0 +1,1 @@
+"""How a client gets it right, and how published clients do it."""

@@ -1,0 +1,163 @@
+"""How published clients fare: who of them passes a requirement, from one file of verdicts that is packaged with the tool.
+
+The file is `peers.json`: ``{"date": "2026-01-31", "version": ..., "clients": [{"name", "version", "language"}], "passed":
+{requirement id: [indices of clients]}, "failed": {...}}``. Where there is none, nothing is said.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from oauth_gauntlet.model import Result, Run, Verdict
+from oauth_gauntlet.protocol import JSON, JSONObject
+from oauth_gauntlet_reports.evidence.causes import AGAINST
+
+FILE = "peers.json"
+"""The name of the file, within this package."""
+
+FOLDER = resources.files("oauth_gauntlet_reports.advice")
+"""Where the file is, if there is one."""
+
+MOST_NAMED = 3
+"""Clients that a sentence names."""
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Peers:
+    """Verdicts on published clients. `passed` and `failed` are the names of clients by requirement; `date` is RFC 3339's."""
+
+    date: str
+    version: str
+    clients: tuple[str, ...]
+    passed: dict[str, tuple[str, ...]]
+    failed: dict[str, tuple[str, ...]]
+
+    def sentence(self, requirement_id: str) -> str | None:
+        """Return how many of the clients that were judged by a requirement pass it, and who; None where none was judged."""
+        passed = self.passed.get(requirement_id, ())
+        judged = len(passed) + len(self.failed.get(requirement_id, ()))
+        if not judged:
+            return None
+        named = ", ".join(passed[:MOST_NAMED])
+        more = " and others" if len(passed) > MOST_NAMED else ""
+        verb = "passes" if len(passed) == 1 or not passed else "pass"
+        who = f": {named}{more}" if named else ""
+        clients = f"{judged} published client{'s' if judged > 1 else ''} that {'were' if judged > 1 else 'was'} judged"
+        return f"{len(passed) or 'None'} of {clients} on {self.date} {verb} this{who}."
+
+
+def peers_of(runs: Iterable[Run]) -> JSONObject:
+    """Return the content of the file out of complete runs of one version, one a client; its date is that of the last run.
+
+    A client passes a requirement when at least one scenario of it applied and all that applied pass; it fails one when a
+    scenario fails or warns. Where the harness broke or proved nothing, it is in neither list.
+
+    Raises:
+        ValueError: there is no run; one was cut short or is of a selection; two are of one client, or of two versions.
+    """
+    listed = sorted(runs, key=lambda run: (_name(run).casefold(), _version(run)))
+    if not listed:
+        raise ValueError("there are no runs to take verdicts from: give a results file for each client")
+    for run in listed:
+        if not run.complete:
+            raise ValueError(f"the run of {_name(run)} was cut short: judge the client again, to the end")
+        if run.options.get("selection"):
+            raise ValueError(f"the run of {_name(run)} is of a selection: judge the client by all scenarios")
+    versions = sorted({run.tool_version for run in listed})
+    if len(versions) > 1:
+        raise ValueError(f"the runs are of several versions of the tool ({', '.join(versions)}): judge all with one")
+    names = [f"{_name(run)} {_version(run)}".strip() for run in listed]
+    for name, following in itertools.pairwise(names):
+        if name == following:
+            raise ValueError(f"two runs are of {name}: give one results file for each client")
+    passed: dict[str, list[JSON]] = {}
+    failed: dict[str, list[JSON]] = {}
+    for index, run in enumerate(listed):
+        for requirement_id, results in _by_requirement(run).items():
+            verdicts = {result.verdict for result in results} - {Verdict.NOT_APPLICABLE}
+            if verdicts & AGAINST:
+                failed.setdefault(requirement_id, []).append(index)
+            elif verdicts == {Verdict.PASS}:
+                passed.setdefault(requirement_id, []).append(index)
+    return {
+        "date": max(run.started_at for run in listed)[:10],
+        "version": versions[0],
+        "clients": [
+            {"name": _name(run), "version": _version(run), "language": str(run.client.get("language") or "")} for run in listed
+        ],
+        "passed": {name: passed[name] for name in sorted(passed)},
+        "failed": {name: failed[name] for name in sorted(failed)},
+    }
+
+
+@cache
+def packaged_peers() -> Peers | None:
+    """Return what the file of this package says, None where there is no such file."""
+    file = FOLDER / FILE
+    return peers_from_json(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else None
+
+
+def peers_sentence(requirement_id: str) -> str | None:
+    """Return what the packaged file says of a requirement, None where it says nothing."""
+    found = packaged_peers()
+    return found.sentence(requirement_id) if found is not None else None
+
+
+def peers_from_json(document: JSON) -> Peers:
+    """Return the verdicts of a document.
+
+    Raises:
+        ValueError: it is not of the form of the file; the text names the key.
+    """
+    if not isinstance(document, dict):
+        raise ValueError(f"{FILE}: expected an object")
+    date = document.get("date")
+    if not isinstance(date, str) or not _DAY.fullmatch(date):
+        raise ValueError(f"{FILE}: date: expected a day as in 2026-01-31")
+    clients = document.get("clients")
+    if not isinstance(clients, list) or not all(
+        isinstance(each, dict) and isinstance(each.get("name"), str) for each in clients
+    ):
+        raise ValueError(f"{FILE}: clients: expected a list of objects with a name")
+    names = tuple(str(each["name"]) for each in clients)
+    return Peers(
+        date=date,
+        version=str(document.get("version") or ""),
+        clients=names,
+        passed=_named(document.get("passed"), names, "passed"),
+        failed=_named(document.get("failed"), names, "failed"),
+    )
+
+
+def _named(value: JSON, names: tuple[str, ...], key: str) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{FILE}: {key}: expected an object of lists by requirement")
+    found = {}
+    for requirement_id, indices in value.items():
+        if not isinstance(indices, list) or not all(type(each) is int and 0 <= each < len(names) for each in indices):
+            raise ValueError(f"{FILE}: {key}: {requirement_id}: expected indices of the list clients")
+        found[requirement_id] = tuple(names[each] for each in indices)
+    return found
+
+
+def _by_requirement(run: Run) -> dict[str, list[Result]]:
+    found: dict[str, list[Result]] = {}
+    for result in run.results:
+        found.setdefault(result.id, []).append(result)
+    return found
+
+
+def _name(run: Run) -> str:
+    return str(run.client.get("name") or "client")
+
+
+def _version(run: Run) -> str:
+    return str(run.client.get("version") or "")

@@ -1,0 +1,132 @@
+"""Two runs of one client, before and after a change: what is new, what is mended, what is otherwise."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from oauth_gauntlet.model import Result, Run, Verdict
+from oauth_gauntlet_reports.evidence.causes import FINDINGS, GRAVITY, LEVELS, client_name
+
+
+class ChangeKind(StrEnum):
+    """How a scenario came out the second time."""
+
+    NEW = "new"
+    """A finding where there was none, or a graver one."""
+    FIXED = "fixed"
+    """It passes now, or is milder."""
+    CHANGED = "changed"
+    """A finding both times, and not the same."""
+    UNTESTED = "untested"
+    """It was judged before, and is not any more (or broke): neither mended nor broken."""
+    TESTED = "tested"
+    """It was not judged before, and passes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """A scenario that came out otherwise; None where the run has no result of it."""
+
+    kind: ChangeKind
+    scenario: str
+    before: Result | None
+    after: Result | None
+
+    @property
+    def result(self) -> Result:
+        """The later result, or the one there is."""
+        result = self.after or self.before
+        assert result is not None
+        return result
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """Two runs and their changes, the gravest first."""
+
+    before: Run
+    after: Run
+    changes: tuple[Change, ...]
+
+    def of(self, kind: ChangeKind) -> tuple[Change, ...]:
+        """Return the changes of a kind."""
+        return tuple(change for change in self.changes if change.kind is kind)
+
+    def by_requirement(self, kind: ChangeKind) -> tuple[tuple[Change, ...], ...]:
+        """Return the changes of a kind, those of one requirement together."""
+        groups: dict[str, list[Change]] = {}
+        for change in self.of(kind):
+            groups.setdefault(change.result.id, []).append(change)
+        return tuple(tuple(group) for group in groups.values())
+
+    @property
+    def text(self) -> str:
+        """What it comes to, in a sentence."""
+        names = [client_name(run) for run in (self.before, self.after)]
+        subject = names[0] if names[0] == names[1] else f"{names[0]} to {names[1]}"
+        counts = [(len(self.of(kind)), words) for kind, words in _WORDS.items()]
+        told = ", ".join(f"{count} {words}" for count, words in counts if count)
+        return f"{subject}: {told or 'nothing changed'}"
+
+    @property
+    def verdict(self) -> Verdict:
+        """The colour of the sentence."""
+        if self.of(ChangeKind.NEW):
+            return Verdict.FAIL
+        return Verdict.WARN if self.of(ChangeKind.UNTESTED) or not self.after.complete else Verdict.PASS
+
+
+_WORDS = {
+    ChangeKind.NEW: "new or graver",
+    ChangeKind.FIXED: "fixed or milder",
+    ChangeKind.CHANGED: "changed",
+    ChangeKind.UNTESTED: "no longer tested",
+    ChangeKind.TESTED: "newly tested and passed",
+}
+
+# The others say nothing about the client: what came out as one of them is neither mended nor broken.
+_JUDGED = frozenset({Verdict.PASS, Verdict.WARN, Verdict.FAIL})
+
+# What differs from run to run: an object's address, a port, a time, a tenant's name, a token (long, and with a digit).
+_PASSING = re.compile(r"0x[0-9a-f]+|\bt[0-9a-f]{12}\b|(?=[\w-]*\d)[\w-]{20,}|\d{4,}")
+
+
+def compare(before: Run, after: Run) -> Comparison:
+    """Return what changed from one run to the other."""
+    old, new = ({result.scenario: result for result in run.results} for run in (before, after))
+    changes: list[Change] = []
+    for scenario in {**old, **new}:
+        kind = _kind(old.get(scenario), new.get(scenario))
+        if kind is not None:
+            changes.append(Change(kind=kind, scenario=scenario, before=old.get(scenario), after=new.get(scenario)))
+    return Comparison(before=before, after=after, changes=tuple(sorted(changes, key=_order)))
+
+
+def _kind(before: Result | None, after: Result | None) -> ChangeKind | None:
+    old, new = _judged(before), _judged(after)
+    if new is None:
+        return None if old is None else ChangeKind.UNTESTED
+    if old is None:
+        return ChangeKind.NEW if new in FINDINGS else ChangeKind.TESTED
+    if new is not old:
+        return ChangeKind.NEW if GRAVITY.index(new) < GRAVITY.index(old) else ChangeKind.FIXED
+    assert before is not None
+    assert after is not None
+    if new in FINDINGS and _lasting(before.message) != _lasting(after.message):
+        return ChangeKind.CHANGED
+    return None
+
+
+def _judged(result: Result | None) -> Verdict | None:
+    return result.verdict if result is not None and result.verdict in _JUDGED else None
+
+
+def _lasting(message: str) -> str:
+    return _PASSING.sub("_", message)
+
+
+def _order(change: Change) -> tuple[int, int, int, str]:
+    result = change.result
+    return list(ChangeKind).index(change.kind), GRAVITY.index(result.verdict), LEVELS.index(result.level), change.scenario

@@ -1,0 +1,86 @@
+"""What clients fail, as somebody checked it by hand: each finding with its exchange, what it is, and whether upstream knows."""
+
+from __future__ import annotations
+
+from oauth_gauntlet_reports.comparing.checked import CheckedFinding
+from oauth_gauntlet_reports.comparing.matrix import Matrix
+from oauth_gauntlet_reports.evidence.causes import Cause
+from oauth_gauntlet_reports.evidence.sources import linked_parts
+from oauth_gauntlet_reports.evidence.transcript import Transcript, decisive
+from oauth_gauntlet_reports.formats.markdown import as_html, code, cut, fenced, plain, sourced
+
+_MOST_PIECE = 400
+"""Characters of a piece of an exchange that are shown."""
+
+
+def findings_markdown(matrix: Matrix) -> str:
+    """Return the document: what was checked, client by client; then what was not yet, and entries that are true no longer."""
+    failures = [(client, cause) for client in matrix.clients for cause in client.failures]
+    unchecked = [(client, cause) for client, cause in failures if cause.id not in client.checked]
+    introduction = (
+        f"What {len(matrix.clients)} clients do otherwise than a requirement of level must or connector asks, and, where "
+        "somebody looked into it, what they are warned about. Each finding was seen on the wire by a run of oauth-gauntlet "
+        f"{plain(matrix.tools)} ({plain(matrix.days)}), and was then checked by hand: whether the source really says so, what "
+        "the client does (`>` was sent, `<` was answered), whether it is meant to be so, and whether its authors know. A "
+        "finding says what a client does, not how good it is."
+    )
+    count = f"All {len(failures)} failures are checked."
+    if unchecked:
+        count = (
+            f"{len(failures) - len(unchecked)} of {len(failures)} failures are checked; "
+            "[the others](#not-yet-checked-by-hand) are listed below, and prove nothing yet."
+        )
+    lines = ["# Findings", "", introduction, "", count]
+    for client in matrix.clients:
+        told = [(cause, client.checked[cause.id]) for cause in client.findings if cause.id in client.checked]
+        if told:
+            lines += ["", f"## {plain(client.label)}", *(line for cause, entry in told for line in _checked(cause, entry))]
+    if unchecked:
+        lines += ["", "## Not yet checked by hand"]
+        for client in matrix.clients:
+            causes = [cause for each, cause in unchecked if each is client]
+            if causes:
+                lines += ["", f"### {plain(client.label)}", "", *(line for cause in causes for line in _unchecked(cause))]
+    stale = [(client, entry) for client in matrix.clients for entry in client.stale]
+    if stale:
+        lines += ["", "## Entries that no run bears out any more", ""]
+        lines += [f"- {plain(client.label)}: {code(entry.requirement)}. {plain(entry.does)}" for client, entry in stale]
+    return "\n".join([*lines, ""])
+
+
+def _checked(cause: Cause, entry: CheckedFinding) -> list[str]:
+    result = cause.worst
+    upstream = "".join(_link(part.text, part.url) for part in linked_parts(entry.upstream))
+    return [
+        "",
+        f"### {code(cause.id)}",
+        "",
+        f"{plain(result.statement)} {sourced(result.source)}, level {result.level}, {cause.verdict}",
+        "",
+        f"- does: {plain(entry.does)}",
+        f"- wire: {code(entry.wire)}",
+        f"- source: {plain(entry.source)}",
+        f"- nature: {plain(entry.nature)}",
+        f"- upstream: {upstream}",
+    ]
+
+
+def _unchecked(cause: Cause) -> list[str]:
+    result = cause.worst
+    lines = [f"<details><summary><code>{as_html(cause.id)}</code> {as_html(result.statement)}</summary>", ""]
+    lines.append(f"{sourced(result.source)}, level {result.level}")
+    for finding in result.findings[:1]:
+        lines += ["", f"- expected: {code(cut(finding.expected))}", f"- seen: {code(cut(finding.seen))}"]
+    exchange = decisive(result, _MOST_PIECE)
+    return [*lines, "", *([] if exchange is None else fenced("http", _wire(exchange))), "</details>", ""]
+
+
+def _wire(exchange: Transcript) -> list[str]:
+    sides = ((">", exchange.sent), ("<", exchange.received))
+    lines = [(sign, line) for sign, side in sides for line in "".join(piece.text for piece in side).split("\n")]
+    return [f"{sign} {line}".rstrip() for sign, line in lines]
+
+
+def _link(text: str, url: str | None) -> str:
+    # A URL of the web that was found in a text holds no angle bracket.
+    return plain(text) if url is None else f"<{url}>"

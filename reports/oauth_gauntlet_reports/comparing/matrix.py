@@ -1,0 +1,206 @@
+"""Several clients side by side: clients by categories, what each of them does, and what most of them do."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from oauth_gauntlet.model import Result, Run, Verdict
+from oauth_gauntlet_reports.comparing.checked import CheckedFinding
+from oauth_gauntlet_reports.evidence.causes import CATEGORIES, FINDINGS, GRAVITY, LEVELS, Cause, causes
+
+_NO_KEY = re.compile(r"[^a-z0-9._]+")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """Requirements by the gravest verdict that they came to; those that did not apply are left out."""
+
+    failed: int = 0
+    warned: int = 0
+    passed: int = 0
+    unproved: int = 0
+    """The adapter or the harness broke, or the fault was never met."""
+
+    @property
+    def text(self) -> str:
+        """The counts in words, those that are not zero."""
+        counts = ((self.failed, "failed"), (self.warned, "warned"), (self.unproved, "not judged"), (self.passed, "passed"))
+        return ", ".join(f"{count} {word}" for count, word in counts if count)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MatrixClient:
+    """A client with its run.
+
+    `key` is its own and fit for a link; `name` its own, too; `language` is in lower case, "" where none is declared;
+    `causes` are by category, the gravest first; `checked` are by requirement.
+    """
+
+    key: str
+    name: str
+    version: str
+    language: str
+    run: Run
+    causes: Mapping[str, tuple[Cause, ...]]
+    checked: Mapping[str, CheckedFinding]
+
+    @property
+    def findings(self) -> tuple[Cause, ...]:
+        """The requirements with findings."""
+        return tuple(cause for found in self.causes.values() for cause in found if cause.findings)
+
+    @property
+    def failures(self) -> tuple[Cause, ...]:
+        """The requirements that it fails."""
+        return tuple(cause for cause in self.findings if cause.verdict is Verdict.FAIL)
+
+    @property
+    def title(self) -> str:
+        """Name and version."""
+        return f"{self.name} {self.version}".rstrip()
+
+    @property
+    def label(self) -> str:
+        """Name, version and language."""
+        return f"{self.title} ({self.language})" if self.language else self.title
+
+    @property
+    def stale(self) -> tuple[CheckedFinding, ...]:
+        """Entries whose requirement the run finds no fault with any more, or does not know; of a run of a part, that part's."""
+        found = {cause.id for cause in self.findings}
+        judged = {cause.id for each in self.causes.values() for cause in each}
+        options = self.run.options
+        whole = self.run.complete and not options.get("selection") and (options.get("set") or {}).get("name", "all") == "all"
+        return tuple(entry for name, entry in self.checked.items() if name not in found and (whole or name in judged))
+
+    def tally(self, category: str | None = None) -> Tally:
+        """Return the counts of a category, or of all."""
+        wanted = self.causes.values() if category is None else [self.causes.get(category, ())]
+        counted = Counter(cause.verdict for found in wanted for cause in found)
+        return Tally(
+            failed=counted[Verdict.FAIL],
+            warned=counted[Verdict.WARN],
+            passed=counted[Verdict.PASS],
+            unproved=counted[Verdict.ERROR] + counted[Verdict.UNTESTABLE],
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shared:
+    """A requirement with the clients that do otherwise, and what each made of it."""
+
+    id: str
+    clients: tuple[tuple[MatrixClient, Cause], ...]
+
+    @property
+    def example(self) -> Result:
+        """The gravest result of all: it names statement, level and source."""
+        return min((cause.worst for _, cause in self.clients), key=lambda each: GRAVITY.index(each.verdict))
+
+    @property
+    def failing(self) -> int:
+        """How many clients fail it."""
+        return sum(cause.verdict is Verdict.FAIL for _, cause in self.clients)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matrix:
+    """Clients by language and name; categories (id and title) by title; shared requirements, the most frequent first."""
+
+    clients: tuple[MatrixClient, ...]
+    categories: tuple[tuple[str, str], ...]
+    shared: tuple[Shared, ...]
+
+    @property
+    def languages(self) -> tuple[tuple[str, int], ...]:
+        """Languages with their number of clients."""
+        return tuple(sorted(Counter(client.language for client in self.clients).items()))
+
+    @property
+    def tools(self) -> str:
+        """The versions of the tool that the runs were made with."""
+        return ", ".join(sorted({client.run.tool_version for client in self.clients}))
+
+    @property
+    def days(self) -> str:
+        """The day of the runs, or the first and the last."""
+        days = sorted({client.run.started_at[:10] for client in self.clients})
+        return " to ".join(dict.fromkeys([days[0], days[-1]])) if days else ""
+
+
+def matrix(runs: Sequence[Run], checked: Sequence[Sequence[CheckedFinding]] = ()) -> Matrix:
+    """Return runs side by side; `checked` are the findings that were checked by hand, of each run in its turn."""
+    names, keys = _names(runs), _keys(runs)
+    clients = [
+        MatrixClient(
+            key=keys[place],
+            name=names[place],
+            version=str(run.client.get("version") or ""),
+            language=_language(run),
+            run=run,
+            causes=_by_category(run),
+            checked={entry.requirement: entry for entry in (checked[place] if checked else ())},
+        )
+        for place, run in enumerate(runs)
+    ]
+    clients.sort(key=lambda client: (client.language, client.name.casefold()))
+    categories = {category for client in clients for category in client.causes}
+    having: dict[str, list[tuple[MatrixClient, Cause]]] = {}
+    for client in clients:
+        for cause in client.findings:
+            having.setdefault(cause.id, []).append((client, cause))
+    return Matrix(
+        clients=tuple(clients),
+        categories=tuple((category, CATEGORIES.get(category, category)) for category in sorted(categories)),
+        shared=tuple(sorted((Shared(id=name, clients=tuple(each)) for name, each in having.items()), key=_most_first)),
+    )
+
+
+def _by_category(run: Run) -> dict[str, tuple[Cause, ...]]:
+    found: dict[str, list[Cause]] = {}
+    for cause in causes(run.results):
+        found.setdefault(cause.worst.category, []).append(cause)
+    return {category: tuple(found[category]) for category in sorted(found)}
+
+
+def _most_first(shared: Shared) -> tuple[int, int, int, str]:
+    warned = sum(cause.verdict in FINDINGS for _, cause in shared.clients)
+    return -shared.failing, -warned, LEVELS.index(shared.example.level), shared.id
+
+
+def _language(run: Run) -> str:
+    return str(run.client.get("language") or "").strip().lower()
+
+
+def _names(runs: Sequence[Run]) -> list[str]:
+    """Return the clients' names, numbered where two of a language and a version are called alike."""
+    alike = [(_language(run), _name(run), str(run.client.get("version") or "")) for run in runs]
+    return [name if not number else f"{name} ({number})" for (_, name, _), number in zip(alike, _numbers(alike), strict=True)]
+
+
+def _keys(runs: Sequence[Run]) -> list[str]:
+    """Return what links name the clients by: the same from one publication to the next, as long as the clients are."""
+    keys: list[str] = []
+    for run in runs:
+        plain = _NO_KEY.sub("-", f"{_language(run)}-{_name(run)}".lower()).strip("-") or "client"
+        candidates = itertools.chain([plain], (f"{plain}-{number}" for number in itertools.count(2)))
+        keys.append(next(key for key in candidates if key not in keys))
+    return keys
+
+
+def _numbers(things: Sequence[object]) -> list[int]:
+    """Return 0 for what is there once, and a number from 1 for each of what is there more often."""
+    counts, seen = Counter(things), Counter[object]()
+    numbers: list[int] = []
+    for thing in things:
+        seen[thing] += 1
+        numbers.append(seen[thing] if counts[thing] > 1 else 0)
+    return numbers
+
+
+def _name(run: Run) -> str:
+    return str(run.client.get("name") or "").strip() or "the client"

@@ -1,0 +1,32 @@
+"""The matrix of several clients as one self-contained page; a cell opens to what the client does, and that to the evidence."""
+
+from __future__ import annotations
+
+from oauth_gauntlet.model import Result, Verdict
+from oauth_gauntlet_reports.comparing.matrix import Matrix
+from oauth_gauntlet_reports.evidence.causes import LEVELS
+from oauth_gauntlet_reports.evidence.transcript import Transcript, decisive
+from oauth_gauntlet_reports.formats.html_report import assets, environment
+
+_MOST_PIECE = 500
+"""Characters of a piece of an exchange that are shown: a page may hold thousands of exchanges."""
+
+_VERDICTS = (Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.WARN, Verdict.PASS)
+
+
+def matrix_html(matrix: Matrix) -> str:
+    """Return the page. Of each client and requirement there is one exchange; the results files have the others."""
+    judged = [cause for client in matrix.clients for each in client.causes.values() for cause in each]
+    template = environment().get_template("matrix.html.j2")
+    return template.render(
+        **assets("report.css", "page.js", "matrix.js"),
+        matrix=matrix,
+        levels=[level for level in LEVELS if any(cause.worst.level is level for cause in judged)],
+        verdicts=[verdict for verdict in _VERDICTS if any(cause.verdict is verdict for cause in judged)],
+        is_checked=any(client.checked for client in matrix.clients),
+        evidence=_evidence,
+    )
+
+
+def _evidence(result: Result) -> Transcript | None:
+    return decisive(result, _MOST_PIECE)

@@ -1,0 +1,84 @@
+"""The matrix of several clients as Markdown: how each came out, by category, and what most of them do otherwise."""
+
+from __future__ import annotations
+
+from oauth_gauntlet_reports.comparing.matrix import Matrix, MatrixClient, Shared, Tally
+from oauth_gauntlet_reports.formats.markdown import MARKS, code, plain, sourced
+
+MOST_SHARED = 25
+"""Requirements that are told; the page has all."""
+
+_MOST_NAMES = 60
+"""Clients that are named beside one of them."""
+
+
+def matrix_markdown(matrix: Matrix) -> str:
+    """Return the document."""
+    introduction = (
+        f"Made by oauth-gauntlet {plain(matrix.tools)} from runs of {plain(matrix.days)}. A number counts requirements, each "
+        "by the gravest verdict of its scenarios: **failed** (of level must or connector) / warned (should or interop) / "
+        "passed, and behind a question mark what could not be judged. What a client does not claim to do is not applicable, "
+        "and counts neither way."
+    )
+    lines = [
+        f"# {len(matrix.clients)} clients side by side",
+        "",
+        introduction,
+        "",
+        "## Clients",
+        "",
+        "| client | version | language | failed | warned | passed | not judged | run of |",
+        "|---|---|---|---:|---:|---:|---:|---|",
+        *(_client(client) for client in matrix.clients),
+        "",
+        "## By category",
+        "",
+        f"| {' | '.join(['client', *(code(category) for category, _ in matrix.categories)])} |",
+        f"|---|{'---|' * len(matrix.categories)}",
+        *(_row(client, matrix) for client in matrix.clients),
+        "",
+        "## What most clients do otherwise",
+        "",
+        *_shared(matrix.shared),
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _client(client: MatrixClient) -> str:
+    counts = client.tally()
+    numbers = [str(count or "") for count in (counts.failed, counts.warned, counts.passed, counts.unproved)]
+    day = plain(client.run.started_at[:10]) + ("" if client.run.complete else " (incomplete)")
+    return f"| {' | '.join([plain(client.name), plain(client.version), plain(client.language), *numbers, day])} |"
+
+
+def _row(client: MatrixClient, matrix: Matrix) -> str:
+    cells = [_tally(client.tally(category)) for category, _ in matrix.categories]
+    return f"| {' | '.join([plain(client.title), *cells])} |"
+
+
+def _tally(counts: Tally) -> str:
+    if not counts.text:
+        return ""
+    failed = f"**{counts.failed}**" if counts.failed else "0"
+    return f"{failed} / {counts.warned} / {counts.passed}" + (f" ?{counts.unproved}" if counts.unproved else "")
+
+
+def _shared(shared: tuple[Shared, ...]) -> list[str]:
+    if not shared:
+        return ["Nothing: every client passed what applied to it."]
+    rows = ["| failed by | warned | requirement | source | clients |", "|---:|---:|---|---|---|"]
+    for each in shared[:MOST_SHARED]:
+        example = each.example
+        names = [f"{MARKS[cause.verdict]} {plain(client.name)}" for client, cause in each.clients]
+        more = f", and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+        cells = [
+            str(each.failing or ""),
+            str(len(each.clients) - each.failing or ""),
+            f"{plain(example.statement)} {code(each.id)}",
+            f"{sourced(example.source)} ({example.level})",
+            ", ".join(names[:_MOST_NAMES]) + more,
+        ]
+        rows.append(f"| {' | '.join(cells)} |")
+    if len(shared) > MOST_SHARED:
+        rows += ["", f"... and {len(shared) - MOST_SHARED} more requirements."]
+    return rows

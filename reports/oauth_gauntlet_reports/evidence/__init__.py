@@ -1,0 +1,1 @@
+"""What a finding shows: cause, headline, source, and the exchange on the wire."""

@@ -1,0 +1,175 @@
+"""Markdown for a job summary or a merge request: what is wrong first, the score, and the evidence folded away."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from oauth_gauntlet.files.escaping import escaped
+from oauth_gauntlet.model import Result, Run, Verdict
+from oauth_gauntlet_reports.advice.peers import peers_sentence
+from oauth_gauntlet_reports.advice.remedy import HEADING, remedy, spans
+from oauth_gauntlet_reports.evidence.causes import Cause, causes, client_name, scores
+from oauth_gauntlet_reports.evidence.headline import headline
+from oauth_gauntlet_reports.evidence.sources import source_parts
+from oauth_gauntlet_reports.evidence.wire_text import wire_lines
+
+MOST_CAUSES = 50
+"""Requirements that are told; a job summary of GitHub holds 1 MiB."""
+
+_MOST_TEXT = 400
+"""Characters of what was expected or seen."""
+
+MARKS = {
+    Verdict.FAIL: "❌",
+    Verdict.ERROR: "💥",
+    Verdict.UNTESTABLE: "❔",
+    Verdict.WARN: "⚠️",
+    Verdict.PASS: "✅",
+    Verdict.NOT_APPLICABLE: "⏭️",
+}
+"""A verdict as a picture that GitHub and GitLab show alike."""
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]|~$])")
+_AUTOLINK = re.compile(r"((?:https?|ftp|mailto|xmpp|www)(?=[:.]))", re.IGNORECASE)
+_REFERENCE = re.compile(r"(@|(?<!&)#|!(?!--))(?=\w)")
+_LONGEST_RUN = re.compile("`+")
+
+
+def markdown_report(run: Run) -> str:
+    """Return the document, in GitHub's and GitLab's common Markdown."""
+    answer = headline(run)
+    found = [cause for cause in causes(run.results) if cause.findings]
+    lines = [f"## {MARKS[answer.verdict]} {plain(answer.text)}", "", *(f"{plain(each)}\n" for each in answer.details)]
+    told = found[:MOST_CAUSES]
+    if told:
+        lines += ["### What to fix, the gravest first", ""]
+        lines += ["| | requirement | source | scenarios | seen |", "|---|---|---|---:|---|"]
+        lines += [_row(cause) for cause in told]
+        if len(found) > len(told):
+            lines.append(f"\n... and {len(found) - len(told)} more requirements.")
+        lines += ["", "### Evidence", "", *(_evidence(cause) for cause in told)]
+    return "\n".join([*lines, *_score(run), "", _foot(run), ""])
+
+
+def plain(text: str) -> str:
+    """Return text so that Markdown shows it as it is, on one line: no markup, link, mention or HTML comes of it."""
+    escapes = _SPECIAL.sub(r"\\\1", escaped(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+    return _unreferenced(_AUTOLINK.sub(r"\1<!-- -->", escapes))
+
+
+def worded(text: str) -> str:
+    """Return a text whose code stands between backticks, code as code spans and the rest as plain text."""
+    return "".join(code(span.text) if span.code else plain(span.text) for span in spans(text))
+
+
+def advice(requirement_id: str) -> list[str]:
+    """Return how a client gets a requirement right, and how others fare, as lines; none where nothing is known."""
+    found, peers = remedy(requirement_id), peers_sentence(requirement_id)
+    lines = [f"{HEADING}: {worded(found.text)}", ""] if found is not None else []
+    if found is not None and found.examples:
+        lines += [*(f"- {worded(each.how)} ({plain(each.seen)})" for each in found.examples), ""]
+    return [*lines, *([plain(peers), ""] if peers else [])]
+
+
+def as_html(text: str) -> str:
+    """Return text for a place where Markdown takes HTML, and reads nothing else, such as a summary."""
+    return _unreferenced(html.escape(escaped(text)))
+
+
+def code(text: str) -> str:
+    """Return text as a code span that nothing in it can end; fit for a table."""
+    shown = escaped(text)
+    if "|" in shown:
+        # A pipe ends a table's cell even within a code span, and a backslash before it would be seen outside of one.
+        inside = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        inside = _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", inside)
+        return f"<code>{inside}</code>"
+    fence = "`" * (_longest_run(shown) + 1)
+    pad = " " if shown[:1] in {"`", " ", ""} or shown[-1:] in {"`", " "} else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def _unreferenced(text: str) -> str:
+    # GitHub and GitLab look for mentions and references after everything is unescaped; a comment comes between.
+    return _REFERENCE.sub(r"\1<!-- -->", text)
+
+
+def _longest_run(text: str) -> int:
+    return max((len(each) for each in _LONGEST_RUN.findall(text)), default=0)
+
+
+def _row(cause: Cause) -> str:
+    worst = cause.worst
+    seen = worst.findings[0].seen if worst.findings else worst.message
+    known = " (known)" if cause.known else ""
+    cells = [
+        MARKS[cause.verdict],
+        f"**{plain(worst.statement)}** {code(cause.id)}{known}",
+        f"{sourced(worst.source)} ({worst.level})",
+        f"{len(cause.findings)}",
+        code(cut(seen)),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _evidence(cause: Cause) -> str:
+    result = cause.worst
+    lines = [f"<details><summary>{MARKS[cause.verdict]} {as_html(result.statement)}</summary>", ""]
+    for finding in result.findings:
+        lines += [f"- expected: {code(cut(finding.expected))}", f"- seen: {code(cut(finding.seen))}"]
+    if not result.findings:
+        lines.append(f"- {code(cut(result.message))}")
+    lines += ["", *(advice(cause.id) if cause.against else []), *_wire(result)]
+    if result.reproduce:
+        lines += ["See it for yourself:", "", *fenced("sh", [escaped(result.reproduce)])]
+    others = [each.scenario for each in cause.findings[1:]]
+    if others:
+        lines += [
+            f"The same requirement in {', '.join(code(each) for each in others[:20])}{' ...' if len(others) > 20 else ''}",
+            "",
+        ]
+    return "\n".join([*lines, "</details>", ""])
+
+
+def _wire(result: Result) -> list[str]:
+    if not result.exchanges:
+        return []
+    mark = result.findings[0].mark if result.findings else None
+    index = mark.exchange if mark is not None else -1
+    exchange = result.exchanges[index] if -len(result.exchanges) <= index < len(result.exchanges) else result.exchanges[-1]
+    return fenced("http", [f"{line.side} {line.text}".rstrip() for line in wire_lines(exchange, mark)])
+
+
+def fenced(language: str, lines: list[str]) -> list[str]:
+    """Return lines as a block of code that nothing in it can end."""
+    fence = "`" * max(3, max(map(_longest_run, lines), default=0) + 1)
+    return [f"{fence}{language}", *lines, fence, ""]
+
+
+def _score(run: Run) -> list[str]:
+    rows = ["### Score by category", "", "| category | passed | failed | warned |", "|---|---:|---:|---:|"]
+    for score in scores(run):
+        counts = f"{score.passed} of {score.tested} | {score.failed or ''} | {score.warned or ''}"
+        rows.append(f"| {plain(score.title)} | {counts if score.tested else 'not applicable | |'} |")
+    return rows
+
+
+def _foot(run: Run) -> str:
+    options = run.options
+    judged = options.get("set") or {}
+    text = (
+        f"{len(run.results)} scenarios against {client_name(run)}, set {judged.get('name')} {judged.get('version')}, "
+        f"profile {options.get('profile')}, seed {options.get('seed')}"
+    )
+    return f"{plain(text)}; oauth-gauntlet {plain(run.tool_version)}"
+
+
+def sourced(text: str) -> str:
+    """Return a requirement's source with its links."""
+    return "".join(f"[{plain(part.text)}]({part.url})" if part.url else plain(part.text) for part in source_parts(text))
+
+
+def cut(text: str) -> str:
+    """Return the beginning of a text that is too long for a table."""
+    return text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}..."

@@ -1,0 +1,159 @@
+"""SARIF 2.1.0 (OASIS Standard): findings for code scanning, with both sides of the wire.
+
+A conformance finding is about behaviour and has no line of source code. Viewers that insist on a place get the file in
+which the user would write that the finding is known, `oauth-gauntlet.expect.toml`; the logical location is the scenario.
+"""
+
+from __future__ import annotations
+
+import json
+
+from oauth_gauntlet.files.escaping import escaped
+from oauth_gauntlet.model import Result, Run, Verdict
+from oauth_gauntlet.protocol import JSON, JSONObject
+from oauth_gauntlet_reports.advice.peers import peers_sentence
+from oauth_gauntlet_reports.advice.remedy import HEADING, remedy
+from oauth_gauntlet_reports.evidence.causes import CATEGORIES, Cause, causes
+from oauth_gauntlet_reports.evidence.sources import source_url, web_url
+from oauth_gauntlet_reports.formats.markdown import advice
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+_LEVELS = {Verdict.FAIL: "error", Verdict.ERROR: "error", Verdict.UNTESTABLE: "warning", Verdict.WARN: "warning"}
+_PLACE = "oauth-gauntlet.expect.toml"
+_MOST_BODY = 4000
+"""Characters of a body that are kept; code scanning takes 10 MiB compressed, and 25,000 results."""
+
+
+def sarif_report(run: Run) -> str:
+    """Return the log: a rule for each requirement that has a finding, a result for each finding."""
+    found = [cause for cause in causes(run.results) if cause.findings]
+    index = {cause.id: place for place, cause in enumerate(found)}
+    results = [_result(result, index[cause.id], run) for cause in found for result in cause.findings]
+    driver: JSONObject = {
+        "name": "oauth-gauntlet",
+        "semanticVersion": _text(run.tool_version),
+        "rules": [_rule(cause) for cause in found],
+    }
+    made: JSONObject = {
+        "tool": {"driver": driver},
+        "automationDetails": {"id": f"oauth-gauntlet/{_text(str(run.client.get('name') or 'client'))}/"},
+        "invocations": [{"executionSuccessful": run.complete}],
+        "columnKind": "unicodeCodePoints",
+        "properties": {"client": _clean(run.client), "options": _clean(run.options), "summary": run.summary()},
+        "results": results,
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [made]}, indent=1) + "\n"
+
+
+def _rule(cause: Cause) -> JSONObject:
+    result = cause.worst
+    rule: JSONObject = {
+        "id": _text(result.id),
+        "shortDescription": {"text": _text(result.statement)},
+        "fullDescription": {"text": _text(f"{result.statement} ({result.source})")},
+        "defaultConfiguration": {"level": "error" if result.level.binding else "warning"},
+        "properties": {
+            "tags": ["oauth2", _text(CATEGORIES.get(result.category, result.category)), str(result.level)],
+            "precision": "very-high",
+            "problem.severity": "error" if result.level.binding else "warning",
+        },
+    }
+    url = source_url(result.source)
+    return {**rule, **({} if url is None else {"helpUri": url}), **_help(cause)}
+
+
+def _help(cause: Cause) -> JSONObject:
+    """Return the help of a rule, which code scanning shows beside the finding, in both of its forms."""
+    found, peers = remedy(cause.id), peers_sentence(cause.id)
+    if not cause.against or (found is None and peers is None):
+        return {}
+    told = [] if found is None else [f"{HEADING}: {found.text}", *(f"- {each.how} ({each.seen})" for each in found.examples)]
+    text = "\n".join(_text(line) for line in (*told, *([peers] if peers else [])))
+    return {"help": {"text": text, "markdown": "\n".join(advice(cause.id)).strip()}}
+
+
+def _result(result: Result, rule: int, run: Run) -> JSONObject:
+    place: JSONObject = {
+        "physicalLocation": {"artifactLocation": {"uri": _PLACE}, "region": {"startLine": 1}},
+        "logicalLocations": [{"fullyQualifiedName": _text(result.scenario), "kind": "scenario"}],
+    }
+    made: dict[str, JSON] = {
+        "ruleId": _text(result.id),
+        "ruleIndex": rule,
+        "kind": "fail",
+        "level": _LEVELS[result.verdict],
+        "message": {"text": _message(result)},
+        "locations": [place],
+        # The client's name keeps two clients of one repository apart.
+        "partialFingerprints": {"scenario/v1": _text(f"{run.client.get('name')}:{result.scenario}:{result.verdict}")},
+        "properties": {"grant": _text(result.grant), "verdict": str(result.verdict), "reproduce": _text(result.reproduce)},
+    }
+    if result.expected is not None:
+        made["suppressions"] = [{"kind": "external", "justification": _text(str(result.expected.get("reason") or "known"))}]
+        issue = web_url(result.expected.get("issue"))
+        if issue is not None:
+            made["workItemUris"] = [issue]
+    return {**made, **_wire(result)}
+
+
+def _message(result: Result) -> str:
+    said = [f"expected: {finding.expected}\nseen: {finding.seen}" for finding in result.findings] or [result.message]
+    lines = [result.statement, *said, f"See it for yourself: {result.reproduce}"]
+    # SARIF 3.11.5: brackets are links, and braces are placeholders, unless they are escaped.
+    text = "\n".join(escaped(line) for part in lines for line in part.split("\n"))
+    return "".join({"[": "\\[", "]": "\\]", "\\": "\\\\", "{": "{{", "}": "}}"}.get(each, each) for each in text)
+
+
+def _wire(result: Result) -> JSONObject:
+    if not result.exchanges:
+        return {}
+    mark = result.findings[0].mark if result.findings else None
+    index = mark.exchange if mark is not None else -1
+    exchange = result.exchanges[index] if -len(result.exchanges) <= index < len(result.exchanges) else result.exchanges[-1]
+    request, response = exchange["request"], exchange["response"]
+    made: JSONObject = {
+        "webRequest": {
+            "protocol": "HTTP",
+            "version": _text(str(request.get("http_version", "1.1"))),
+            "method": _text(request["method"]),
+            "target": _text(request["target"]),
+            **_message_parts(request),
+        }
+    }
+    if response is None:
+        return {**made, "webResponse": {"noResponseReceived": True}}
+    answered: dict[str, JSON] = {
+        "protocol": "HTTP",
+        "version": "1.1",
+        "statusCode": response["status"],
+        **_message_parts(response),
+    }
+    if response.get("reason"):
+        answered["reasonPhrase"] = _text(response["reason"])
+    return {**made, "webResponse": answered}
+
+
+def _message_parts(message: JSONObject) -> JSONObject:
+    headers: dict[str, str] = {}
+    for name, value in message["headers"]:
+        # SARIF 3.46.7: fields of one name are one, joined by commas, as RFC 9110 5.3 says.
+        key = _text(name)
+        headers[key] = f"{headers[key]}, {_text(value)}" if key in headers else _text(value)
+    body: str = message["body"]
+    cut = body if len(body) <= _MOST_BODY else f"{body[:_MOST_BODY]}... ({len(body)} characters)"
+    return {"headers": headers, "body": {"text": "\n".join(escaped(line) for line in cut.split("\n"))}}
+
+
+def _clean(value: JSON) -> JSON:
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, dict):
+        return {_text(str(key)): _clean(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_clean(each) for each in value]
+    return value
+
+
+def _text(text: str) -> str:
+    return escaped(text)

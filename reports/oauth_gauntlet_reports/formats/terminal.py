@@ -1,0 +1,171 @@
+"""Results for people at a terminal: the table by category, and each finding with its evidence."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Set as AbstractSet
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from oauth_gauntlet.files.escaping import escaped
+from oauth_gauntlet.model import Finding, Result, Run, Verdict
+from oauth_gauntlet_reports.advice.peers import peers_sentence
+from oauth_gauntlet_reports.advice.remedy import remedy
+from oauth_gauntlet_reports.evidence.causes import AGAINST
+from oauth_gauntlet_reports.evidence.wire_text import Line, wire_lines
+
+STYLES = {
+    Verdict.PASS: "green",
+    Verdict.FAIL: "bold red",
+    Verdict.WARN: "yellow",
+    Verdict.UNTESTABLE: "magenta",
+    Verdict.NOT_APPLICABLE: "dim",
+    Verdict.ERROR: "bold magenta",
+}
+
+_COLUMNS = {
+    Verdict.PASS: "pass",
+    Verdict.FAIL: "fail",
+    Verdict.WARN: "warn",
+    Verdict.UNTESTABLE: "untestable",
+    Verdict.NOT_APPLICABLE: "n/a",
+    Verdict.ERROR: "error",
+}
+
+_SHOWN = (Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.WARN)
+
+
+def render_summary(run: Run, console: Console, *, known: int = 0) -> None:
+    """Print the table of verdicts by category, and what did not apply."""
+    by_category: dict[str, Counter[Verdict]] = {}
+    for result in run.results:
+        by_category.setdefault(result.category, Counter())[result.verdict] += 1
+    name = " ".join(str(run.client.get(key) or "") for key in ("name", "version")).strip()
+    table = Table(title=f"{escaped(name)} in the gauntlet", title_justify="left", show_footer=True)
+    table.add_column("category", footer="all")
+    totals = Counter(result.verdict for result in run.results)
+    for verdict, title in _COLUMNS.items():
+        table.add_column(title, justify="right", footer=str(totals[verdict]), footer_style=_style(verdict, totals))
+    for category in sorted(by_category):
+        counts = by_category[category]
+        cells = [Text(str(counts[v]) if counts[v] else "·", style=_style(v, counts)) for v in _COLUMNS]
+        table.add_row(category, *cells)
+    console.print(table)
+    _render_not_applicable(run, console)
+    if known:
+        console.print(f"{known} verdict{'s' if known != 1 else ''} known to the baseline")
+    options = run.options
+    judged = options.get("set") or {}
+    clock = options.get("clock") or ""
+    if clock.startswith("none"):
+        console.print(f"the client's clock could not be moved: {clock.removeprefix('none: ')}", markup=False)
+    elif clock and clock != "the client's own":
+        console.print(f"the client's clock was moved by {clock}", markup=False)
+    console.print(
+        f"{len(run.results)} scenarios in {run.duration_s:.1f} s, set {judged.get('name')} {judged.get('version')}, "
+        f"profile {options.get('profile')}, seed {options.get('seed')}"
+    )
+
+
+def render_findings(run: Run, console: Console, *, known: AbstractSet[str] = frozenset(), verbose: bool = False) -> None:
+    """Print every finding that the baseline does not know; one a requirement and message, unless `verbose`."""
+    for verdict in _SHOWN:
+        groups: dict[tuple[str, ...], list[Result]] = {}
+        for result in run.results:
+            if result.verdict is verdict and result.scenario not in known:
+                key = (result.scenario,) if verbose else (result.id, *(f.expected for f in result.findings[:1]))
+                groups.setdefault(key, []).append(result)
+        for results in groups.values():
+            render_finding(results[0], console, verbose=verbose)
+            if len(results) > 1:
+                others = ", ".join(result.scenario for result in results[1:])
+                console.print(Padding(Text(f"the same in: {others}", style="dim"), (0, 0, 0, 2)))
+
+
+def render_finding(result: Result, console: Console, *, verbose: bool = False) -> None:
+    """Print one result that is no pass: requirement, source, expected, seen, wire, answer, how to reproduce.
+
+    How a client gets it right is told too, where it is `verbose`.
+    """
+    console.print()
+    console.print(Text.assemble((str(result.verdict).upper(), STYLES[result.verdict]), "  ", (result.scenario, "bold")))
+    _field(console, "requires", f"{result.statement}")
+    _field(console, "source", f"{result.source} (level {result.level})")
+    for finding in result.findings:
+        _field(console, "expected", finding.expected)
+        _field(console, "seen", finding.seen)
+    if not result.findings:
+        _field(console, "reason", result.message)
+    for note in result.notes:
+        _field(console, "note", note)
+    if result.findings:
+        _render_exchange(result, result.findings[0], console)
+        if result.answer is not None:
+            _field(console, "answer", json.dumps(result.answer))
+    if verbose and result.verdict in AGAINST:
+        _render_advice(result.id, console)
+    _field(console, "again", result.reproduce)
+
+
+def _render_advice(requirement_id: str, console: Console) -> None:
+    found, peers = remedy(requirement_id), peers_sentence(requirement_id)
+    if found is not None:
+        _field(console, "remedy", found.text)
+        for each in found.examples:
+            _field(console, "example", f"{each.how} ({each.seen})")
+    if peers is not None:
+        _field(console, "others", peers)
+
+
+def _render_exchange(result: Result, finding: Finding, console: Console) -> None:
+    if not result.exchanges:
+        _field(console, "wire", "(no exchange)")
+        return
+    index = finding.mark.exchange if finding.mark is not None else -1
+    try:
+        exchange = result.exchanges[index]
+    except IndexError:
+        exchange = result.exchanges[-1]
+    fault = f", fault {exchange['fault']}" if exchange.get("fault") else ""
+    _field(console, "wire", f"exchange {index % len(result.exchanges) + 1} of {len(result.exchanges)}{fault}")
+    for line in wire_lines(exchange, finding.mark):
+        _render_line(line, console)
+
+
+def _render_line(line: Line, console: Console) -> None:
+    text = Text(f"{line.side} {line.text}", style="dim" if not line.marks else "")
+    for begin, end in line.marks:
+        text.stylize("bold red", begin + 2, end + 2)
+    # Wrapping by hand keeps the underline below what it is about, also where there are no colours.
+    width = max(20, console.width - 4)
+    for start in range(0, max(1, len(text)), width):
+        console.print(Padding(text[start : start + width], (0, 0, 0, 4)), soft_wrap=False)
+        below = _underline(line, start, width)
+        if below.strip():
+            console.print(Padding(Text(below, style="bold red"), (0, 0, 0, 4)))
+
+
+def _underline(line: Line, start: int, width: int) -> str:
+    marked = {place + 2 for begin, end in line.marks for place in range(begin, end)}
+    return "".join("^" if place in marked else " " for place in range(start, start + width)).rstrip()
+
+
+def _field(console: Console, name: str, value: str) -> None:
+    console.print(Padding(Text.assemble((f"{name:<9}", "cyan"), escaped(value)), (0, 0, 0, 2)))
+
+
+def _style(verdict: Verdict, counts: Counter[Verdict]) -> str:
+    return STYLES[verdict] if counts[verdict] else "dim"
+
+
+def _render_not_applicable(run: Run, console: Console) -> None:
+    needs = Counter(result.message for result in run.results if result.verdict is Verdict.NOT_APPLICABLE)
+    if not needs:
+        return
+    console.print("not applicable, by what the adapter declares:")
+    for need, count in needs.most_common():
+        console.print(Padding(Text(f"{count:>4}  {escaped(need)}"), (0, 0, 0, 2)))

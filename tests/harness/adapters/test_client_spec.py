@@ -1,0 +1,72 @@
+import sys
+
+import pytest
+
+from oauth_gauntlet.adapters.client_spec import parse_spec
+from oauth_gauntlet.errors import UsageError
+
+
+@pytest.mark.parametrize("prefix", ["", "cmd:"])
+def test_a_command_line_becomes_a_process(prefix, tmp_path):
+    adapter = tmp_path / "adapter with a space.py"
+    adapter.write_text(
+        "import json, sys\n"
+        "for line in sys.stdin:\n"
+        "    request = json.loads(line)\n"
+        "    hello = {'protocol': 1, 'client': {'name': sys.argv[1]}, 'grants': []}\n"
+        "    print(json.dumps({'id': request['id'], 'ok': hello}), flush=True)\n"
+    )
+    opened = parse_spec(f"{prefix}{sys.executable} '{adapter}' 'the name'").open({})
+    try:
+        assert opened.hello().client.name == "the name"
+    finally:
+        opened.close()
+
+
+def test_a_module_beside_the_users_work_is_found(tmp_path, monkeypatch):
+    (tmp_path / "spec_module_of_mine.py").write_text(
+        "from oauth_gauntlet.reference import make_client\nclass Clients:\n    make = staticmethod(make_client)\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry])
+    opened = parse_spec("py:spec_module_of_mine:Clients.make").open({})
+    assert opened.hello().grants
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        ("", "the client spec is empty"),
+        ("   ", "the client spec is empty"),
+        ("cmd:", "the command line is empty"),
+        ("py:a", "expected py:package.module:factory"),
+        ("py::make", "expected py:package.module:factory"),
+        ("py:no_such_module:make", "no module named 'no_such_module'; is it installed"),
+        ("py:oauth_gauntlet.reference:make_clinet", "has no 'make_clinet'; did you mean make_client"),
+        ("py:oauth_gauntlet:__version__", "is no factory: it cannot be called"),
+        ("py:builtins:dict", "made a dict, which is no oauth_gauntlet.adapter.ClientAdapter (it lacks "),
+        ("py:builtins:int.__add__", "the factory failed with TypeError"),
+        ("cmd:echo 'open", "the command line does not parse"),
+        ("no-such-command", "the command 'no-such-command' was not found"),
+        ("/", "is a folder"),
+    ],
+)
+def test_what_names_nothing_is_one_sentence(spec, words):
+    with pytest.raises(UsageError) as caught:
+        parse_spec(spec)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_not_executable_says_so(tmp_path):
+    (tmp_path / "adapter.py").write_text("")
+    with pytest.raises(UsageError, match="is not executable"):
+        parse_spec(str(tmp_path / "adapter.py"))
+
+
+def test_a_module_that_fails_while_it_is_imported(tmp_path, monkeypatch):
+    (tmp_path / "spec_module_that_fails.py").write_text("1 / 0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(UsageError, match="importing spec_module_that_fails failed with ZeroDivisionError"):
+        parse_spec("py:spec_module_that_fails:make")

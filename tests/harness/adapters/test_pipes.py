@@ -1,0 +1,147 @@
+"""Real pipes; where nothing else tells that the reading thread has come so far, the other side's end does."""
+
+import os
+import queue
+import threading
+import time
+
+import pytest
+
+from oauth_gauntlet.adapters.pipes import LineReader, LineTooLong, TailReader
+
+
+@pytest.fixture
+def pipe():
+    """What opens a reader on a pipe, with the writing end as a file; both are closed at the end."""
+    opened = []
+
+    def open_reader(kind, most_octets):
+        reading, writing = os.pipe()
+        writer = os.fdopen(writing, "wb", buffering=0)
+        reader = kind(os.fdopen(reading, "rb"), most_octets=most_octets)
+        opened.append((reader, writer))
+        return reader, writer
+
+    yield open_reader
+    for reader, writer in opened:
+        reader.stop()
+        writer.close()
+
+
+def until(condition):
+    deadline = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_what_was_written_before_is_in_the_text(pipe):
+    reader, writer = pipe(TailReader, 1 << 20)
+    for number in range(300):
+        writer.write(b"%d\n" % number)
+        assert reader.text().splitlines()[-1] == str(number)
+
+
+def test_a_flood_does_not_keep_the_text_back(pipe):
+    reader, writer = pipe(TailReader, 1000)
+    stop = threading.Event()
+
+    def flood():
+        while not stop.is_set():
+            writer.write(b"x" * 65_536)
+
+    flooding = threading.Thread(target=flood)
+    flooding.start()
+    until(lambda: reader.text())
+    assert set(reader.text()) == {"x"}
+    stop.set()
+    flooding.join(10)
+    assert not flooding.is_alive()
+
+
+def lines(reader):
+    return list(iter(lambda: reader.next(5), None))
+
+
+@pytest.mark.parametrize(
+    ("written", "expected", "unfinished"),
+    [
+        ([b""], [], b""),
+        ([b"a\nb\n"], [b"a", b"b"], b""),
+        ([b"a\r\n\n"], [b"a", b""], b""),
+        ([b"a\rb\n"], [b"a\rb"], b""),
+        ([b"a\nhalf"], [b"a"], b"half"),
+        ([b"x" * 70_000, b"x" * 70_000 + b"\n"], [b"x" * 140_000], b""),
+        ([b"\xff\x00\n"], [b"\xff\x00"], b""),
+    ],
+)
+def test_lines_come_out_in_order_and_what_has_no_end_is_left_over(pipe, written, expected, unfinished):
+    reader, writer = pipe(LineReader, 1 << 20)
+    for part in written:
+        writer.write(part)
+    writer.close()
+    assert lines(reader) == expected
+    assert reader.unfinished == unfinished
+
+
+def test_a_line_without_end_is_given_up_at_the_limit(pipe):
+    reader, writer = pipe(LineReader, 10)
+    writer.write(b"x" * 11)
+    with pytest.raises(LineTooLong):
+        reader.next(5)
+
+
+def test_a_line_beyond_the_limit_is_given_up_however_it_was_cut(pipe):
+    reader, writer = pipe(LineReader, 10)
+    writer.write(b"x" * 11 + b"\n")
+    with pytest.raises(LineTooLong):
+        reader.next(5)
+
+
+def test_a_silent_stream_costs_the_time_allowed_and_no_more(pipe):
+    reader, _ = pipe(LineReader, 10)
+    assert reader.waiting() is None
+    began = time.monotonic()
+    with pytest.raises(queue.Empty):
+        reader.next(0.1)
+    assert 0.09 < time.monotonic() - began < 2
+
+
+def test_a_line_that_has_come_already_is_waiting_once(pipe):
+    reader, writer = pipe(LineReader, 10)
+    writer.write(b"early\n")
+    seen = []
+    until(lambda: seen.append(reader.waiting()) or seen[-1] is not None)
+    assert (seen[-1], reader.waiting()) == (b"early", None)
+
+
+def test_asking_what_waits_does_not_lose_the_end_of_the_stream(pipe):
+    reader, writer = pipe(LineReader, 10)
+    writer.close()
+    for _ in range(20):
+        assert reader.waiting() is None
+        time.sleep(0.01)
+    assert reader.next(0.2) is None
+
+
+def test_only_the_last_octets_of_a_flood_are_kept(pipe):
+    reader, writer = pipe(TailReader, 1000)
+    for number in range(20_000):
+        writer.write(b"line %05d\n" % number)
+    writer.write(b"last \xff")
+    until(lambda: reader.text().endswith("last \\xff"))
+    assert reader.tail(2) == "line 19999\nlast \\xff"
+    assert 1000 <= len(reader.text()) < 1000 + 64 * 1024 + len("last \\xff")
+
+
+@pytest.mark.parametrize("kind", [LineReader, TailReader])
+def test_to_stop_needs_no_end_of_the_other_side_and_leaves_nothing_behind(kind):
+    threads, descriptors = threading.active_count(), len(os.listdir("/proc/self/fd"))
+    reading, writing = os.pipe()
+    reader = kind(os.fdopen(reading, "rb"), most_octets=10)
+    assert threading.active_count() == threads + 1
+    reader.stop()
+    with pytest.raises(BrokenPipeError):
+        os.write(writing, b"x")
+    os.close(writing)
+    assert (threading.active_count(), len(os.listdir("/proc/self/fd"))) == (threads, descriptors)

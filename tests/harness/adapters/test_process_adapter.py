@@ -1,0 +1,207 @@
+"""What tests/adapters does not show: every operation on the line, the process's surroundings, and its end."""
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+
+import pytest
+
+from oauth_gauntlet.adapters.process_adapter import AdapterLimits, ProcessAdapter
+from oauth_gauntlet.errors import AdapterError, AdapterTimeout, ClientFailure, UsageError
+from oauth_gauntlet.protocol import ErrorKind
+
+# Answers each operation with what ANSWERS holds for it; logs what it is asked; hello tells its surroundings.
+SCRIPTED = """
+import json, os, sys, time
+answers = json.loads(os.environ["ANSWERS"])
+hello = {"protocol": 1, "grants": [], "client": {"name": "scripted", "version": str(os.getpid()),
+         "language": os.getcwd(), "runtime": os.environ.get("OAUTH_GAUNTLET", "")}}
+for line in sys.stdin:
+    request = json.loads(line)
+    sys.stderr.write(line)
+    sys.stderr.flush()
+    answer = answers.get(request["op"], {"ok": hello if request["op"] == "hello" else {}})
+    print(json.dumps({"id": request["id"], **answer}), flush=True)
+    if request["op"] == "close":
+        exec(answers.get("at the end", "sys.exit(0)"))
+    exec(answers.get("after", {}).get(request["op"], ""))
+"""
+
+LIMITS = AdapterLimits(start_s=20, operation_s=1, close_s=0.5, kill_s=0.5)
+
+
+@pytest.fixture
+def start(tmp_path):
+    started = []
+
+    def call(answers=None, **more):
+        environment = {**os.environ, "ANSWERS": json.dumps(answers or {})}
+        command = [sys.executable, "-c", SCRIPTED]
+        started.append(ProcessAdapter(command, limits=LIMITS, cwd=str(tmp_path), env=environment, **more))
+        return started[-1]
+
+    yield call
+    for adapter in started:
+        adapter.close()
+
+
+def asked(adapter):
+    return [{key: each[key] for key in ("op", "args")} for each in map(json.loads, adapter.stderr().splitlines())][-1]
+
+
+TOKEN = {"ok": {"token": {"access_token": "t"}}}
+ERROR = {"kind": "oauth", "message": "no", "oauth_error": "invalid_grant"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments", "answer", "sent", "shown"),
+    [
+        ("configure", ({"scope": "ä"},), {"ok": {}}, {"config": {"scope": "ä"}}, None),
+        ("get_token", (), TOKEN, {}, "t"),
+        ("refresh", (), TOKEN, {}, "t"),
+        ("get_tokens", (2,), {"ok": {"results": [TOKEN["ok"], {"error": ERROR}]}}, {"count": 2}, ["t", "invalid_grant"]),
+        (
+            *("get_tokens", (2, 1), {"ok": {"results": [TOKEN["ok"], {"error": ERROR}]}}),
+            *({"count": 2, "cancel": 1}, ["t", "invalid_grant"]),
+        ),
+        (
+            "request",
+            ("PUT", "http://x", {"A": "b"}, "body"),
+            {"ok": {"status": 201, "headers": [["C", "d"], ["C", "e"]], "body": "f"}},
+            {"method": "PUT", "url": "http://x", "headers": {"A": "b"}, "body": "body"},
+            (201, (("C", "d"), ("C", "e")), "f"),
+        ),
+        ("advance_clock", (2.5,), {"ok": {}}, {"seconds": 2.5}, None),
+        ("describe", (), {"ok": {"texts": ["<client>", ""]}}, {}, ("<client>", "")),
+    ],
+)
+def test_each_operation_is_one_line_there_and_one_back(start, operation, arguments, answer, sent, shown):
+    def plain(value):
+        if operation == "get_tokens":
+            return [value[0].access_token, value[1].oauth_error]
+        if operation == "request":
+            return value.status, value.headers, value.body
+        return getattr(value, "access_token", value)
+
+    adapter = start({operation: answer})
+    assert plain(getattr(adapter, operation)(*arguments)) == shown
+    assert asked(adapter) == {"op": operation, "args": sent}
+
+
+def test_the_process_has_the_folder_and_the_environment_that_the_protocol_promises(start, tmp_path):
+    client = start().hello().client
+    assert (client.language, client.runtime) == (str(tmp_path), "1")
+
+
+def test_an_error_is_the_clients_answer_and_the_process_lives_on(start):
+    adapter = start({"refresh": {"error": ERROR}})
+    before = adapter.hello().client.version
+    with pytest.raises(ClientFailure) as caught:
+        adapter.refresh()
+    assert (caught.value.error.kind, caught.value.error.oauth_error) == (ErrorKind.OAUTH, "invalid_grant")
+    assert adapter.hello().client.version == before
+
+
+HUGE = float("1e999")
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments", "answer", "words"),
+    [
+        ("get_tokens", (2,), {"ok": {"results": [TOKEN["ok"]]}}, "ok.results: expected a list of 2"),
+        ("get_tokens", (1,), {"ok": {"results": [{}]}}, "ok.results[0]: expected a member token or a member error"),
+        ("request", ("GET", "u", {}, None), {"ok": {"status": "200"}}, "ok.status: expected a whole number, got '200'"),
+        ("describe", (), {"ok": {"texts": "c"}}, "ok.texts: expected a list of strings"),
+        ("get_token", (), {"ok": {}}, "ok.token: expected an object, got None"),
+        pytest.param(
+            *("request", ("GET", "u", {}, None), {"ok": {"status": 200, "headers": 5}}, "ok.headers: expected"),
+        ),
+        pytest.param(
+            *("get_token", (), {"error": {"kind": "oauth", "http_status": HUGE}}, "error.http_status: expected"),
+        ),
+    ],
+)
+def test_an_answer_of_another_form_ends_the_process_with_the_members_name(start, operation, arguments, answer, words):
+    adapter = start({operation: answer})
+    process = int(adapter.hello().client.version)
+    with pytest.raises(AdapterError) as caught:
+        getattr(adapter, operation)(*arguments)
+    assert f"the adapter broke the protocol on {operation}: " in str(caught.value)
+    assert words in str(caught.value)
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+@pytest.mark.parametrize(
+    ("at_the_end", "words"),
+    [
+        ("sys.exit(4)", "it ended with exit code 4 after close; exit code 0 was expected"),
+        ("os.kill(os.getpid(), 15)", "it ended with signal SIGTERM after close"),
+        ("time.sleep(60)", "it did not end within 0.5 s after close"),
+    ],
+)
+def test_an_end_out_of_order_is_told_once(start, at_the_end, words):
+    adapter = start({"at the end": at_the_end})
+    process = int(adapter.hello().client.version)
+    with pytest.raises(AdapterError, match=words):
+        adapter.close()
+    adapter.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_after_close_every_call_says_so(start):
+    adapter = start()
+    adapter.close()
+    with pytest.raises(AdapterError, match="cannot be asked for get_token: it was closed"):
+        adapter.get_token()
+
+
+def test_what_cannot_be_started_is_a_usage_error():
+    with pytest.raises(UsageError, match="'/no/such/adapter' does not start: No such file"):
+        ProcessAdapter(["/no/such/adapter"])
+
+
+def test_a_stdout_that_was_closed_between_two_operations_is_no_timeout(start):
+    adapter = start({"after": {"configure": "os.close(1); time.sleep(60)"}})
+    adapter.configure({})
+    threading.Event().wait(0.3)
+    with pytest.raises(AdapterError, match="closed its stdout"):
+        adapter.get_token()
+
+
+def test_an_adapter_that_stops_reading_is_given_up_however_large_the_request(start):
+    adapter = start({"after": {"hello": "time.sleep(60)"}})
+    process = int(adapter.hello().client.version)
+    given_up = []
+
+    def call():
+        try:
+            adapter.request("POST", "http://x", {}, "x" * 1_000_000)
+        except AdapterError as error:
+            given_up.append(error)
+
+    caller = threading.Thread(target=call)
+    caller.start()
+    caller.join(LIMITS.operation_s + 1)
+    in_time = list(given_up)
+    if not in_time:
+        os.kill(process, signal.SIGKILL)
+    caller.join(10)
+    assert [type(error) for error in in_time] == [AdapterTimeout]
+
+
+def test_whoever_waits_for_an_adapter_that_is_given_up_is_told_at_once(start):
+    adapter = start({"after": {"configure": "time.sleep(60)"}})
+    process = int(adapter.hello().client.version)
+    adapter.configure({})
+    threading.Timer(0.1, adapter.abandon).start()
+    began = time.monotonic()
+    with pytest.raises(AdapterError, match="ended"):
+        adapter.get_token()
+    assert time.monotonic() - began < LIMITS.operation_s
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)

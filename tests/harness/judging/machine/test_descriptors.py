@@ -1,0 +1,49 @@
+import resource
+import subprocess
+import sys
+
+import pytest
+
+WITHIN = """
+import resource, sys
+from oauth_gauntlet.judging.machine.descriptors import make_room
+from oauth_gauntlet.errors import HarnessError
+resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}))
+try:
+    make_room()
+except HarnessError as error:
+    print(error)
+print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+"""
+
+
+def within(soft, hard):
+    """Return what is said, and the limit after it, in a process that begins with these."""
+    code = WITHIN.format(soft=soft, hard=hard)
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    return said.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "after"),
+    [(100, 4000, "1024"), (100, 300, "300"), (1024, 4000, "1024"), (2000, 4000, "2000"), (128, 128, "128")],
+)
+def test_the_limit_is_raised_where_it_is_low(soft, hard, after):
+    assert within(soft, hard) == [after]
+
+
+def test_what_stays_too_low_is_one_sentence():
+    said, after = within(100, 127)
+    assert said == (
+        "this process may have 127 files and connections open at once, and scenarios about many callers need 128; "
+        "raise the limit (ulimit -n 1024)"
+    )
+    assert after == "127"
+
+
+def test_a_system_without_a_limit(monkeypatch):
+    from oauth_gauntlet.judging.machine.descriptors import make_room
+
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    monkeypatch.setattr(resource, "setrlimit", lambda *_: pytest.fail("nothing is to be raised"))
+    make_room()

@@ -1,0 +1,48 @@
+import pytest
+
+from oauth_gauntlet.judging.applicability import missing_declaration
+from oauth_gauntlet.model import Level, Requirement
+from oauth_gauntlet.protocol import GrantType, hello_from_json
+
+HELLO = hello_from_json(
+    {
+        "protocol": 1,
+        "client": {"name": "c"},
+        "grants": ["password"],
+        "parameters": ["scope"],
+        "capabilities": ["refresh"],
+        "token_endpoint_auth_methods": ["none"],
+    }
+)
+
+
+def requirement(**needs):
+    return Requirement(
+        id="a.b",
+        level=Level.MUST,
+        source="",
+        statement="",
+        grants=tuple(GrantType),
+        **{name: frozenset(values) for name, values in needs.items()},
+    )
+
+
+@pytest.mark.parametrize(
+    ("needs", "grant", "missing"),
+    [
+        ({}, GrantType.PASSWORD, None),
+        ({}, GrantType.REFRESH_TOKEN, "needs grants to contain refresh_token"),
+        ({"parameters": ["scope"]}, GrantType.PASSWORD, None),
+        ({"parameters": ["scope", "ca_file", "a"]}, GrantType.PASSWORD, "needs parameters to contain a, ca_file"),
+        ({"capabilities": ["refresh"]}, GrantType.PASSWORD, None),
+        ({"capabilities": ["cache"]}, GrantType.PASSWORD, "needs capabilities to contain cache"),
+        ({"auth_methods": ["none"]}, GrantType.PASSWORD, None),
+        (
+            {"auth_methods": ["client_secret_post"]},
+            GrantType.PASSWORD,
+            "needs token_endpoint_auth_methods to contain client_secret_post",
+        ),
+    ],
+)
+def test_the_declaration_alone_decides(needs, grant, missing):
+    assert missing_declaration(requirement(**needs), grant, HELLO) == missing

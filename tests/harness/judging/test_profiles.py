@@ -1,0 +1,66 @@
+import subprocess
+import sys
+
+import pytest
+
+from oauth_gauntlet.judging.profiles import EXAMPLES, STEPS
+from oauth_gauntlet.pytest_plugin import PROFILES
+
+# In a process of its own: what is loaded holds for the whole process.
+GENERATING = """
+import contextlib, sys, zlib
+from hypothesis import given, seed, settings, strategies
+from oauth_gauntlet.judging import profiles
+
+sys.path.insert(0, "")
+with contextlib.suppress(ImportError):
+    import of_the_user
+
+profiles.load(sys.argv[1])
+met = []
+
+@seed(1)
+@given(strategies.lists(strategies.integers(), min_size=30))
+def generate(numbers):
+    met.append(numbers)
+
+generate()
+print(len(met), settings().database, settings().deadline, settings().stateful_step_count, zlib.crc32(repr(met).encode()))
+"""
+
+
+def generated(name, folder):
+    done = subprocess.run(
+        [sys.executable, "-c", GENERATING, name], cwd=folder, capture_output=True, text=True, timeout=60, check=True
+    )
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(("name", "examples", "steps"), [("quick", 10, 8), ("ci", 25, 12)])
+def test_a_profile_bounds_what_is_generated_and_keeps_no_examples(name, examples, steps, tmp_path):
+    assert generated(name, tmp_path)[:4] == [str(examples), "None", "None", str(steps)]
+
+
+def test_nothing_is_written_into_the_users_folder(tmp_path):
+    generated("ci", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_same_seed_generates_the_same_whatever_else_is_loaded(tmp_path):
+    alone = generated("ci", tmp_path)
+    constants = ", ".join(str(number) for number in range(10**9, 10**9 + 200))
+    (tmp_path / "of_the_user.py").write_text(f"NUMBERS = [{constants}]\n")
+    assert generated("ci", tmp_path) == alone
+
+
+def test_an_unknown_profile_is_a_key_error(tmp_path):
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        generated("lazy", tmp_path)
+    assert caught.value.stderr.splitlines()[-1] == "KeyError: 'lazy'"
+
+
+def test_the_plugin_offers_just_the_profiles_that_there_are_and_each_generates_more_than_the_last():
+    assert tuple(EXAMPLES) == PROFILES
+    assert tuple(STEPS) == PROFILES
+    for much in (EXAMPLES, STEPS):
+        assert sorted(much.values()) == list(much.values())

@@ -1,0 +1,161 @@
+"""The plugin in a real pytest run of its own: selection, verdicts, results stream, the last sentence."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+SCENARIOS = '''
+from oauth_gauntlet.checks import advise, require, untestable
+from oauth_gauntlet.requirement import CLIENT_CREDENTIALS, INTEROP, MUST, PASSWORD, requirement
+from oauth_gauntlet_server import faults
+
+@requirement("mine.pass", level=MUST, source="mine", statement="It passes.", grants=[PASSWORD, CLIENT_CREDENTIALS])
+def test_pass(client):
+    """Do: get a token."""
+    client.get_token()
+
+@requirement("mine.fail", level=MUST, source="mine", statement="It fails.", grants=[PASSWORD])
+def test_fail(client):
+    """Do: get a token. Check: the impossible."""
+    client.get_token()
+    require(False, expected="the impossible", seen="the possible")
+
+@requirement("mine.warn", level=INTEROP, source="mine", statement="It warns.", grants=[PASSWORD])
+def test_warn(client):
+    """Check: the impossible."""
+    require(False, expected="the impossible", seen="the possible")
+
+@requirement("mine.unfired", level=MUST, source="mine", statement="Its fault never fires.", grants=[PASSWORD])
+def test_unfired(client, tenant):
+    """Do: arm a fault that nothing meets."""
+    tenant.arm(faults.oauth_error("invalid_grant"), endpoint="revoke")
+    client.get_token()
+
+@requirement("mine.broken", level=MUST, source="mine", statement="It breaks.", grants=[PASSWORD])
+def test_broken(client):
+    """Do: break."""
+    raise ZeroDivisionError
+
+@requirement("mine.half", level=MUST, source="mine", statement="It sees half a surrogate pair.", grants=[PASSWORD])
+def test_half(client):
+    """Check: the impossible."""
+    require(False, expected="a whole pair", seen="\\udc00")
+
+@requirement("mine.needs", level=MUST, source="mine", statement="It needs.", auth_methods=["private_key_jwt"])
+def test_needs(client):
+    """Do: nothing."""
+'''
+
+OUT = ["--oauth-results", "results.jsonl"]
+
+
+@pytest.fixture
+def run(tmp_path):
+    (tmp_path / "test_mine.py").write_text(SCENARIOS)
+
+    def call(*arguments):
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir=.", ".", *OUT, *arguments],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        lines = []
+        if (tmp_path / "results.jsonl").exists():
+            lines = [json.loads(line) for line in (tmp_path / "results.jsonl").read_text().splitlines()]
+        return done, lines
+
+    return call
+
+
+REFERENCE = ["--oauth-client", "py:oauth_gauntlet.reference:make_client"]
+
+VERDICTS = {
+    "mine.pass[password]": "pass",
+    "mine.pass[client_credentials]": "pass",
+    "mine.fail[password]": "fail",
+    "mine.warn[password]": "warn",
+    "mine.unfired[password]": "untestable",
+    "mine.broken[password]": "error",
+    "mine.half[password]": "fail",
+    **{f"mine.needs[{grant}]": "not_applicable" for grant in ("refresh_token", "client_credentials", "jwt-bearer", "password")},
+}
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
+def test_each_scenario_has_its_verdict_in_the_stream(run, workers):
+    done, lines = run(*REFERENCE, *workers)
+    header, *results, footer = lines
+    assert header["type"] == "header"
+    assert header["client"]["name"] == "oauth-gauntlet reference client"
+    verdicts = {line["scenario"]: line["verdict"] for line in results if line["type"] == "result"}
+    assert verdicts == VERDICTS
+    assert footer["complete"]
+    assert done.returncode == 1, done.stdout + done.stderr
+
+
+def test_a_finding_comes_with_its_exchanges_and_the_way_to_see_it_again(run):
+    _, lines = run(*REFERENCE, "-k", "mine.fail")
+    (result,) = [line for line in lines if line.get("scenario") == "mine.fail[password]"]
+    assert result["message"] == "expected the impossible; the possible"
+    assert result["exchanges"][0]["request"]["body"].startswith("grant_type=password")
+    assert "mine.fail[password]" in result["reproduce"]
+
+
+def test_scenarios_without_a_client_are_one_sentence(run):
+    done, lines = run()
+    assert lines == []
+    assert done.returncode == 4
+    assert "name one with --oauth-client SPEC" in done.stderr
+
+
+def test_other_peoples_tests_are_left_alone(tmp_path):
+    (tmp_path / "test_theirs.py").write_text("def test_it():\n    pass\n")
+    arguments = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir=.", "."]
+    done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0
+    assert "1 passed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--oauth-client", "py:no_such_module:make"], "no module named 'no_such_module'"),
+        ([*REFERENCE, "--oauth-expect", "missing.toml"], "missing.toml"),
+    ],
+)
+def test_bad_input_is_a_usage_error_without_a_traceback(run, arguments, words):
+    done, _ = run(*arguments)
+    assert done.returncode == 4
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+SCRATCH = '''
+import tempfile, time
+from pathlib import Path
+from oauth_gauntlet.checks import require
+from oauth_gauntlet.requirement import MUST, PASSWORD, requirement
+
+@requirement("mine.scratch", level=MUST, source="mine", statement="It is there.", grants=[PASSWORD],
+             variants={"quick": 0, "slow": 3})
+def test_scratch(client, variant):
+    """Do: wait until the other worker has ended. Check: the folder for temporary files is there."""
+    time.sleep(variant.value)
+    folder = Path(tempfile.gettempdir())
+    require(folder.name == "scratch" and folder.exists(), expected="the folder", seen=f"{folder}")
+'''
+
+
+def test_a_worker_that_ends_leaves_the_others_their_temporary_files(tmp_path):
+    (tmp_path / "test_mine.py").write_text(SCRATCH)
+    (tmp_path / "scratch").mkdir()
+    options = ["--oauth-scratch", str(tmp_path / "scratch"), *REFERENCE, *OUT, "-n", "2"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir=.", ".", *options]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout
+    assert not (tmp_path / "scratch").exists(), "whoever started them all removes it at the end"

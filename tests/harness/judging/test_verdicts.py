@@ -1,0 +1,122 @@
+import pytest
+
+from oauth_gauntlet.checks import Breach, Untestable
+from oauth_gauntlet.errors import AdapterError, ClientFailure, HarnessError
+from oauth_gauntlet.judging.verdicts import Conclusion, conclude, doubted, flattened
+from oauth_gauntlet.model import Level, Verdict
+from oauth_gauntlet.protocol import ErrorInfo, ErrorKind
+
+BREACH = Breach(expected="a token", seen="none")
+ADVICE = Breach(expected="a token", seen="none", grade=Verdict.WARN)
+ADAPTER = AdapterError("the adapter ended")
+FAILURE = ClientFailure(ErrorInfo(kind=ErrorKind.TRANSPORT, message="no route"))
+
+
+@pytest.mark.parametrize(
+    ("level", "exception", "unfired", "verdict"),
+    [
+        (Level.MUST, None, (), "pass"),
+        (Level.MUST, BREACH, (), "fail"),
+        (Level.CONNECTOR, BREACH, (), "fail"),
+        (Level.SHOULD, BREACH, (), "warn"),
+        (Level.INTEROP, BREACH, (), "warn"),
+        (Level.MUST, ADVICE, (), "warn"),
+        (Level.MUST, Untestable("no resource"), (), "untestable"),
+        (Level.MUST, None, ("delay",), "untestable"),
+        (Level.MUST, BREACH, ("delay",), "untestable"),
+        (Level.MUST, ADAPTER, (), "error"),
+        (Level.MUST, ADAPTER, ("delay",), "error"),
+        (Level.MUST, FAILURE, (), "error"),
+        (Level.MUST, ZeroDivisionError("ours"), (), "error"),
+        (Level.MUST, ExceptionGroup("flaky", [ValueError("x"), BREACH]), (), "fail"),
+        (Level.MUST, ExceptionGroup("flaky", [ExceptionGroup("inner", [ADAPTER])]), (), "error"),
+    ],
+)
+def test_from_how_it_ended_to_the_verdict(level, exception, unfired, verdict):
+    assert conclude(level=level, exception=exception, unfired=unfired).verdict == verdict
+
+
+def test_a_pass_has_nothing_to_say():
+    assert conclude(level=Level.MUST, exception=None) == Conclusion(verdict=Verdict.PASS, message="", findings=())
+
+
+def test_a_finding_is_told_and_kept():
+    finding = BREACH.finding(Level.MUST)
+    assert conclude(level=Level.MUST, exception=BREACH) == Conclusion(
+        verdict=Verdict.FAIL, message="expected a token; none", findings=(finding,)
+    )
+
+
+@pytest.mark.parametrize("exception", [None, BREACH, ADAPTER])
+def test_our_own_servers_failure_is_never_a_finding(exception):
+    concluded = conclude(level=Level.MUST, exception=exception, server_failed=True)
+    assert (concluded.verdict, concluded.findings) == (Verdict.ERROR, ())
+    assert "the mock server itself failed" in concluded.message
+
+
+@pytest.mark.parametrize(
+    ("exception", "message"),
+    [
+        (None, "the fault delay, drip was armed and never delivered"),
+        (BREACH, "the fault delay, drip was armed and never delivered; the scenario ended with: expected a token; none"),
+    ],
+)
+def test_an_unfired_fault_is_named_with_what_was_seen_all_the_same(exception, message):
+    assert conclude(level=Level.MUST, exception=exception, unfired=["delay", "drip"]).message == message
+
+
+@pytest.mark.parametrize(
+    ("exception", "message"),
+    [
+        (Untestable("no resource"), "no resource"),
+        (ADAPTER, "the adapter ended"),
+        (FAILURE, f"the client failed where the scenario did not expect it: {FAILURE}"),
+        (KeyError("x"), "the scenario itself broke: KeyError: 'x'"),
+    ],
+)
+def test_what_ended_a_scenario_is_told_in_words(exception, message):
+    assert conclude(level=Level.MUST, exception=exception).message == message
+
+
+def test_of_several_the_adapters_trouble_is_told():
+    trouble = ExceptionGroup("both", [FAILURE, ADAPTER])
+    assert conclude(level=Level.MUST, exception=trouble).message == "the adapter ended"
+
+
+def test_a_group_comes_before_what_is_in_it():
+    inner = ExceptionGroup("inner", [BREACH])
+    outer = ExceptionGroup("outer", [FAILURE, inner])
+    assert list(flattened(outer)) == [outer, FAILURE, inner, BREACH]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "trouble", "left"),
+    [
+        ("pass", {}, "pass"),
+        ("pass", {"anyhow": "a jump"}, "error"),
+        ("pass", {"against": "a pause"}, "pass"),
+        ("fail", {"against": "a pause"}, "error"),
+        ("warn", {"against": "a pause"}, "error"),
+        ("untestable", {"against": "a pause"}, "error"),
+        ("fail", {"anyhow": "a jump", "against": "a pause"}, "error"),
+        ("fail", {}, "fail"),
+    ],
+)
+def test_what_the_machine_did_makes_a_verdict_doubtful(verdict, trouble, left):
+    conclusion = doubted(Conclusion(verdict=Verdict(verdict), message="expected x; y"), **trouble)
+    assert conclusion.verdict == left
+    told = trouble.get("anyhow") or trouble.get("against")
+    assert conclusion.message == (
+        f"{told}; run it again (it would have come to: expected x; y)" if left == "error" else "expected x; y"
+    )
+    assert conclusion.findings == ()
+
+
+@pytest.mark.parametrize("verdict", [Verdict.ERROR, Verdict.NOT_APPLICABLE])
+def test_what_says_nothing_about_the_client_stays_what_it_is(verdict):
+    conclusion = Conclusion(verdict=verdict, message="because")
+    assert doubted(conclusion, anyhow="a jump", against="a pause") is conclusion
+
+
+def test_trouble_that_has_a_sentence_of_its_own_keeps_it():
+    assert conclude(level=Level.MUST, exception=HarnessError("no port is free")).message == "no port is free"

@@ -1,0 +1,165 @@
+import json
+from datetime import date
+
+import pytest
+
+from oauth_gauntlet.model import Level, Result, Verdict
+from oauth_gauntlet.results.expectations import (
+    Expectation,
+    ExpectationError,
+    Expectations,
+    load_expectations,
+    parse_expectations,
+)
+
+
+def entry(scenario, verdict="fail", more=""):
+    return f'[[expect]]\nscenario = "{scenario}"\nverdict = "{verdict}"\nreason = "known"\n{more}\n'
+
+
+@pytest.mark.parametrize(
+    ("wider", "narrower", "scenario"),
+    [
+        ("a.*", "a.b[password]", "a.b[password]"),
+        ("a.b", "a.b[password]", "a.b[password]"),
+        ("a.b[*]", "a.b[password]", "a.b[password]"),
+        ("*[password]", "a.*", "a.b[password]"),
+        ("a.*.*", "a.*.c", "a.b.c[password]"),
+    ],
+)
+def test_the_most_specific_entry_counts_wherever_it_stands(wider, narrower, scenario):
+    for order in ([wider, narrower], [narrower, wider]):
+        expectations = parse_expectations("".join(entry(each) for each in order), "x")
+        assert expectations.match(scenario).scenario == narrower
+
+
+def test_no_entry_about_a_scenario():
+    assert parse_expectations(entry("a.b"), "x").match("a.c[password]") is None
+    assert Expectations().match("a.c[password]") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("expect = 1", ["expect must be a list"]),
+        ("[[expect]]\n", ["entry 1", "scenario is missing"]),
+        ("expect = [1]", ["expect must be a list"]),
+        (entry("a.b").replace("reason", "raeson"), ["entry 1 (scenario 'a.b')", "'raeson'", "did you mean reason?"]),
+        (entry("a.b", more="isue = 1"), ["'isue'", "did you mean issue?"]),
+        (entry("a.b", more="x = 1"), ["key 'x'; there are scenario, verdict, reason, issue, message, until"]),
+        (entry("a.b").replace("reason", "# "), ["reason is missing; every entry needs scenario, verdict and reason"]),
+        (entry("a.b").replace("verdict", "# "), ["verdict is missing"]),
+        (entry(" "), ["scenario is missing"]),
+        (entry("a.b", more="issue = 5"), ["issue must be text, got 5"]),
+        (entry("a.b", more="message = 5"), ["message must be text, got 5"]),
+        (entry("a.b", "sad"), ["'sad' is none of pass, fail, warn, untestable, not_applicable, error"]),
+        (entry("a.b*"), ["whole word"]),
+        (entry("a.b[pass*]"), ["whole word"]),
+        (entry("a..b"), ["whole word"]),
+        (entry("a.b[]"), ["whole word"]),
+        (entry("a.b", more="until = 2027-03-31T00:00:00Z"), ["until", "2027-03-31"]),
+        (entry("a.b", more='until = "soon"'), ["until must be a date such as 2027-03-31, got 'soon'"]),
+        (entry("a.b") + entry("a.b"), ["entry 2", "a second entry for 'a.b'"]),
+        ("expect = " + "[" * 5000 + "]" * 5000, ["not valid TOML: ", "nested"]),
+        ("[[expect]", ["not valid TOML", "line 1"]),
+        ("[other]\n", ["unknown key 'other'"]),
+    ],
+)
+def test_what_is_wrong_is_said(text, words):
+    with pytest.raises(ExpectationError) as caught:
+        parse_expectations(text, "file.toml")
+    for word in ["file.toml", *words]:
+        assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "covered", "others"),
+    [
+        ("a.b", ["a.b[password]", "a.b[refresh_token]"], ["a.b.c[password]", "a[password]"]),
+        ("a.b[password]", ["a.b[password]"], ["a.b[refresh_token]"]),
+        ("a.*", ["a.b[password]", "a.b.c[password]"], ["b.b[password]"]),
+        ("*.b", ["a.b[password]"], ["a.b.c[password]"]),
+        ("*", ["a.b[password]", "a.b.c[x]"], []),
+        ("a.*.c[*]", ["a.b.c[password]"], ["a.b[password]", "a.b.d[password]"]),
+        ("a.b.*", ["a.b.c[password]", "a.b.c.d[password]"], ["a.b[password]", "a.c.c[password]"]),
+    ],
+)
+def test_which_scenarios_an_entry_is_about(pattern, covered, others):
+    expectation = Expectation(scenario=pattern, verdict=Verdict.FAIL, reason="r")
+    assert [each for each in covered + others if expectation.covers(each)] == covered
+
+
+@pytest.mark.parametrize(
+    ("message", "verdict", "said", "agrees"),
+    [
+        (None, "fail", "anything", True),
+        (None, "warn", "anything", False),
+        ("seen that", "fail", "expected this; seen that", True),
+        ("seen that", "fail", "seen something else", False),
+        ("seen that", "warn", "expected this; seen that", False),
+    ],
+)
+def test_a_result_is_as_expected_by_its_verdict_and_by_what_it_says(message, verdict, said, agrees):
+    expectation = Expectation(scenario="a.b", verdict=Verdict.FAIL, reason="r", message=message)
+    result = Result(
+        id="a.b",
+        scenario="a.b[password]",
+        grant="password",
+        level=Level.MUST,
+        source="",
+        statement="",
+        verdict=Verdict(verdict),
+        message=said,
+    )
+    assert expectation.agrees(result) is agrees
+
+
+def test_a_day_may_be_a_date_or_text():
+    for until in ("2027-03-31", '"2027-03-31"'):
+        (parsed,) = parse_expectations(entry("a.b", more=f"until = {until}"), "x").entries
+        assert parsed.until == date(2027, 3, 31)
+
+
+def test_all_that_an_entry_says_is_kept_and_shown():
+    more = 'issue = "https://example.org/1"\nmessage = "seen that"\nuntil = 2027-03-31'
+    (parsed,) = parse_expectations(entry("a.b", more=more), "x").entries
+    assert parsed.to_json() == {
+        "scenario": "a.b",
+        "verdict": "fail",
+        "reason": "known",
+        "issue": "https://example.org/1",
+        "message": "seen that",
+        "until": "2027-03-31",
+    }
+    json.dumps(parsed.to_json())
+
+
+def test_what_an_entry_does_not_say_is_nothing():
+    (parsed,) = parse_expectations(entry("a.b"), "x").entries
+    assert parsed == Expectation(scenario="a.b", verdict=Verdict.FAIL, reason="known")
+    assert [parsed.to_json()[name] for name in ("issue", "message", "until")] == [None, None, None]
+
+
+def test_a_baseline_is_read_from_its_file(tmp_path):
+    path = tmp_path / "baseline.toml"
+    path.write_bytes(entry("a.b").replace("known", "bekannt für Jürgen").encode())
+    assert [each.reason for each in load_expectations(path).entries] == ["bekannt für Jürgen"]
+
+
+def test_an_empty_baseline_expects_nothing():
+    assert parse_expectations("", "x") == Expectations()
+
+
+def test_what_is_wrong_in_a_file_names_it(tmp_path):
+    path = tmp_path / "baseline.toml"
+    path.write_text("[[expect]]\n")
+    with pytest.raises(ExpectationError, match=r"baseline\.toml, entry 1"):
+        load_expectations(path)
+
+
+def test_a_file_that_cannot_be_read(tmp_path):
+    with pytest.raises(ExpectationError, match=r"missing\.toml: the baseline cannot be read: No such file"):
+        load_expectations(tmp_path / "missing.toml")
+    (tmp_path / "binary.toml").write_bytes(b"\xff")
+    with pytest.raises(ExpectationError, match="it is not UTF-8"):
+        load_expectations(tmp_path / "binary.toml")

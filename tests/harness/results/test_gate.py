@@ -1,0 +1,153 @@
+from datetime import date
+
+import pytest
+
+from oauth_gauntlet.model import Level, Result, Run, Verdict
+from oauth_gauntlet.results.expectations import Expectations, parse_expectations
+from oauth_gauntlet.results.gate import GateReport, evaluate, with_known
+
+TODAY = date(2026, 11, 23)
+NOTHING = Expectations()
+
+
+def result(scenario, verdict, message=""):
+    name, _, grant = scenario.partition("[")
+    return Result(
+        id=name,
+        scenario=scenario,
+        grant=grant.rstrip("]"),
+        level=Level.MUST,
+        source="",
+        statement="",
+        verdict=Verdict(verdict),
+        message=message,
+    )
+
+
+def run(*results, complete=True, **options):
+    return Run(
+        tool_version="0",
+        client={"name": "c"},
+        declared={},
+        options=options,
+        started_at="",
+        complete=complete,
+        results=results,
+    )
+
+
+def entry(scenario, verdict="fail", more=""):
+    return f'[[expect]]\nscenario = "{scenario}"\nverdict = "{verdict}"\nreason = "known"\n{more}\n'
+
+
+def code(run_, text="", strict=False):
+    return evaluate(run_, parse_expectations(text, "x.toml"), strict=strict, today=TODAY).exit_code
+
+
+BASELINE_OF_ANOTHER = parse_expectations(entry("other.b"), "x.toml")
+A_FAIL = result("a.b[password]", "fail", "expected this; seen that")
+
+
+@pytest.mark.parametrize(
+    ("results", "baseline", "strict", "expected"),
+    [
+        ([result("a.b[password]", "pass")], "", False, 0),
+        ([A_FAIL], "", False, 1),
+        ([A_FAIL], entry("a.b[password]"), False, 0),
+        ([A_FAIL], entry("a.b"), False, 0),
+        ([A_FAIL], entry("a.*[*]"), False, 0),
+        ([A_FAIL], entry("a.b[password]", more='message = "seen that"'), False, 0),
+        ([A_FAIL], entry("a.b[password]", more='message = "another"'), False, 1),
+        ([A_FAIL], entry("a.b[password]", more="until = 2026-11-23"), False, 0),
+        ([A_FAIL], entry("a.b[password]", more="until = 2026-11-22"), False, 1),
+        ([A_FAIL], entry("a.b[refresh_token]"), False, 1),
+        ([result("a.b[password]", "pass")], entry("a.b[password]"), False, 1),
+        ([result("a.b[password]", "pass")], entry("other.*"), False, 1),
+        ([result("a.b[password]", "warn")], "", False, 0),
+        ([result("a.b[password]", "warn")], "", True, 1),
+        ([result("a.b[password]", "untestable")], "", False, 1),
+        ([result("a.b[password]", "error")], "", False, 3),
+        ([result("a.b[password]", "not_applicable")], "", False, 4),
+        ([], "", False, 4),
+    ],
+)
+def test_exit_codes(results, baseline, strict, expected):
+    assert code(run(*results), baseline, strict) == expected
+
+
+def test_half_a_run_is_never_green():
+    assert code(run(result("a.b[password]", "pass"), complete=False)) == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, 1),
+        ({"selection": None, "set": None}, 1),
+        ({"set": {"name": "all", "version": "1"}}, 1),
+        ({"selection": {"keyword": "a"}}, 0),
+        ({"set": {"name": "rfc6749", "version": "1"}}, 0),
+    ],
+)
+def test_only_a_run_of_everything_is_held_against_entries_about_nothing_in_it(options, expected):
+    passed = result("a.b[password]", "pass")
+    assert code(run(passed, **options), entry("other.b")) == expected
+    assert evaluate(run(passed, complete=False), BASELINE_OF_ANOTHER, strict=False, today=TODAY).unmatched == ()
+
+
+@pytest.mark.parametrize("verdict", ["pass", "fail", "warn", "untestable"])
+def test_each_of_these_verdicts_says_that_something_was_tested(verdict):
+    report = evaluate(run(result("a.b[password]", verdict)), NOTHING, strict=False, today=TODAY)
+    assert report.tested == 1
+
+
+def test_what_the_gate_found_is_told_apart():
+    wrong, broke, excused, well = (
+        result(f"a.{name}[password]", verdict)
+        for name, verdict in (("wrong", "fail"), ("broke", "error"), ("excused", "fail"), ("well", "pass"))
+    )
+    text = "".join(
+        entry(name, more="until = 2026-11-22" if name == "a.gone" else "")
+        for name in ("a.excused", "a.well", "a.nowhere", "a.gone")
+    )
+    baseline = parse_expectations(text, "f")
+    known, stale, unmatched, expired = baseline.entries
+    report = evaluate(run(wrong, broke, excused, well), baseline, strict=False, today=TODAY)
+    assert report == GateReport(
+        unexpected=(wrong,),
+        known=((excused, known),),
+        stale=((well, stale),),
+        unmatched=(unmatched, expired),
+        expired=(expired,),
+        broken=(broke,),
+        complete=True,
+        tested=3,
+    )
+
+
+def test_an_entry_about_many_is_true_as_long_as_one_of_them_is_and_shows_the_first_that_is_not():
+    first, second = result("a.b[password]", "pass"), result("a.c[password]", "pass")
+    baseline = parse_expectations(entry("a.*"), "f")
+    assert evaluate(run(first, second), baseline, strict=False, today=TODAY).stale == ((first, baseline.entries[0]),)
+    assert evaluate(run(first, result("a.c[password]", "fail")), baseline, strict=False, today=TODAY).stale == ()
+
+
+def test_an_entry_that_has_expired_is_not_stale_as_well():
+    baseline = parse_expectations(entry("a.b", more="until = 2026-11-22"), "f")
+    report = evaluate(run(result("a.b[password]", "pass")), baseline, strict=False, today=TODAY)
+    assert (report.stale, report.expired, report.exit_code) == ((), baseline.entries, 1)
+
+
+def test_an_entry_may_know_an_error():
+    broke = result("a.b[password]", "error")
+    baseline = parse_expectations(entry("a.b", "error"), "f")
+    report = evaluate(run(broke, result("a.c[password]", "pass")), baseline, strict=False, today=TODAY)
+    assert (report.broken, report.known, report.exit_code) == ((), ((broke, baseline.entries[0]),), 0)
+
+
+def test_a_run_is_told_what_the_baseline_knows():
+    judged = run(result("a.b[password]", "fail"), result("a.c[password]", "fail"))
+    report = evaluate(judged, parse_expectations(entry("a.b"), "f"), strict=False, today=TODAY)
+    told = with_known(judged, report)
+    assert [each.expected and each.expected["reason"] for each in told.results] == ["known", None]
+    assert [each.expected for each in judged.results] == [None, None]

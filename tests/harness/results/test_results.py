@@ -1,0 +1,190 @@
+import io
+import json
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
+from oauth_gauntlet.results.result_json import result_from_json
+from oauth_gauntlet.results.results import ResultsError, ResultWriter, RunReader, read_run, read_run_file
+
+RESULT = Result(
+    id="a.b",
+    scenario="a.b[password]",
+    grant="password",
+    level=Level.MUST,
+    source="RFC 6749",
+    statement="It does.",
+    verdict=Verdict.FAIL,
+    message="expected x; y",
+    findings=(Finding(expected="x", seen="y \ud800", grade=Verdict.FAIL, mark=Mark(text="z")),),
+    answer={"error": {"kind": "oauth"}},
+    notes=("note",),
+    exchanges=({"request": {"method": "GET", "target": "/", "headers": [], "body": ""}, "response": None, "fault": None},),
+    reproduce="oauth-gauntlet run",
+)
+RUN = Run(
+    tool_version="9.8",
+    client={"name": "c"},
+    declared={"grants": ["password"]},
+    options={"seed": 7},
+    started_at="2026-11-23T00:00:00Z",
+)
+
+
+def stream(*, footer=True, plan=1, duration_s=1.0, complete=True):
+    text = io.StringIO()
+    writer = ResultWriter(text)
+    writer.header(RUN)
+    writer.plan(plan)
+    writer.result(RESULT)
+    if footer:
+        writer.footer(duration_s=duration_s, complete=complete)
+    return text.getvalue()
+
+
+def lines(**options):
+    return stream(**options).splitlines(keepends=True)
+
+
+def test_what_was_written_is_read():
+    run = read_run(lines(duration_s=1.23456), "x")
+    assert run == replace(RUN, planned=1, results=(RESULT,), duration_s=1.235, complete=True)
+
+
+def test_each_line_goes_out_whole_and_at_once():
+    went_out = []
+    writer = ResultWriter(SimpleNamespace(write=went_out.append))
+    for number, write in enumerate((lambda: writer.header(RUN), lambda: writer.plan(1), lambda: writer.result(RESULT)), 1):
+        write()
+        assert len(went_out) == number
+        assert went_out[-1].index("\n") == len(went_out[-1]) - 1
+
+
+def test_a_reader_hands_on_each_line_and_knows_how_far_the_run_came():
+    reader = RunReader("x")
+    assert [reader.feed(line)["type"] for line in lines(footer=False, plan=2)] == ["header", "plan", "result"]
+    assert reader.name == "x"
+    assert (reader.run.planned, reader.run.complete) == (2, False)
+    assert reader.finish().results == (RESULT,)
+
+
+def test_a_footer_says_what_was_lost_where_something_was():
+    def footer(**more):
+        written = []
+        ResultWriter(SimpleNamespace(write=written.append)).footer(duration_s=1, complete=True, **more)
+        return json.loads(written[0])
+
+    told = {"type": "footer", "duration_s": 1, "complete": True}
+    assert footer() == told
+    assert footer(trouble=("a report was not written",)) == {**told, "trouble": ["a report was not written"]}
+
+
+def test_a_run_that_says_itself_that_it_is_not_complete_is_not():
+    assert not read_run(lines(complete=False), "x").complete
+
+
+def test_empty_lines_say_nothing():
+    assert read_run(["\n", *lines(), "  \n"], "x").complete
+
+
+def test_the_last_line_may_do_without_its_end():
+    assert read_run(stream().rstrip("\n").splitlines(keepends=True), "x").complete
+
+
+def test_what_a_result_need_not_say_is_nothing():
+    document = RESULT.to_json()
+    for name in ("expected", "findings", "answer", "notes", "exchanges", "reproduce"):
+        del document[name]
+    assert result_from_json(document) == replace(RESULT, findings=(), answer=None, notes=(), exchanges=(), reproduce="")
+
+
+def test_all_that_a_result_says_is_read():
+    finding = Finding(expected="x", seen="y", grade=Verdict.WARN, mark=Mark(text="z", part="response", exchange=3))
+    bare = Finding(expected="x", seen="y", grade=Verdict.FAIL)
+    full = replace(RESULT, expected={"reason": "known"}, duration_s=0.5, findings=(finding, bare))
+    assert result_from_json(json.loads(json.dumps(full.to_json()))) == full
+
+
+@pytest.mark.parametrize("text", [stream(footer=False), stream(plan=2), stream().rsplit("{", 1)[0] + '{"type": "foo'])
+def test_a_run_that_was_cut_is_recognised_and_keeps_its_results(text):
+    run = read_run(text.splitlines(keepends=True), "x")
+    assert not run.complete
+    assert run.results == (RESULT,)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "no results stream"),
+        ("\n", "^x.jsonl: no results stream"),
+        ("not json\n", "^x.jsonl, line 1: not a line of a results stream: Expecting value"),
+        ("[]\n", "line 1: expected an object with a member type"),
+        ("{}\n", "line 1: expected an object with a member type"),
+        ('{"type": "header"}\n', "line 1: schema: expected oauth-gauntlet/results/1, got None"),
+        (stream().replace('"tool": {', '"tool": null, "x": {'), "line 1: tool: expected an object, got None"),
+        (stream().replace('"started_at"', '"x"'), "line 1: started_at: missing"),
+        (stream() + stream(), "line 5: a second header; one file holds one run"),
+        (stream() + '{"type": "other"}\n', "line 5: after the footer, got 'other'; one file holds one run"),
+        (stream(footer=False) + '{"type": "other"}\n', "line 4: unknown type of line 'other'"),
+        ("\n\n" + stream().replace('"total"', '"x"'), "line 4: total: missing"),
+        (stream().replace('"total"', '"x"'), "line 2: total: missing"),
+        (stream().replace('"total": 1', '"total": "x"'), "line 2: total: expected a whole number, got 'x'"),
+        ('{"type": "result"}\n', "line 1: expected the header first, got 'result'"),
+        (stream() + "[]\n", "line 5"),
+        (stream().replace("results/1", "results/9"), "results/9"),
+    ],
+)
+def test_what_is_no_stream_is_refused_with_its_line(text, words):
+    with pytest.raises(ResultsError, match=words):
+        read_run(text.splitlines(keepends=True), "x.jsonl")
+
+
+def test_a_file_is_a_stream_or_a_document(tmp_path):
+    document = replace(RUN, results=(RESULT,), duration_s=2.5, complete=True)
+    for name, text in (("results.jsonl", stream(duration_s=2.5)), ("results.json", json.dumps(document.to_json()))):
+        (tmp_path / name).write_text(text)
+        read = read_run_file(tmp_path / name)
+        assert replace(read, planned=0) == document
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "cannot be read: No such file"),
+        (b"\xff", "cannot be read: it is not UTF-8"),
+        (b'{"results": []}', "not a results document: schema: expected oauth-gauntlet/results/1, got None"),
+        (json.dumps(RUN.to_json() | {"results": [{}]}).encode(), r"not a results document: results\[0\].id: missing"),
+        (json.dumps(RUN.to_json() | {"results": 5}).encode(), "not a results document: results: expected a list, got 5"),
+        (json.dumps(RUN.to_json() | {"duration_s": "long"}).encode(), "duration_s: expected a number of seconds, got 'long'"),
+        (b"[]", "line 1: expected an object with a member type"),
+        (b"5", "line 1: expected an object with a member type"),
+        (stream().replace('{"type": "plan"', "oops").encode(), "line 2: not a line of a results stream"),
+    ],
+)
+def test_a_file_that_is_neither_is_named(tmp_path, content, words):
+    path = tmp_path / "results.json"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ResultsError, match=words) as caught:
+        read_run_file(path)
+    assert str(caught.value).startswith(str(path))
+
+
+def test_a_document_says_whether_its_run_was_complete(tmp_path):
+    path = tmp_path / "results.json"
+    path.write_text(json.dumps(RUN.to_json()))
+    assert not read_run_file(path).complete
+
+
+def test_only_a_line_feed_ends_a_line(tmp_path):
+    path = tmp_path / "results.jsonl"
+    path.write_bytes(stream().replace(', "', ',\r "').encode())
+    assert read_run_file(path).complete
+
+
+def test_a_stream_may_be_one_line_so_far(tmp_path):
+    path = tmp_path / "results.jsonl"
+    path.write_text(stream().splitlines()[0])
+    assert read_run_file(path) == RUN

@@ -1,0 +1,116 @@
+import io
+import re
+from datetime import date
+
+import pytest
+from rich.console import Console
+
+from oauth_gauntlet.model import Level, Result, Run, Verdict
+from oauth_gauntlet.results.expectations import Expectations, parse_expectations
+from oauth_gauntlet.results.gate import evaluate
+from oauth_gauntlet.results.summary import print_summary, summary_text
+
+
+def told_run(*verdicts, complete=True, statement="It is so."):
+    results = tuple(
+        Result(
+            id="a.b",
+            scenario=f"a.b.v{number}[password]",
+            grant="password",
+            level=Level.MUST,
+            source="RFC 6749 5.1",
+            statement=statement,
+            verdict=Verdict(verdict),
+            message="expected this; seen that" if verdict != "pass" else "",
+            reproduce="oauth-gauntlet run -k it",
+        )
+        for number, verdict in enumerate(verdicts)
+    )
+    return Run(
+        tool_version="0", client={"name": "c"}, declared={}, options={}, started_at="", complete=complete, results=results
+    )
+
+
+def words(*verdicts, baseline="", strict=False, **more):
+    return summary_text(told_run(*verdicts, **more), parse_expectations(baseline, "x"), strict=strict, today=date(2026, 11, 23))
+
+
+def entry(scenario, verdict="fail", more=""):
+    return f'[[expect]]\nscenario = "{scenario}"\nverdict = "{verdict}"\nreason = "known"\n{more}\n'
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "more", "last"),
+    [
+        (["pass"], {}, "conforms (exit code 0)"),
+        (["fail"], {}, "1 unexpected verdict (exit code 1)"),
+        (["fail", "fail", "pass"], {}, "2 unexpected verdicts (exit code 1)"),
+        (["warn"], {}, "conforms (exit code 0)"),
+        (["warn"], {"strict": True}, "1 unexpected verdict (exit code 1)"),
+        (["fail", "pass"], {"baseline": entry("a.b.v0")}, "no unexpected verdict (1 known) (exit code 0)"),
+        (["pass"], {"baseline": entry("a.b.v0")}, "the baseline is not true any more (exit code 1)"),
+        (["error"], {}, "broken: the adapter or the harness failed, or the run is incomplete (exit code 3)"),
+        (["pass"], {"complete": False}, "broken: the adapter or the harness failed, or the run is incomplete (exit code 3)"),
+        (["not_applicable"], {}, "nothing was tested (exit code 4)"),
+    ],
+)
+def test_the_last_line_says_what_it_comes_to(verdicts, more, last):
+    assert words(*verdicts, **more).rstrip().splitlines()[-1] == last
+
+
+def test_a_finding_is_told_with_its_source_and_how_to_see_it_again():
+    text = words("fail")
+    for part in ("a.b.v0[password]", "It is so.", "RFC 6749 5.1", "expected this; seen that", "oauth-gauntlet run -k it"):
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("baseline", "sentence"),
+    [
+        (entry("a.b.v0"), "stale entry: a.b.v0 expects fail, but a.b.v0[password] came out as pass"),
+        (entry("z.z"), "unmatched entry: z.z names no scenario of this run"),
+        (entry("z.z[password]"), "unmatched entry: z.z[password] names no scenario of this run"),
+        (entry("a.b.v0[password]"), "stale entry: a.b.v0[password] expects fail, but a.b.v0[password] came out as pass"),
+        (
+            entry("a.b.v0[password]", more="until = 2026-11-22"),
+            "expired entry: a.b.v0[password] was to be mended until 2026-11-22",
+        ),
+    ],
+)
+def test_what_is_wrong_with_the_baseline_is_said(baseline, sentence):
+    assert sentence in words("pass", baseline=baseline)
+
+
+def test_a_run_that_is_not_whole_is_said_to_be_so():
+    sentence = "the run is incomplete: not every scenario that was planned has a result"
+    assert sentence in words("pass", complete=False)
+    assert sentence not in words("pass")
+
+
+def test_findings_that_are_the_same_are_told_once():
+    assert words("fail", "fail").count("oauth-gauntlet run -k it") == 1
+
+
+def test_each_finding_is_told_to_who_wants_all_of_them():
+    console = Console(file=io.StringIO(), width=200)
+    run = told_run("fail", "fail")
+    report = evaluate(run, Expectations(), strict=False, today=date(2026, 11, 23))
+    print_summary(console, run, report, verbose=True)
+    assert console.file.getvalue().count("oauth-gauntlet run -k it") == 2
+
+
+def test_the_baseline_spares_the_reader_what_it_knows_and_says_how_much():
+    text = words("fail", baseline=entry("a.b.v0"))
+    assert "expected this; seen that" not in text
+    assert "1 verdict known to the baseline" in text
+
+
+def test_the_table_counts_by_category():
+    assert re.search(r"^│ a +│ +1 │ +1 │", words("pass", "fail"), re.MULTILINE)
+
+
+def test_the_words_are_plain_text_of_a_width(monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    text = words("fail", statement="x" * 300)
+    assert "\x1b" not in text
+    assert max(len(line) for line in text.splitlines()) == 110

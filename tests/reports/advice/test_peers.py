@@ -1,0 +1,155 @@
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from oauth_gauntlet.model import Verdict
+from oauth_gauntlet_reports.advice.peers import Peers, packaged_peers, peers_from_json, peers_of, peers_sentence
+from oauth_gauntlet_reports.advice.remedy import remedies
+from oauth_gauntlet_reports.formats.html_report import html_report
+from oauth_gauntlet_reports.formats.markdown import markdown_report
+from oauth_gauntlet_reports.formats.sarif import sarif_report
+from oauth_gauntlet_reports.formats.terminal import render_findings
+
+DOCUMENT = {
+    "date": "2026-01-31",
+    "version": "1.2",
+    "clients": [{"name": name, "version": "1", "language": "go"} for name in "abcdef"],
+    "passed": {"x.all": [0, 1, 2, 3, 4], "x.three": [0, 1, 2], "x.one": [5]},
+    "failed": {"x.all": [5], "x.three": [3], "x.one": [0], "x.none": [0, 1], "x.alone": [2]},
+}
+
+
+@pytest.fixture
+def make_peer(make_result, make_run):
+    def make(name, *verdicts, day="2026-01-30", **more):
+        results = [make_result(verdict, name=requirement) for requirement, verdict in verdicts]
+        client = {"name": name, "version": "1", "language": "go"}
+        return make_run(*results, **{"client": client, "started_at": f"{day}T23:59:59Z", **more})
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("x.all", "5 of 6 published clients that were judged on 2026-01-31 pass this: a, b, c and others."),
+        ("x.three", "3 of 4 published clients that were judged on 2026-01-31 pass this: a, b, c."),
+        ("x.one", "1 of 2 published clients that were judged on 2026-01-31 passes this: f."),
+        ("x.none", "None of 2 published clients that were judged on 2026-01-31 passes this."),
+        ("x.alone", "None of 1 published client that was judged on 2026-01-31 passes this."),
+        ("x.unknown", None),
+    ],
+)
+def test_a_sentence_says_how_many_pass_and_who(name, sentence):
+    assert peers_from_json(DOCUMENT).sentence(name) == sentence
+
+
+def test_a_client_passes_where_a_scenario_applied_and_all_that_applied_pass(make_peer):
+    passing, left_out = ("x.y", Verdict.PASS), ("x.y", Verdict.NOT_APPLICABLE)
+    document = peers_of(
+        [
+            make_peer("g", ("x.y", Verdict.ERROR)),
+            make_peer("f", passing, ("x.y", Verdict.UNTESTABLE)),
+            make_peer("e", left_out, left_out),
+            make_peer("d", passing, ("x.y", Verdict.WARN)),
+            make_peer("C", passing, ("x.y", Verdict.FAIL), ("x.y", Verdict.ERROR)),
+            make_peer("b", passing, left_out, day="2026-01-31"),
+            make_peer("a", passing, passing, ("z.w", Verdict.PASS)),
+        ]
+    )
+    assert document == {
+        "date": "2026-01-31",
+        "version": "0",
+        "clients": [{"name": name, "version": "1", "language": "go"} for name in "abCdefg"],
+        "passed": {"x.y": [0, 1], "z.w": [0]},
+        "failed": {"x.y": [2, 3]},
+    }
+    # As it is read back.
+    read = peers_from_json(json.loads(json.dumps(document)))
+    assert read == Peers(
+        date="2026-01-31",
+        version="0",
+        clients=tuple("abCdefg"),
+        passed={"x.y": ("a", "b"), "z.w": ("a",)},
+        failed={"x.y": ("C", "d")},
+    )
+
+
+def test_runs_that_say_too_little_are_refused(make_peer):
+    good = make_peer("a", ("x.y", Verdict.PASS))
+    for runs, words in [
+        ([], "there are no runs"),
+        ([good, make_peer("b", complete=False)], "the run of b was cut short"),
+        ([good, make_peer("b", options={"selection": {"expressions": ["x"]}})], "the run of b is of a selection"),
+        ([good, make_peer("a")], "two runs are of a 1: give one results file for each client"),
+        ([good, make_peer("b", tool_version="1")], r"several versions of the tool \(0, 1\)"),
+    ]:
+        with pytest.raises(ValueError, match=words):
+            peers_of(runs)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"date": "yesterday"}, "date: expected a day"),
+        ({"clients": "abc"}, "clients: expected a list of objects with a name"),
+        ({"clients": [{"version": "1"}]}, "clients: expected a list of objects with a name"),
+        ({"passed": []}, "passed: expected an object"),
+        ({"failed": {"x.y": [6]}}, "failed: x.y: expected indices"),
+        ({"failed": {"x.y": [True]}}, "failed: x.y: expected indices"),
+        ({"failed": {"x.y": "0"}}, "failed: x.y: expected indices"),
+    ],
+)
+def test_a_file_of_another_form_is_told_by_its_key(change, words):
+    with pytest.raises(ValueError, match=rf"peers\.json: {words}"):
+        peers_from_json({**DOCUMENT, **change})
+
+
+def test_a_file_that_is_no_object():
+    with pytest.raises(ValueError, match=r"peers\.json: expected an object"):
+        peers_from_json([])
+
+
+@pytest.fixture
+def folder(monkeypatch, tmp_path):
+    """The folder in which the file is looked for."""
+    monkeypatch.setattr("oauth_gauntlet_reports.advice.peers.FOLDER", tmp_path)
+    packaged_peers.cache_clear()
+    yield tmp_path
+    packaged_peers.cache_clear()
+
+
+def test_without_a_file_nothing_is_said(folder):
+    assert packaged_peers() is None
+    assert peers_sentence("x.all") is None
+
+
+def test_the_file_is_read(folder):
+    (folder / "peers.json").write_text(json.dumps(DOCUMENT), encoding="utf-8")
+    assert peers_sentence("x.one") == "1 of 2 published clients that were judged on 2026-01-31 passes this: f."
+
+
+def test_every_report_of_a_finding_says_it(folder, make_result, make_run, read_markdown):
+    said = "1 of 2 published clients that were judged on 2026-01-31 passes this: <script>."
+    document = {**DOCUMENT, "clients": [{"name": "<script>" if name == "f" else name} for name in "abcdef"]}
+    (folder / "peers.json").write_text(json.dumps(document), encoding="utf-8")
+    run = make_run(make_result(name="x.one"), make_result(Verdict.PASS, name="x.all"))
+    page = html_report(run)
+    assert said.replace("<", "&lt;").replace(">", "&gt;") in page
+    assert page.count("published client") == 1
+    assert said in read_markdown(markdown_report(run)).text
+    (rule,) = json.loads(sarif_report(run))["runs"][0]["tool"]["driver"]["rules"]
+    assert rule["help"]["text"] == said
+    assert said in read_markdown(rule["help"]["markdown"]).text
+    console = Console(file=io.StringIO(), width=200)
+    render_findings(run, console, verbose=True)
+    assert said in console.file.getvalue()
+    for verdict in (Verdict.ERROR, Verdict.UNTESTABLE):
+        assert "published client" not in html_report(make_run(make_result(verdict, name="x.one")))
+
+
+def test_what_is_packaged_is_of_requirements_that_there_are():
+    found = packaged_peers()
+    assert found is None or {*found.passed, *found.failed} <= set(remedies())

@@ -1,0 +1,67 @@
+"""Remedies: each requirement has one, none is left over, and each says something."""
+
+import re
+import tomllib
+from collections import Counter
+
+import pytest
+
+from oauth_gauntlet_reports.advice.remedy import FOLDER, Span, remedies, remedy, spans
+from oauth_gauntlet_scenarios.catalogue import scenarios
+
+FILES = sorted(FOLDER.iterdir())
+ENTRIES = [(path, entry) for path in FILES for entry in tomllib.loads(path.read_text(encoding="utf-8"))["remedy"]]
+IDS = [scenario.requirement.id for scenario in scenarios()]
+EMPTY = re.compile(
+    r"\b(properly|correctly|appropriate\w*|make sure|ensure|simply|just|please|best practices?|as needed|robust\w*|"
+    r"should be handled|handle it|take care|be careful|follow the (rfc|spec\w*))\b",
+    re.IGNORECASE,
+)
+
+
+def texts(entry):
+    return [entry["text"], *(each["how"] for each in entry.get("example", ()))]
+
+
+def test_each_requirement_has_one_and_each_is_of_a_requirement():
+    given = Counter(name for _, entry in ENTRIES for name in entry["of"])
+    assert sorted(set(IDS) - set(given)) == [], "write a remedy: reports/oauth_gauntlet_reports/advice/remedies/CATEGORY.toml"
+    assert sorted(set(given) - set(IDS)) == [], "these are not in the catalogue any more"
+    assert [name for name, count in given.items() if count > 1] == []
+    assert set(remedies()) == set(IDS)
+
+
+@pytest.mark.parametrize(("path", "entry"), ENTRIES, ids=[entry["of"][0] for _, entry in ENTRIES])
+def test_an_entry_is_short_whole_and_says_something(path, entry):
+    assert set(entry) in ({"of", "text"}, {"of", "text", "example"})
+    assert entry["of"][0].startswith(f"{path.stem}.")
+    assert 60 <= len(" ".join(entry["text"].split())) <= 360
+    assert len(entry.get("example", ())) <= 3
+    for example in entry.get("example", ()):
+        assert set(example) == {"how", "seen"}
+        assert len(" ".join(example["how"].split())) <= 200
+        # Where it was read: a version, or a thread.
+        assert re.search(r"\d|#|tried", example["seen"])
+    for text in texts(entry):
+        assert text.count("`") % 2 == 0
+        assert text.strip()[-1] == "."
+        assert EMPTY.search(text) is None, EMPTY.search(text)
+
+
+def test_a_requirement_of_another_version_has_none():
+    assert remedy("auth.basic-form-urlencoded") is not None
+    for name in ("auth.never-heard-of", "", "../auth", "auth"):
+        assert remedy(name) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("plain", [("plain", False)]),
+        ("`a` and `b`.", [("a", True), (" and ", False), ("b", True), (".", False)]),
+        ("a ` alone", [("a ` alone", False)]),
+        ("", []),
+    ],
+)
+def test_code_is_told_from_text(text, pieces):
+    assert list(spans(text)) == [Span(text=piece, code=code) for piece, code in pieces]

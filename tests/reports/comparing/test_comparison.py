@@ -1,0 +1,78 @@
+import pytest
+
+from oauth_gauntlet.model import Verdict
+from oauth_gauntlet_reports.comparing.comparison import ChangeKind, compare
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("pass", "fail", ChangeKind.NEW),
+        ("pass", "warn", ChangeKind.NEW),
+        ("warn", "fail", ChangeKind.NEW),
+        ("not_applicable", "fail", ChangeKind.NEW),
+        (None, "warn", ChangeKind.NEW),
+        ("pass", "error", ChangeKind.UNTESTED),
+        ("fail", "error", ChangeKind.UNTESTED),
+        ("fail", "untestable", ChangeKind.UNTESTED),
+        ("error", "fail", ChangeKind.NEW),
+        ("error", "pass", ChangeKind.TESTED),
+        ("fail", "pass", ChangeKind.FIXED),
+        ("fail", "warn", ChangeKind.FIXED),
+        ("fail", "not_applicable", ChangeKind.UNTESTED),
+        ("pass", "not_applicable", ChangeKind.UNTESTED),
+        ("pass", None, ChangeKind.UNTESTED),
+        ("not_applicable", "pass", ChangeKind.TESTED),
+        (None, "pass", ChangeKind.TESTED),
+    ],
+)
+def test_kinds_of_change(make_result, make_run, before, after, kind):
+    runs = [make_run(*([make_result(Verdict(each))] if each else [])) for each in (before, after)]
+    (change,) = compare(*runs).changes
+    assert change.kind is kind
+    assert change.scenario == "scope.x[password]"
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_what_is_the_same_is_no_change(make_result, make_run, verdict):
+    assert compare(*[make_run(make_result(verdict))] * 2).changes == ()
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "not_applicable"), ("not_applicable", None), ("not_applicable", "error")])
+def test_what_was_never_tested_is_no_change(make_result, make_run, before, after):
+    runs = [make_run(*([make_result(Verdict(each))] if each else [])) for each in (before, after)]
+    assert compare(*runs).changes == ()
+
+
+def test_another_message_is_a_change_but_not_another_port_token_time_or_address(make_result, make_run):
+    def kinds(before, after):
+        runs = [make_run(make_result(message=message)) for message in (before, after)]
+        return [change.kind for change in compare(*runs).changes]
+
+    one = "http://127.0.0.1:35151/t57ac21a158e7/token gave KY3FQfSPrOlKa8P97LRmJj at 1795487907, <X at 0x7faabbf7f410>"
+    other = "http://127.0.0.1:40001/t0123456789ab/token gave iSuKTy5u1ry8iQ9bR4lDCr at 1795490562, <X at 0x7faabd46a110>"
+    assert kinds(one, other) == []
+    assert kinds(one, one.replace("gave", "took")) == [ChangeKind.CHANGED]
+    assert kinds("status 400", "status 500") == [ChangeKind.CHANGED]
+
+
+def test_the_sentence_counts(make_result, make_run):
+    before = make_run(make_result(Verdict.PASS), make_result(name="a.b"), client={"name": "c", "version": "1"})
+    after = make_run(make_result(), make_result(Verdict.PASS, name="a.b"), client={"name": "c", "version": "2"})
+    compared = compare(before, after)
+    assert compared.text == "c 1 to c 2: 1 new or graver, 1 fixed or milder"
+    assert compared.verdict is Verdict.FAIL
+    assert compare(before, before).text == "c 1: nothing changed"
+    assert compare(before, before).verdict is Verdict.PASS
+
+
+def test_what_is_no_longer_tested_is_no_success(make_result, make_run):
+    assert compare(make_run(make_result()), make_run()).verdict is Verdict.WARN
+
+
+def test_changes_of_a_requirement_stand_together(make_result, make_run):
+    results = [make_result(name="a.b", variant="1"), make_result(name="a.c"), make_result(name="a.b", variant="2")]
+    groups = compare(make_run(), make_run(*results)).by_requirement(ChangeKind.NEW)
+    assert [[change.scenario for change in group] for group in groups] == [
+        *(["a.b.1[password]", "a.b.2[password]"], ["a.c[password]"]),
+    ]

@@ -1,0 +1,70 @@
+from oauth_gauntlet.model import Level, Verdict
+from oauth_gauntlet_reports.comparing.matrix import Tally, matrix
+
+
+def test_requirements_are_counted_by_their_gravest_verdict(make_result, make_run, mixed_run):
+    other = make_run(make_result(Verdict.PASS), make_result(Verdict.ERROR, name="b.x"), client={"name": "other"})
+    made = matrix([mixed_run, other])
+    assert [client.title for client in made.clients] == ["other", "some-client 1.2"]
+    assert [category for category, _ in made.categories] == ["auth", "b", "jwt", "parse", "scope"]
+    assert [title for _, title in made.categories][:2] == ["Client authentication", "b"]
+    some = made.clients[1]
+    assert some.tally("auth") == Tally(failed=1)
+    assert some.tally("scope") == Tally(failed=1, passed=1)
+    assert some.tally("jwt") == some.tally("b") == Tally()
+    assert some.tally() == Tally(failed=2, warned=1, passed=1)
+    assert (some.tally().text, some.tally("b").text) == ("2 failed, 1 warned, 1 passed", "")
+    assert made.clients[0].tally("b") == Tally(unproved=1)
+
+
+def test_what_more_clients_fail_comes_first_then_what_more_are_warned_about(make_result, make_run):
+    warned = {"verdict": Verdict.WARN, "level": Level.SHOULD}
+    two = [make_result(name="a.two"), make_result(name="a.all-warned", **warned)]
+    made = matrix([make_run(*two, make_result(name="a.one")), make_run(*two), make_run(two[1])])
+    assert [each.id for each in made.shared] == ["a.two", "a.one", "a.all-warned"]
+    assert [(each.failing, len(each.clients)) for each in made.shared] == [(2, 2), (1, 1), (0, 3)]
+    assert made.shared[0].example.statement == "Joined by spaces."
+
+
+def test_clients_stand_by_language_and_have_names_and_keys_of_their_own(make_run):
+    declared = [("oauth2", "1", "Rust"), ("oauth2", "1", "ruby"), ("a", "", ""), ("oauth2", "1", "rust"), ("é /<b>", "", "go")]
+    made = matrix([make_run(client={"name": n, "version": v, "language": lang}) for n, v, lang in declared])
+    assert made.languages == (("", 1), ("go", 1), ("ruby", 1), ("rust", 2))
+    assert [client.label for client in made.clients] == [
+        *("a", "é /<b> (go)", "oauth2 1 (ruby)", "oauth2 (1) 1 (rust)", "oauth2 (2) 1 (rust)")
+    ]
+    assert [client.key for client in made.clients] == ["a", "go-b", "ruby-oauth2", "rust-oauth2", "rust-oauth2-2"]
+
+
+def test_keys_that_are_numbered_meet_no_other(make_run):
+    made = matrix([make_run(client={"name": name}) for name in ("a-2", "a", "a", "", "client")])
+    assert len({client.key for client in made.clients}) == 5
+
+
+def test_versions_and_days_of_the_runs(make_run):
+    made = matrix(
+        [make_run(tool_version=version, started_at=day) for version, day in (("2", "2026-01-03T"), ("1", "2026-01-02T"))]
+    )
+    assert (made.tools, made.days) == ("1, 2", "2026-01-02 to 2026-01-03")
+    assert matrix([make_run()]).days == "2026-01-02"
+    assert matrix([]).days == ""
+
+
+def test_an_entry_is_stale_where_the_run_finds_nothing_any_more(make_result, make_run, entry):
+    kept, mended, unknown = entry("scope.x"), entry("a.mended"), entry("a.unknown")
+    results = (make_result(), make_result(Verdict.PASS, name="a.mended"))
+
+    def stale(**more):
+        (client,) = matrix([make_run(*results, **more)], [(kept, mended, unknown)]).clients
+        return [each.requirement for each in client.stale]
+
+    assert stale() == ["a.mended", "a.unknown"]
+    # What was not judged may still be so.
+    assert stale(complete=False) == ["a.mended"]
+    assert stale(options={"selection": {"keyword": "scope"}}) == ["a.mended"]
+    assert stale(options={"selection": None, "set": {"name": "rfc6749"}}) == ["a.mended"]
+
+
+def test_a_warning_bears_an_entry_out(make_result, make_run, entry):
+    (client,) = matrix([make_run(make_result(Verdict.WARN))], [[entry("scope.x")]]).clients
+    assert (client.stale, client.failures) == ((), ())

@@ -1,0 +1,37 @@
+from oauth_gauntlet.model import Verdict
+from oauth_gauntlet_reports.comparing.matrix import matrix
+from oauth_gauntlet_reports.comparing.matrix_markdown import MOST_SHARED, matrix_markdown
+
+
+def test_the_document(mixed_run, make_result, make_run):
+    other = make_run(make_result(name="auth.a"), make_result(Verdict.ERROR), client={"name": "other", "language": "Go"})
+    document = matrix_markdown(matrix([mixed_run, other]))
+    assert document.startswith("# 2 clients side by side\n")
+    assert "oauth-gauntlet 0 from runs of 2026-01-02." in document
+    assert "| some-client | 1.2 |  | 2 | 1 | 1 |  | 2026-01-02 |" in document
+    assert "| other |  | go | 1 |  |  | 1 | 2026-01-02 |" in document
+    assert "| client | `auth` | `jwt` | `parse` | `scope` |" in document
+    assert "| some-client 1.2 | **1** / 0 / 0 |  | 0 / 1 / 0 | **1** / 0 / 1 |" in document
+    assert "| other | **1** / 0 / 0 |  |  | 0 / 0 / 0 ?1 |" in document
+    assert "| 2 |  | Broken twice. `auth.a` |" in document
+    assert "(must) | ❌ some-client, ❌ other |" in document
+
+
+def test_a_run_that_was_cut_short_says_so(make_run):
+    assert "| 2026-01-02 (incomplete) |" in matrix_markdown(matrix([make_run(complete=False)]))
+
+
+def test_the_most_frequent_are_told_and_the_others_counted(make_result, make_run):
+    results = [make_result(name=f"a.n{number}") for number in range(MOST_SHARED + 3)]
+    assert "\n... and 3 more requirements.\n" in matrix_markdown(matrix([make_run(*results)]))
+
+
+def test_clients_without_findings(make_result, make_run):
+    assert "Nothing: every client passed" in matrix_markdown(matrix([make_run(make_result(Verdict.PASS))] * 3))
+
+
+def test_hostile_runs_bring_no_element_of_their_own(hostile_run, read_markdown):
+    shown = read_markdown(matrix_markdown(matrix([hostile_run] * 3)))
+    assert set(shown.tags) <= {"h1", "h2", "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "code"}
+    assert shown.links == []
+    assert "<script>alert(1)</script>" in shown.text

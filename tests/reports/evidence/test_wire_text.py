@@ -1,0 +1,50 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oauth_gauntlet.files.escaping import escaped
+from oauth_gauntlet.model import Mark
+from oauth_gauntlet_reports.evidence.wire_text import MOST_LINE, MOST_LINES, wire_lines
+
+
+def exchange(body, **more):
+    return {"request": {"method": "POST", "target": "/", "headers": [], "body": body, **more}, "response": None}
+
+
+def test_control_characters_are_made_visible():
+    lines = wire_lines(exchange("\x1b[31m\u2028\ud800"))
+    assert lines[2].text == r"\x1b[31m\u2028\ud800"
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(exclude_categories=())))
+def test_what_is_escaped_can_be_printed_and_is_escaped_once(text):
+    assert escaped(text).isprintable()
+    assert escaped(escaped(text)) == escaped(text)
+
+
+def test_an_exchange_without_an_answer_says_so():
+    assert wire_lines(exchange(""))[-1].text == "(the connection was closed without an answer)"
+
+
+def test_every_place_is_marked():
+    (line,) = [line for line in wire_lines(exchange("a=b&a=b"), Mark(text="a=b")) if line.marks]
+    assert line.marks == ((0, 3), (4, 7))
+
+
+def test_a_long_line_is_cut_and_its_mark_with_it():
+    text = "x" * (MOST_LINE - 2) + "y" * 100
+    (line,) = [line for line in wire_lines(exchange(text), Mark(text="y" * 100)) if line.marks]
+    assert line.marks == ((MOST_LINE - 2, MOST_LINE),)
+    assert line.text.endswith(f"yy... ({len(text)} characters)")
+
+
+@pytest.mark.parametrize(("count", "more"), [(MOST_LINES, ""), (MOST_LINES + 1, "... (1 more lines)")])
+def test_a_long_body_is_cut(count, more):
+    lines = wire_lines(exchange("\n".join("x" * count)))
+    assert [line.text for line in lines if line.text.startswith("...")] == ([more] if more else [])
+
+
+def test_a_body_that_was_kept_in_part_says_how_long_it_was():
+    lines = wire_lines(exchange("xy", body_truncated=True, body_length=99))
+    assert lines[3].text == "... (cut; 99 octets in all)"

@@ -1,0 +1,51 @@
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oauth_gauntlet_reports.formats.github import github_report
+
+COMMAND = re.compile(r"::(error|warning|notice) title=([^:,\r\n]*)::([^\r\n]*)")
+
+
+def commands(text):
+    """Read as the runner reads it: a line each, with the escapes undone."""
+    for line in text.splitlines():
+        kind, title, data = COMMAND.fullmatch(line).groups()
+        for escape, character in (("%3A", ":"), ("%2C", ","), ("%0D", "\r"), ("%0A", "\n"), ("%25", "%")):
+            title, data = title.replace(escape, character), data.replace(escape, character)
+        yield kind, title, data
+
+
+def test_one_annotation_a_requirement_the_gravest_first(mixed_run):
+    found = list(commands(github_report(mixed_run)))
+    assert [(kind, title) for kind, title, _ in found] == [
+        ("error", "fail auth.a"),
+        ("error", "fail scope.c"),
+        ("warning", "warn parse.b"),
+        ("notice", "oauth-gauntlet"),
+    ]
+    assert found[0][2].splitlines()[:3] == [
+        *("Broken twice. (RFC 6749 2.3.1, Appendix B, level must)", "expected: a b", "seen: a,b"),
+    ]
+
+
+def test_what_the_baseline_knows_is_a_notice(make_result, make_run):
+    (known, _) = commands(github_report(make_run(make_result(expected={"reason": "r"}))))
+    assert known[0] == "notice"
+
+
+def test_a_hostile_run_gives_no_command_of_its_own(hostile_run):
+    assert len(list(commands(github_report(hostile_run)))) == 8 + 1
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(exclude_categories=())))
+def test_a_command_is_one_line_whatever_the_text(make_result, make_run, text):
+    found = list(commands(github_report(make_run(make_result(name=f"x{text}", statement=text, seen=text)))))
+    assert len(found) == 2
+
+
+def test_percent_signs_and_lines_survive(make_result, make_run):
+    (first, _) = commands(github_report(make_run(make_result(seen="a%2Cb\nc: d, e"))))
+    assert "seen: a%2Cb\nc: d, e\n" in first[2]

@@ -1,0 +1,37 @@
+import pytest
+
+from oauth_gauntlet_server import MockServer, Tenants, create_app
+
+
+def test_it_is_a_plain_wsgi_application():
+    client = create_app().test_client()
+    form = {"grant_type": "client_credentials", "client_id": "c", "client_secret": "s"}
+    answer = client.post("/default/token", data=form)
+    assert answer.json["token_type"] == "Bearer"
+
+
+def test_the_index_names_the_tenants(server, strict, http):
+    assert strict.metadata_url in http.get(server.base_url).json()["tenants"]
+
+
+@pytest.mark.parametrize("path", ["/nowhere/token", "/", "/x/y/z", "/.well-known/oauth-authorization-server/nowhere"])
+def test_what_is_not_there_is_a_document_and_no_page(server, http, path):
+    answer = http.post(f"{server.base_url}{path}") if path == "/" else http.get(f"{server.base_url}{path}")
+    assert answer.status_code in {404, 405}
+    assert answer.headers["content-type"].startswith("application/json")
+
+
+def test_a_mistake_of_ours_is_a_500_that_the_journal_shows(caplog):
+    class Broken(Tenants):
+        def find(self, name):
+            tenant = super().find(name)
+            tenant.settings = None
+            return tenant
+
+    with MockServer(tenants=Broken(auto_create=True)) as running:
+        client = create_app(running.tenants).test_client()
+        form = {"grant_type": "client_credentials", "client_id": "c", "client_secret": "s"}
+        answer = client.post("/default/token", data=form)
+        assert (answer.status_code, answer.json) == (500, {"error": "server_error"})
+        assert Tenants.find(running.tenants, "default").journal.exchanges()[0].response.status == 500
+    assert "the mock server itself failed" in caplog.text

@@ -1,0 +1,274 @@
+"""Configuration files: read, refused with line and key, and served."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from oauth_gauntlet_server import RegisteredClient, RotationPolicy, Tenants, faults
+from oauth_gauntlet_server.config.config_file import ConfigFileError, load
+from oauth_gauntlet_server.config.configuration import Configuration
+
+WHOLE = """\
+[server]
+host = "127.0.0.1"
+port = 0
+control_hosts = ["auth"]
+
+[[tenant]]
+name = "shop"
+strict = true
+access_token_lifetime_s = 60
+refresh_token_lifetime_s = "none"
+rotation = "rotate"
+claims = { roles = ["admin"] }
+
+[[tenant.client]]
+client_id = "web"
+client_secret = "s3cret"
+grant_types = ["client_credentials", "password"]
+
+[[tenant.user]]
+username = "ann"
+password = "pw"
+
+[[tenant.issuer]]
+issuer = "https://i.example"
+public_keys = [{ kty = "OKP", crv = "Ed25519", x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }]
+subjects = ["ann"]
+
+[[tenant.fault]]
+fault = "oauth_error"
+error = "invalid_grant"
+when = { times = 2 }
+
+[[tenant]]
+name = "lax"
+strict = false
+access_token_lifetime_s = "none"
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    def to_file(text):
+        path = tmp_path / "gauntlet.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return to_file
+
+
+def test_a_whole_file(write):
+    configuration = load(write(WHOLE))
+    assert (configuration.host, configuration.port, configuration.auto_create) == ("127.0.0.1", 0, False)
+    assert configuration.control_hosts == ("auth",)
+    shop, lax = (each.create(Tenants()) for each in configuration.tenants)
+    assert shop.settings.rotation is RotationPolicy.ROTATE
+    assert (shop.settings.access_token_lifetime_s, shop.settings.refresh_token_lifetime_s) == (60, None)
+    assert shop.settings.claims == {"roles": ["admin"]}
+    assert shop.clients.get("web") == RegisteredClient(
+        client_id="web", client_secret="s3cret", grant_types=frozenset({"client_credentials", "password"})
+    )
+    assert shop.users.get("ann").password == "pw"
+    assert shop.issuers.get("https://i.example").subjects == frozenset({"ann"})
+    (armed,) = shop.armed.list()
+    assert armed.fault == faults.oauth_error("invalid_grant")
+    assert armed.trigger.times == 2
+    assert (lax.settings.strict, lax.settings.access_token_lifetime_s) == (False, None)
+
+
+def test_an_empty_file_says_nothing(write):
+    assert load(write("")) == Configuration(auto_create=True)
+
+
+REFUSED = {
+    "unknown table": ("[sever]\nport = 1\n", 1, "sever: unknown member 'sever'", "did you mean server?"),
+    "unknown key": ("[server]\n\nprot = 1\n", 3, "server.prot: unknown member", "did you mean port?"),
+    "wrong type": ("[server]\nport = '80'\n", 2, "server.port: got '80'", "expected a whole number between 0 and 65535"),
+    "out of range": ("[server]\nport = 70000\n", 2, "server.port: got 70000", "between 0 and 65535"),
+    "no name": ("\n[[tenant]]\nstrict = true\n", 2, "tenant[1]: the member 'name' is missing", "expected a string"),
+    "same name": ("[[tenant]]\nname='a'\n[[tenant]]\nname='a'\n", 4, "tenant[2].name: there is a tenant 'a'", "another name"),
+    "tenant no list": ("[tenant]\nname = 'a'\n", 1, "tenant: got", "expected a list"),
+    "setting": ("[[tenant]]\nname='a'\nstict=true\n", 3, "tenant[1].stict: unknown member 'stict'", "did you mean strict?"),
+    "rotation": ("[[tenant]]\nname='a'\nrotation='rotat'\n", 3, "tenant[1].rotation: got 'rotat'", "did you mean rotate"),
+    "lifetime": (
+        "[[tenant]]\nname='a'\naccess_token_lifetime_s='never'\n",
+        3,
+        "tenant[1].access_token_lifetime_s: got 'never'",
+        "expected one of none",
+    ),
+    "client key": (
+        "[[tenant]]\nname='a'\n[[tenant.client]]\nclient_id='c'\nclient_secert='s'\n",
+        5,
+        "tenant[1].client[1].client_secert: unknown member",
+        "did you mean client_secret",
+    ),
+    "grant": (
+        "[[tenant]]\nname='a'\n[[tenant.client]]\nclient_id='c'\ngrant_types=['implicit']\n",
+        5,
+        "tenant[1].client[1].grant_types[1]: got 'implicit'",
+        "expected one of client_credentials",
+    ),
+    "key": (
+        "[[tenant]]\nname='a'\n[[tenant.issuer]]\nissuer='i'\npublic_keys=['nonsense']\n",
+        5,
+        "tenant[1].issuer[1].public_keys[1]: not the PEM",
+        "expected a public key as PEM or JWK",
+    ),
+    "no fault": ("[[tenant]]\nname='a'\n[[tenant.fault]]\nerror='x'\n", 3, "the member 'fault' is missing", "oauth_error"),
+    "fault": (
+        "[[tenant]]\nname='a'\n[[tenant.fault]]\nfault='oauth_eror'\n",
+        4,
+        "tenant[1].fault[1].fault: unknown fault 'oauth_eror'",
+        "did you mean oauth_error",
+    ),
+    "parameter": (
+        "[[tenant]]\nname='a'\n[[tenant.fault]]\nfault='oauth_error'\nstats=400\n",
+        5,
+        "tenant[1].fault[1].stats: unknown member 'stats'",
+        "did you mean status?",
+    ),
+    "bounds": (
+        "[[tenant]]\nname='a'\n[[tenant.fault]]\nfault='oauth_error'\nstatus=100\n",
+        3,
+        "tenant[1].fault[1]: fault oauth_error: status lies between 200 and 999, got 100",
+        "",
+    ),
+    "trigger": (
+        "[[tenant]]\nname='a'\n[[tenant.fault]]\nfault='oauth_error'\nwhen={ time=2 }\n",
+        5,
+        "tenant[1].fault[1].when.time: unknown member 'time'",
+        "did you mean times?",
+    ),
+    "date": ("[[tenant]]\nname='a'\nclaims={ d=2020-01-01 }\n", 3, "tenant[1].claims.d: got 2020-01-01", "JSON"),
+    "infinite": ("[[tenant]]\nname='a'\nclaims={ d=inf }\n", 3, "tenant[1].claims.d: got inf", "finite"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_wrong_is_named_with_its_line(write, case):
+    text, line, said, also = REFUSED[case]
+    path = write(text)
+    with pytest.raises(ConfigFileError) as caught:
+        load(path)
+    message = str(caught.value)
+    assert message.startswith(f"{path}, line {line}: ")
+    assert said in message
+    assert also in message
+    assert "\n" not in message
+
+
+def test_no_toml_no_utf8_and_no_file(write, tmp_path):
+    with pytest.raises(ConfigFileError, match=r"at line 2, column 3"):
+        load(write("[server]\na b\n"))
+    path = tmp_path / "latin"
+    path.write_bytes(b"a = '\xe9'")
+    with pytest.raises(ConfigFileError, match=r"not UTF-8 \(octet 5\)"):
+        load(path)
+    with pytest.raises(ConfigFileError, match="No such file or directory; give the path"):
+        load(tmp_path / "missing")
+
+
+def serve(*arguments, **options):
+    command = [sys.executable, "-m", "oauth_gauntlet", "serve", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **options)
+
+
+def test_check_says_what_the_file_describes(write):
+    path = write(WHOLE)
+    done = serve("--config", str(path), "--check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        f"{path} is right: the server listens on 127.0.0.1 port 0",
+        "  tenant shop: strict, 1 client, 1 user, 1 issuer, 1 fault",
+        "  tenant lax: lenient",
+    ]
+    assert "port 81" in serve("--config", str(path), "--check", "--port", "81").stdout
+
+
+def test_check_and_serve_refuse_a_wrong_file(write):
+    path = write("[server]\nprot = 1\n")
+    for flags in (["--check"], []):
+        done = serve("--config", str(path), *flags)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"oauth-gauntlet: {path}, line 2: server.prot: unknown member 'prot'")
+        assert done.stderr.count("\n") == 1
+    assert serve("--check").returncode == 2
+
+
+def test_a_file_is_served(write):
+    path = write(WHOLE)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "oauth_gauntlet", "serve", "--config", str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    with process:
+        console, _, shop = (process.stdout.readline() for _ in range(3))
+        url = shop.split()[2]
+        curl = ["curl", "-sS", "-u", "web:s3cret", "-d", "grant_type=client_credentials", url]
+        answers = [json.loads(subprocess.run(curl, capture_output=True, check=True).stdout) for _ in range(3)]
+        process.send_signal(signal.SIGTERM)
+        rest = process.stdout.read()
+        assert process.wait(10) == 0
+    assert console.startswith("console: ")
+    assert "/shop/token  (tenant shop: strict, 1 client" in shop
+    assert [answer.get("error") for answer in answers] == ["invalid_grant", "invalid_grant", None]
+    assert answers[2]["expires_in"] == 60
+    assert "/_control/openapi.json" in rest
+    assert "s3cret" not in rest
+
+
+PORTS = """
+[server]
+port = 0
+
+[[tenant]]
+name = "t"
+strict = false
+
+[[port]]
+fault = { fault = "accept_and_close" }
+
+[[port]]
+tls = "expired"
+"""
+
+
+def test_ports_of_a_file_are_opened(write):
+    path = write(PORTS)
+    assert "a port that the system chooses: accept_and_close" in serve("--config", str(path), "--check").stdout
+    process = subprocess.Popen(
+        [sys.executable, "-m", "oauth_gauntlet", "serve", "--config", str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    with process:
+        lines = []
+        while not lines or "Ctrl-C" not in lines[-1]:
+            lines.append(process.stdout.readline())
+        urls = [line.split()[0] for line in lines if "a port that the system chooses" in line]
+        codes = [subprocess.run(["curl", "-sS", f"{url}/t/jwks"], capture_output=True, check=False).returncode for url in urls]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    assert codes == [52, 60]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[[port]]\nfault = { fault = "refuze" }\n', "refuse"),
+        ('[[port]]\ntls = "expird"\n', "expired"),
+        ('[[port]]\nport = "80"\n', "line 2"),
+    ],
+)
+def test_what_is_wrong_with_a_port_is_named(write, text, words):
+    with pytest.raises(ConfigFileError) as caught:
+        load(write(text))
+    assert words in str(caught.value)

@@ -1,0 +1,47 @@
+import shlex
+import subprocess
+
+import pytest
+
+from oauth_gauntlet_server.control.fault_description import describe, preset_command, preset_path
+from oauth_gauntlet_server.faults import PRESETS, all_faults
+from oauth_gauntlet_server.listening.connection_faults import all_connection_faults
+from oauth_gauntlet_server.serve import default_tenant
+
+KNOWN = {fault.name: fault for fault in describe()}
+
+
+def test_every_fault_and_every_preset_is_described_once():
+    assert set(KNOWN) == set(all_faults()) | set(all_connection_faults())
+    assert len(KNOWN) == len(describe())
+    assert {name for name, fault in KNOWN.items() if fault.needs_port} == set(all_connection_faults())
+    assert sorted(preset for fault in KNOWN.values() for preset in fault.presets) == sorted(PRESETS)
+
+
+def test_types_and_defaults_are_those_of_the_json_form():
+    parameters = {each.name: (each.shape, each.default) for each in KNOWN["delay"].parameters}
+    assert parameters == {
+        "seconds": ("a number", None),
+        "where": ('"first" or "before-body" or "in-body"', '"first"'),
+        "octets": ("a whole number", "1"),
+    }
+    assert {each.name: each.shape for each in KNOWN["http_status"].parameters} == {
+        "status": "a whole number",
+        "body": "a string",
+        "content_type": "a string or null",
+        "headers": "[[name, value], ...]",
+    }
+
+
+def test_a_preset_has_its_path_where_its_fault_belongs():
+    assert preset_path("drip", tenant="t") == "/t/faults/drip/token"
+    assert preset_path("keys-rotated") == "/default/faults/keys-rotated/jwks"
+    assert preset_path("wrong-issuer") == "/default/faults/wrong-issuer/.well-known/oauth-authorization-server"
+    assert preset_path("no-challenge") == "/default/faults/no-challenge/resource"
+
+
+@pytest.mark.parametrize("preset", ["invalid-grant", "insufficient-scope", "wrong-issuer", "no-keys"])
+def test_the_command_meets_the_fault(server, preset):
+    tenant = default_tenant(server)
+    subprocess.run(shlex.split(preset_command(preset, base_url=server.base_url)), check=True, capture_output=True, timeout=30)
+    assert tenant.journal.exchanges()[-1].faults == (PRESETS[preset].name,)

@@ -1,0 +1,124 @@
+import io
+
+import pytest
+
+from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server.http.wsgi import REQUEST_KEY, WIRE_KEY, WireControl, call, environ_of, request_of
+
+
+def recorded(target="/t/token?a=1", headers=(), body=b"a=1", version="1.1"):
+    return RecordedRequest(method="POST", target=target, http_version=version, headers=headers, body=body, raw=b"the octets")
+
+
+def environ(request):
+    return environ_of(request, server=("127.0.0.1", 80), client=("127.0.0.2", 81), scheme="http")
+
+
+def test_environ():
+    """PEP 3333."""
+    made = environ(recorded(headers=(("Host", "h"), ("content-type", "x/y"), ("X-A", "1"), ("x-a", "2"))))
+    assert made["REQUEST_METHOD"] == "POST"
+    assert (made["PATH_INFO"], made["QUERY_STRING"], made["SCRIPT_NAME"]) == ("/t/token", "a=1", "")
+    assert (made["HTTP_HOST"], made["HTTP_X_A"], made["CONTENT_TYPE"]) == ("h", "1,2", "x/y")
+    assert made["CONTENT_LENGTH"] == "3"
+    assert made["wsgi.input"].read() == b"a=1"
+    assert (made["SERVER_PROTOCOL"], made["REMOTE_ADDR"]) == ("HTTP/1.1", "127.0.0.2")
+    assert isinstance(made[WIRE_KEY], WireControl)
+
+
+def test_the_path_is_decoded_to_latin_1():
+    assert environ(recorded(target="/t%2Fx/%C3%A9"))["PATH_INFO"] == "/t/x/\xc3\xa9"
+
+
+def test_absolute_form_is_understood():
+    """RFC 9112 §3.2.2: "a server MUST accept the absolute-form in requests"."""
+    made = environ(recorded(target="http://h:1/t/token?a=1"))
+    assert (made["PATH_INFO"], made["QUERY_STRING"]) == ("/t/token", "a=1")
+
+
+def test_an_underscore_does_not_pass_for_a_hyphen():
+    made = environ(recorded(headers=(("Content_Type", "evil"), ("X_A", "1"), ("Content-Type", "x/y"))))
+    assert made["CONTENT_TYPE"] == "x/y"
+    assert "HTTP_X_A" not in made
+
+
+def test_our_own_request_comes_back_as_it_is():
+    request = recorded()
+    assert request_of(environ(request), most_body=1) is request
+
+
+def foreign(**members):
+    return {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/t/\xc3\xa9 x",
+        "QUERY_STRING": "a=%20",
+        "SERVER_PROTOCOL": "HTTP/1.0",
+        "CONTENT_TYPE": "x/y",
+        "CONTENT_LENGTH": "3",
+        "HTTP_X_FORWARDED_FOR": "1",
+        "wsgi.input": io.BytesIO(b"a=1&beyond"),
+        **members,
+    }
+
+
+def test_another_servers_request_is_put_together():
+    made = foreign()
+    request = request_of(made, most_body=100)
+    assert (request.target, request.http_version, request.body) == ("/t/%C3%A9%20x?a=%20", "1.0", b"a=1")
+    assert set(request.headers) == {("Content-Type", "x/y"), ("Content-Length", "3"), ("X-Forwarded-For", "1")}
+    assert (request.exact, request.raw) == (False, b"")
+
+
+def test_who_reads_it_again_gets_the_same():
+    made = foreign()
+    request = request_of(made, most_body=100)
+    assert request_of(made, most_body=100) is request
+    assert made["wsgi.input"].read() == b"a=1"
+    assert made[REQUEST_KEY] is request
+
+
+def test_the_target_of_servers_that_give_it():
+    assert request_of(foreign(RAW_URI="/t/raw?x"), most_body=9).target == "/t/raw?x"
+    assert request_of(foreign(SCRIPT_NAME="/mounted"), most_body=9).target == "/mounted/t/%C3%A9%20x?a=%20"
+
+
+@pytest.mark.parametrize(
+    ("members", "body"),
+    [
+        ({"CONTENT_LENGTH": "9"}, b"a=1&b"),
+        ({"CONTENT_LENGTH": ""}, b""),
+        ({"CONTENT_LENGTH": "²"}, b""),
+        ({"CONTENT_LENGTH": "", "wsgi.input_terminated": True}, b"a=1&b"),
+    ],
+)
+def test_a_foreign_body_is_bounded(members, body):
+    assert request_of(foreign(**members), most_body=4).body == body
+
+
+def test_calling_an_application():
+    closed = []
+
+    class Result:
+        def __iter__(self):
+            return iter([b"b", b"c"])
+
+        def close(self):
+            closed.append(True)
+
+    def app(environ, start_response):
+        start_response("299 Odd Reason", [("A", "1"), ("Content-Length", "3")])(b"a")
+        return Result()
+
+    answer = call(app, {})
+    assert (answer.status, answer.reason, answer.body) == (299, "Odd Reason", b"abc")
+    assert answer.headers == (("A", "1"), ("Content-Length", "3"))
+    assert closed == [True]
+
+
+def test_an_application_that_starts_late():
+    def app(environ, start_response):
+        start_response("500 First", [])
+        yield b"x"
+        start_response("200 OK", [], None)
+
+    assert call(app, {}).status == 200

@@ -1,0 +1,40 @@
+"""Held against a JWT library that is not the one which makes them."""
+
+import jwt
+import pytest
+
+from oauth_gauntlet_server.jose.access_token_jwt import access_token_claims, access_token_jwt, with_wrong_signature
+from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS, signing_key
+
+CLAIMS = access_token_claims(
+    issuer="https://i", audience="https://r", subject="s", client_id="c", scope="a b", issued_at=1000.9, lifetime_s=60
+)
+
+
+def decoded(token, algorithm):
+    key = jwt.PyJWK(signing_key(algorithm).as_dict(private=False))
+    return jwt.decode(token, key, algorithms=[algorithm], options={"verify_exp": False, "verify_aud": False})
+
+
+def test_the_claims_of_rfc_9068():
+    assert {
+        "iss": "https://i",
+        "aud": "https://r",
+        "sub": "s",
+        "client_id": "c",
+        "scope": "a b",
+        "iat": 1000,
+        "exp": 1060,
+        "jti": CLAIMS["jti"],
+    } == CLAIMS
+
+
+@pytest.mark.parametrize("algorithm", SIGNING_ALGORITHMS)
+def test_it_verifies_unless_its_signature_is_wrong(algorithm):
+    token = access_token_jwt(CLAIMS, signing_key(algorithm), algorithm)
+    assert decoded(token, algorithm) == CLAIMS
+    assert jwt.get_unverified_header(token) == {"typ": "at+jwt", "alg": algorithm, "kid": signing_key(algorithm).kid}
+    wrong = with_wrong_signature(token)
+    assert (len(wrong), wrong.rpartition(".")[0]) == (len(token), token.rpartition(".")[0])
+    with pytest.raises(jwt.InvalidSignatureError):
+        decoded(wrong, algorithm)

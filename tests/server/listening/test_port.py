@@ -1,0 +1,366 @@
+"""Ports: their addresses, what they record, how they end; and TLS of the server itself."""
+
+import gc
+import json
+import socket
+import ssl
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from oauth_gauntlet_server import Certificate, ConnectionOutcome, Limits, ListenerError, MockServer, PortError
+from oauth_gauntlet_server.listening.connection_faults import (
+    AcceptAndClose,
+    DelayAccept,
+    Refuse,
+    ResetOnAccept,
+    Silence,
+    TLSCertificate,
+    TLSHandshakeStall,
+)
+from oauth_gauntlet_server.listening.connection_log import MOST_RECEIVED, ConnectionLog, ConnectionRecord
+
+FORM = {"grant_type": "client_credentials"}
+
+
+@pytest.fixture
+def server():
+    with MockServer() as running:
+        yield running
+
+
+def ask(server, url):
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.post(url, FORM, auth=("a", "b"), verify=str(server.ca_file), timeout=10)
+
+
+def get(url, **more):
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.get(url, timeout=10, **more)
+
+
+def descriptors():
+    gc.collect()
+    return {(link.name, target) for link in Path("/proc/self/fd").iterdir() if (target := _target(link))}
+
+
+def _target(link):
+    try:
+        return link.readlink()
+    except FileNotFoundError:
+        return None  # the one by which the folder is read
+
+
+# Addresses
+
+
+def test_a_port_is_another_address_of_the_same_tenants(server):
+    tenant = server.tenant(strict=False)
+    port = server.open_port()
+    assert port.url.startswith("http://127.0.0.1:")
+    assert port.url != server.base_url
+    assert port.url_of(tenant) == f"{port.url}/{tenant.name}/token"
+    assert ask(server, port.url_of(tenant)).json()["access_token"]
+    assert tenant.journal.count("token") == 1
+
+
+def test_the_url_of_every_endpoint(server):
+    tenant = server.tenant("t")
+    port = server.open_port(tls=True)
+    assert port.url.startswith("https://127.0.0.1:")
+    paths = {name: port.url_of(tenant, name).removeprefix(port.url) for name in ("introspect", "revoke", "resource", "jwks")}
+    assert paths == {"introspect": "/t/introspect", "revoke": "/t/revoke", "resource": "/t/resource", "jwks": "/t/jwks"}
+    assert port.url_of(tenant, "metadata") == f"{port.url}/.well-known/oauth-authorization-server/t"
+    assert port.url_of(tenant, "issuer") == f"{port.url}/t"
+    with pytest.raises(ValueError, match="unknown endpoint 'tokn'; did you mean token"):
+        port.url_of(tenant, "tokn")
+
+
+def test_several_ports_do_not_meet(server):
+    tenant = server.tenant(strict=False)
+    bad, good = server.open_port(ResetOnAccept()), server.open_port(tls=True)
+    with pytest.raises(requests.exceptions.ConnectionError):
+        ask(server, bad.url_of(tenant))
+    assert ask(server, good.url_of(tenant)).ok
+    assert ask(server, tenant.token_url).ok
+    assert (bad.count, good.count) == (1, 1)
+    assert server.ports == (bad, good)
+
+
+def test_a_given_port_and_one_that_is_taken(server):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = taken.getsockname()[1]
+        with pytest.raises(ListenerError, match=f"cannot listen on 127.0.0.1 port {number}: .*choose another port"):
+            server.open_port(port=number)
+    with server.open_port(Refuse(), port=number) as port:
+        assert urlsplit(port.url).port == number
+    assert server.ports == ()
+
+
+def test_a_port_of_a_server_that_is_not_running():
+    server = MockServer()
+    with pytest.raises(ListenerError, match=r"cannot open a port; call start\(\) first"):
+        server.open_port()
+    with pytest.raises(ListenerError, match=r"has no ca_file; call start\(\) first"):
+        _ = server.ca_file
+
+
+def test_a_fault_of_tls_cannot_be_had_without(server):
+    with pytest.raises(ListenerError, match="the fault tls_handshake_stall needs TLS; leave tls out"):
+        server.open_port(TLSHandshakeStall(), tls=False)
+
+
+# Records
+
+
+def test_a_record_of_each_connection(server):
+    tenant = server.tenant(strict=False)
+    port = server.open_port(AcceptAndClose(times=1))
+    with pytest.raises(requests.exceptions.ConnectionError):
+        ask(server, port.url_of(tenant))
+    with requests.Session() as session:
+        session.trust_env = False
+        for _ in range(2):
+            session.post(port.url_of(tenant), FORM, auth=("a", "b"), timeout=10)
+        assert port.connections[1].lasted_s is None
+    first, second = port.wait_for(2, ended=True)
+    assert (first.sequence, first.outcome, first.fault, first.requests) == (1, ConnectionOutcome.CLOSED, "accept_and_close", 0)
+    assert (second.sequence, second.outcome, second.fault, second.requests) == (2, ConnectionOutcome.SERVED, None, 2)
+    assert abs(first.accepted_at - time.time()) < 60
+    assert second.lasted_s >= 0
+
+
+def test_waiting_counts_what_has_happened(server, connect):
+    port = server.open_port(Silence())
+    with pytest.raises(TimeoutError, match=r"0 of 1 connections came within 0\.05 s; seen: none"):
+        port.wait_for(1, timeout_s=0.05)
+    thread = threading.Timer(0.1, lambda: connect(urlsplit(port.url).port))
+    thread.start()
+    (record,) = port.wait_for(1, outcome=ConnectionOutcome.SILENT)
+    thread.join()
+    assert record.lasted_s is None
+    with pytest.raises(TimeoutError, match=r"0 of 1 connections of outcome reset came within .*; seen: silent"):
+        port.wait_for(1, outcome=ConnectionOutcome.RESET, timeout_s=0.05)
+    port.clear()
+    assert (port.connections, port.count) == ((), 1)
+
+
+def test_refused_connections_cannot_be_waited_for(server):
+    tenant = server.tenant(strict=False)
+    port = server.open_port(Refuse())
+    with pytest.raises(PortError, match="refused connections never reach the server"):
+        port.wait_for(1)
+    port.recover()
+    assert ask(server, port.url_of(tenant)).ok
+    assert port.wait_for(1)[0].outcome is ConnectionOutcome.SERVED
+
+
+def test_what_is_no_http_is_recorded(server, connect):
+    port = server.open_port()
+    client = connect(urlsplit(port.url).port)
+    client.send(b"what is this\r\n\r\n")
+    assert client.rest().startswith(b"HTTP/1.1 400 ")
+    (record,) = port.connections
+    assert (record.outcome, record.received) == (ConnectionOutcome.MALFORMED, b"what is this\r\n\r\n")
+
+
+def test_a_client_that_goes_away_without_a_word(server, connect):
+    port = server.open_port()
+    connect(urlsplit(port.url).port).socket.close()
+    assert port.wait_for(1)[0].outcome is ConnectionOutcome.UNUSED
+
+
+def test_the_json_form(server):
+    port = server.open_port(TLSCertificate(certificate=Certificate.EXPIRED))
+    with pytest.raises(requests.exceptions.SSLError):
+        ask(server, port.url_of(server.tenant()))
+    port.wait_for(1, ended=True)
+    document = json.loads(json.dumps(port.to_json()))
+    assert document["url"] == port.url
+    assert document["fault"] == {"fault": "tls_certificate", "certificate": "expired", "times": None}
+    (record,) = document["connections"]
+    assert (record["outcome"], record["alert"]) == ("handshake_failed", "certificate_expired")
+    assert record["received"]["base64"]
+
+
+def test_the_log_is_bounded():
+    log = ConnectionLog(capacity=2, now=lambda: 7.0)
+    visits = [log.enter() for _ in range(3)]
+    for logged in visits:
+        logged.received(b"x" * (MOST_RECEIVED - 1))
+        logged.received(b"yy")
+        logged.ended()
+    assert [record.sequence for record in log.records()] == [2, 3]
+    assert log.count == 3
+    assert [len(record.received) for record in log.records()] == [MOST_RECEIVED] * 2
+    assert log.records()[0].accepted_at == 7.0
+    assert ConnectionRecord(sequence=1, accepted_at=0).to_json()["outcome"] == "open"
+
+
+# The server's own TLS
+
+
+def test_a_server_with_tls():
+    with MockServer(tls=True) as server:
+        tenant = server.tenant(strict=False)
+        assert tenant.token_url.startswith("https://127.0.0.1:")
+        assert ask(server, tenant.token_url).json()["access_token"]
+        assert ask(server, tenant.token_url.replace("127.0.0.1", "localhost")).ok
+        metadata = get(tenant.metadata_url, verify=server.ca_file).json()
+        assert metadata["token_endpoint"] == tenant.token_url
+        with pytest.raises(requests.exceptions.SSLError):
+            get(tenant.metadata_url)
+
+
+def test_its_ports_are_as_it_is_unless_told_otherwise():
+    with MockServer(tls=True) as server:
+        tenant = server.tenant(strict=False)
+        like, plain = server.open_port(), server.open_port(tls=False)
+        assert like.url.startswith("https://")
+        assert plain.url_of(tenant).startswith("http://")
+        assert ask(server, like.url_of(tenant)).ok
+        assert ask(server, plain.url_of(tenant)).ok
+
+
+def test_a_server_with_a_certificate_to_refuse():
+    with MockServer(tls=Certificate.WRONG_HOST) as server, pytest.raises(requests.exceptions.SSLError):
+        ask(server, server.tenant().token_url)
+
+
+def test_the_application_sees_the_scheme(listening):
+    from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
+    from oauth_gauntlet_server.listening.tls_context import server_context
+
+    schemes = []
+
+    def app(environ, start_response):
+        schemes.append(environ["wsgi.url_scheme"])
+        start_response("204 No Content", [])
+        return []
+
+    plain, secure = listening(app), listening(app, setup=ConnectionSetup(context=server_context()))
+    for url in (f"http://127.0.0.1:{plain.port}", f"https://127.0.0.1:{secure.port}"):
+        with MockServer() as any_server:
+            assert get(url, verify=any_server.ca_file).status_code == 204
+    assert schemes == ["http", "https"]
+
+
+def test_the_ca_file_goes_with_the_server():
+    with MockServer() as server:
+        path = server.ca_file
+        assert path is server.ca_file
+        assert ssl.create_default_context(cafile=path).get_ca_certs()
+    assert not path.exists()
+
+
+# Nobody is held up, and nothing is left
+
+
+def test_a_failed_handshake_ends_that_connection_only(connect):
+    with MockServer(tls=True) as server:
+        tenant = server.tenant(strict=False)
+        number = urlsplit(server.base_url).port
+        nonsense, gone = connect(number), connect(number)
+        nonsense.send(b"GET / HTTP/1.1\r\n\r\n")
+        gone.socket.close()
+        assert nonsense_ends(nonsense)
+        assert ask(server, tenant.token_url).ok
+
+
+def nonsense_ends(client):
+    try:
+        return client.rest() is not None
+    except ConnectionResetError:
+        return True
+
+
+def test_200_silent_connections_hold_nobody_up(connect):
+    """On the port where they are silent, and on the server's own."""
+    with MockServer(tls=True) as server:
+        tenant = server.tenant(strict=False)
+        silent, stalled = server.open_port(Silence(times=200), tls=False), server.open_port(TLSHandshakeStall(times=200))
+        own = urlsplit(server.base_url).port
+        for port in (silent, stalled):
+            for _ in range(200):
+                connect(urlsplit(port.url).port)
+        for _ in range(200):
+            connect(own)  # in its handshake, without a word of it
+        silent.wait_for(200, outcome=ConnectionOutcome.SILENT, timeout_s=30)
+        stalled.wait_for(200, outcome=ConnectionOutcome.SILENT, timeout_s=30)
+        began = time.monotonic()
+        for url in (silent.url_of(tenant), stalled.url_of(tenant), tenant.token_url):
+            assert ask(server, url).ok
+        assert time.monotonic() - began < 10
+
+
+def test_a_handshake_has_a_time_limit(listening, connect):
+    from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
+    from oauth_gauntlet_server.listening.tls_context import server_context
+
+    setup = ConnectionSetup(context=server_context(), handshake_s=0.1)
+    client = connect(listening(list, setup=setup).port)
+    assert client.rest() == b""
+    (record,) = setup.log.wait_for(1, ended=True)
+    assert record.outcome is ConnectionOutcome.HANDSHAKE_FAILED
+    assert "timed out" in record.detail
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
+def test_stopping_leaves_no_descriptor_and_no_thread(tls):
+    ask_once = MockServer(tls=tls)
+    with ask_once:
+        ask(ask_once, ask_once.tenant(strict=False).token_url)  # what is loaded once is loaded now
+    threads, files = set(threading.enumerate()), descriptors()
+    clients = []
+    server = MockServer(tls=tls, limits=Limits(connections=4))
+    server.start()
+    tenant = server.tenant(strict=False)
+    faults = (None, Silence(), TLSHandshakeStall(), DelayAccept(seconds=3600), Refuse(), Refuse(seconds=3600), ResetOnAccept())
+    for fault in faults:
+        port = server.open_port(fault)
+        if not isinstance(fault, Refuse):
+            clients += [socket.create_connection(("127.0.0.1", urlsplit(port.url).port)) for _ in range(3)]
+    clients += [socket.create_connection(("127.0.0.1", urlsplit(server.base_url).port)) for _ in range(3)]
+    assert ask(server, tenant.token_url).ok
+    began = time.monotonic()
+    server.stop()
+    assert time.monotonic() - began < 20
+    assert server.ports == ()
+    assert set(threading.enumerate()) == threads
+    for client in clients:
+        client.close()
+    assert descriptors() == files
+    server.stop()  # once more is no error
+
+
+def test_closing_a_port_ends_its_connections_and_is_no_error_twice(server, connect):
+    port = server.open_port(Silence())
+    client = connect(urlsplit(port.url).port)
+    port.wait_for(1)
+    port.close()
+    assert client.rest() == b""
+    assert server.ports == ()
+    with pytest.raises(ConnectionRefusedError):
+        connect(urlsplit(port.url).port)
+    port.close()
+    port.recover()  # of no effect
+
+
+def test_stop_while_handshakes_are_made():
+    """Whether the plain socket or the TLS one stands for a connection when the server stops, its thread ends."""
+    for _ in range(10):
+        server = MockServer(tls=True, limits=Limits(stop_s=2))
+        server.start()
+        before = threading.active_count()
+        address = ("127.0.0.1", urlsplit(server.base_url).port)
+        clients = [socket.create_connection(address) for _ in range(8)]
+        server.stop()
+        assert threading.active_count() < before
+        for client in clients:
+            client.close()

@@ -1,0 +1,176 @@
+import base64
+import json
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from oauth_gauntlet.key_material import private_pem, public_pem
+from oauth_gauntlet_server.jose.keys import public_key, secret_key
+from oauth_gauntlet_server.oauth.assertion import AssertionRefused, ParsedAssertion, parse, verify_claims, verify_signature
+from oauth_gauntlet_server.tenancy.model import JWT_BEARER
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"iss": None}, "iss"),
+        ({"iss": "https://other.example"}, "iss"),
+        ({"sub": None}, "sub"),
+        ({"sub": ""}, "sub"),
+        ({"aud": "https://other.example"}, "aud"),
+        ({"aud": []}, "aud"),
+        ({"aud": None}, "aud"),
+        ({"exp": None}, "exp"),
+        ({"exp": 1}, "exp"),
+        ({"exp": 10**12}, "exp"),
+        ({"nbf": 10**11}, "nbf"),
+        ({"iat": 10**11}, "iat"),
+        ({"iat": 1}, "iat"),
+        ({"jti": 5}, "jti"),
+    ],
+)
+def test_each_claim_is_checked(strict, ask, signed, changes, named):
+    answer = ask(strict, grant_type=JWT_BEARER, assertion=signed(strict, **changes))
+    assert (answer["error"], f"claim {named} " in answer["error_description"]) == ("invalid_grant", True)
+
+
+def test_the_bounds_to_the_second(strict, signed):
+    skew, longest = strict.settings.clock_skew_s, strict.settings.most_assertion_lifetime_s
+    strict.clock = Frozen(1_000_000)
+
+    def holds(**changes):
+        try:
+            verify_claims(parse(signed(strict, **changes)), strict, audiences=[strict.issuer], replay_scope="x")
+        except AssertionRefused:
+            return False
+        return True
+
+    assert (holds(exp=1_000_000 - skew + 1), holds(exp=1_000_000 - skew)) == (True, False)
+    assert (holds(exp=1_000_000 + longest + skew), holds(exp=1_000_000 + longest + skew + 1)) == (True, False)
+    assert (holds(nbf=1_000_000 + skew), holds(nbf=1_000_000 + skew + 1)) == (True, False)
+    assert (holds(iat=1_000_000 + skew), holds(iat=1_000_000 + skew + 1)) == (True, False)
+    oldest = 1_000_000 - longest - skew
+    assert (holds(iat=oldest), holds(iat=oldest - 1)) == (True, False)
+
+
+class Frozen:
+    def __init__(self, instant):
+        self.instant = instant
+
+    def now(self):
+        return self.instant
+
+
+def test_either_name_of_the_server_will_do_and_a_list_too(strict, ask, signed):
+    for audience in (strict.issuer, strict.token_url, ["https://other.example", strict.issuer]):
+        assert "access_token" in ask(strict, grant_type=JWT_BEARER, assertion=signed(strict, aud=audience))
+
+
+def test_where_the_client_reached_the_server_is_a_name_of_it_too(server, strict, http, signed):
+    at_a_fault = f"{strict.issuer}/faults/json-charset/token"
+    form = {"grant_type": JWT_BEARER, "assertion": signed(strict, aud=at_a_fault)}
+    assert "access_token" in http.post(at_a_fault, data=form).json()
+    with server.open_port() as port:
+        there = port.url_of(strict)
+        form = {"grant_type": JWT_BEARER, "assertion": signed(strict, aud=there)}
+        assert "access_token" in http.post(there, data=form).json()
+        assert http.post(strict.token_url, data=form).json()["error"] == "invalid_grant"
+
+
+def test_a_foreign_signature_and_alg_none_are_refused(strict, ask, signed):
+    other = ec.generate_private_key(ec.SECP256R1())
+    for text in (signed(strict, other), signed(strict, None, "none"), signed(strict, "k" * 32, "HS256")):
+        assert ask(strict, grant_type=JWT_BEARER, assertion=text)["error"] == "invalid_grant"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "is no JWT in compact form"),
+        ("e30.e30", "is no JWT in compact form"),
+        ("e30.e30.e30.e30", "is no JWT in compact form"),
+        ("e30.e30=.x", "header or claims do not decode"),
+        ("!.e30.x", "header or claims do not decode"),
+        ("e!!!!30.e30.x", "header or claims do not decode"),
+        ("e30.bm8.x", "header or claims do not decode"),
+        (f"{'W1tb' * 40_000}.e30.x", "header or claims do not decode"),
+        ("W10.e30.x", "header or claims are no JSON object"),
+        ("e30.W10.x", "header or claims are no JSON object"),
+    ],
+    ids=lambda value: value[:20],
+)
+def test_what_is_no_jwt(text, reason):
+    with pytest.raises(AssertionRefused, match=f"^The assertion.*{reason}$"):
+        parse(text)
+
+
+@pytest.mark.parametrize("part", ["eyJhIjoiPz8_In0", "eyJhIjoifn5-In0"])
+def test_the_alphabet_is_that_of_base64url(part):
+    """RFC 7515 §2."""
+    assert set(parse(f"e30.{part}.").claims.values()) <= {"???", "~~~"}
+    with pytest.raises(AssertionRefused):
+        parse(f"e30.{part.replace('_', '/').replace('-', '+')}.")
+
+
+def compact(header, claims, signature=""):
+    parts = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (header, claims))
+    return ".".join([*parts, signature])
+
+
+def verified(assertion, *keys):
+    try:
+        verify_signature(parse(assertion), keys)
+    except AssertionRefused as refused:
+        return str(refused)
+    return "verified"
+
+
+def test_a_signature_is_tried_with_each_key_that_fits(strict, signed):
+    own, other = (public_key(source) for source in (strict.clients.get("signer").public_keys[0], public_pem("ec")))
+    rsa, secret = public_key(public_pem("rsa")), secret_key("x" * 32)
+    text = signed(strict)
+    assert verified(text, own) == verified(text, rsa, secret, other, own) == "verified"
+    assert verified(text, other) == "The assertion's signature does not verify"
+    assert verified(text, rsa, secret) == verified(text) == "No registered key fits the assertion's alg"
+    assert verified(text[:-4] + "????", own) == "The assertion's signature does not verify"
+    assert verified(text + "\ud800", own) == "The assertion's signature does not verify"
+    assert verified(compact({"alg": "ES256", "crit": 5}, {}, "AAAA"), own) == "The assertion's signature does not verify"
+    assert verified(text + "A" * 200, own) == "The assertion's signature does not verify"
+
+
+@pytest.mark.parametrize(("kind", "algorithm"), [("rsa", "RS512"), ("rsa", "PS256"), ("ed25519", "EdDSA")])
+def test_any_algorithm_of_a_key_will_do(strict, signed, kind, algorithm):
+    text = signed(strict, private_pem(kind), algorithm)
+    assert verified(text, public_key(public_pem(kind))) == "verified"
+
+
+@pytest.mark.parametrize("named", [[5, None], {"a": 1}, [["https://other.example"]]])
+def test_an_audience_that_is_no_text_names_nobody(strict, named):
+    with pytest.raises(AssertionRefused, match=r"^The claim aud does not name this server$"):
+        verify_claims(claiming({"aud": named, "exp": 1}), strict, audiences=[strict.issuer], replay_scope="x")
+
+
+def claiming(claims):
+    return ParsedAssertion(text="", header={}, claims=claims)
+
+
+def test_an_identifier_is_used_once_in_its_scope_and_is_text(strict):
+    claims = {"aud": strict.issuer, "exp": strict.clock.now() + 60}
+
+    def refusal(scope, **more):
+        try:
+            verify_claims(claiming(claims | more), strict, audiences=[strict.issuer], replay_scope=scope)
+        except AssertionRefused as refused:
+            return str(refused)
+        return None
+
+    assert [refusal("x"), refusal("x"), refusal("x", jti="1"), refusal("y", jti="1"), refusal("x", jti="2")] == [None] * 5
+    assert refusal("x", jti="1") == "The claim jti was used before"
+    assert refusal("x", jti=1) == "The claim jti is no string"
+
+
+@pytest.mark.parametrize("value", ["123", True, [], None, float("nan")])
+def test_a_date_is_a_number(strict, value):
+    text = compact({}, {"aud": strict.issuer, "exp": value})
+    with pytest.raises(AssertionRefused, match="The claim exp is "):
+        verify_claims(parse(text), strict, audiences=[strict.issuer], replay_scope="x")

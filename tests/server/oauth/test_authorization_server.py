@@ -1,0 +1,75 @@
+"""The token endpoint end to end: a table of requests that RFC 6749 has a server refuse, and how."""
+
+import httpx2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oauth_gauntlet_server.tenancy.model import JWT_BEARER
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+CC = "grant_type=client_credentials"
+A = ("a", "s")
+
+# RFC 6749 §5.2, §3.2, §2.3: the request, the status, the code.
+REFUSED = {
+    "repeated parameter": (f"{CC}&scope=read&scope=read", A, 400, "invalid_request"),
+    "no grant_type": ("scope=read", A, 400, "invalid_request"),
+    "empty grant_type": ("grant_type=", A, 400, "invalid_request"),
+    "unknown grant_type": ("grant_type=implicit", A, 400, "unsupported_grant_type"),
+    "bad escape": (f"{CC}&x=%zz", A, 400, "invalid_request"),
+    "not utf-8": (f"{CC}&x=%ff", A, 400, "invalid_request"),
+    "two methods": (f"{CC}&client_id=a&client_secret=s", A, 400, "invalid_request"),
+    "another client_id": (f"{CC}&client_id=cc", A, 400, "invalid_request"),
+    "no authentication": (CC, None, 401, "invalid_client"),
+    "wrong secret": (CC, ("a", "t"), 401, "invalid_client"),
+    "wrong secret in body": (f"{CC}&client_id=a&client_secret=t", None, 401, "invalid_client"),
+    "unknown client": (CC, ("nobody", "s"), 401, "invalid_client"),
+    "malformed basic": (CC, "Basic !!!", 401, "invalid_client"),
+    "basic without colon": (CC, "Basic YWJj", 401, "invalid_client"),
+    "other scheme": (CC, "Bearer x", 401, "invalid_client"),
+    "public client": (f"{CC}&client_id=public", None, 401, "invalid_client"),
+    "method not registered": ("grant_type=password&username=u&password=p&client_id=a", None, 401, "invalid_client"),
+    "grant not registered": ("grant_type=password&username=u&password=p", ("cc", "s"), 400, "unauthorized_client"),
+    "malformed scope": (f"{CC}&scope=a%22b", A, 400, "invalid_scope"),
+    "scope beyond registration": (f"{CC}&scope=admin", A, 400, "invalid_scope"),
+    "no username": ("grant_type=password&password=p", A, 400, "invalid_request"),
+    "wrong password": ("grant_type=password&username=u&password=x", A, 400, "invalid_grant"),
+    "unknown refresh token": ("grant_type=refresh_token&refresh_token=x", A, 400, "invalid_grant"),
+    "no refresh token": ("grant_type=refresh_token", A, 400, "invalid_request"),
+    "no assertion": (f"grant_type={JWT_BEARER}", None, 400, "invalid_request"),
+    "no jwt": (f"grant_type={JWT_BEARER}&assertion=x", None, 400, "invalid_grant"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_bad_request_is_refused_as_rfc_6749_says(strict, http, basic, case):
+    body, authorization, status, code = REFUSED[case]
+    headers = basic(*authorization) if isinstance(authorization, tuple) else {"Authorization": authorization or ""}
+    answer = http.post(strict.token_url, content=body, headers={**FORM, **(headers if authorization else {})})
+    assert (answer.status_code, answer.json()["error"]) == (status, code)
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["pragma"] == "no-cache"
+    assert answer.headers["content-type"] == "application/json"
+    assert ("www-authenticate" in answer.headers) == (status == 401)
+
+
+def test_a_success_is_not_to_be_stored_either(strict, http, basic):
+    answer = http.post(strict.token_url, content=CC, headers={**FORM, **basic()})
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+
+
+def test_other_methods_are_refused(strict, http):
+    answer = http.get(strict.token_url)
+    assert (answer.status_code, answer.headers["allow"], answer.json()["error"]) == (405, "POST", "invalid_request")
+
+
+@settings(max_examples=60, deadline=None)
+@given(body=st.binary(max_size=200), header=st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), max_size=40))
+def test_no_request_breaks_the_server(server, body, header):
+    tenant = server.tenant()
+    with httpx2.Client() as client:
+        answer = client.post(
+            tenant.token_url, content=b"grant_type=password&" + body, headers={**FORM, "Authorization": header.strip()}
+        )
+    assert answer.status_code < 500

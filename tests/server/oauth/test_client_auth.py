@@ -1,0 +1,215 @@
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import pytest
+
+from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server.oauth._authlib import InvalidClientError, InvalidRequestError
+from oauth_gauntlet_server.oauth.assertion import parse
+from oauth_gauntlet_server.oauth.client_auth import METHODS, Presented, authenticate, presented_by
+from oauth_gauntlet_server.oauth.token_request import FORM_TYPE, TokenRequest
+from oauth_gauntlet_server.tenancy.model import JWT_BEARER, RegisteredClient
+
+CLIENT_JWT = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+CC = {"grant_type": "client_credentials"}
+
+
+def test_basic_is_form_decoded(strict, ask, basic):
+    assert ask(strict, basic("a+b%3Ac", "p%2Bq%25%26%C3%A9"), **CC)["token_type"] == "Bearer"
+
+
+def test_credentials_in_the_body_are_as_good(strict, ask):
+    assert "access_token" in ask(strict, client_id="a b:c", client_secret="p+q%&é", **CC)
+
+
+def test_the_client_id_may_stand_beside_basic_where_it_is_the_same(strict, ask, basic):
+    assert "access_token" in ask(strict, basic(), client_id="a", **CC)
+
+
+@pytest.mark.parametrize(
+    ("changes", "good"),
+    [
+        ({}, True),
+        ({"iss": "a"}, False),
+        ({"aud": "https://other.example"}, False),
+        ({"exp": 1}, False),
+        ({"sub": "a"}, False),
+    ],
+)
+def test_private_key_jwt(strict, ask, signed, changes, good):
+    text = signed(strict, **{"iss": "signer", "sub": "signer", "jti": "1", **changes})
+    answer = ask(strict, client_assertion=text, client_assertion_type=CLIENT_JWT, **CC)
+    assert ("access_token" in answer) == good
+    assert good or answer["error"] == "invalid_client"
+
+
+@pytest.mark.parametrize(("secret", "good"), [("x" * 32, True), ("y" * 32, False)])
+def test_client_secret_jwt(strict, ask, signed, secret, good):
+    text = signed(strict, secret, "HS256", iss="signer", sub="signer", jti="2")
+    answer = ask(strict, client_assertion=text, client_assertion_type=CLIENT_JWT, **CC)
+    assert ("access_token" in answer) == good
+
+
+def test_an_assertion_authenticates_once(strict, ask, signed):
+    form = {"client_assertion": signed(strict, iss="signer", sub="signer", jti="3"), "client_assertion_type": CLIENT_JWT}
+    assert "access_token" in ask(strict, **form, **CC)
+    assert ask(strict, **form, **CC)["error"] == "invalid_client"
+
+
+def test_a_public_client_names_itself(strict, ask):
+    held = strict.mint_refresh_token("public", username="u")
+    assert "access_token" in ask(strict, client_id="public", grant_type="refresh_token", refresh_token=held)
+
+
+def test_with_an_assertion_as_the_grant_authentication_is_optional_but_checked(strict, ask, signed, basic):
+    assert "access_token" in ask(strict, grant_type=JWT_BEARER, assertion=signed(strict))
+    assert ask(strict, basic(password="t"), grant_type=JWT_BEARER, assertion=signed(strict))["error"] == "invalid_client"
+
+
+def test_a_lenient_tenant_believes_what_is_well_formed_and_no_more(server, ask, basic, http):
+    tenant = server.tenant(strict=False)
+    assert "access_token" in ask(tenant, basic("any", "any"), **CC)
+    assert ask(tenant, **CC)["error"] == "invalid_client"
+    assert ask(tenant, basic("any", "any"), client_id="any", client_secret="any", **CC)["error"] == "invalid_request"
+
+
+# What the two functions say, without the wire.
+
+
+@pytest.fixture
+def asked(strict, basic):
+    """Return a function that makes a token request to the strict tenant, or another one."""
+
+    def make(credentials=None, tenant=strict, **form):
+        headers = basic(*credentials) if isinstance(credentials, tuple) else credentials or {}
+        recorded = RecordedRequest(
+            method="POST",
+            target="/t/token",
+            http_version="1.1",
+            headers=(("Host", "x"), ("Content-Type", FORM_TYPE), *headers.items()),
+            body=urlencode(form).encode(),
+            raw=b"",
+        )
+        return TokenRequest(tenant, recorded)
+
+    return make
+
+
+def by_assertion(text, **form):
+    return {"client_assertion": text, "client_assertion_type": CLIENT_JWT, **form}
+
+
+def test_what_is_presented_says_who_and_how(strict, asked, signed):
+    text = signed(strict, iss="signer", sub="signer")
+    assert presented_by(asked()) is None
+    assert presented_by(asked(client_id="c")) == Presented(method="none", client_id="c")
+    assert presented_by(asked(("a", "s"))) == Presented(method="client_secret_basic", client_id="a", secret="s")
+    in_body = Presented(method="client_secret_post", client_id="a", secret="s")
+    assert presented_by(asked(client_id="a", client_secret="s")) == in_body
+    presented = presented_by(asked(**by_assertion(text)))
+    assert (presented.method, presented.client_id, presented.secret) == ("private_key_jwt", "signer", None)
+    assert presented.assertion == parse(text)
+
+
+@pytest.mark.parametrize(
+    ("credentials", "form", "method", "client_id"),
+    [
+        (("a", "s"), {}, "client_secret_basic", "a"),
+        (("a", "s"), {"client_id": "a"}, "client_secret_basic", "a"),
+        (None, {"client_id": "a", "client_secret": "s"}, "client_secret_post", "a"),
+        (None, {"client_id": "public"}, "none", "public"),
+    ],
+)
+def test_the_method_that_proved_the_client_is_noted(strict, asked, credentials, form, method, client_id):
+    request = asked(credentials, **form)
+    assert authenticate(request) == strict.clients.get(client_id)
+    assert request.auth_method == method
+
+
+@pytest.mark.parametrize(
+    ("key", "method"), [((), "private_key_jwt"), (("x" * 32, "HS256"), "client_secret_jwt")], ids=["key", "secret"]
+)
+def test_the_algorithm_says_which_of_the_two_methods_with_assertions_it_was(strict, asked, signed, key, method):
+    request = asked(**by_assertion(signed(strict, *key, iss="signer", sub="signer")))
+    assert authenticate(request).client_id == "signer"
+    assert request.auth_method == method
+
+
+def test_a_lenient_tenant_takes_who_comes_and_knows_who_is_registered(server, asked):
+    tenant = server.tenant(strict=False)
+    tenant.register_client(RegisteredClient(client_id="known", scope="read"))
+    request = asked(("any", "any"), tenant)
+    assert authenticate(request) == RegisteredClient(client_id="any")
+    assert request.auth_method == "client_secret_basic"
+    assert authenticate(asked(("known", "any"), tenant)).scope == "read"
+
+
+@pytest.mark.parametrize(
+    ("credentials", "form", "description"),
+    [
+        (None, {}, "No client authentication is included"),
+        (("nobody", "s"), {}, "The client is unknown"),
+        (("a", "t"), {}, "The client secret is wrong"),
+        (("public", ""), {}, "The client is not registered for client_secret_basic"),
+        (("public", "XXXX"), {}, "The client secret is wrong"),
+        (None, {"client_id": "a"}, "The client is not registered for none"),
+        ({"Authorization": "Bearer x"}, {}, "The Authorization header uses a scheme other than Basic"),
+        ({"Authorization": "Basic !"}, {}, "The Basic credentials are malformed"),
+        (("a%", "s"), {}, "The Basic credentials are malformed"),
+        (("é", "s"), {}, "The Basic credentials are malformed"),
+        (None, by_assertion("a.b"), "The assertion is no JWT in compact form"),
+    ],
+)
+def test_who_is_not_proved_is_refused_with_401(asked, credentials, form, description):
+    """RFC 6749 §5.2: invalid_client."""
+    with pytest.raises(InvalidClientError) as caught:
+        authenticate(asked(credentials, **form))
+    assert (caught.value.description, caught.value.status_code) == (description, 401)
+
+
+@pytest.mark.parametrize(
+    ("credentials", "form", "description"),
+    [
+        (("a", "s"), {"client_id": "a", "client_secret": "s"}, "More than one client authentication method is used"),
+        (("a", "s"), {"client_id": "b"}, "The client_id in the body names another client"),
+        (None, {"client_secret": "s"}, "A client_secret without client_id is in the body"),
+        (None, {"client_assertion": "e30.e30."}, "The client_assertion_type is missing or unknown"),
+        (None, by_assertion("e30.e30.", client_assertion_type="x"), "The client_assertion_type is missing or unknown"),
+    ],
+)
+def test_what_is_presented_is_one_thing_and_whole(asked, credentials, form, description):
+    """RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request." """
+    with pytest.raises(InvalidRequestError) as caught:
+        presented_by(asked(credentials, **form))
+    assert caught.value.description == description
+
+
+@pytest.mark.parametrize(
+    ("claims", "key", "description"),
+    [
+        ({"iss": "a"}, (), "The claim iss is not the client_id"),
+        ({"exp": 1}, (), "The claim exp has passed"),
+        ({}, ("y" * 32, "HS256"), "The assertion's signature does not verify"),
+        ({"iss": "other", "sub": "other"}, ("y" * 32, "HS256"), "No registered key fits the assertion's alg"),
+        ({"iss": "other", "sub": "other"}, (), "No registered key fits the assertion's alg"),
+    ],
+)
+def test_an_assertion_that_proves_nothing_is_refused_with_its_reason(strict, asked, signed, claims, key, description):
+    methods = frozenset({"private_key_jwt", "client_secret_jwt"})
+    strict.register_client(RegisteredClient(client_id="other", token_endpoint_auth_methods=methods))
+    text = signed(strict, *key, **{"iss": "signer", "sub": "signer", **claims})
+    with pytest.raises(InvalidClientError) as caught:
+        authenticate(asked(**by_assertion(text)))
+    assert (caught.value.description, caught.value.status_code) == (description, 401)
+
+
+def test_two_clients_may_use_the_same_identifier_for_an_assertion(strict, asked, signed):
+    strict.register_client(replace(strict.clients.get("signer"), client_id="other"))
+    for name in ("signer", "other"):
+        text = signed(strict, iss=name, sub=name, jti="the-same")
+        assert authenticate(asked(**by_assertion(text))).client_id == name
+
+
+def test_the_methods_are_these():
+    """RFC 7591 §2, OpenID Connect Core §9."""
+    assert METHODS == ("client_secret_basic", "client_secret_post", "private_key_jwt", "client_secret_jwt", "none")

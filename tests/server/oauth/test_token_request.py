@@ -1,0 +1,51 @@
+import pytest
+
+from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server.oauth._authlib import InvalidRequestError
+from oauth_gauntlet_server.oauth.token_request import FORM_TYPE, describable, read_parameters
+
+
+def recorded(body, target="/t/token", content_type=FORM_TYPE):
+    headers = () if content_type is None else (("Content-Type", content_type),)
+    return RecordedRequest(method="POST", target=target, http_version="1.1", headers=headers, body=body, raw=b"")
+
+
+def test_parameters_without_a_value_count_as_omitted():
+    assert read_parameters(recorded(b"a=1&b=&c")) == {"a": "1"}
+
+
+def test_the_content_type_may_have_parameters_and_any_case():
+    assert read_parameters(recorded(b"a=1", content_type="Application/X-WWW-Form-Urlencoded; charset=UTF-8")) == {"a": "1"}
+
+
+def test_what_other_specifications_let_repeat_may_repeat():
+    assert read_parameters(recorded(b"resource=a&resource=b&audience=c&audience=d"))
+
+
+def test_the_query_may_hold_what_is_none_of_the_protocol():
+    assert read_parameters(recorded(b"a=1", target="/t/token?api-version=2")) == {"a": "1"}
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        (recorded(b"a=1&a=1"), "The parameter a is repeated"),
+        (recorded(b"a=&a=1"), "The parameter a is repeated"),
+        (recorded(b"a=%zz"), "The form does not decode"),
+        (recorded(b"a=%ff"), "The form does not decode"),
+        (recorded(b"a=\xc3\xa9"), "The form does not decode"),
+        (recorded(b"a=1", content_type="application/json"), "not application/json"),
+        (recorded(b"a=1", content_type=None), "not none"),
+        (recorded(b"", target="/t/token?client_secret=s"), "The parameter client_secret stands in the request URI"),
+        (recorded(b"", target="/t/token?scope=%ff"), "does not decode"),
+    ],
+)
+def test_what_is_refused(request_, words):
+    with pytest.raises(InvalidRequestError) as caught:
+        read_parameters(request_)
+    assert words in caught.value.description
+
+
+def test_a_description_holds_only_what_it_may():
+    assert describable('say "é\\\n"') == "say '???'"
+    assert len(describable("x" * 1000)) == 300

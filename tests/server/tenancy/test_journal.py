@@ -1,0 +1,239 @@
+import base64
+import json
+import threading
+import time
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
+from oauth_gauntlet_server.tenancy.journal import Exchange, Journal
+
+
+def request(body=b"", target="/t/token"):
+    return RecordedRequest(
+        method="POST",
+        target=target,
+        http_version="1.1",
+        headers=(("Host", "x"), ("X", "1"), ("x", "2")),
+        body=body,
+        raw=b"",
+    )
+
+
+def response(body=b"{}"):
+    return RecordedResponse(status=200, reason="OK", headers=(("Content-Type", "application/json"),), body=body)
+
+
+def test_exchanges_are_numbered_and_selected_by_endpoint():
+    journal = Journal()
+    for endpoint in ("token", "resource", "token"):
+        journal.record(endpoint=endpoint, request=request(), response=response())
+    assert [each.sequence for each in journal.exchanges()] == [1, 2, 3]
+    assert [each.sequence for each in journal.exchanges("token")] == [1, 3]
+    assert journal.count() == 3
+    assert journal.count("resource") == 1
+    assert journal.requests("token") == tuple(each.request for each in journal.exchanges("token"))
+
+
+def test_exchanges_are_selected_by_fault_and_place():
+    journal = Journal()
+    for faults in ((), ("delay", "oauth_error"), ("oauth_error",), ()):
+        journal.record(endpoint="token", request=request(), response=None, faults=faults)
+
+    def sequences(**filters):
+        return [each.sequence for each in journal.exchanges(**filters)]
+
+    assert sequences(fault="oauth_error") == [2, 3]
+    assert sequences(fault="delay") == [2]
+    assert sequences(since=2) == [3, 4]
+    assert sequences(since=1, limit=2) == [2, 3]
+    assert sequences(fault="oauth_error", since=2) == [3]
+    assert journal.count(fault="oauth_error") == 2
+    assert len(journal.wait_for(1, since=3, timeout_s=0)) == 1
+    with pytest.raises(TimeoutError, match="1 of 2 exchanges came within 0 s"):
+        journal.wait_for(2, since=3, timeout_s=0)
+
+
+def test_it_is_bounded_and_counts_what_it_dropped():
+    journal = Journal(capacity=2)
+    for _ in range(5):
+        journal.record(endpoint="token", request=request(), response=None)
+    assert [each.sequence for each in journal.exchanges()] == [4, 5]
+    assert journal.dropped == 3
+    journal.clear()
+    assert (journal.count(), journal.dropped) == (0, 0)
+    assert journal.record(endpoint="token", request=request(), response=None).sequence == 6
+
+
+def test_it_says_where_it_is_and_how_often_it_was_cleared():
+    journal = Journal()
+    assert (journal.last, journal.cleared) == (0, 0)
+    for _ in range(2):
+        journal.record(endpoint="token", request=request(), response=None)
+        journal.clear()
+    assert (journal.last, journal.cleared) == (2, 2)
+
+
+def test_it_keeps_the_last_thousand():
+    journal = Journal()
+    for _ in range(1001):
+        journal.record(endpoint="token", request=request(), response=None)
+    assert (journal.count(), journal.dropped) == (1000, 1)
+
+
+def test_it_keeps_64_mib_of_octets():
+    journal = Journal()
+    half = b"x" * (32 * 1024 * 1024)
+    for body in (half, half):
+        journal.record(endpoint="token", request=request(body), response=None)
+    assert journal.dropped == 0
+    journal.record(endpoint="token", request=request(b"x"), response=None)
+    assert (journal.dropped, journal.count()) == (1, 2)
+
+
+def test_each_octet_of_evidence_counts():
+    raw_request = replace(request(b"ab"), raw=b"cde")
+    raw_response = replace(response(b"fghi"), raw=b"jklmn")
+    assert Journal().record(endpoint="token", request=raw_request, response=raw_response).octets == 14
+    assert Journal().record(endpoint="token", request=raw_request, response=None).octets == 5
+
+
+def test_when_an_exchange_was_and_how_long_it_took_is_kept():
+    bare = Journal().record(endpoint="token", request=request(), response=None)
+    assert (bare.faults, bare.received_at, bare.duration_s) == ((), 0.0, 0.0)
+    assert bare == Exchange(sequence=1, endpoint="token", request=request(), response=None)
+    timed = Journal().record(endpoint="token", request=request(), response=None, received_at=2.5, duration_s=0.25)
+    assert (timed.received_at, timed.duration_s) == (2.5, 0.25)
+
+
+def test_what_fired_is_kept_as_it_was():
+    fault = SimpleNamespace(to_json=dict)
+    assert Journal().record(endpoint="token", request=request(), response=None).fired == ()
+    assert Journal().record(endpoint="token", request=request(), response=None, fired=(fault,)).fired == (fault,)
+
+
+def test_wait_for_waits_for_a_fault():
+    journal = Journal()
+    for faults in ((), ("delay",)):
+        journal.record(endpoint="token", request=request(), response=None, faults=faults)
+    assert [each.sequence for each in journal.wait_for(1, fault="delay", timeout_s=0)] == [2]
+
+
+def test_wait_for_returns_at_once_what_is_there():
+    journal = Journal()
+    journal.record(endpoint="token", request=request(), response=None)
+    assert len(journal.wait_for(1, timeout_s=0)) == 1
+    assert journal.wait_for(0, endpoint="resource", timeout_s=0) == ()
+
+
+def test_wait_for_wakes_when_the_last_one_comes():
+    journal = Journal()
+    found = []
+    waiter = threading.Thread(target=lambda: found.append(journal.wait_for(2, endpoint="token", timeout_s=60)))
+    waiter.start()
+    journal.record(endpoint="token", request=request(), response=None)
+    journal.record(endpoint="resource", request=request(), response=None)
+    assert not found
+    # The second one comes to a waiter that sleeps, unless this machine is very slow.
+    waiter.join(0.05)
+    journal.record(endpoint="token", request=request(), response=None)
+    waiter.join(10)
+    assert not waiter.is_alive()
+    assert [each.sequence for each in found[0]] == [1, 3]
+
+
+def test_wait_for_waits_as_long_as_it_is_told_and_no_longer():
+    began = time.monotonic()
+    with pytest.raises(TimeoutError):
+        Journal().wait_for(1, timeout_s=0.3)
+    assert 0.3 <= time.monotonic() - began < 5
+
+
+def test_wait_for_says_how_many_came():
+    journal = Journal()
+    journal.record(endpoint="token", request=request(), response=None)
+    with pytest.raises(TimeoutError, match=r"1 of 3 exchanges at token came within 0\.01 s"):
+        journal.wait_for(3, endpoint="token", timeout_s=0.01)
+
+
+def test_json_form():
+    journal = Journal()
+    exchange = journal.record(
+        endpoint="token", request=request(b"a=%C3%A9"), response=response(b'{"a": 1}'), faults=("delay", "body")
+    )
+    form = exchange.to_json()
+    assert form == {
+        "request": {
+            "method": "POST",
+            "target": "/t/token",
+            "http_version": "1.1",
+            "headers": [["Host", "x"], ["X", "1"], ["x", "2"]],
+            "body": "a=%C3%A9",
+        },
+        "response": {
+            "status": 200,
+            "reason": "OK",
+            "headers": [["Content-Type", "application/json"]],
+            "body": '{"a": 1}',
+        },
+        "fault": "delay+body",
+    }
+    assert json.loads(json.dumps(form)) == form
+
+
+def test_json_form_without_answer_and_fault():
+    form = Journal().record(endpoint="token", request=request(), response=None).to_json()
+    assert form["response"] is None
+    assert form["fault"] is None
+
+
+def test_a_body_that_is_not_utf8_is_escaped_and_kept_in_base64():
+    form = Journal().record(endpoint="token", request=request(b"a=\xff\xe9"), response=None).to_json()["request"]
+    assert form["body"] == "a=\\xff\\xe9"
+    assert base64.b64decode(form["body_base64"]) == b"a=\xff\xe9"
+
+
+def test_a_long_body_is_cut():
+    whole, cut = (
+        Journal().record(endpoint="token", request=request(b"x" * size), response=None).to_json()["request"]
+        for size in (8192, 8193)
+    )
+    assert whole["body"] == cut["body"] == "x" * 8192
+    assert "body_truncated" not in whole
+    assert (cut["body_truncated"], cut["body_length"]) == (True, 8193)
+    assert "body_base64" not in cut
+
+
+def test_a_long_body_that_is_not_utf8_is_cut_as_well():
+    form = Journal().record(endpoint="token", request=request(b"\xff" * 8193), response=None).to_json()["request"]
+    assert base64.b64decode(form["body_base64"]) == b"\xff" * 8192
+    assert (form["body_truncated"], form["body_length"]) == (True, 8193)
+
+
+def test_a_cut_within_a_character_does_not_make_text_binary():
+    body = b"x" * (8191) + "€".encode()
+    form = Journal().record(endpoint="token", request=request(body), response=None).to_json()["request"]
+    assert form["body"] == "x" * (8191)
+    assert "body_base64" not in form
+
+
+def test_a_body_that_ends_within_a_character_is_binary():
+    form = Journal().record(endpoint="token", request=request("€".encode()[:2]), response=None).to_json()["request"]
+    assert form["body"] == "\\xe2\\x82"
+    assert "body_base64" in form
+
+
+def test_it_is_bounded_by_octets_too_and_keeps_the_last():
+    journal = Journal(octets=1000)
+
+    def kept_after(body):
+        journal.record(endpoint="token", request=request(), response=response(body))
+        return b"".join(exchange.response.body[:1] for exchange in journal.exchanges())
+
+    assert [kept_after(body) for body in (b"a" * 300, b"b" * 300, b"c" * 400)] == [b"a", b"ab", b"abc"]
+    assert [kept_after(body) for body in (b"d" * 301, b"e" * 299, b"f" * 5000, b"g")] == [b"cd", b"cde", b"f", b"g"]
+    assert journal.dropped == 6
+    journal.clear()
+    assert [kept_after(body) for body in (b"h" * 500, b"i" * 500, b"j")] == [b"h", b"hi", b"ij"]

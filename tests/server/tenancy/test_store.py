@@ -1,0 +1,113 @@
+import sys
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oauth_gauntlet_server.tenancy.store import MemoryStore
+
+
+def run_together(count, work):
+    barrier = threading.Barrier(count)
+
+    def wait_and_work():
+        barrier.wait()
+        work()
+
+    threads = [threading.Thread(target=wait_and_work) for _ in range(count)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+
+
+def test_what_is_put_is_there_until_it_is_deleted():
+    store = MemoryStore(10)
+    store.put("a", 1)
+    assert store.get("a") == 1
+    assert store.delete("a") == 1
+    assert store.get("a") is None
+    assert store.delete("a") is None
+
+
+def test_the_oldest_makes_room():
+    store = MemoryStore(2)
+    for key in "abc":
+        store.put(key, key)
+    assert store.values() == ("b", "c")
+    assert len(store) == 2
+
+
+def test_a_replaced_value_keeps_its_age():
+    store = MemoryStore(2)
+    store.put("a", 1)
+    store.put("b", 2)
+    store.put("a", 3)
+    store.put("c", 4)
+    assert store.values() == (2, 4)
+
+
+def test_put_if_absent_never_replaces():
+    store = MemoryStore(2)
+    assert store.put_if_absent("a", 1)
+    assert not store.put_if_absent("a", 2)
+    assert store.get("a") == 1
+
+
+def test_put_if_absent_makes_room_too():
+    store = MemoryStore(1)
+    store.put("a", 1)
+    assert store.put_if_absent("b", 2)
+    assert store.values() == (2,)
+
+
+def test_update_of_what_is_not_there_does_nothing():
+    store = MemoryStore(2)
+    assert store.update("a", lambda value: value) is None
+    assert len(store) == 0
+
+
+def test_clear():
+    store = MemoryStore(2)
+    store.put("a", 1)
+    store.clear()
+    assert store.values() == ()
+
+
+@pytest.mark.parametrize("capacity", [0, -1])
+def test_a_store_holds_at_least_one(capacity):
+    with pytest.raises(ValueError, match="capacity must be at least 1"):
+        MemoryStore(capacity)
+
+
+def test_of_many_who_put_the_same_key_one_wins():
+    """What refuses a replayed jti (RFC 7523 §3)."""
+    for _ in range(20):
+        store = MemoryStore(10)
+        won = []
+        run_together(8, lambda store=store, won=won: won.append(store.put_if_absent("jti", object())))
+        assert won.count(True) == 1
+
+
+def test_no_update_is_lost():
+    store = MemoryStore(10)
+    store.put("n", 0)
+    run_together(8, lambda: [store.update("n", lambda value: value + 1) for _ in range(500)])
+    assert store.get("n") == 4000
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers())), st.integers(1, 4))
+def test_it_is_a_bounded_dictionary_in_order_of_first_entry(entries, capacity):
+    store, model = MemoryStore(capacity), {}
+    for key, value in entries:
+        store.put(key, value)
+        model[key] = value
+        while len(model) > capacity:
+            del model[next(iter(model))]
+    assert store.values() == tuple(model.values())
