@@ -1,13 +1,13 @@
-# Installs one client from Debian, in the version that its packages.txt names, with the language that it runs in:
-# debian.sh LANGUAGE FOLDER. What is there already stays.
+# Installs one client and its language from Debian packages: debian.sh LANGUAGE FOLDER. packages.txt in FOLDER contains the
+# packages and their versions. Packages that are installed already are not changed.
 set -eu
 language=$1
 folder=${2:?name the folder of a client}
 name=$(basename "$folder")
 [ -e "$folder/packages.txt" ] || { echo "setup.sh: there is no client in $folder (no packages.txt)" >&2; exit 2; }
-command -v dpkg-query >/dev/null || { echo "$name: its library comes as a Debian package, and this is no Debian" >&2; exit 1; }
+command -v dpkg-query >/dev/null || { echo "$name: its library is installed from a Debian package, and this system is not Debian" >&2; exit 1; }
 
-# The version without Debian's epoch, revision and additions; nothing where the package is not installed.
+# Prints the version without Debian's epoch, revision and suffixes; prints nothing if the package is not installed.
 version() {
   dpkg-query -W -f '${db:Status-Abbrev}${Version}' "$1" 2>/dev/null | sed -n '/^ii /{s/^ii //; s/^[0-9]*://; s/[-+].*$//; p}'
 }
@@ -24,6 +24,6 @@ done
 while read -r package wanted; do
   have=$(version "$package")
   [ "$have" = "$wanted" ] && continue
-  echo "$name: the adapter is written for $package $wanted, and this system has $have" >&2
+  echo "$name: the adapter needs $package $wanted, and this system has $have" >&2
   exit 1
 done <"$folder/packages.txt"

@@ -1,11 +1,12 @@
-# What setup.sh and run.sh have in common; `clients` is the folder that this file is in. A client is a folder with a README.md
-# or a findings.toml in the folder of a language. Its name is LANGUAGE/NAME, or NAME alone where no other language has it.
+# Shared by setup.sh and run.sh: the clients and their names. A client is a folder LANGUAGE/NAME with a README.md or a
+# findings.toml; folders that begin with `_` hold shared code. NAME alone is enough if no other language has it.
+# The variable `clients` is the folder of this file.
 clients=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# Prints the name of each client, one a line.
+# Prints the name of each client, one per line.
 list_clients() {
   local folder
-  for folder in "$clients"/*/*/; do
+  for folder in "$clients"/*/[!_]*/; do
     folder=${folder%/}
     if [ -e "$folder/README.md" ] || [ -e "$folder/findings.toml" ]; then
       printf '%s\n' "${folder#"$clients"/}"
@@ -13,7 +14,7 @@ list_clients() {
   done
 }
 
-# Prints the LANGUAGE/NAME that a name means; says why, and fails, where it means none or several.
+# Prints LANGUAGE/NAME for a name; prints an error and fails if the name matches no client, or several.
 full_name() {
   local wanted=$1 each found=()
   while read -r each; do
@@ -23,7 +24,7 @@ full_name() {
   done < <(list_clients)
   case ${#found[@]} in
     1) printf '%s\n' "${found[0]}" ;;
-    0) echo "client $wanted: there is no such client; clients/setup.sh --list names them" >&2 && return 1 ;;
-    *) echo "client $wanted: several languages have one: ${found[*]}; name one of these" >&2 && return 1 ;;
+    0) echo "client $wanted: there is no such client; clients/setup.sh --list prints all names" >&2 && return 1 ;;
+    *) echo "client $wanted: several languages have a client of this name: ${found[*]}; give one of these" >&2 && return 1 ;;
   esac
 }

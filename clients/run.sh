@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Becomes the adapter of a client that setup.sh has installed: run.sh NAME, which is LANGUAGE/NAME, or NAME where it is unique.
+# Starts the adapter of a client that setup.sh has installed: run.sh NAME. NAME is LANGUAGE/NAME, or NAME if it is unique.
 set -eu
 source "$(dirname "$0")/names.sh"
 name=$(full_name "${1:?name a client}") || exit 2

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the real clients that are judged: setup.sh [--list] [NAME...], all of them where none is named. One that does not
-# install stops no other. With --list, only says which clients these are. NAME is LANGUAGE/NAME, or NAME where it is unique.
+# Installs real clients: setup.sh [--list] [NAME...]; without NAME, all of them. A client that cannot be installed is reported
+# and does not stop the others. With --list, only prints the names. NAME is LANGUAGE/NAME, or NAME if it is unique.
 set -u
 source "$(dirname "$0")/names.sh"
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the Go adapter in a folder, unless it is there already: setup.sh FOLDER.
+# Builds the Go adapter in a folder, unless it is up to date: setup.sh FOLDER.
 set -eu
 folder=$(cd "${1:?name a folder}" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,11 +9,11 @@ if ! command -v go >/dev/null; then
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || { echo "go is missing: install Go 1.26 or newer"; exit 1; }
   { apt-get update -qq && apt-get install -y -qq golang-go >/dev/null; } || { echo "go could not be installed"; exit 1; }
 fi
-# From 1.21 on, a Go fetches the one that go.mod asks for.
+# Go 1.21 and later download the version that go.mod requires.
 have=$(GOTOOLCHAIN=local go version | cut -d' ' -f3)
 printf 'go%s\n' 1.21 "${have#go}" | sort -CV || { echo "go is $have: install Go 1.26 or newer"; exit 1; }
 
-# What the adapter is made of; when nothing of it has changed, it stands.
+# Hash of all inputs; if it has not changed, the adapter is up to date.
 stamp=$(cat "$folder"/go.mod "$folder"/go.sum "$folder"/*.go "$starter"/adapterloop/*.go "$starter"/moved-clock.sh \
   <(go env GOVERSION) | sha256sum)
 [ -x "$folder/adapter" ] && [ "$stamp" = "$(cat "$folder/adapter.stamp" 2>/dev/null)" ] && exit 0

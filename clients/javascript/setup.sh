@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs one client from its lock file into its own folder: setup.sh FOLDER. Does nothing when that is done already.
+# Installs one client from its lock file into its own folder: setup.sh FOLDER. Does nothing if it is up to date.
 set -eu
 folder=${1:?name the folder of a client}
 stamp="$folder/node_modules/.installed"

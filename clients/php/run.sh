@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Becomes the adapter of a client that setup.sh has unpacked: run.sh FOLDER.
+# Starts the adapter of a client that setup.sh has installed: run.sh FOLDER.
 set -eu
 folder=${1:?name the folder of a client}
 [ -e "$folder/vendor/installed" ] || { echo "$folder is not set up: clients/php/setup.sh $folder" >&2; exit 2; }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Becomes the adapter of a client that setup.sh has installed: run.sh FOLDER.
+# Starts the adapter of a client that setup.sh has installed: run.sh FOLDER.
 set -eu
 folder=${1:?name the folder of a client}
 python="$folder/.venv/bin/python"

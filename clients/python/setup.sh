@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs one client into a virtual environment in its own folder: setup.sh FOLDER. Does nothing when that is done already.
+# Installs one client into a virtual environment in its own folder: setup.sh FOLDER. Does nothing if it is up to date.
 set -eu
 folder=${1:?name the folder of a client}
 stamp="$folder/.venv/installed"

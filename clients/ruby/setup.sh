@@ -1,3 +1,3 @@
 #!/usr/bin/env bash
-# Installs one client from Debian, in the version that its packages.txt names: setup.sh FOLDER. What is there already stays.
+# Installs one client from the Debian packages in its packages.txt: setup.sh FOLDER.
 exec bash "$(dirname "$0")/../debian.sh" ruby "$@"

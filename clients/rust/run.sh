@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the adapter that setup.sh has built of a folder: run.sh FOLDER.
+# Starts the adapter that setup.sh has built from a folder: run.sh FOLDER.
 set -eu
 name=$(basename "$(cd "${1:?name a folder}" && pwd)")
 adapter=$(cd "$(dirname "$0")" && pwd)/target/release/$name-adapter

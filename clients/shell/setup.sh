@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what one client consists of, the tools in its tools.txt: setup.sh FOLDER. What is there already stays.
+# Installs the tools in a client's tools.txt: setup.sh FOLDER. Tools that are installed already are not changed.
 set -eu
 folder=${1:?name the folder of a client}
 name=$(basename "$folder")

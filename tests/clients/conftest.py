@@ -1,4 +1,4 @@
-"""A folder of clients of made-up languages, with the real scripts: each client is an adapter of these tests."""
+"""Fixture `clients`: a folder of invented languages and clients with the real scripts of clients/."""
 
 import shutil
 import stat
@@ -29,7 +29,7 @@ exec {sys.executable} "$1/adapter.py"
 
 
 class Folder:
-    """A folder ``clients`` to be filled."""
+    """A folder ``clients`` with the scripts, and no client yet."""
 
     def __init__(self, path):
         self.path = path
@@ -39,7 +39,7 @@ class Folder:
                 shutil.copy(script, path)
 
     def add(self, name, *, adapter=None, breaks=False, findings=None):
-        """Add a client LANGUAGE/NAME, and its language where there is none."""
+        """Add a client LANGUAGE/NAME, and the scripts of its language."""
         folder = self.path / name
         folder.mkdir(parents=True)
         for script, text in (("setup.sh", SETUP), ("run.sh", RUN)):

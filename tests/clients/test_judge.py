@@ -1,4 +1,4 @@
-"""clients/judge.py, with made-up clients that real runs judge: what is ready is judged, whatever becomes of the others."""
+"""clients/judge.py: real runs of invented clients."""
 
 import importlib.util
 import json
@@ -18,15 +18,18 @@ from oauth_gauntlet_reports.advice.peers import peers_from_json
 FINDING = """\
 [[finding]]
 requirement = "{}"
-does = "Nothing of the kind."
+does = "It does so."
 wire = "> nothing"
 source = "practice"
 nature = "documented"
 upstream = "none found"
 """
 
-# What no adapter says on time.
+# An adapter that never answers.
 SILENT = "import time\ntime.sleep(600)\n"
+
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -37,20 +40,27 @@ def judge(clients, tmp_path):
             clients.path / "judge.py",
             "--out",
             tmp_path / "out",
+            "--pages",
+            tmp_path / "pages",
             "-k",
             "parse.access-token-missing",
             *arguments,
         ]
         if not wait:
             return subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+                command,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+                preexec_fn=_default_signals,
             )
-        return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300, check=False)
+        return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600, check=False)
 
     return run
 
 
-def test_what_installs_is_judged_and_what_does_not_is_reported(clients, judge, tmp_path):
+def test_clients_that_install_are_judged_and_the_others_reported(clients, judge, tmp_path):
     clients.add("one/same", findings=FINDING.format("parse.access-token-missing"))
     clients.add("two/same")
     clients.add("two/broken", breaks=True)
@@ -61,19 +71,20 @@ def test_what_installs_is_judged_and_what_does_not_is_reported(clients, judge, t
         assert f"\n{name}: judged in " in done.stdout or done.stdout.startswith(f"{name}: judged in ")
         assert read_run_file(tmp_path / "out" / f"{name}.jsonl").complete
     assert "1 could not be set up: two/broken\n" in done.stdout
-    for folder, table in (("out", "matrix.md"), ("published", "README.md")):
+    for folder, table in (("pages", "matrix.md"), ("published", "README.md")):
         text = (tmp_path / folder / table).read_text()
         assert text.startswith("# 2 clients side by side")
-        assert "Not judged, since they could not be set up: two/broken." in text
-        assert "(matrix.html)" in text
-        assert "Nothing of the kind." in (tmp_path / folder / "matrix.html").read_text()
-        assert "Nothing of the kind." in (tmp_path / folder / "findings.md").read_text()
-    # What is published can be repeated anywhere.
+        assert "Not judged, because they could not be set up: two/broken." in text
+    assert "(matrix.html)" in (tmp_path / "pages" / "matrix.md").read_text()
+    for page in ("matrix.html", "findings.md"):
+        assert "It does so." in (tmp_path / "pages" / page).read_text()
+    assert [path.name for path in (tmp_path / "published").iterdir()] == ["README.md"]
+    # The recorded client does not depend on this machine.
     spec = read_run_file(tmp_path / "out" / "one" / "same.jsonl").options["client"]
     assert spec == "cmd:clients/run.sh one/same"
 
 
-def test_a_second_run_keeps_the_first_and_says_what_changed(clients, judge, tmp_path):
+def test_a_second_run_keeps_the_first_and_prints_what_changed(clients, judge, tmp_path):
     folder = clients.add("one/client")
     assert judge().returncode == 0
     adapter = (folder / "adapter.py").read_text()
@@ -81,41 +92,45 @@ def test_a_second_run_keeps_the_first_and_says_what_changed(clients, judge, tmp_
     invented = '**{"access_token": "invented", **document}'
     (folder / "adapter.py").write_text(adapter.replace('document["access_token"], **document', f'"", {invented}'))
     done = judge("client")
-    assert "; since the run before: 1 new or graver\n" in done.stdout, done.stdout
+    assert "; since the previous run: 1 new or graver\n" in done.stdout, done.stdout
     assert read_run_file(tmp_path / "out" / "before" / "one" / "client.jsonl").complete
 
 
-def test_a_client_that_takes_too_long_is_ended_and_stops_no_other(clients, judge, tmp_path):
+def test_a_client_that_exceeds_the_time_limit_is_stopped(clients, judge, tmp_path):
     clients.add("one/silent", adapter=SILENT)
     done = judge("--limit", "2")
     assert done.returncode == 3
-    assert "one/silent: took more than 2 s, and was ended\n" in done.stdout
-    assert "1 could not be judged to the end: one/silent\n" in done.stdout
+    assert "one/silent: took more than 2 s and was stopped\n" in done.stdout
+    assert "1 could not be judged completely: one/silent\n" in done.stdout
 
 
-def test_adapters_are_checked_first_where_that_is_asked_for(clients, judge):
+def test_option_check_checks_the_adapters_first(clients, judge):
     clients.add("one/broken", adapter="print('hello')\n")
     done = judge("--check")
     assert re.search(r"^one/broken: adapter check: .*problem", done.stdout, re.MULTILINE), done.stdout
     assert done.returncode == 3
 
 
-def test_an_entry_that_no_run_bears_out_is_exit_code_1(clients, judge):
+def test_a_stale_entry_of_findings_toml_is_exit_code_1(clients, judge):
     clients.add("one/client", findings=FINDING.format("parse.access-token-missing"))
     clients.add("one/other", findings=FINDING.format("sanity.first"))
     done = judge("-k", "sanity.first")
     assert done.returncode == 1, done.stdout
-    assert "findings.toml has an entry sanity.first, and the run finds no fault with it any more" in done.stdout
-    assert "an entry parse" not in done.stdout
+    messages = [line for line in done.stdout.splitlines() if "findings.toml" in line]
+    assert any("sanity.first" in line for line in messages), done.stdout
+    assert not [line for line in messages if "parse." in line]
 
 
-def test_a_name_that_means_nothing_is_refused_before_anything_is_judged(clients, judge):
+def test_an_unknown_name_is_rejected_before_any_client_is_judged(clients, judge):
     clients.add("one/client")
     done = judge("nobody")
-    assert (done.returncode, done.stdout) == (1, "client nobody: there is no such client; clients/setup.sh --list names them\n")
+    assert (done.returncode, done.stdout) == (
+        1,
+        "client nobody: there is no such client; clients/setup.sh --list prints all names\n",
+    )
 
 
-def test_findings_that_are_wrong_are_one_sentence(clients, judge):
+def test_a_faulty_findings_toml_is_reported_in_one_line(clients, judge):
     clients.add("one/client", findings="[[finding]]\n")
     done = judge("--only-render")
     assert done.returncode == 0
@@ -123,7 +138,7 @@ def test_findings_that_are_wrong_are_one_sentence(clients, judge):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_judge_leaves_no_run_behind(clients, judge, tmp_path, number):
+def test_no_run_is_left_after_an_interruption(clients, judge, tmp_path, number):
     pid_file = tmp_path / "pid"
     clients.add(
         "one/silent", adapter=f"import os, pathlib\npathlib.Path({str(pid_file)!r}).write_text(str(os.getpid()))\n{SILENT}"
@@ -134,12 +149,18 @@ def test_an_interrupted_judge_leaves_no_run_behind(clients, judge, tmp_path, num
         time.sleep(0.1)
     process.send_signal(number)
     told, _ = process.communicate(timeout=120)
-    assert "interrupted; what was judged is kept" in told
+    assert "interrupted; results of completed runs are kept" in told
     assert "Traceback" not in told
     until = time.monotonic() + 60
     while _lives(int(pid_file.read_text())) and time.monotonic() < until:
         time.sleep(0.1)
     assert not _lives(int(pid_file.read_text()))
+
+
+def _default_signals():
+    # A background job of a shell, or one under nohup, starts with ignored signals, and children inherit that.
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _lives(pid):
@@ -150,27 +171,27 @@ def _lives(pid):
     return True
 
 
-def test_verdicts_to_publish_are_of_whole_runs(clients, judge, tmp_path):
+def test_peers_are_written_from_complete_runs_only(clients, judge, tmp_path):
     clients.add("one/client")
     done = judge("--peers", str(tmp_path / "peers.json"))
     assert done.returncode == 1
     assert re.search(r"judge\.py: --peers \S+peers\.json: the run of .* is of a selection", done.stdout), done.stdout
     assert not (tmp_path / "peers.json").exists()
-    spec = importlib.util.spec_from_file_location("judge", clients.path / "judge.py")
-    module = sys.modules["judge"] = importlib.util.module_from_spec(spec)
+    spec = importlib.util.spec_from_file_location("matrix_pages", clients.path / "matrix_pages.py")
+    module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     whole = replace(read_run_file(tmp_path / "out" / "one" / "client.jsonl"), options={})
-    assert module.write_peers([whole], tmp_path / "peers.json") == 1
+    module.write_peers([whole], tmp_path / "peers.json")
     found = peers_from_json(json.loads((tmp_path / "peers.json").read_text()))
     assert (found.passed | found.failed)["parse.access-token-missing"] == found.clients
 
 
-def test_what_is_published_does_not_tell_where_it_was_made(clients, judge, tmp_path):
+def test_pages_contain_no_absolute_path_of_the_machine(clients, judge, tmp_path):
     folder = clients.add("one/client")
     adapter = (folder / "adapter.py").read_text()
     (folder / "adapter.py").write_text(adapter.replace('"version": "1"', '"version": __file__'))
     assert judge("--publish", str(tmp_path / "published")).returncode == 0
-    for name in ("README.md", "matrix.html", "findings.md"):
-        text = (tmp_path / "published" / name).read_text()
+    for name in ("published/README.md", "pages/matrix.html", "pages/findings.md"):
+        text = (tmp_path / name).read_text()
         assert str(tmp_path) not in text
         assert "clients/one/client/adapter.py" in text
