@@ -1,1 +1,4 @@
-"""Results made readable: terminal, JSON, JUnit. Imports nothing of ours but the result model."""
+"""Reports from results: of one run, of two runs of one client, and of runs of several clients.
+
+Imports only the result model and `files.escaping` of the harness. `kinds.py` lists every kind of report.
+"""

@@ -1,4 +1,4 @@
-"""The kinds of report there are: a name, and the function that makes the text of a run, or of several."""
+"""The table of report kinds: each name with the function that renders it."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ REPORT_KINDS: dict[str, Callable[[Run], str]] = {
     "sarif": sarif_report,
     "badge": badge_report,
 }
-"""By the name that ``--report KIND=PATH`` uses."""
+"""Reports of one run, by the KIND in ``--report KIND=PATH``."""
 
 COMPARISON_KINDS: dict[str, Callable[[Run, Run], str]] = {"html": comparison_html, "markdown": comparison_markdown}
-"""Of two runs of one client, before and after."""
+"""Reports of two runs of one client, before and after a change."""
 
 MATRIX_KINDS: dict[str, Callable[[Matrix], str]] = {
     "html": matrix_html,
     "markdown": matrix_markdown,
     "findings": findings_markdown,
 }
-"""Of runs of several clients; the findings are those that were checked by hand, as Markdown."""
+"""Reports of runs of several clients; `findings` lists the findings checked by hand, as Markdown."""

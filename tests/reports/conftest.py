@@ -1,4 +1,4 @@
-"""Runs to make reports of: made by hand, and with everything hostile that a client can put into them."""
+"""Fixtures: runs for reports, among them a run with hostile text in every place a client can write to."""
 
 import html.parser
 
@@ -28,7 +28,7 @@ HOSTILE = (
     "half a pair \ud800, \udfff, separators \u2028 \u2029, NUL \x00, escape \x1b[31m, overridden \u202etxt.exe, DEL \x7f\x9b",
     "line\r\n::error::injected\nTHIS | `is` **not** [a](javascript:alert(8)) @everyone <https://x> &lt; &amp;",
 )
-"""Strings that a client, or the server on its behalf, might put anywhere."""
+"""Strings that a client, or the server for it, might put in any field."""
 
 
 def a_result(
@@ -83,7 +83,7 @@ def a_run(*results, **more):
 
 
 def a_hostile_run():
-    """A run in which every text that a client, a server or a results file can choose is hostile."""
+    """Return a run with hostile text in each field that a client, a server or a results file can choose."""
     results = []
     for number, text in enumerate(HOSTILE):
         exchange = {
@@ -126,7 +126,7 @@ def make_run():
 
 @pytest.fixture
 def hostile_remedy(monkeypatch):
-    """Give the requirement ``scope.x`` a remedy in which every text is hostile."""
+    """Replace the remedies by one for the requirement ``scope.x`` with hostile text in every field."""
     text = " ".join([*HOSTILE, "`<b>code</b>`"])
     made = Remedy(text=text, examples=(Example(how=text, seen=text),))
     monkeypatch.setattr("oauth_gauntlet_reports.advice.remedy.remedies", lambda: {"scope.x": made})
@@ -135,12 +135,12 @@ def hostile_remedy(monkeypatch):
 
 @pytest.fixture(scope="session")
 def entry():
-    """Make what was checked by hand of a requirement."""
+    """Return a function that makes a checked finding of a requirement."""
 
     def make(requirement, text=None, **more):
-        told = {"does": "Commas it is.", "wire": "> scope=a%2Cb", "source": "RFC 6749 3.3", "upstream": "none found"}
+        texts = {"does": "Commas it is.", "wire": "> scope=a%2Cb", "source": "RFC 6749 3.3", "upstream": "none found"}
         return CheckedFinding(
-            requirement=requirement, **{"nature": Nature.DEFECT, **{k: text or v for k, v in told.items()}, **more}
+            requirement=requirement, **{"nature": Nature.DEFECT, **{k: text or v for k, v in texts.items()}, **more}
         )
 
     return make
@@ -158,7 +158,7 @@ def hostile_texts():
 
 @pytest.fixture(scope="session")
 def mixed_run():
-    """Four requirements: two fail (one in several grants), one warns, one passes; something is not applicable."""
+    """Five requirements: two fail (one of them in two grants), one warns, one passes, one is not applicable."""
     return a_run(
         a_result(name="parse.b", statement="Warned about.", level=Level.INTEROP, source="practice", verdict=Verdict.WARN),
         a_result(name="auth.a", variant="one", statement="Broken twice.", source="RFC 6749 2.3.1, Appendix B"),
@@ -178,7 +178,7 @@ def mixed_run():
 
 
 class ReadMarkdown(html.parser.HTMLParser):
-    """What GitHub's own parser, cmark-gfm, makes of a document: its text, elements and links."""
+    """A Markdown document parsed by GitHub's parser, cmark-gfm: its text, elements and links."""
 
     def __init__(self, markdown):
         super().__init__()
@@ -202,7 +202,7 @@ def read_markdown():
     return ReadMarkdown
 
 
-# WCAG 2.2, 1.4.3: the ratio of text to what is behind it is 4.5 or more.
+# WCAG 2.2, 1.4.3: the contrast ratio of text to its background is at least 4.5.
 _POOR_CONTRAST = """() => {
   const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
   const light = (colour) => {
@@ -226,7 +226,7 @@ _POOR_CONTRAST = """() => {
 
 
 class Watched:
-    """A page that tells what must never happen: dialogs, console errors, exceptions, requests elsewhere."""
+    """A page that records events that must not happen: dialogs, console messages, exceptions, requests to other URLs."""
 
     def __init__(self, context):
         self.page = context.new_page()
@@ -238,13 +238,13 @@ class Watched:
 
     def open(self, path, fragment=""):
         self.home = path.as_uri()
-        # A URL that differs in its fragment only would not be loaded again.
+        # Chromium does not reload a URL that differs only in its fragment.
         self.page.goto("about:blank")
         self.page.goto(self.home + fragment)
         return self.page
 
     def poor_contrast(self):
-        """Return the elements whose text stands out too little, in the theme that is chosen."""
+        """Return the elements with too little contrast in the current theme."""
         return self.page.evaluate(_POOR_CONTRAST)
 
     def _dialog(self, dialog):
@@ -254,6 +254,15 @@ class Watched:
     def _request(self, request):
         if not request.url.startswith(self.home):
             self.wrong.append(f"request: {request.url}")
+
+
+@pytest.fixture(scope="module")
+def browser(browser):
+    from playwright.sync_api import expect
+
+    # The limit of Playwright's waiting assertions: long enough for a busy machine.
+    expect.set_options(timeout=60_000)
+    return browser
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
-"""The pictures of report and matrix in docs/images, made anew: python tests/reports/pictures.py REPORT.html MATRIX.html.
+"""Takes the screenshots in docs/images: python tests/reports/pictures.py REPORT.html MATRIX.html.
 
-REPORT.html is the report of requests-oauthlib, MATRIX.html what `make clients` leaves; Debian's Chromium takes the pictures.
+REPORT.html is the report of requests-oauthlib, MATRIX.html the matrix that `make clients` writes to docs/_build/clients.
+Chromium takes the screenshots.
 """
 
 import shutil
@@ -14,7 +15,7 @@ FINDING = "auth.basic-form-urlencoded"
 
 
 def main(report: Path, matrix: Path, folder: Path = IMAGES) -> None:
-    """Take all pictures."""
+    """Take all screenshots."""
     with sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-dev-shm-usage"]
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)

@@ -1,1 +1,1 @@
-"""How a client gets it right, and how published clients do it."""
+"""Remedies for each requirement, and the verdicts of published clients."""

@@ -1,7 +1,7 @@
-"""How published clients fare: who of them passes a requirement, from one file of verdicts that is packaged with the tool.
+"""Names the published clients that pass a requirement, from a packaged file of verdicts.
 
 The file is `peers.json`: ``{"date": "2026-01-31", "version": ..., "clients": [{"name", "version", "language"}], "passed":
-{requirement id: [indices of clients]}, "failed": {...}}``. Where there is none, nothing is said.
+{requirement id: [indices of clients]}, "failed": {...}}``. Without the file, reports do not mention published clients.
 """
 
 from __future__ import annotations
@@ -19,20 +19,23 @@ from oauth_gauntlet.protocol import JSON, JSONObject
 from oauth_gauntlet_reports.evidence.causes import AGAINST
 
 FILE = "peers.json"
-"""The name of the file, within this package."""
+"""The name of the file in this package."""
 
 FOLDER = resources.files("oauth_gauntlet_reports.advice")
-"""Where the file is, if there is one."""
+"""The folder of the file."""
 
 MOST_NAMED = 3
-"""Clients that a sentence names."""
+"""Maximum number of clients that a sentence names."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Peers:
-    """Verdicts on published clients. `passed` and `failed` are the names of clients by requirement; `date` is RFC 3339's."""
+    """Verdicts on published clients.
+
+    `passed` and `failed` are client names by requirement; `date` is a full-date of RFC 3339.
+    """
 
     date: str
     version: str
@@ -41,7 +44,7 @@ class Peers:
     failed: dict[str, tuple[str, ...]]
 
     def sentence(self, requirement_id: str) -> str | None:
-        """Return how many of the clients that were judged by a requirement pass it, and who; None where none was judged."""
+        """Return a sentence on which clients pass a requirement; None if no client was judged by it."""
         passed = self.passed.get(requirement_id, ())
         judged = len(passed) + len(self.failed.get(requirement_id, ()))
         if not judged:
@@ -55,29 +58,31 @@ class Peers:
 
 
 def peers_of(runs: Iterable[Run]) -> JSONObject:
-    """Return the content of the file out of complete runs of one version, one a client; its date is that of the last run.
+    """Return the content of the file from complete runs of one version, one for each client. Its date is that of the last run.
 
-    A client passes a requirement when at least one scenario of it applied and all that applied pass; it fails one when a
-    scenario fails or warns. Where the harness broke or proved nothing, it is in neither list.
+    A client passes a requirement if at least one scenario of it applied and all that applied pass; it fails the requirement
+    if a scenario fails or warns. A client with a verdict error or untestable, and without fail or warn, is in neither list.
 
     Raises:
-        ValueError: there is no run; one was cut short or is of a selection; two are of one client, or of two versions.
+        ValueError: there is no run; a run is incomplete or of a selection; two runs are of one client or of different versions.
     """
     listed = sorted(runs, key=lambda run: (_name(run).casefold(), _version(run)))
     if not listed:
-        raise ValueError("there are no runs to take verdicts from: give a results file for each client")
+        raise ValueError("there are no runs: give a results file for each client")
     for run in listed:
         if not run.complete:
-            raise ValueError(f"the run of {_name(run)} was cut short: judge the client again, to the end")
+            raise ValueError(f"the run of {_name(run)} is incomplete: judge the client again")
         if run.options.get("selection"):
-            raise ValueError(f"the run of {_name(run)} is of a selection: judge the client by all scenarios")
+            raise ValueError(f"the run of {_name(run)} is of a selection: judge the client with all scenarios")
     versions = sorted({run.tool_version for run in listed})
     if len(versions) > 1:
-        raise ValueError(f"the runs are of several versions of the tool ({', '.join(versions)}): judge all with one")
+        raise ValueError(
+            f"the runs are from several versions of the tool ({', '.join(versions)}): judge all clients with one version"
+        )
     names = [f"{_name(run)} {_version(run)}".strip() for run in listed]
     for name, following in itertools.pairwise(names):
         if name == following:
-            raise ValueError(f"two runs are of {name}: give one results file for each client")
+            raise ValueError(f"there are two runs of {name}: give one results file for each client")
     passed: dict[str, list[JSON]] = {}
     failed: dict[str, list[JSON]] = {}
     for index, run in enumerate(listed):
@@ -100,22 +105,22 @@ def peers_of(runs: Iterable[Run]) -> JSONObject:
 
 @cache
 def packaged_peers() -> Peers | None:
-    """Return what the file of this package says, None where there is no such file."""
+    """Return the verdicts in the packaged file, or None without such a file."""
     file = FOLDER / FILE
     return peers_from_json(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else None
 
 
 def peers_sentence(requirement_id: str) -> str | None:
-    """Return what the packaged file says of a requirement, None where it says nothing."""
+    """Return the sentence on a requirement from the packaged file, or None."""
     found = packaged_peers()
     return found.sentence(requirement_id) if found is not None else None
 
 
 def peers_from_json(document: JSON) -> Peers:
-    """Return the verdicts of a document.
+    """Return the verdicts in a document.
 
     Raises:
-        ValueError: it is not of the form of the file; the text names the key.
+        ValueError: the document does not have the format of the file; the text names the key.
     """
     if not isinstance(document, dict):
         raise ValueError(f"{FILE}: expected an object")

@@ -1,7 +1,7 @@
-"""How a client gets a requirement right, and how published clients do it: what a finding says after what is wrong.
+"""Loads the remedies: how a client meets a requirement, and how published clients do it.
 
-The texts are in ``remedies/CATEGORY.toml``, several requirements of one cause under one text. A requirement that this
-version does not know, as a results stream of another version may hold, has none.
+The texts are in ``remedies/CATEGORY.toml``; several requirements with one cause share a text. A requirement that this version
+does not know, for example in results of another version, has no remedy.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from functools import cache
 from importlib import resources
 
 FOLDER = resources.files("oauth_gauntlet_reports.advice") / "remedies"
-"""Where the texts are."""
+"""The folder of the texts."""
 
 HEADING = "How to get it right"
-"""What stands above a remedy."""
+"""The heading of a remedy."""
 
 _CODE = re.compile(r"`([^`]+)`")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Example:
-    """How a published client does it, in a sentence; `seen` is where that was read: client, version, file."""
+    """How a published client meets the requirement; `seen` is where its code shows that: client, version, file."""
 
     how: str
     seen: str
@@ -31,7 +31,7 @@ class Example:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Remedy:
-    """How a client gets a requirement right, in one to three sentences; what is code stands between backticks."""
+    """How a client meets a requirement, in one to three sentences; code is between backticks."""
 
     text: str
     examples: tuple[Example, ...] = ()
@@ -39,20 +39,20 @@ class Remedy:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Span:
-    """A piece of a text, code or not."""
+    """A piece of a text; `code` is true for text between backticks."""
 
     text: str
     code: bool
 
 
 def remedy(requirement_id: str) -> Remedy | None:
-    """Return the remedy of a requirement, None where there is none."""
+    """Return the remedy of a requirement, or None."""
     return remedies().get(requirement_id)
 
 
 @cache
 def remedies() -> dict[str, Remedy]:
-    """Return every remedy by the id of its requirement; the files are read when this is first called."""
+    """Return all remedies by requirement id; the first call reads the files."""
     found: dict[str, Remedy] = {}
     for file in sorted(FOLDER.iterdir(), key=lambda each: each.name):
         for entry in tomllib.loads(file.read_text(encoding="utf-8"))["remedy"]:
@@ -62,11 +62,11 @@ def remedies() -> dict[str, Remedy]:
 
 
 def spans(text: str) -> tuple[Span, ...]:
-    """Return a text in pieces, without the backticks; a backtick that has no fellow is text."""
+    """Return a text in pieces, without the backticks; an unpaired backtick is text."""
     pieces = enumerate(_CODE.split(text))
     return tuple(Span(text=piece, code=bool(number % 2)) for number, piece in pieces if piece)
 
 
 def _joined(text: str) -> str:
-    """Return a text that is wrapped in its file as one line."""
+    """Return a text with its line breaks replaced by spaces."""
     return " ".join(text.split())

@@ -1,1 +1,1 @@
-"""Several runs beside each other: comparison, matrix, checked findings."""
+"""Reports of several runs: comparison of two, matrix of many, and findings checked by hand."""

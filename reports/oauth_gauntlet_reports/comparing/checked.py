@@ -1,4 +1,4 @@
-"""Findings that somebody has checked by hand on the wire, beside what runs find."""
+"""The entry type of findings.toml: a finding that a person has checked on the wire."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from enum import StrEnum
 
 
 class Nature(StrEnum):
-    """What a finding is, as the one who checked it sees it."""
+    """How the person who checked a finding classifies it."""
 
     DEFECT = "defect"
-    """It does otherwise than the source says, and than its own documentation."""
+    """The client contradicts the source and its own documentation."""
     DESIGN_CHOICE = "design choice"
-    """It is meant to be so."""
+    """The client does so on purpose."""
     DOCUMENTED = "documented"
-    """Its documentation says so."""
+    """The client's documentation describes it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckedFinding:
     """An entry of a client's findings.toml.
 
-    `requirement` is the id of what is not met; `does` says what the client does; `wire` what was sent (``>``) and answered
-    (``<``); `source` who demands otherwise; `upstream` where its authors speak of it, or where that was looked for.
+    `requirement` is the id of the requirement that is not met; `does` describes the client's behaviour; `wire` quotes what was
+    sent (``>``) and received (``<``); `source` quotes the text that requires otherwise; `upstream` is the authors' own issue or
+    discussion, or the search that found none.
     """
 
     requirement: str

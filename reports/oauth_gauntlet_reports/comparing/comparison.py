@@ -1,4 +1,4 @@
-"""Two runs of one client, before and after a change: what is new, what is mended, what is otherwise."""
+"""Compares two runs of one client, before and after a change: new, fixed and changed findings."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from oauth_gauntlet.model import Result, Run, Verdict
-from oauth_gauntlet_reports.evidence.causes import FINDINGS, GRAVITY, LEVELS, client_name
+from oauth_gauntlet_reports.evidence.causes import FINDINGS, LEVELS, SEVERITY, client_name
 
 
 class ChangeKind(StrEnum):
-    """How a scenario came out the second time."""
+    """How the second result of a scenario differs from the first."""
 
     NEW = "new"
-    """A finding where there was none, or a graver one."""
+    """A finding where there was none, or a worse verdict."""
     FIXED = "fixed"
-    """It passes now, or is milder."""
+    """It passes now, or its verdict is less severe."""
     CHANGED = "changed"
-    """A finding both times, and not the same."""
+    """A finding in both runs, with different messages."""
     UNTESTED = "untested"
-    """It was judged before, and is not any more (or broke): neither mended nor broken."""
+    """It had a verdict before and has none now, or ended with an error: neither fixed nor new."""
     TESTED = "tested"
-    """It was not judged before, and passes."""
+    """It had no verdict before, and passes now."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """A scenario that came out otherwise; None where the run has no result of it."""
+    """A scenario with different results; `before` or `after` is None if the run has no result of it."""
 
     kind: ChangeKind
     scenario: str
@@ -36,7 +36,7 @@ class Change:
 
     @property
     def result(self) -> Result:
-        """The later result, or the one there is."""
+        """The later result, or the earlier one if there is no later one."""
         result = self.after or self.before
         assert result is not None
         return result
@@ -44,7 +44,7 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
-    """Two runs and their changes, the gravest first."""
+    """Two runs and their changes, the most severe first."""
 
     before: Run
     after: Run
@@ -55,7 +55,7 @@ class Comparison:
         return tuple(change for change in self.changes if change.kind is kind)
 
     def by_requirement(self, kind: ChangeKind) -> tuple[tuple[Change, ...], ...]:
-        """Return the changes of a kind, those of one requirement together."""
+        """Return the changes of a kind, grouped by requirement."""
         groups: dict[str, list[Change]] = {}
         for change in self.of(kind):
             groups.setdefault(change.result.id, []).append(change)
@@ -63,12 +63,12 @@ class Comparison:
 
     @property
     def text(self) -> str:
-        """What it comes to, in a sentence."""
+        """The number of changes of each kind, in one sentence."""
         names = [client_name(run) for run in (self.before, self.after)]
         subject = names[0] if names[0] == names[1] else f"{names[0]} to {names[1]}"
         counts = [(len(self.of(kind)), words) for kind, words in _WORDS.items()]
-        told = ", ".join(f"{count} {words}" for count, words in counts if count)
-        return f"{subject}: {told or 'nothing changed'}"
+        changes = ", ".join(f"{count} {words}" for count, words in counts if count)
+        return f"{subject}: {changes or 'no change'}"
 
     @property
     def verdict(self) -> Verdict:
@@ -79,22 +79,22 @@ class Comparison:
 
 
 _WORDS = {
-    ChangeKind.NEW: "new or graver",
-    ChangeKind.FIXED: "fixed or milder",
+    ChangeKind.NEW: "new or worse",
+    ChangeKind.FIXED: "fixed or less severe",
     ChangeKind.CHANGED: "changed",
     ChangeKind.UNTESTED: "no longer tested",
     ChangeKind.TESTED: "newly tested and passed",
 }
 
-# The others say nothing about the client: what came out as one of them is neither mended nor broken.
+# The other verdicts contain no information about the client, so they are neither fixed nor new.
 _JUDGED = frozenset({Verdict.PASS, Verdict.WARN, Verdict.FAIL})
 
-# What differs from run to run: an object's address, a port, a time, a tenant's name, a token (long, and with a digit).
+# Values that differ between runs: an object's address, a port, a time, a tenant's name, a token (long, with a digit).
 _PASSING = re.compile(r"0x[0-9a-f]+|\bt[0-9a-f]{12}\b|(?=[\w-]*\d)[\w-]{20,}|\d{4,}")
 
 
 def compare(before: Run, after: Run) -> Comparison:
-    """Return what changed from one run to the other."""
+    """Return the changes from one run to the other."""
     old, new = ({result.scenario: result for result in run.results} for run in (before, after))
     changes: list[Change] = []
     for scenario in {**old, **new}:
@@ -111,7 +111,7 @@ def _kind(before: Result | None, after: Result | None) -> ChangeKind | None:
     if old is None:
         return ChangeKind.NEW if new in FINDINGS else ChangeKind.TESTED
     if new is not old:
-        return ChangeKind.NEW if GRAVITY.index(new) < GRAVITY.index(old) else ChangeKind.FIXED
+        return ChangeKind.NEW if SEVERITY.index(new) < SEVERITY.index(old) else ChangeKind.FIXED
     assert before is not None
     assert after is not None
     if new in FINDINGS and _lasting(before.message) != _lasting(after.message):
@@ -129,4 +129,4 @@ def _lasting(message: str) -> str:
 
 def _order(change: Change) -> tuple[int, int, int, str]:
     result = change.result
-    return list(ChangeKind).index(change.kind), GRAVITY.index(result.verdict), LEVELS.index(result.level), change.scenario
+    return list(ChangeKind).index(change.kind), SEVERITY.index(result.verdict), LEVELS.index(result.level), change.scenario

@@ -1,4 +1,4 @@
-"""The comparison of two runs as one self-contained page, made as the report of one run is."""
+"""Renders the comparison of two runs as one self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from oauth_gauntlet_reports.comparing.comparison import ChangeKind, compare
 from oauth_gauntlet_reports.formats.html_report import assets, environment
 
 _TITLES = {
-    ChangeKind.NEW: ("New or graver", "Not so before the change: look here first."),
-    ChangeKind.FIXED: ("Fixed or milder", "Findings before, none or milder ones now."),
-    ChangeKind.CHANGED: ("Changed", "Findings both times, and not the same."),
-    ChangeKind.UNTESTED: ("No longer tested", "Judged before, and not any more: neither mended nor broken."),
-    ChangeKind.TESTED: ("Newly tested and passed", "Not judged before."),
+    ChangeKind.NEW: ("New or worse", "The change may have caused these: look here first."),
+    ChangeKind.FIXED: ("Fixed or less severe", "Findings before; none, or less severe ones, now."),
+    ChangeKind.CHANGED: ("Changed", "Findings in both runs, with different messages."),
+    ChangeKind.UNTESTED: ("No longer tested", "A verdict before, none now: neither fixed nor new."),
+    ChangeKind.TESTED: ("Newly tested and passed", "No verdict before."),
 }
 
 

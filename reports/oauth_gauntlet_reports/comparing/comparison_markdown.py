@@ -1,4 +1,4 @@
-"""The comparison of two runs as Markdown, for a merge request."""
+"""Renders the comparison of two runs as Markdown, for a merge request."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from oauth_gauntlet_reports.comparing.comparison import Change, ChangeKind, comp
 from oauth_gauntlet_reports.formats.markdown import MARKS, code, cut, plain
 
 MOST_CHANGES = 100
-"""Changes of a kind that are told."""
+"""Maximum number of changes listed for each kind."""
 
 _TITLES = {
-    ChangeKind.NEW: "New or graver",
-    ChangeKind.FIXED: "Fixed or milder",
+    ChangeKind.NEW: "New or worse",
+    ChangeKind.FIXED: "Fixed or less severe",
     ChangeKind.CHANGED: "Changed",
     ChangeKind.UNTESTED: "No longer tested",
     ChangeKind.TESTED: "Newly tested and passed",

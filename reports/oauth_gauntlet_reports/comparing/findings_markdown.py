@@ -1,4 +1,4 @@
-"""What clients fail, as somebody checked it by hand: each finding with its exchange, what it is, and whether upstream knows."""
+"""Renders the findings that were checked by hand: each with its exchange, its nature, and the authors' view of it."""
 
 from __future__ import annotations
 
@@ -10,31 +10,30 @@ from oauth_gauntlet_reports.evidence.transcript import Transcript, decisive
 from oauth_gauntlet_reports.formats.markdown import as_html, code, cut, fenced, plain, sourced
 
 _MOST_PIECE = 400
-"""Characters of a piece of an exchange that are shown."""
+"""Maximum number of characters shown of a piece of an exchange."""
 
 
 def findings_markdown(matrix: Matrix) -> str:
-    """Return the document: what was checked, client by client; then what was not yet, and entries that are true no longer."""
+    """Return the document: checked findings by client, then unchecked failures, then stale entries."""
     failures = [(client, cause) for client in matrix.clients for cause in client.failures]
     unchecked = [(client, cause) for client, cause in failures if cause.id not in client.checked]
     introduction = (
-        f"What {len(matrix.clients)} clients do otherwise than a requirement of level must or connector asks, and, where "
-        "somebody looked into it, what they are warned about. Each finding was seen on the wire by a run of oauth-gauntlet "
-        f"{plain(matrix.tools)} ({plain(matrix.days)}), and was then checked by hand: whether the source really says so, what "
-        "the client does (`>` was sent, `<` was answered), whether it is meant to be so, and whether its authors know. A "
-        "finding says what a client does, not how good it is."
+        f"How {len(matrix.clients)} clients differ from requirements of level must or connector, and from some of level should "
+        f"or interop. Runs of oauth-gauntlet {plain(matrix.tools)} ({plain(matrix.days)}) found each of them on the wire. A "
+        "person then checked what the source really says, what the client does (`>` was sent, `<` was received), whether it is "
+        "on purpose, and whether the authors know. A finding describes what a client does, not how good it is."
     )
-    count = f"All {len(failures)} failures are checked."
+    count = f"All failures are checked ({len(failures)})."
     if unchecked:
         count = (
             f"{len(failures) - len(unchecked)} of {len(failures)} failures are checked; "
-            "[the others](#not-yet-checked-by-hand) are listed below, and prove nothing yet."
+            "[the others](#not-yet-checked-by-hand) are listed below and are not confirmed yet."
         )
     lines = ["# Findings", "", introduction, "", count]
     for client in matrix.clients:
-        told = [(cause, client.checked[cause.id]) for cause in client.findings if cause.id in client.checked]
-        if told:
-            lines += ["", f"## {plain(client.label)}", *(line for cause, entry in told for line in _checked(cause, entry))]
+        checked = [(cause, client.checked[cause.id]) for cause in client.findings if cause.id in client.checked]
+        if checked:
+            lines += ["", f"## {plain(client.label)}", *(line for cause, entry in checked for line in _checked(cause, entry))]
     if unchecked:
         lines += ["", "## Not yet checked by hand"]
         for client in matrix.clients:
@@ -43,7 +42,7 @@ def findings_markdown(matrix: Matrix) -> str:
                 lines += ["", f"### {plain(client.label)}", "", *(line for cause in causes for line in _unchecked(cause))]
     stale = [(client, entry) for client in matrix.clients for entry in client.stale]
     if stale:
-        lines += ["", "## Entries that no run bears out any more", ""]
+        lines += ["", "## Entries for requirements that no longer fail", ""]
         lines += [f"- {plain(client.label)}: {code(entry.requirement)}. {plain(entry.does)}" for client, entry in stale]
     return "\n".join([*lines, ""])
 
@@ -82,5 +81,5 @@ def _wire(exchange: Transcript) -> list[str]:
 
 
 def _link(text: str, url: str | None) -> str:
-    # A URL of the web that was found in a text holds no angle bracket.
+    # `linked_parts` finds only URLs without angle brackets.
     return plain(text) if url is None else f"<{url}>"

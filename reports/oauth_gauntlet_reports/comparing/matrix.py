@@ -1,4 +1,4 @@
-"""Several clients side by side: clients by categories, what each of them does, and what most of them do."""
+"""Compares runs of several clients: verdicts by client and category, and the requirements that most clients fail."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from dataclasses import dataclass
 
 from oauth_gauntlet.model import Result, Run, Verdict
 from oauth_gauntlet_reports.comparing.checked import CheckedFinding
-from oauth_gauntlet_reports.evidence.causes import CATEGORIES, FINDINGS, GRAVITY, LEVELS, Cause, causes
+from oauth_gauntlet_reports.evidence.causes import CATEGORIES, FINDINGS, LEVELS, SEVERITY, Cause, causes
 
 _NO_KEY = re.compile(r"[^a-z0-9._]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tally:
-    """Requirements by the gravest verdict that they came to; those that did not apply are left out."""
+    """Number of requirements by the most severe verdict of their scenarios; without requirements that are not applicable."""
 
     failed: int = 0
     warned: int = 0
     passed: int = 0
     unproved: int = 0
-    """The adapter or the harness broke, or the fault was never met."""
+    """The verdict is error or untestable."""
 
     @property
     def text(self) -> str:
-        """The counts in words, those that are not zero."""
+        """The counts in words, without zeros."""
         counts = ((self.failed, "failed"), (self.warned, "warned"), (self.unproved, "not judged"), (self.passed, "passed"))
         return ", ".join(f"{count} {word}" for count, word in counts if count)
 
@@ -36,8 +36,8 @@ class Tally:
 class MatrixClient:
     """A client with its run.
 
-    `key` is its own and fit for a link; `name` its own, too; `language` is in lower case, "" where none is declared;
-    `causes` are by category, the gravest first; `checked` are by requirement.
+    `key` and `name` are unique; `key` is usable in a link. `language` is in lower case, "" if none is declared. `causes` are by
+    category, the most severe first; `checked` are by requirement.
     """
 
     key: str
@@ -55,7 +55,7 @@ class MatrixClient:
 
     @property
     def failures(self) -> tuple[Cause, ...]:
-        """The requirements that it fails."""
+        """The requirements that the client fails."""
         return tuple(cause for cause in self.findings if cause.verdict is Verdict.FAIL)
 
     @property
@@ -70,7 +70,7 @@ class MatrixClient:
 
     @property
     def stale(self) -> tuple[CheckedFinding, ...]:
-        """Entries whose requirement the run finds no fault with any more, or does not know; of a run of a part, that part's."""
+        """Checked findings of requirements that no longer have findings; in a partial run, only of requirements it judged."""
         found = {cause.id for cause in self.findings}
         judged = {cause.id for each in self.causes.values() for cause in each}
         options = self.run.options
@@ -78,7 +78,7 @@ class MatrixClient:
         return tuple(entry for name, entry in self.checked.items() if name not in found and (whole or name in judged))
 
     def tally(self, category: str | None = None) -> Tally:
-        """Return the counts of a category, or of all."""
+        """Return the counts of a category, or of all categories."""
         wanted = self.causes.values() if category is None else [self.causes.get(category, ())]
         counted = Counter(cause.verdict for found in wanted for cause in found)
         return Tally(
@@ -91,25 +91,25 @@ class MatrixClient:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shared:
-    """A requirement with the clients that do otherwise, and what each made of it."""
+    """A requirement with the clients that have findings about it."""
 
     id: str
     clients: tuple[tuple[MatrixClient, Cause], ...]
 
     @property
     def example(self) -> Result:
-        """The gravest result of all: it names statement, level and source."""
-        return min((cause.worst for _, cause in self.clients), key=lambda each: GRAVITY.index(each.verdict))
+        """The most severe result; it contains statement, level and source."""
+        return min((cause.worst for _, cause in self.clients), key=lambda each: SEVERITY.index(each.verdict))
 
     @property
     def failing(self) -> int:
-        """How many clients fail it."""
+        """Number of clients that fail it."""
         return sum(cause.verdict is Verdict.FAIL for _, cause in self.clients)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matrix:
-    """Clients by language and name; categories (id and title) by title; shared requirements, the most frequent first."""
+    """Clients by language and name, categories as id and title, and shared findings, the most frequent first."""
 
     clients: tuple[MatrixClient, ...]
     categories: tuple[tuple[str, str], ...]
@@ -122,18 +122,18 @@ class Matrix:
 
     @property
     def tools(self) -> str:
-        """The versions of the tool that the runs were made with."""
+        """The versions of the tool that made the runs."""
         return ", ".join(sorted({client.run.tool_version for client in self.clients}))
 
     @property
     def days(self) -> str:
-        """The day of the runs, or the first and the last."""
+        """The day of the runs, or the first and the last day."""
         days = sorted({client.run.started_at[:10] for client in self.clients})
         return " to ".join(dict.fromkeys([days[0], days[-1]])) if days else ""
 
 
 def matrix(runs: Sequence[Run], checked: Sequence[Sequence[CheckedFinding]] = ()) -> Matrix:
-    """Return runs side by side; `checked` are the findings that were checked by hand, of each run in its turn."""
+    """Return the matrix of runs; `checked` contains the findings checked by hand, in the order of the runs."""
     names, keys = _names(runs), _keys(runs)
     clients = [
         MatrixClient(
@@ -177,13 +177,13 @@ def _language(run: Run) -> str:
 
 
 def _names(runs: Sequence[Run]) -> list[str]:
-    """Return the clients' names, numbered where two of a language and a version are called alike."""
+    """Return the clients' names; equal names of one language and version are numbered."""
     alike = [(_language(run), _name(run), str(run.client.get("version") or "")) for run in runs]
     return [name if not number else f"{name} ({number})" for (_, name, _), number in zip(alike, _numbers(alike), strict=True)]
 
 
 def _keys(runs: Sequence[Run]) -> list[str]:
-    """Return what links name the clients by: the same from one publication to the next, as long as the clients are."""
+    """Return the clients' keys in links; they stay the same as long as the list of clients does."""
     keys: list[str] = []
     for run in runs:
         plain = _NO_KEY.sub("-", f"{_language(run)}-{_name(run)}".lower()).strip("-") or "client"
@@ -193,7 +193,7 @@ def _keys(runs: Sequence[Run]) -> list[str]:
 
 
 def _numbers(things: Sequence[object]) -> list[int]:
-    """Return 0 for what is there once, and a number from 1 for each of what is there more often."""
+    """Return 0 for each unique thing, and consecutive numbers from 1 for equal things."""
     counts, seen = Counter(things), Counter[object]()
     numbers: list[int] = []
     for thing in things:

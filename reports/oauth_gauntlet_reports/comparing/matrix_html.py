@@ -1,4 +1,4 @@
-"""The matrix of several clients as one self-contained page; a cell opens to what the client does, and that to the evidence."""
+"""Renders the matrix of several clients as one self-contained HTML page; each cell links to findings and evidence."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from oauth_gauntlet_reports.evidence.transcript import Transcript, decisive
 from oauth_gauntlet_reports.formats.html_report import assets, environment
 
 _MOST_PIECE = 500
-"""Characters of a piece of an exchange that are shown: a page may hold thousands of exchanges."""
+"""Maximum number of characters shown of a piece of an exchange: a page may contain thousands of exchanges."""
 
 _VERDICTS = (Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.WARN, Verdict.PASS)
 
 
 def matrix_html(matrix: Matrix) -> str:
-    """Return the page. Of each client and requirement there is one exchange; the results files have the others."""
+    """Return the page, with one exchange for each client and requirement; the results files contain the others."""
     judged = [cause for client in matrix.clients for each in client.causes.values() for cause in each]
     template = environment().get_template("matrix.html.j2")
     return template.render(
-        **assets("report.css", "page.js", "matrix.js"),
+        **assets("report.css", "page.js", "view.js", "matrix.js"),
         matrix=matrix,
         levels=[level for level in LEVELS if any(cause.worst.level is level for cause in judged)],
         verdicts=[verdict for verdict in _VERDICTS if any(cause.verdict is verdict for cause in judged)],

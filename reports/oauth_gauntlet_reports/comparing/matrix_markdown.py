@@ -1,4 +1,4 @@
-"""The matrix of several clients as Markdown: how each came out, by category, and what most of them do otherwise."""
+"""Renders the matrix of several clients as Markdown: verdicts by category, and the most frequent findings."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from oauth_gauntlet_reports.comparing.matrix import Matrix, MatrixClient, Shared
 from oauth_gauntlet_reports.formats.markdown import MARKS, code, plain, sourced
 
 MOST_SHARED = 25
-"""Requirements that are told; the page has all."""
+"""Maximum number of requirements; the HTML page contains all."""
 
 _MOST_NAMES = 60
-"""Clients that are named beside one of them."""
+"""Maximum number of clients named for each requirement."""
 
 
 def matrix_markdown(matrix: Matrix) -> str:
     """Return the document."""
     introduction = (
-        f"Made by oauth-gauntlet {plain(matrix.tools)} from runs of {plain(matrix.days)}. A number counts requirements, each "
-        "by the gravest verdict of its scenarios: **failed** (of level must or connector) / warned (should or interop) / "
-        "passed, and behind a question mark what could not be judged. What a client does not claim to do is not applicable, "
-        "and counts neither way."
+        f"Made by oauth-gauntlet {plain(matrix.tools)} from runs of {plain(matrix.days)}. Each number counts requirements by "
+        "the most severe verdict of their scenarios: **failed** (level must or connector) / warned (level should or interop) / "
+        "passed. A number after a question mark counts requirements that could not be judged. Requirements about features that "
+        "an adapter does not declare are not applicable and not counted."
     )
     lines = [
         f"# {len(matrix.clients)} clients side by side",
@@ -37,7 +37,7 @@ def matrix_markdown(matrix: Matrix) -> str:
         f"|---|{'---|' * len(matrix.categories)}",
         *(_row(client, matrix) for client in matrix.clients),
         "",
-        "## What most clients do otherwise",
+        "## Most frequent findings",
         "",
         *_shared(matrix.shared),
     ]
@@ -65,7 +65,7 @@ def _tally(counts: Tally) -> str:
 
 def _shared(shared: tuple[Shared, ...]) -> list[str]:
     if not shared:
-        return ["Nothing: every client passed what applied to it."]
+        return ["None: each client passed all scenarios that applied to it."]
     rows = ["| failed by | warned | requirement | source | clients |", "|---:|---:|---|---|---|"]
     for each in shared[:MOST_SHARED]:
         example = each.example

@@ -1,1 +1,1 @@
-"""What a finding shows: cause, headline, source, and the exchange on the wire."""
+"""The parts of a finding that all reports share: cause, headline, source, exchange on the wire."""

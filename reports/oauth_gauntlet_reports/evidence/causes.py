@@ -1,4 +1,4 @@
-"""What is wrong first: results gathered by requirement, so that one cause is one entry, the gravest at the top."""
+"""Groups results by requirement, so that one cause is one entry; sorts the entries by severity."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from oauth_gauntlet.model import Level, Result, Run, Verdict
 
-GRAVITY = (Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.WARN, Verdict.PASS, Verdict.NOT_APPLICABLE)
-"""Verdicts, the gravest first."""
+SEVERITY = (Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.WARN, Verdict.PASS, Verdict.NOT_APPLICABLE)
+"""Verdicts, the most severe first."""
 
 FINDINGS = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.WARN})
-"""Verdicts that call for somebody to do something."""
+"""Verdicts that require an action."""
 
 AGAINST = frozenset({Verdict.FAIL, Verdict.WARN})
-"""Verdicts that speak against the client."""
+"""Verdicts against the client."""
 
 _BARS = (Verdict.PASS, Verdict.WARN, Verdict.UNTESTABLE, Verdict.ERROR, Verdict.FAIL)
 
@@ -24,56 +24,56 @@ LEVELS = (Level.MUST, Level.CONNECTOR, Level.SHOULD, Level.INTEROP)
 
 CATEGORIES = {
     "auth": "Client authentication",
-    "concurrency": "Callers at once",
+    "concurrency": "Concurrent callers",
     "config": "Configuration",
     "connector": "The connector document",
     "encoding": "Encoding",
-    "error": "Error answers",
+    "error": "Error responses",
     "expiry": "Expiry and clocks",
     "http": "HTTP and redirects",
     "jwt": "JWT assertions",
     "key": "Private keys",
     "limits": "Limits and time",
-    "parse": "Token answers",
+    "parse": "Token responses",
     "payload": "Additional payload",
-    "refresh": "Refreshing",
+    "refresh": "Refresh",
     "request": "Token requests",
     "resource": "Use of tokens",
     "sanity": "The adapter itself",
     "scope": "Scope",
     "secrecy": "Secrecy",
-    "story": "Stories in any order",
+    "story": "Generated sequences",
     "tls": "TLS",
     "wire": "Framing on the wire",
 }
-"""Categories in plain words; one that is not here is shown by its own name."""
+"""The titles of the categories; a category that is not listed is shown by its id."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cause:
-    """A requirement with its results, the gravest first."""
+    """A requirement with its results, findings first, the most severe first."""
 
     id: str
     results: tuple[Result, ...]
 
     @property
     def worst(self) -> Result:
-        """The result that the entry is about."""
+        """The result that the entry shows."""
         return self.results[0]
 
     @property
     def verdict(self) -> Verdict:
-        """The gravest verdict."""
+        """The verdict of the worst result."""
         return self.worst.verdict
 
     @property
     def findings(self) -> tuple[Result, ...]:
-        """The results that call for something."""
+        """The results that require an action."""
         return tuple(result for result in self.results if result.verdict in FINDINGS)
 
     @property
     def against(self) -> bool:
-        """Whether a result speaks against the client."""
+        """Whether a verdict is against the client."""
         return any(result.verdict in AGAINST for result in self.results)
 
     @property
@@ -83,13 +83,13 @@ class Cause:
 
     @property
     def counts(self) -> dict[Verdict, int]:
-        """Results by verdict, those there are, the gravest first."""
+        """Number of results by verdict, the most severe first, without zeros."""
         return _counts(self.results)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Score:
-    """What a category came to."""
+    """The number of scenarios of a category, by verdict."""
 
     category: str
     title: str
@@ -97,32 +97,32 @@ class Score:
 
     @property
     def tested(self) -> int:
-        """Scenarios that applied."""
+        """Number of scenarios that were applicable."""
         return sum(count for verdict, count in self.counts.items() if verdict is not Verdict.NOT_APPLICABLE)
 
     @property
     def passed(self) -> int:
-        """Scenarios that passed."""
+        """Number of scenarios that passed."""
         return self.counts.get(Verdict.PASS, 0)
 
     @property
     def failed(self) -> int:
-        """Scenarios that failed, broke or proved nothing."""
+        """Number of scenarios that failed, ended with an error or were untestable."""
         return sum(self.counts.get(verdict, 0) for verdict in (Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE))
 
     @property
     def warned(self) -> int:
-        """Scenarios that warn."""
+        """Number of scenarios that warned."""
         return self.counts.get(Verdict.WARN, 0)
 
     @property
     def bars(self) -> tuple[tuple[Verdict, int], ...]:
-        """What applied, by verdict, what passed first."""
+        """Number of applicable scenarios by verdict, passes first."""
         return tuple((verdict, self.counts[verdict]) for verdict in _BARS if verdict in self.counts)
 
 
 def causes(results: Iterable[Result]) -> tuple[Cause, ...]:
-    """Return the requirements of results: what is new before what the baseline knows, then by verdict and level."""
+    """Return the requirements of results: new findings before known ones, then by verdict and level."""
     by_id: dict[str, list[Result]] = {}
     for result in results:
         by_id.setdefault(result.id, []).append(result)
@@ -131,7 +131,7 @@ def causes(results: Iterable[Result]) -> tuple[Cause, ...]:
 
 
 def scores(run: Run) -> tuple[Score, ...]:
-    """Return the score of each category, by name."""
+    """Return the score of each category, sorted by id."""
     by_category: dict[str, list[Result]] = {}
     for result in run.results:
         by_category.setdefault(result.category, []).append(result)
@@ -142,24 +142,24 @@ def scores(run: Run) -> tuple[Score, ...]:
 
 
 def client_name(run: Run) -> str:
-    """Return name and version of the client, as it declares them."""
+    """Return the client's name and version, as its adapter declares them."""
     return " ".join(str(run.client.get(key) or "") for key in ("name", "version")).strip() or "the client"
 
 
 def needs(run: Run) -> tuple[tuple[str, int], ...]:
-    """Return what the adapter does not declare, with the number of scenarios that were left out for it."""
+    """Return each reason why scenarios were not applicable, with their number."""
     return tuple(Counter(each.message for each in run.results if each.verdict is Verdict.NOT_APPLICABLE).most_common())
 
 
 def _counts(results: Iterable[Result]) -> dict[Verdict, int]:
     counted = Counter(result.verdict for result in results)
-    return {verdict: counted[verdict] for verdict in GRAVITY if counted[verdict]}
+    return {verdict: counted[verdict] for verdict in SEVERITY if counted[verdict]}
 
 
 def _result_order(result: Result) -> tuple[bool, bool, int, str]:
     is_finding = result.verdict in FINDINGS
-    return not is_finding, is_finding and result.expected is not None, GRAVITY.index(result.verdict), result.scenario
+    return not is_finding, is_finding and result.expected is not None, SEVERITY.index(result.verdict), result.scenario
 
 
 def _order(cause: Cause) -> tuple[bool, int, int, int, str]:
-    return (cause.known, GRAVITY.index(cause.verdict), LEVELS.index(cause.worst.level), -len(cause.findings), cause.id)
+    return (cause.known, SEVERITY.index(cause.verdict), LEVELS.index(cause.worst.level), -len(cause.findings), cause.id)

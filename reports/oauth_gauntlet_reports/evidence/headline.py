@@ -1,4 +1,4 @@
-"""Does the client conform? One sentence, the same in every report for people."""
+"""Summarizes a run in one sentence: does the client conform? Every report for people uses it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from oauth_gauntlet_reports.evidence.causes import FINDINGS, Cause, causes, clie
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Headline:
-    """The answer. `verdict` is its colour; `text` the sentence; `details` further sentences."""
+    """The sentence `text`, its colour by `verdict`, and further sentences in `details`."""
 
     verdict: Verdict
     text: str
@@ -18,7 +18,7 @@ class Headline:
 
 
 def headline(run: Run) -> Headline:
-    """Return what a run comes to; what the baseline knows is not held against it, but told."""
+    """Return the headline of a run. Findings known to the baseline do not count; their number is in `details`."""
     name = client_name(run)
     found = causes(result for result in run.results if result.verdict in FINDINGS and result.expected is None)
     by_verdict = {verdict: [cause for cause in found if _has(cause, verdict)] for verdict in FINDINGS}
@@ -29,27 +29,29 @@ def headline(run: Run) -> Headline:
     tested = len(run.results) - summary["not_applicable"]
     details: list[str] = []
     if failing and warned:
-        details.append(f"It also does otherwise than recommended or usual in {_requirements(len(warned))}.")
+        details.append(f"It also has warnings about {_requirements(len(warned))}.")
     if not run.complete:
         planned = f" of {run.planned}" if run.planned else ""
         details.append(f"The run is incomplete: {len(run.results)}{planned} scenarios have a result.")
     if broken:
-        details.append(f"{_scenarios(summary['error'])} broke in the adapter or the harness and say nothing about the client.")
+        details.append(
+            f"{_scenarios(summary['error'])} ended with an error of the adapter or the harness: no verdict on the client."
+        )
     if untestable:
-        details.append(f"{_scenarios(summary['untestable'])} proved nothing: the client never came to the point.")
+        details.append(f"{_scenarios(summary['untestable'])} could not be tested: the client never met the armed fault.")
     if known:
-        details.append(f"{_scenarios(known)} came out as the baseline says, and are not counted here.")
+        details.append(f"Findings of {_scenarios(known)} are known to the baseline and not counted here.")
     if not tested:
-        return Headline(verdict=Verdict.ERROR, text="Nothing was tested", details=tuple(details))
+        return Headline(verdict=Verdict.ERROR, text="No scenario was tested", details=tuple(details))
     if failing:
         text = f"{name} does not conform: it breaks {_requirements(len(failing))}"
         return Headline(verdict=Verdict.FAIL, text=text, details=tuple(details))
     if broken or untestable or not run.complete:
-        return Headline(verdict=Verdict.ERROR, text=f"{name} could not be judged in full", details=tuple(details))
+        return Headline(verdict=Verdict.ERROR, text=f"{name} could not be judged completely", details=tuple(details))
     if warned:
         text = f"{name} conforms, with warnings about {_requirements(len(warned))}"
         return Headline(verdict=Verdict.WARN, text=text, details=tuple(details))
-    text = f"{name} breaks nothing that is not known" if known else f"{name} conforms"
+    text = f"{name} has no new findings" if known else f"{name} conforms"
     return Headline(verdict=Verdict.PASS, text=text, details=tuple(details))
 
 

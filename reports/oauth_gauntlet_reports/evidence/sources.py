@@ -1,4 +1,4 @@
-"""A requirement's source as text with links: ``RFC 6749 5.1, Appendix B`` leads to the very sections."""
+"""Finds links in text: sections in a requirement's source (``RFC 6749 5.1, Appendix B``), and URLs."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _SEPARATOR = re.compile(r"([,;] )")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """A part of a source; `url` is where it can be read, None where there is no such place."""
+    """A part of a text; `url` is its link, or None."""
 
     text: str
     url: str | None = None
 
 
 def source_parts(source: str) -> tuple[Part, ...]:
-    """Return a source in parts whose texts, one after the other, are the source itself."""
+    """Return a source in parts; their texts, joined, are the source."""
     parts: list[Part] = []
     rfc: str | None = None
     for text in _SEPARATOR.split(source):
@@ -34,14 +34,14 @@ def source_parts(source: str) -> tuple[Part, ...]:
         section = named["section"] if named is not None else text
         url = _url(rfc, section) if rfc is not None else None
         if url is None:
-            # "connector: issuer, subject": what follows a text that is no section belongs to no RFC.
+            # "connector: issuer, subject": what follows a text that is not a section does not belong to the RFC.
             rfc = None
         parts.append(Part(text=text, url=url))
     return tuple(parts)
 
 
 def linked_parts(text: str) -> tuple[Part, ...]:
-    """Return a text in parts, of which each http or https URL is one, without the punctuation behind it."""
+    """Return a text in parts; each http or https URL is one part, without the punctuation after it."""
     parts: list[Part] = []
     for place, piece in enumerate(_URL.split(text)):
         url = web_url(piece) if place % 2 else None
@@ -51,12 +51,12 @@ def linked_parts(text: str) -> tuple[Part, ...]:
 
 
 def source_url(source: str) -> str | None:
-    """Return the first place that a source leads to, or None."""
+    """Return the first link of a source, or None."""
     return next((part.url for part in source_parts(source) if part.url is not None), None)
 
 
 def web_url(value: object) -> str | None:
-    """Return a value that is an absolute http or https URL, and None for anything else, ``javascript:`` above all."""
+    """Return a value that is an absolute http or https URL; None for any other value, such as ``javascript:...``."""
     if not isinstance(value, str) or not value.isascii() or not value.isprintable() or " " in value:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The exchanges of a result as transcripts of two sides, the offending part marked; bounded, whatever the client sent."""
+"""Converts the exchanges of a result to transcripts: both sides as text of bounded length, the offending part marked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from oauth_gauntlet_reports.evidence.wire_text import Line, wire_lines
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
-    """A piece of a side's text, all of it marked or none."""
+    """A piece of one side's text, marked or not."""
 
     text: str
     marked: bool = False
@@ -20,9 +20,9 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Transcript:
-    """One exchange. `number` counts from 1; `fault` is what the server was told to do, "" for nothing.
+    """One exchange. `number` counts from 1; `fault` is the fault that the server made, or "".
 
-    `offending` tells the exchange that a finding is about.
+    `offending` is true for an exchange that a finding is about.
     """
 
     number: int
@@ -42,9 +42,9 @@ def transcripts(result: Result) -> tuple[Transcript, ...]:
 
 
 def decisive(result: Result, most: int) -> Transcript | None:
-    """Return the exchange that the first finding is about, or the last one; None where there is none.
+    """Return the exchange that the first finding is about, or the last exchange; None without exchanges.
 
-    Of a piece of it that has more than `most` characters the middle is left out.
+    A piece of more than `most` characters is shortened in the middle.
     """
     if not result.exchanges:
         return None
@@ -65,7 +65,7 @@ def _without_middle(text: str, most: int) -> str:
 
 
 def _marks(result: Result) -> dict[int, tuple[Mark, ...]]:
-    """Return the marks by exchange; a finding without one is about the last exchange."""
+    """Return the marks by the index of their exchange; a finding without a mark is about the last exchange."""
     count = len(result.exchanges)
     found: dict[int, tuple[Mark, ...]] = {}
     for finding in result.findings:
@@ -77,7 +77,7 @@ def _marks(result: Result) -> dict[int, tuple[Mark, ...]]:
 
 
 def _transcript(number: int, exchange: JSONObject, marks: tuple[Mark, ...], *, offending: bool) -> Transcript:
-    # Each mark is looked for on its own; where two meet, both are marked.
+    # Each mark is searched separately; overlapping marks are merged.
     versions = [wire_lines(exchange, mark) for mark in marks] or [wire_lines(exchange)]
     lines = [
         Line(side=same[0].side, text=same[0].text, marks=_merged(mark for line in same for mark in line.marks))
@@ -103,7 +103,7 @@ def _merged(marks: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 
 def _pieces(lines: list[Line]) -> tuple[Piece, ...]:
-    """Return lines as few pieces as there can be: a page of many transcripts has to be light."""
+    """Return lines as the smallest number of pieces, because a page may contain many transcripts."""
     pieces: list[Piece] = []
     plain = ""
     for line in lines:

@@ -1,6 +1,6 @@
-"""An exchange as the text that was on the wire, with the offending part found.
+"""Converts an exchange to the text on the wire, and finds the offending part in it.
 
-The text is safe to show: control characters are escaped, so that hostile octets cannot drive a terminal.
+Control characters are escaped, so that octets from a client cannot control a terminal.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import JSONObject
 
 MOST_LINE = 1600
-"""Characters of a line that are shown; a key or a token of 64 KiB helps nobody."""
+"""Maximum number of characters shown of a line; keys and tokens may have 64 KiB."""
 
 MOST_LINES = 200
-"""Lines of a body that are shown."""
+"""Maximum number of lines shown of a body."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One line of wire text; `marks` are the start and end of what is to be underlined. `side` is ``>`` or ``<``."""
+    """One line of wire text; `marks` are start and end of each marked part. `side` is ``>`` (sent) or ``<`` (received)."""
 
     side: str
     text: str
@@ -30,12 +30,12 @@ class Line:
 
 
 def wire_lines(exchange: JSONObject, mark: Mark | None = None) -> tuple[Line, ...]:
-    """Return both sides of an exchange as lines; `mark` says what to underline."""
+    """Return both sides of an exchange as lines, with the text of `mark` marked."""
     request, response = exchange["request"], exchange["response"]
     head = [f"{request['method']} {request['target']} HTTP/{request.get('http_version', '1.1')}"]
     sent = _side(">", [*head, *_headers(request), "", *_body(request)], _wanted(mark, "request"))
     if response is None:
-        return (*sent, Line(side="<", text="(the connection was closed without an answer)"))
+        return (*sent, Line(side="<", text="(the connection was closed without a response)"))
     received = [_status(response), *_headers(response), "", *_body(response)]
     return (*sent, *_side("<", received, _wanted(mark, "response")))
 
@@ -73,7 +73,7 @@ def _side(side: str, texts: list[str], wanted: str) -> tuple[Line, ...]:
 
 
 def _line(side: str, whole: str, wanted: str) -> Line:
-    # Cut before it is escaped, which only makes it longer: some lines are of 64 MiB. What is wanted may reach beyond.
+    # Some lines have 64 MiB: cut before escaping, which only adds characters. The marked text may end after the cut.
     text = escaped(whole[: MOST_LINE + 1 + len(wanted)])
     found: list[tuple[int, int]] = []
     start = text.find(wanted) if wanted else -1

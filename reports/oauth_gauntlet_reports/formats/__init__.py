@@ -1,1 +1,1 @@
-"""The formats of a report on one run."""
+"""One module for each report format of one run."""

@@ -1,4 +1,4 @@
-"""A badge as SVG: whether the client conforms, for a README."""
+"""Renders an SVG badge for a README: whether the client conforms."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from oauth_gauntlet_reports.evidence.headline import headline
 _COLOURS = {Verdict.PASS: "#2c7a3f", Verdict.WARN: "#8f5b00", Verdict.FAIL: "#b3201b", Verdict.ERROR: "#6b2c88"}
 _LABEL = "oauth-gauntlet"
 _PER_CHARACTER = 6.6
-"""Pixels, on average, of the font at 11 pixels; `textLength` makes the browser keep to it."""
+"""Average width of a character at a font size of 11 pixels; `textLength` makes the browser use this width."""
 
 
 def badge_report(run: Run) -> str:
-    """Return the picture: 20 pixels high, with the whole sentence as its title."""
+    """Return the badge, 20 pixels high; its title is the headline of the run."""
     answer = headline(run)
     value = _value(run, answer.verdict)
     left, right = (len(text) * _PER_CHARACTER + 12 for text in (_LABEL, value))
@@ -39,5 +39,5 @@ def _value(run: Run, verdict: Verdict) -> str:
         return f"{count} requirement{'s' if count != 1 else ''} broken"
     tested = sum(result.verdict is not Verdict.NOT_APPLICABLE for result in run.results)
     passed = sum(result.verdict is Verdict.PASS for result in run.results)
-    words = {Verdict.PASS: "conforms", Verdict.WARN: "conforms, with warnings", Verdict.ERROR: "not judged in full"}
+    words = {Verdict.PASS: "conforms", Verdict.WARN: "conforms, with warnings", Verdict.ERROR: "not judged completely"}
     return f"{words[verdict]} ({passed}/{tested})"

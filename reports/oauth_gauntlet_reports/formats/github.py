@@ -1,7 +1,7 @@
-"""Annotations of a GitHub Actions job: a workflow command a requirement, on standard output.
+"""Renders annotations for GitHub Actions: one workflow command for each requirement with findings.
 
-https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands. GitHub shows ten annotations of a kind for
-a step, so that the gravest come first.
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands. GitHub shows at most ten annotations of
+a kind for a step, so the most severe come first.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _COMMANDS = {Verdict.FAIL: "error", Verdict.ERROR: "error", Verdict.UNTESTABLE: 
 
 
 def github_report(run: Run) -> str:
-    """Return the commands, one a line; what the baseline knows is a notice."""
+    """Return the commands, one per line; a finding that is known to the baseline is a notice."""
     lines = [_command(cause) for cause in causes(run.results) if cause.findings]
     return "\n".join([*lines, f"::notice title=oauth-gauntlet::{_data(headline(run).text)}", ""])
 
@@ -26,12 +26,12 @@ def _command(cause: Cause) -> str:
     count = len(cause.findings)
     text = [f"{worst.statement} ({worst.source}, level {worst.level})"]
     text += [f"expected: {finding.expected}\nseen: {finding.seen}" for finding in worst.findings[:1]] or [worst.message]
-    text.append(f"{count} scenario{'s' if count != 1 else ''}; see it for yourself: {worst.reproduce}")
+    text.append(f"{count} scenario{'s' if count != 1 else ''}; reproduce: {worst.reproduce}")
     return f"::{name} title={_property(f'{worst.verdict} {cause.id}')}::{_data(chr(10).join(text))}"
 
 
 def _data(text: str) -> str:
-    """Return text as the data of a command: its lines kept, what else is unprintable made visible."""
+    """Return text as the data of a command: lines are kept, other unprintable characters are made visible."""
     lines = [escaped(line) for line in text.split("\n")]
     return "\n".join(lines).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 

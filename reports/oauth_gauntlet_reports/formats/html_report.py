@@ -1,8 +1,8 @@
-"""The HTML report: one self-contained file that says whether a client conforms, and what is wrong first.
+"""Renders the HTML report: one self-contained file with the headline, what to fix first, and the evidence.
 
-Nothing that comes from a client or a server can run or fetch anything: the template escapes all of it, control characters
-and lone surrogates are made visible, links lead to RFCs or to plain http(s) URLs only, and the page's Content-Security-Policy
-allows nothing but the one style sheet and the one script that are in it, by their hashes.
+All text from a client or a server is untrusted. The template escapes it, control characters and lone surrogates are made
+visible, and links lead only to RFCs or to plain http(s) URLs. The page's Content-Security-Policy allows only the page's own
+style sheet and script, by their hashes.
 """
 
 from __future__ import annotations
@@ -21,44 +21,44 @@ from oauth_gauntlet.files.escaping import escaped
 from oauth_gauntlet.model import Result, Run, Verdict
 from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import HEADING, remedy, spans
-from oauth_gauntlet_reports.evidence.causes import CATEGORIES, FINDINGS, GRAVITY, LEVELS, causes, client_name, needs, scores
+from oauth_gauntlet_reports.evidence.causes import CATEGORIES, FINDINGS, LEVELS, SEVERITY, causes, client_name, needs, scores
 from oauth_gauntlet_reports.evidence.headline import headline
 from oauth_gauntlet_reports.evidence.sources import linked_parts, source_parts, web_url
 from oauth_gauntlet_reports.evidence.transcript import transcripts
 
 MOST_FIRST = 5
-"""Causes that the first screen names."""
+"""Maximum number of causes on the first screen."""
 
 _MOST_ANSWER = 4000
-"""Characters of an answer that are shown."""
+"""Maximum number of characters shown of an answer."""
 
 VERDICT_WORDS = {
     Verdict.FAIL: "failed",
-    Verdict.ERROR: "broke",
+    Verdict.ERROR: "error",
     Verdict.UNTESTABLE: "untestable",
     Verdict.WARN: "warned",
     Verdict.PASS: "passed",
     Verdict.NOT_APPLICABLE: "not applicable",
 }
-"""What a scenario did, by its verdict."""
+"""The word for a scenario with this verdict."""
 
 LEVEL_WORDS = {
-    "must": "an RFC demands it of the client",
+    "must": "an RFC requires it of the client",
     "connector": "the connector document promises it",
     "should": "an RFC recommends it to the client",
-    "interop": "servers in the field call for it",
+    "interop": "servers in use require it",
 }
-"""Why a level binds."""
+"""Where the requirements of a level come from."""
 
 
 def html_report(run: Run) -> str:
-    """Return the page. What passed is listed without its exchanges; the results stream has them."""
+    """Return the page. Passed scenarios are listed without exchanges; the results file contains those."""
     found = causes(run.results)
     return (
         environment()
         .get_template("report.html.j2")
         .render(
-            **assets("report.css", "page.js", "filters.js"),
+            **assets("report.css", "page.js", "view.js", "filters.js"),
             run=run,
             title=client_name(run),
             headline=headline(run),
@@ -74,7 +74,7 @@ def html_report(run: Run) -> str:
 
 
 def assets(style: str, *scripts: str) -> dict[str, Markup]:
-    """Return the style sheet and the script of a page, and the policy that allows them and nothing else."""
+    """Return a page's style sheet, its script, and the Content-Security-Policy that allows only these."""
     folder = resources.files("oauth_gauntlet_reports") / "templates"
     look = (folder / style).read_text(encoding="utf-8")
     code = "\n".join((folder / name).read_text(encoding="utf-8") for name in scripts)
@@ -82,13 +82,13 @@ def assets(style: str, *scripts: str) -> dict[str, Markup]:
         f"default-src 'none'; style-src '{_sha256(look)}'; script-src '{_sha256(code)}'; base-uri 'none'; form-action 'none'; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
     )
-    # All are files of this package, and none holds the end of its own element: a test sees to it.
+    # All are files of this package. A test checks that none contains the end tag of its own element.
     return {"style": Markup(look), "script": Markup(code), "policy": Markup(policy)}  # noqa: S704
 
 
 @cache
 def environment() -> Environment:
-    """Return the templates of this package, everything escaped and made visible that is put into them."""
+    """Return the Jinja environment: values are escaped, and unprintable characters in them made visible."""
     made = Environment(
         loader=PackageLoader("oauth_gauntlet_reports"),
         autoescape=True,
@@ -114,7 +114,7 @@ def environment() -> Environment:
         "spans": spans,
     }
     made.globals |= {
-        "gravity": GRAVITY,
+        "severity": SEVERITY,
         "findings": FINDINGS,
         "verdict_words": VERDICT_WORDS,
         "level_words": LEVEL_WORDS,
@@ -125,7 +125,7 @@ def environment() -> Environment:
 
 
 def short_grant(grant: str) -> str:
-    """Return a grant's name for people: ``jwt-bearer`` for the URN."""
+    """Return the short name of a grant: ``jwt-bearer`` for the URN."""
     return grant.rpartition(":")[2]
 
 
@@ -134,7 +134,7 @@ def _visible(value: object) -> object:
 
 
 def _answer(answer: object) -> Markup:
-    """Return an answer as JSON of several lines, each of them safe to show."""
+    """Return the client's answer as indented JSON, escaped and cut to a maximum length."""
     text = json.dumps(answer, indent=2, ensure_ascii=True)
     if len(text) > _MOST_ANSWER:
         text = f"{text[:_MOST_ANSWER]}\n... ({len(text)} characters)"
@@ -142,23 +142,23 @@ def _answer(answer: object) -> Markup:
 
 
 def _lines(text: str) -> Markup:
-    """Return text of several lines, each of them escaped."""
+    """Return text with each of its lines escaped."""
     return Markup("\n").join(escaped(line) for line in text.split("\n"))
 
 
 def _variant(result: Result) -> str:
-    """Return what tells a scenario from its siblings: ``plus`` of ``auth.basic-form-urlencoded.plus[password]``."""
+    """Return the variant in a scenario's name: ``plus`` of ``auth.basic-form-urlencoded.plus[password]``."""
     name = result.scenario.removesuffix(f"[{result.grant}]")
     return name.removeprefix(result.id).removeprefix(".") or name
 
 
 def _fragment(text: str) -> str:
-    """Return text for a URL's fragment, from which the page reads what it shows elsewhere."""
+    """Return text, percent-encoded for the URL's fragment, which the page's script reads."""
     return quote(escaped(text), safe="")
 
 
 def _percent(part: int, whole: int) -> str:
-    # Rounded down: what is not all of it never reads as 100.
+    # Rounded down, so that only a complete score is 100%.
     return f"{100 * part // whole}%" if whole else "none"
 
 

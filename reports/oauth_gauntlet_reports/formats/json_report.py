@@ -1,4 +1,4 @@
-"""results.json: the whole run as one document."""
+"""Renders the whole run as one JSON document."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from oauth_gauntlet.model import Run
 
 
 def json_report(run: Run) -> str:
-    """Return the document, indented, in the contract's order."""
+    """Return the document, indented, with members in the documented order."""
     return json.dumps(run.to_json(), indent=2) + "\n"

@@ -1,4 +1,4 @@
-"""JUnit XML as Jenkins and GitLab read it: a suite a category, a case a scenario."""
+"""Renders JUnit XML for Jenkins and GitLab: one suite for each category, one case for each scenario."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from xml.etree import ElementTree as ET
 from oauth_gauntlet.model import Result, Run, Verdict
 from oauth_gauntlet_reports.evidence.wire_text import wire_lines
 
-# XML 1.0 §2.2: what may not stand in a document, not even escaped.
+# Characters that XML 1.0 §2.2 does not allow in a document, not even escaped.
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _ELEMENTS = {Verdict.FAIL: "failure", Verdict.UNTESTABLE: "failure", Verdict.ERROR: "error"}
 
 
 def junit_report(run: Run) -> str:
-    """Return the document. A warning is a case that passed, with its finding in system-out."""
+    """Return the document. A warning is a passed case with its finding in ``system-out``."""
     suites: dict[str, list[Result]] = {}
     for result in run.results:
         suites.setdefault(result.category, []).append(result)
@@ -71,7 +71,7 @@ def _account(result: Result) -> str:
         lines += [f"{line.side} {line.text}" for line in wire_lines(result.exchanges[-1], mark)]
     if result.answer is not None:
         lines.append(f"answer: {json.dumps(result.answer)}")
-    return "\n".join([*lines, f"again: {result.reproduce}"])
+    return "\n".join([*lines, f"reproduce: {result.reproduce}"])
 
 
 def _counts(results: Sequence[Result]) -> dict[str, str]:

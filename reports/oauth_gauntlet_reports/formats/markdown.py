@@ -1,4 +1,7 @@
-"""Markdown for a job summary or a merge request: what is wrong first, the score, and the evidence folded away."""
+"""Renders Markdown for a job summary or a merge request: findings, folded evidence, score.
+
+Clients and servers choose much of the text, so each piece is escaped for its place: `plain`, `code`, `as_html`, `fenced`.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,10 @@ from oauth_gauntlet_reports.evidence.sources import source_parts
 from oauth_gauntlet_reports.evidence.wire_text import wire_lines
 
 MOST_CAUSES = 50
-"""Requirements that are told; a job summary of GitHub holds 1 MiB."""
+"""Maximum number of requirements; a job summary of GitHub is limited to 1 MiB."""
 
 _MOST_TEXT = 400
-"""Characters of what was expected or seen."""
+"""Maximum number of characters shown of an expected or seen value."""
 
 MARKS = {
     Verdict.FAIL: "❌",
@@ -28,7 +31,7 @@ MARKS = {
     Verdict.PASS: "✅",
     Verdict.NOT_APPLICABLE: "⏭️",
 }
-"""A verdict as a picture that GitHub and GitLab show alike."""
+"""The emoji for a verdict; GitHub and GitLab both show it."""
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|~$])")
 _AUTOLINK = re.compile(r"((?:https?|ftp|mailto|xmpp|www)(?=[:.]))", re.IGNORECASE)
@@ -37,34 +40,34 @@ _LONGEST_RUN = re.compile("`+")
 
 
 def markdown_report(run: Run) -> str:
-    """Return the document, in GitHub's and GitLab's common Markdown."""
+    """Return the document, in the Markdown that GitHub and GitLab have in common."""
     answer = headline(run)
     found = [cause for cause in causes(run.results) if cause.findings]
     lines = [f"## {MARKS[answer.verdict]} {plain(answer.text)}", "", *(f"{plain(each)}\n" for each in answer.details)]
-    told = found[:MOST_CAUSES]
-    if told:
-        lines += ["### What to fix, the gravest first", ""]
+    listed = found[:MOST_CAUSES]
+    if listed:
+        lines += ["### What to fix, most severe first", ""]
         lines += ["| | requirement | source | scenarios | seen |", "|---|---|---|---:|---|"]
-        lines += [_row(cause) for cause in told]
-        if len(found) > len(told):
-            lines.append(f"\n... and {len(found) - len(told)} more requirements.")
-        lines += ["", "### Evidence", "", *(_evidence(cause) for cause in told)]
+        lines += [_row(cause) for cause in listed]
+        if len(found) > len(listed):
+            lines.append(f"\n... and {len(found) - len(listed)} more requirements.")
+        lines += ["", "### Evidence", "", *(_evidence(cause) for cause in listed)]
     return "\n".join([*lines, *_score(run), "", _foot(run), ""])
 
 
 def plain(text: str) -> str:
-    """Return text so that Markdown shows it as it is, on one line: no markup, link, mention or HTML comes of it."""
+    """Return text as one line that Markdown shows literally: without markup, links, mentions or HTML."""
     escapes = _SPECIAL.sub(r"\\\1", escaped(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
     return _unreferenced(_AUTOLINK.sub(r"\1<!-- -->", escapes))
 
 
 def worded(text: str) -> str:
-    """Return a text whose code stands between backticks, code as code spans and the rest as plain text."""
+    """Return a text with its code between backticks as code spans, and the rest as plain text."""
     return "".join(code(span.text) if span.code else plain(span.text) for span in spans(text))
 
 
 def advice(requirement_id: str) -> list[str]:
-    """Return how a client gets a requirement right, and how others fare, as lines; none where nothing is known."""
+    """Return the remedy of a requirement and the verdicts of published clients, as lines; empty if neither is known."""
     found, peers = remedy(requirement_id), peers_sentence(requirement_id)
     lines = [f"{HEADING}: {worded(found.text)}", ""] if found is not None else []
     if found is not None and found.examples:
@@ -73,15 +76,15 @@ def advice(requirement_id: str) -> list[str]:
 
 
 def as_html(text: str) -> str:
-    """Return text for a place where Markdown takes HTML, and reads nothing else, such as a summary."""
+    """Return text for an HTML element within Markdown, such as ``<summary>``."""
     return _unreferenced(html.escape(escaped(text)))
 
 
 def code(text: str) -> str:
-    """Return text as a code span that nothing in it can end; fit for a table."""
+    """Return text as a code span that its content cannot end; usable in a table."""
     shown = escaped(text)
     if "|" in shown:
-        # A pipe ends a table's cell even within a code span, and a backslash before it would be seen outside of one.
+        # A pipe ends a table cell even within a code span; outside of a table, a backslash before it would be visible.
         inside = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         inside = _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", inside)
         return f"<code>{inside}</code>"
@@ -91,7 +94,7 @@ def code(text: str) -> str:
 
 
 def _unreferenced(text: str) -> str:
-    # GitHub and GitLab look for mentions and references after everything is unescaped; a comment comes between.
+    # GitHub and GitLab search for mentions and references after unescaping; an HTML comment breaks them.
     return _REFERENCE.sub(r"\1<!-- -->", text)
 
 
@@ -122,11 +125,11 @@ def _evidence(cause: Cause) -> str:
         lines.append(f"- {code(cut(result.message))}")
     lines += ["", *(advice(cause.id) if cause.against else []), *_wire(result)]
     if result.reproduce:
-        lines += ["See it for yourself:", "", *fenced("sh", [escaped(result.reproduce)])]
+        lines += ["Reproduce it:", "", *fenced("sh", [escaped(result.reproduce)])]
     others = [each.scenario for each in cause.findings[1:]]
     if others:
         lines += [
-            f"The same requirement in {', '.join(code(each) for each in others[:20])}{' ...' if len(others) > 20 else ''}",
+            f"Same requirement: {', '.join(code(each) for each in others[:20])}{' ...' if len(others) > 20 else ''}",
             "",
         ]
     return "\n".join([*lines, "</details>", ""])
@@ -142,7 +145,7 @@ def _wire(result: Result) -> list[str]:
 
 
 def fenced(language: str, lines: list[str]) -> list[str]:
-    """Return lines as a block of code that nothing in it can end."""
+    """Return lines as a code block that its content cannot end."""
     fence = "`" * max(3, max(map(_longest_run, lines), default=0) + 1)
     return [f"{fence}{language}", *lines, fence, ""]
 
@@ -166,10 +169,10 @@ def _foot(run: Run) -> str:
 
 
 def sourced(text: str) -> str:
-    """Return a requirement's source with its links."""
+    """Return a requirement's source with links to its sections."""
     return "".join(f"[{plain(part.text)}]({part.url})" if part.url else plain(part.text) for part in source_parts(text))
 
 
 def cut(text: str) -> str:
-    """Return the beginning of a text that is too long for a table."""
+    """Return a text, cut if it is too long for a table."""
     return text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}..."

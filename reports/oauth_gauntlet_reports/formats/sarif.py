@@ -1,7 +1,7 @@
-"""SARIF 2.1.0 (OASIS Standard): findings for code scanning, with both sides of the wire.
+"""Renders SARIF 2.1.0 (OASIS Standard) for code scanning: findings with request and response.
 
-A conformance finding is about behaviour and has no line of source code. Viewers that insist on a place get the file in
-which the user would write that the finding is known, `oauth-gauntlet.expect.toml`; the logical location is the scenario.
+A conformance finding is about behaviour and has no line of source code, but viewers require a location. The physical location
+is therefore the baseline file, `oauth-gauntlet.expect.toml`; the logical location is the scenario.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 _LEVELS = {Verdict.FAIL: "error", Verdict.ERROR: "error", Verdict.UNTESTABLE: "warning", Verdict.WARN: "warning"}
 _PLACE = "oauth-gauntlet.expect.toml"
 _MOST_BODY = 4000
-"""Characters of a body that are kept; code scanning takes 10 MiB compressed, and 25,000 results."""
+"""Maximum number of characters of a body; code scanning accepts 10 MiB compressed, and 25,000 results."""
 
 
 def sarif_report(run: Run) -> str:
-    """Return the log: a rule for each requirement that has a finding, a result for each finding."""
+    """Return the log: one rule for each requirement with findings, one result for each scenario with findings."""
     found = [cause for cause in causes(run.results) if cause.findings]
     index = {cause.id: place for place, cause in enumerate(found)}
     results = [_result(result, index[cause.id], run) for cause in found for result in cause.findings]
@@ -64,12 +64,12 @@ def _rule(cause: Cause) -> JSONObject:
 
 
 def _help(cause: Cause) -> JSONObject:
-    """Return the help of a rule, which code scanning shows beside the finding, in both of its forms."""
+    """Return the help of a rule as text and as Markdown; code scanning shows it next to the finding."""
     found, peers = remedy(cause.id), peers_sentence(cause.id)
     if not cause.against or (found is None and peers is None):
         return {}
-    told = [] if found is None else [f"{HEADING}: {found.text}", *(f"- {each.how} ({each.seen})" for each in found.examples)]
-    text = "\n".join(_text(line) for line in (*told, *([peers] if peers else [])))
+    lines = [] if found is None else [f"{HEADING}: {found.text}", *(f"- {each.how} ({each.seen})" for each in found.examples)]
+    text = "\n".join(_text(line) for line in (*lines, *([peers] if peers else [])))
     return {"help": {"text": text, "markdown": "\n".join(advice(cause.id)).strip()}}
 
 
@@ -85,7 +85,7 @@ def _result(result: Result, rule: int, run: Run) -> JSONObject:
         "level": _LEVELS[result.verdict],
         "message": {"text": _message(result)},
         "locations": [place],
-        # The client's name keeps two clients of one repository apart.
+        # Contains the client's name, because a repository may have several clients.
         "partialFingerprints": {"scenario/v1": _text(f"{run.client.get('name')}:{result.scenario}:{result.verdict}")},
         "properties": {"grant": _text(result.grant), "verdict": str(result.verdict), "reproduce": _text(result.reproduce)},
     }
@@ -98,9 +98,9 @@ def _result(result: Result, rule: int, run: Run) -> JSONObject:
 
 
 def _message(result: Result) -> str:
-    said = [f"expected: {finding.expected}\nseen: {finding.seen}" for finding in result.findings] or [result.message]
-    lines = [result.statement, *said, f"See it for yourself: {result.reproduce}"]
-    # SARIF 3.11.5: brackets are links, and braces are placeholders, unless they are escaped.
+    details = [f"expected: {finding.expected}\nseen: {finding.seen}" for finding in result.findings] or [result.message]
+    lines = [result.statement, *details, f"Reproduce: {result.reproduce}"]
+    # SARIF 3.11.5: unescaped brackets are links, and unescaped braces are placeholders.
     text = "\n".join(escaped(line) for part in lines for line in part.split("\n"))
     return "".join({"[": "\\[", "]": "\\]", "\\": "\\\\", "{": "{{", "}": "}}"}.get(each, each) for each in text)
 
@@ -137,7 +137,7 @@ def _wire(result: Result) -> JSONObject:
 def _message_parts(message: JSONObject) -> JSONObject:
     headers: dict[str, str] = {}
     for name, value in message["headers"]:
-        # SARIF 3.46.7: fields of one name are one, joined by commas, as RFC 9110 5.3 says.
+        # SARIF 3.46.7: fields of one name are joined by commas, as in RFC 9110 5.3.
         key = _text(name)
         headers[key] = f"{headers[key]}, {_text(value)}" if key in headers else _text(value)
     body: str = message["body"]

@@ -1,4 +1,4 @@
-"""Results for people at a terminal: the table by category, and each finding with its evidence."""
+"""Prints results to a terminal: a table of verdicts by category, and each finding with its evidence."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ _SHOWN = (Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.WARN)
 
 
 def render_summary(run: Run, console: Console, *, known: int = 0) -> None:
-    """Print the table of verdicts by category, and what did not apply."""
+    """Print the table of verdicts by category, and why scenarios were not applicable."""
     by_category: dict[str, Counter[Verdict]] = {}
     for result in run.results:
         by_category.setdefault(result.category, Counter())[result.verdict] += 1
     name = " ".join(str(run.client.get(key) or "") for key in ("name", "version")).strip()
-    table = Table(title=f"{escaped(name)} in the gauntlet", title_justify="left", show_footer=True)
+    table = Table(title=f"Verdicts of {escaped(name)}", title_justify="left", show_footer=True)
     table.add_column("category", footer="all")
     totals = Counter(result.verdict for result in run.results)
     for verdict, title in _COLUMNS.items():
@@ -72,7 +72,7 @@ def render_summary(run: Run, console: Console, *, known: int = 0) -> None:
 
 
 def render_findings(run: Run, console: Console, *, known: AbstractSet[str] = frozenset(), verbose: bool = False) -> None:
-    """Print every finding that the baseline does not know; one a requirement and message, unless `verbose`."""
+    """Print the findings that are not in `known`, one for each requirement and expectation, or all if `verbose`."""
     for verdict in _SHOWN:
         groups: dict[tuple[str, ...], list[Result]] = {}
         for result in run.results:
@@ -83,13 +83,13 @@ def render_findings(run: Run, console: Console, *, known: AbstractSet[str] = fro
             render_finding(results[0], console, verbose=verbose)
             if len(results) > 1:
                 others = ", ".join(result.scenario for result in results[1:])
-                console.print(Padding(Text(f"the same in: {others}", style="dim"), (0, 0, 0, 2)))
+                console.print(Padding(Text(f"same finding in: {others}", style="dim"), (0, 0, 0, 2)))
 
 
 def render_finding(result: Result, console: Console, *, verbose: bool = False) -> None:
-    """Print one result that is no pass: requirement, source, expected, seen, wire, answer, how to reproduce.
+    """Print a finding: requirement, source, expected, seen, wire, answer, and the command that reproduces it.
 
-    How a client gets it right is told too, where it is `verbose`.
+    If `verbose`, also print the remedy.
     """
     console.print()
     console.print(Text.assemble((str(result.verdict).upper(), STYLES[result.verdict]), "  ", (result.scenario, "bold")))
@@ -108,7 +108,7 @@ def render_finding(result: Result, console: Console, *, verbose: bool = False) -
             _field(console, "answer", json.dumps(result.answer))
     if verbose and result.verdict in AGAINST:
         _render_advice(result.id, console)
-    _field(console, "again", result.reproduce)
+    _field(console, "reproduce", result.reproduce)
 
 
 def _render_advice(requirement_id: str, console: Console) -> None:
@@ -140,7 +140,7 @@ def _render_line(line: Line, console: Console) -> None:
     text = Text(f"{line.side} {line.text}", style="dim" if not line.marks else "")
     for begin, end in line.marks:
         text.stylize("bold red", begin + 2, end + 2)
-    # Wrapping by hand keeps the underline below what it is about, also where there are no colours.
+    # Lines are wrapped here, so that each underline stays below the marked text, also without colours.
     width = max(20, console.width - 4)
     for start in range(0, max(1, len(text)), width):
         console.print(Padding(text[start : start + width], (0, 0, 0, 4)), soft_wrap=False)
@@ -155,7 +155,7 @@ def _underline(line: Line, start: int, width: int) -> str:
 
 
 def _field(console: Console, name: str, value: str) -> None:
-    console.print(Padding(Text.assemble((f"{name:<9}", "cyan"), escaped(value)), (0, 0, 0, 2)))
+    console.print(Padding(Text.assemble((f"{name:<10}", "cyan"), escaped(value)), (0, 0, 0, 2)))
 
 
 def _style(verdict: Verdict, counts: Counter[Verdict]) -> str:
@@ -166,6 +166,6 @@ def _render_not_applicable(run: Run, console: Console) -> None:
     needs = Counter(result.message for result in run.results if result.verdict is Verdict.NOT_APPLICABLE)
     if not needs:
         return
-    console.print("not applicable, by what the adapter declares:")
+    console.print("not applicable, because of what the adapter declares:")
     for need, count in needs.most_common():
         console.print(Padding(Text(f"{count:>4}  {escaped(need)}"), (0, 0, 0, 2)))

@@ -1,4 +1,4 @@
-// Filters, kept in the URL's fragment; opening and closing. Reads the page, adds no markup to it. Comes after page.js.
+// The filters of a report; "Open all" and "Close all". Reads the page and adds no markup. Comes after page.js and view.js.
 (() => {
   "use strict";
 
@@ -7,7 +7,6 @@
   const nothing = document.getElementById("nothing");
   const facets = ["verdict", "level", "grant"];
   const boxes = Object.fromEntries(facets.map((name) => [name, [...form.querySelectorAll(`input[name=${name}]`)]]));
-  const usual = boxes.verdict.filter((box) => "default" in box.dataset).map((box) => box.value);
   const causes = [...document.querySelectorAll("#causes > .cause")].map((element) => ({
     element,
     level: element.dataset.level,
@@ -21,15 +20,12 @@
     })),
   }));
   const total = causes.reduce((sum, cause) => sum + cause.rows.length, 0);
-  // A run without findings would otherwise begin with an empty page.
-  const start = usual.length ? usual : [];
+  // Without findings, no verdict is selected and the page shows all results.
+  const usual = boxes.verdict.filter((box) => "default" in box.dataset).map((box) => box.value);
   let here = "";
 
-  const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
-  const same = (one, other) => one.length === other.length && one.every((value) => other.includes(value));
-
   function usualState() {
-    return { q: "", category: "", verdict: start, level: [], grant: [] };
+    return { q: "", category: "", verdict: usual, level: [], grant: [] };
   }
 
   function stateOfForm() {
@@ -83,7 +79,7 @@
     if (state.q) words.set("q", state.q);
     if (state.category) words.set("category", state.category);
     for (const name of facets) {
-      if (!same(state[name], name === "verdict" ? start : [])) {
+      if (!sameValues(state[name], name === "verdict" ? usual : [])) {
         words.set(name, state[name].length ? state[name].join(" ") : "all");
       }
     }
@@ -103,7 +99,7 @@
 
   function apply() {
     const state = stateOfForm();
-    const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = searchedWords(state.q);
     let rows = 0;
     let requirements = 0;
     for (const cause of causes) {
@@ -129,8 +125,12 @@
   }
 
   function remember(open) {
-    const fragment = urlOfState(apply(), open);
-    history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
+    replaceFragment(urlOfState(apply(), open));
+  }
+
+  function reset() {
+    stateToForm(usualState());
+    remember("");
   }
 
   function visibleDetails() {
@@ -160,7 +160,7 @@
 
   function fromUrl() {
     const { state, open } = stateOfUrl();
-    // A link to a place in the page leaves the filters alone, unless they hide it.
+    // A link to an element of the page does not change the filters, unless they hide the element.
     if (location.hash.includes("=") || !location.hash) stateToForm(state);
     apply();
     here = open;
@@ -171,37 +171,10 @@
     }
   }
 
-  form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", () => remember(""));
-  form.addEventListener("reset", (event) => {
-    event.preventDefault();
-    stateToForm(usualState());
-    remember("");
-  });
-  document.getElementById("widen").addEventListener("click", () => {
-    stateToForm(usualState());
-    remember("");
-    form.elements.q.focus();
-  });
   document.getElementById("open").addEventListener("click", () => visibleDetails().forEach((each) => { each.open = true; }));
   document.getElementById("close").addEventListener("click", () => visibleDetails().forEach((each) => { each.open = false; }));
-  document.getElementById("share").addEventListener("click", (event) => {
-    const fragment = urlOfState(stateOfForm(), here);
-    copyText(location.href.split("#")[0] + (fragment ? `#${fragment}` : ""), event.currentTarget);
-  });
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest('a[href^="#"]');
-    // The same link twice changes no fragment, so that no event would tell.
-    if (link && link.getAttribute("href") === location.hash) fromUrl();
-  });
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, select, textarea");
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      event.preventDefault();
-      form.elements.q.focus();
-    }
-  });
-  window.addEventListener("hashchange", fromUrl);
+  connectFilters(form, { reset, fragment: () => urlOfState(stateOfForm(), here), fromUrl });
 
   stateToForm(usualState());
   fromUrl();

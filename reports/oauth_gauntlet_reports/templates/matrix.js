@@ -1,4 +1,4 @@
-// Tabs and filters of the matrix, kept in the URL's fragment. Reads the page, adds no markup to it. Comes after page.js.
+// The tabs and filters of the matrix. Reads the page and adds no markup. Comes after page.js and view.js.
 (() => {
   "use strict";
 
@@ -7,7 +7,7 @@
   const nothing = document.getElementById("nothing");
   const more = document.getElementById("more");
   const mostShared = 12;
-  const words = ["q", "client", "category", "language"];
+  const fields = ["q", "client", "category", "language"];
   const facets = ["verdict", "level"];
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const tabs = all("input[name=language]");
@@ -30,8 +30,6 @@
   }));
   let allShared = false;
 
-  const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
-  const same = (one, other) => one.length === other.length && one.every((value) => other.includes(value));
   const usualOf = (name) => (name === "verdict" ? usual : []);
 
   function usualState() {
@@ -39,7 +37,7 @@
   }
 
   function stateOfForm() {
-    const state = Object.fromEntries(words.map((name) => [name, form.elements[name].value]));
+    const state = Object.fromEntries(fields.map((name) => [name, form.elements[name].value]));
     for (const name of facets) state[name] = boxes[name].filter((box) => box.checked).map((box) => box.value);
     return state;
   }
@@ -58,7 +56,7 @@
   function stateOfUrl() {
     const state = usualState();
     const given = new URLSearchParams(location.hash.slice(1));
-    for (const name of words) state[name] = given.get(name) || "";
+    for (const name of fields) state[name] = given.get(name) || "";
     for (const name of facets) {
       const value = given.get(name);
       if (value !== null) state[name] = value === "all" ? [] : value.split(" ");
@@ -68,11 +66,11 @@
 
   function urlOfState(state) {
     const given = new URLSearchParams();
-    for (const name of words) {
+    for (const name of fields) {
       if (state[name]) given.set(name, state[name]);
     }
     for (const name of facets) {
-      if (!same(state[name], usualOf(name))) given.set(name, state[name].length ? state[name].join(" ") : "all");
+      if (!sameValues(state[name], usualOf(name))) given.set(name, state[name].length ? state[name].join(" ") : "all");
     }
     return String(given);
   }
@@ -101,15 +99,15 @@
     }
     shared.sort((one, other) => other.failing - one.failing || other.number - one.number || one.place - other.place);
     const list = document.getElementById("shared");
-    let told = 0;
+    let count = 0;
     for (const each of shared) {
-      each.element.hidden = !each.number || (!allShared && told >= mostShared);
-      told += each.number > 0;
+      each.element.hidden = !each.number || (!allShared && count >= mostShared);
+      count += each.number > 0;
       list.append(each.element);
     }
     if (more) {
-      more.hidden = told <= mostShared;
-      more.textContent = allShared ? `Show the first ${mostShared}` : `Show all ${told}`;
+      more.hidden = count <= mostShared;
+      more.textContent = allShared ? `Show the first ${mostShared}` : `Show all ${count}`;
     }
   }
 
@@ -151,7 +149,7 @@
 
   function apply() {
     const state = stateOfForm();
-    const sought = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+    const sought = searchedWords(state.q);
     for (const row of rows) row.hidden = !ofClient({ ...state, client: "" }, row.dataset);
     applyToShared(state, sought);
     applyToFindings(state, sought);
@@ -159,8 +157,12 @@
   }
 
   function remember() {
-    const fragment = urlOfState(apply());
-    history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
+    replaceFragment(urlOfState(apply()));
+  }
+
+  function reset() {
+    stateToForm(usualState());
+    remember();
   }
 
   function fromUrl() {
@@ -182,42 +184,15 @@
     client.scrollIntoView({ block: "start" });
   }
 
-  form.addEventListener("submit", (event) => event.preventDefault());
-  // The tabs belong to the form, and do not lie in it.
+  // The tabs belong to the form but are not inside it.
   document.addEventListener("input", (event) => {
     if (event.target.form === form) remember();
-  });
-  form.addEventListener("reset", (event) => {
-    event.preventDefault();
-    stateToForm(usualState());
-    remember();
-  });
-  document.getElementById("widen").addEventListener("click", () => {
-    stateToForm(usualState());
-    remember();
-    form.elements.q.focus();
   });
   more?.addEventListener("click", () => {
     allShared = !allShared;
     apply();
   });
-  document.getElementById("share").addEventListener("click", (event) => {
-    const fragment = urlOfState(stateOfForm());
-    copyText(location.href.split("#")[0] + (fragment ? `#${fragment}` : ""), event.currentTarget);
-  });
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest('a[href^="#"]');
-    // The same link twice changes no fragment, so that no event would tell.
-    if (link && link.getAttribute("href") === location.hash) fromUrl();
-  });
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, select, textarea");
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      event.preventDefault();
-      form.elements.q.focus();
-    }
-  });
-  window.addEventListener("hashchange", fromUrl);
+  connectFilters(form, { reset, fragment: () => urlOfState(stateOfForm()), fromUrl });
 
   stateToForm(usualState());
   fromUrl();

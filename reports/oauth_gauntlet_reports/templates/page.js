@@ -1,4 +1,4 @@
-// What every page has: the theme, and copying. Reads the page, adds no markup to it.
+// Shared by all pages: the theme and the copy buttons. Reads the page and adds no markup.
 "use strict";
 
 async function copyText(text, button) {
@@ -42,13 +42,13 @@ async function copyText(text, button) {
   try {
     const kept = localStorage.getItem("oauth-gauntlet-theme");
     if (themes.includes(kept)) chosen = kept;
-  } catch { /* A page from a file, or a strict browser, may have no storage. */ }
+  } catch { /* A page from a file, or in a strict browser, may have no storage. */ }
   theme(chosen);
   toggle.addEventListener("click", () => {
     chosen = themes[(themes.indexOf(chosen) + 1) % themes.length];
     theme(chosen);
     try {
       localStorage.setItem("oauth-gauntlet-theme", chosen);
-    } catch { /* As above: the choice then lasts as long as the page. */ }
+    } catch { /* Without storage, the choice lasts as long as the page. */ }
   });
 })();

@@ -42,11 +42,11 @@ def make_peer(make_result, make_run):
         ("x.unknown", None),
     ],
 )
-def test_a_sentence_says_how_many_pass_and_who(name, sentence):
+def test_the_sentence_names_the_clients_that_pass(name, sentence):
     assert peers_from_json(DOCUMENT).sentence(name) == sentence
 
 
-def test_a_client_passes_where_a_scenario_applied_and_all_that_applied_pass(make_peer):
+def test_a_client_passes_if_all_applicable_scenarios_pass(make_peer):
     passing, left_out = ("x.y", Verdict.PASS), ("x.y", Verdict.NOT_APPLICABLE)
     document = peers_of(
         [
@@ -66,7 +66,6 @@ def test_a_client_passes_where_a_scenario_applied_and_all_that_applied_pass(make
         "passed": {"x.y": [0, 1], "z.w": [0]},
         "failed": {"x.y": [2, 3]},
     }
-    # As it is read back.
     read = peers_from_json(json.loads(json.dumps(document)))
     assert read == Peers(
         date="2026-01-31",
@@ -77,13 +76,13 @@ def test_a_client_passes_where_a_scenario_applied_and_all_that_applied_pass(make
     )
 
 
-def test_runs_that_say_too_little_are_refused(make_peer):
+def test_unusable_runs_are_rejected(make_peer):
     good = make_peer("a", ("x.y", Verdict.PASS))
     for runs, words in [
         ([], "there are no runs"),
-        ([good, make_peer("b", complete=False)], "the run of b was cut short"),
+        ([good, make_peer("b", complete=False)], "the run of b is incomplete"),
         ([good, make_peer("b", options={"selection": {"expressions": ["x"]}})], "the run of b is of a selection"),
-        ([good, make_peer("a")], "two runs are of a 1: give one results file for each client"),
+        ([good, make_peer("a")], "there are two runs of a 1: give one results file for each client"),
         ([good, make_peer("b", tool_version="1")], r"several versions of the tool \(0, 1\)"),
     ]:
         with pytest.raises(ValueError, match=words):
@@ -102,26 +101,26 @@ def test_runs_that_say_too_little_are_refused(make_peer):
         ({"failed": {"x.y": "0"}}, "failed: x.y: expected indices"),
     ],
 )
-def test_a_file_of_another_form_is_told_by_its_key(change, words):
+def test_an_error_names_the_key_of_the_file(change, words):
     with pytest.raises(ValueError, match=rf"peers\.json: {words}"):
         peers_from_json({**DOCUMENT, **change})
 
 
-def test_a_file_that_is_no_object():
+def test_a_file_must_be_a_json_object():
     with pytest.raises(ValueError, match=r"peers\.json: expected an object"):
         peers_from_json([])
 
 
 @pytest.fixture
 def folder(monkeypatch, tmp_path):
-    """The folder in which the file is looked for."""
+    """The folder in which `packaged_peers` searches the file."""
     monkeypatch.setattr("oauth_gauntlet_reports.advice.peers.FOLDER", tmp_path)
     packaged_peers.cache_clear()
     yield tmp_path
     packaged_peers.cache_clear()
 
 
-def test_without_a_file_nothing_is_said(folder):
+def test_without_a_file_there_is_no_sentence(folder):
     assert packaged_peers() is None
     assert peers_sentence("x.all") is None
 
@@ -131,25 +130,25 @@ def test_the_file_is_read(folder):
     assert peers_sentence("x.one") == "1 of 2 published clients that were judged on 2026-01-31 passes this: f."
 
 
-def test_every_report_of_a_finding_says_it(folder, make_result, make_run, read_markdown):
-    said = "1 of 2 published clients that were judged on 2026-01-31 passes this: <script>."
+def test_every_report_of_a_finding_contains_the_sentence(folder, make_result, make_run, read_markdown):
+    sentence = "1 of 2 published clients that were judged on 2026-01-31 passes this: <script>."
     document = {**DOCUMENT, "clients": [{"name": "<script>" if name == "f" else name} for name in "abcdef"]}
     (folder / "peers.json").write_text(json.dumps(document), encoding="utf-8")
     run = make_run(make_result(name="x.one"), make_result(Verdict.PASS, name="x.all"))
     page = html_report(run)
-    assert said.replace("<", "&lt;").replace(">", "&gt;") in page
+    assert sentence.replace("<", "&lt;").replace(">", "&gt;") in page
     assert page.count("published client") == 1
-    assert said in read_markdown(markdown_report(run)).text
+    assert sentence in read_markdown(markdown_report(run)).text
     (rule,) = json.loads(sarif_report(run))["runs"][0]["tool"]["driver"]["rules"]
-    assert rule["help"]["text"] == said
-    assert said in read_markdown(rule["help"]["markdown"]).text
+    assert rule["help"]["text"] == sentence
+    assert sentence in read_markdown(rule["help"]["markdown"]).text
     console = Console(file=io.StringIO(), width=200)
     render_findings(run, console, verbose=True)
-    assert said in console.file.getvalue()
+    assert sentence in console.file.getvalue()
     for verdict in (Verdict.ERROR, Verdict.UNTESTABLE):
         assert "published client" not in html_report(make_run(make_result(verdict, name="x.one")))
 
 
-def test_what_is_packaged_is_of_requirements_that_there_are():
+def test_the_packaged_file_contains_only_existing_requirements():
     found = packaged_peers()
     assert found is None or {*found.passed, *found.failed} <= set(remedies())

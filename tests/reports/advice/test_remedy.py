@@ -1,4 +1,4 @@
-"""Remedies: each requirement has one, none is left over, and each says something."""
+"""The remedies: exactly one for each requirement, short and specific."""
 
 import re
 import tomllib
@@ -23,16 +23,16 @@ def texts(entry):
     return [entry["text"], *(each["how"] for each in entry.get("example", ()))]
 
 
-def test_each_requirement_has_one_and_each_is_of_a_requirement():
+def test_each_requirement_has_exactly_one_remedy():
     given = Counter(name for _, entry in ENTRIES for name in entry["of"])
     assert sorted(set(IDS) - set(given)) == [], "write a remedy: reports/oauth_gauntlet_reports/advice/remedies/CATEGORY.toml"
-    assert sorted(set(given) - set(IDS)) == [], "these are not in the catalogue any more"
+    assert sorted(set(given) - set(IDS)) == [], "these requirements are not in the catalogue: delete their remedies"
     assert [name for name, count in given.items() if count > 1] == []
     assert set(remedies()) == set(IDS)
 
 
 @pytest.mark.parametrize(("path", "entry"), ENTRIES, ids=[entry["of"][0] for _, entry in ENTRIES])
-def test_an_entry_is_short_whole_and_says_something(path, entry):
+def test_an_entry_is_short_complete_and_specific(path, entry):
     assert set(entry) in ({"of", "text"}, {"of", "text", "example"})
     assert entry["of"][0].startswith(f"{path.stem}.")
     assert 60 <= len(" ".join(entry["text"].split())) <= 360
@@ -40,7 +40,7 @@ def test_an_entry_is_short_whole_and_says_something(path, entry):
     for example in entry.get("example", ()):
         assert set(example) == {"how", "seen"}
         assert len(" ".join(example["how"].split())) <= 200
-        # Where it was read: a version, or a thread.
+        # The place in the client: a version, or an issue.
         assert re.search(r"\d|#|tried", example["seen"])
     for text in texts(entry):
         assert text.count("`") % 2 == 0
@@ -48,7 +48,7 @@ def test_an_entry_is_short_whole_and_says_something(path, entry):
         assert EMPTY.search(text) is None, EMPTY.search(text)
 
 
-def test_a_requirement_of_another_version_has_none():
+def test_an_unknown_requirement_has_no_remedy():
     assert remedy("auth.basic-form-urlencoded") is not None
     for name in ("auth.never-heard-of", "", "../auth", "auth"):
         assert remedy(name) is None
@@ -63,5 +63,5 @@ def test_a_requirement_of_another_version_has_none():
         ("", []),
     ],
 )
-def test_code_is_told_from_text(text, pieces):
+def test_text_between_backticks_is_code(text, pieces):
     assert list(spans(text)) == [Span(text=piece, code=code) for piece, code in pieces]

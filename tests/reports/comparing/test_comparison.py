@@ -34,17 +34,17 @@ def test_kinds_of_change(make_result, make_run, before, after, kind):
 
 
 @pytest.mark.parametrize("verdict", Verdict)
-def test_what_is_the_same_is_no_change(make_result, make_run, verdict):
+def test_equal_results_are_no_change(make_result, make_run, verdict):
     assert compare(*[make_run(make_result(verdict))] * 2).changes == ()
 
 
 @pytest.mark.parametrize(("before", "after"), [(None, "not_applicable"), ("not_applicable", None), ("not_applicable", "error")])
-def test_what_was_never_tested_is_no_change(make_result, make_run, before, after):
+def test_a_scenario_without_verdict_in_both_runs_is_no_change(make_result, make_run, before, after):
     runs = [make_run(*([make_result(Verdict(each))] if each else [])) for each in (before, after)]
     assert compare(*runs).changes == ()
 
 
-def test_another_message_is_a_change_but_not_another_port_token_time_or_address(make_result, make_run):
+def test_only_the_lasting_part_of_a_message_counts(make_result, make_run):
     def kinds(before, after):
         runs = [make_run(make_result(message=message)) for message in (before, after)]
         return [change.kind for change in compare(*runs).changes]
@@ -56,21 +56,21 @@ def test_another_message_is_a_change_but_not_another_port_token_time_or_address(
     assert kinds("status 400", "status 500") == [ChangeKind.CHANGED]
 
 
-def test_the_sentence_counts(make_result, make_run):
+def test_the_sentence_contains_the_number_of_changes(make_result, make_run):
     before = make_run(make_result(Verdict.PASS), make_result(name="a.b"), client={"name": "c", "version": "1"})
     after = make_run(make_result(), make_result(Verdict.PASS, name="a.b"), client={"name": "c", "version": "2"})
     compared = compare(before, after)
-    assert compared.text == "c 1 to c 2: 1 new or graver, 1 fixed or milder"
+    assert compared.text == "c 1 to c 2: 1 new or worse, 1 fixed or less severe"
     assert compared.verdict is Verdict.FAIL
-    assert compare(before, before).text == "c 1: nothing changed"
+    assert compare(before, before).text == "c 1: no change"
     assert compare(before, before).verdict is Verdict.PASS
 
 
-def test_what_is_no_longer_tested_is_no_success(make_result, make_run):
+def test_scenarios_that_are_no_longer_tested_are_a_warning(make_result, make_run):
     assert compare(make_run(make_result()), make_run()).verdict is Verdict.WARN
 
 
-def test_changes_of_a_requirement_stand_together(make_result, make_run):
+def test_changes_are_grouped_by_requirement(make_result, make_run):
     results = [make_result(name="a.b", variant="1"), make_result(name="a.c"), make_result(name="a.b", variant="2")]
     groups = compare(make_run(), make_run(*results)).by_requirement(ChangeKind.NEW)
     assert [[change.scenario for change in group] for group in groups] == [

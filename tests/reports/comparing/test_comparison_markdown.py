@@ -5,17 +5,17 @@ from oauth_gauntlet_reports.comparing.comparison_markdown import MOST_CHANGES, c
 def test_the_document(make_result, make_run):
     before = make_run(make_result(Verdict.PASS), make_result(name="a.gone"), client={"name": "c"})
     document = comparison_markdown(before, make_run(make_result(), client={"name": "c"}))
-    assert document.startswith("## ❌ c: 1 new or graver, 1 no longer tested\n")
+    assert document.startswith("## ❌ c: 1 new or worse, 1 no longer tested\n")
     assert "| ✅ pass | ❌ fail | `scope.x[password]` | Joined by spaces. | `a,b` |" in document
     assert "| ❌ fail | ⏭️ absent | `a.gone[password]` |" in document
 
 
-def test_it_is_bounded(make_result, make_run):
+def test_the_number_of_changes_is_limited(make_result, make_run):
     results = [make_result(name=f"a.x{number}") for number in range(MOST_CHANGES + 3)]
     assert "... and 3 more." in comparison_markdown(make_run(), make_run(*results))
 
 
-def test_hostile_runs_bring_no_element_of_their_own(hostile_run, make_run, read_markdown):
+def test_hostile_runs_add_no_element(hostile_run, make_run, read_markdown):
     shown = read_markdown(comparison_markdown(make_run(), hostile_run))
     assert set(shown.tags) <= {"h2", "h3", "p", "ul", "li", "table", "thead", "tbody", "tr", "th", "td", "code"}
     assert shown.links == []

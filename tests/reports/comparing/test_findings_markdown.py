@@ -4,7 +4,7 @@ from oauth_gauntlet_reports.comparing.findings_markdown import findings_markdown
 from oauth_gauntlet_reports.comparing.matrix import matrix
 
 
-def test_what_was_checked_and_what_was_not(mixed_run, entry):
+def test_checked_and_unchecked_findings(mixed_run, entry):
     auth = entry("auth.a", nature=Nature.DESIGN_CHOICE, upstream="https://example.org/issues/1 (open)")
     document = findings_markdown(matrix([mixed_run], [[auth, entry("parse.b")]]))
     assert "1 of 2 failures are checked; [the others](#not-yet-checked-by-hand) are listed below" in document
@@ -13,7 +13,7 @@ def test_what_was_checked_and_what_was_not(mixed_run, entry):
     assert "level must, fail" in checked
     assert "- does: Commas it is.\n- wire: `> scope=a%2Cb`\n- source: RFC 6749 3.3\n- nature: design choice\n" in checked
     assert "- upstream: <https://example.org/issues/1> (open)\n" in checked
-    # A warning is told where somebody looked into it, and is not asked for.
+    # A checked warning is listed; a warning without an entry is not.
     assert "`parse.b`" in checked
     assert "`scope.c`" not in checked
     assert "<code>scope.c</code> Promised.</summary>" in unchecked
@@ -22,22 +22,24 @@ def test_what_was_checked_and_what_was_not(mixed_run, entry):
     assert "auth.a" not in unchecked
 
 
-def test_all_are_checked(make_result, make_run, entry):
+def test_all_failures_are_checked(make_result, make_run, entry):
     document = findings_markdown(matrix([make_run(make_result())], [[entry("scope.x")]]))
-    assert "All 1 failures are checked." in document
+    assert "All failures are checked (1)." in document
     assert "Not yet" not in document
 
 
-def test_an_entry_that_no_run_bears_out_is_named(make_result, make_run, entry):
+def test_a_stale_entry_is_listed(make_result, make_run, entry):
     document = findings_markdown(matrix([make_run(make_result(Verdict.PASS))], [[entry("scope.x")]]))
-    assert "## Entries that no run bears out any more\n\n- c\\x00 1: `scope.x`. Commas it is." in document.replace("\\\\", "\\")
+    assert "## Entries for requirements that no longer fail\n\n- c\\x00 1: `scope.x`. Commas it is." in document.replace(
+        "\\\\", "\\"
+    )
 
 
-def test_hostile_runs_and_entries_bring_no_element_of_their_own(hostile_run, read_markdown, entry, hostile_texts):
+def test_hostile_runs_and_entries_add_no_element(hostile_run, read_markdown, entry, hostile_texts):
     ids = [result.id for result in hostile_run.results]
     entries = [entry(name, text) for name, text in zip(ids[1:], hostile_texts, strict=False)]
     shown = read_markdown(findings_markdown(matrix([hostile_run], [entries])))
     allowed = {"h1", "h2", "h3", "p", "ul", "li", "code", "pre", "details", "summary", "a", "br"}
     assert set(shown.tags) <= allowed
-    # An entry is ours, and may name a page of the web.
+    # An entry is trusted and may contain a URL.
     assert shown.links == ["#not-yet-checked-by-hand", "https://x"]

@@ -2,7 +2,7 @@ from oauth_gauntlet.model import Level, Verdict
 from oauth_gauntlet_reports.comparing.matrix import Tally, matrix
 
 
-def test_requirements_are_counted_by_their_gravest_verdict(make_result, make_run, mixed_run):
+def test_requirements_are_counted_by_their_most_severe_verdict(make_result, make_run, mixed_run):
     other = make_run(make_result(Verdict.PASS), make_result(Verdict.ERROR, name="b.x"), client={"name": "other"})
     made = matrix([mixed_run, other])
     assert [client.title for client in made.clients] == ["other", "some-client 1.2"]
@@ -17,7 +17,7 @@ def test_requirements_are_counted_by_their_gravest_verdict(make_result, make_run
     assert made.clients[0].tally("b") == Tally(unproved=1)
 
 
-def test_what_more_clients_fail_comes_first_then_what_more_are_warned_about(make_result, make_run):
+def test_shared_findings_are_sorted_by_failures_then_warnings(make_result, make_run):
     warned = {"verdict": Verdict.WARN, "level": Level.SHOULD}
     two = [make_result(name="a.two"), make_result(name="a.all-warned", **warned)]
     made = matrix([make_run(*two, make_result(name="a.one")), make_run(*two), make_run(two[1])])
@@ -26,7 +26,7 @@ def test_what_more_clients_fail_comes_first_then_what_more_are_warned_about(make
     assert made.shared[0].example.statement == "Joined by spaces."
 
 
-def test_clients_stand_by_language_and_have_names_and_keys_of_their_own(make_run):
+def test_clients_are_sorted_by_language_and_have_unique_names_and_keys(make_run):
     declared = [("oauth2", "1", "Rust"), ("oauth2", "1", "ruby"), ("a", "", ""), ("oauth2", "1", "rust"), ("é /<b>", "", "go")]
     made = matrix([make_run(client={"name": n, "version": v, "language": lang}) for n, v, lang in declared])
     assert made.languages == (("", 1), ("go", 1), ("ruby", 1), ("rust", 2))
@@ -36,7 +36,7 @@ def test_clients_stand_by_language_and_have_names_and_keys_of_their_own(make_run
     assert [client.key for client in made.clients] == ["a", "go-b", "ruby-oauth2", "rust-oauth2", "rust-oauth2-2"]
 
 
-def test_keys_that_are_numbered_meet_no_other(make_run):
+def test_numbered_keys_are_unique(make_run):
     made = matrix([make_run(client={"name": name}) for name in ("a-2", "a", "a", "", "client")])
     assert len({client.key for client in made.clients}) == 5
 
@@ -50,21 +50,21 @@ def test_versions_and_days_of_the_runs(make_run):
     assert matrix([]).days == ""
 
 
-def test_an_entry_is_stale_where_the_run_finds_nothing_any_more(make_result, make_run, entry):
-    kept, mended, unknown = entry("scope.x"), entry("a.mended"), entry("a.unknown")
-    results = (make_result(), make_result(Verdict.PASS, name="a.mended"))
+def test_an_entry_is_stale_if_the_run_has_no_such_finding(make_result, make_run, entry):
+    kept, fixed, unknown = entry("scope.x"), entry("a.fixed"), entry("a.unknown")
+    results = (make_result(), make_result(Verdict.PASS, name="a.fixed"))
 
     def stale(**more):
-        (client,) = matrix([make_run(*results, **more)], [(kept, mended, unknown)]).clients
+        (client,) = matrix([make_run(*results, **more)], [(kept, fixed, unknown)]).clients
         return [each.requirement for each in client.stale]
 
-    assert stale() == ["a.mended", "a.unknown"]
-    # What was not judged may still be so.
-    assert stale(complete=False) == ["a.mended"]
-    assert stale(options={"selection": {"keyword": "scope"}}) == ["a.mended"]
-    assert stale(options={"selection": None, "set": {"name": "rfc6749"}}) == ["a.mended"]
+    assert stale() == ["a.fixed", "a.unknown"]
+    # A requirement that was not judged may still fail.
+    assert stale(complete=False) == ["a.fixed"]
+    assert stale(options={"selection": {"keyword": "scope"}}) == ["a.fixed"]
+    assert stale(options={"selection": None, "set": {"name": "rfc6749"}}) == ["a.fixed"]
 
 
-def test_a_warning_bears_an_entry_out(make_result, make_run, entry):
+def test_a_warning_keeps_an_entry_valid(make_result, make_run, entry):
     (client,) = matrix([make_run(make_result(Verdict.WARN))], [[entry("scope.x")]]).clients
     assert (client.stale, client.failures) == ((), ())

@@ -17,20 +17,20 @@ def test_the_document(mixed_run, make_result, make_run):
     assert "(must) | ❌ some-client, ❌ other |" in document
 
 
-def test_a_run_that_was_cut_short_says_so(make_run):
+def test_an_incomplete_run_is_marked(make_run):
     assert "| 2026-01-02 (incomplete) |" in matrix_markdown(matrix([make_run(complete=False)]))
 
 
-def test_the_most_frequent_are_told_and_the_others_counted(make_result, make_run):
+def test_the_number_of_requirements_is_limited(make_result, make_run):
     results = [make_result(name=f"a.n{number}") for number in range(MOST_SHARED + 3)]
     assert "\n... and 3 more requirements.\n" in matrix_markdown(matrix([make_run(*results)]))
 
 
 def test_clients_without_findings(make_result, make_run):
-    assert "Nothing: every client passed" in matrix_markdown(matrix([make_run(make_result(Verdict.PASS))] * 3))
+    assert "None: each client passed" in matrix_markdown(matrix([make_run(make_result(Verdict.PASS))] * 3))
 
 
-def test_hostile_runs_bring_no_element_of_their_own(hostile_run, read_markdown):
+def test_hostile_runs_add_no_element(hostile_run, read_markdown):
     shown = read_markdown(matrix_markdown(matrix([hostile_run] * 3)))
     assert set(shown.tags) <= {"h1", "h2", "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "code"}
     assert shown.links == []

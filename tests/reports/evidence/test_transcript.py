@@ -22,7 +22,7 @@ def marked(pieces):
     return [piece.text for piece in pieces if piece.marked]
 
 
-def test_both_sides_as_they_were(make_result):
+def test_both_sides_are_shown(make_result):
     (each,) = transcripts(make_result(exchanges=(exchange("a%2Cb"),)))
     assert text(each.sent) == "POST /t HTTP/1.1\nHost: h\n\na%2Cb"
     assert text(each.received) == "HTTP/1.1 200 OK\n\nok"
@@ -35,28 +35,28 @@ def test_both_sides_as_they_were(make_result):
     )
 
 
-def test_the_exchange_that_a_mark_names_is_the_offending_one(make_result):
+def test_the_exchange_of_a_mark_is_offending(make_result):
     result = make_result(exchanges=(exchange("x"), exchange("x"), exchange("x")), findings=(finding("x", place=1),))
     assert [(each.offending, marked(each.sent)) for each in transcripts(result)] == [(False, []), (True, ["x"]), (False, [])]
 
 
-def test_a_mark_beyond_the_exchanges_is_about_the_last(make_result):
+def test_a_mark_with_an_invalid_index_is_about_the_last_exchange(make_result):
     result = make_result(exchanges=(exchange("x"), exchange("y")), findings=(finding("y", place=7),))
     assert [each.offending for each in transcripts(result)] == [False, True]
 
 
-def test_several_findings_are_all_marked_and_may_overlap(make_result):
+def test_overlapping_marks_are_merged(make_result):
     found = (finding("abc"), finding("cde"), finding("ok", "response"))
     (each,) = transcripts(make_result(exchanges=(exchange("abcdef ab"),), findings=found))
     assert marked(each.sent) == ["abcde"]
     assert marked(each.received) == ["ok"]
 
 
-def test_without_exchanges_there_is_nothing(make_result):
+def test_without_exchanges_there_is_no_transcript(make_result):
     assert transcripts(make_result(exchanges=())) == ()
 
 
-def test_the_decisive_exchange_is_that_of_the_first_finding_else_the_last(make_result):
+def test_the_decisive_exchange_is_of_the_first_finding_or_the_last(make_result):
     three = (exchange("one"), exchange("two"), exchange("three"))
     found = (finding("two", place=1), finding("one", place=0))
     each = decisive(make_result(exchanges=three, findings=found), 100)
@@ -66,7 +66,7 @@ def test_the_decisive_exchange_is_that_of_the_first_finding_else_the_last(make_r
     assert decisive(make_result(exchanges=()), 100) is None
 
 
-def test_the_middle_of_long_pieces_is_left_out_of_it_and_the_mark_stays(make_result):
+def test_long_pieces_are_shortened_in_the_middle(make_result):
     each = decisive(make_result(exchanges=(exchange("a" * 500 + "MARK" + "b" * 500),), findings=(finding("MARK"),)), 100)
     assert marked(each.sent) == ["MARK"]
     assert text(each.sent).startswith("POST /t HTTP/1.1\nHost: h\n\naaa")

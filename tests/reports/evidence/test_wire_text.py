@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oauth_gauntlet.files.escaping import escaped
@@ -16,23 +16,23 @@ def test_control_characters_are_made_visible():
     assert lines[2].text == r"\x1b[31m\u2028\ud800"
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(exclude_categories=())))
-def test_what_is_escaped_can_be_printed_and_is_escaped_once(text):
+def test_escaped_text_is_printable_and_escaping_is_idempotent(text):
     assert escaped(text).isprintable()
     assert escaped(escaped(text)) == escaped(text)
 
 
-def test_an_exchange_without_an_answer_says_so():
-    assert wire_lines(exchange(""))[-1].text == "(the connection was closed without an answer)"
+def test_an_exchange_without_a_response():
+    assert wire_lines(exchange(""))[-1].text == "(the connection was closed without a response)"
 
 
-def test_every_place_is_marked():
+def test_every_occurrence_is_marked():
     (line,) = [line for line in wire_lines(exchange("a=b&a=b"), Mark(text="a=b")) if line.marks]
     assert line.marks == ((0, 3), (4, 7))
 
 
-def test_a_long_line_is_cut_and_its_mark_with_it():
+def test_a_long_line_and_its_mark_are_cut():
     text = "x" * (MOST_LINE - 2) + "y" * 100
     (line,) = [line for line in wire_lines(exchange(text), Mark(text="y" * 100)) if line.marks]
     assert line.marks == ((MOST_LINE - 2, MOST_LINE),)
@@ -45,6 +45,6 @@ def test_a_long_body_is_cut(count, more):
     assert [line.text for line in lines if line.text.startswith("...")] == ([more] if more else [])
 
 
-def test_a_body_that_was_kept_in_part_says_how_long_it_was():
+def test_a_truncated_body_is_shown_with_its_length():
     lines = wire_lines(exchange("xy", body_truncated=True, body_length=99))
     assert lines[3].text == "... (cut; 99 octets in all)"

@@ -1,6 +1,6 @@
 import re
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oauth_gauntlet_reports.formats.github import github_report
@@ -9,7 +9,7 @@ COMMAND = re.compile(r"::(error|warning|notice) title=([^:,\r\n]*)::([^\r\n]*)")
 
 
 def commands(text):
-    """Read as the runner reads it: a line each, with the escapes undone."""
+    """Parse commands like the runner: one per line, unescaped."""
     for line in text.splitlines():
         kind, title, data = COMMAND.fullmatch(line).groups()
         for escape, character in (("%3A", ":"), ("%2C", ","), ("%0D", "\r"), ("%0A", "\n"), ("%25", "%")):
@@ -17,7 +17,7 @@ def commands(text):
         yield kind, title, data
 
 
-def test_one_annotation_a_requirement_the_gravest_first(mixed_run):
+def test_one_annotation_per_requirement_the_most_severe_first(mixed_run):
     found = list(commands(github_report(mixed_run)))
     assert [(kind, title) for kind, title, _ in found] == [
         ("error", "fail auth.a"),
@@ -30,22 +30,22 @@ def test_one_annotation_a_requirement_the_gravest_first(mixed_run):
     ]
 
 
-def test_what_the_baseline_knows_is_a_notice(make_result, make_run):
+def test_a_known_finding_is_a_notice(make_result, make_run):
     (known, _) = commands(github_report(make_run(make_result(expected={"reason": "r"}))))
     assert known[0] == "notice"
 
 
-def test_a_hostile_run_gives_no_command_of_its_own(hostile_run):
+def test_a_hostile_run_adds_no_command(hostile_run):
     assert len(list(commands(github_report(hostile_run)))) == 8 + 1
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(exclude_categories=())))
-def test_a_command_is_one_line_whatever_the_text(make_result, make_run, text):
+def test_a_command_is_always_one_line(make_result, make_run, text):
     found = list(commands(github_report(make_run(make_result(name=f"x{text}", statement=text, seen=text)))))
     assert len(found) == 2
 
 
-def test_percent_signs_and_lines_survive(make_result, make_run):
+def test_percent_signs_and_lines_are_preserved(make_result, make_run):
     (first, _) = commands(github_report(make_run(make_result(seen="a%2Cb\nc: d, e"))))
     assert "seen: a%2Cb\nc: d, e\n" in first[2]

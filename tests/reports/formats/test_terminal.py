@@ -20,13 +20,13 @@ def test_the_offending_part_is_underlined(make_result):
     assert lines[place + 1].strip() == "^^^^^"
 
 
-def test_a_finding_says_all_that_is_needed(make_result):
+def test_a_finding_contains_requirement_source_evidence_and_command(make_result):
     text = shown(render_finding, make_result())
     for words in ("Joined by spaces.", "RFC 6749 3.3", "a b", "a,b", "oauth-gauntlet run -k", "fault oauth_error"):
         assert words in text
 
 
-def test_hostile_octets_cannot_drive_the_terminal(make_result):
+def test_hostile_octets_are_escaped(make_result):
     assert "\x1b" not in shown(render_finding, make_result())
 
 
@@ -36,15 +36,15 @@ def test_the_table_counts_by_category(make_result, make_run):
     assert row.split("│")[2:4] == ["    1 ", "    1 "]
 
 
-def test_how_to_get_it_right_is_told_to_who_asks_for_more(make_result, make_run):
+def test_remedies_are_printed_if_verbose(make_result, make_run):
     run = make_run(make_result(name="auth.basic-form-urlencoded"))
     assert "remedy" not in shown(render_findings, run)
     text = shown(render_findings, run, verbose=True)
-    assert "remedy   Form-urlencode id and secret" in text
-    assert text.count("example  ") == 3
+    assert "remedy    Form-urlencode id and secret" in text
+    assert text.count("example   ") == 3
 
 
-def test_a_hostile_remedy_cannot_drive_the_terminal(make_result, hostile_remedy):
+def test_a_hostile_remedy_is_escaped(make_result, hostile_remedy):
     text = shown(render_finding, make_result(), verbose=True)
     assert "remedy " in text
     assert "\x1b" not in text
