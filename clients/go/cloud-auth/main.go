@@ -29,10 +29,10 @@ func (c *client) Hello() adapterloop.Hello {
 		Client:      adapterloop.AboutModule("cloud.google.com/go/auth", "cloud.google.com/go/auth", "https://github.com/googleapis/google-cloud-go"),
 		Grants:      []string{"refresh_token", jwtBearer},
 		AuthMethods: []string{"client_secret_basic", "client_secret_post"},
-		// No jwt_header: alg and typ are the library's own, and of the header only kid can be given. No
-		// private_key_password: it takes keys without one. No additional_payload: the 3LO provider alone takes URLParams.
+		// No jwt_header: alg and typ are fixed, and only kid of the header can be set. No
+		// private_key_password: it accepts unencrypted keys only. No additional_payload: only the 3LO provider has URLParams.
 		Parameters: []string{"scope", "ca_file", "timeout"},
-		// No refresh: its providers have no call that renews before a token is due.
+		// No refresh: its providers have no call that renews a token before its expiry.
 		Capabilities: []string{"cache", "auto_refresh", "resource", "parallel", "cancel", "tls", "describe"},
 	}
 }
@@ -49,7 +49,7 @@ func (c *client) Configure(given adapterloop.Config) error {
 		c.provider, err = auth.New3LOTokenProvider(&auth.Options3LO{
 			ClientID:     given.ClientID,
 			ClientSecret: given.ClientSecret,
-			// Wanted, though nothing is asked there: the refresh token is at hand.
+			// Required, but not used: there is a refresh token.
 			AuthURL:      "https://server.invalid/authorize",
 			TokenURL:     given.TokenURL,
 			AuthStyle:    style(given.TokenEndpointAuthMethod),
@@ -76,13 +76,14 @@ func (c *client) Configure(given adapterloop.Config) error {
 		err = errors.New("there is no provider for grant_type " + given.GrantType)
 	}
 	if err != nil {
-		// Everything that the two constructors report is about their options.
+		// All errors of the two constructors are about their options.
 		return adapterloop.Failure{Kind: adapterloop.ConfigError, Message: err.Error(), Type: fmt.Sprintf("%T", err)}
 	}
 	return nil
 }
 
-// style is for the application to choose; where nothing is configured, RFC 6749 section 2.3.1 has servers take the header.
+// style returns the configured style; without a configured method it is the header, which servers must support (RFC 6749
+// section 2.3.1).
 func style(method string) auth.Style {
 	if method == "client_secret_post" {
 		return auth.StyleInParams
@@ -127,7 +128,7 @@ func (c *client) Describe() []string {
 func (c *client) Explain(err error) adapterloop.Failure {
 	var answered *auth.Error
 	if errors.As(err, &answered) {
-		// Code, description and uri are in the text only, as quoted strings.
+		// Code, description and uri are only in the text, as quoted strings.
 		failure := adapterloop.Failure{Kind: adapterloop.Transport, HTTPStatus: answered.Response.StatusCode}
 		if strings.HasPrefix(answered.Error(), `auth: "`) {
 			failure.Kind = adapterloop.OAuth
@@ -137,7 +138,7 @@ func (c *client) Explain(err error) adapterloop.Failure {
 	if failure, is := adapterloop.HTTPFailure(err); is {
 		return failure
 	}
-	// Its other errors have no type, but a name before their text.
+	// Other errors have no type; their text begins with a name.
 	switch text := err.Error(); {
 	case strings.HasPrefix(text, "failed to parse private key"), strings.HasPrefix(text, "private key "), strings.HasPrefix(text, "crypto/rsa: "):
 		return adapterloop.Failure{Kind: adapterloop.ConfigError}

@@ -30,7 +30,7 @@ func (c *client) Hello() adapterloop.Hello {
 		Grants:      []string{"client_credentials"},
 		AuthMethods: []string{"client_secret_basic", "client_secret_post"},
 		Parameters:  []string{"scope", "additional_payload", "ca_file", "timeout"},
-		// No cancel: TokenSource.Token takes no context; the one with which the source was made is for all of its callers.
+		// No cancel: TokenSource.Token accepts no context; the context of the source is shared by all callers.
 		Capabilities: []string{"cache", "auto_refresh", "resource", "parallel", "tls", "describe"},
 	}
 }
@@ -74,7 +74,7 @@ func style(method string) oauth2.AuthStyle {
 	return oauth2.AuthStyleAutoDetect
 }
 
-// endpointParams gives the payload the library's own type, which holds texts and nothing else.
+// endpointParams converts the payload to the library's own type, which contains only texts.
 func endpointParams(payload map[string]any) (url.Values, error) {
 	parameters := url.Values{}
 	for name, value := range payload {
@@ -135,7 +135,7 @@ func (c *client) Explain(err error) adapterloop.Failure {
 	if failure, is := adapterloop.HTTPFailure(err); is {
 		return failure
 	}
-	// Its other errors have no type, but its name before their text.
+	// Other errors have no type; their text begins with the package name.
 	switch text := err.Error(); {
 	case strings.HasPrefix(text, "oauth2: cannot overwrite parameter "):
 		return adapterloop.Failure{Kind: adapterloop.ConfigError}

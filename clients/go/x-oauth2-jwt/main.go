@@ -29,10 +29,10 @@ func (c *client) Hello() adapterloop.Hello {
 	return adapterloop.Hello{
 		Client: adapterloop.AboutModule("golang.org/x/oauth2/jwt", "golang.org/x/oauth2", "https://github.com/golang/oauth2"),
 		Grants: []string{jwtBearer},
-		// No jwt_header: alg and typ are the library's own, and of the header only kid can be given. No
-		// private_key_password: it takes keys without one.
+		// No jwt_header: alg and typ are fixed, and only kid of the header can be set. No
+		// private_key_password: it accepts unencrypted keys only.
 		Parameters: []string{"scope", "ca_file", "timeout"},
-		// No cancel: TokenSource.Token takes no context, and the library sends its request without the one of the source.
+		// No cancel: TokenSource.Token accepts no context, and the library does not use the context of the source for its request.
 		Capabilities: []string{"cache", "auto_refresh", "resource", "parallel", "tls", "describe"},
 	}
 }
@@ -94,13 +94,13 @@ func (c *client) Describe() []string {
 func (c *client) Explain(err error) adapterloop.Failure {
 	var answered *oauth2.RetrieveError
 	if errors.As(err, &answered) {
-		// This package leaves the members of the error for the application to read: they are in the text, with the body.
+		// This package does not parse the error document: its members are in the text, with the body.
 		return adapterloop.Failure{Kind: adapterloop.Transport, HTTPStatus: answered.Response.StatusCode}
 	}
 	if failure, is := adapterloop.HTTPFailure(err); is {
 		return failure
 	}
-	// Its other errors have no type, but a name before their text.
+	// Other errors have no type; their text begins with a name.
 	switch text := err.Error(); {
 	case strings.HasPrefix(text, "private key "), strings.HasPrefix(text, "crypto/rsa: "):
 		return adapterloop.Failure{Kind: adapterloop.ConfigError}

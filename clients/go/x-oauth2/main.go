@@ -31,7 +31,7 @@ func (c *client) Hello() adapterloop.Hello {
 		Grants:      []string{"refresh_token", "password"},
 		AuthMethods: []string{"client_secret_basic", "client_secret_post", "none"},
 		Parameters:  []string{"scope", "ca_file", "timeout"},
-		// No cancel: TokenSource.Token takes no context; the one with which the source was made is for all of its callers.
+		// No cancel: TokenSource.Token accepts no context; the context of the source is shared by all callers.
 		Capabilities: []string{"cache", "auto_refresh", "refresh", "resource", "parallel", "tls", "describe"},
 	}
 }
@@ -77,7 +77,7 @@ func (c *client) keep(token *oauth2.Token) {
 	c.held, c.source = token, c.config.TokenSource(c.ctx, token)
 }
 
-// Token makes the application's own TokenSource: it keeps what the library's hands out, for the refresh token may be new.
+// Token implements the application's own TokenSource: it stores the library's token, because the refresh token may be new.
 func (c *client) Token() (*oauth2.Token, error) {
 	token, err := c.logIn()
 	if token == nil && err == nil {
@@ -91,7 +91,7 @@ func (c *client) Token() (*oauth2.Token, error) {
 	return token, err
 }
 
-// logIn returns nothing where there is a source. With the password grant the application logs in once before there is one,
+// logIn returns nothing if there is a source. With the password grant the application first logs in once to get a source,
 // and the token of that login is its first.
 func (c *client) logIn() (*oauth2.Token, error) {
 	c.login.Lock()
@@ -168,7 +168,7 @@ func (c *client) Explain(err error) adapterloop.Failure {
 	if failure, is := adapterloop.HTTPFailure(err); is {
 		return failure
 	}
-	// Its other errors have no type, but its name before their text.
+	// Other errors have no type; their text begins with the package name.
 	switch text := err.Error(); {
 	case text == "oauth2: token expired and refresh token is not set":
 		return adapterloop.Failure{Kind: adapterloop.ConfigError}

@@ -1,4 +1,4 @@
-// Drives github.com/zitadel/oidc: the relying party of OAuth 2.0 alone (rp), and its JWT profile.
+// Drives github.com/zitadel/oidc: the relying party without OpenID Connect (rp), and its JWT profile.
 package main
 
 import (
@@ -24,7 +24,7 @@ type driven struct {
 	given adapterloop.Config
 	party rp.RelyingParty
 
-	// The library keeps no token: like an application, the adapter keeps what the next refresh needs.
+	// The library stores no token: like an application, the adapter stores what the next refresh needs.
 	lock sync.Mutex
 	held *oauth2.Token
 }
@@ -34,10 +34,10 @@ func (d *driven) Hello() adapterloop.Hello {
 		Client:      adapterloop.AboutModule("github.com/zitadel/oidc", "github.com/zitadel/oidc/v3", "https://github.com/zitadel/oidc"),
 		Grants:      []string{"refresh_token", "client_credentials", jwtBearer},
 		AuthMethods: []string{"client_secret_basic", "client_secret_post"},
-		// No additional_payload: for client credentials alone it takes more parameters. No jwt_header: of the header only
-		// kid can be given. No private_key_password: it takes keys without one.
+		// No additional_payload: only client credentials accept more parameters. No jwt_header: of the header only
+		// kid can be set. No private_key_password: it accepts unencrypted keys only.
 		Parameters: []string{"scope", "ca_file", "timeout"},
-		// No resource: its requests with a token go to the endpoints of OpenID Connect.
+		// No resource: it sends requests with a token only to the endpoints of OpenID Connect.
 		Capabilities: []string{"refresh", "parallel", "cancel", "tls", "describe"},
 	}
 }
@@ -88,7 +88,7 @@ func (d *driven) exchangeAssertion(ctx context.Context) (*oauth2.Token, error) {
 	if d.given.JWTAudience != "" {
 		audience = append(audience, d.given.JWTAudience)
 	}
-	// The subject is the issuer, unless an option says otherwise.
+	// The subject is the issuer, unless an option overrides it.
 	var options []oidc.AssertionOption
 	if d.given.JWTSubject != "" {
 		options = append(options, oidc.JWTProfileDelegatedSubject(d.given.JWTSubject))
@@ -101,7 +101,7 @@ func (d *driven) exchangeAssertion(ctx context.Context) (*oauth2.Token, error) {
 	return client.JWTProfileExchange(ctx, oidc.NewJWTProfileGrantRequest(assertion, strings.Fields(d.given.Scope)...), endpoint{d.party})
 }
 
-// endpoint is where the library sends an assertion, as it wants to be told.
+// endpoint tells the library, in the form that it requires, where to send an assertion.
 type endpoint struct{ rp.RelyingParty }
 
 func (e endpoint) TokenEndpoint() string { return e.OAuthConfig().Endpoint.TokenURL }
@@ -120,7 +120,7 @@ func (d *driven) Refresh(ctx context.Context) (adapterloop.Token, error) {
 	return d.kept(tokens.Token, nil)
 }
 
-// kept keeps the token, and the refresh token of before where there is no new one, as RefreshTokens documents.
+// kept stores the token, with the earlier refresh token if there is no new one, as RefreshTokens documents.
 func (d *driven) kept(token *oauth2.Token, err error) (adapterloop.Token, error) {
 	if err != nil {
 		return nil, err
@@ -149,7 +149,7 @@ func (d *driven) Describe() []string {
 }
 
 func (d *driven) Explain(err error) adapterloop.Failure {
-	// Client credentials go through golang.org/x/oauth2, and come with its errors; everything else has the library's own.
+	// Client credentials use golang.org/x/oauth2 and return its errors; all other calls return the library's own.
 	var answered *oauth2.RetrieveError
 	if errors.As(err, &answered) {
 		failure := adapterloop.Failure{

@@ -4,7 +4,7 @@ import com.google.api.client.http.GenericUrl;
 import java.util.List;
 import java.util.Map;
 
-/** Drives the Credential of google-oauth-client: a refresh token, and the access tokens that it brings. */
+/** Drives the Credential of google-oauth-client: a refresh token and its access tokens. */
 public final class GoogleCredentialAdapter extends GoogleAdapter {
     private Credential credential;
     private volatile long aheadMs;
@@ -42,7 +42,7 @@ public final class GoogleCredentialAdapter extends GoogleAdapter {
 
     @Override
     public Map<String, Object> getToken() throws Exception {
-        // What an application has done to a request of its own before it is sent: renew the token if need be, and add it.
+        // The library calls this for each request of an application: it renews the token if necessary, and adds it.
         credential.intercept(transport.createRequestFactory().buildGetRequest(new GenericUrl("http://unsent.invalid")));
         return exposed();
     }
@@ -71,9 +71,9 @@ public final class GoogleCredentialAdapter extends GoogleAdapter {
         return List.of(String.valueOf(credential), String.valueOf(credential.getClientAuthentication()));
     }
 
-    // Of the server's answer a Credential shows the token, its end and the refresh token.
+    // A Credential exposes only the token, its expiry and the refresh token of a response.
     private Map<String, Object> exposed() {
-        // So it tells of a server that is not available: a 5xx is not thrown, and there is no token then.
+        // An unavailable server: a 5xx is not thrown, but there is no token.
         if (credential.getAccessToken() == null)
             throw credential.getRefreshToken() == null
                     ? new Failure("config", "the credential holds no access token, and no refresh token")

@@ -23,11 +23,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What both adapters of google-oauth-client share: HTTP, authentication, errors. */
+/** Shared by both adapters of google-oauth-client: HTTP, authentication, errors. */
 abstract class GoogleAdapter extends Adapter {
     static final JsonFactory JSON = GsonFactory.getDefaultInstance();
 
-    // The library waits for 20 s unless an application says otherwise, and there are answers that it does not come back from.
+    // The library's default time limit is 20 s, and it does not return from some responses.
     private static final double TOKEN_PATIENCE_S = 2;
 
     Map<String, Object> config;
@@ -61,7 +61,7 @@ abstract class GoogleAdapter extends Adapter {
         }
     }
 
-    /** Builds what is driven; sends nothing. */
+    /** Builds the client; sends nothing. */
     abstract void build();
 
     HttpExecuteInterceptor authentication() {
@@ -69,7 +69,7 @@ abstract class GoogleAdapter extends Adapter {
         String method = text("token_endpoint_auth_method");
         if ("client_secret_post".equals(method))
             return new ClientParametersAuthentication(text("client_id"), text("client_secret"));
-        // Documented: the secret is null where the client has none.
+        // Documented: the secret is null if the client has none.
         if (text("client_secret") == null || "none".equals(method))
             return new ClientParametersAuthentication(text("client_id"), null);
         return new BasicAuthentication(text("client_id"), text("client_secret"));
@@ -85,7 +85,7 @@ abstract class GoogleAdapter extends Adapter {
         request.setConnectTimeout(milliseconds).setReadTimeout(milliseconds);
     }
 
-    /** Makes an authorised request: the credential is what initializes it. */
+    /** Makes an authorised request; the credential initializes it. */
     Map<String, Object> answer(
             HttpRequestInitializer credential, String method, String url, Map<String, String> headers, String body)
             throws IOException {

@@ -37,7 +37,7 @@ public final class GoogleTokenRequestAdapter extends GoogleAdapter {
         refreshToken = text("refresh_token");
         tokenUrl = new GenericUrl(text("token_url"));
         authentication = authentication();
-        // Whatever is refused is refused here; a request is made anew each time.
+        // Configuration errors are raised here; each call builds a new request.
         tokenRequest(String.valueOf(text("grant_type")));
     }
 
@@ -89,7 +89,7 @@ public final class GoogleTokenRequestAdapter extends GoogleAdapter {
         }
         request.setClientAuthentication(authentication);
         request.setRequestInitializer(this::limited);
-        // The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+        // The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
         if (text("scope") != null && grant.equals(text("grant_type")))
             request.setScopes(List.of(text("scope").split(" ")));
         if (config.get("additional_payload") instanceof Map<?, ?> more)
@@ -97,7 +97,7 @@ public final class GoogleTokenRequestAdapter extends GoogleAdapter {
         return request;
     }
 
-    // The library keeps nothing: like an application, the adapter keeps what the next call needs.
+    // The library stores nothing: like an application, the adapter stores what the next call needs.
     private Map<String, Object> exposed(TokenResponse answer) {
         // Documented: "null for no content".
         if (answer == null) throw new Failure("protocol", "execute() returned null: the answer has no content");

@@ -39,7 +39,7 @@ import javax.net.ssl.SSLSocketFactory;
 
 /** Drives TokenRequest and TokenResponse of the Nimbus SDK, and its own HTTPRequest to send them. */
 public final class NimbusAdapter extends Adapter {
-    // Without a limit of the application's the library waits for ever: there are answers that it does not come back from.
+    // Without the application's time limit the library does not return from some responses.
     private static final double TOKEN_PATIENCE_S = 2;
     private static final double RESOURCE_PATIENCE_S = 10;
 
@@ -73,7 +73,7 @@ public final class NimbusAdapter extends Adapter {
         held = null;
         sockets = text("ca_file") == null ? null : trusting(text("ca_file")).getSocketFactory();
         refreshToken = made(() -> text("refresh_token") == null ? null : new RefreshToken(text("refresh_token")));
-        // Whatever is refused is refused here; the request is made anew each time, since an assertion is of its moment.
+        // Configuration errors are raised here; each call builds a new request, because an assertion expires.
         made(() -> tokenRequest(configuredGrant()).toHTTPRequest());
     }
 
@@ -117,7 +117,7 @@ public final class NimbusAdapter extends Adapter {
         TokenResponse answer = TokenResponse.parse(sent(made(() -> tokenRequest(grant).toHTTPRequest()), TOKEN_PATIENCE_S));
         if (!answer.indicatesSuccess()) {
             ErrorObject error = answer.toErrorResponse().getErrorObject();
-            // Its error object has no code where the server's answer was no error document.
+            // Its error object has no code if the response was not an error document.
             String said = "HTTP " + error.getHTTPStatusCode() + " " + error.toJSONObject();
             throw new Failure(error.getCode() == null ? "transport" : "oauth", said)
                     .with("oauth_error", error.getCode())
@@ -126,7 +126,7 @@ public final class NimbusAdapter extends Adapter {
                     .with("http_status", error.getHTTPStatusCode());
         }
         held = answer.toSuccessResponse().getTokens();
-        // The library keeps nothing: like an application, the adapter keeps what the next call needs.
+        // The library stores nothing: like an application, the adapter stores what the next call needs.
         if (held.getRefreshToken() != null) refreshToken = held.getRefreshToken();
         long lifetime = held.getAccessToken().getLifetime();
         Scope scope = held.getAccessToken().getScope();
@@ -157,7 +157,7 @@ public final class NimbusAdapter extends Adapter {
                 : text("client_id") != null
                         ? new TokenRequest.Builder(endpoint, new ClientID(text("client_id")), grant)
                         : new TokenRequest.Builder(endpoint, grant);
-        // The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+        // The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
         if (text("scope") != null && grant.getType().getValue().equals(text("grant_type")))
             builder.scope(Scope.parse(text("scope")));
         if (config.get("additional_payload") instanceof Map<?, ?> more) {
@@ -194,7 +194,7 @@ public final class NimbusAdapter extends Adapter {
         }
     }
 
-    // The claims, and how long the assertion lives, are the library's.
+    // The library sets the claims and the lifetime of the assertion.
     private SignedJWT assertion() throws Exception {
         JWTAssertionDetails details = new JWTAssertionDetails(
                 new Issuer(text("jwt_issuer")), new Subject(text("jwt_subject")), new Audience(text("jwt_audience")));
@@ -218,7 +218,7 @@ public final class NimbusAdapter extends Adapter {
         T make() throws Exception;
     }
 
-    // What the library refuses while its objects are made from the configuration: nothing was sent yet. A null that it
+    // Errors while the library's objects are built from the configuration, before anything is sent. A null that it
     // documents as "must not be null" is a NullPointerException.
     private static <T> T made(Making<T> making) {
         try {

@@ -25,7 +25,7 @@ import javax.net.ssl.SSLSocketFactory;
 
 /** Drives the OAuth20Service of ScribeJava, over its default HTTP client. */
 public final class ScribeJavaAdapter extends Adapter {
-    // By these arguments are refused before anything is sent. An answer without a body is told by the same class.
+    // Classes of errors about arguments, before anything is sent. A response without a body raises the same class.
     private static final List<String> REFUSALS = List.of(
             "The refreshToken cannot be null or empty", "Cannot encode null object", "Cannot append to null URL");
     private static final SSLSocketFactory PLATFORM = HttpsURLConnection.getDefaultSSLSocketFactory();
@@ -59,7 +59,7 @@ public final class ScribeJavaAdapter extends Adapter {
         config = given;
         held = null;
         refreshToken = text("refresh_token");
-        // The library's default HTTP client has no setting for this: it takes what the platform's connections trust.
+        // The library's default HTTP client has no setting for this: it uses the platform's trusted certificates.
         HttpsURLConnection.setDefaultSSLSocketFactory(
                 text("ca_file") == null ? PLATFORM : trusting(text("ca_file")).getSocketFactory());
         String grant = text("grant_type");
@@ -120,14 +120,14 @@ public final class ScribeJavaAdapter extends Adapter {
 
     @Override
     public String kind(Throwable thrown) {
-        // Its enum has no member for a code that it does not know, nor for a document that is none.
+        // Its enum has no member for an unknown code or for an invalid document.
         if (thrown instanceof OAuth2AccessTokenErrorResponse response)
             return response.getError() == null ? "protocol" : "oauth";
         if (thrown instanceof OAuthException)
             return thrown.getCause() instanceof UnknownHostException ? "transport" : "protocol";
         if (thrown instanceof SocketTimeoutException) return "timeout";
         if (thrown instanceof MalformedURLException) return "config";
-        // The extractor declares IOException, of which Jackson's is one.
+        // The extractor declares IOException; Jackson's exception is a subclass.
         if (thrown instanceof JsonProcessingException) return "protocol";
         if (thrown instanceof IOException) return "transport";
         if (thrown instanceof IllegalArgumentException && REFUSALS.contains(String.valueOf(thrown.getMessage())))
@@ -149,7 +149,7 @@ public final class ScribeJavaAdapter extends Adapter {
         return exposed(service.refreshAccessToken(refreshToken));
     }
 
-    // The service keeps nothing: like an application, the adapter keeps what the next call needs.
+    // The service stores nothing: like an application, the adapter stores what the next call needs.
     private Map<String, Object> exposed(OAuth2AccessToken token) {
         held = token;
         if (token.getRefreshToken() != null) refreshToken = token.getRefreshToken();
@@ -165,7 +165,7 @@ public final class ScribeJavaAdapter extends Adapter {
         return (String) config.get(key);
     }
 
-    /** A provider, as the library's documentation has applications write one. */
+    /** A provider, defined as in the library's documentation. */
     private static final class Api extends DefaultApi20 {
         private final String tokenUrl;
         private final String method;

@@ -40,7 +40,7 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientResponseException;
 import org.springframework.web.util.InvalidUrlException;
 
-/** What both adapters of Spring Security share: registration, HTTP, assertion and errors. */
+/** Shared by both adapters of Spring Security: registration, HTTP, assertion and errors. */
 abstract class SpringAdapter extends Adapter {
     static final String REGISTRATION = "gauntlet";
     private static final Duration ASSERTION_LIVES = Duration.ofMinutes(5);
@@ -73,14 +73,14 @@ abstract class SpringAdapter extends Adapter {
         }
     }
 
-    /** Builds what is driven, from the registration. */
+    /** Builds the client from the registration. */
     abstract void build() throws Exception;
 
     private ClientRegistration registration() {
         ClientRegistration.Builder builder = ClientRegistration.withRegistrationId(REGISTRATION)
                 .authorizationGrantType(new AuthorizationGrantType(text("grant_type")))
                 .tokenUri(text("token_url"))
-                // Whom an assertion identifies has no client_id. The library insists on one: it is empty, and left out below.
+                // With an assertion there is no client_id. The library requires one: it is empty here, and omitted below.
                 .clientId(isJwtBearer() && text("client_id") == null ? "" : text("client_id"))
                 .clientSecret(text("client_secret"))
                 .scope(scopes());
@@ -99,7 +99,7 @@ abstract class SpringAdapter extends Adapter {
         return text("scope") == null ? Set.of() : new LinkedHashSet<>(Arrays.asList(text("scope").split(" ")));
     }
 
-    /** Configures a token client, by its own setters, where the configuration asks for more than its defaults. */
+    /** Configures a token client with its own setters if the configuration differs from its defaults. */
     <T extends AbstractOAuth2AuthorizationGrantRequest, C extends AbstractRestClientOAuth2AccessTokenResponseClient<T>>
             C prepared(C client) throws Exception {
         if (config.containsKey("timeout") || config.containsKey("ca_file")) client.setRestClient(tokenRestClient());
@@ -121,7 +121,7 @@ abstract class SpringAdapter extends Adapter {
         if (ids != null) ids.stream().filter(id -> !id.isEmpty()).forEach(id -> parameters.add("client_id", id));
     }
 
-    // As the library's documentation has it for a RestClient of the application's own.
+    // As in the library's documentation for the application's own RestClient.
     private RestClient tokenRestClient() throws Exception {
         return RestClient.builder()
                 .requestFactory(requestFactory())
@@ -153,11 +153,11 @@ abstract class SpringAdapter extends Adapter {
                 .build();
     }
 
-    /** Makes an assertion as an application does, with the library's encoder; only how long it lives is the adapter's. */
+    /** Makes an assertion like an application, with the library's encoder; the adapter sets only the lifetime. */
     Jwt assertion() {
         if (encoder == null) throw new Failure("config", "there is no private key");
         Instant now = Instant.now().plus(ahead);
-        // What is not configured is null here, as in an application: the library refuses a claim without a value.
+        // A parameter that is not configured is null here, as in an application: the library rejects a claim without a value.
         JwtClaimsSet claims = JwtClaimsSet.builder()
                 .issuer(text("jwt_issuer"))
                 .subject(text("jwt_subject"))
@@ -168,7 +168,7 @@ abstract class SpringAdapter extends Adapter {
         return encoder.encode(JwtEncoderParameters.from(claims));
     }
 
-    /** Makes the access token of a session from before, which the library wants beside a refresh token. */
+    /** Makes the access token of an earlier session, which the library requires together with a refresh token. */
     OAuth2AccessToken expired() {
         return new OAuth2AccessToken(
                 OAuth2AccessToken.TokenType.BEARER, "expired", Instant.EPOCH, Instant.EPOCH.plusSeconds(1), scopes());
@@ -192,7 +192,7 @@ abstract class SpringAdapter extends Adapter {
         if (within(thrown, RestClientResponseException.class) != null) return "transport";
         if (thrown instanceof OAuth2AuthorizationException refused) return ownCode(refused) ? "protocol" : "oauth";
         if (thrown instanceof InvalidUrlException) return "config";
-        // By these the registration refuses to be used as it was configured.
+        // Codes of errors about the configuration of the registration.
         if (thrown instanceof IllegalArgumentException
                 && List.of("clientId cannot be null", "tokenUri cannot be null").contains(thrown.getMessage()))
             return "config";
@@ -212,7 +212,7 @@ abstract class SpringAdapter extends Adapter {
         return details;
     }
 
-    // The code by which the library says that it could not get or read an answer.
+    // The code of errors about a missing or unreadable response.
     private static boolean ownCode(OAuth2AuthorizationException refused) {
         return refused.getError().getErrorCode().equals("invalid_token_response");
     }

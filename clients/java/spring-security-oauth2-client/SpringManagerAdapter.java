@@ -31,7 +31,7 @@ import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.web.client.RestClient;
 
-/** Drives an OAuth2AuthorizedClientManager of Spring Security, which keeps and renews tokens. */
+/** Drives an OAuth2AuthorizedClientManager of Spring Security, which stores and renews tokens. */
 public final class SpringManagerAdapter extends SpringAdapter {
     private static final String PRINCIPAL = "the-application";
 
@@ -89,8 +89,8 @@ public final class SpringManagerAdapter extends SpringAdapter {
         }
     }
 
-    // The library refreshes a session that it holds. An application that has a refresh token from before hands it such a one,
-    // with the access token that was part of it and has expired.
+    // The library refreshes only a stored session. An application with an earlier refresh token provides such a session,
+    // with its access token, which has expired.
     private void restore() {
         if (text("refresh_token") == null) return;
         OAuth2RefreshToken refreshToken = new OAuth2RefreshToken(text("refresh_token"), Instant.EPOCH);
@@ -102,8 +102,8 @@ public final class SpringManagerAdapter extends SpringAdapter {
         ahead = ahead.plusMillis((long) (seconds * 1000));
     }
 
-    // The library decides by this clock whether a token has expired, but dates an answer by the system's: what it dates is
-    // moved along.
+    // The library uses this clock to check the expiry, but the system clock for the time of issue; the adapter therefore
+    // moves these times too.
     private final Clock clock = new Clock() {
         @Override
         public Instant instant() {
@@ -144,7 +144,7 @@ public final class SpringManagerAdapter extends SpringAdapter {
                 OAuth2AuthorizeRequest.withClientRegistrationId(REGISTRATION).principal(PRINCIPAL);
         if (text("scope") != null) request.attribute(OAuth2ParameterNames.SCOPE, text("scope"));
         OAuth2AuthorizedClient authorized = manager.authorize(request.build());
-        // Documented: null where no provider supports what was asked for.
+        // Documented: null if no provider supports the grant.
         if (authorized == null) throw new Failure("config", "authorize() returned null: there is no refresh token");
         held = authorized;
         return shown(authorized.getAccessToken(), authorized.getRefreshToken());

@@ -67,7 +67,7 @@ public final class SpringTokenClientsAdapter extends SpringAdapter {
     @Override
     public Map<String, Object> refresh() {
         if (refreshToken == null) throw new Failure("config", "there is no refresh token");
-        // The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+        // The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
         return exposed(refreshing.getTokenResponse(
                 new OAuth2RefreshTokenGrantRequest(registration, accessToken, refreshToken)));
     }
@@ -77,7 +77,7 @@ public final class SpringTokenClientsAdapter extends SpringAdapter {
         return List.of(String.valueOf(registration), String.valueOf(accessToken));
     }
 
-    // The token clients keep nothing: like an application, the adapter keeps what the next call needs.
+    // The token clients store nothing: like an application, the adapter stores what the next call needs.
     private Map<String, Object> exposed(OAuth2AccessTokenResponse answer) {
         accessToken = answer.getAccessToken();
         if (answer.getRefreshToken() != null) refreshToken = answer.getRefreshToken();

@@ -1,4 +1,4 @@
-// Adapter for axios-oauth-client: its functions for three grants, over an axios instance of the application's.
+// Adapter for axios-oauth-client: its functions for three grants, over the application's axios instance.
 import { readFileSync } from "node:fs";
 import { Agent } from "node:https";
 import axios, { AxiosError, isAxiosError, VERSION } from "axios";
@@ -11,12 +11,12 @@ let given, ask, held;
 
 const text = (value) => (typeof value === "string" ? value : null);
 
-// The library has no errors of its own: axios's reach the application, with the codes that axios documents.
+// The library has no errors of its own: the application gets those of axios, with the codes that axios documents.
 async function guarded(call) {
   try {
     return await call();
   } catch (cause) {
-    // Documented as a code; it comes as an error of the platform's.
+    // Documented as a code; it is an error of the platform.
     if (cause?.code === AxiosError.ERR_INVALID_URL) throw new Failure("config", cause);
     if (!isAxiosError(cause)) throw cause;
     const status = cause.response?.status ?? null;
@@ -33,7 +33,7 @@ async function guarded(call) {
   }
 }
 
-// The library hands on the document as it is, and keeps nothing: like an application, the adapter keeps the refresh token.
+// The library returns the document unchanged and stores nothing: like an application, the adapter stores the refresh token.
 function exposed(document) {
   const members = document !== null && typeof document === "object" ? document : {};
   held = members.refresh_token || held;
@@ -79,7 +79,7 @@ serve({
   },
   refresh() {
     if (!held) throw new Failure("config", "there is no refresh token");
-    // The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+    // The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
     return refreshed(given.grant_type === "refresh_token" ? given.scope : undefined);
   },
   describe: () => Object.values(ask).map(String),

@@ -1,4 +1,4 @@
-// Adapter for @badgateway/oauth2-client: the grants of its OAuth2Client, which keeps nothing.
+// Adapter for @badgateway/oauth2-client: the grants of its OAuth2Client, which stores nothing.
 import { readFileSync } from "node:fs";
 import { OAuth2Client, OAuth2Error } from "@badgateway/oauth2-client";
 import { Failure, serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
@@ -11,7 +11,7 @@ let given, client, held;
 
 const text = (value) => (typeof value === "string" ? value : null);
 
-// How the library refuses what it was given, and what it was answered: plain errors, known by their texts.
+// Errors about the configuration and about the response are plain errors, recognised by their texts.
 const refusals = /^A clientSecret must be provided|^Could not determine the location|^This token didn't have a refreshToken/;
 const rejected = "We received an invalid token response from an OAuth2 server.";
 
@@ -30,14 +30,14 @@ async function guarded(call) {
     }
     if (cause.message === rejected) throw new Failure("protocol", cause);
     if (refusals.test(cause.message)) throw new Failure("config", cause);
-    // A TypeError of fetch is how the platform reports that the connection failed, before the answer or within.
+    // fetch reports a failed connection, before or within the response, as a TypeError.
     if (cause instanceof TypeError && ["fetch failed", "terminated"].includes(cause.message))
       throw new Failure("transport", cause);
     throw cause;
   }
 }
 
-// Like an application, the adapter keeps the token for the next refresh.
+// Like an application, the adapter stores the token for the next refresh.
 function exposed(obtained) {
   held = obtained;
   const { accessToken, expiresAt, refreshToken, scope, extraParams } = obtained;
@@ -62,7 +62,7 @@ serve({
     grants: ["refresh_token", "client_credentials", "password"],
     token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post", "none"],
     parameters: ["scope"],
-    // Not additional_payload: only one of the three grants takes extraParams.
+    // Not additional_payload: only one of the three grants accepts extraParams.
     capabilities: ["refresh", "parallel", "process_clock", "describe"],
   }),
   configure(config) {
@@ -71,7 +71,7 @@ serve({
       clientId: config.client_id,
       clientSecret: config.client_secret,
       tokenEndpoint: config.token_url,
-      // Without a secret the library sends the client's id in the body, whatever is said here.
+      // Without a secret the library always sends the client id in the body.
       ...(method === undefined || method === "none" ? {} : { authenticationMethod: method }),
     });
     given = config;
@@ -88,7 +88,7 @@ serve({
   },
   refresh() {
     if (!held.refreshToken) throw new Failure("config", "there is no refresh token");
-    // The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+    // The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
     const scope = given.grant_type === "refresh_token" ? given.scope?.split(" ") : undefined;
     return guarded(async () => exposed(await client.refreshToken(held, { scope })));
   },

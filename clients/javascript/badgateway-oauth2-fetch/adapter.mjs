@@ -1,4 +1,4 @@
-// Adapter for @badgateway/oauth2-client: the OAuth2Fetch that keeps and renews the token of an OAuth2Client.
+// Adapter for @badgateway/oauth2-client: the OAuth2Fetch that stores and renews the token of an OAuth2Client.
 import { readFileSync } from "node:fs";
 import { OAuth2Client, OAuth2Error, OAuth2Fetch } from "@badgateway/oauth2-client";
 import { Failure, serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
@@ -11,7 +11,7 @@ let wrapper, client, held;
 
 const text = (value) => (typeof value === "string" ? value : null);
 
-// How the library refuses what it was given, and what it was answered: plain errors, known by their texts.
+// Errors about the configuration and about the response are plain errors, recognised by their texts.
 const refusals = /^A clientSecret must be provided|^Could not determine the location/;
 const rejections = new Set([
   "We received an invalid token response from an OAuth2 server.",
@@ -33,7 +33,7 @@ async function guarded(call) {
     }
     if (rejections.has(cause.message)) throw new Failure("protocol", cause);
     if (refusals.test(cause.message)) throw new Failure("config", cause);
-    // A TypeError of fetch is how the platform reports that the connection failed, before the answer or within.
+    // fetch reports a failed connection, before or within the response, as a TypeError.
     if (cause instanceof TypeError && ["fetch failed", "terminated"].includes(cause.message))
       throw new Failure("transport", cause);
     throw cause;
@@ -61,19 +61,19 @@ serve({
     },
     grants: ["refresh_token", "client_credentials", "password"],
     token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post", "none"],
-    // Not scope: it is for the grants only, and a renewal by the wrapper has none.
+    // Not scope: only the grants accept it; the wrapper's renewals send none.
     parameters: [],
     capabilities: ["cache", "auto_refresh", "refresh", "resource", "retry_401", "parallel", "process_clock", "describe"],
   }),
   configure(config) {
     const method = config.token_endpoint_auth_method;
-    // The wrapper renews its token by a timer that nothing stops: one that was left behind can ask for nothing more.
+    // The wrapper renews its token with a timer that cannot be stopped: requests of an old wrapper are rejected.
     const mine = new OAuth2Client({
       fetch: (...request) => (client === mine ? fetch(...request) : Promise.reject(new Error("configured anew"))),
       clientId: config.client_id,
       clientSecret: config.client_secret,
       tokenEndpoint: config.token_url,
-      // Without a secret the library sends the client's id in the body, whatever is said here.
+      // Without a secret the library always sends the client id in the body.
       ...(method === undefined || method === "none" ? {} : { authenticationMethod: method }),
     });
     client = mine;
@@ -81,7 +81,7 @@ serve({
     const grants = {
       client_credentials: () => mine.clientCredentials(),
       password: () => mine.password({ username, password }),
-      // A session that was stored is renewed by the wrapper itself; where that fails, the user would have to sign in again.
+      // The wrapper renews a stored session; if that fails, the user would have to sign in again.
       refresh_token: () => null,
     };
     const stored = config.grant_type === "refresh_token" ? config.refresh_token : undefined;

@@ -10,7 +10,7 @@ let given, client, held;
 
 const text = (value) => (typeof value === "string" ? value : null);
 
-// The codes that the library and its transport, popsicle, put on their errors, and the texts of those without a code.
+// The error codes of the library and its transport, popsicle, and the texts of errors without a code.
 const transport = new Set(["EUNAVAILABLE", "EMAXREDIRECTS", "ECONNRESET"]);
 const refusals = /^Expected "\w+" to exist$|^No refresh token$/;
 
@@ -44,7 +44,7 @@ function exposed(owned) {
   });
 }
 
-// refresh() leaves the scopes out; where the refresh token is the grant, a scope is one more parameter of the body.
+// refresh() omits the scopes; with the refresh token grant, a scope is an additional parameter of the body.
 const narrowed = () =>
   given.grant_type === "refresh_token" && given.scope !== undefined
     ? { body: { ...given.additional_payload, scope: given.scope } }
@@ -64,7 +64,7 @@ serve({
     grants: ["refresh_token", "client_credentials", "password"],
     token_endpoint_auth_methods: ["client_secret_basic"],
     parameters: ["scope", "additional_payload"],
-    // Not parallel: its transport gives two requests at once the same free connection, which ends the process.
+    // Not parallel: its transport gives two concurrent requests the same free connection, which ends the process.
     capabilities: ["refresh", "resource", "process_clock", "describe"],
   }),
   configure(config) {
@@ -88,7 +88,7 @@ serve({
     if (!held?.refreshToken) throw new Failure("config", "there is no refresh token");
     return refreshed();
   },
-  // The library signs a request; its documentation shows popsicle sending it.
+  // The library signs a request; in its documentation popsicle sends it.
   async request(method, url, headers, body) {
     if (!held?.accessToken) await this.get_token();
     return guarded(async () => {

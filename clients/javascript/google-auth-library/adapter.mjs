@@ -1,4 +1,4 @@
-// Adapter for google-auth-library: an OAuth2Client that holds a refresh token; its token endpoint is an option.
+// Adapter for google-auth-library: an OAuth2Client with a refresh token; its token endpoint is an option.
 import { readFileSync } from "node:fs";
 import { Agent } from "node:https";
 import { gaxios, OAuth2Client } from "google-auth-library";
@@ -12,7 +12,7 @@ let client, stored;
 
 const text = (value) => (typeof value === "string" ? value : null);
 
-// How the library refuses what it was given, and what it was answered: plain errors, known by their texts.
+// Errors about the configuration and about the response are plain errors, recognised by their texts.
 const refusals = new Set([
   "No refresh token is set.",
   "No refresh token or refresh handler callback is set.",
@@ -20,7 +20,7 @@ const refusals = new Set([
 ]);
 const rejected = "Could not refresh access token.";
 
-// The errors of its HTTP client, gaxios, reach the application; they hold the server's document.
+// The application gets the errors of the HTTP client, gaxios; they contain the server's document.
 async function guarded(call) {
   try {
     return await call();
@@ -43,8 +43,8 @@ async function guarded(call) {
   }
 }
 
-// The credentials that the library holds, and the refresh token that it told last by its tokens event, for which its
-// documentation has the application keep a database.
+// The library's credentials, with the refresh token of its last tokens event, for which its
+// documentation recommends a database.
 function exposed() {
   const { expiry_date, ...members } = client.credentials;
   return token({
@@ -63,7 +63,7 @@ serve({
       runtime: `node ${process.versions.node}`,
       url: "https://github.com/googleapis/google-cloud-node",
     },
-    // Not the JWT grant: the library has its one token endpoint for that, Google's, and no option for another.
+    // Not the JWT grant: for it the library has only Google's token endpoint, and no option for another one.
     grants: ["refresh_token"],
     token_endpoint_auth_methods: ["client_secret_post", "none"],
     parameters: ["ca_file", "timeout"],
@@ -84,7 +84,7 @@ serve({
       clientId: config.client_id,
       clientSecret: config.client_secret,
       endpoints: { oauth2TokenUrl: config.token_url },
-      // Off unless asked for: a new token after 401, for which retry_401 stands.
+      // Off by default: a new token after 401, declared as retry_401.
       forceRefreshOnFailure: true,
       transporterOptions: {
         ...(config.ca_file === undefined ? {} : { agent: new Agent({ ca: readFileSync(config.ca_file) }) }),

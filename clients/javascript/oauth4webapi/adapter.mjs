@@ -7,7 +7,7 @@ const { version } = JSON.parse(readFileSync(new URL("./node_modules/oauth4webapi
 
 let given, server, client, authentication, held;
 
-// Codes by which the library refuses what it was configured with.
+// Codes of errors about the configuration.
 const refusals = new Set([
   oauth.HTTP_REQUEST_FORBIDDEN,
   oauth.REQUEST_PROTOCOL_FORBIDDEN,
@@ -15,7 +15,7 @@ const refusals = new Set([
   oauth.MISSING_SERVER_METADATA,
 ]);
 
-// The library documents these classes, and a code on each error.
+// The library documents these classes, and a code for each error.
 function translated(cause) {
   if (cause instanceof oauth.ResponseBodyError)
     return new Failure("oauth", cause, {
@@ -29,10 +29,10 @@ function translated(cause) {
   if (cause instanceof oauth.OperationProcessingError && refusals.has(cause.code)) return new Failure("config", cause);
   if (cause instanceof oauth.OperationProcessingError || cause instanceof oauth.UnsupportedOperationError)
     return new Failure("protocol", cause, { http_status: cause.cause instanceof Response ? cause.cause.status : null });
-  // How the platform's fetch reports a signal that timed out, and a connection that failed.
+  // fetch reports a time limit and a failed connection like this.
   if (cause instanceof DOMException && cause.name === "TimeoutError") return new Failure("timeout", cause);
   if (cause instanceof TypeError && cause.message === "fetch failed") return new Failure("transport", cause);
-  // A TypeError with a code of its own is how the library refuses an argument.
+  // The library rejects an argument with a TypeError that has a code.
   if (cause instanceof TypeError && cause.code?.startsWith("ERR_INVALID_ARG")) return new Failure("config", cause);
   return cause;
 }
@@ -45,8 +45,8 @@ async function guarded(call) {
   }
 }
 
-// One signal for both: a time limit, and a caller who may give up. Not AbortSignal.any: Node lets the garbage collector take
-// a time limit that only such a signal refers to (nodejs/node#57736), and then nothing ends the call.
+// One signal for both time limit and cancellation. Not AbortSignal.any: Node's garbage collector removes
+// a time limit that only such a signal refers to (nodejs/node#57736), and then the call does not end.
 function ending(signal) {
   if (given.timeout === undefined) return signal;
   const limit = AbortSignal.timeout(given.timeout * 1000);
@@ -60,10 +60,10 @@ const options = (signal) => ({ signal: ending(signal), [oauth.allowInsecureReque
 
 const parameters = () => ({ ...(given.scope === undefined ? {} : { scope: given.scope }), ...given.additional_payload });
 
-// The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+// The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
 const refreshParameters = () => (given.grant_type === "client_credentials" ? { ...given.additional_payload } : parameters());
 
-// The library keeps nothing: like an application, the adapter keeps what the next call needs, and shows what it was given.
+// The library stores nothing: like an application, the adapter stores what the next call needs.
 function exposed(tokens) {
   held = { access_token: tokens.access_token, refresh_token: tokens.refresh_token ?? held.refresh_token };
   return token(tokens);
@@ -91,7 +91,7 @@ serve({
       runtime: `node ${process.versions.node}`,
       url: "https://github.com/panva/oauth4webapi",
     },
-    // The password and JWT grants would be the library's genericTokenEndpointRequest with parameters of the adapter's.
+    // The password and JWT grants would be the library's genericTokenEndpointRequest with the adapter's own parameters.
     grants: ["refresh_token", "client_credentials"],
     token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post", "none"],
     parameters: ["scope", "additional_payload", "allow_http", "timeout"],
@@ -107,7 +107,7 @@ serve({
       client_secret_post: oauth.ClientSecretPost,
       none: oauth.None,
     };
-    // The application names the method; the library's examples take ClientSecretPost.
+    // The application selects the method; the library's examples use ClientSecretPost.
     const method = config.token_endpoint_auth_method ?? (config.client_secret === undefined ? "none" : "client_secret_post");
     authentication = await guarded(() => methods[method](config.client_secret));
   },

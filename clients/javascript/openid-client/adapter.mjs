@@ -9,7 +9,7 @@ const version = JSON.parse(
 
 let given, configuration, held;
 
-// Codes by which the library refuses what it was configured with.
+// Codes of errors about the configuration.
 const refusals = new Set([
   "OAUTH_HTTP_REQUEST_FORBIDDEN",
   "OAUTH_REQUEST_PROTOCOL_FORBIDDEN",
@@ -17,7 +17,7 @@ const refusals = new Set([
   "OAUTH_MISSING_SERVER_METADATA",
 ]);
 
-// The library documents these classes, and a code on each error.
+// The library documents these classes, and a code for each error.
 function guarded(promise) {
   return promise.catch((cause) => {
     if (cause instanceof client.ResponseBodyError)
@@ -35,15 +35,15 @@ function guarded(promise) {
       const status = cause.cause instanceof Response ? cause.cause.status : null;
       throw new Failure("protocol", cause, { http_status: status });
     }
-    // A TypeError of fetch is how the platform reports that the connection failed.
+    // fetch reports a failed connection as a TypeError.
     if (cause instanceof TypeError && cause.message === "fetch failed") throw new Failure("transport", cause);
-    // A TypeError with a code of its own is how the library refuses an argument.
+    // The library rejects an argument with a TypeError that has a code.
     if (cause instanceof TypeError && cause.code?.startsWith("ERR_INVALID_ARG")) throw new Failure("config", cause);
     throw cause;
   });
 }
 
-// The library keeps nothing: like an application, the adapter keeps what the next call needs, and shows what it was given.
+// The library stores nothing: like an application, the adapter stores what the next call needs.
 function exposed(tokens) {
   held = { access_token: tokens.access_token, refresh_token: tokens.refresh_token ?? held.refresh_token };
   return token(tokens);
@@ -53,7 +53,7 @@ function parameters() {
   return { ...(given.scope === undefined ? {} : { scope: given.scope }), ...given.additional_payload };
 }
 
-// The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+// The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
 const refreshParameters = () => (isRefresh() ? parameters() : { ...given.additional_payload });
 const isRefresh = () => given.grant_type !== "client_credentials";
 
@@ -71,7 +71,7 @@ serve({
       runtime: `node ${process.versions.node}`,
       url: "https://github.com/panva/openid-client",
     },
-    // It has no function of its own for the password grant; a generic grant request would test the adapter's parameters.
+    // It has no function for the password grant; a generic grant request would test the adapter's parameters.
     grants: ["refresh_token", "client_credentials"],
     token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post", "none"],
     parameters: ["scope", "additional_payload", "allow_http", "timeout"],

@@ -10,7 +10,7 @@ const version = JSON.parse(
 
 let given, client, held;
 
-// The library hands on Boom errors of its HTTP client, and Joi's for its options.
+// The library passes on Boom errors of its HTTP client, and Joi's errors about its options.
 function guarded(promise) {
   return promise.catch((cause) => {
     if (cause.isBoom) {
@@ -26,7 +26,7 @@ function guarded(promise) {
       if (cause.output.statusCode === 504 && status === null) throw new Failure("timeout", cause);
       if (cause.data?.isResponseError || status === null)
         throw new Failure("transport", cause, { http_status: status });
-      // There was an answer, and its HTTP client could not read it: content type, JSON.
+      // The HTTP client could not read the response: content type, JSON.
       throw new Failure("protocol", cause, { http_status: status });
     }
     throw cause;
@@ -43,7 +43,7 @@ function exposed(accessToken) {
 
 const scope = () => (given.scope === undefined ? {} : { scope: given.scope });
 
-// The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+// The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
 const refreshScope = () => (["client_credentials", "password"].includes(given.grant_type) ? {} : scope());
 
 const refresh = () => guarded((async () => held.refresh({ ...refreshScope(), ...given.additional_payload }))()).then(exposed);
@@ -66,7 +66,7 @@ serve({
     given = config;
     const options = { client: { id: config.client_id, secret: config.client_secret }, auth: {}, http: {}, options: {} };
     if (config.token_url !== undefined) {
-      // The library wants host and path apart, and joins them again.
+      // The library requires host and path separately, and joins them.
       const [, host, path] = /^([^:]*:\/\/[^/?#]*)(.*)$/s.exec(config.token_url) ?? [null, config.token_url, ""];
       options.auth.tokenHost = host;
       options.auth.tokenPath = path || "/";

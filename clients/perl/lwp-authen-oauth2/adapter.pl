@@ -1,5 +1,5 @@
 #!/usr/bin/env perl
-# Adapter for LWP::Authen::OAuth2 with a service provider of its own: request_tokens, refresh_access_token, request.
+# Adapter for LWP::Authen::OAuth2 with the adapter's own service provider: request_tokens, refresh_access_token, request.
 use strict;
 use warnings;
 
@@ -20,11 +20,11 @@ sub hello {
             url => 'https://metacpan.org/dist/LWP-Authen-OAuth2',
         },
         grants => [qw(refresh_token client_credentials password)],
-        # It has one way to authenticate: the request's body.
+        # Its only authentication method is the request body.
         token_endpoint_auth_methods => [qw(client_secret_post)],
         parameters => [qw(scope additional_payload ca_file timeout)],
-        # It makes a refused request again, but only where the clock has reached another second since the token was issued:
-        # what retry_401 says would be true by chance.
+        # It retries a rejected request only if the clock shows a different second than at the token's issue:
+        # retry_401 would be random.
         capabilities => [qw(refresh auto_refresh resource process_clock tls)],
     };
 }
@@ -38,7 +38,7 @@ sub configure {
         $self->_given(qw(client_id client_secret scope)),
         authorization_endpoint => 'https://server.invalid/authorize',
         (exists $config->{token_url} ? (token_endpoint => $config->{token_url}) : ()),
-        # What strict mode looks for.
+        # Strict mode checks for these.
         request_required_params => ['grant_type', 'client_id', 'client_secret', $grant eq 'password' ? qw(username password) : ()],
         request_optional_params => ['scope', keys %$more],
         request_default_params => {grant_type => $grant},
@@ -73,7 +73,7 @@ sub request {
     return {status => 0 + $response->code, headers => \@fields, body => $response->decoded_content // $response->content};
 }
 
-# It dies of texts: these are the beginnings of those that it has.
+# It dies with texts: these are their beginnings.
 sub kind {
     my ($self, $error) = @_;
     return 'oauth' if $error =~ /\AOAuth2 error: /;
@@ -87,7 +87,7 @@ sub kind {
     return 'unexpected';
 }
 
-# The string in which an application keeps its tokens, as token_string() makes it.
+# The string in which an application stores its tokens, in the format of token_string().
 sub _kept {
     my ($refresh_token) = @_;
     my %held = (_class => 'LWP::Authen::OAuth2::AccessToken::Bearer', token_type => 'Bearer');

@@ -53,7 +53,7 @@ final class PhpOpenIDClientAdapter extends Adapter
     {
         $this->config = $config;
         $this->held = $config['refresh_token'] ?? null;
-        // The library asks for an issuer's document; an application that has none writes it.
+        // The library requires an issuer's metadata document; an application without one writes it.
         $issuer = IssuerMetadata::fromArray(array_filter([
             'issuer' => 'https://server.invalid',
             'authorization_endpoint' => 'https://server.invalid/authorize',
@@ -86,7 +86,7 @@ final class PhpOpenIDClientAdapter extends Adapter
 
     public function refresh(): array
     {
-        // The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+        // The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
         $own = ($this->config['grant_type'] ?? 'refresh_token') === 'refresh_token';
 
         return $this->exposed($this->service->refresh($this->client, $this->held, $this->parameters($own)));
@@ -99,7 +99,7 @@ final class PhpOpenIDClientAdapter extends Adapter
             $exception instanceof RemoteException => 'transport',
             $exception instanceof InvalidArgumentException => str_contains($exception->getMessage(), 'Invalid metadata content') ? 'protocol' : 'config',
             $exception instanceof RuntimeException => $this->kindOfCause($exception),
-            // refresh() takes a string: its signature is what refuses anything else.
+            // refresh() accepts only a string: its signature rejects other types.
             $exception instanceof TypeError && str_contains($exception->getMessage(), '($refreshToken) must be of type') => 'config',
             default => 'unexpected',
         };

@@ -1,4 +1,4 @@
-"""What the adapters of Authlib's two httpx clients share: how a client is made, asked, and understood."""
+"""Shared by the adapters of Authlib's two httpx clients: creation of the client, token requests, and errors."""
 
 import platform
 import ssl
@@ -19,10 +19,10 @@ class AuthlibHttpx(Adapter):
         (httpx2.UnsupportedProtocol, "config"),
         (httpx2.TimeoutException, "timeout"),
         (httpx2.HTTPError, "transport"),
-        # Its subclasses (MissingTokenError, ...) are findings of the client itself.
+        # Its subclasses (MissingTokenError, ...) are errors that the client detects.
         (AuthlibBaseError, "protocol"),
     )
-    native = None  # the class of Authlib
+    native = None  # the class in Authlib
 
     def hello(self):
         return {
@@ -55,7 +55,7 @@ class AuthlibHttpx(Adapter):
             token_endpoint_auth_method=config.get("token_endpoint_auth_method"),
             scope=config.get("scope"),
             token={"refresh_token": config["refresh_token"]} if holds else None,
-            # With these two the client renews an expired token by itself.
+            # With these two the client renews an expired token automatically.
             token_endpoint=config.get("token_url"),
             grant_type=grant,
             **http,
@@ -79,7 +79,7 @@ class AuthlibHttpx(Adapter):
         return {name: value for name, value in members.items() if isinstance(value, str) and value}
 
     def granted(self):
-        """Ask by the configured grant; what comes back is the client's token, or a coroutine for it."""
+        """Request a token with the configured grant; return the client's token, or a coroutine for it."""
         if self.config["grant_type"] == "refresh_token":
             return self.refreshed()
         given = ("username", "password") if self.config["grant_type"] == "password" else ()

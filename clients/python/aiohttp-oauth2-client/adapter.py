@@ -25,7 +25,7 @@ class AiohttpOAuth2Client(Adapter):
         (AuthError, "protocol"),
         (aiohttp.InvalidURL, "config"),
         (asyncio.TimeoutError, "timeout"),
-        # An answer that is not JSON.
+        # A response that is not JSON.
         (aiohttp.ContentTypeError, "protocol"),
         (aiohttp.ClientError, "transport"),
     )
@@ -68,7 +68,7 @@ class AiohttpOAuth2Client(Adapter):
         self.session = aiohttp.ClientSession(middlewares=(OAuth2Middleware(self.grant),))
 
     async def get_token(self):
-        # What the middleware calls for each request: it asks when there is no token, or when it has expired.
+        # The middleware calls this for each request; it requests a token if there is none, or if it has expired.
         await self.grant.prepare_headers()
         return token(self.grant.token.model_dump())
 

@@ -31,7 +31,7 @@ class AuthlibAssertion(Adapter):
         (requests.exceptions.MissingSchema, "config"),
         (requests.Timeout, "timeout"),
         (requests.RequestException, "transport"),
-        # The session raises it for an error document of the server, and other classes for its own findings.
+        # The session raises it for an error document of the server, and other classes for errors that it detects.
         (OAuth2Error, "oauth"),
         (AuthlibBaseError, "protocol"),
     )
@@ -56,7 +56,7 @@ class AuthlibAssertion(Adapter):
         if config.get("grant_type") != JWT_BEARER:
             raise Failure("config", f"AssertionSession has no grant_type {config.get('grant_type')!r}")
         trust(config.get("ca_file"))
-        # The library has no default for alg: an application names one that fits its key; its documentation has RS256.
+        # The library has no default for alg: the application must set one for its key; the documentation uses RS256.
         header = {"alg": "RS256", **config.get("jwt_header", {})}
         self.session = AssertionSession(
             config.get("token_url"),
@@ -92,7 +92,7 @@ class AuthlibAssertion(Adapter):
 
 
 def _key(alg, pem, password):
-    """Load the key with the library's own key classes: a key as text is deprecated, and takes no password."""
+    """Load the key with the library's key classes: a key as text is deprecated and cannot be encrypted."""
     native = {"ES": ECKey, "Ed": OKPKey}.get(str(alg)[:2], RSAKey)
     return native.import_key(pem, password=password) if pem is not None else None
 

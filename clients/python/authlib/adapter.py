@@ -24,7 +24,7 @@ class Authlib(Adapter):
         (requests.exceptions.MissingSchema, "config"),
         (requests.Timeout, "timeout"),
         (requests.RequestException, "transport"),
-        # Its subclasses (MissingTokenError, ...) are findings of the session itself.
+        # Its subclasses (MissingTokenError, ...) are errors that the session detects.
         (AuthlibBaseError, "protocol"),
     )
 
@@ -57,7 +57,7 @@ class Authlib(Adapter):
                 scope=config.get("scope"),
                 token={"refresh_token": config["refresh_token"]} if holds else None,
                 default_timeout=config.get("timeout"),
-                # With these two the session renews an expired token by itself.
+                # With these two the session renews an expired token automatically.
                 token_endpoint=config.get("token_url"),
                 grant_type=grant,
             )

@@ -63,7 +63,7 @@ class GoogleAuth(Adapter):
         return self._exposed()
 
     def refresh(self):
-        # A service account has none: its assertion stands in for it.
+        # A service account has none: it sends an assertion instead.
         if not getattr(self.credentials, "refresh_token", None):
             raise Failure("config", "the credentials hold no refresh token")
         self.credentials.refresh(self.transport)
@@ -85,7 +85,7 @@ class GoogleAuth(Adapter):
             return "timeout"
         if isinstance(exception, exceptions.RefreshError) and _document(exception).get("error"):
             return "oauth"
-        # The library has one class for all of these; this one is about its own fields.
+        # The library has one class for all of these errors; this one is about its own fields.
         if isinstance(exception, exceptions.RefreshError) and "do not contain the necessary fields" in str(exception):
             return "config"
         return super().kind(exception)
@@ -113,7 +113,7 @@ class GoogleAuth(Adapter):
                     {name: self.config[key] for name, key in members.items() if key in self.config},
                     scopes=scopes,
                     subject=self.config.get("jwt_subject"),
-                    # The library names Google's endpoint as the audience unless a claim says otherwise.
+                    # The library uses Google's endpoint as the audience unless a claim overrides it.
                     additional_claims={"aud": self.config["jwt_audience"]} if "jwt_audience" in self.config else None,
                 )
             except ValueError as error:
@@ -122,7 +122,7 @@ class GoogleAuth(Adapter):
         raise Failure("config", f"google-auth has no credentials for grant_type {grant!r}")
 
     def _exposed(self):
-        """Return what the credentials show: of the server's answer they keep little more than token and expiry."""
+        """Return what the credentials expose: they store little more of the response than token and expiry."""
         expiry, granted = self.credentials.expiry, getattr(self.credentials, "granted_scopes", None)
         return token(
             {
@@ -135,7 +135,7 @@ class GoogleAuth(Adapter):
 
 
 def _document(exception):
-    """Return the error document of the server, which the library attaches where there was one."""
+    """Return the server's error document, which the library attaches to the error if there was one."""
     attached = exception.args[1] if len(exception.args) > 1 else None
     return attached if isinstance(attached, dict) else {}
 

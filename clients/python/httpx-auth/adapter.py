@@ -52,7 +52,7 @@ class HttpxAuth(Adapter):
 
     def configure(self, config):
         CLOCK.put_back()
-        # The cache is the process's; the protocol asks for a client anew.
+        # The cache is global for the process, but the protocol requires a new client.
         OAuth2.token_cache.clear()
         self.http = {"timeout": config["timeout"]} if "timeout" in config else {}
         optional = {**self.http, **config.get("additional_payload", {})}
@@ -74,7 +74,7 @@ class HttpxAuth(Adapter):
             raise Failure("config", f"httpx-auth has no back-channel client for grant_type {grant!r}")
 
     def get_token(self):
-        # A handler gives its token to httpx only; this request is never sent.
+        # A handler gives its token only to httpx; this request is never sent.
         authorised = next(self.handler.sync_auth_flow(httpx.Request("GET", "https://resource.invalid/")))
         return token({"access_token": authorised.headers["Authorization"].removeprefix("Bearer ")})
 
@@ -90,7 +90,7 @@ class HttpxAuth(Adapter):
         return [repr(self.handler), str(self.handler)]
 
     def kind(self, exception):
-        # How the handlers refuse an argument.
+        # The handlers reject an argument with a plain Exception.
         if type(exception) is Exception and str(exception).endswith("is mandatory."):
             return "config"
         return super().kind(exception)

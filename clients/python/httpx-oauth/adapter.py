@@ -1,4 +1,4 @@
-"""Drives httpx-oauth: the refresh of its generic OAuth2 client, which is all that it does without a browser."""
+"""Drives httpx-oauth: the refresh of its generic OAuth2 client, the only grant without a browser."""
 
 import platform
 import ssl
@@ -17,7 +17,7 @@ CLOCK = MovedClock()
 
 
 class Client(OAuth2):
-    """The client with an HTTP client of the application's, as the documentation has it."""
+    """The client with the application's HTTP client, as in the documentation."""
 
     def __init__(self, http, *arguments, **more):
         super().__init__(*arguments, **more)
@@ -30,7 +30,7 @@ class Client(OAuth2):
 class HttpxOAuth(Adapter):
     kinds = (
         ((NotSupportedAuthMethodError, RefreshTokenNotSupportedError, httpx.InvalidURL), "config"),
-        # Both come from the reading of an answer; the others have a cause, see below.
+        # Both are raised while a response is read; the others have a cause, see below.
         (OAuth2RequestError, "protocol"),
     )
 
@@ -66,7 +66,7 @@ class HttpxOAuth(Adapter):
             refresh_token_endpoint=config.get("token_url"),
             **({} if method is None else {"token_endpoint_auth_method": method}),
         )
-        # The library keeps nothing: like an application, the adapter keeps the refresh token.
+        # The library stores nothing: like an application, the adapter stores the refresh token.
         self.refresh_token, self.held = config.get("refresh_token"), None
 
     async def get_token(self):

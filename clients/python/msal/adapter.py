@@ -1,4 +1,4 @@
-"""Drives the generic OAuth 2.0 client of msal, msal.oauth2cli, on which its applications for Microsoft's servers are built."""
+"""Drives msal.oauth2cli, the generic OAuth 2.0 client on which the application classes of msal are based."""
 
 import json
 import platform
@@ -26,7 +26,7 @@ class Msal(Adapter):
         (requests.exceptions.MissingSchema, "config"),
         (requests.Timeout, "timeout"),
         (requests.RequestException, "transport"),
-        # "Token response is not in json format", it logs, and lets this pass.
+        # The library logs "Token response is not in json format" and does not catch this exception.
         (json.JSONDecodeError, "protocol"),
     )
 
@@ -52,7 +52,7 @@ class Msal(Adapter):
         if config.get("grant_type") not in self.hello()["grants"]:
             raise Failure("config", f"msal.oauth2cli has no grant_type {config.get('grant_type')!r}")
         secret = config.get("client_secret")
-        # So its documentation has a secret that is to be in the body.
+        # The documentation does so for a secret in the body.
         in_body = config.get("token_endpoint_auth_method") == "client_secret_post"
         self.client = Client(
             {"token_endpoint": config["token_url"]} if "token_url" in config else {},
@@ -62,7 +62,7 @@ class Msal(Adapter):
             verify=config.get("ca_file"),
             timeout=config.get("timeout"),
         )
-        # The client keeps nothing: like an application, the adapter keeps the refresh token.
+        # The client stores nothing: like an application, the adapter stores the refresh token.
         self.refresh_token, self.answer = config.get("refresh_token"), None
 
     def get_token(self):
@@ -81,7 +81,7 @@ class Msal(Adapter):
             raise Failure("config", "there is no refresh token")
         arguments = self._arguments()
         if self.config["grant_type"] != "refresh_token":
-            # The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+            # The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
             arguments.pop("scope", None)
         return self._exposed(self.client.obtain_token_by_refresh_token(self.refresh_token, **arguments))
 
@@ -106,16 +106,16 @@ class Msal(Adapter):
         try:
             return creator.create_normal_assertion(*claims)
         except (PyJWTError, ValueError) as error:
-            # The library lets pass what PyJWT, which it documents as its means, makes of a key.
+            # The library does not catch the errors of PyJWT, its documented dependency, about a key.
             raise Failure("config", str(error)) from error
 
     def _exposed(self, answer):
-        # It hands on the document of an error as it does that of a token.
+        # It returns an error document like a token document.
         if "error" in answer:
             members = {f"oauth_{name}": answer.get(name) for name in ("error", "error_description", "error_uri")}
             said = {name: value for name, value in members.items() if isinstance(value, str)}
             raise Failure("oauth", f"the client returned {answer!r}", **said)
-        # Its documentation has applications look whether there is one.
+        # The documentation requires applications to check for it.
         if "access_token" not in answer:
             raise Failure("protocol", f"the client returned {answer!r}")
         self.answer = answer

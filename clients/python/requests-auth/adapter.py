@@ -34,7 +34,7 @@ class RequestsAuth(Adapter):
         (requests.exceptions.InvalidURL, "config"),
         (requests.exceptions.InvalidSchema, "config"),
         (requests.exceptions.MissingSchema, "config"),
-        # Its own name for what is no JSON.
+        # Its own class for a body that is not JSON.
         (requests.exceptions.JSONDecodeError, "protocol"),
         (requests.RequestException, "transport"),
     )
@@ -56,7 +56,7 @@ class RequestsAuth(Adapter):
 
     def configure(self, config):
         CLOCK.put_back()
-        # The cache is the process's; the protocol asks for a client anew.
+        # The cache is global for the process, but the protocol requires a new client.
         OAuth2.token_cache.clear()
         trust(config.get("ca_file"))
         self.http = {"timeout": config["timeout"]} if "timeout" in config else {}
@@ -76,7 +76,7 @@ class RequestsAuth(Adapter):
             raise Failure("config", f"requests-auth has no back-channel client for grant_type {grant!r}")
 
     def get_token(self):
-        # A handler gives its token to requests only; this one is never sent.
+        # A handler gives its token only to requests; this request is never sent.
         prepared = requests.Request("GET", "https://resource.invalid/", auth=self.handler).prepare()
         return token({"access_token": prepared.headers["Authorization"].removeprefix("Bearer ")})
 
@@ -92,7 +92,7 @@ class RequestsAuth(Adapter):
         return [repr(self.handler), str(self.handler)]
 
     def kind(self, exception):
-        # How the handlers refuse an argument.
+        # The handlers reject an argument with a plain Exception.
         if type(exception) is Exception and str(exception).endswith("is mandatory."):
             return "config"
         return super().kind(exception)

@@ -66,7 +66,7 @@ class RequestsOAuth2Client(Adapter):
         self.config = config
         trust(config.get("ca_file"))
         self.http = {"timeout": config["timeout"]} if "timeout" in config else {}
-        # "testing" is how the library is told that a URL that is not https is meant.
+        # "testing" allows a URL that is not https.
         self.client = OAuth2Client(config.get("token_url"), **self._authentication(), testing=config.get("allow_http", False))
         self.handler = self._handler(config.get("grant_type"))
         self.refresh_token = config.get("refresh_token")
@@ -80,7 +80,7 @@ class RequestsOAuth2Client(Adapter):
         return self._exposed(self._refreshed())
 
     def request(self, method, url, headers, body):
-        # Without a token the other handlers ask for one.
+        # Without a token the other handlers request one.
         if self.config["grant_type"] == "refresh_token" and self.handler.token is None:
             self.get_token()
         data = None if body is None else body.encode()
@@ -105,7 +105,7 @@ class RequestsOAuth2Client(Adapter):
         return {"http_status": exception.response.status_code, **(said if isinstance(exception, EndpointError) else {})}
 
     def _authentication(self):
-        """Return how the client is told to authenticate; the credentials alone leave that to the library."""
+        """Return the authentication method; with the credentials alone, the library selects it."""
         method, client_id = self.config.get("token_endpoint_auth_method"), self.config.get("client_id")
         if method in ("client_secret_basic", "client_secret_post"):
             native = ClientSecretBasic if method == "client_secret_basic" else ClientSecretPost
@@ -140,14 +140,14 @@ class RequestsOAuth2Client(Adapter):
         return self._refreshed()
 
     def _refreshed(self):
-        # The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+        # The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
         configured = self.config["grant_type"] == "refresh_token"
         parameters = self._parameters() if configured else self.config.get("additional_payload", {})
         return self.client.refresh_token(self.refresh_token, requests_kwargs=self.http, **parameters)
 
     def _exposed(self, new):
         self.handler.token = new
-        # The client returns what was answered; what the server does not replace, an application keeps.
+        # The client returns only what the response contains; an application keeps what the server does not replace.
         self.refresh_token = new.refresh_token or self.refresh_token
         return token({**new.as_dict(), "expires_at": new.expires_at and new.expires_at.timestamp()})
 

@@ -22,7 +22,7 @@ from oauthlib.oauth2.rfc6749.errors import MissingTokenTypeError
 from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
-# What oauthlib finds wrong by itself; its other errors stand for an error document of the server.
+# Errors that oauthlib detects; its other errors are an error document of the server.
 OWN_FINDINGS = (MissingTokenError, MissingTokenTypeError, TokenExpiredError)
 
 
@@ -92,7 +92,7 @@ class RequestsOAuthlib(Adapter):
     def request(self, method, url, headers, body):
         if not self.session.authorized:
             self.get_token()
-        # With these two the session authenticates by Basic when it renews the token on its own.
+        # With these two the session authenticates with Basic when it renews the token automatically.
         renewal = {name: self.config.get(name) for name in ("client_id", "client_secret")} if self.basic else {}
         data = None if body is None else body.encode()
         response = self.session.request(method, url, headers=headers, data=data, **renewal, **self.http)
@@ -107,7 +107,7 @@ class RequestsOAuthlib(Adapter):
     def details(self, exception):
         if self.kind(exception) != "oauth":
             return {}
-        # Its status_code is the class's default, whatever the server's was: the client does not hand that on.
+        # Its status_code is the default of the class; the client does not pass on the server's status.
         members = {
             "oauth_error": exception.error,
             "oauth_error_description": exception.description,
@@ -116,7 +116,7 @@ class RequestsOAuthlib(Adapter):
         return {name: value for name, value in members.items() if isinstance(value, str) and value}
 
     def _renewal(self):
-        """Return what makes a session renew an expired token by itself, as its documentation on refreshing shows."""
+        """Return the arguments for automatic renewal of an expired token, as in the documentation on refreshing."""
         return {
             "auto_refresh_url": self.config.get("token_url"),
             "auto_refresh_kwargs": {} if self.basic else self._credentials(),
@@ -127,14 +127,14 @@ class RequestsOAuthlib(Adapter):
         return {name: self.config[name] for name in ("client_id", "client_secret") if name in self.config}
 
     def _authentication(self):
-        """Return how fetch_token is told to authenticate; the secret alone leaves that to the library."""
+        """Return the authentication arguments of fetch_token; with the secret alone, the library selects the method."""
         if self.basic:
             return {"auth": HTTPBasicAuth(self.config.get("client_id"), self.config.get("client_secret"))}
         in_body = self.config.get("token_endpoint_auth_method") == "client_secret_post"
         return {"client_secret": self.config.get("client_secret"), "include_client_id": in_body or None}
 
     def _refreshed(self):
-        """Exchange the refresh token: here the library leaves client authentication to the application."""
+        """Exchange the refresh token; here the application must provide client authentication."""
         credentials = self._authentication() if self.basic else self._credentials()
         arguments = {**credentials, **self.http, **self.config.get("additional_payload", {})}
         return self._granted(lambda: self.session.refresh_token(self.config.get("token_url"), **arguments))
@@ -143,7 +143,7 @@ class RequestsOAuthlib(Adapter):
         try:
             held = ask()
         except Warning as changed:
-            # oauthlib documents that a changed scope is raised as a Warning, which carries the token for who wants it.
+            # oauthlib documents that a changed scope raises a Warning that contains the token.
             self.session.token = held = changed.token
         scope = held.get("scope")
         return token({**held, "scope": " ".join(scope)} if isinstance(scope, list) else held)

@@ -12,7 +12,7 @@ class OAuth2Adapter < Adapter
         name: "oauth2 (ruby)", version: OAuth2::Version.to_s, language: "ruby",
         runtime: "ruby #{RUBY_VERSION}, faraday #{Faraday::VERSION}", url: "https://github.com/ruby-oauth/oauth2",
       },
-      # The strategy assertion is of an older draft than RFC 7523: it sends grant_type=assertion.
+      # The strategy assertion implements an older draft than RFC 7523: it sends grant_type=assertion.
       grants: %w[refresh_token client_credentials password],
       token_endpoint_auth_methods: %w[client_secret_basic client_secret_post],
       parameters: %w[scope additional_payload ca_file timeout],
@@ -26,7 +26,7 @@ class OAuth2Adapter < Adapter
     @held = nil
     return if grant?
 
-    # As the gem's documentation has it for a token that the application has kept.
+    # As in the gem's documentation for a token that the application has stored.
     @held = OAuth2::AccessToken.from_hash(@client, { refresh_token: config["refresh_token"] })
   end
 
@@ -43,7 +43,7 @@ class OAuth2Adapter < Adapter
   def refresh
     raise Failure.new("config", "there is no token to refresh") unless @held
 
-    # The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+    # The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
     exposed(@held.refresh!(grant? ? parameters.except("scope") : parameters))
   end
 
@@ -64,7 +64,7 @@ class OAuth2Adapter < Adapter
     when Faraday::TimeoutError then "timeout"
     when Faraday::Error then "transport"
     when ::URI::InvalidURIError then "config"
-    # refresh! has no class of its own for it.
+    # refresh! has no error class for it.
     when RuntimeError then exception.message == "A refresh_token is not available" ? "config" : "unexpected"
     else "unexpected"
     end

@@ -5,7 +5,7 @@ require "rack/oauth2"
 require_relative "../../../harness/oauth_gauntlet/starters/ruby/adapter_loop"
 
 class RackOAuth2Adapter < Adapter
-  # Its client has no constant for its methods of authentication: whatever it does not know is the request's body.
+  # Its client has no constants for authentication methods: any unknown method sends the credentials in the body.
   METHODS = { "client_secret_basic" => :basic, "client_secret_post" => :body, "none" => :body }.freeze
 
   def hello
@@ -14,7 +14,7 @@ class RackOAuth2Adapter < Adapter
         name: "rack-oauth2", version: Rack::OAuth2::VERSION, language: "ruby",
         runtime: "ruby #{RUBY_VERSION}, httpclient #{HTTPClient::VERSION}", url: "https://github.com/nov/rack-oauth2",
       },
-      # For the JWT grant it takes an assertion that the application has made.
+      # For the JWT grant it accepts only an assertion that the application has made.
       grants: %w[refresh_token client_credentials password],
       token_endpoint_auth_methods: METHODS.keys,
       parameters: %w[scope additional_payload ca_file timeout],
@@ -25,7 +25,7 @@ class RackOAuth2Adapter < Adapter
   def configure(config)
     @config = config
     @held = @refresh_token = nil
-    # The library keeps no token: like an application, the adapter keeps the refresh token that is in force.
+    # The library stores no token: like an application, the adapter stores the current refresh token.
     @refresh_token = config["refresh_token"] unless grant?
     configure_http(config)
     @client = client
@@ -42,7 +42,7 @@ class RackOAuth2Adapter < Adapter
     raise Failure.new("config", "there is no refresh token") unless @refresh_token
 
     @client.refresh_token = @refresh_token
-    # The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+    # The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
     exposed(@client.access_token!(*authentication, grant? ? parameters.except(:scope) : parameters))
   end
 
@@ -56,7 +56,7 @@ class RackOAuth2Adapter < Adapter
 
   def kind(exception)
     case exception
-    # For an answer that is no JSON it has made this code up.
+    # The library invents this code for a response that is not JSON.
     when Rack::OAuth2::Client::Error then exception.response[:error] == "Unknown" ? "transport" : "oauth"
     when HTTPClient::TimeoutError then "timeout"
     when HTTPClient::BadResponseError, HTTPClient::KeepAliveDisconnected, SocketError, SystemCallError,
@@ -83,7 +83,7 @@ class RackOAuth2Adapter < Adapter
 
   def grant? = %w[client_credentials password].include?(@config["grant_type"])
 
-  # A client has one grant at a time, and no way back to the one that it begins with.
+  # A client has one grant at a time, and cannot return to the grant that it starts with.
   def client
     client = Rack::OAuth2::Client.new(
       { identifier: @config["client_id"], secret: @config["client_secret"], token_endpoint: @config["token_url"] }.compact,
@@ -96,7 +96,7 @@ class RackOAuth2Adapter < Adapter
     client
   end
 
-  # The library makes an HTTP client for each request, and has the application configure it.
+  # The library makes an HTTP client for each request, which the application configures.
   def configure_http(config)
     Rack::OAuth2.reset_http_config!
     Rack::OAuth2.http_config do |http|

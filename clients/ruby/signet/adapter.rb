@@ -18,7 +18,7 @@ class SignetAdapter < Adapter
       grants: ["refresh_token", "client_credentials", "password", JWT_BEARER],
       token_endpoint_auth_methods: %w[client_secret_basic client_secret_post],
       parameters: %w[scope additional_payload ca_file timeout],
-      # No parallel: the object is also the token that it holds, and no document says that threads may share it.
+      # No parallel: the object is also its token, and the documentation does not allow threads to share it.
       capabilities: %w[refresh resource process_clock tls describe],
     }
   end
@@ -29,7 +29,7 @@ class SignetAdapter < Adapter
       token_credential_uri: config["token_url"], client_id: config["client_id"], client_secret: config["client_secret"],
       scope: config["scope"], **credentials(config)
     }.compact)
-    # It tells the other grants by what it is given.
+    # It selects the other grants by the attributes that are set.
     @client.grant_type = "client_credentials" if config["grant_type"] == "client_credentials"
     @connection = Faraday.new(ssl: { ca_file: config["ca_file"] }.compact, request: { timeout: config["timeout"] }.compact)
   end
@@ -39,7 +39,7 @@ class SignetAdapter < Adapter
   def refresh
     raise Failure.new("config", "there is no refresh token") unless @client.refresh_token
 
-    # The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+    # The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
     exposed(@client.refresh!(**options, **(@config["refresh_token"] ? scope : {})))
   end
 
@@ -58,7 +58,7 @@ class SignetAdapter < Adapter
     when Faraday::TimeoutError then "timeout"
     when Signet::RemoteServerError, Signet::UnexpectedStatusError, Faraday::Error then "transport"
     when Signet::ParseError, MultiJson::ParseError then "protocol"
-    # What it refuses itself has the class ArgumentError throughout.
+    # All errors that it detects are ArgumentError.
     when ArgumentError then exception.message.start_with?("Invalid content type") ? "protocol" : "config"
     when Addressable::URI::InvalidURIError, OpenSSL::PKey::PKeyError then "config"
     else "unexpected"
@@ -89,10 +89,10 @@ class SignetAdapter < Adapter
     }
   end
 
-  # With the JWT grant the scope is a claim, as the library has it.
+  # With the JWT grant the library sends the scope as a claim.
   def scope = @config["grant_type"] == JWT_BEARER ? {} : { scope: @config["scope"] }.compact
 
-  # The call returns what the server answered, and the client keeps what it understands of it.
+  # The call returns the server's response, and the client stores the members that it knows.
   def exposed(answered)
     token((answered || {}).merge(
       "access_token" => @client.access_token, "refresh_token" => @client.refresh_token,

@@ -20,7 +20,7 @@ configure() { refresh_token=${config[refresh_token]:-}; }
 
 has() { [ -n "${config[$1]+there}" ]; }
 
-# Sends one token request; leaves body, status, curl's exit code and its complaint in variables of these names.
+# Sends one token request; stores body, status, curl's exit code and its error message in variables of these names.
 fetch() { # grant_type
   local arguments=(-sS -w '\n%{http_code}') answer
   has timeout && arguments+=(--max-time "${config[timeout]}")
@@ -42,7 +42,7 @@ fetch() { # grant_type
       has password && arguments+=(--data-urlencode "password=${config[password]}") ;;
     refresh_token) [ -n "$refresh_token" ] && arguments+=(--data-urlencode "refresh_token=$refresh_token") ;;
   esac
-  # The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+  # The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
   has scope && [ "$1" = "${config[grant_type]:-}" ] && arguments+=(--data-urlencode "scope=${config[scope]}")
   answer=$(curl "${arguments[@]}" "${config[token_url]:-}" 2>"$errors")
   code=$?

@@ -58,7 +58,7 @@ def test_two_clients_of_one_name_and_of_two_languages_are_a_matrix(files, tmp_pa
     assert main(["report", *files, "--findings", "clients", *kinds]) == 0
     assert "Commas it is." in (tmp_path / "out" / "html").read_text()
     assert "| oauth2 | 1 | ruby | 1 |" in (tmp_path / "out" / "markdown").read_text()
-    assert "All 1 failures are checked." in (tmp_path / "out" / "findings").read_text()
+    assert "All failures are checked (1)." in (tmp_path / "out" / "findings").read_text()
 
 
 def test_an_entry_that_no_run_bears_out_is_an_error_that_names_it(files, tmp_path, capsys):
@@ -68,7 +68,7 @@ def test_an_entry_that_no_run_bears_out_is_an_error_that_names_it(files, tmp_pat
         "oauth2 1 (rust): findings.toml has an entry scope.x, and the run finds no fault with it any more; take the entry out"
     )
     assert capsys.readouterr().err == f"{said}\n"
-    assert "Entries that no run bears out any more" in (tmp_path / "out.md").read_text()
+    assert "Entries for requirements that no longer fail" in (tmp_path / "out.md").read_text()
 
 
 def test_findings_are_for_a_matrix(files, capsys):

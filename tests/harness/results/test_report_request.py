@@ -48,7 +48,7 @@ def test_two_runs_of_one_client_are_compared_and_others_are_a_matrix(tmp_path):
     assert not any(map(is_one_client, ([RUN, other], [RUN, same_name], [RUN, RUN, RUN])))
     requests = [f"html={tmp_path / 'out.html'}", f"markdown={tmp_path / 'out.md'}"]
     for write, words in (
-        (lambda: write_comparison(RUN, RUN, requests), "c: nothing changed"),
+        (lambda: write_comparison(RUN, RUN, requests), "c: no change"),
         (lambda: write_matrix(matrix([RUN, other]), requests), "2 clients"),
     ):
         write()

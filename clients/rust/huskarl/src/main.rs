@@ -1,4 +1,4 @@
-//! Drives huskarl: a grant, its token source and its in-memory cache, and its HTTP authorizer, over huskarl-reqwest.
+//! Drives huskarl: a grant, its token source and in-memory cache, and HTTP authorizer, over huskarl-reqwest.
 
 #[path = "../../../../harness/oauth_gauntlet/starters/rust/src/adapter_loop.rs"]
 mod adapter_loop;
@@ -47,7 +47,7 @@ struct Configured {
     token: Mutex<String>,
 }
 
-/// The clock that the grants take as a parameter: the platform's, moved.
+/// The clock parameter of the grants: the platform's clock, moved.
 #[derive(Clone, Debug, Default)]
 struct MovedClock(Arc<AtomicI64>);
 
@@ -66,10 +66,10 @@ impl Adapter for Huskarl {
             },
             "grants": ["refresh_token", "client_credentials", JWT_BEARER],
             "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post", "none"],
-            // No additional_payload: its parameters are those of the RFCs. No jwt_header: it signs with the algorithm that
-            // the key was loaded for. No private_key_password: its keys are not encrypted.
+            // No additional_payload: its parameters are those of the RFCs. No jwt_header: it signs with the algorithm for which
+            // the key was loaded. No private_key_password: it reads unencrypted keys only.
             "parameters": ["scope", "ca_file", "timeout"],
-            // No retry_401: its authorizer drops the token, and leaves the second request to the application.
+            // No retry_401: its authorizer deletes the token, and the application must send the second request.
             "capabilities": [
                 "cache", "auto_refresh", "refresh", "resource", "parallel", "cancel", "clock", "tls", "describe",
             ],
@@ -85,7 +85,7 @@ impl Adapter for Huskarl {
         let clock = self.clock.clone();
         let store = Arc::new(InMemoryRefreshTokenStore::default());
         let authentication = authentication(config);
-        // A builder takes a text: what is not configured is the empty one, and the crate's to refuse.
+        // A builder requires a text: a parameter that is not configured is an empty text, which the crate should reject.
         let client_id = config.text("client_id").unwrap_or_default().to_owned();
         let scopes = config.scopes();
         let scopes = (!scopes.is_empty()).then_some(scopes);
@@ -145,7 +145,7 @@ impl Adapter for Huskarl {
         self.runtime.block_on(async {
             match cancelled_after {
                 None => configured.token().await,
-                // The way to cancel a future is to drop it.
+                // To cancel a future is to drop it.
                 Some(limit) => {
                     tokio::time::timeout(limit, configured.token()).await.unwrap_or_else(|_| Err(Failure::cancelled()))
                 }
@@ -247,7 +247,7 @@ fn authentication(config: &Config) -> Arc<dyn ClientAuthentication> {
     }
 }
 
-/// Makes the assertion of the JWT bearer grant as the library's guide shows: the library sends it, the application mints it.
+/// Makes the assertion of the JWT bearer grant as in the library's guide: the application creates it, the library sends it.
 #[derive(Clone)]
 struct Minter {
     issuer: Option<String>,
@@ -280,7 +280,7 @@ impl Minter {
 }
 
 fn http_client(config: &Config) -> Result<reqwest::Client, Failure> {
-    // As the library's example has it: no redirects, and 30 s where nothing else is wanted.
+    // As in the library's example: no redirects, and 30 s by default.
     let limit = config.timeout().unwrap_or(Duration::from_secs(30));
     let mut builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(limit);
     if let Some(file) = config.text("ca_file") {

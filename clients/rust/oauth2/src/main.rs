@@ -30,7 +30,7 @@ struct Configured {
     grant: Grant,
     scopes: Vec<Scope>,
     extra: Vec<(String, String)>,
-    /// The crate keeps nothing: like an application, the adapter keeps what the next refresh needs.
+    /// The crate stores nothing: like an application, the adapter stores what the next refresh needs.
     refresh_token: Mutex<Option<RefreshToken>>,
     shown: Mutex<String>,
 }
@@ -58,7 +58,8 @@ impl Adapter for OAuth2 {
     fn configure(&mut self, config: &Config) -> Result<(), Failure> {
         self.configured = None;
         let url = TokenUrl::new(config.text("token_url").unwrap_or_default().to_owned()).map_err(refused)?;
-        // The crate's types hold texts: what is not configured is the empty one, and what becomes of it is the crate's to say.
+        // The crate's types contain texts: a parameter that is not configured is an empty text, and the crate decides
+        // what to do with it.
         let given = |key: &str| config.text(key).unwrap_or_default().to_owned();
         let mut client = BasicClient::new(ClientId::new(given("client_id"))).set_token_uri(url);
         if let Some(secret) = config.text("client_secret") {
@@ -95,7 +96,7 @@ impl Adapter for OAuth2 {
         self.runtime.block_on(async {
             match cancelled_after {
                 None => configured.exchange(&configured.grant).await,
-                // The way to cancel a future is to drop it.
+                // To cancel a future is to drop it.
                 Some(limit) => tokio::time::timeout(limit, configured.exchange(&configured.grant))
                     .await
                     .unwrap_or_else(|_| Err(Failure::cancelled())),
@@ -117,10 +118,10 @@ impl Adapter for OAuth2 {
 impl Configured {
     async fn exchange(&self, grant: &Grant) -> Result<Token, Failure> {
         let extra = self.extra.clone();
-        // The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+        // The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
         let as_configured = std::mem::discriminant(grant) == std::mem::discriminant(&self.grant);
         let scopes = if as_configured { self.scopes.clone() } else { Vec::new() };
-        // The three requests have the same setters, but no trait in common.
+        // The three requests have the same setters, but no common trait.
         macro_rules! sent {
             ($request:expr) => {{
                 let request =
@@ -156,7 +157,7 @@ impl Configured {
 }
 
 fn http_client(config: &Config) -> Result<reqwest::Client, Failure> {
-    // As the crate's documentation has it: no redirects.
+    // As in the crate's documentation: no redirects.
     let mut builder = reqwest::ClientBuilder::new().redirect(reqwest::redirect::Policy::none());
     if let Some(limit) = config.timeout() {
         builder = builder.timeout(limit);
@@ -168,7 +169,7 @@ fn http_client(config: &Config) -> Result<reqwest::Client, Failure> {
     builder.build().map_err(refused)
 }
 
-/// The crate takes texts; an application with anything else does not compile.
+/// The crate accepts texts; an application with other types does not compile.
 fn extra_params(config: &Config) -> Result<Vec<(String, String)>, Failure> {
     let members = config.object("additional_payload").into_iter().flatten();
     let texts = members.map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));

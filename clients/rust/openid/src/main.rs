@@ -1,4 +1,4 @@
-//! Drives the crate openid: the back-channel requests of its Client, with a provider of one's own.
+//! Drives the crate openid: the back-channel requests of its Client, with the adapter's own provider.
 
 #[path = "../../../../harness/oauth_gauntlet/starters/rust/src/adapter_loop.rs"]
 mod adapter_loop;
@@ -23,7 +23,7 @@ struct Configured {
     client: Client<Server, StandardClaims>,
     grant: Grant,
     scope: Option<String>,
-    /// The crate keeps nothing: like an application, the adapter keeps the bearer that the next refresh needs.
+    /// The crate stores nothing: like an application, the adapter stores the bearer for the next refresh.
     held: Mutex<Option<Bearer>>,
 }
 
@@ -33,7 +33,7 @@ enum Grant {
     RefreshToken,
 }
 
-/// The provider, as the crate lets an application describe it.
+/// The provider, as an application defines it for the crate.
 #[derive(Debug)]
 struct Server {
     token_uri: Url,
@@ -73,7 +73,8 @@ impl Adapter for OpenId {
         let token_uri = Url::parse(config.text("token_url").unwrap_or_default()).map_err(|error| failure("config", &error))?;
         let credentials_in_body = config.text("token_endpoint_auth_method") == Some("client_secret_post");
         let owned = |key: &str| config.text(key).map(str::to_owned);
-        // Client::new and its requests take texts: what is not configured is the empty one, and the crate's to refuse.
+        // Client::new and its requests require texts: a parameter that is not configured is an empty text, which the
+        // crate should reject.
         let text = |key: &str| owned(key).unwrap_or_default();
         let grant = match config.text("grant_type").unwrap_or_default() {
             "client_credentials" => Grant::ClientCredentials,
@@ -102,7 +103,7 @@ impl Adapter for OpenId {
         self.runtime.block_on(async {
             match cancelled_after {
                 None => configured.ask(&configured.grant).await,
-                // The way to cancel a future is to drop it.
+                // To cancel a future is to drop it.
                 Some(limit) => tokio::time::timeout(limit, configured.ask(&configured.grant))
                     .await
                     .unwrap_or_else(|_| Err(Failure::cancelled())),
@@ -123,7 +124,7 @@ impl Adapter for OpenId {
 
 impl Configured {
     async fn ask(&self, grant: &Grant) -> Result<Token, Failure> {
-        // The scope is for the grant that was configured; a later refresh keeps what was granted (RFC 6749 section 6).
+        // The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
         let as_configured = std::mem::discriminant(grant) == std::mem::discriminant(&self.grant);
         let scope = self.scope.as_deref().filter(|_| as_configured);
         let answer = match grant {
@@ -182,7 +183,7 @@ fn explained(error: ClientError) -> Failure {
     explained
 }
 
-/// The code as the server sent it: the crate has names for it, and no way back to the text.
+/// The code as the server sent it: the crate converts it to its own names, and not back to the text.
 fn spelled(code: &OAuth2ErrorCode) -> String {
     match code {
         OAuth2ErrorCode::InvalidRequest => "invalid_request",
