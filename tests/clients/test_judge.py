@@ -92,7 +92,7 @@ def test_a_second_run_keeps_the_first_and_prints_what_changed(clients, judge, tm
     invented = '**{"access_token": "invented", **document}'
     (folder / "adapter.py").write_text(adapter.replace('document["access_token"], **document', f'"", {invented}'))
     done = judge("client")
-    assert "; since the previous run: 1 new or graver\n" in done.stdout, done.stdout
+    assert "; since the previous run: 1 new or worse\n" in done.stdout, done.stdout
     assert read_run_file(tmp_path / "out" / "before" / "one" / "client.jsonl").complete
 
 
@@ -148,9 +148,9 @@ def test_no_run_is_left_after_an_interruption(clients, judge, tmp_path, number):
     while not (pid_file.exists() and pid_file.read_text()) and time.monotonic() < until:
         time.sleep(0.1)
     process.send_signal(number)
-    told, _ = process.communicate(timeout=120)
-    assert "interrupted; results of completed runs are kept" in told
-    assert "Traceback" not in told
+    output, _ = process.communicate(timeout=120)
+    assert "interrupted; results of completed runs are kept" in output
+    assert "Traceback" not in output
     until = time.monotonic() + 60
     while _lives(int(pid_file.read_text())) and time.monotonic() < until:
         time.sleep(0.1)

@@ -69,7 +69,7 @@ serve({
     const method = config.token_endpoint_auth_method;
     // The wrapper renews its token with a timer that cannot be stopped: requests of an old wrapper are rejected.
     const mine = new OAuth2Client({
-      fetch: (...request) => (client === mine ? fetch(...request) : Promise.reject(new Error("configured anew"))),
+      fetch: (...request) => (client === mine ? fetch(...request) : Promise.reject(new Error("a new configuration replaced this one"))),
       clientId: config.client_id,
       clientSecret: config.client_secret,
       tokenEndpoint: config.token_url,
