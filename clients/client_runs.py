@@ -1,7 +1,7 @@
-"""Sets up real clients with ``setup.sh`` and judges each with ``oauth-gauntlet run``, several at the same time.
+"""Sets up real clients with ``setup.sh`` and judges several at the same time with ``oauth-gauntlet run``.
 
-Set-up is sequential, because package managers lock; a client is judged as soon as it is set up. A client that cannot be set
-up, fails or exceeds the time limit is recorded in its `ClientRun` and does not stop the others.
+Set-up is sequential, because package managers lock; a client is judged as soon as it is set up. A client that
+cannot be set up, fails or exceeds the time limit is recorded in its `ClientRun` and does not stop the others.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _STOP_LIMIT_S = 20
 
 @dataclass(slots=True)
 class ClientRun:
-    """Set-up and run of one client. `problem` is empty if the run is complete; `counts` is one line for people."""
+    """Set-up and run of one client. `problem` is empty if the run is complete; `counts` is printed."""
 
     name: str
     setup_s: float = 0.0

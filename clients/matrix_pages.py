@@ -1,4 +1,4 @@
-"""Writes the matrix of all judged clients, the findings checked by hand, and the packaged verdicts of peers."""
+"""Writes the matrix of all judged clients, the checked findings, and the packaged verdicts of peers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def read_run_without_folder(path: Path, folder: Path) -> Run:
 
 
 def write_pages(matrix: Matrix, folder: Path, missing: Sequence[str]) -> None:
-    """Write matrix.html, matrix.md and findings.md to a folder; `missing` names the clients that could not be set up."""
+    """Write matrix.html, matrix.md and findings.md; `missing` names the clients that could not be set up."""
     table = folder / "matrix.md"
     write_matrix(matrix, [f"html={folder / 'matrix.html'}", f"markdown={table}", f"findings={folder / 'findings.md'}"])
     _append(table, _PAGES, missing)

@@ -1,4 +1,4 @@
-"""clients/setup.sh and clients/run.sh: names of clients, and independence of one installation from another."""
+"""clients/setup.sh and clients/run.sh: names of clients, and independent installations."""
 
 import subprocess
 

@@ -226,7 +226,7 @@ _POOR_CONTRAST = """() => {
 
 
 class Watched:
-    """A page that records events that must not happen: dialogs, console messages, exceptions, requests to other URLs."""
+    """A page that records what must not happen: dialogs, console messages, exceptions, foreign requests."""
 
     def __init__(self, context):
         self.page = context.new_page()

@@ -58,7 +58,9 @@ class Peers:
 
 
 def peers_of(runs: Iterable[Run]) -> JSONObject:
-    """Return the content of the file from complete runs of one version, one for each client. Its date is that of the last run.
+    """Return the content of the file from complete runs of one version, one for each client.
+
+    Its date is that of the last run.
 
     A client passes a requirement if at least one scenario of it applied and all that applied pass; it fails the requirement
     if a scenario fails or warns. A client with a verdict error or untestable, and without fail or warn, is in neither list.

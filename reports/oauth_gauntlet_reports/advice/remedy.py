@@ -23,7 +23,7 @@ _CODE = re.compile(r"`([^`]+)`")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Example:
-    """How a published client meets the requirement; `seen` is where its code shows that: client, version, file."""
+    """How a published client meets the requirement; `seen` is the place in its code: client, version, file."""
 
     how: str
     seen: str

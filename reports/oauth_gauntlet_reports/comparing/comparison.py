@@ -89,7 +89,8 @@ _WORDS = {
 # The other verdicts contain no information about the client, so they are neither fixed nor new.
 _JUDGED = frozenset({Verdict.PASS, Verdict.WARN, Verdict.FAIL})
 
-# Values that differ between runs: an object's address, a port, a time, a tenant's name, a token (long, with a digit).
+# Values that differ between runs: an object's address, a port, a time, a tenant's name, a token (long, with a
+# digit).
 _PASSING = re.compile(r"0x[0-9a-f]+|\bt[0-9a-f]{12}\b|(?=[\w-]*\d)[\w-]{20,}|\d{4,}")
 
 

@@ -1,4 +1,4 @@
-"""Renders the findings that were checked by hand: each with its exchange, its nature, and the authors' view of it."""
+"""Renders the findings checked by hand: each with its exchange, its nature, and the authors' view of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compares runs of several clients: verdicts by client and category, and the requirements that most clients fail."""
+"""Compares runs of several clients: verdicts by client and category, and the most frequent findings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NO_KEY = re.compile(r"[^a-z0-9._]+")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tally:
-    """Number of requirements by the most severe verdict of their scenarios; without requirements that are not applicable."""
+    """Number of applicable requirements by the most severe verdict of their scenarios."""
 
     failed: int = 0
     warned: int = 0
@@ -70,7 +70,7 @@ class MatrixClient:
 
     @property
     def stale(self) -> tuple[CheckedFinding, ...]:
-        """Checked findings of requirements that no longer have findings; in a partial run, only of requirements it judged."""
+        """Checked findings that the run does not confirm; of a partial run, only those that it judged."""
         found = {cause.id for cause in self.findings}
         judged = {cause.id for each in self.causes.values() for cause in each}
         options = self.run.options
@@ -109,7 +109,7 @@ class Shared:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matrix:
-    """Clients by language and name, categories as id and title, and shared findings, the most frequent first."""
+    """Clients by language and name, categories (id, title), shared findings, the most frequent first."""
 
     clients: tuple[MatrixClient, ...]
     categories: tuple[tuple[str, str], ...]
@@ -133,7 +133,7 @@ class Matrix:
 
 
 def matrix(runs: Sequence[Run], checked: Sequence[Sequence[CheckedFinding]] = ()) -> Matrix:
-    """Return the matrix of runs; `checked` contains the findings checked by hand, in the order of the runs."""
+    """Return the matrix of runs; `checked` are the findings checked by hand, in the order of the runs."""
     names, keys = _names(runs), _keys(runs)
     clients = [
         MatrixClient(

@@ -1,4 +1,4 @@
-"""Renders the matrix of several clients as one self-contained HTML page; each cell links to findings and evidence."""
+"""Renders the matrix of several clients as one self-contained HTML page with the evidence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _VERDICTS = (Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.WARN, Verd
 
 
 def matrix_html(matrix: Matrix) -> str:
-    """Return the page, with one exchange for each client and requirement; the results files contain the others."""
+    """Return the page, with one exchange per client and requirement; the results files contain the others."""
     judged = [cause for client in matrix.clients for each in client.causes.values() for cause in each]
     template = environment().get_template("matrix.html.j2")
     return template.render(

@@ -18,7 +18,7 @@ class Headline:
 
 
 def headline(run: Run) -> Headline:
-    """Return the headline of a run. Findings known to the baseline do not count; their number is in `details`."""
+    """Return the headline of a run. Findings known to the baseline are only counted in `details`."""
     name = client_name(run)
     found = causes(result for result in run.results if result.verdict in FINDINGS and result.expected is None)
     by_verdict = {verdict: [cause for cause in found if _has(cause, verdict)] for verdict in FINDINGS}

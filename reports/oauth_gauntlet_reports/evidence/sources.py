@@ -34,7 +34,7 @@ def source_parts(source: str) -> tuple[Part, ...]:
         section = named["section"] if named is not None else text
         url = _url(rfc, section) if rfc is not None else None
         if url is None:
-            # "connector: issuer, subject": what follows a text that is not a section does not belong to the RFC.
+            # "connector: issuer, subject": text after a part that is not a section is not of the RFC.
             rfc = None
         parts.append(Part(text=text, url=url))
     return tuple(parts)
@@ -56,7 +56,7 @@ def source_url(source: str) -> str | None:
 
 
 def web_url(value: object) -> str | None:
-    """Return a value that is an absolute http or https URL; None for any other value, such as ``javascript:...``."""
+    """Return a value that is an absolute http or https URL; None for others, such as ``javascript:...``."""
     if not isinstance(value, str) or not value.isascii() or not value.isprintable() or " " in value:
         return None
     try:

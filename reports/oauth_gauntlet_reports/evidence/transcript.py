@@ -1,4 +1,4 @@
-"""Converts the exchanges of a result to transcripts: both sides as text of bounded length, the offending part marked."""
+"""Converts exchanges to transcripts: both sides as text of bounded length, with the offending part marked."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _without_middle(text: str, most: int) -> str:
 
 
 def _marks(result: Result) -> dict[int, tuple[Mark, ...]]:
-    """Return the marks by the index of their exchange; a finding without a mark is about the last exchange."""
+    """Return the marks by the index of the exchange; a finding without one is about the last exchange."""
     count = len(result.exchanges)
     found: dict[int, tuple[Mark, ...]] = {}
     for finding in result.findings:

@@ -22,7 +22,7 @@ MOST_LINES = 200
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One line of wire text; `marks` are start and end of each marked part. `side` is ``>`` (sent) or ``<`` (received)."""
+    """One line of wire text; `side` is ``>`` (sent) or ``<`` (received); `marks` are start and end of marked parts."""
 
     side: str
     text: str
@@ -73,7 +73,7 @@ def _side(side: str, texts: list[str], wanted: str) -> tuple[Line, ...]:
 
 
 def _line(side: str, whole: str, wanted: str) -> Line:
-    # Some lines have 64 MiB: cut before escaping, which only adds characters. The marked text may end after the cut.
+    # Lines may have 64 MiB: cut before escaping, which only adds characters. A mark may end after the cut.
     text = escaped(whole[: MOST_LINE + 1 + len(wanted)])
     found: list[tuple[int, int]] = []
     start = text.find(wanted) if wanted else -1

@@ -67,7 +67,7 @@ def worded(text: str) -> str:
 
 
 def advice(requirement_id: str) -> list[str]:
-    """Return the remedy of a requirement and the verdicts of published clients, as lines; empty if neither is known."""
+    """Return the remedy of a requirement and the sentence on published clients, as lines, if there are any."""
     found, peers = remedy(requirement_id), peers_sentence(requirement_id)
     lines = [f"{HEADING}: {worded(found.text)}", ""] if found is not None else []
     if found is not None and found.examples:
@@ -84,7 +84,7 @@ def code(text: str) -> str:
     """Return text as a code span that its content cannot end; usable in a table."""
     shown = escaped(text)
     if "|" in shown:
-        # A pipe ends a table cell even within a code span; outside of a table, a backslash before it would be visible.
+        # A pipe ends a table cell even in a code span; outside of a table, a backslash before it is visible.
         inside = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         inside = _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", inside)
         return f"<code>{inside}</code>"

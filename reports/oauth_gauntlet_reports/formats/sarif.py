@@ -26,7 +26,7 @@ _MOST_BODY = 4000
 
 
 def sarif_report(run: Run) -> str:
-    """Return the log: one rule for each requirement with findings, one result for each scenario with findings."""
+    """Return the log: a rule for each requirement with findings, a result for each scenario with findings."""
     found = [cause for cause in causes(run.results) if cause.findings]
     index = {cause.id: place for place, cause in enumerate(found)}
     results = [_result(result, index[cause.id], run) for cause in found for result in cause.findings]

@@ -72,7 +72,7 @@ def render_summary(run: Run, console: Console, *, known: int = 0) -> None:
 
 
 def render_findings(run: Run, console: Console, *, known: AbstractSet[str] = frozenset(), verbose: bool = False) -> None:
-    """Print the findings that are not in `known`, one for each requirement and expectation, or all if `verbose`."""
+    """Print findings that are not in `known`: one per requirement and expectation, or all if `verbose`."""
     for verdict in _SHOWN:
         groups: dict[tuple[str, ...], list[Result]] = {}
         for result in run.results:
