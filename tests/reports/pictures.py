@@ -1,4 +1,4 @@
-"""Takes the screenshots in docs/images: python tests/reports/pictures.py REPORT.html MATRIX.html.
+"""Takes the screenshots in docs/images: python tests/reports/pictures.py REPORT.html [MATRIX.html].
 
 REPORT.html is the report of requests-oauthlib, MATRIX.html the matrix that `make clients` writes to docs/_build/clients.
 Chromium takes the screenshots.
@@ -14,8 +14,8 @@ IMAGES = Path(__file__).parents[2] / "docs" / "images"
 FINDING = "auth.basic-form-urlencoded"
 
 
-def main(report: Path, matrix: Path, folder: Path = IMAGES) -> None:
-    """Take all screenshots."""
+def main(report: Path, matrix: Path | None = None, folder: Path = IMAGES) -> None:
+    """Take the screenshots of a report, and those of a matrix if there is one."""
     with sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-dev-shm-usage"]
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
@@ -24,8 +24,9 @@ def main(report: Path, matrix: Path, folder: Path = IMAGES) -> None:
         page.screenshot(path=folder / "report.png")
         _open(page, FINDING)
         page.screenshot(path=folder / "report-finding.png")
-        page.goto(matrix.resolve().as_uri())
-        page.screenshot(path=folder / "matrix.png")
+        if matrix is not None:
+            page.goto(matrix.resolve().as_uri())
+            page.screenshot(path=folder / "matrix.png")
         browser.close()
 
 
@@ -36,4 +37,4 @@ def _open(page: Page, requirement: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*map(Path, sys.argv[1:]))
