@@ -43,6 +43,6 @@ def test_ids_are_given_once():
 def test_what_is_explained_says_how_to_get_it_right_and_how_others_do():
     text = CliRunner().invoke(explain, ["auth.basic-form-urlencoded"]).output
     told = " ".join(text.split())
-    assert "How to get it right: Form-urlencode id and secret, each on its own," in told
-    assert "- oauth4webapi, and with it openid-client, percent-encodes all but letters and digits" in told
+    assert "How to get it right: Form-urlencode id and secret separately," in told
+    assert "- oauth4webapi, and with it openid-client, percent-encodes all characters except letters and digits" in told
     assert max(map(len, text.splitlines())) <= 110
