@@ -12,11 +12,25 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
-from oauth_gauntlet.protocol import JSON, ErrorInfo, Hello, ResourceResponse, Token
+from oauth_gauntlet.protocol import JSON, ErrorInfo, Hello, JSONObject, ResourceResponse, Token
 
 CANCEL_LEAD_S = 0.1
 """How long the calls that are to be cancelled begin before the others, and how long these are left to begin. Seconds."""
+
+
+class AdapterProcess(Protocol):
+    """The process behind an adapter: what the harness can do with it besides the operations of the client."""
+
+    def call(self, operation: str, arguments: Mapping[str, JSON]) -> JSONObject:
+        """Send one request by the name of its operation, and return the object under ``ok``."""
+
+    def stderr(self) -> str:
+        """Return what the process has written to its standard error."""
+
+    def abandon(self) -> None:
+        """End the process at once; may be called from any thread."""
 
 
 class ClientAdapter(ABC):
@@ -28,6 +42,11 @@ class ClientAdapter(ABC):
 
     The optional operations raise `NotImplementedError` here; a client that lacks one simply does not declare it.
     """
+
+    @property
+    def adapter_process(self) -> AdapterProcess | None:
+        """The process in which the client runs; None for a client in this process."""
+        return None
 
     @abstractmethod
     def hello(self) -> Hello:

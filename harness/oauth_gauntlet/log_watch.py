@@ -8,8 +8,6 @@ import logging
 from collections.abc import Callable, Iterator
 
 from oauth_gauntlet.adapter import ClientAdapter
-from oauth_gauntlet.adapters.clocked_adapter import ClockedAdapter
-from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 
 
 @contextlib.contextmanager
@@ -18,10 +16,9 @@ def watched_log(adapter: ClientAdapter) -> Iterator[Callable[[], str]]:
 
     A process may write until it ends: ask for the text after the adapter was closed.
     """
-    if isinstance(adapter, ClockedAdapter):
-        adapter = adapter.inner
-    if isinstance(adapter, ProcessAdapter):
-        yield adapter.stderr
+    process = adapter.adapter_process
+    if process is not None:
+        yield process.stderr
         return
     text = io.StringIO()
     handler = logging.StreamHandler(text)

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 
 from oauth_gauntlet.adapter_check.check import Check, CheckOutcome, checked
 from oauth_gauntlet.adapter_check.subject import Subject
-from oauth_gauntlet.adapters.clocked_adapter import ClockedAdapter
-from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.protocol import Capability, ErrorKind, Hello
@@ -33,8 +31,8 @@ def greeting(subject: Subject) -> Iterator[Check]:
     if subject.declares(Capability.PROCESS_CLOCK):
         yield _process_clock(subject.bench)
     yield _refuses("before configure", adapter.get_token, ErrorKind.CONFIG)
-    process = adapter.inner if isinstance(adapter, ClockedAdapter) else adapter
-    if isinstance(process, ProcessAdapter):
+    process = adapter.adapter_process
+    if process is not None:
         yield _refuses("an unknown operation", lambda: process.call("gauntlet_unknown", {}), ErrorKind.UNEXPECTED)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from oauth_gauntlet.adapter import ClientAdapter
+from oauth_gauntlet.adapter import AdapterProcess, ClientAdapter
 from oauth_gauntlet.adapters.process_clock import ProcessClock
 from oauth_gauntlet.protocol import JSON, Capability, ErrorInfo, Hello, ResourceResponse, Token
 
@@ -34,6 +34,11 @@ class ClockedAdapter(ClientAdapter):
         if abs(returned) > _TOLERANCE_S:
             return f"put back under {self.clock.name}, the client was {returned:.0f} s off"
         return None
+
+    @property
+    def adapter_process(self) -> AdapterProcess | None:
+        """The process in which the client runs; None for a client in this process."""
+        return self.inner.adapter_process
 
     def hello(self) -> Hello:
         """Say which client this is; it has a clock now."""

@@ -95,6 +95,11 @@ class ProcessAdapter(ClientAdapter):
         self._last_id = 0
         self._closed: str | None = None
 
+    @property
+    def adapter_process(self) -> ProcessAdapter:
+        """The process in which the client runs."""
+        return self
+
     def hello(self) -> Hello:
         """Say which client this is and what it can do."""
         arguments = {"protocol": PROTOCOL_VERSION, "harness": f"oauth-gauntlet/{__version__}"}

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.adapters.client_spec import ClientSpec
 from oauth_gauntlet.adapters.clocked_adapter import ClockedAdapter
-from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 from oauth_gauntlet.adapters.process_clock import (
     MISSING_LIBRARY,
     MISSING_PACKAGE,
@@ -94,7 +93,7 @@ class Bench:
     def _process_clock(self, adapter: ClientAdapter) -> ProcessClock | None:
         if self.clock.startswith("none"):
             return None
-        if not isinstance(adapter, ProcessAdapter):
+        if adapter.adapter_process is None:
             if can_travel():
                 return TravellingClock()
             self.clock = f"none: {MISSING_PACKAGE}"
