@@ -78,7 +78,7 @@ def test_a_python_client_travels_with_its_process(tmp_path):
 @needs_libfaketime
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 def test_a_node_client_is_moved_by_libfaketime(tmp_path):
-    done, clock, results = run(f"node {ROOT / 'tests/adapters/keeps.mjs'}", tmp_path, "expiry. or story.of-tokens")
+    done, clock, results = run(f"node {ROOT / 'tests/adapters/caching.mjs'}", tmp_path, "expiry. or story.of-tokens")
     assert clock == "libfaketime", done.stdout
     judged = {name: each["verdict"] for name, each in results.items() if each["verdict"] != "not_applicable"}
     assert judged[RENEWED] == judged["expiry.not-before[client_credentials]"] == "pass"

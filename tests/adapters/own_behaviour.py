@@ -1,17 +1,16 @@
-"""Lies of behaviour: the adapter does something of its own, beside the client or in front of it."""
+"""Adapters that do something themselves, in addition to the client or in place of it."""
 
 import urllib.error
 import urllib.request
 from contextlib import suppress
 
-from plain import Plain, later, posted
-
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.protocol import Capability, ErrorInfo, ErrorKind, GrantType, ResourceResponse
+from tests.adapters.plain import Plain, later, posted
 
 
-class TriesAgain(Plain):
-    """Asks the client again, twice, when it reports an error."""
+class Retries(Plain):
+    """Calls the client up to three times when it reports an error."""
 
     def get_token(self):
         for _ in range(2):
@@ -22,8 +21,8 @@ class TriesAgain(Plain):
         return super().get_token()
 
 
-class TriesAgainLater(Plain):
-    """Asks the client again when the server failed, and hands on what the server refused."""
+class RetriesServerErrors(Plain):
+    """Calls the client again after a server error (5xx); reports other errors at once."""
 
     def get_token(self):
         try:
@@ -34,14 +33,14 @@ class TriesAgainLater(Plain):
         return super().get_token()
 
 
-class KeepsTokens(Plain):
-    """Keeps the token itself, and does not declare a cache."""
+class UndeclaredCache(Plain):
+    """Keeps the token, and does not declare a cache."""
 
     keeps = True
 
 
-class CacheOfItsOwn(Plain):
-    """Keeps the token for get_token, and says that the client does."""
+class OwnCache(Plain):
+    """Keeps the token for get_token in the adapter, and declares that the client has a cache."""
 
     capabilities = (Capability.CACHE, Capability.RESOURCE)
     kept = None
@@ -59,8 +58,8 @@ class CacheOfItsOwn(Plain):
         return ResourceResponse(status=response.status, headers=response.headers, body=response.body.decode())
 
 
-class RenewsByItself(Plain):
-    """Renews a token that is about to expire, though nobody asks."""
+class BackgroundRenewal(Plain):
+    """Renews a token that is about to expire without being called."""
 
     def get_token(self):
         token = super().get_token()
@@ -69,8 +68,8 @@ class RenewsByItself(Plain):
         return token
 
 
-class RepeatsAfter401(Plain):
-    """Makes a request that was refused once more, and does not declare it."""
+class Retries401(Plain):
+    """Repeats a request after a 401, and does not declare retry_401."""
 
     capabilities = (Capability.RESOURCE,)
 
@@ -80,7 +79,7 @@ class RepeatsAfter401(Plain):
 
 
 class Validates(Plain):
-    """Refuses an incomplete configuration in place of the client."""
+    """Rejects an incomplete configuration in place of the client."""
 
     def configure(self, config):
         missing = [name for name in ("token_url", "client_id", "client_secret") if not config.get(name)]
@@ -89,8 +88,8 @@ class Validates(Plain):
         super().configure(config)
 
 
-class AsksBeside(Plain):
-    """Asks the token endpoint itself, beside the client."""
+class OwnTokenRequest(Plain):
+    """Sends its own token request before the client's."""
 
     def get_token(self):
         configuration, _ = self._ready()
@@ -101,8 +100,8 @@ class AsksBeside(Plain):
         return super().get_token()
 
 
-class ConfigureAsks(Plain):
-    """Asks for a token while it is configured."""
+class RequestInConfigure(Plain):
+    """Requests a token during configure."""
 
     def configure(self, config):
         super().configure(config)
@@ -110,7 +109,7 @@ class ConfigureAsks(Plain):
 
 
 class ConfigurationKept(Plain):
-    """Adds each configuration to those before."""
+    """Merges each configuration with the earlier ones."""
 
     parameters = ("scope", "additional_payload")
     known: dict
@@ -120,8 +119,8 @@ class ConfigurationKept(Plain):
         super().configure(self.known)
 
 
-class RequestOfItsOwn(Plain):
-    """Takes the client's token, and makes the request itself."""
+class OwnRequest(Plain):
+    """Sends the resource request itself, with the client's token."""
 
     capabilities = (Capability.RESOURCE,)
 
@@ -137,7 +136,7 @@ class RequestOfItsOwn(Plain):
 
 
 class RequestChanged(Plain):
-    """Makes a GET without header fields of what it was asked for."""
+    """Replaces each request by a GET without header fields and body."""
 
     capabilities = (Capability.RESOURCE,)
 

@@ -1,26 +1,25 @@
-"""Lies of hello: what is declared is not there, or is not what the client does."""
+"""Adapters with a false hello: they declare what the client does not do, or hide what it does."""
 
 import ssl
 import time
 from dataclasses import replace
 
-from plain import Plain, posted
-
 from oauth_gauntlet.protocol import Capability, ErrorInfo, ErrorKind, GrantType
 from oauth_gauntlet.reference.client import ReferenceClient
 from oauth_gauntlet.reference.transport import Transport
+from tests.adapters.plain import Plain, posted
 
 _CACHE, _CLOCK, _RENEWS = Capability.CACHE, Capability.CLOCK, Capability.AUTO_REFRESH
 
 
 class CacheClaimed(Plain):
-    """Declares a cache, and asks each time."""
+    """Declares a cache; the client has none."""
 
     capabilities = (_CACHE,)
 
 
 class RenewalClaimed(Plain):
-    """Declares that an expired token is renewed, and hands it out for good."""
+    """Declares that the client renews an expired token; it never does."""
 
     capabilities = (_CACHE, _CLOCK, _RENEWS)
     keeps = True
@@ -29,14 +28,14 @@ class RenewalClaimed(Plain):
         return True
 
 
-class SecondTryClaimed(Plain):
-    """Declares that a refused token is renewed, and hands on the 401."""
+class RetryClaimed(Plain):
+    """Declares retry_401; the client reports the 401."""
 
     capabilities = (Capability.RESOURCE, Capability.RETRY_401)
 
 
-class ClockStands(Plain):
-    """Declares a clock, and moves none."""
+class ClockNotMoved(Plain):
+    """Declares a clock; advance_clock does nothing."""
 
     capabilities = (_CACHE, _CLOCK, _RENEWS)
     keeps = True
@@ -45,8 +44,8 @@ class ClockStands(Plain):
         pass
 
 
-class ClockNotPutBack(Plain):
-    """Moves the clock, and leaves it there when it is configured anew."""
+class ClockNotReset(Plain):
+    """Moves the clock; configure does not reset it."""
 
     capabilities = (_CACHE, _CLOCK, _RENEWS)
     keeps = True
@@ -57,8 +56,8 @@ class ClockNotPutBack(Plain):
         self._offset_s = ahead
 
 
-class TimeMadeUp(Plain):
-    """Says that it reads the clock of its process, and names the time at which it was started."""
+class ConstantTime(Plain):
+    """Declares process_clock; `now` returns the time at which the module was loaded."""
 
     capabilities = (Capability.PROCESS_CLOCK,)
     started = time.time()
@@ -67,8 +66,8 @@ class TimeMadeUp(Plain):
         return self.started
 
 
-class ExpiryOfItsOwn(Plain):
-    """Adds expires_at by the adapter's own clock, which is not the client's."""
+class OwnExpiry(Plain):
+    """Computes expires_at by the adapter's clock, which is not the client's."""
 
     capabilities = (_CACHE, _CLOCK, _RENEWS)
     keeps = True
@@ -77,8 +76,8 @@ class ExpiryOfItsOwn(Plain):
         return replace(super().exposed(held), expires_at=time.time() + held.grant.expires_in)
 
 
-class OneAfterTheOther(Plain):
-    """Declares that the client serves callers at once, and calls it one after the other."""
+class SequentialCallers(Plain):
+    """Declares parallel, and calls the client for one caller after the other."""
 
     capabilities = (Capability.PARALLEL,)
 
@@ -86,8 +85,8 @@ class OneAfterTheOther(Plain):
         return [self.get_token() for _ in range(count)]
 
 
-class OneAnswerForAll(Plain):
-    """Asks the client once, and gives each of the callers a copy."""
+class OneCallForAll(Plain):
+    """Declares parallel, calls the client once, and gives each caller a copy of the answer."""
 
     capabilities = (Capability.PARALLEL,)
 
@@ -96,7 +95,7 @@ class OneAnswerForAll(Plain):
 
 
 class CancelClaimed(Plain):
-    """Declares that callers are cancelled, and waits for them."""
+    """Declares cancel, and waits for the calls to end."""
 
     capabilities = (Capability.PARALLEL, Capability.CANCEL)
 
@@ -104,8 +103,8 @@ class CancelClaimed(Plain):
         return call.result()
 
 
-class CancelMadeUp(Plain):
-    """Says of callers that they were cancelled, and never made the call."""
+class CancelInvented(Plain):
+    """Declares cancel, and reports calls as cancelled that it never made."""
 
     capabilities = (Capability.PARALLEL, Capability.CANCEL)
 
@@ -114,7 +113,7 @@ class CancelMadeUp(Plain):
 
 
 class AnyCertificate(Plain):
-    """Says that it honours ca_file, and switches the client's verification off."""
+    """Declares ca_file, and switches the client's certificate verification off."""
 
     parameters = ("ca_file",)
     capabilities = (Capability.TLS,)
@@ -137,20 +136,20 @@ class Drops(Plain):
 
 
 class CaFileDropped(Drops):
-    """Says that it honours ca_file, and does not pass it on."""
+    """Declares ca_file, and does not pass it on."""
 
     parameters, dropped = ("ca_file",), "ca_file"
     capabilities = (Capability.TLS,)
 
 
 class ScopeDropped(Drops):
-    """Says that it knows scope, and does not pass it on."""
+    """Declares scope, and does not pass it on."""
 
     parameters, dropped = ("scope",), "scope"
 
 
-class ScopeDroppedAtTimes(Plain):
-    """Says that it knows scope, and passes it on with one of its grants only."""
+class ScopeDroppedForOneGrant(Plain):
+    """Declares scope, and passes it on with one of its two grants only."""
 
     grants = (GrantType.CLIENT_CREDENTIALS, GrantType.PASSWORD)
     parameters = ("scope",)
@@ -161,39 +160,39 @@ class ScopeDroppedAtTimes(Plain):
 
 
 class PayloadDropped(Drops):
-    """Says that it knows additional_payload, and does not pass it on."""
+    """Declares additional_payload, and does not pass it on."""
 
     parameters, dropped = ("additional_payload",), "additional_payload"
 
 
 class TimeoutDropped(Drops):
-    """Says that it knows timeout, and does not pass it on."""
+    """Declares timeout, and does not pass it on."""
 
     parameters, dropped = ("timeout",), "timeout"
 
 
 class HeaderDropped(Drops):
-    """Says that it knows jwt_header, and does not pass it on."""
+    """Declares jwt_header, and does not pass it on."""
 
     grants = (GrantType.JWT_BEARER,)
     parameters, dropped = ("jwt_header",), "jwt_header"
 
 
 class KeyPasswordDropped(Drops):
-    """Says that it knows private_key_password, and does not pass it on."""
+    """Declares private_key_password, and does not pass it on."""
 
     grants = (GrantType.JWT_BEARER,)
     parameters, dropped = ("private_key_password",), "private_key_password"
 
 
 class MethodDropped(Drops):
-    """Says that the client authenticates in two ways, and does not tell it which."""
+    """Declares two authentication methods, and does not pass the configured one on."""
 
     methods, dropped = ("client_secret_basic", "client_secret_post"), "token_endpoint_auth_method"
 
 
 class HttpAlwaysAllowed(Plain):
-    """Says that it knows allow_http, and allows it in any case."""
+    """Declares allow_http, and always sets it to true."""
 
     parameters = ("allow_http",)
 
@@ -201,15 +200,15 @@ class HttpAlwaysAllowed(Plain):
         super().configure({**config, "allow_http": True})
 
 
-class SaysLess(Plain):
-    """Keeps quiet about a parameter that it passes on, so that it is not judged."""
+class ParameterHidden(Plain):
+    """Passes parameters on that it does not declare, so that no scenario judges them."""
 
     def configure(self, config):
         ReferenceClient.configure(self, config)
 
 
-class GrantOfItsOwn(Plain):
-    """Declares a grant that the client does not have, and sends its request itself."""
+class OwnGrant(Plain):
+    """Declares a grant that the client does not have, and sends its token request itself."""
 
     grants = (GrantType.CLIENT_CREDENTIALS, GrantType.PASSWORD)
 
@@ -222,8 +221,8 @@ class GrantOfItsOwn(Plain):
         return posted(configuration.token_url, form)
 
 
-class ConstantWords(Plain):
-    """Describes the client in words of the adapter's own."""
+class ConstantText(Plain):
+    """Answers describe with a constant text."""
 
     capabilities = (Capability.DESCRIBE,)
 

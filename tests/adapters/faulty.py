@@ -1,14 +1,12 @@
-"""A zoo of bad adapters: ``bad.py KIND``. Each is right until get_token, except those that are wrong from the start."""
+"""Faulty adapters: ``python -m tests.adapters.faulty KIND``. Most are correct until get_token, some fail at the start."""
 
 import json
 import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-from good import Tiny
+from tests.adapters.good import Tiny
 
 kind = sys.argv[1]
 

@@ -1,4 +1,4 @@
-// A small, right Node client that keeps its token by the clock of its process: what libfaketime is tried on.
+// A small correct Node client that caches its token by the clock of its process; used to test libfaketime.
 import { Failure, serve, token } from "../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
 
 let config, held, until;
@@ -20,7 +20,7 @@ async function ask() {
 
 serve({
   hello: () => ({
-    client: { name: "keeps", version: "1", language: "javascript" },
+    client: { name: "caching", version: "1", language: "javascript" },
     grants: ["client_credentials"],
     token_endpoint_auth_methods: ["client_secret_post"],
     parameters: ["allow_http"],

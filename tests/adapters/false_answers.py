@@ -1,32 +1,31 @@
-"""Lies of answers: tokens, errors and responses that are not what the client gave."""
+"""Adapters with false answers: tokens, errors and responses that the client did not give."""
 
 import uuid
 from dataclasses import replace
-
-from plain import Plain, made
 
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.protocol import Capability, ErrorKind, GrantType, ResourceResponse, Token
 from oauth_gauntlet.reference.errors import protocol_error
 from oauth_gauntlet.reference.token_response import TokenResponseReader
+from tests.adapters.plain import Plain, made
 
 
 class ConstantToken(Plain):
-    """Lets the client ask, and answers with a constant."""
+    """Lets the client request a token, and answers with a constant."""
 
     def get_token(self):
         return replace(super().get_token(), access_token="the-token-of-the-adapter")
 
 
-class TokenMadeUp(Plain):
-    """Answers with a token of its own, and asks nobody."""
+class TokenInvented(Plain):
+    """Answers with a random token, and sends no request."""
 
     def get_token(self):
         return Token(access_token=str(uuid.uuid4()), token_type="Bearer")
 
 
-class TokenOfBefore(Plain):
-    """Keeps the first token for good, whatever is configured after it."""
+class OldToken(Plain):
+    """Answers with the first token for ever, also after configure."""
 
     capabilities = (Capability.CACHE,)
     first = None
@@ -36,15 +35,15 @@ class TokenOfBefore(Plain):
         return self.first
 
 
-class LifetimeMadeUp(Plain):
-    """Says that each token lives for an hour."""
+class LifetimeInvented(Plain):
+    """Reports a lifetime of one hour for each token."""
 
     def get_token(self):
         return replace(super().get_token(), expires_in=3600)
 
 
-class RefreshTokenMadeUp(Plain):
-    """Shows a refresh token that no server issued."""
+class RefreshTokenInvented(Plain):
+    """Reports a refresh token that no server issued."""
 
     def get_token(self):
         return replace(super().get_token(), refresh_token="refresh-token-of-the-adapter")
@@ -60,46 +59,46 @@ class ErrorsSwallowed(Plain):
             return Token(access_token="better-than-nothing", token_type="Bearer")
 
 
-class Retold(Plain):
-    """An adapter that tells the client's errors in its own way."""
+class ChangedErrors(Plain):
+    """Base of the adapters that change the client's errors."""
 
     def get_token(self):
         try:
             return super().get_token()
         except ClientFailure as failure:
-            raise self.retold(failure) from failure
+            raise self.changed(failure) from failure
 
 
-class CodeMadeUp(Retold):
-    """Gives each error the code invalid_grant."""
+class CodeInvented(ChangedErrors):
+    """Reports each error with the code invalid_grant."""
 
-    def retold(self, failure):
+    def changed(self, failure):
         return made(failure, oauth_error="invalid_grant")
 
 
-class StatusMadeUp(Retold):
-    """Gives each error the status 400."""
+class StatusInvented(ChangedErrors):
+    """Reports each error with the status 400."""
 
-    def retold(self, failure):
+    def changed(self, failure):
         return made(failure, http_status=400)
 
 
-class KindMadeUp(Retold):
-    """Says of each error that it is one of OAuth."""
+class KindInvented(ChangedErrors):
+    """Reports each error as one of kind oauth."""
 
-    def retold(self, failure):
+    def changed(self, failure):
         return made(failure, kind=ErrorKind.OAUTH)
 
 
-class MessageReplaced(Retold):
-    """Replaces each message with one of its own."""
+class MessageReplaced(ChangedErrors):
+    """Replaces each error message with a constant."""
 
-    def retold(self, failure):
+    def changed(self, failure):
         return made(failure, message="the request failed")
 
 
-class CrashHidden(Retold):
-    """Says of a client that trips over an answer that it refused it."""
+class CrashHidden(ChangedErrors):
+    """Reports a crash of the client as a documented refusal of the answer."""
 
     class Careless(TokenResponseReader):
         def access_token(self, document):
@@ -114,12 +113,12 @@ class CrashHidden(Retold):
         except KeyError as crash:
             raise made(protocol_error(f"KeyError: {crash}"), type="builtins.KeyError") from crash
 
-    def retold(self, failure):
+    def changed(self, failure):
         return failure
 
 
 class OneErrorForAll(Plain):
-    """Remembers the first error, and answers it from then on."""
+    """Repeats the first error for all later calls."""
 
     failure = None
 
@@ -134,7 +133,7 @@ class OneErrorForAll(Plain):
 
 
 class RefreshIsGetToken(Plain):
-    """Answers refresh by asking for a token in the way that was configured."""
+    """Answers refresh with a token of the configured grant."""
 
     grants = (GrantType.PASSWORD,)
     capabilities = (Capability.REFRESH,)
@@ -143,8 +142,8 @@ class RefreshIsGetToken(Plain):
         return self.get_token()
 
 
-class RefreshFromTheCache(Plain):
-    """Answers refresh with the token at hand."""
+class RefreshFromCache(Plain):
+    """Answers refresh with the cached token."""
 
     grants = (GrantType.PASSWORD,)
     capabilities = (Capability.REFRESH, Capability.CACHE)
@@ -154,8 +153,8 @@ class RefreshFromTheCache(Plain):
         return self.get_token()
 
 
-class RefreshOfNothing(Plain):
-    """Answers refresh with a new token where there is no refresh token."""
+class RefreshWithoutToken(Plain):
+    """Answers refresh with a new token, although there is no refresh token."""
 
     capabilities = (Capability.REFRESH,)
 
@@ -163,8 +162,8 @@ class RefreshOfNothing(Plain):
         return self.get_token()
 
 
-class ResponseMadeUp(Plain):
-    """Answers a request with 200, and asks nobody."""
+class ResponseInvented(Plain):
+    """Answers a resource request with status 200, and sends nothing."""
 
     capabilities = (Capability.RESOURCE,)
 
@@ -172,8 +171,8 @@ class ResponseMadeUp(Plain):
         return ResourceResponse(status=200, headers=(), body="{}")
 
 
-class ResponseStatusMadeUp(Plain):
-    """Says of each answer of a resource that its status was 200."""
+class ResponseStatusInvented(Plain):
+    """Reports status 200 for each response of the resource."""
 
     capabilities = (Capability.RESOURCE,)
 
@@ -181,8 +180,8 @@ class ResponseStatusMadeUp(Plain):
         return replace(super().request(method, url, headers, body), status=200)
 
 
-class ResponseBodyMadeUp(Plain):
-    """Says of each answer of a resource that it was empty."""
+class ResponseBodyInvented(Plain):
+    """Reports an empty body for each response of the resource."""
 
     capabilities = (Capability.RESOURCE,)
 
