@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from oauth_gauntlet.adapters.process_adapter import AdapterLimits, ProcessAdapter
+from oauth_gauntlet.adapters.adapter_program import AdapterLimits
+from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 from oauth_gauntlet.errors import AdapterError, AdapterTimeout
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.registration import default_configuration, register
@@ -29,7 +30,7 @@ MESSAGES = {
     "killed": ["ended (signal SIGKILL) during get_token"],
     "half-a-line": ["in the middle of its answer to get_token"],
     "wrong-id": ["carries id 999"],
-    "twice": ["nobody asked for|carries id"],
+    "twice": ["before it was asked for|carries id"],
     "not-utf8": ["not UTF-8"],
     "grandchild": ["ended (exit code 3) during get_token"],
     "closes-stdout": ["closed its stdout during get_token"],

@@ -5,11 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from oauth_gauntlet import __version__
-from oauth_gauntlet.adapter import CANCEL_LEAD_S, ClientAdapter
+from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.protocol import (
     CONFIGURATION_KEYS,
@@ -23,6 +22,7 @@ from oauth_gauntlet.protocol import (
     ResourceResponse,
     Token,
 )
+from oauth_gauntlet.reference.callers import Call, concurrent_calls
 from oauth_gauntlet.reference.configuration import AUTH_METHODS, Configuration, ConfigurationReader
 from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
@@ -107,23 +107,8 @@ class ReferenceClient(ClientAdapter):
             return self.exposed(held)
 
     def get_tokens(self, count: int, cancel: int = 0) -> Sequence[Token | ErrorInfo]:
-        """Ask from `count` threads, the first `cancel` ahead of the others; they are cancelled while they wait."""
-
-        def ask(start: threading.Barrier) -> Token | ErrorInfo:
-            start.wait()
-            try:
-                return self.get_token()
-            except ClientFailure as failure:
-                return failure.error
-
-        with ThreadPoolExecutor(count) as pool:
-            calls: list[Future[Token | ErrorInfo]] = []
-            for callers in filter(None, (cancel, count - cancel)):
-                start = threading.Barrier(callers)
-                calls += [pool.submit(ask, start) for _ in range(callers)]
-                time.sleep(CANCEL_LEAD_S if cancel else 0)
-            given_up = [self.cancelled(call) for call in calls[:cancel]]
-            return (*given_up, *(call.result() for call in calls[cancel:]))
+        """Make `count` concurrent calls of get_token, a thread each; the first `cancel` of them are cancelled."""
+        return concurrent_calls(self.get_token, count, cancel, self.cancelled)
 
     def refresh(self) -> Token:
         """Exchange the refresh token now."""
@@ -171,7 +156,7 @@ class ReferenceClient(ClientAdapter):
 
     # Decisions
 
-    def cancelled(self, call: Future[Token | ErrorInfo]) -> Token | ErrorInfo:
+    def cancelled(self, call: Call) -> Token | ErrorInfo:
         """Cancel a caller: it goes away without an answer. A request that others may wait for goes on."""
         return call.result() if call.done() else ErrorInfo(kind=ErrorKind.CANCELLED, message="the caller was cancelled")
 

@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from oauth_gauntlet.adapters.process_adapter import AdapterLimits, ProcessAdapter
+from oauth_gauntlet.adapters.adapter_program import AdapterLimits
+from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 from oauth_gauntlet.errors import AdapterError, AdapterTimeout, ClientFailure, UsageError
 from oauth_gauntlet.protocol import ErrorKind
 
@@ -49,7 +50,8 @@ def start(tmp_path):
 
 
 def asked(adapter):
-    return [{key: each[key] for key in ("op", "args")} for each in map(json.loads, adapter.stderr().splitlines())][-1]
+    last = json.loads(adapter.adapter_process.stderr().splitlines()[-1])
+    return {key: last[key] for key in ("op", "args")}
 
 
 TOKEN = {"ok": {"token": {"access_token": "t"}}}
@@ -198,7 +200,7 @@ def test_whoever_waits_for_an_adapter_that_is_given_up_is_told_at_once(start):
     adapter = start({"after": {"configure": "time.sleep(60)"}})
     process = int(adapter.hello().client.version)
     adapter.configure({})
-    threading.Timer(0.1, adapter.abandon).start()
+    threading.Timer(0.1, adapter.adapter_process.abandon).start()
     began = time.monotonic()
     with pytest.raises(AdapterError, match="ended"):
         adapter.get_token()

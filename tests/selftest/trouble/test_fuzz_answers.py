@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oauth_gauntlet.adapters.adapter_program import AdapterLimits
 from oauth_gauntlet.adapters.framing import read_answer
-from oauth_gauntlet.adapters.process_adapter import AdapterLimits, ProcessAdapter
+from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 from oauth_gauntlet.errors import AdapterError, ClientFailure
 from oauth_gauntlet.files.json_values import finite
 from oauth_gauntlet.lab import described

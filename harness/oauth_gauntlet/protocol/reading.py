@@ -1,201 +1,20 @@
-"""The values of the adapter protocol, version 1, and their JSON forms.
+"""Read the messages of an adapter: each `*_from_json` function checks a JSON value and returns the protocol's value.
 
-Nothing here does I/O. `*_from_json` functions check what an adapter sent and raise `ProtocolViolation`
-with the path of the offending member; they ignore members that they do not know, as the protocol says.
-The protocol itself is described in ``docs/adapter-protocol.md``.
+A check that fails raises `ProtocolViolation` with the path of the member. Unknown members are ignored. No I/O.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, TypeAlias, cast
+from typing import cast
 
-PROTOCOL_VERSION = 1
-
-JSON: TypeAlias = Any
-"""A value as `json.loads` gives it: the only place where `Any` crosses a public signature."""
-
-JSONObject: TypeAlias = Mapping[str, JSON]
-
-
-class GrantType(StrEnum):
-    """The four back-channel grants, by their registered identifiers (RFC 6749, RFC 7523)."""
-
-    REFRESH_TOKEN = "refresh_token"
-    CLIENT_CREDENTIALS = "client_credentials"
-    JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-    PASSWORD = "password"
-
-    @property
-    def short(self) -> str:
-        """The name that scenario ids and the command line use; only the URN has a shorter one."""
-        return "jwt-bearer" if self is GrantType.JWT_BEARER else self.value
-
-
-class Capability(StrEnum):
-    """What an adapter may claim of its client; what it does not claim is never judged."""
-
-    CACHE = "cache"
-    AUTO_REFRESH = "auto_refresh"
-    REFRESH = "refresh"
-    RESOURCE = "resource"
-    RETRY_401 = "retry_401"
-    PARALLEL = "parallel"
-    CANCEL = "cancel"
-    CLOCK = "clock"
-    PROCESS_CLOCK = "process_clock"
-    TLS = "tls"
-    DESCRIBE = "describe"
-
-
-class ErrorKind(StrEnum):
-    """The kinds of error that a client can answer with."""
-
-    CONFIG = "config"
-    OAUTH = "oauth"
-    PROTOCOL = "protocol"
-    TRANSPORT = "transport"
-    TIMEOUT = "timeout"
-    CANCELLED = "cancelled"
-    UNEXPECTED = "unexpected"
-
-
-CONFIGURATION_KEYS: frozenset[str] = frozenset(
-    {
-        "grant_type",
-        "token_url",
-        "client_id",
-        "client_secret",
-        "token_endpoint_auth_method",
-        "refresh_token",
-        "username",
-        "password",
-        "jwt_header",
-        "jwt_issuer",
-        "jwt_subject",
-        "jwt_audience",
-        "private_key",
-        "private_key_password",
-        "scope",
-        "additional_payload",
-        "ca_file",
-        "allow_http",
-        "timeout",
-    }
-)
-"""Every key that a configuration may carry."""
+from oauth_gauntlet.protocol.messages import JSON, ClientInfo, ErrorInfo, Hello, JSONObject, ResourceResponse, Token
+from oauth_gauntlet.protocol.names import CONFIGURATION_KEYS, PROTOCOL_VERSION, Capability, ErrorKind, GrantType
 
 
 class ProtocolViolation(ValueError):
     """A message does not have the form that the protocol gives it."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClientInfo:
-    """Which client stands behind an adapter."""
-
-    name: str
-    version: str = ""
-    language: str = ""
-    runtime: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hello:
-    """What an adapter declares: the one source of what is applicable to its client.
-
-    `grants` and `capabilities` hold what this version knows; identifiers from elsewhere stand in `unknown`, so
-    that `adapter check` can name them.
-    """
-
-    client: ClientInfo
-    grants: frozenset[GrantType]
-    token_endpoint_auth_methods: frozenset[str] = frozenset()
-    parameters: frozenset[str] = frozenset()
-    capabilities: frozenset[Capability] = frozenset()
-    unknown: tuple[str, ...] = ()
-
-    def declared(self) -> dict[str, list[str]]:
-        """Return the declarations as sorted lists (member ``declared`` of results.json)."""
-        return {
-            "grants": sorted(self.grants),
-            "parameters": sorted(self.parameters),
-            "capabilities": sorted(self.capabilities),
-            "token_endpoint_auth_methods": sorted(self.token_endpoint_auth_methods),
-        }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Token:
-    """A token as the client exposes it to its application.
-
-    `access_token` is whatever JSON value the client handed out: that it is a string is for a scenario to judge.
-    `expires_in` is in seconds, `expires_at` in seconds since 1970-01-01T00:00:00Z on the client's clock.
-    """
-
-    access_token: JSON
-    token_type: str | None = None
-    expires_in: float | None = None
-    expires_at: float | None = None
-    refresh_token: str | None = None
-    scope: str | None = None
-    extra: JSONObject = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, JSON]:
-        """Return the JSON form of the adapter protocol."""
-        return {
-            "access_token": self.access_token,
-            "token_type": self.token_type,
-            "expires_in": self.expires_in,
-            "expires_at": self.expires_at,
-            "refresh_token": self.refresh_token,
-            "scope": self.scope,
-            "extra": dict(self.extra),
-        }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ErrorInfo:
-    """An error as the client reports it; `retry_after` is in seconds."""
-
-    kind: ErrorKind
-    message: str
-    type: str = ""
-    oauth_error: str | None = None
-    oauth_error_description: str | None = None
-    oauth_error_uri: str | None = None
-    http_status: int | None = None
-    retry_after: float | None = None
-
-    def to_json(self) -> dict[str, JSON]:
-        """Return the JSON form of the adapter protocol."""
-        return {
-            "kind": str(self.kind),
-            "message": self.message,
-            "type": self.type,
-            "oauth_error": self.oauth_error,
-            "oauth_error_description": self.oauth_error_description,
-            "oauth_error_uri": self.oauth_error_uri,
-            "http_status": self.http_status,
-            "retry_after": self.retry_after,
-        }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ResourceResponse:
-    """The answer of a protected resource, as the client's own means of request gave it."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: str
-
-    def to_json(self) -> dict[str, JSON]:
-        """Return the JSON form of the adapter protocol."""
-        return {"status": self.status, "headers": [list(pair) for pair in self.headers], "body": self.body}
 
 
 def hello_from_json(value: JSON) -> Hello:

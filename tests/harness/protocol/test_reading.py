@@ -191,11 +191,6 @@ def test_the_client_of_a_greeting_is_an_object():
         hello_from_json({"protocol": 1, "grants": []})
 
 
-def test_the_long_name_of_a_grant_has_a_short_one():
-    assert [grant.short for grant in GrantType] == ["refresh_token", "client_credentials", "jwt-bearer", "password"]
-    assert GrantType("urn:ietf:params:oauth:grant-type:jwt-bearer").short == "jwt-bearer"
-
-
 def test_a_short_token_and_a_short_error_say_nothing_else():
     assert token_from_json({"access_token": "t"}) == Token(access_token="t")
     assert Token(access_token="t").to_json() == {
