@@ -90,6 +90,8 @@ _operation() {
   case $operation in
     hello) hello; answer="\"ok\": {\"protocol\": 1, ${hello#*\{}" ;;
     close) answer='"ok": {}' ;;
+    # The moment of sleep shows that sleeping works under a clock that is moved from outside.
+    now) sleep 0.001; answer="\"ok\": {\"now\": $EPOCHREALTIME}" ;;
     configure)
       configured=no answer=''
       configure
@@ -104,15 +106,18 @@ _operation() {
 
 # Answers requests until close or the end of stdin.
 serve() {
-  local statement
+  local statement requests
   coproc _reader { jq -Rr --unbuffered --arg newline "$_newline" "$_document"; }
   exec {_requests}< <(jq -r --unbuffered --arg newline "$_newline" "$_request")
+  requests=$!
   # stdout carries answers only: whatever the script prints goes to stderr.
   exec {_answers}>&1 1>&2
   while IFS= read -r statement <&"$_requests"; do
     eval "$statement"
     _operation
     printf '{"id": %s, %s}\n' "$id" "$answer" >&"$_answers"
-    [ "$operation" != close ] || break
+    [ "$operation" != close ] || return 0
   done
+  # jq fails on a line that is no request; so does the script then.
+  wait "$requests"
 }
