@@ -14,33 +14,33 @@ from tests.adapters.misreporting import Misreport
 
 ROOT = Path(__file__).parents[2]
 
-ISSUED = "problem: client_credentials: it is the one that the server issued"
-MEMBERS = "warn: client_credentials: what else is said of it is the server's"
+ISSUED = "problem: client_credentials: the token is one that the server issued"
+MEMBERS = "warn: client_credentials: its other members are the server's"
 CACHE = "warn: cache: a second call sends nothing"
-CLOCK = "clock: the client's clock is moved, and put back"
+CLOCK = "clock: the client's clock moves, and configure resets it"
 RENEWAL = "warn: auto_refresh: an expired token is renewed"
-PARALLEL = "warn: parallel: callers at once are served at once"
-RESOURCE = "resource: the client's request, and the resource's answer"
-NO_TOKEN = "an answer without a token gives none"
-TRUE = "warn: errors say what the server said"
-APART = "warn: errors are told apart"
-ONCE = "warn: a refusal is asked for once"
+PARALLEL = "warn: parallel: concurrent calls run concurrently"
+RESOURCE = "resource: the client's request, and the resource's response"
+NO_TOKEN = "a response without a token gives no token"
+TRUE = "warn: errors contain what the server sent"
+APART = "warn: different failures give different errors"
+ONCE = "warn: a refused token request is not repeated"
 PROGRAMS = "warn: all requests come from one program"
-DROPPED = "warn: configure drops what was before"
+DROPPED = "warn: configure discards the earlier state"
 REFRESH = "warn: refresh: the refresh token is exchanged"
 
 FOUND = {
     Misreport.CACHE_CLAIMED: {CACHE},
     Misreport.RENEWAL_CLAIMED: {f"warn: {CLOCK}", RENEWAL},
-    Misreport.RETRY_CLAIMED: {"warn: retry_401: a request with a refused token is made again"},
+    Misreport.RETRY_CLAIMED: {"warn: retry_401: a request with a refused token is sent again"},
     Misreport.CLOCK_NOT_MOVED: {f"warn: {CLOCK}", RENEWAL},
     Misreport.CLOCK_NOT_RESET: {f"problem: {CLOCK}"},
     Misreport.CONSTANT_TIME: {"warn: process_clock: the client follows its clock"},
     Misreport.OWN_EXPIRY: {f"warn: {CLOCK}"},
     Misreport.SEQUENTIAL_CALLERS: {PARALLEL},
     Misreport.ONE_CALL_FOR_ALL: {PARALLEL},
-    Misreport.CANCEL_CLAIMED: {"problem: cancel: a caller is cancelled"},
-    Misreport.CANCEL_INVENTED: {"warn: cancel: a caller is cancelled"},
+    Misreport.CANCEL_CLAIMED: {"problem: cancel: a call is cancelled"},
+    Misreport.CANCEL_INVENTED: {"warn: cancel: a call is cancelled"},
     Misreport.ANY_CERTIFICATE: {"warn: ca_file reaches the client"},
     Misreport.CA_FILE_DROPPED: {"warn: ca_file reaches the client"},
     Misreport.SCOPE_DROPPED: {"warn: scope reaches the client"},
@@ -51,9 +51,9 @@ FOUND = {
     Misreport.KEY_PASSWORD_DROPPED: {"warn: private_key_password reaches the client"},
     Misreport.METHOD_DROPPED: {"warn: client_secret_post is used"},
     Misreport.HTTP_ALWAYS_ALLOWED: {"warn: allow_http reaches the client"},
-    Misreport.PARAMETER_HIDDEN: {"warn: what is not declared is not sent"},
+    Misreport.PARAMETER_HIDDEN: {"warn: undeclared parameters are not sent"},
     Misreport.OWN_GRANT: {PROGRAMS},
-    Misreport.CONSTANT_TEXT: {"warn: describe: the client's own words"},
+    Misreport.CONSTANT_TEXT: {"warn: describe: the client's own string forms"},
     Misreport.CONSTANT_TOKEN: {ISSUED},
     Misreport.TOKEN_INVENTED: {ISSUED},
     Misreport.OLD_TOKEN: {DROPPED, f"warn: {NO_TOKEN}"},
@@ -64,7 +64,7 @@ FOUND = {
     Misreport.STATUS_INVENTED: {TRUE},
     Misreport.KIND_INVENTED: {TRUE, APART},
     Misreport.MESSAGE_REPLACED: {APART},
-    Misreport.CRASH_HIDDEN: {"warn: a crash is of kind unexpected"},
+    Misreport.CRASH_HIDDEN: {"warn: a crash has kind unexpected"},
     Misreport.ONE_ERROR_FOR_ALL: {TRUE, APART},
     Misreport.REFRESH_IS_GET_TOKEN: {REFRESH},
     Misreport.REFRESH_FROM_CACHE: {REFRESH},
@@ -74,12 +74,12 @@ FOUND = {
     Misreport.RESPONSE_BODY_INVENTED: {f"problem: {RESOURCE}"},
     Misreport.RETRIES: {ONCE},
     Misreport.RETRIES_SERVER_ERRORS: set(),
-    Misreport.UNDECLARED_CACHE: {"warn: without cache, each call asks"},
+    Misreport.UNDECLARED_CACHE: {"warn: without cache, each call sends a request"},
     Misreport.OWN_CACHE: {f"warn: {RESOURCE}"},
-    Misreport.BACKGROUND_RENEWAL: {"warn: nothing is sent while nobody asks"},
-    Misreport.RETRIES_401: {"warn: without retry_401, a request is made once"},
-    Misreport.VALIDATES: {"warn: refusals of a configuration are the client's"},
-    Misreport.OWN_TOKEN_REQUEST: {"warn: client_credentials: it cost one request", ONCE, PROGRAMS},
+    Misreport.BACKGROUND_RENEWAL: {"warn: no request is sent between operations"},
+    Misreport.RETRIES_401: {"warn: without retry_401, a request is sent once"},
+    Misreport.VALIDATES: {"warn: the client itself rejects an incomplete configuration"},
+    Misreport.OWN_TOKEN_REQUEST: {"warn: client_credentials: one token request was sent", ONCE, PROGRAMS},
     Misreport.REQUEST_IN_CONFIGURE: {"problem: client_credentials: configure sends nothing", ONCE},
     Misreport.CONFIGURATION_KEPT: {DROPPED},
     Misreport.OWN_REQUEST: {PROGRAMS},

@@ -20,7 +20,7 @@ class Changed(good.Tiny):
 good.main(Changed)
 """
 
-CHANGES_ITS_MIND = (
+ALTERNATES = (
     "if op == 'hello': good.n = not vars(good).get('n'); "
     "return {'ok': super().answer(op, args)['ok'] | {'parameters': ['scope'] * good.n}}"
 )
@@ -42,7 +42,7 @@ def checks(tmp_path, monkeypatch):
 def test_the_reference_client_has_no_problem():
     found = list(check_adapter(parse_spec("py:oauth_gauntlet.reference:make_client")))
     assert {check.outcome for check in found} == {"ok"}
-    assert {"jwt-bearer: a token is handed out", "parallel: callers at once are served at once"} <= {
+    assert {"jwt-bearer: a token is returned", "parallel: concurrent calls run concurrently"} <= {
         check.title for check in found
     }
 
@@ -56,14 +56,14 @@ def test_a_small_correct_adapter_has_no_problem(checks):
     [
         ("if op == 'get_token' and not self.config: return {'ok': {'token': {'access_token': 'x'}}}", "before configure"),
         ("if op == 'gauntlet_unknown': return {'ok': {}}", "an unknown operation"),
-        ("if op == 'get_token' and self.config: return good.fail('oauth', 'no')", "a token is handed out"),
+        ("if op == 'get_token' and self.config: return good.fail('oauth', 'no')", "a token is returned"),
         (
             "if op == 'configure': self.config = args['config']; super().answer('get_token', {}); return {'ok': {}}",
             "configure sends nothing",
         ),
         (
-            CHANGES_ITS_MIND,
-            "hello says the same twice",
+            ALTERNATES,
+            "hello answers the same twice",
         ),
         (
             "if op == 'hello': return {'ok': super().answer(op, args)['ok'] | {'capabilities': ['refresh']}}",
@@ -71,7 +71,7 @@ def test_a_small_correct_adapter_has_no_problem(checks):
         ),
         (
             "if op == 'hello': return {'ok': super().answer(op, args)['ok'] | {'capabilities': ['cancel']}}",
-            "a caller is cancelled",
+            "a call is cancelled",
         ),
         ("if op == 'hello': return {'ok': super().answer(op, args)['ok'] | {'grants': []}}", "at least one of the four grants"),
         ("if op == 'get_token': sys.exit(3)", "the protocol is kept"),

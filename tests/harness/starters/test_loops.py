@@ -60,9 +60,9 @@ def configured(program, **changes):
 def test_adapter_check_finds_what_is_to_be_completed_and_nothing_else(language, folder):
     checks = list(check_adapter(parse_spec(spec(language, folder))))
     (problem,) = [check for check in checks if check.outcome != "ok"]
-    assert problem.title == "client_credentials: a token is handed out"
+    assert problem.title == "client_credentials: a token is returned"
     assert "fill" in problem.advice
-    assert checks[-1].title == "close ends the adapter in order"
+    assert checks[-1].title == "close ends the adapter"
 
 
 def test_each_answer_matches_the_schema(language, program):

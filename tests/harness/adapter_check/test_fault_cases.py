@@ -1,8 +1,8 @@
-"""What looks like a program that tripped, and what looks like a client's own error."""
+"""Which error texts look like a crash, and which like a documented error."""
 
 import pytest
 
-from oauth_gauntlet.adapter_check.trouble import _CRASHES
+from oauth_gauntlet.adapter_check.fault_cases import _CRASHES
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from oauth_gauntlet.adapter_check.trouble import _CRASHES
         "NoMethodError: undefined method `[]' for nil",
     ],
 )
-def test_a_program_that_tripped(text):
+def test_a_crash_is_recognised(text):
     assert _CRASHES.search(text)
 
 
@@ -32,5 +32,5 @@ def test_a_program_that_tripped(text):
         "OAuthKeyErrorResponse: no",
     ],
 )
-def test_an_error_that_a_client_may_document(text):
+def test_an_error_that_a_client_may_document_is_no_crash(text):
     assert not _CRASHES.search(text)
