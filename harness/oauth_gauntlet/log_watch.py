@@ -1,4 +1,4 @@
-"""What a client writes where logs go, at the level that it logs at by default."""
+"""Capture what a client logs at its default log level."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from oauth_gauntlet.adapter import ClientAdapter
 
 @contextlib.contextmanager
 def watched_log(adapter: ClientAdapter) -> Iterator[Callable[[], str]]:
-    """Yield what returns the text so far: stderr of a process; of an in-process client, its log records and prints.
+    """Yield a function that returns the captured text so far.
 
-    A process may write until it ends: ask for the text after the adapter was closed.
+    For a client in a process this is its stderr; for a client in this process, its log records and printed text. A
+    process may write until it ends: call the function after the adapter is closed.
     """
     process = adapter.adapter_process
     if process is not None:
@@ -22,7 +23,7 @@ def watched_log(adapter: ClientAdapter) -> Iterator[Callable[[], str]]:
         return
     text = io.StringIO()
     handler = logging.StreamHandler(text)
-    # What Python shows where nobody set logging up (logging.lastResort).
+    # The level of logging.lastResort, which Python uses when logging is not configured.
     handler.setLevel(logging.WARNING)
     root = logging.getLogger()
     root.addHandler(handler)

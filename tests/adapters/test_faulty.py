@@ -35,7 +35,7 @@ MESSAGES = {
     "grandchild": ["ended (exit code 3) during get_token"],
     "closes-stdout": ["closed its stdout during get_token"],
     "huge-line": ["longer than"],
-    "not-an-object": ["no JSON object"],
+    "not-an-object": ["not a JSON object"],
     "neither": ["either a member ok or a member error"],
     "both": ["either a member ok or a member error"],
     "unknown-kind": ["error.kind", "sad"],

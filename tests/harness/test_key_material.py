@@ -8,7 +8,7 @@ from oauth_gauntlet import key_material
 
 
 def test_threads_that_ask_at_once_have_one_key(monkeypatch):
-    monkeypatch.setattr(key_material, "_made", cache(key_material._made.__wrapped__))
+    monkeypatch.setattr(key_material, "_generated", cache(key_material._generated.__wrapped__))
     start = threading.Barrier(8)
 
     def ask(_):

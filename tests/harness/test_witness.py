@@ -24,7 +24,7 @@ def basic(text):
 def test_one_value_none_or_a_finding():
     assert witness.value(request(b"a=1&b=%C3%A9+x"), "b") == "é x"
     assert witness.value(request(b"a=1"), "b") is None
-    with pytest.raises(Breach, match="the parameter a at most once; it is there 2 times") as caught:
+    with pytest.raises(Breach, match="the parameter a at most once; it occurs 2 times") as caught:
         witness.value(request(b"a=1&a=1"), "a")
     assert caught.value.mark == Mark(text="a")
 
@@ -161,8 +161,8 @@ def test_a_missing_assertion_is_a_finding(body):
         ("e3%C3%A9.e30.", "a part is not base64url without padding"),
         ("%2B.e30.", "a part is not base64url without padding"),
         ("e!!!!30.e30.", "a part is not base64url: "),
-        ("W10.e30.", "header or claims are no JSON object"),
-        ("e30.W10.", "header or claims are no JSON object"),
+        ("W10.e30.", "header or claims are not a JSON object"),
+        ("e30.W10.", "header or claims are not a JSON object"),
         ("bm8.e30.", "Expecting value"),
         ("x" * 80, "it has 1 parts, not 3"),
     ],

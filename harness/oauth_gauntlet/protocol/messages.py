@@ -9,14 +9,14 @@ from typing import Any, TypeAlias
 from oauth_gauntlet.protocol.names import Capability, ErrorKind, GrantType
 
 JSON: TypeAlias = Any
-"""A value as `json.loads` gives it: the only place where `Any` crosses a public signature."""
+"""A value as `json.loads` returns it: the only `Any` in public signatures."""
 
 JSONObject: TypeAlias = Mapping[str, JSON]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientInfo:
-    """Which client stands behind an adapter."""
+    """The client of an adapter."""
 
     name: str
     version: str = ""
@@ -27,10 +27,10 @@ class ClientInfo:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hello:
-    """What an adapter declares: the one source of what is applicable to its client.
+    """What an adapter declares; it alone decides which scenarios are applicable to the client.
 
-    `grants` and `capabilities` hold what this version knows; identifiers from elsewhere stand in `unknown`, so
-    that `adapter check` can name them.
+    `grants`, `parameters` and `capabilities` contain names that this version knows; `unknown` contains the others, so
+    that `adapter check` can report them.
     """
 
     client: ClientInfo
@@ -54,7 +54,7 @@ class Hello:
 class Token:
     """A token as the client exposes it to its application.
 
-    `access_token` is whatever JSON value the client handed out: that it is a string is for a scenario to judge.
+    `access_token` may be any JSON value; the scenarios judge whether it is a string.
     `expires_in` is in seconds, `expires_at` in seconds since 1970-01-01T00:00:00Z on the client's clock.
     """
 
@@ -67,7 +67,7 @@ class Token:
     extra: JSONObject = field(default_factory=dict)
 
     def to_json(self) -> dict[str, JSON]:
-        """Return the JSON form of the adapter protocol."""
+        """Return the JSON representation in the adapter protocol."""
         return {
             "access_token": self.access_token,
             "token_type": self.token_type,
@@ -93,7 +93,7 @@ class ErrorInfo:
     retry_after: float | None = None
 
     def to_json(self) -> dict[str, JSON]:
-        """Return the JSON form of the adapter protocol."""
+        """Return the JSON representation in the adapter protocol."""
         return {
             "kind": str(self.kind),
             "message": self.message,
@@ -108,12 +108,12 @@ class ErrorInfo:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ResourceResponse:
-    """The answer of a protected resource, as the client's own means of request gave it."""
+    """The response of a protected resource, as the client exposes it."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: str
 
     def to_json(self) -> dict[str, JSON]:
-        """Return the JSON form of the adapter protocol."""
+        """Return the JSON representation in the adapter protocol."""
         return {"status": self.status, "headers": [list(pair) for pair in self.headers], "body": self.body}

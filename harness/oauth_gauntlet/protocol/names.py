@@ -17,12 +17,12 @@ class GrantType(StrEnum):
 
     @property
     def short(self) -> str:
-        """The name that scenario ids and the command line use; only the URN has a shorter one."""
+        """The name in scenario ids and on the command line; only the URN has a shorter one."""
         return "jwt-bearer" if self is GrantType.JWT_BEARER else self.value
 
 
 class Capability(StrEnum):
-    """What an adapter may claim of its client; what it does not claim is never judged."""
+    """What an adapter may declare of its client; scenarios judge only what is declared."""
 
     CACHE = "cache"
     AUTO_REFRESH = "auto_refresh"
@@ -38,7 +38,7 @@ class Capability(StrEnum):
 
 
 class ErrorKind(StrEnum):
-    """The kinds of error that a client can answer with."""
+    """The kinds of error that an adapter can report."""
 
     CONFIG = "config"
     OAUTH = "oauth"
@@ -72,4 +72,4 @@ CONFIGURATION_KEYS: frozenset[str] = frozenset(
         "timeout",
     }
 )
-"""Every key that a configuration may carry."""
+"""Every key of a configuration."""

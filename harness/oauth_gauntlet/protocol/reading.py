@@ -14,20 +14,20 @@ from oauth_gauntlet.protocol.names import CONFIGURATION_KEYS, PROTOCOL_VERSION, 
 
 
 class ProtocolViolation(ValueError):
-    """A message does not have the form that the protocol gives it."""
+    """A message breaks the adapter protocol; the text names the member, and what was expected."""
 
 
 def hello_from_json(value: JSON) -> Hello:
-    """Check and convert the answer to ``hello``.
+    """Return the answer to ``hello``, checked.
 
     Raises:
-        ProtocolViolation: a member is missing, has the wrong type, or the protocol version is another.
+        ProtocolViolation: a member is missing or has a wrong type, or the protocol has another version.
     """
     answer = _object(value, "hello")
     if answer.get("protocol") != PROTOCOL_VERSION:
         raise ProtocolViolation(
             f"hello.protocol: expected {PROTOCOL_VERSION}, got {shown(answer.get('protocol'))}; "
-            "this harness speaks version 1 only"
+            "this harness supports version 1 only"
         )
     client = _object(answer.get("client"), "hello.client")
     name = client.get("name")
@@ -66,14 +66,14 @@ def hello_from_json(value: JSON) -> Hello:
 
 
 def token_from_json(value: JSON, path: str = "token") -> Token:
-    """Check and convert a token.
+    """Return a token, checked.
 
     Raises:
-        ProtocolViolation: a member has a type that the protocol does not give it.
+        ProtocolViolation: `access_token` is missing, or another member has a wrong type.
     """
     answer = _object(value, path)
     if "access_token" not in answer:
-        raise ProtocolViolation(f"{path}.access_token: missing; hand on what the client exposes, null included")
+        raise ProtocolViolation(f"{path}.access_token: missing; report what the client exposes, null included")
     return Token(
         access_token=answer["access_token"],
         token_type=_optional_text(answer, "token_type", path),
@@ -86,10 +86,10 @@ def token_from_json(value: JSON, path: str = "token") -> Token:
 
 
 def error_from_json(value: JSON, path: str = "error") -> ErrorInfo:
-    """Check and convert an error.
+    """Return an error, checked.
 
     Raises:
-        ProtocolViolation: the kind is unknown, or a member has the wrong type.
+        ProtocolViolation: the kind is unknown, or a member has a wrong type.
     """
     answer = _object(value, path)
     kind = answer.get("kind")
@@ -111,10 +111,10 @@ def error_from_json(value: JSON, path: str = "error") -> ErrorInfo:
 
 
 def outcome_from_json(value: JSON, path: str) -> Token | ErrorInfo:
-    """Check and convert one entry of the answer to ``get_tokens``: a token or an error.
+    """Return one entry of the answer to ``get_tokens``, checked: a token or an error.
 
     Raises:
-        ProtocolViolation: it is neither, or both.
+        ProtocolViolation: the entry is neither, or both.
     """
     answer = _object(value, path)
     if ("token" in answer) == ("error" in answer):
@@ -125,10 +125,10 @@ def outcome_from_json(value: JSON, path: str) -> Token | ErrorInfo:
 
 
 def response_from_json(value: JSON, path: str = "ok") -> ResourceResponse:
-    """Check and convert the answer to ``request``.
+    """Return the answer to ``request``, checked.
 
     Raises:
-        ProtocolViolation: a member is missing or has the wrong type.
+        ProtocolViolation: a member is missing or has a wrong type.
     """
     answer = _object(value, path)
     status = answer.get("status")
@@ -146,10 +146,10 @@ def response_from_json(value: JSON, path: str = "ok") -> ResourceResponse:
 
 
 def texts_from_json(value: JSON, path: str = "ok") -> tuple[str, ...]:
-    """Check and convert the answer to ``describe``.
+    """Return the answer to ``describe``, checked.
 
     Raises:
-        ProtocolViolation: it is not ``{"texts": [string, ...]}``.
+        ProtocolViolation: the answer is not ``{"texts": [string, ...]}``.
     """
     return tuple(_strings(_object(value, path), "texts", required=True, path=path))
 
@@ -174,10 +174,10 @@ def _text(answer: JSONObject, key: str, path: str) -> str:
 
 
 def now_from_json(answer: JSONObject) -> float:
-    """Return the answer to ``now``: seconds since the epoch.
+    """Return the answer to ``now``, checked: seconds since the epoch.
 
     Raises:
-        ProtocolViolation: it is none.
+        ProtocolViolation: `now` is missing, or no finite number.
     """
     value = _optional_number(answer, "now", "ok")
     if value is None:
@@ -202,6 +202,6 @@ def _optional_number(answer: JSONObject, key: str, path: str) -> float | None:
 
 
 def shown(value: JSON) -> str:
-    """Return a value as errors show it: at most 80 characters of it."""
+    """Return a value as error messages show it: its first 80 characters."""
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."
