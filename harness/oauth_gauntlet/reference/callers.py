@@ -36,5 +36,5 @@ def concurrent_calls(
             start = threading.Barrier(callers)
             calls += [pool.submit(ask, start) for _ in range(callers)]
             time.sleep(CANCEL_LEAD_S if cancel else 0)
-        given_up = [cancelled(call) for call in calls[:cancel]]
-        return (*given_up, *(call.result() for call in calls[cancel:]))
+        cancelled_answers = [cancelled(call) for call in calls[:cancel]]
+        return (*cancelled_answers, *(call.result() for call in calls[cancel:]))

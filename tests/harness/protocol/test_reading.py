@@ -23,7 +23,7 @@ from oauth_gauntlet.protocol import (
 HELLO = {"protocol": 1, "client": {"name": "c"}, "grants": ["password"]}
 
 
-def test_what_is_unknown_in_a_greeting_is_kept_apart_and_not_refused():
+def test_unknown_names_in_hello_are_accepted_as_unknown():
     hello = hello_from_json(
         HELLO | {"grants": ["password", "device"], "capabilities": ["fly"], "parameters": ["scope", "scop"], "more": 1}
     )
@@ -33,7 +33,7 @@ def test_what_is_unknown_in_a_greeting_is_kept_apart_and_not_refused():
 
 
 @pytest.mark.parametrize(
-    ("greeting", "words"),
+    ("hello_json", "words"),
     [
         ([], "hello: expected an object, got []"),
         (HELLO | {"protocol": 2}, "hello.protocol: expected 1, got 2"),
@@ -43,14 +43,14 @@ def test_what_is_unknown_in_a_greeting_is_kept_apart_and_not_refused():
         (HELLO | {"capabilities": "cache"}, "hello.capabilities: expected a list of strings"),
     ],
 )
-def test_what_is_wrong_in_a_greeting_is_named(greeting, words):
+def test_a_wrong_member_of_hello_is_named(hello_json, words):
     with pytest.raises(ProtocolViolation) as caught:
-        hello_from_json(greeting)
+        hello_from_json(hello_json)
     assert words in str(caught.value)
 
 
 @pytest.mark.parametrize("token", ["t", "", None, 5, {"value": "x"}])
-def test_an_access_token_is_handed_on_whatever_it_is(token):
+def test_an_access_token_may_be_any_value(token):
     assert token_from_json({"access_token": token}).access_token == token
 
 
@@ -76,7 +76,7 @@ def test_an_access_token_is_handed_on_whatever_it_is(token):
         (texts_from_json, {"texts": "a"}, "ok.texts: expected a list of strings"),
     ],
 )
-def test_a_member_of_another_type_is_named(read, value, words):
+def test_a_member_with_a_wrong_type_is_named(read, value, words):
     with pytest.raises(ProtocolViolation) as caught:
         read(value)
     assert words in str(caught.value)
@@ -93,7 +93,7 @@ def test_a_member_of_another_type_is_named(read, value, words):
         (texts_from_json, {"texts": []}),
     ],
 )
-def test_what_is_no_object_is_named_by_its_path(read, value):
+def test_a_value_that_is_no_object_is_named_by_its_path(read, value):
     path = () if read is hello_from_json else ("ok.results[7]",)
     read(value, *path)
     for other in (None, [], "x", 5):
@@ -149,32 +149,32 @@ def test_a_nested_member_is_named_by_its_whole_path():
 
 
 @pytest.mark.parametrize("name", ["version", "language", "runtime", "url"])
-def test_what_a_client_says_of_itself_is_kept_and_checked(name):
+def test_the_members_of_client_are_kept_and_checked(name):
     assert getattr(hello_from_json(HELLO | {"client": {"name": "c", name: "x"}}).client, name) == "x"
     assert getattr(hello_from_json(HELLO).client, name) == ""
     with pytest.raises(ProtocolViolation, match=rf"^hello\.client\.{name}: expected a string or null, got 5$"):
         hello_from_json(HELLO | {"client": {"name": "c", name: 5}})
 
 
-def test_all_that_a_greeting_declares_is_kept():
-    greeting = HELLO | {
+def test_all_declarations_of_hello_are_kept():
+    hello_json = HELLO | {
         "grants": [grant.value for grant in reversed(GrantType)],
         "capabilities": [capability.value for capability in Capability],
         "parameters": ["ca_file", "scope"],
         "token_endpoint_auth_methods": ["none", "client_secret_basic"],
     }
-    hello = hello_from_json(greeting)
+    hello = hello_from_json(hello_json)
     assert (hello.client, hello.grants) == (ClientInfo(name="c"), set(GrantType))
     assert (hello.capabilities, hello.unknown) == (set(Capability), ())
     assert hello.declared() == {
-        "grants": sorted(greeting["grants"]),
+        "grants": sorted(hello_json["grants"]),
         "parameters": ["ca_file", "scope"],
-        "capabilities": sorted(greeting["capabilities"]),
+        "capabilities": sorted(hello_json["capabilities"]),
         "token_endpoint_auth_methods": ["client_secret_basic", "none"],
     }
 
 
-def test_a_short_greeting_declares_nothing_else():
+def test_a_short_hello_declares_nothing_else():
     hello = hello_from_json(HELLO)
     assert hello == Hello(client=ClientInfo(name="c"), grants=frozenset({GrantType.PASSWORD}))
     assert (hello.token_endpoint_auth_methods, hello.parameters, hello.capabilities) == (set(), set(), set())
@@ -186,12 +186,12 @@ def test_a_client_has_a_name(name):
         hello_from_json(HELLO | {"client": {"name": name}})
 
 
-def test_the_client_of_a_greeting_is_an_object():
+def test_the_client_of_hello_is_an_object():
     with pytest.raises(ProtocolViolation, match=r"^hello\.client: expected an object, got None$"):
         hello_from_json({"protocol": 1, "grants": []})
 
 
-def test_a_short_token_and_a_short_error_say_nothing_else():
+def test_a_short_token_and_a_short_error_have_null_for_the_rest():
     assert token_from_json({"access_token": "t"}) == Token(access_token="t")
     assert Token(access_token="t").to_json() == {
         "access_token": "t",
@@ -228,7 +228,7 @@ def test_headers_are_pairs_in_order():
         assert str(caught.value) == f"ok.headers: expected [[name, value], ...], got {pair!r}"
 
 
-def test_texts_are_strings_and_have_to_be_there():
+def test_texts_are_strings_and_required():
     assert texts_from_json({"texts": ["a", ""]}) == ("a", "")
     for wrong in (None, "a", [5]):
         with pytest.raises(ProtocolViolation) as caught:
@@ -244,7 +244,7 @@ def test_the_time_is_a_number():
 
 
 @pytest.mark.parametrize(("length", "shown"), [(78, "'" + "x" * 78 + "'"), (79, "'" + "x" * 76 + "...")])
-def test_a_long_value_is_shown_in_part(length, shown):
+def test_the_error_contains_the_start_of_a_long_value(length, shown):
     with pytest.raises(ProtocolViolation) as caught:
         texts_from_json("x" * length)
     assert str(caught.value) == f"ok: expected an object, got {shown}"
@@ -260,11 +260,11 @@ def test_an_outcome_is_a_token_or_an_error():
 
 
 def test_a_lifetime_may_be_larger_than_any_float():
-    # Python's json hands such numbers on as they stand, and so do clients.
+    # Python's json returns such numbers unchanged, and so do clients.
     assert token_from_json({"access_token": "t", "expires_in": 10**400}).expires_in == 10**400
 
 
-def test_what_was_read_comes_back_as_json():
+def test_a_value_that_was_read_has_the_same_json():
     document = {
         "access_token": "t",
         "token_type": "Bearer",
