@@ -14,6 +14,8 @@ from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.registration import default_configuration, register
 from oauth_gauntlet_server import MockServer
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 LIMITS = AdapterLimits(start_s=60, operation_s=2, close_s=5, kill_s=0.5)

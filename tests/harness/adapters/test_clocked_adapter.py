@@ -11,6 +11,8 @@ import pytest
 
 from oauth_gauntlet.adapters.process_clock import faketime_library
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 RENEWED = "expiry.renewed-after[client_credentials]"
 
