@@ -6,6 +6,8 @@ import pytest
 from oauth_gauntlet.adapter_check import check_adapter
 from oauth_gauntlet.adapters.client_spec import parse_spec
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 VARIANT = """

@@ -7,6 +7,8 @@ import pytest
 from oauth_gauntlet.adapter_check import check_adapter
 from oauth_gauntlet.adapters.client_spec import parse_spec
 
+pytestmark = pytest.mark.slow
+
 ADAPTER = """
 import time
 from dataclasses import replace
