@@ -1,12 +1,12 @@
 # The adapter protocol for clients that are command lines: requests on stdin, answers on stdout. It needs bash 5.1 and jq.
 #
-# Source it, define the functions below, and call serve at the end of your script. Each function calls token or failure
-# exactly once, as its answer.
+# Source it, define the functions below, and call serve at the end of your script. get_token and refresh answer by one call
+# of token or failure.
 #
 #   hello        sets hello, a JSON object: client, grants, token_endpoint_auth_methods, parameters, capabilities
 #   configure    discards all state; ${config[key]} contains each key that is present, as text (other types as JSON);
 #                sends nothing; it may call failure config
-#   get_token    asks for a token
+#   get_token    requests a token
 #   refresh      exchanges the refresh token (capability refresh)
 #
 # Two jq processes run as long as the script: starting one for each value would take too long.
