@@ -1,0 +1,1 @@
+"""Client authentication: one method in each request, spelled as the RFCs require."""

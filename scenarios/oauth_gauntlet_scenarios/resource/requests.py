@@ -1,0 +1,22 @@
+"""What the scenarios of protected resources share."""
+
+from __future__ import annotations
+
+from oauth_gauntlet.checks import require
+from oauth_gauntlet.lab import LabClient
+from oauth_gauntlet_server import Tenant
+from oauth_gauntlet_server.http.http_request import RecordedRequest
+
+RESOURCE = ["resource"]
+
+
+def resource_requests(tenant: Tenant) -> tuple[RecordedRequest, ...]:
+    """Return the requests at the protected resource; there must be one."""
+    requests = tenant.journal.requests("resource")
+    require(requests, expected="a request at the protected resource", seen="none arrived there")
+    return requests
+
+
+def issued_token(client: LabClient) -> str:
+    """Return the access token that the server issued last."""
+    return str(client.grants()[-1]["access_token"])
