@@ -1,4 +1,4 @@
-"""Stories: whatever happens, in whatever order. Hypothesis tells them, and shortens the one that breaks a client."""
+"""Stories: operations, faults and time jumps in any order. Hypothesis generates them and shrinks one that fails."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from oauth_gauntlet.checks import untestable
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.requirement import INTEROP, REFRESH_TOKEN, requirement
-from oauth_gauntlet_scenarios.story.story import Story, Told
+from oauth_gauntlet_scenarios.story.story import Story, StoryFindings
 from oauth_gauntlet_server import RotationPolicy, Tenant, faults
 
-# None of it processes the request: a rotation whose answer is lost ends a session through no fault of the client. None of it
-# is a reason to wait and try again, as 503 is: clients that do so would wait in real time.
-_TROUBLE = {
+# None of these faults processes the request: a rotation whose response is lost ends a session, and the client is not to
+# blame. None of them asks a client to wait and retry, as 503 does: a client that obeys would wait in real time.
+_FAULTS = {
     "reset": faults.fault("reset_without_answer"),
     "HTML with status 200": faults.http_status(200, "<html>maintenance</html>", content_type="text/html"),
     "no access_token": faults.http_status(200, '{"token_type": "Bearer", "expires_in": 3600}', content_type="application/json"),
@@ -28,36 +28,36 @@ _TROUBLE = {
 
 _TIMES = st.sampled_from([0, 3601, 3000, 60, 90_000, -7200])
 
-# The longest fits 31 bits of milliseconds: a timer that overflows fires by itself at any time, and no story is the same twice
-# (expiry.huge finds that).
+# The longest lifetime fits in 31 bits of milliseconds: a timer that overflows fires at any moment, and the same story then
+# differs each time it runs (expiry.huge finds such a timer).
 _LIFETIMES = st.sampled_from([3600, 20, 20 * 86_400, None])
 
 
 class _Machine(RuleBasedStateMachine):
-    """What can happen next; the parties are set by `_told`."""
+    """The rules by which hypothesis builds a story; `_run_stories` sets the class attributes."""
 
     client: LabClient
     tenant: Tenant
-    told: Told
+    findings: StoryFindings
 
     def __init__(self) -> None:
         super().__init__()
         self.tenant.journal.clear()
         self.tenant.armed.forget()
-        self.story = Story(self.client, self.tenant, self.told)
+        self.story = Story(self.client, self.tenant, self.findings)
 
     def _can(self, capability: str) -> bool:
         return capability in self.client.hello.capabilities
 
     def _may_ask_at_once(self) -> bool:
-        # Callers of a client that keeps no token each send the refresh token, and rotation answers one of them only.
+        # Each caller of a client without a cache sends the refresh token, and with rotation only one of them gets a token.
         return self._can("cache") or self.tenant.settings.rotation is RotationPolicy.KEEP
 
     @initialize(policy=st.sampled_from(list(RotationPolicy)))
     def begin(self, policy: RotationPolicy) -> None:
         self.story.rotate(policy)
 
-    # Most rules ask for something, after some time: what goes wrong shows in an answer, and hypothesis draws rules evenly.
+    # Hypothesis draws all rules with equal probability, and a fault shows only in an answer: so most rules ask for something.
 
     def _wait(self, seconds: int) -> None:
         if seconds and self._can("clock"):
@@ -74,10 +74,10 @@ class _Machine(RuleBasedStateMachine):
         self._wait(after)
         self.story.get_tokens(3)
 
-    @rule(after=_TIMES, name=st.sampled_from(list(_TROUBLE)))
-    def get_token_in_trouble(self, after: int, name: str) -> None:
+    @rule(after=_TIMES, name=st.sampled_from(list(_FAULTS)))
+    def get_token_with_fault(self, after: int, name: str) -> None:
         self._wait(after)
-        self.story.get_into_trouble(name, _TROUBLE[name])
+        self.story.arm_fault(name, _FAULTS[name])
         self.story.get_token()
 
     @precondition(lambda self: self._can("refresh") and self.client.grant is REFRESH_TOKEN)
@@ -95,31 +95,31 @@ class _Machine(RuleBasedStateMachine):
         self.story.use()
 
     @rule(seconds=_LIFETIMES, policy=st.sampled_from(list(RotationPolicy)))
-    def begin_anew(self, seconds: int | None, policy: RotationPolicy) -> None:
+    def begin_again(self, seconds: int | None, policy: RotationPolicy) -> None:
         self.story.change_lifetime(seconds)
         self.story.rotate(policy)
         self.story.configure()
 
 
-def _told(client: LabClient, tenant: Tenant, seed: int) -> None:
-    """Tell stories, as many as the profile says; the shortest that breaks the client is the finding."""
-    told = Told()
-    machine: Any = type("Machine", (_Machine,), {"client": client, "tenant": tenant, "told": told})
+def _run_stories(client: LabClient, tenant: Tenant, seed: int) -> None:
+    """Run as many stories as the profile requires; the shortest one that fails is the finding."""
+    findings = StoryFindings()
+    machine: Any = type("Machine", (_Machine,), {"client": client, "tenant": tenant, "findings": findings})
     hypothesis.seed(seed)(machine)
     try:
         run_state_machine_as_test(machine, settings=settings())
     except Flaky:
-        if not told.breaches:
+        if not findings.breaches:
             raise
-        # What was seen was seen, though the same steps did not lead to it again; the first story is told as it was.
-        first = told.breaches[0]
-        first.add_note("the same steps did not lead to it again: the client keeps something, or does something aside")
+        # The same steps did not fail again. The breach was real nevertheless: report the first story as it was.
+        first = findings.breaches[0]
+        first.add_note("the same steps did not fail again: the client keeps state, or does something in the background")
         raise first from None
     finally:
-        # Trouble that one story ended before it was met proves nothing, and is not meant to.
+        # A fault that no request has met when its story ends proves nothing; it must not make the scenario untestable.
         tenant.armed.forget()
-    if not told.troubles_met:
-        untestable("in no story did the client meet a server in trouble")
+    if not findings.faults_met:
+        untestable("the client met a fault in none of the stories")
 
 
 @requirement(
@@ -127,18 +127,18 @@ def _told(client: LabClient, tenant: Tenant, seed: int) -> None:
     level=INTEROP,
     source="practice; RFC 6749 1.5, 5.1, 6",
     capabilities=["cache"],
-    statement="Whatever happens in whatever order, an application gets tokens that are good, and errors only for a reason.",
+    statement="In any order of events, an application gets valid tokens, and an error only after a fault.",
 )
 def test_of_tokens(client: LabClient, tenant: Tenant, seed: int) -> None:
-    """Do: generated stories, as long as the profile says.
+    """Do: generated stories, as many and as long as the profile requires.
 
-    Get tokens, alone and together, use and refresh them; time passes and goes back; the server revokes, rotates and
-    fails; the client is configured anew.
+    The application gets tokens (one caller, several at once), uses and refreshes them; time passes or goes back; the
+    server revokes, rotates and fails; the client is configured again.
 
-    Check: every token handed out is in force and of the configuration in force; a good one is not asked for anew; there
-    is no error without trouble, and none that the client does not document; no loop of requests.
+    Check: each token that the application gets is valid and of the current configuration; a valid token is not requested
+    again; there is no error without a fault, no error that the client does not document, and no loop of requests.
     """
-    _told(client, tenant, seed)
+    _run_stories(client, tenant, seed)
 
 
 @requirement(
@@ -147,8 +147,8 @@ def test_of_tokens(client: LabClient, tenant: Tenant, seed: int) -> None:
     source="practice; RFC 6749 6, RFC 9700 4.14.2",
     grants=[REFRESH_TOKEN],
     capabilities=["refresh"],
-    statement="Whatever happens in whatever order, a session that the server has not ended goes on.",
+    statement="In any order of events, a session continues until the server ends it.",
 )
 def test_of_sessions(client: LabClient, tenant: Tenant, seed: int) -> None:
-    """Do: as for story.of-tokens, of clients that refresh, whether they keep tokens or not. Check: as there."""
-    _told(client, tenant, seed)
+    """Do: as in story.of-tokens, with clients that refresh, whether they cache tokens or not. Check: as there."""
+    _run_stories(client, tenant, seed)
