@@ -1,6 +1,7 @@
 """The catalogue: every scenario, read from the decorators of the scenario modules.
 
-The category of a requirement, the first word of its id, is the name of its module (`test_limits`) or folder (`parse`).
+The category of a requirement, the first word of its id, is the name of its module (`test_limits`) or folder
+(`parse`).
 """
 
 from __future__ import annotations

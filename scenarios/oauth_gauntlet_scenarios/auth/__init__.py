@@ -1,1 +1,1 @@
-"""Client authentication: one method in each request, spelled as the RFCs require."""
+"""Client authentication: one method in each request, in the syntax of the RFCs."""

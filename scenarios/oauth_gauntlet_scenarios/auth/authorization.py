@@ -1,4 +1,4 @@
-"""What the scenarios of client authentication share."""
+"""Grants and marks for the scenarios of client authentication."""
 
 from __future__ import annotations
 

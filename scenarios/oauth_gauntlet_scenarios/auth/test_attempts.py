@@ -17,14 +17,14 @@ from oauth_gauntlet_scenarios.auth.authorization import WITH_CLIENT
 from oauth_gauntlet_server import Tenant, faults
 
 
-# RFC 6749 §2.3.1 has the client send its credentials with the request; no challenge precedes it (RFC 7617 §2.2 allows to
-# send them unasked). A first request without them fails at servers that count failures.
+# RFC 6749 §2.3.1: the client sends its credentials with the request, without a challenge first (RFC 7617 §2.2
+# allows this). A first request without credentials is a failed login at servers that count them.
 @requirement(
     "auth.preemptive",
     level=INTEROP,
     source="practice; RFC 7617 2.2",
     grants=[REFRESH_TOKEN, CLIENT_CREDENTIALS, PASSWORD],
-    statement="The first token request carries the client's credentials, without waiting for a challenge.",
+    statement="The first token request contains the client's credentials; the client does not wait for a challenge.",
 )
 def test_preemptive(client: LabClient, tenant: Tenant) -> None:
     """Do: get a token. Check: the first request has an Authorization field, or client_id in its body."""
@@ -39,18 +39,18 @@ def test_preemptive(client: LabClient, tenant: Tenant) -> None:
     )
 
 
-# Some clients try the other method once after a 401; that is tolerated with advice, a loop is not.
+# Some clients try the other method once after a 401. That is a warning; a loop is a failure.
 @requirement(
     "auth.401-not-looped",
     level=INTEROP,
     source="practice; RFC 6749 5.2",
     grants=WITH_CLIENT,
-    statement="invalid_client is reported, not tried again and again.",
+    statement="The client reports invalid_client, and does not retry in a loop.",
 )
 def test_401_not_looped(client: LabClient, tenant: Tenant) -> None:
     """Do: the token endpoint answers every request with 401 invalid_client.
 
-    Check: an error for the application, after one request (a second one with another method is advised against).
+    Check: an error for the application after one request (a second one with another method is a warning).
     """
     tenant.arm(faults.oauth_error("invalid_client", status=401))
     answer = client.try_get_token()

@@ -17,15 +17,16 @@ from oauth_gauntlet_scenarios.auth.authorization import WITH_CLIENT, authorizati
 from oauth_gauntlet_server import Tenant
 
 
-# RFC 6749 §2.3.1: "The client identifier is encoded using the application/x-www-form-urlencoded encoding algorithm per
-# Appendix B, and the encoded value is used as the username; the client password is encoded using the same algorithm".
+# RFC 6749 §2.3.1: "The client identifier is encoded using the application/x-www-form-urlencoded encoding
+# algorithm per Appendix B, and the encoded value is used as the username; the client password is encoded
+# using the same algorithm".
 @requirement(
     "auth.basic-form-urlencoded",
     level=MUST,
     source="RFC 6749 2.3.1",
     grants=WITH_CLIENT,
     auth_methods=["client_secret_basic"],
-    statement="With client_secret_basic, id and secret are form-urlencoded before base64.",
+    statement="With client_secret_basic, client id and secret are form-urlencoded before base64.",
     variants={
         "percent": ("gauntlet-percent", "s%2Bcret"),
         "plus": ("gauntlet-plus", "s+cret"),
@@ -34,9 +35,10 @@ from oauth_gauntlet_server import Tenant
     },
 )
 def test_basic_form_urlencoded(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: a client id and secret with characters for which the encoding matters, sent by client_secret_basic.
+    """Do: use client_secret_basic with a client id and secret in which the encoding matters.
 
-    Check: after base64 and form-decoding they are what was configured. Refusing such values clearly is fine.
+    Check: after base64-decoding and form-decoding they are as configured. A clear refusal of such values is
+    accepted.
     """
     client_id, secret = variant.value
     answer = client.obtain(token_endpoint_auth_method="client_secret_basic", client_id=client_id, client_secret=secret)
@@ -60,29 +62,33 @@ def test_basic_form_urlencoded(client: LabClient, tenant: Tenant, variant: Varia
     require(
         sent == (client_id, secret),
         expected=f"user {client_id!r} and password {secret!r} after form-decoding (RFC 6749 §2.3.1)",
-        seen=f"base64 holds {':'.join(credentials)!r}, which a server reads as {sent[0]!r} and {sent[1]!r}",
+        seen=f"base64 contains {':'.join(credentials)!r}, which a server reads as {sent[0]!r} and {sent[1]!r}",
         mark=authorization_mark(client),
     )
 
 
-# RFC 7617 §2: credentials = "Basic" 1*SP token68; the scheme name is case-insensitive. RFC 4648 §3.1: no line breaks.
+# RFC 7617 §2: credentials = "Basic" 1*SP token68; the scheme name is case-insensitive. RFC 4648 §3.1: no line
+# breaks.
 @requirement(
     "auth.basic-syntax",
     level=MUST,
     source="RFC 7617 2",
     grants=WITH_CLIENT,
     auth_methods=["client_secret_basic"],
-    statement="Authorization is Basic with padded base64 of id, colon and secret, without line breaks.",
+    statement="The Authorization value is Basic and the padded base64 of id, colon and secret, without line breaks.",
     variants={"short": "s", "over-76-octets": "long-secret-" * 12},
 )
 def test_basic_syntax(client: LabClient, variant: Variant) -> None:
-    """Do: client_secret_basic with a secret of one character and one of 144. Check: the header's very syntax."""
+    """Do: use client_secret_basic with a secret of 1 and of 144 characters.
+
+    Check: the exact syntax of the header.
+    """
     client.configure(token_endpoint_auth_method="client_secret_basic", client_secret=variant.value)
     client.try_get_token()
     request = client.token_request()
     header = request.header("authorization") or ""
     credentials = witness.basic_credentials(request)
-    # Encoding an unreserved character is superfluous but decodes alike (RFC 3986 §2.3).
+    # Encoding an unreserved character is needless, but it decodes to the same (RFC 3986 §2.3).
     sent = None if credentials is None else tuple(witness.form_decoded(part) for part in credentials)
     canonical = credentials and base64.b64encode(":".join(credentials).encode()).decode()
     require(

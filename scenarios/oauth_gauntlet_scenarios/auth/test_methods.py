@@ -17,18 +17,21 @@ from oauth_gauntlet.requirement import (
 from oauth_gauntlet_scenarios.auth.authorization import WITH_CLIENT, authorization_mark
 
 
-# RFC 6749 §2.3.1: "including the client credentials in the request-body using the following parameters: client_id
-# REQUIRED, client_secret REQUIRED".
+# RFC 6749 §2.3.1: "including the client credentials in the request-body using the following parameters:
+# client_id REQUIRED, client_secret REQUIRED".
 @requirement(
     "auth.post-in-body",
     level=MUST,
     source="RFC 6749 2.3.1",
     grants=WITH_CLIENT,
     auth_methods=["client_secret_post"],
-    statement="With client_secret_post, client_id and client_secret are in the body, once.",
+    statement="With client_secret_post, the body contains client_id and client_secret once.",
 )
 def test_post_in_body(client: LabClient) -> None:
-    """Do: get a token by client_secret_post. Check: both parameters once in the body, and no Authorization header."""
+    """Do: get a token with client_secret_post.
+
+    Check: both parameters once in the body, and no Authorization header.
+    """
     client.configure(token_endpoint_auth_method="client_secret_post")
     client.get_token()
     request = client.token_request()
@@ -42,23 +45,27 @@ def test_post_in_body(client: LabClient) -> None:
     )
     require(
         request.header("authorization") is None,
-        expected="no Authorization header beside the credentials in the body",
+        expected="no Authorization header when the credentials are in the body",
         seen=f"Authorization: {request.header('authorization')}",
         mark=authorization_mark(client),
     )
 
 
-# RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request." A client_id beside Basic
-# is no authentication method (§3.2.1 lets a client identify itself with it), as long as it names the same client.
+# RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request." A client_id
+# next to Basic is not an authentication method (with it a client may identify itself, §3.2.1), if it names
+# the same client.
 @requirement(
     "auth.single-method",
     level=MUST,
     source="RFC 6749 2.3",
     grants=WITH_CLIENT,
-    statement="Not more than one authentication method is used in a request.",
+    statement="A request uses one authentication method only.",
 )
 def test_single_method(client: LabClient) -> None:
-    """Do: get a token with the client's default method. Check: credentials in the header or in the body, not both."""
+    """Do: get a token with the client's default method.
+
+    Check: credentials in the header or in the body, not both.
+    """
     client.try_get_token()
     for request in client.token_requests():
         basic = witness.basic_credentials(request)
@@ -66,13 +73,13 @@ def test_single_method(client: LabClient) -> None:
         require(
             basic is None or not in_body,
             expected="credentials in the Authorization header or in the body, not in both",
-            seen="both are there",
+            seen="credentials in both",
             mark=Mark(text="client_secret" if witness.value(request, "client_secret") else "client_assertion"),
         )
         named = witness.value(request, "client_id")
         advise(
             basic is None or named in {None, witness.form_decoded(basic[0])},
-            expected="a client_id in the body, where there is one, that names the client of the header",
+            expected="no client_id in the body, or the client of the Authorization header",
             seen=f"client_id={named}",
             mark=Mark(text="client_id"),
         )
@@ -84,7 +91,7 @@ def test_single_method(client: LabClient) -> None:
     source="RFC 7591 2",
     grants=WITH_CLIENT,
     auth_methods=["client_secret_basic", "client_secret_post"],
-    statement="The configured authentication method is the one that is used.",
+    statement="The client uses the configured authentication method.",
     variants=["client_secret_basic", "client_secret_post"],
 )
 def test_method_as_configured(client: LabClient, variant: Variant) -> None:
@@ -96,7 +103,8 @@ def test_method_as_configured(client: LabClient, variant: Variant) -> None:
     require(used == variant.value, expected=variant.value, seen=used, mark=authorization_mark(client))
 
 
-# RFC 6749 §3.2.1: a client without credentials identifies itself by client_id. §2.3.1: an empty secret may be sent.
+# RFC 6749 §3.2.1: a client without credentials identifies itself by client_id. §2.3.1: an empty secret may be
+# sent.
 @requirement(
     "auth.none-has-no-secret",
     level=MUST,
@@ -106,7 +114,7 @@ def test_method_as_configured(client: LabClient, variant: Variant) -> None:
     statement="A public client sends its client_id and no secret.",
 )
 def test_none_has_no_secret(client: LabClient) -> None:
-    """Do: get a token as a public client, with no secret configured. Check: client_id in the body, no secret."""
+    """Do: get a token as a public client without a secret. Check: client_id in the body, and no secret."""
     client.configure(token_endpoint_auth_method="none", client_secret=None)
     client.try_get_token()
     request = client.token_request()
@@ -130,10 +138,10 @@ def test_none_has_no_secret(client: LabClient) -> None:
     level=MUST,
     source="RFC 6749 2.3.1",
     grants=WITH_CLIENT,
-    statement="Client credentials never stand in the request URI.",
+    statement="The request URI never contains client credentials.",
 )
 def test_not_in_url(client: LabClient) -> None:
-    """Do: get a token. Check: neither the secret nor a parameter client_secret is in any request target."""
+    """Do: get a token. Check: no request target contains the secret or a parameter client_secret."""
     client.try_get_token()
     for request in client.token_requests():
         leaked = str(client.config["client_secret"]) in request.target or "client_secret" in request.target

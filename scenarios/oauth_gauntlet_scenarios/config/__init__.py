@@ -1,1 +1,1 @@
-"""Configuration: mandatory parameters are checked before any request, set values are used, removed values are gone."""
+"""Configuration: what is missing is an error before any request, what is set is used, what is removed is gone."""

@@ -1,7 +1,7 @@
-"""Which configurations are tried together: every pair of options of a grant, in as few configurations as that takes.
+"""Generate configurations that cover every pair of options of a grant, in as few configurations as possible.
 
-Faults of clients sit where two options meet (a query in the URL and parameters of the payload, a scope and an assertion).
-All combinations are hundreds; that each pair of choices occurs in one is enough to meet them, and takes about a dozen.
+Bugs of clients appear where two options meet (a query in the URL with a payload, a scope with an assertion).
+All combinations are hundreds. About a dozen are enough to contain each pair of choices.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from oauth_gauntlet.protocol import JSON, GrantType, Hello
 
 _RESERVED = "a&b=c+d%e;f/g?h#i"
 
-# The parameters of a grant that take any text, and which text: secrets and tokens are ASCII, names and passwords are not.
+# Parameters of each grant that accept any text, with a text: secrets and tokens are ASCII, names and
+# passwords are not.
 _TEXTS = {
     GrantType.CLIENT_CREDENTIALS: {"client_secret": _RESERVED},
     GrantType.REFRESH_TOKEN: {"client_secret": _RESERVED, "refresh_token": f"r {_RESERVED}"},
@@ -46,7 +47,7 @@ class Combination:
 
 
 def combinations(grant: GrantType, hello: Hello) -> Iterator[Combination]:
-    """Yield combinations in which each pair of choices occurs, out of what the client declares."""
+    """Yield combinations in which each pair of choices occurs, of the options that the client declares."""
     options = _options(grant, hello)
     for row in AllPairs([list(choices) for choices in options.values()]):
         chosen = dict(zip(options, row, strict=True))

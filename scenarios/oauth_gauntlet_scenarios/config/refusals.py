@@ -1,4 +1,4 @@
-"""Checks shared by the scenarios of a configuration that a client must refuse."""
+"""Checks for configurations that a client must refuse."""
 
 from __future__ import annotations
 
@@ -11,31 +11,32 @@ from oauth_gauntlet_server import Tenant
 
 
 def require_refused_before_request(client: LabClient, tenant: Tenant, key: str, **changes: JSON) -> None:
-    """Configure with changes, ask for a token, and require a refusal that no request preceded."""
+    """Configure with changes, request a token, and require a refusal before any request."""
     answer = client.obtain(**changes)
     requests = tenant.journal.requests()
     require(
         not requests,
         expected=f"a configuration error about {key}, and no request",
-        seen=f"{len(requests)} request(s) left the client; it answered {described(answer)}",
+        seen=f"{len(requests)} request(s) left the client; the client reported {described(answer)}",
         mark=Mark(text=requests[0].target, exchange=0) if requests else None,
     )
     require(
         isinstance(answer, ErrorInfo),
         expected=f"a configuration error about {key}",
-        seen=f"the client answered {described(answer)} without any request",
+        seen=f"the client reported {described(answer)} without any request",
     )
     assert isinstance(answer, ErrorInfo)
-    # Nothing was sent, so no harm was done; but the user learns little from an error that is none of the configuration.
+    # Nothing was sent, so no harm was done; but an error of another kind does not tell the user to correct
+    # the configuration.
     advise(
         answer.kind is ErrorKind.CONFIG,
-        expected=f"an error that the client documents as one of configuration (kind config), about {key}",
+        expected=f"a documented configuration error (kind config) about {key}",
         seen=f"nothing was sent, and the client reported {described(answer)}",
     )
 
 
 def require_legal_without(answer: Token | ErrorInfo, tenant: Tenant, key: str) -> None:
-    """Require that a client which sends without client id or secret at least sends nothing made up in its place."""
+    """Require a refusal, or a request without the missing client id or secret, never one with a made-up value."""
     for request in tenant.journal.requests("token"):
         credentials = witness.basic_credentials(request)
         presented = list(credentials or ()) + [
@@ -51,20 +52,21 @@ def require_legal_without(answer: Token | ErrorInfo, tenant: Tenant, key: str) -
                 mark=Mark(text=request.header("authorization") or f"client_id={value}", exchange=0),
             )
     if tenant.journal.requests():
-        # RFC 6749 §3.2.1 knows public clients and §2.3 other ways to identify one: a generic client is advised only.
+        # RFC 6749 §3.2.1 allows public clients, and §2.3 other ways to identify a client: so this is a
+        # warning only.
         advise(
             False,
             expected=f"a configuration error about {key} before any request (connector document: mandatory)",
-            seen=f"the request was sent without it; the client then answered {described(answer)}",
+            seen=f"the request was sent without it; the client then reported {described(answer)}",
         )
     require(
         isinstance(answer, ErrorInfo),
         expected=f"a configuration error about {key}",
-        seen=f"the client answered {described(answer)} without any request",
+        seen=f"the client reported {described(answer)} without any request",
     )
     assert isinstance(answer, ErrorInfo)
     advise(
         answer.kind is ErrorKind.CONFIG,
-        expected=f"an error that the client documents as one of configuration (kind config), about {key}",
+        expected=f"a documented configuration error (kind config) about {key}",
         seen=f"nothing was sent, and the client reported {described(answer)}",
     )

@@ -15,8 +15,8 @@ from oauth_gauntlet_server import Tenant
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 
 
-# connector: the parameters of a grant are configured together; RFC 6749 §2.3.1, §3.2, §3.3 and Appendix B hold for each
-# of them whatever the others are.
+# connector: the parameters of a grant are configured together. RFC 6749 §2.3.1, §3.2, §3.3 and Appendix B
+# apply to each parameter, independent of the others.
 @requirement(
     "config.combinations",
     level=CONNECTOR,
@@ -24,10 +24,10 @@ from oauth_gauntlet_server.http.http_request import RecordedRequest
     statement="Authentication, scope, payload, URL query, texts and keys arrive as configured in every combination of two.",
 )
 def test_combinations(client: LabClient, tenant: Tenant) -> None:
-    """Do: configure, one after the other, combinations in which each pair of options that the client declares occurs.
+    """Do: configure combinations that contain each pair of the options that the client declares.
 
-    Check: each gives a token, and its request carries what was configured. A combination that the client refuses with an
-    error of configuration, before any request, is left out.
+    Check: each gives a token, and its request contains what was configured. A combination that the client
+    refuses with a configuration error before any request is ignored.
     """
     tenant.configure(strict=False)
     for combination in combinations(client.grant, client.hello):
@@ -42,11 +42,13 @@ def test_combinations(client: LabClient, tenant: Tenant) -> None:
             seen=described(answer),
         )
         problem = _problem(client, client.token_request(), combination)
-        require(problem is None, expected=f"with {combination}: all as configured", seen=f"{problem}", mark=Mark(text="POST"))
+        require(
+            problem is None, expected=f"with {combination}: everything as configured", seen=f"{problem}", mark=Mark(text="POST")
+        )
 
 
 def _problem(client: LabClient, request: RecordedRequest, combination: Combination) -> str | None:
-    """Return what of the request is not as configured, or None."""
+    """Return what in the request differs from the configuration, or None."""
     expected, found = _expected(client), _found(client, request)
     if witness.leaves_scope_out(request):
         expected.pop("scope", None)

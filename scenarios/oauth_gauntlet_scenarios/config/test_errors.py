@@ -15,7 +15,7 @@ _MANDATORY = {
 }
 
 
-# Libraries have names of their own; letters alone are compared, so that clientId and client-id are client_id.
+# Libraries use their own names. Only letters are compared, so that clientId and client-id are client_id.
 _NAMES = {
     "token_url": ("url", "uri", "endpoint", "host"),
     "client_id": ("clientid", "client"),
@@ -30,15 +30,18 @@ _NAMES = {
 }
 
 
-# A user has a form of ten fields before them; "invalid configuration" sends them through all of it.
+# A user who fills in ten fields cannot find the wrong one with "invalid configuration".
 @requirement(
     "config.error-names-parameter",
     level=INTEROP,
     source="practice",
-    statement="An error of configuration names the parameter that it is about.",
+    statement="A configuration error names the parameter that it is about.",
 )
 def test_error_names_parameter(client: LabClient) -> None:
-    """Do: leave out each mandatory parameter in turn. Check: where that is an error of configuration, its text names it."""
+    """Do: leave out each mandatory parameter in turn.
+
+    Check: if that is a configuration error, its text names the parameter.
+    """
     for parameter in _MANDATORY[client.grant]:
         answer = client.obtain(**{parameter: None})
         if not isinstance(answer, ErrorInfo) or answer.kind is not ErrorKind.CONFIG:

@@ -1,4 +1,4 @@
-"""Selection of the grant."""
+"""Selection of the grant: the default, the selected one, an unknown one."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ _OWN_PARAMETERS = {
     variants={"absent": None, "empty": ""},
 )
 def test_grant_default(client: LabClient, variant: Variant) -> None:
-    """Do: everything for the refresh_token grant is configured, but no grant is selected.
+    """Do: configure everything for the refresh_token grant, but select no grant.
 
-    Check: the one token request carries grant_type=refresh_token and the configured refresh token.
+    Check: the token request contains grant_type=refresh_token and the configured refresh token.
     """
     client.configure(grant_type=variant.value)
     client.get_token()
@@ -62,12 +62,12 @@ def test_grant_default(client: LabClient, variant: Variant) -> None:
     "config.grant-selected",
     level=CONNECTOR,
     source="connector: select from the following grant types",
-    statement="The selected grant, and no other, is sent, though parameters of the other grants are configured too.",
+    statement="The client uses the selected grant and no other, though parameters of the other grants are configured too.",
 )
 def test_grant_selected(client: LabClient, grant: GrantType) -> None:
-    """Do: the parameters of all four grants are configured, one grant is selected.
+    """Do: configure the parameters of all four grants, and select one grant.
 
-    Check: its grant_type is sent, and no parameter that belongs to another grant only.
+    Check: the request has its grant_type, and no parameter that belongs to another grant only.
     """
     everything: dict[str, JSON] = {}
     for other in GrantType:
@@ -88,12 +88,12 @@ def test_grant_selected(client: LabClient, grant: GrantType) -> None:
     require(
         not stray,
         expected=f"no parameter of a grant other than {grant.short}",
-        seen=f"the request carries {', '.join(stray)}",
+        seen=f"the request contains {', '.join(stray)}",
         mark=Mark(text=stray[0] if stray else ""),
     )
 
 
-# A client that has no selector cannot be given an unknown grant: asked only of those that declare `grant_type`.
+# Only for clients that declare the parameter `grant_type`; no other client can be given an unknown grant.
 @requirement(
     "config.unknown-grant",
     level=CONNECTOR,
@@ -104,5 +104,5 @@ def test_grant_selected(client: LabClient, grant: GrantType) -> None:
     variants={"implicit": "implicit", "hyphen": "client-credentials", "upper": "CLIENT_CREDENTIALS"},
 )
 def test_unknown_grant(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: a grant type that does not exist is selected. Check: an error of configuration, and no request."""
+    """Do: select a grant type that does not exist. Check: a configuration error, and no request."""
     require_refused_before_request(client, tenant, "grant_type", grant_type=variant.value)

@@ -31,7 +31,7 @@ _BLANKS: dict[str, JSON] = {"absent": None, "empty": "", "blank": "  "}
     variants=_BLANKS,
 )
 def test_missing_token_url(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: everything but the token URL is configured. Check: an error of configuration, and no request anywhere."""
+    """Do: configure everything except the token URL. Check: a configuration error, and no request."""
     require_refused_before_request(client, tenant, "token_url", token_url=variant.value)
 
 
@@ -44,10 +44,10 @@ def test_missing_token_url(client: LabClient, tenant: Tenant, variant: Variant) 
     variants={"absent": None, "empty": ""},
 )
 def test_missing_client_id(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: everything but the client id is configured.
+    """Do: configure everything except the client id.
 
-    Check: an error of configuration before any request. A request without any client identification is legal OAuth for
-    some servers and gives a warning; one with a made-up id (None, null, blank) is a failure.
+    Check: a configuration error before any request. A request without client identification is legal at some
+    servers and gives a warning; a request with a made-up id (None, null, blank) is a failure.
     """
     answer = client.obtain(client_id=variant.value)
     require_legal_without(answer, tenant, "client_id")
@@ -61,10 +61,10 @@ def test_missing_client_id(client: LabClient, tenant: Tenant, variant: Variant) 
     statement="A missing client secret is refused with a configuration error before any request.",
 )
 def test_missing_client_secret(client: LabClient, tenant: Tenant) -> None:
-    """Do: everything but the client secret is configured.
+    """Do: configure everything except the client secret.
 
-    Check: an error of configuration before any request. A request as a public client is a warning; one with a made-up
-    secret (None, null) is a failure.
+    Check: a configuration error before any request. A request as a public client gives a warning; a request
+    with a made-up secret (None, null) is a failure.
     """
     answer = client.obtain(client_secret=None)
     require_legal_without(answer, tenant, "client_secret")
@@ -79,7 +79,10 @@ def test_missing_client_secret(client: LabClient, tenant: Tenant) -> None:
     variants={"absent": None, "empty": ""},
 )
 def test_missing_refresh_token(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the refresh_token grant without a refresh token. Check: an error of configuration, and no request."""
+    """Do: configure the refresh_token grant without a refresh token.
+
+    Check: a configuration error, and no request.
+    """
     require_refused_before_request(client, tenant, "refresh_token", refresh_token=variant.value)
 
 
@@ -92,11 +95,11 @@ def test_missing_refresh_token(client: LabClient, tenant: Tenant, variant: Varia
     variants={"absent": None, "empty": ""},
 )
 def test_missing_username(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the password grant without a username. Check: an error of configuration, and no request."""
+    """Do: configure the password grant without a username. Check: a configuration error, and no request."""
     require_refused_before_request(client, tenant, "username", username=variant.value)
 
 
-# RFC 6749 Appendix A.16 allows an empty password, so only an absent one is asked about.
+# RFC 6749 Appendix A.16 allows an empty password, so this scenario checks an absent one only.
 @requirement(
     "config.missing-password",
     level=CONNECTOR,
@@ -105,7 +108,7 @@ def test_missing_username(client: LabClient, tenant: Tenant, variant: Variant) -
     statement="A missing password is refused with a configuration error before any request.",
 )
 def test_missing_password(client: LabClient, tenant: Tenant) -> None:
-    """Do: the password grant without a password. Check: an error of configuration, and no request."""
+    """Do: configure the password grant without a password. Check: a configuration error, and no request."""
     require_refused_before_request(client, tenant, "password", password=None)
 
 
@@ -118,7 +121,7 @@ def test_missing_password(client: LabClient, tenant: Tenant) -> None:
     variants={"absent": None, "empty": ""},
 )
 def test_missing_jwt_issuer(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the JWT grant without an issuer. Check: an error of configuration, and no request."""
+    """Do: configure the JWT grant without an issuer. Check: a configuration error, and no request."""
     require_refused_before_request(client, tenant, "jwt_issuer", jwt_issuer=variant.value)
 
 
@@ -127,14 +130,14 @@ def test_missing_jwt_issuer(client: LabClient, tenant: Tenant, variant: Variant)
     level=CONNECTOR,
     source="connector: mandatory (JWT subject); RFC 7523 3",
     grants=[JWT_BEARER],
-    statement="A missing subject is refused before any request, or the assertion carries a documented default.",
+    statement="A missing subject is refused before any request, or the assertion contains a documented default.",
     variants={"absent": None, "empty": ""},
 )
 def test_missing_jwt_subject(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the JWT grant without a subject.
+    """Do: configure the JWT grant without a subject.
 
-    Check: an error of configuration before any request, or an assertion with a subject (the issuer is a common
-    default); an assertion without one is never sent.
+    Check: a configuration error before any request, or an assertion with a subject (the issuer is a common
+    default). An assertion without a subject is never sent.
     """
     client.obtain(jwt_subject=variant.value)
     requests = client.token_requests()
@@ -143,7 +146,7 @@ def test_missing_jwt_subject(client: LabClient, tenant: Tenant, variant: Variant
         require(
             isinstance(subject, str) and subject,
             expected="a configuration error about jwt_subject, or an assertion with a subject",
-            seen=f"an assertion was sent whose sub is {subject!r}",
+            seen=f"an assertion with sub={subject!r} was sent",
             mark=Mark(text="assertion", exchange=0),
         )
         return
@@ -155,14 +158,14 @@ def test_missing_jwt_subject(client: LabClient, tenant: Tenant, variant: Variant
     level=CONNECTOR,
     source="connector: mandatory (JWT audience); RFC 7523 3",
     grants=[JWT_BEARER],
-    statement="A missing audience is refused before any request, or the assertion carries a documented default.",
+    statement="A missing audience is refused before any request, or the assertion contains a documented default.",
     variants={"absent": None, "empty": ""},
 )
 def test_missing_jwt_audience(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the JWT grant without an audience.
+    """Do: configure the JWT grant without an audience.
 
-    Check: an error of configuration before any request, or an assertion with an audience (RFC 7523 §3 names the token
-    endpoint URL as one); an assertion without one is never sent.
+    Check: a configuration error before any request, or an assertion with an audience (RFC 7523 §3 names the
+    token endpoint URL as one). An assertion without an audience is never sent.
     """
     client.obtain(jwt_audience=variant.value)
     requests = client.token_requests()
@@ -171,7 +174,7 @@ def test_missing_jwt_audience(client: LabClient, tenant: Tenant, variant: Varian
         require(
             audience and audience != [""],
             expected="a configuration error about jwt_audience, or an assertion with an audience",
-            seen=f"an assertion was sent whose aud is {audience!r}",
+            seen=f"an assertion with aud={audience!r} was sent",
             mark=Mark(text="assertion", exchange=0),
         )
         return
@@ -187,5 +190,5 @@ def test_missing_jwt_audience(client: LabClient, tenant: Tenant, variant: Varian
     variants=_BLANKS,
 )
 def test_missing_private_key(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the JWT grant without a private key. Check: an error of configuration, and no request."""
+    """Do: configure the JWT grant without a private key. Check: a configuration error, and no request."""
     require_refused_before_request(client, tenant, "private_key", private_key=variant.value)

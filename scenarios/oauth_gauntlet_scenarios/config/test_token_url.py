@@ -17,12 +17,13 @@ from oauth_gauntlet.requirement import (
 from oauth_gauntlet_server import Tenant
 
 
-# RFC 3986 §3: the scheme is required in a URI. RFC 9110 §4.2.1: an http URI with an empty host is to be rejected.
+# RFC 3986 §3: the scheme is required in a URI. RFC 9110 §4.2.1: an http URI with an empty host is to be
+# rejected.
 @requirement(
     "config.malformed-url",
     level=INTEROP,
     source="RFC 3986 3, RFC 9110 4.2",
-    statement="A token URL that is no absolute http or https URI is an error before any request.",
+    statement="A token URL that is not an absolute http or https URI is an error before any request.",
     variants={
         "no-scheme": "127.0.0.1/token",
         "path-only": "/token",
@@ -32,7 +33,10 @@ from oauth_gauntlet_server import Tenant
     },
 )
 def test_malformed_url(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: a token URL that is none. Check: an error that the client documents, of whichever kind, and no request."""
+    """Do: configure a malformed token URL.
+
+    Check: an error of any kind that the client documents, and no request.
+    """
     answer = client.obtain(token_url=variant.value)
     require(
         isinstance(answer, ErrorInfo) and answer.kind is not ErrorKind.UNEXPECTED and not tenant.journal.requests(),
@@ -41,7 +45,8 @@ def test_malformed_url(client: LabClient, tenant: Tenant, variant: Variant) -> N
     )
 
 
-# RFC 6749 §3.2: "The endpoint URI MUST NOT include a fragment component." RFC 9110 §7.1: the target URI excludes it.
+# RFC 6749 §3.2: "The endpoint URI MUST NOT include a fragment component." RFC 9110 §7.1: the target URI
+# excludes it.
 @requirement(
     "config.url-fragment",
     level=MUST,
@@ -49,7 +54,10 @@ def test_malformed_url(client: LabClient, tenant: Tenant, variant: Variant) -> N
     statement="A fragment in the token URL is never sent.",
 )
 def test_url_fragment(client: LabClient, tenant: Tenant) -> None:
-    """Do: a token URL with a fragment. Check: it is refused, or the request target has no trace of it."""
+    """Do: configure a token URL with a fragment.
+
+    Check: it is refused, or the request target does not contain it.
+    """
     client.obtain(token_url=f"{tenant.token_url}#fragment-of-the-token-url")
     for request in tenant.journal.requests():
         require(
@@ -60,16 +68,20 @@ def test_url_fragment(client: LabClient, tenant: Tenant) -> None:
         )
 
 
-# White space is no part of a URI (RFC 3986 Appendix C: it comes of copying); secrets and passwords may begin or end with it.
+# White space is not part of a URI (RFC 3986 Appendix C: it comes from copying). In secrets and passwords it
+# is significant.
 @requirement(
     "config.url-whitespace",
     level=INTEROP,
     source="practice; RFC 3986 Appendix C",
-    statement="White space around a pasted token URL is left out, or the URL is refused.",
+    statement="White space around the token URL is removed, or the URL is refused.",
     variants={"space": " {} ", "line-end": "{}\n", "tab": "\t{}"},
 )
 def test_url_whitespace(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the token URL with white space before or behind. Check: the right path is asked for, or nothing."""
+    """Do: configure the token URL with white space before or after it.
+
+    Check: the right path is requested, or nothing.
+    """
     answer = client.obtain(token_url=variant.value.format(tenant.token_url))
     wanted = urlsplit(tenant.token_url).path
     for request in tenant.journal.requests():

@@ -1,4 +1,4 @@
-"""Configured values: a removed one is gone, a changed one drops the token, none becomes a header field."""
+"""Changed and hostile values: removed ones are gone, a change drops the token, none becomes a header field."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from oauth_gauntlet_server import Tenant
     statement="An additional payload that is removed by reconfiguration is no longer sent.",
 )
 def test_reconfigure_clears(client: LabClient) -> None:
-    """Do: configure with an additional payload, get a token, configure without, get another.
+    """Do: configure an additional payload and get a token; configure without it and get another token.
 
-    Check: nothing of the payload is in the second request.
+    Check: the second request contains nothing of the payload.
     """
     client.configure(additional_payload={"gauntlet_marker": "first configuration"})
     client.get_token()
@@ -40,15 +40,15 @@ def test_reconfigure_clears(client: LabClient) -> None:
     require(
         witness.value(first, "gauntlet_marker") == "first configuration",
         expected="the additional payload in the first request",
-        seen="it is missing there already",
+        seen="it is missing",
     )
     client.fresh()
     client.get_token()
     second = client.token_request()
     require(
         witness.value(second, "gauntlet_marker") is None,
-        expected="a request without the payload that was removed",
-        seen="the payload of the earlier configuration is still sent",
+        expected="a request without the removed payload",
+        seen="the request still contains the payload of the earlier configuration",
         mark=Mark(text="gauntlet_marker"),
     )
 
@@ -61,9 +61,9 @@ def test_reconfigure_clears(client: LabClient) -> None:
     statement="A token obtained under one configuration is not used under another.",
 )
 def test_reconfigure_drops_token(client: LabClient, tenant: Tenant, grant: GrantType) -> None:
-    """Do: get a token, configure another client (or user, or subject) at the same token URL, get a token again.
+    """Do: get a token, configure another client, user or subject at the same token URL, get a token again.
 
-    Check: the second one was asked for, and is not the first.
+    Check: the client requested the second token, and it is not the first one.
     """
     first = client.get_token()
     other: dict[GrantType, dict[str, JSON]] = {
@@ -76,31 +76,33 @@ def test_reconfigure_drops_token(client: LabClient, tenant: Tenant, grant: Grant
     require(
         tenant.journal.count("token") > 0 and second.access_token != first.access_token,
         expected="a token request with the new configuration",
-        seen="the token of the earlier configuration was handed out",
+        seen="the application got the token of the earlier configuration",
     )
 
 
-# RFC 9110 §5.5: a recipient of CR, LF or NUL within a field value has to reject it; a client that lets them through lets
-# whoever controls a value add fields.
+# RFC 9110 §5.5: a recipient of CR, LF or NUL within a field value has to reject it. If a client sends them,
+# anyone who controls a value can add fields.
 @requirement(
     "config.header-injection",
     level=MUST,
     source="RFC 9110 5.5",
     grants=[CLIENT_CREDENTIALS, REFRESH_TOKEN],
-    statement="Line breaks and NUL in credentials never become header fields of their own.",
+    statement="Line breaks and NUL in credentials never create additional header fields.",
     variants={"crlf": "s\r\nX-Injected: 1", "lf": "s\nX-Injected: 1", "nul": "s\x00t"},
 )
 def test_header_injection(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the client secret holds a line break or NUL. Check: refused or encoded; no field of that name arrives.
+    """Do: configure a client secret with a line break or NUL.
 
-    An error of no documented kind is advised against.
+    Check: it is refused or encoded; no field X-Injected arrives.
+
+    An undocumented error is a warning.
     """
     answer = client.obtain(client_secret=variant.value)
     for request in tenant.journal.requests():
         require(
             request.header("x-injected") is None,
             expected="the secret encoded, or refused",
-            seen="a header field that the secret smuggled in",
+            seen="a header field injected by the secret",
             mark=Mark(text="X-Injected: 1"),
         )
     crashed = isinstance(answer, ErrorInfo) and answer.kind is ErrorKind.UNEXPECTED

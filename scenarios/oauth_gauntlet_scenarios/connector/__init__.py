@@ -1,1 +1,1 @@
-"""The connector document, parameter by parameter; `docs/connector.md` lists its sentences with their scenarios."""
+"""The connector document; `docs/connector.md` lists its sentences with their scenarios."""

@@ -1,4 +1,4 @@
-"""A connector's "test connection": a token, and a SCIM service provider that takes it."""
+"""A connector's "test connection": a token, and a SCIM service provider that accepts it."""
 
 from __future__ import annotations
 
@@ -22,22 +22,26 @@ _NEEDS = ["resource"]
 def _provider(tenant: Tenant) -> str:
     if not is_available():
         pytest.skip(MISSING)
-    # A client may have a time limit of its own, five seconds for one: the provider is there before it asks.
+    # Load the provider before the client sends its request: a client may have a time limit, for example five
+    # seconds.
     load()
     return tenant.scim_url
 
 
-# connector: "the registration process for OAuth 2.0 on the SCIM 2.0 server"; RFC 7644 §4: ServiceProviderConfig tells what
-# the provider can do, and is what connectors ask for first.
+# connector: "the registration process for OAuth 2.0 on the SCIM 2.0 server"; RFC 7644 §4:
+# ServiceProviderConfig lists the features of the provider; connectors request it first.
 @requirement(
     "connector.test-connection",
     level=CONNECTOR,
     source="connector: access tokens are used to authenticate a connection; RFC 7644 4",
     capabilities=_NEEDS,
-    statement="With the configured grant a SCIM 2.0 service provider is reached.",
+    statement="With the configured grant the client reaches a SCIM 2.0 service provider.",
 )
 def test_test_connection(client: LabClient, tenant: Tenant) -> None:
-    """Do: ask for ServiceProviderConfig through the client. Check: its 200, and the document unharmed."""
+    """Do: request ServiceProviderConfig through the client.
+
+    Check: HTTP 200, and the document is unchanged.
+    """
     response = client.request(f"{_provider(tenant)}/ServiceProviderConfig")
     require(response.status == 200, expected="the provider's 200", seen=described(response))
     schemas = _document(response).get("schemas")
@@ -45,7 +49,7 @@ def test_test_connection(client: LabClient, tenant: Tenant) -> None:
 
 
 def _document(response: ResourceResponse) -> JSONObject:
-    """Return the document that the application got; that there is none is a finding."""
+    """Return the document that the application got; any other body is a finding."""
     try:
         document = json.loads(response.body)
     except ValueError:
@@ -55,16 +59,19 @@ def _document(response: ResourceResponse) -> JSONObject:
     return document
 
 
-# RFC 7644 §3.3: POST with application/scim+json; the answer is 201 with a Location.
+# RFC 7644 §3.3: POST with application/scim+json; the response is 201 with a Location.
 @requirement(
     "connector.provision",
     level=CONNECTOR,
     source="connector: access tokens are used to authenticate a connection; RFC 7644 3.3",
     capabilities=_NEEDS,
-    statement="A request with a body and a media type of its own reaches the provider as the application made it.",
+    statement="A request with a body and its own media type reaches the provider unchanged.",
 )
 def test_provision(client: LabClient, tenant: Tenant) -> None:
-    """Do: create a user with a name beyond ASCII through the client. Check: 201, and the provider knows this name."""
+    """Do: create a user with a non-ASCII name through the client.
+
+    Check: HTTP 201, and the provider has this name.
+    """
     user = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "jürgen.例え"}
     response = client.request(
         f"{_provider(tenant)}/Users",
@@ -74,7 +81,7 @@ def test_provision(client: LabClient, tenant: Tenant) -> None:
     )
     require(response.status == 201, expected="the provider's 201", seen=f"{described(response)}: {response.body[:200]}")
     name = _document(response).get("userName")
-    require(name == user["userName"], expected=f"a user called {user['userName']}", seen=f"{name!r}")
+    require(name == user["userName"], expected=f"a user with the name {user['userName']}", seen=f"{name!r}")
 
 
 @requirement(
@@ -82,10 +89,13 @@ def test_provision(client: LabClient, tenant: Tenant) -> None:
     level=INTEROP,
     source="practice; RFC 7644 3.12, RFC 6750 3.1",
     capabilities=_NEEDS,
-    statement="A provider that refuses the token is reported, with its status, after a few requests at most.",
+    statement="If the provider refuses the token, the client reports that after a few requests at most.",
 )
 def test_connection_refused(client: LabClient, tenant: Tenant) -> None:
-    """Do: the provider answers every request with 401 invalid_token. Check: 401 or an error for the application; no loop."""
+    """Do: the provider answers every request with 401 invalid_token.
+
+    Check: the application gets 401 or an error; no loop.
+    """
     url = f"{_provider(tenant)}/ServiceProviderConfig"
     challenge = (("WWW-Authenticate", 'Bearer realm="scim", error="invalid_token"'),)
     tenant.arm(faults.http_status(401, "{}", content_type="application/scim+json", headers=challenge), endpoint="scim")

@@ -13,17 +13,17 @@ from oauth_gauntlet.requirement import (
 )
 
 
-# connector: "A JWT contains encoded JSON objects ... These tokens have a specific structure consisting of a header,
-# payload, and signature."
+# connector: "A JWT contains encoded JSON objects ... These tokens have a specific structure consisting of a
+# header, payload, and signature."
 @requirement(
     "connector.jwt-structure",
     level=CONNECTOR,
     source="connector: a header, payload, and signature",
     grants=[JWT_BEARER],
-    statement="The assertion has a header, a payload and a signature, the first two of them JSON objects.",
+    statement="The assertion has a header, a payload and a signature; header and payload are JSON objects.",
 )
 def test_jwt_structure(client: LabClient) -> None:
-    """Do: get a token. Check: three parts, two JSON objects, and a signature that is not empty."""
+    """Do: get a token. Check: three parts: two JSON objects, and a signature that is not empty."""
     client.get_token()
     found = witness.assertion(client.token_request())
     require(
@@ -34,16 +34,20 @@ def test_jwt_structure(client: LabClient) -> None:
     )
 
 
-# connector: "is signed using a signing algorithm to ensure that the claims cannot be altered after the token is issued"
+# connector: "is signed using a signing algorithm to ensure that the claims cannot be altered after the token
+# is issued"
 @requirement(
     "connector.jwt-unalterable",
     level=CONNECTOR,
     source="connector: the claims cannot be altered after the token is issued",
     grants=[JWT_BEARER],
-    statement="The signature covers the claims: as sent they verify, altered they do not.",
+    statement="The signature covers the claims: it verifies as sent, and fails after a change of a claim.",
 )
 def test_jwt_unalterable(client: LabClient) -> None:
-    """Do: get a token. Check: the signature verifies with the key's public half, and fails once a claim is changed."""
+    """Do: get a token.
+
+    Check: the signature verifies with the public key, and fails after a change of a claim.
+    """
     client.get_token()
     found = witness.assertion(client.token_request())
     problem = witness.signature_problem(found, "rsa")
@@ -51,7 +55,7 @@ def test_jwt_unalterable(client: LabClient) -> None:
     altered = witness.with_claims(found, {**found.claims, "sub": "somebody-else"})
     require(
         witness.signature_problem(altered, "rsa") is not None,
-        expected="a signature that no longer verifies when the subject is changed",
-        seen="it verifies whatever the claims say",
+        expected="a signature that does not verify after a change of the subject",
+        seen="it verifies with a changed subject too",
         mark=Mark(text="assertion="),
     )

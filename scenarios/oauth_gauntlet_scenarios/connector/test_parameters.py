@@ -33,7 +33,7 @@ def _require_sent(client: LabClient, name: str, sent: str | None, configured: ob
     "connector.token-url",
     level=CONNECTOR,
     source="connector: URL for generating access token",
-    statement="The token is asked for at the configured URL, and nothing is asked for elsewhere.",
+    statement="The client sends its token requests to the configured URL, and no request elsewhere.",
 )
 def test_token_url(client: LabClient, tenant: Tenant) -> None:
     """Do: get a token. Check: every request went to the configured token URL."""
@@ -47,17 +47,20 @@ def test_token_url(client: LabClient, tenant: Tenant) -> None:
     )
 
 
-# connector: "Client ID for OAuth 2.0 authentication. The client identifier issued to the client during the registration
-# process for OAuth 2.0 on the SCIM 2.0 server."
+# connector: "Client ID for OAuth 2.0 authentication. The client identifier issued to the client during the
+# registration process for OAuth 2.0 on the SCIM 2.0 server."
 @requirement(
     "connector.client-id",
     level=CONNECTOR,
     source="connector: Client ID",
     grants=[REFRESH_TOKEN, CLIENT_CREDENTIALS],
-    statement="The client identifies itself by the identifier that it was given at registration.",
+    statement="The client identifies itself with the identifier issued at registration.",
 )
 def test_client_id(client: LabClient) -> None:
-    """Do: a client id as registrations give it (letters, digits, dots, dashes). Check: header or body carries it."""
+    """Do: configure a typical client id (letters, digits, dots, dashes).
+
+    Check: header or body contains it.
+    """
     configured = "0oa8Fx.SCIM-connector_42~prod"
     client.configure(client_id=configured, **_session_of(client, configured))
     client.get_token()
@@ -70,10 +73,10 @@ def test_client_id(client: LabClient) -> None:
     level=CONNECTOR,
     source="connector: Client Secret",
     grants=[REFRESH_TOKEN, CLIENT_CREDENTIALS],
-    statement="The client proves itself by the configured secret.",
+    statement="The client authenticates with the configured secret.",
 )
 def test_client_secret(client: LabClient) -> None:
-    """Do: a secret of 64 characters. Check: header or body carries it."""
+    """Do: configure a secret of 64 characters. Check: header or body contains it."""
     configured = "s3cr3t-" + "Ab9_" * 14 + "z"
     client.configure(client_secret=configured)
     client.get_token()
@@ -81,7 +84,7 @@ def test_client_secret(client: LabClient) -> None:
 
 
 def _session_of(client: LabClient, client_id: str) -> dict[str, str]:
-    """Return a refresh token of that client, where the grant needs one."""
+    """Return the configuration of a refresh token of that client, or nothing if the grant needs none."""
     if client.grant is not GrantType.REFRESH_TOKEN:
         return {}
     client.tenant.register_client(
@@ -96,10 +99,10 @@ def _session_of(client: LabClient, client_id: str) -> dict[str, str]:
     level=CONNECTOR,
     source="connector: refresh token",
     grants=[REFRESH_TOKEN],
-    statement="The refresh token that the application provided is used to get the access token.",
+    statement="The client uses the refresh token that the application provided to get the access token.",
 )
 def test_refresh_token(client: LabClient) -> None:
-    """Do: get a token. Check: the request carries the configured refresh token."""
+    """Do: get a token. Check: the request contains the configured refresh token."""
     client.get_token()
     sent = witness.value(client.token_request(), "refresh_token")
     _require_sent(client, "refresh_token", sent, client.config["refresh_token"])
@@ -111,10 +114,10 @@ def test_refresh_token(client: LabClient) -> None:
     level=CONNECTOR,
     source="connector: Username",
     grants=[PASSWORD],
-    statement="The configured user name is the one that is sent.",
+    statement="The client sends the configured user name unchanged.",
 )
 def test_username(client: LabClient) -> None:
-    """Do: a user name as directories have them. Check: it arrives unchanged."""
+    """Do: configure a user name as directories have it. Check: it arrives unchanged."""
     configured = "CORP\\svc.scim+sync@tenant.example"
     client.configure(username=configured)
     client.get_token()
@@ -127,10 +130,10 @@ def test_username(client: LabClient) -> None:
     level=CONNECTOR,
     source="connector: Password",
     grants=[PASSWORD],
-    statement="The configured password is the one that is sent.",
+    statement="The client sends the configured password unchanged.",
 )
 def test_password(client: LabClient) -> None:
-    """Do: a password with every kind of ASCII punctuation. Check: it arrives unchanged."""
+    """Do: configure a password with all ASCII punctuation. Check: it arrives unchanged."""
     configured = "p!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~w"
     client.configure(password=configured)
     client.get_token()

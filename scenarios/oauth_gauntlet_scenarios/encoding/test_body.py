@@ -1,4 +1,4 @@
-"""The octets of the body."""
+"""The octets of the body: percent-encoding, ASCII, nothing around the form."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _EXAMPLE_OCTETS = bytes([0x20, 0x25, 0x26, 0x2B, 0xC2, 0xA3, 0xE2, 0x82, 0xAC])
 
 
 def _octets(encoded: bytes) -> bytes:
-    """Decode a value as a form parser does, with a rule of its own for nothing: + is a space, %XX an octet."""
+    """Return a decoded form value as octets: + is a space, %XX is an octet, anything else is itself."""
     out = bytearray()
     place = 0
     while place < len(encoded):
@@ -29,19 +29,23 @@ def _octets(encoded: bytes) -> bytes:
     return bytes(out)
 
 
-# RFC 6749 Appendix B: "the value consisting of the six Unicode code points (1) U+0020 (SPACE), (2) U+0025 (PERCENT SIGN),
-# (3) U+0026 (AMPERSAND), (4) U+002B (PLUS SIGN), (5) U+00A3 (POUND SIGN), and (6) U+20AC (EURO SIGN) would be encoded
-# into the octet sequence below ... 20 25 26 2B C2 A3 E2 82 AC and then represented in the payload as:
-# +%25%26%2B%C2%A3%E2%82%AC". %20 for the space and small hexadecimal digits decode alike.
+# RFC 6749 Appendix B: "the value consisting of the six Unicode code points (1) U+0020 (SPACE), (2) U+0025
+# (PERCENT SIGN), (3) U+0026 (AMPERSAND), (4) U+002B (PLUS SIGN), (5) U+00A3 (POUND SIGN), and (6) U+20AC
+# (EURO SIGN) would be encoded into the octet sequence below ... 20 25 26 2B C2 A3 E2 82 AC and then
+# represented in the payload as: +%25%26%2B%C2%A3%E2%82%AC". %20 for the space and lower-case hexadecimal
+# digits decode to the same.
 @requirement(
     "encoding.appendix-b",
     level=MUST,
     source="RFC 6749 Appendix B",
     grants=[PASSWORD],
-    statement="The example of Appendix B is sent as the octets that the appendix gives.",
+    statement="The example of Appendix B is sent with the octets that the appendix gives.",
 )
 def test_appendix_b(client: LabClient) -> None:
-    """Do: the six characters of the example as password. Check: percent-decoded, the nine octets of the appendix."""
+    """Do: configure the six characters of the example as password.
+
+    Check: it decodes to the nine octets of the appendix.
+    """
     client.configure(password=_EXAMPLE)
     client.try_get_token()
     request = client.token_request()
@@ -49,23 +53,26 @@ def test_appendix_b(client: LabClient) -> None:
     sent = [value for name, _, value in pairs if _octets(name) == b"password"]
     require(
         len(sent) == 1 and _octets(sent[0]) == _EXAMPLE_OCTETS,
-        expected="password=+%25%26%2B%C2%A3%E2%82%AC, or another spelling of these octets",
+        expected="password=+%25%26%2B%C2%A3%E2%82%AC, or another encoding of these octets",
         seen=", ".join(each.decode("latin-1") for each in sent) or "no parameter password",
         mark=Mark(text="password="),
     )
 
 
-# WHATWG URL, application/x-www-form-urlencoded serializing: everything but the unreserved characters is percent-encoded,
-# so that the payload is ASCII without blanks.
+# WHATWG URL, application/x-www-form-urlencoded serializing: everything except the unreserved characters is
+# percent-encoded, so the body is ASCII without blanks.
 @requirement(
     "encoding.ascii-body",
     level=MUST,
     source="RFC 6749 Appendix B",
     grants=[PASSWORD],
-    statement="The body is ASCII without blanks, line breaks or control characters, whatever was configured.",
+    statement="The body is ASCII without blanks, line breaks or control characters, for every configured value.",
 )
 def test_ascii_body(client: LabClient) -> None:
-    """Do: a password with a blank, a tab and text beyond ASCII. Check: no such octet stands raw in the body."""
+    """Do: configure a password with a blank, a tab and non-ASCII text.
+
+    Check: the body contains no such octet unencoded.
+    """
     client.configure(password="two words\tß€😀")
     client.try_get_token()
     raw = sorted({octet for octet in client.token_request().body if octet <= 0x20 or octet >= 0x7F})
@@ -81,33 +88,33 @@ def test_ascii_body(client: LabClient) -> None:
     "encoding.body-alone",
     level=INTEROP,
     source="practice; WHATWG URL, application/x-www-form-urlencoded",
-    statement="The body is the form and nothing else: no leading ?, no trailing &, line break or byte order mark.",
+    statement="The body is only the form: no leading ? or byte order mark, no trailing & or line break.",
 )
 def test_body_alone(client: LabClient) -> None:
-    """Do: get a token. Check: the first and last octets of the body, and no empty pair within."""
+    """Do: get a token. Check: the first and last octets of the body, and no empty pair in between."""
     client.try_get_token()
     body = client.token_request().body
     begins = body[:1].isalnum() or body[:1] in {b"%", b"_"}
     clean = begins and not body.endswith((b"&", b"\n", b"\r", b" ", b"\x00")) and b"&&" not in body
     require(
         clean,
-        expected="name=value pairs joined by single &, and nothing around them",
-        seen=f"a body that begins {body[:12]!r} and ends {body[-12:]!r}",
+        expected="name=value pairs joined by single &, and nothing before or after them",
+        seen=f"a body that begins with {body[:12]!r} and ends with {body[-12:]!r}",
         mark=Mark(text=body[:20].decode("latin-1")),
     )
 
 
-# RFC 7523 §2.1: 'The value of the "grant_type" is "urn:ietf:params:oauth:grant-type:jwt-bearer".' Colons may be
-# percent-encoded or not.
+# RFC 7523 §2.1: 'The value of the "grant_type" is "urn:ietf:params:oauth:grant-type:jwt-bearer".' Colons may
+# be percent-encoded or not.
 @requirement(
     "encoding.grant-urn",
     level=MUST,
     source="RFC 7523 2.1, RFC 6749 Appendix B",
     grants=[JWT_BEARER],
-    statement="The URN of the grant arrives as it is registered, its colons encoded once or not at all.",
+    statement="grant_type is the registered URN; its colons are encoded once or not at all.",
 )
 def test_grant_urn(client: LabClient) -> None:
-    """Do: get a token. Check: grant_type decodes, once, to the URN."""
+    """Do: get a token. Check: grant_type decodes to the URN in one step."""
     client.try_get_token()
     sent = witness.values(client.token_request(), "grant_type")
     require(

@@ -18,7 +18,7 @@ from oauth_gauntlet_server import Tenant
 
 @st.composite
 def _configurations(draw: st.DrawFn, grant: GrantType, parameters: frozenset[str]) -> dict[str, JSON]:
-    """Draw changes to a default configuration, over every text parameter of the grant that the client understands."""
+    """Draw changes to the default configuration, for every text parameter that the client declares."""
     changes: dict[str, JSON] = {}
     if grant is GrantType.REFRESH_TOKEN:
         changes["refresh_token"] = draw(vschar_text())
@@ -33,19 +33,19 @@ def _configurations(draw: st.DrawFn, grant: GrantType, parameters: frozenset[str
     return changes
 
 
-# The property of the whole room: whatever may be configured decodes, at the server, to exactly what was configured.
+# The property of the whole folder: every configured value decodes at the server to exactly that value.
 @requirement(
     "encoding.roundtrip",
     level=MUST,
     source="RFC 6749 Appendix B",
-    statement="Any configuration that the grammar allows decodes, at the server, to exactly what was configured.",
+    statement="Every value that the grammar allows decodes at the server to exactly the configured value.",
 )
 @given(data=st.data())
 def test_roundtrip(client: LabClient, tenant: Tenant, data: st.DataObject) -> None:
-    """Do: generated texts in every parameter of the grant, with and without scope and additional payload.
+    """Do: configure generated texts for every parameter of the grant, with or without scope and payload.
 
-    Check: every configured parameter is on the wire once and decodes to itself; JWT claims likewise. A client may refuse
-    a configuration with an error of configuration, as long as it then sends nothing.
+    Check: every configured parameter is sent once and decodes to the configured value; the same for JWT
+    claims. A client may refuse the configuration with a configuration error, if it then sends nothing.
     """
     tenant.configure(strict=False)
     tenant.journal.clear()
@@ -54,7 +54,7 @@ def test_roundtrip(client: LabClient, tenant: Tenant, data: st.DataObject) -> No
     if not tenant.journal.requests():
         require(
             isinstance(answer, ErrorInfo) and answer.kind is ErrorKind.CONFIG,
-            expected="a token request, or an error of configuration",
+            expected="a token request, or a configuration error",
             seen=f"no request, and {answer}",
         )
         return
@@ -64,11 +64,11 @@ def test_roundtrip(client: LabClient, tenant: Tenant, data: st.DataObject) -> No
     for name, value in expected.items():
         require_same(name, witness.value(request, name), value)
     if "scope" in changes and not witness.leaves_scope_out(request):
-        asked = witness.scope_tokens(request)
+        requested = witness.scope_tokens(request)
         require(
-            asked == set(changes["scope"].split(" ")),
+            requested == set(changes["scope"].split(" ")),
             expected=f"the scope tokens {changes['scope']!r}, in any order",
-            seen=f"{' '.join(sorted(asked))!r}",
+            seen=f"{' '.join(sorted(requested))!r}",
             mark=Mark(text="scope="),
         )
     if client.grant is GrantType.JWT_BEARER:
@@ -87,13 +87,14 @@ def test_roundtrip(client: LabClient, tenant: Tenant, data: st.DataObject) -> No
     level=MUST,
     source="RFC 6749 2.3.1, Appendix B",
     grants=[GrantType.CLIENT_CREDENTIALS],
-    statement="Any client id and secret of VSCHAR reach the server as they are, whichever way they are sent.",
+    statement="Any client id and secret of VSCHAR reach the server unchanged, in the header or in the body.",
 )
 @given(client_id=vschar_text(), client_secret=vschar_text())
 def test_client_roundtrip(client: LabClient, tenant: Tenant, client_id: str, client_secret: str) -> None:
-    """Do: generated client ids and secrets of printable ASCII, with the client's own default way of authentication.
+    """Do: configure generated client ids and secrets of printable ASCII, with the default authentication method.
 
-    Check: read as RFC 6749 §2.3.1 says, header or body give both back unchanged. A refusal before any request is fine.
+    Check: decoded by RFC 6749 §2.3.1, header or body contain both unchanged. A refusal before any request is
+    accepted.
     """
     tenant.configure(strict=False)
     tenant.journal.clear()

@@ -1,4 +1,4 @@
-"""Texts in which encoding matters arrive as they were configured."""
+"""Texts with reserved and non-ASCII characters arrive as configured."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ _RESERVED = "a&b=c+d%e;f/g?h#i j%20k"
 _NON_ASCII = "jürgen@例え.jp pässwörd€😀"
 
 
-# A decomposed e-acute, a ligature, capital sharp s, and blanks at both ends: all of it belongs to the value.
+# A decomposed e-acute, a ligature, a capital sharp s, and blanks at both ends: all of this is part of the
+# value.
 _NOT_NORMALISED = " e\u0301 \ufb01 \u1e9e Straße "
 
 
 def _send(client: LabClient, tenant: Tenant, text: str) -> tuple[str, str | None]:
-    """Configure the grant's free-text parameter with `text`, get a token; return the parameter's name and value sent."""
+    """Configure the grant's free-text parameter, get a token, and return the parameter's name and sent value."""
     if client.grant is GrantType.REFRESH_TOKEN:
-        tenant.configure(strict=False)  # any refresh token will do: the question is how it arrives
+        tenant.configure(strict=False)  # the server accepts any refresh token: only its encoding matters
         client.configure(refresh_token=text)
         name = "refresh_token"
     else:
@@ -37,22 +38,25 @@ def _send(client: LabClient, tenant: Tenant, text: str) -> tuple[str, str | None
     return name, witness.value(client.token_request(), name)
 
 
-# RFC 6749 Appendix B: "names and values MUST be encoded using the UTF-8 character encoding scheme first" and then by
-# the rules of application/x-www-form-urlencoded. A space is + or %20; both decode alike.
+# RFC 6749 Appendix B: "names and values MUST be encoded using the UTF-8 character encoding scheme first" and
+# then by the rules of application/x-www-form-urlencoded. A space is + or %20; both decode to the same.
 @requirement(
     "encoding.reserved",
     level=MUST,
     source="RFC 6749 Appendix B",
     grants=[REFRESH_TOKEN, PASSWORD],
-    statement="Characters with a meaning in form data arrive as what they are.",
+    statement="Characters with a special meaning in form data arrive unchanged.",
     variants={"separators": _RESERVED, "plus": "a+b", "percent": "100%25"},
 )
 def test_reserved(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: a refresh token or password with & = % + # and space. Check: it decodes to what was configured."""
+    """Do: configure a refresh token or password with & = % + # and space.
+
+    Check: it decodes to the configured value.
+    """
     require_same(*_send(client, tenant, variant.value), variant.value)
 
 
-# RFC 6749 Appendix A.17: a refresh token is VSCHAR only, so non-ASCII is asked of the password grant.
+# RFC 6749 Appendix A.17: a refresh token is VSCHAR only, so this scenario uses the password grant.
 @requirement(
     "encoding.non-ascii",
     level=MUST,
@@ -62,9 +66,9 @@ def test_reserved(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     variants={"appendix-b": _APPENDIX_B, "beyond-bmp": _NON_ASCII},
 )
 def test_non_ascii(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the example of RFC 6749 Appendix B, and text beyond the basic plane, as password.
+    """Do: configure the example of RFC 6749 Appendix B, or a text with characters above U+FFFF, as password.
 
-    Check: the body is ASCII, and decodes as UTF-8 to what was configured.
+    Check: the parameter decodes, as UTF-8, to the configured value.
     """
     require_same(*_send(client, tenant, variant.value), variant.value)
 
@@ -74,15 +78,18 @@ def test_non_ascii(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     level=INTEROP,
     source="practice; RFC 6749 Appendix A.15, A.16",
     grants=[PASSWORD],
-    statement="No Unicode normalisation, trimming or change of case is done to a value.",
+    statement="The client does not normalise, trim or change the case of a value.",
 )
 def test_no_normalisation(client: LabClient, tenant: Tenant) -> None:
-    """Do: a password with decomposed characters and blanks at both ends. Check: the very code points arrive."""
+    """Do: configure a password with decomposed characters and blanks at both ends.
+
+    Check: the same code points arrive.
+    """
     require_same(*_send(client, tenant, _NOT_NORMALISED), _NOT_NORMALISED)
 
 
-# RFC 6749 Appendix B speaks of names as well as values; §8.2: "Parameter names MUST conform to the param-name ABNF", which
-# has neither & nor =, so that a client may refuse such names altogether.
+# RFC 6749 Appendix B applies to names as well as values. §8.2: "Parameter names MUST conform to the
+# param-name ABNF", which has neither & nor =, so a client may refuse such names.
 @requirement(
     "encoding.names",
     level=MUST,
@@ -91,7 +98,7 @@ def test_no_normalisation(client: LabClient, tenant: Tenant) -> None:
     statement="Names of additional parameters are encoded too.",
 )
 def test_names(client: LabClient) -> None:
-    """Do: an additional payload whose names hold &, = and Cyrillic.
+    """Do: configure an additional payload with names that contain &, = and Cyrillic letters.
 
     Check: the body decodes to these names, or the client refuses the configuration and sends nothing.
     """
@@ -103,6 +110,6 @@ def test_names(client: LabClient) -> None:
     for name, value in payload.items():
         require(
             witness.value(request, name) == value,
-            expected=f"a parameter whose name decodes to {name!r}",
+            expected=f"a parameter with a name that decodes to {name!r}",
             seen=f"names: {', '.join(repr(key) for key, _ in witness.form(request))}",
         )

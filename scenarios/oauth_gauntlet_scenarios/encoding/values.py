@@ -1,4 +1,4 @@
-"""What the scenarios of encoding share."""
+"""The check that most scenarios of encoding end with."""
 
 from __future__ import annotations
 

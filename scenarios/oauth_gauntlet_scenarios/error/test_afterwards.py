@@ -1,4 +1,4 @@
-"""After an error: no pointless retry, and nothing of the failure is kept."""
+"""After an error: no useless retry, and the client keeps nothing of the failure."""
 
 from __future__ import annotations
 
@@ -20,33 +20,36 @@ from oauth_gauntlet_scenarios.error.application_error import error_of
 from oauth_gauntlet_server import Tenant, faults
 
 
-# RFC 6749 §5.2: invalid_grant says that the grant "is invalid, expired, revoked": asking again cannot help.
+# RFC 6749 §5.2: invalid_grant means that the grant "is invalid, expired, revoked": a retry cannot succeed.
 @requirement(
     "error.invalid-grant-final",
     level=SHOULD,
     source="RFC 6749 5.2",
     grants=[REFRESH_TOKEN, JWT_BEARER, PASSWORD],
-    statement="invalid_grant is not tried again.",
+    statement="The client does not retry after invalid_grant.",
 )
 def test_invalid_grant_final(client: LabClient, tenant: Tenant) -> None:
-    """Do: every token request is answered with 400 invalid_grant. Check: one request, then an error."""
+    """Do: the server answers every token request with 400 invalid_grant.
+
+    Check: one request, then an error.
+    """
     tenant.arm(faults.oauth_error("invalid_grant"))
     error_of(client.try_get_token())
     count = tenant.journal.count("token")
     require(count == 1, expected="one token request", seen=f"{count} token requests")
 
 
-# RFC 6585 §4, RFC 9110 §10.2.3: Retry-After says "how long the user agent ought to wait before making a follow-up
-# request"; no retry at all is fine.
+# RFC 6585 §4, RFC 9110 §10.2.3: Retry-After indicates "how long the user agent ought to wait before making a
+# follow-up request"; no retry at all is accepted.
 @requirement(
     "error.retry-after",
     level=SHOULD,
     source="RFC 9110 10.2.3, RFC 6585 4",
-    statement="429 and 503 with Retry-After are not followed by an immediate retry.",
+    statement="The client does not retry immediately after 429 or 503 with Retry-After.",
     variants={"429": 429, "503": 503},
 )
 def test_retry_after(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: 429 and 503 with Retry-After: 120. Check: one request, then an error."""
+    """Do: the server answers 429 or 503 with Retry-After: 120. Check: one request, then an error."""
     tenant.arm(
         faults.http_status(variant.value, "Too many requests", content_type="text/plain", headers=(("Retry-After", "120"),))
     )
@@ -54,7 +57,7 @@ def test_retry_after(client: LabClient, tenant: Tenant, variant: Variant) -> Non
     count = tenant.journal.count("token")
     require(
         count == 1,
-        expected="one token request: the server asked for 120 s of patience",
+        expected="one token request: Retry-After is 120 s",
         seen=f"{count} token requests",
         mark=Mark(text="Retry-After", part="response"),
     )
@@ -64,12 +67,12 @@ def test_retry_after(client: LabClient, tenant: Tenant, variant: Variant) -> Non
     "error.no-token-afterwards",
     level=MUST,
     source="practice; RFC 6749 5.2",
-    statement="After a failure nothing of it is kept as a token, and the next try may succeed.",
+    statement="The client keeps no token of a failed response, and can get a token afterwards.",
 )
 def test_no_token_afterwards(client: LabClient, tenant: Tenant) -> None:
-    """Do: a 400 whose body holds an error and a token; then a good answer.
+    """Do: the server answers 400 with an error and a token in the body; then it answers correctly.
 
-    Check: the second call gives the good token, and never the one of the failure.
+    Check: the second call returns the token of the second response, not that of the first.
     """
     document = json.dumps({"error": "invalid_request", "access_token": "token-of-a-failure", "token_type": "Bearer"})
     tenant.arm(faults.http_status(400, document, content_type="application/json"), times=1)
@@ -77,7 +80,7 @@ def test_no_token_afterwards(client: LabClient, tenant: Tenant) -> None:
     token = client.get_token()
     require(
         token.access_token != "token-of-a-failure",
-        expected="a token of the second answer",
-        seen="the token of the failed answer",
+        expected="a token of the second response",
+        seen="the token of the failed response",
         mark=Mark(text="token-of-a-failure", part="response", exchange=0),
     )

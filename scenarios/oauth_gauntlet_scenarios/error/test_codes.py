@@ -21,8 +21,8 @@ from oauth_gauntlet_scenarios.strategies import error_responses
 from oauth_gauntlet_server import Tenant, faults
 
 
-# RFC 6749 §5.2: "error REQUIRED. A single ASCII error code from the following": a duty of the server. That the application
-# learns the code is what the code is for, though no RFC says so of clients.
+# RFC 6749 §5.2: "error REQUIRED. A single ASCII error code from the following". This binds the server. No RFC
+# requires that the client passes the code on, but that is the purpose of the code.
 @requirement(
     "error.codes",
     level=INTEROP,
@@ -38,7 +38,10 @@ from oauth_gauntlet_server import Tenant, faults
     },
 )
 def test_codes(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the token endpoint answers 400 with the code. Check: an error from which the application learns the code."""
+    """Do: the token endpoint answers 400 with the code.
+
+    Check: the application gets an error with the code.
+    """
     tenant.arm(faults.oauth_error(variant.value))
     error = error_of(client.try_get_token())
     require(
@@ -54,10 +57,13 @@ def test_codes(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     "error.unknown-code",
     level=INTEROP,
     source="RFC 6749 8.5",
-    statement="An error code that the client does not know is handed on.",
+    statement="The client passes an unknown error code on to the application.",
 )
 def test_unknown_code(client: LabClient, tenant: Tenant) -> None:
-    """Do: 400 with the code gauntlet_unheard_of. Check: an error that names it."""
+    """Do: the server answers 400 with the code gauntlet_unheard_of.
+
+    Check: a documented error that names it.
+    """
     tenant.arm(faults.oauth_error("gauntlet_unheard_of"))
     error = error_of(client.try_get_token())
     require(
@@ -68,8 +74,8 @@ def test_unknown_code(client: LabClient, tenant: Tenant) -> None:
     )
 
 
-# RFC 6749 §5.2: error_description is "used to assist the client developer in understanding the error that occurred",
-# error_uri likewise: no duty of a client, but of little use to a developer who does not get to see them.
+# RFC 6749 §5.2: error_description is "used to assist the client developer in understanding the error that
+# occurred", error_uri the same. A client need not pass them on, but they help only a developer who sees them.
 @requirement(
     "error.description-uri",
     level=INTEROP,
@@ -77,8 +83,11 @@ def test_unknown_code(client: LabClient, tenant: Tenant) -> None:
     statement="error_description is available to the application.",
 )
 def test_description_uri(client: LabClient, tenant: Tenant) -> None:
-    """Do: 400 invalid_grant with a description and a URI. Check: the description is in the client's error."""
-    description = "The gauntlet says why"
+    """Do: the server answers 400 invalid_grant with description and URI.
+
+    Check: the client's error contains the description.
+    """
+    description = "The gauntlet explains the error"
     tenant.arm(faults.oauth_error("invalid_grant", description=description, uri="https://server.example/why"))
     error = error_of(client.try_get_token())
     require(
@@ -97,15 +106,15 @@ def test_description_uri(client: LabClient, tenant: Tenant) -> None:
     statement="401 invalid_client with a WWW-Authenticate header is an OAuth error, not a crash.",
 )
 def test_401_invalid_client(client: LabClient, tenant: Tenant) -> None:
-    """Do: every token request is answered with 401 invalid_client.
+    """Do: the server answers every token request with 401 invalid_client.
 
-    Check: a documented error from which the code, or at least the status, can be learnt.
+    Check: a documented error with the code, or at least the status.
     """
     tenant.arm(faults.oauth_error("invalid_client", status=401))
     error = error_of(client.try_get_token())
-    told = names_code(error, "invalid_client") or names_status(error, 401)
+    named = names_code(error, "invalid_client") or names_status(error, 401)
     require(
-        error.kind is not ErrorKind.UNEXPECTED and told,
+        error.kind is not ErrorKind.UNEXPECTED and named,
         expected="a documented error with the code invalid_client, or the status 401",
         seen=described(error),
         mark=Mark(text="invalid_client", part="response"),
@@ -116,11 +125,14 @@ def test_401_invalid_client(client: LabClient, tenant: Tenant) -> None:
     "error.property",
     level=INTEROP,
     source="RFC 6749 5.2",
-    statement="Any valid error response gives an error that carries the server's code.",
+    statement="Any valid error response gives an error with the server's code.",
 )
 @given(document=error_responses())
 def test_property(client: LabClient, tenant: Tenant, document: dict[str, Any]) -> None:
-    """Do: generated error documents, with unknown members of any JSON type. Check: an error that names the code."""
+    """Do: the server sends generated error documents, with unknown members of any JSON type.
+
+    Check: an error with the code.
+    """
     client.fresh()
     tenant.arm(faults.http_status(400, json.dumps(document), content_type="application/json"))
     error = error_of(client.try_get_token())

@@ -23,11 +23,14 @@ _CODE = "invalid_grant"
     "error.non-string",
     level=INTEROP,
     source="practice; RFC 6749 5.2",
-    statement="An error member that is no string does not crash the client.",
+    statement="An error member that is not a string does not crash the client.",
     variants={"object": {"code": 1}, "number": 7, "null": None, "array": ["invalid_grant"]},
 )
 def test_non_string(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: 400 with an error member that is an object, a number, null or an array. Check: a documented error."""
+    """Do: the server answers 400; error is an object, a number, null or an array.
+
+    Check: a documented error.
+    """
     body = json.dumps({"error": variant.value})
     tenant.arm(faults.http_status(400, body, content_type="application/json"))
     error = error_of(client.try_get_token())
@@ -39,12 +42,13 @@ def test_non_string(client: LabClient, tenant: Tenant, variant: Variant) -> None
     )
 
 
-# RFC 9110 §11.6.1: WWW-Authenticate may hold several challenges, in one field or in several, of schemes unheard of.
+# RFC 9110 §11.6.1: WWW-Authenticate may contain several challenges, in one field or several, with unknown
+# schemes.
 @requirement(
     "error.challenges",
     level=INTEROP,
     source="RFC 9110 11.6.1, RFC 6749 5.2",
-    statement="Unusual challenges beside an OAuth error do not hide it.",
+    statement="Unusual challenges in the response do not hide the OAuth error.",
     variants={
         "two-fields": (("WWW-Authenticate", 'Basic realm="a"'), ("WWW-Authenticate", 'Bearer realm="b"')),
         "one-field": (("WWW-Authenticate", 'Negotiate, Basic realm="a, b", DPoP algs="ES256 PS256"'),),
@@ -53,18 +57,21 @@ def test_non_string(client: LabClient, tenant: Tenant, variant: Variant) -> None
     },
 )
 def test_challenges(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: 400 invalid_grant with unusual WWW-Authenticate fields. Check: a documented error that names the code."""
+    """Do: the server sends invalid_grant with unusual WWW-Authenticate fields.
+
+    Check: a documented error with the code.
+    """
     body = json.dumps({"error": _CODE})
     tenant.arm(faults.http_status(400, body, content_type="application/json", headers=variant.value))
     require_code(documented_error(client.try_get_token()), _CODE)
 
 
-# RFC 6749 §5.2 keeps error_description to printable ASCII; servers write it in the user's language.
+# RFC 6749 §5.2 limits error_description to printable ASCII; real servers use the user's language.
 @requirement(
     "error.description-odd",
     level=INTEROP,
     source="practice; RFC 6749 5.2",
-    statement="A description of unusual text or length does not hide the code.",
+    statement="An error_description with unusual text or length does not hide the code.",
     variants={
         "non-ascii": "Ungültiges Aktualisierungstoken: 無効 😀",
         "line-breaks": "first line\r\nsecond line",
@@ -74,7 +81,10 @@ def test_challenges(client: LabClient, tenant: Tenant, variant: Variant) -> None
     },
 )
 def test_description_odd(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: invalid_grant with a description that the grammar does not allow, or that is very long. Check: the code."""
+    """Do: the server sends invalid_grant with an illegal or very long description.
+
+    Check: a documented error with the code.
+    """
     tenant.arm(faults.oauth_error(_CODE, description=variant.value))
     require_code(documented_error(client.try_get_token()), _CODE)
 
@@ -83,11 +93,11 @@ def test_description_odd(client: LabClient, tenant: Tenant, variant: Variant) ->
     "error.property-odd",
     level=INTEROP,
     source="practice; RFC 6749 5.2",
-    statement="Error documents that are nearly right give a documented error and no token.",
+    statement="Nearly valid error documents give a documented error and no token.",
 )
 @given(document=odd_error_responses())
 def test_property_odd(client: LabClient, tenant: Tenant, document: Any) -> None:
-    """Do: generated error documents with members of the wrong type, missing, or beside a token, under 400.
+    """Do: the server answers 400 with generated documents: members missing, of a wrong type, or with a token.
 
     Check: an error that the client documents.
     """

@@ -1,4 +1,4 @@
-"""Clocks that disagree, jump, or run backwards: a lifetime is a duration, whatever o'clock it is."""
+"""Wrong clocks: a lifetime is a duration, independent of the time of day."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from oauth_gauntlet.requirement import (
 from oauth_gauntlet_scenarios.expiry.virtual_time import DAY_S, HOUR_S, RENEWS
 from oauth_gauntlet_server import Tenant
 
-# Not the JWT grant: an assertion made by a clock that is off is refused, and rightly so.
+# Not the JWT grant: a server rightly refuses an assertion made with a wrong clock.
 _GRANTS = [REFRESH_TOKEN, CLIENT_CREDENTIALS, PASSWORD]
 
 
@@ -24,23 +24,26 @@ _GRANTS = [REFRESH_TOKEN, CLIENT_CREDENTIALS, PASSWORD]
     level=INTEROP,
     source="practice",
     capabilities=["cache", "clock"],
-    statement="A clock that is set back breaks nothing.",
+    statement="After its clock was set back the client still gets a token.",
 )
 def test_clock_back(client: LabClient) -> None:
-    """Do: get a token, set both clocks back by two hours, ask again. Check: a token."""
+    """Do: get a token, set both clocks back by two hours, get a token again.
+
+    Check: the application gets one.
+    """
     client.get_token()
     client.advance(-2 * HOUR_S)
     client.get_token()
 
 
-# RFC 6749 §5.1: expires_in is "The lifetime in seconds", so that the two clocks need not agree.
+# RFC 6749 §5.1: expires_in is "The lifetime in seconds", so the two clocks need not agree.
 @requirement(
     "expiry.skew",
     level=INTEROP,
     source="RFC 6749 5.1; practice",
     grants=_GRANTS,
     capabilities=RENEWS,
-    statement="A client whose clock is off by seconds, hours or days uses and renews its token all the same.",
+    statement="A client uses and renews its token correctly if its clock is wrong by seconds, hours or years.",
     variants={
         "seconds-ahead": 30,
         "seconds-behind": -30,
@@ -50,7 +53,7 @@ def test_clock_back(client: LabClient) -> None:
     },
 )
 def test_skew(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: set the client's clock off; get a token of an hour; ask again after half of it, and after its end.
+    """Do: set the client's clock wrong; get a token of one hour, again after half an hour, and after its end.
 
     Check: one request in the first half hour, another one after the end.
     """
@@ -60,11 +63,11 @@ def test_skew(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     client.advance(HOUR_S / 2)
     client.get_token()
     count = tenant.journal.count("token")
-    require(count == 1, expected="one token request in half an hour", seen=f"{count}")
+    require(count == 1, expected="one token request in half an hour", seen=f"{count} token requests")
     client.advance(HOUR_S / 2 + 1)
     client.get_token()
     count = tenant.journal.count("token")
-    require(count == 2, expected="a renewal after the end", seen=f"{count} token requests")
+    require(count == 2, expected="one renewal after the end of the lifetime", seen=f"{count} token requests")
 
 
 @requirement(
@@ -73,7 +76,7 @@ def test_skew(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     source="practice",
     grants=_GRANTS,
     capabilities=RENEWS,
-    statement="A client whose clock jumps, ahead or back, still hands out tokens that are good.",
+    statement="After its clock jumped forwards or backwards the client still returns valid tokens.",
     variants={
         "ahead": (DAY_S,),
         "back": (-DAY_S,),
@@ -82,9 +85,9 @@ def test_skew(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     },
 )
 def test_jump(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: get a token; the client's clock alone jumps by a day, once or there and back; ask after each jump.
+    """Do: get a token; only the client's clock jumps by a day, once or back again; get a token after each jump.
 
-    Check: a token that is in force at the server, each time.
+    Check: each token is active at the server.
     """
     client.get_token()
     for seconds in variant.value:
@@ -92,8 +95,8 @@ def test_jump(client: LabClient, tenant: Tenant, variant: Variant) -> None:
         token = client.get_token()
         require(
             tenant.active(str(token.access_token)) is not None,
-            expected="a token that is in force",
-            seen=f"{described(token)}, which the server does not take",
+            expected="an active token",
+            seen=f"{described(token)}, which is not active at the server",
         )
 
 
@@ -103,11 +106,14 @@ def test_jump(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     source="RFC 6750 3.1; practice",
     grants=_GRANTS,
     capabilities=["resource", "retry_401", "auto_refresh"],
-    statement="A token that has expired for the server alone is renewed when the resource refuses it.",
+    statement="A token that has expired only by the server's clock is renewed when the resource refuses it.",
 )
 def test_server_ahead(client: LabClient, tenant: Tenant) -> None:
-    """Do: use the resource; the server's clock alone goes on by two hours; use it again. Check: 200 both times."""
+    """Do: use the resource; only the server's clock advances, by two hours; use it again.
+
+    Check: HTTP 200 both times.
+    """
     client.request()
     tenant.clock.advance(2 * HOUR_S)
     response = client.request()
-    require(response.status == 200, expected="the resource's 200, with a new token", seen=described(response))
+    require(response.status == 200, expected="HTTP 200 from the resource, with a new token", seen=described(response))

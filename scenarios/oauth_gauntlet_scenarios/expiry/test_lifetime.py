@@ -1,6 +1,6 @@
-"""Expiry, in virtual time: a token is used while it lives, and renewed when it does not.
+"""Lifetime of a token, in virtual time: the client uses it while it is valid, and renews it afterwards.
 
-Any leeway of up to five minutes is accepted: before that a token may be used, and from then on it may be renewed.
+Scenarios accept a leeway of up to five minutes: a client may renew its token that long before the end.
 """
 
 from __future__ import annotations
@@ -16,20 +16,24 @@ def _count(tenant: Tenant) -> int:
     return tenant.journal.count("token")
 
 
-# RFC 6749 §5.1: expires_in is "the lifetime in seconds of the access token": until then there is no need for another.
+# RFC 6749 §5.1: expires_in is "the lifetime in seconds of the access token": until then there is no need for
+# another.
 @requirement(
     "expiry.cached",
     level=INTEROP,
     source="practice; RFC 6749 5.1",
     capabilities=["cache"],
-    statement="A valid token is used again without another request.",
+    statement="The client uses a valid token again, without another token request.",
 )
 def test_cached(client: LabClient, tenant: Tenant) -> None:
-    """Do: a token that lives an hour; ask three times. Check: one token request, the same token each time."""
+    """Do: get a token with a lifetime of one hour, three times.
+
+    Check: one token request, the same token each time.
+    """
     tokens = {client.get_token().access_token for _ in range(3)}
     require(
         len(tokens) == 1 and _count(tenant) == 1,
-        expected="one token request for three calls within the token's life",
+        expected="one token request for three calls within the token's lifetime",
         seen=f"{_count(tenant)} token requests",
     )
 
@@ -39,10 +43,10 @@ def test_cached(client: LabClient, tenant: Tenant) -> None:
     level=INTEROP,
     source="practice",
     capabilities=RENEWS,
-    statement="A token is not renewed while much of its life is left.",
+    statement="The client does not renew a token in the first half of its lifetime.",
 )
 def test_not_before(client: LabClient, tenant: Tenant) -> None:
-    """Do: a token that lives an hour; ask again half an hour later. Check: no second request."""
+    """Do: get a token with a lifetime of one hour, and again half an hour later. Check: no second request."""
     client.get_token()
     client.advance(HOUR_S / 2)
     client.get_token()
@@ -54,10 +58,13 @@ def test_not_before(client: LabClient, tenant: Tenant) -> None:
     level=MUST,
     source="RFC 6749 5.1, 1.5",
     capabilities=RENEWS,
-    statement="After its lifetime a token is renewed before use.",
+    statement="The client renews an expired token before it uses it.",
 )
 def test_renewed_after(client: LabClient, tenant: Tenant) -> None:
-    """Do: a token that lives an hour; ask again one second after its end. Check: a second request, another token."""
+    """Do: get a token with a lifetime of one hour, and again a second after its end.
+
+    Check: a second request, another token.
+    """
     first = client.get_token()
     client.advance(HOUR_S + 1)
     second = client.get_token()
@@ -69,43 +76,50 @@ def test_renewed_after(client: LabClient, tenant: Tenant) -> None:
     )
 
 
-# RFC 6749 §5.1: expires_in is "from the time the response was generated"; the Date field tells another clock's time, and
-# practice counts from receipt.
+# RFC 6749 §5.1: expires_in counts "from the time the response was generated". The Date field is from another
+# clock, so clients in practice count from receipt.
 @requirement(
     "expiry.date-header-ignored",
     level=INTEROP,
     source="RFC 6749 5.1; practice",
     capabilities=["cache", "clock"],
-    statement="A server whose Date is hours off does not shorten or lengthen a token's life.",
+    statement="A wrong Date field in the response does not change the lifetime of the token.",
     variants={"behind": "Thu, 01 Jan 2015 00:00:00 GMT", "ahead": "Fri, 01 Jan 2038 00:00:00 GMT"},
 )
 def test_date_header_ignored(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the token answer bears another date; ask again half an hour later, and after the end. Check: one renewal, then."""
+    """Do: the token response has a wrong Date; get a token again after half an hour, and after the end.
+
+    Check: no renewal after half an hour, one after the end.
+    """
     tenant.arm(faults.fault("header", header="Date", value=variant.value))
     client.get_token()
     client.advance(1800)
     client.get_token()
     kept = tenant.journal.count("token")
-    require(kept == 1, expected="the token of one hour in use after half of it", seen=f"{kept} token requests")
+    require(kept == 1, expected="no renewal of the token in its first half hour", seen=f"{kept} token requests")
     client.advance(1900)
     client.get_token()
     renewed = tenant.journal.count("token")
-    require(renewed == 2, expected="a renewal after the end", seen=f"{renewed} token requests")
+    require(renewed == 2, expected="one renewal after the end of the lifetime", seen=f"{renewed} token requests")
 
 
-# RFC 6749 §5.1: "If omitted, the authorization server SHOULD provide the expiration time via other means or document the
-# default value": unknown, that is; using the token until it is refused and asking each time are both right.
+# RFC 6749 §5.1: "If omitted, the authorization server SHOULD provide the expiration time via other means or
+# document the default value". So the lifetime is unknown: a client may use the token until it is refused, or
+# request one each time.
 @requirement(
     "expiry.missing",
     level=INTEROP,
     source="RFC 6749 5.1; practice",
     capabilities=RENEWS,
-    statement="A token of unknown lifetime is used, or asked for each time, for as long as one likes.",
+    statement="Without expires_in the client uses the token, or requests a new one for each call.",
 )
 def test_missing(client: LabClient, tenant: Tenant) -> None:
-    """Do: no expires_in; ask three times, days apart. Check: a token each time, with one request a call at most."""
+    """Do: the response has no expires_in; get a token three times, days apart.
+
+    Check: at most one request for each call.
+    """
     tenant.arm(faults.without_token_member("expires_in"))
     for calls in (1, 2, 3):
         client.get_token()
-        require(_count(tenant) <= calls, expected=f"{calls} requests at most", seen=f"{_count(tenant)}")
+        require(_count(tenant) <= calls, expected=f"at most {calls} token requests", seen=f"{_count(tenant)} token requests")
         client.advance(3 * DAY_S)

@@ -1,4 +1,4 @@
-"""Renewal that fails: what is held stays sane, and what is over is over once."""
+"""Renewals that fail, and renewals in a row: the client stays usable and reports the end of its session."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from oauth_gauntlet.requirement import INTEROP, MUST, PASSWORD, REFRESH_TOKEN, V
 from oauth_gauntlet_scenarios.expiry.virtual_time import HOUR_S, RENEWS
 from oauth_gauntlet_server import RotationPolicy, Tenant, faults
 
-_TROUBLE = {
+_FAULTS = {
     "503": faults.http_status(503, "Service Unavailable", content_type="text/plain"),
     "temporarily-unavailable": faults.oauth_error("temporarily_unavailable", status=503),
     "html": faults.http_status(200, "<html>maintenance</html>", content_type="text/html"),
@@ -29,17 +29,18 @@ _TROUBLE = {
     level=INTEROP,
     source="practice",
     capabilities=RENEWS,
-    statement="A renewal that fails leaves the client usable: the next try may succeed, with all that was held.",
-    variants=list(_TROUBLE),
+    statement="After a failed renewal the client can get a new token, with the same refresh token.",
+    variants=list(_FAULTS),
 )
 def test_failure_keeps_state(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the token expires and its renewal meets trouble; then the server recovers, and the client is asked again.
+    """Do: the token expires and its renewal meets a fault; then the server recovers; get a token again.
 
-    Check: the trouble gives no expired token; afterwards a new one comes; a refresh token that was held is sent again.
+    Check: a documented error or a new token first, never the expired one; then a new token. The client sends
+    the refresh token that it has.
     """
     first = client.get_token()
     client.advance(HOUR_S + 1)
-    tenant.arm(_TROUBLE[variant.name])
+    tenant.arm(_FAULTS[variant.name])
     answer = client.try_get_token()
     documented(answer)
     require(
@@ -54,7 +55,7 @@ def test_failure_keeps_state(client: LabClient, tenant: Tenant, variant: Variant
         sent = witness.value(client.token_request(), "refresh_token")
         require(
             sent == client.config["refresh_token"],
-            expected="the refresh token that was held",
+            expected="the configured refresh token",
             seen=f"refresh_token={sent}",
             mark=Mark(text="refresh_token="),
         )
@@ -67,11 +68,14 @@ def test_failure_keeps_state(client: LabClient, tenant: Tenant, variant: Variant
     capabilities=RENEWS,
     parameters=["timeout"],
     waits=True,
-    statement="A renewal that meets silence ends with the time limit, and leaves the client usable.",
+    statement="A renewal without a response ends at the time limit, and the client stays usable.",
 )
 def test_silence_recovers(client: LabClient, tenant: Tenant) -> None:
-    """Do: the token expires, the server is silent for longer than the limit of 2 s, then recovers. Check: error, then token."""
-    # Two seconds, so that a client on a busy machine meets them in the silence only.
+    """Do: the token expires; the server is silent for longer than the limit of 2 s, then recovers.
+
+    Check: error, then token.
+    """
+    # Two seconds, so that only the silence reaches the limit, even on a busy machine.
     client.configure(timeout=2.0)
     client.get_token()
     client.advance(HOUR_S + 1)
@@ -90,11 +94,11 @@ def test_silence_recovers(client: LabClient, tenant: Tenant) -> None:
     level=MUST,
     source="practice; RFC 6749 5.1",
     capabilities=RENEWS,
-    statement="When a renewal fails, the expired token is not handed out as if it were good.",
+    statement="When a renewal fails, the client does not return the expired token.",
     variants={"503": 503, "400": 400},
 )
 def test_no_stale_token(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: let the token expire, answer every renewal with an error. Check: an error, not the expired token."""
+    """Do: let the token expire, and answer every renewal with an error. Check: not the expired token."""
     first = client.get_token()
     client.advance(HOUR_S + 1)
     if variant.value == 400:
@@ -110,19 +114,20 @@ def test_no_stale_token(client: LabClient, tenant: Tenant, variant: Variant) -> 
     )
 
 
-# RFC 6749 §5.2: invalid_grant: "The provided authorization grant ... or refresh token is invalid, expired, revoked".
+# RFC 6749 §5.2: invalid_grant: "The provided authorization grant ... or refresh token is invalid, expired,
+# revoked".
 @requirement(
     "expiry.session-ends-once",
     level=INTEROP,
     source="RFC 6749 5.2; practice",
     grants=[REFRESH_TOKEN],
     capabilities=RENEWS,
-    statement="A session that the server has ended is reported as that, with one request a call at most.",
+    statement="The client reports a session that the server has ended, with at most one request for each call.",
 )
 def test_session_ends_once(client: LabClient, tenant: Tenant) -> None:
-    """Do: the token expires and the server answers every refresh with invalid_grant; ask three times.
+    """Do: the token expires; the server answers every refresh with invalid_grant; get a token three times.
 
-    Check: an error each time, the first of them with the code; one request a call at most.
+    Check: an error each time, the first one with the code; at most one request for each call.
     """
     client.get_token()
     client.advance(HOUR_S + 1)
@@ -130,12 +135,12 @@ def test_session_ends_once(client: LabClient, tenant: Tenant) -> None:
     tenant.journal.clear()
     for calls in (1, 2, 3):
         answer = client.try_get_token()
-        require(isinstance(answer, ErrorInfo), expected="an error: the session is over", seen=described(answer))
+        require(isinstance(answer, ErrorInfo), expected="an error: the session has ended", seen=described(answer))
         assert isinstance(answer, ErrorInfo)
-        told = answer.oauth_error == "invalid_grant" or "invalid_grant" in answer.message
-        require(told or calls > 1, expected="the code invalid_grant in the error", seen=described(answer))
+        named = answer.oauth_error == "invalid_grant" or "invalid_grant" in answer.message
+        require(named or calls > 1, expected="the code invalid_grant in the error", seen=described(answer))
         count = tenant.journal.count("token")
-        require(count <= calls, expected=f"{calls} requests at most for {calls} calls", seen=f"{count}")
+        require(count <= calls, expected=f"at most {calls} token requests for {calls} calls", seen=f"{count} token requests")
 
 
 @requirement(
@@ -144,14 +149,17 @@ def test_session_ends_once(client: LabClient, tenant: Tenant) -> None:
     source="RFC 6749 6, RFC 9700 4.14.2",
     grants=[REFRESH_TOKEN, PASSWORD],
     capabilities=RENEWS,
-    statement="Fifty renewals in a row follow a server that rotates refresh tokens and ends a session on reuse.",
+    statement="Fifty renewals in a row succeed at a server that rotates refresh tokens and ends the session on reuse.",
 )
 def test_rotation_followed(client: LabClient, tenant: Tenant) -> None:
-    """Do: rotation with detection of reuse; fifty times, let the token expire and ask. Check: a new token each time."""
+    """Do: the server rotates and detects reuse; let the token expire and get one, fifty times.
+
+    Check: a new token each time.
+    """
     tenant.configure(rotation=RotationPolicy.ROTATE_DETECT_REUSE)
     last = client.get_token()
     for _ in range(50):
         client.advance(HOUR_S + 1)
         answer = client.get_token()
-        require(answer.access_token != last.access_token, expected="a new token", seen="the expired one")
+        require(answer.access_token != last.access_token, expected="a new token", seen="the expired token")
         last = answer

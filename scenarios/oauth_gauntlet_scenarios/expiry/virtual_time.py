@@ -1,4 +1,4 @@
-"""Units of time, and what a client must declare for its renewals to be seen."""
+"""Units of time, and the capabilities without which a renewal cannot be observed."""
 
 from __future__ import annotations
 

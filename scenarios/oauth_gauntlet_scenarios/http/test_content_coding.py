@@ -1,4 +1,4 @@
-"""Content codings, right and broken."""
+"""Content codings, valid and broken."""
 
 from __future__ import annotations
 
@@ -10,20 +10,24 @@ from oauth_gauntlet.requirement import INTEROP, Variant, requirement
 from oauth_gauntlet_server import Tenant, faults
 
 
-# RFC 9110 §12.5.3: a server may send a coding that the client listed in Accept-Encoding; §8.4: another one is refused.
+# RFC 9110 §12.5.3: a server may use a coding that the client listed in Accept-Encoding; §8.4: a client may
+# refuse others.
 @requirement(
     "http.content-coding",
     level=INTEROP,
     source="RFC 9110 8.4, 12.5.3",
-    statement="A content coding that the client asked for is decoded; another one is decoded or refused clearly.",
+    statement="The client decodes a content coding that it accepts; it decodes or clearly refuses another one.",
     variants=["gzip", "deflate", "br"],
 )
 def test_content_coding(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the answer is compressed. Check: a token where the request asked for the coding, else that or a documented error."""
+    """Do: the response is compressed.
+
+    Check: a token if Accept-Encoding lists the coding; else a token or documented error.
+    """
     tenant.arm(faults.fault("content_coding", coding=variant.name))
     answer = client.try_get_token()
-    asked = ",".join(client.token_request().header_values("accept-encoding")).lower()
-    if variant.name in [coding.partition(";")[0].strip() for coding in asked.split(",")]:
+    accepted = ",".join(client.token_request().header_values("accept-encoding")).lower()
+    if variant.name in [coding.partition(";")[0].strip() for coding in accepted.split(",")]:
         require(
             isinstance(answer, Token) and answer.access_token,
             expected=f"a token: the request accepts {variant.name}",
@@ -37,11 +41,11 @@ def test_content_coding(client: LabClient, tenant: Tenant, variant: Variant) -> 
     "http.content-coding-broken",
     level=INTEROP,
     source="RFC 9110 8.4",
-    statement="Content that does not decode never gives a token that nobody issued, and no crash.",
+    statement="Content that cannot be decoded never gives a token that was not issued, and never a crash.",
     variants=["truncated", "not-coded", "corrupt", "unlabelled"],
 )
 def test_content_coding_broken(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the compressed answer has a flaw. Check: the genuine token or a documented error."""
+    """Do: the compressed response has a flaw. Check: the genuine token or a documented error."""
     tenant.arm(faults.fault("content_coding", coding="gzip", flaw=variant.name))
     answer = client.try_get_token()
     if isinstance(answer, Token):

@@ -20,7 +20,7 @@ from oauth_gauntlet_server import Tenant
 _NETRC = "default login gauntlet-netrc password gauntlet-netrc-password\n"
 
 
-# RFC 6749 §2.3.1, RFC 9110 §4.2.4: a URL with user information is an error for a recipient; its secret goes nowhere else.
+# RFC 6749 §2.3.1, RFC 9110 §4.2.4: a recipient treats a URL with user information as an error.
 @requirement(
     "http.userinfo",
     level=INTEROP,
@@ -28,7 +28,10 @@ _NETRC = "default login gauntlet-netrc password gauntlet-netrc-password\n"
     statement="User information in the token URL is refused, or does not replace the client's own credentials.",
 )
 def test_userinfo(client: LabClient, tenant: Tenant) -> None:
-    """Do: the token URL has user and password in it. Check: it is refused, or the client authenticates as itself."""
+    """Do: configure a token URL with user and password.
+
+    Check: it is refused, or the client uses its own credentials.
+    """
     scheme, _, rest = tenant.token_url.partition("://")
     client.obtain(token_url=f"{scheme}://url-user:url-password@{rest}")
     for request in tenant.journal.requests("token"):
@@ -36,28 +39,28 @@ def test_userinfo(client: LabClient, tenant: Tenant) -> None:
         require("@" not in host, expected="a Host without user information", seen=host, mark=Mark(text=host))
         basic = witness.basic_credentials(request)
         advise(
-            # Where the client has no credentials of its own, those of the URL take nobody's place.
+            # If the client has no credentials itself, those of the URL replace nothing.
             basic is None or basic[0] != "url-user" or "client_id" not in client.config,
             expected="the configured client's credentials, or a refusal of the URL",
-            seen="the credentials of the URL were sent in their place",
+            seen="the credentials of the URL",
             mark=Mark(text="Authorization"),
         )
 
 
-# RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request"; nor may a file of the
-# machine's user take the place of what was configured. Several HTTP libraries read it unasked.
+# RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request"; nor may a
+# file of the machine's user replace the configured credentials. Several HTTP libraries read it by default.
 @requirement(
     "http.netrc",
     level=INTEROP,
     source="practice; RFC 6749 2.3",
-    statement="A netrc file of the machine's user replaces no configured credentials and no bearer token.",
+    statement="A netrc file of the machine's user replaces neither configured credentials nor a bearer token.",
 )
 def test_netrc(
     another_client: Callable[[], LabClient], tenant: Tenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Do: start the client with a netrc file that has credentials for every host; get a token, use it where it can.
+    """Do: start the client with a netrc file for every host; get a token, and use it if the client can.
 
-    Check: the credentials of the file arrive neither at the token endpoint nor at the resource.
+    Check: the file's credentials arrive neither at the token endpoint nor at the resource.
     """
     file = tmp_path / "netrc"
     file.write_text(_NETRC)

@@ -1,4 +1,4 @@
-"""Redirects: secrets stay at their origin, and a loop ends."""
+"""Redirects: no secret reaches another origin or plain http, and a loop ends."""
 
 from __future__ import annotations
 
@@ -17,17 +17,21 @@ _REDIRECTS = {"301": 301, "302": 302, "303": 303, "307": 307, "308": 308}
 _SECRETS = ("client_secret", "refresh_token", "password", "assertion")
 
 
-# RFC 9110 §15.4: a user agent that follows a redirect ought to consider "removing ... Authorization" where the origin is
-# another; RFC 9700 §4.12 tells what a redirect that carries credentials does. Refusing to follow is right as well.
+# RFC 9110 §15.4: a user agent that follows a redirect to another origin ought to consider "removing ...
+# Authorization". RFC 9700 §4.12 describes the harm of a redirect with credentials. A client may also refuse
+# to follow.
 @requirement(
     "http.redirect-cross-origin",
     level=SHOULD,
     source="RFC 9110 15.4, RFC 9700 4.12",
-    statement="Secrets do not follow a redirect of the token endpoint to another origin.",
+    statement="The client sends no secret to another origin when the token endpoint redirects there.",
     variants=_REDIRECTS,
 )
 def test_redirect_cross_origin(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the token endpoint redirects to another origin. Check: no secret arrives there, by header, body or URL."""
+    """Do: the token endpoint redirects to another origin.
+
+    Check: no secret arrives there, in header, body or URL.
+    """
     tenant.arm(faults.fault("redirect", status=variant.value, to="other-origin"))
     client.try_get_token()
     for request in tenant.journal.requests("other_origin"):
@@ -36,13 +40,13 @@ def test_redirect_cross_origin(client: LabClient, tenant: Tenant, variant: Varia
         require(
             not carried and request.header("authorization") is None,
             expected="no request to another origin, or one without secrets",
-            seen=f"there arrived {', '.join(carried) or 'an Authorization header'}",
+            seen=f"{', '.join(carried) or 'an Authorization header'} arrived there",
             mark=Mark(text=request.target),
         )
 
 
 def _secrets_sent(client: LabClient) -> dict[str, str]:
-    """Return the secrets of the token request that was redirected, as they stood on the wire."""
+    """Return the secrets of the redirected token request, in their encoding on the wire."""
     found: dict[str, str] = {}
     for request in client.token_requests():
         for pair in request.body.decode("latin-1").split("&"):
@@ -52,17 +56,20 @@ def _secrets_sent(client: LabClient) -> dict[str, str]:
     return found
 
 
-# RFC 9110 §15.4.8, §15.4.9: 307 and 308 keep method and content; 301, 302 and 303 may turn a POST into a GET (§15.4.2 to
-# §15.4.4), which then must not carry in its URL what was in the body (RFC 6749 §2.3.1).
+# RFC 9110 §15.4.8, §15.4.9: 307 and 308 keep method and content; 301, 302 and 303 may turn a POST into a GET
+# (§15.4.2 to §15.4.4), and its URL must not contain what was in the body (RFC 6749 §2.3.1).
 @requirement(
     "http.redirect-same-origin",
     level=INTEROP,
     source="RFC 9110 15.4",
-    statement="A redirect on the same origin is followed as its status says, or refused clearly.",
+    statement="The client follows a redirect on the same origin as its status requires, or refuses it clearly.",
     variants=_REDIRECTS,
 )
 def test_redirect_same_origin(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the token endpoint redirects to another path of its own. Check: a token or a documented error, no secret in a URL."""
+    """Do: the token endpoint redirects to another path.
+
+    Check: a token or a documented error, and no secret in a URL.
+    """
     tenant.arm(faults.fault("redirect", status=variant.value))
     answer = client.try_get_token()
     for request in tenant.journal.requests():
@@ -77,10 +84,13 @@ def test_redirect_same_origin(client: LabClient, tenant: Tenant, variant: Varian
     "http.redirect-loop",
     level=INTEROP,
     source="RFC 9110 15.4",
-    statement="A loop of redirects ends with an error.",
+    statement="A redirect loop ends with an error.",
 )
 def test_redirect_loop(client: LabClient, tenant: Tenant) -> None:
-    """Do: the token endpoint redirects to itself, always. Check: a documented error, after at most 60 requests."""
+    """Do: the token endpoint always redirects to itself.
+
+    Check: a documented error after at most 60 requests.
+    """
     tenant.arm(faults.fault("redirect", status=307, to="loop"))
     answer = client.try_get_token()
     count = tenant.journal.count("token")
@@ -89,40 +99,47 @@ def test_redirect_loop(client: LabClient, tenant: Tenant) -> None:
     documented(answer)
 
 
-# RFC 6749 §5.1: the token comes with status 200. A redirect is none, whatever its body says.
+# RFC 6749 §5.1: a token comes with status 200. A redirect is not a success, whatever its body contains.
 @requirement(
     "http.redirect-with-token",
     level=INTEROP,
     source="RFC 6749 5.1, RFC 9110 15.4",
-    statement="A redirect that carries a token document is no success.",
+    statement="A redirect with a token document in its body is not a success.",
     variants={"300": 300, "302": 302, "307": 307},
 )
 def test_redirect_with_token(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: a genuine token document under a 3xx without Location. Check: an error that the client documents."""
+    """Do: the server sends a genuine token document with a 3xx status, without Location.
+
+    Check: a documented error.
+    """
     tenant.arm(faults.fault("status", status=variant.value))
     answer = client.try_get_token()
     require(
         isinstance(answer, ErrorInfo),
-        expected=f"an error: {variant.value} is no success",
+        expected=f"an error: {variant.value} is not a success",
         seen=described(answer),
         mark=Mark(text=f" {variant.value} ", part="response"),
     )
     documented(answer)
 
 
-# RFC 6749 §3.2: "requests to the token endpoint result in the transmission of clear-text credentials", hence TLS; RFC 9700
-# §4.12 on redirects that carry them. Refusing to follow is right, so is following without secrets.
+# RFC 6749 §3.2: "requests to the token endpoint result in the transmission of clear-text credentials", so it
+# requires TLS. RFC 9700 §4.12: redirects with credentials. A client may refuse to follow, or follow without
+# secrets.
 @requirement(
     "http.downgrade",
     level=SHOULD,
     source="RFC 6749 3.2, 10.9; RFC 9700 4.12",
     parameters=["ca_file"],
     capabilities=["tls"],
-    statement="Secrets do not follow a redirect from https to plain http.",
+    statement="The client sends no secret over plain http when an https token endpoint redirects there.",
     variants={"302": 302, "307": 307, "308": 308},
 )
 def test_downgrade(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
-    """Do: an https token endpoint redirects to plain http. Check: no secret and no Authorization arrives there."""
+    """Do: an https token endpoint redirects to plain http.
+
+    Check: no secret and no Authorization header arrives there.
+    """
     port = ports.open(tls=True)
     tenant.arm(faults.fault("redirect", status=variant.value, to="other-origin"))
     client.obtain(token_url=port.url_of(tenant), ca_file=ports.ca_file)
@@ -131,6 +148,6 @@ def test_downgrade(client: LabClient, tenant: Tenant, ports: Ports, variant: Var
         require(
             not carried and request.header("authorization") is None,
             expected="no request over plain http, or one without secrets",
-            seen=f"there arrived {', '.join(carried) or 'an Authorization header'}, over plain http",
+            seen=f"{', '.join(carried) or 'an Authorization header'} arrived over plain http",
             mark=Mark(text=request.target),
         )

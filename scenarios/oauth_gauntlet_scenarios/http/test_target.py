@@ -1,4 +1,4 @@
-"""The target of a request: path, host."""
+"""The target of a request: path and host of the configured URL."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from oauth_gauntlet.requirement import INTEROP, MUST, Variant, requirement
 from oauth_gauntlet_server import Tenant
 
 
-# RFC 3986 §6.2.1: URIs are compared as strings; what differs in the path may be another resource.
+# RFC 3986 §6.2.1: URIs are compared as strings; a different path may be another resource.
 @requirement(
     "http.exact-path",
     level=INTEROP,
     source="practice; RFC 3986 6.2",
-    statement="The path of the token URL is asked for as it was configured.",
+    statement="The client requests the path of the token URL exactly as configured.",
     variants={
         "trailing-slash": "/Token/",
         "encoded-slash": "/a%2Fb/token",
@@ -26,7 +26,10 @@ from oauth_gauntlet_server import Tenant
     },
 )
 def test_exact_path(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: a token URL with an unusual path (the server has nothing there). Check: the request target is that path."""
+    """Do: configure a token URL with an unusual path (no endpoint of the server).
+
+    Check: the request target is that path.
+    """
     wanted = urlsplit(tenant.issuer).path + variant.value
     client.obtain(token_url=tenant.issuer + variant.value)
     for request in tenant.journal.requests():
@@ -39,8 +42,8 @@ def test_exact_path(client: LabClient, tenant: Tenant, variant: Variant) -> None
     require(tenant.journal.count() > 0, expected=f"a request for {wanted}", seen="no request")
 
 
-# RFC 9112 §3.2: "A client MUST send a Host header field ... in all HTTP/1.1 request messages", with the authority of the
-# target URI, its port included where it is not the scheme's default (RFC 9110 §7.2).
+# RFC 9112 §3.2: "A client MUST send a Host header field ... in all HTTP/1.1 request messages", with the
+# authority of the target URI, with the port if it is not the scheme's default (RFC 9110 §7.2).
 @requirement(
     "http.host",
     level=MUST,
@@ -48,7 +51,10 @@ def test_exact_path(client: LabClient, tenant: Tenant, variant: Variant) -> None
     statement="An HTTP/1.1 request has one Host header, with host and port of the token URL.",
 )
 def test_host(client: LabClient, tenant: Tenant) -> None:
-    """Do: get a token from a port that is no default. Check: one Host, its value the URL's authority."""
+    """Do: get a token from a port that is not the default.
+
+    Check: one Host header; its value is the URL's authority.
+    """
     client.try_get_token()
     request = client.token_request()
     found = request.header_values("host")

@@ -1,6 +1,6 @@
-"""The assertion of the JWT bearer grant: its claims and its signature (the header: test_jwt_header).
+"""Get the assertion that the client sends.
 
-Judged from the wire with PyJWT, another library than the mock server verifies with.
+The witness verifies it with PyJWT; the mock server uses another library, so an error in one of them shows.
 """
 
 from __future__ import annotations

@@ -51,31 +51,35 @@ def test_subject(client: LabClient) -> None:
     _require_claim(client, "sub", "jwt_subject")
 
 
-# RFC 7523 §3: 'The JWT MUST contain an "aud" (audience) claim'; RFC 7519 §4.1.3: a string, or an array of strings.
-# connector: "JWT audience for authorization (Recipient for which the JWT is intended)."
+# RFC 7523 §3: 'The JWT MUST contain an "aud" (audience) claim'; RFC 7519 §4.1.3: a string, or an array of
+# strings. connector: "JWT audience for authorization (Recipient for which the JWT is intended)."
 @requirement(
     "jwt.audience",
     level=MUST,
     source="RFC 7523 3, RFC 7519 4.1.3; connector: JWT audience",
     grants=JWT,
-    statement="The claim aud is the configured audience, alone.",
+    statement="The claim aud is the configured audience and nothing else.",
 )
 def test_audience(client: LabClient) -> None:
     """Do: get a token. Check: aud is the configured value, as a string or as an array of one."""
     _require_claim(client, "aud", "jwt_audience")
 
 
-# RFC 7519 §7.1: the claims are "the octets of the UTF-8 representation" of a JSON object; JSON escapes are as good. §2: "any
-# value containing a ":" character MUST be a URI", and a URI is ASCII, so no colon stands here.
+# RFC 7519 §7.1: the claims are "the octets of the UTF-8 representation" of a JSON object; JSON escapes are
+# equivalent. §2: "any value containing a ":" character MUST be a URI", and a URI is ASCII, so these texts
+# contain no colon.
 @requirement(
     "jwt.non-ascii-claims",
     level=MUST,
     source="RFC 7519 7.1, RFC 7523 3",
     grants=JWT,
-    statement="Claims beyond ASCII are JSON in UTF-8, and arrive as what they are.",
+    statement="Non-ASCII claims are JSON in UTF-8, and arrive unchanged.",
 )
 def test_non_ascii_claims(client: LabClient, tenant: Tenant) -> None:
-    """Do: an issuer and a subject with umlauts, Han characters and an emoji. Check: the claims are these texts."""
+    """Do: configure issuer and subject with umlauts, Han characters and an emoji.
+
+    Check: the claims are these texts.
+    """
     tenant.configure(strict=False)
     issuer, subject = "Aussteller der Grüße", "例え😀"
     claims = sent_assertion(client, jwt_issuer=issuer, jwt_subject=subject).claims
@@ -87,16 +91,19 @@ def test_non_ascii_claims(client: LabClient, tenant: Tenant) -> None:
     )
 
 
-# RFC 8725 §3.9, RFC 7519 §12: claims are signed, not encrypted; whoever sees the assertion reads them.
+# RFC 8725 §3.9, RFC 7519 §12: claims are signed, not encrypted; anyone who sees the assertion can read them.
 @requirement(
     "jwt.no-secrets",
     level=SHOULD,
     source="RFC 7519 12, RFC 6819 5.1",
     grants=JWT,
-    statement="Neither header nor claims hold a secret: everybody on the way can read them.",
+    statement="Neither header nor claims contain a secret: they are not encrypted.",
 )
 def test_no_secrets(client: LabClient) -> None:
-    """Do: configure client secret, user password and key; get a token. Check: none of them is in header or claims."""
+    """Do: configure client secret, user password and key; get a token.
+
+    Check: header and claims contain none of them.
+    """
     found = sent_assertion(client, client_id="gauntlet-client", client_secret="gauntlet-jwt-secret", password="gauntlet-jwt-pw")
     text = json.dumps([found.header, found.claims])
     leaked = [key for key in ("client_secret", "password") if str(client.config[key]) in text] + (
@@ -110,13 +117,16 @@ def test_no_secrets(client: LabClient) -> None:
     level=MUST,
     source="RFC 7523 3, RFC 7519 7.1",
     grants=JWT,
-    statement="Any text configured as issuer, subject or audience is the claim's value, octet for octet.",
+    statement="Any text configured as issuer, subject or audience is exactly the claim's value.",
 )
 @given(issuer=unicode_text(), subject=unicode_text(), audience=unicode_text())
 def test_claims_roundtrip(client: LabClient, tenant: Tenant, issuer: str, subject: str, audience: str) -> None:
-    """Do: generated Unicode texts as issuer, subject and audience. Check: the claims are these very texts.
+    """Do: configure generated Unicode texts as issuer, subject and audience.
 
-    The audience may stand in an array of one; a refusal before any request is fine, as of what is no StringOrURI.
+    Check: the claims are exactly these texts.
+
+    The audience may be an array of one. A refusal before any request is accepted: a text may not be a
+    StringOrURI.
     """
     tenant.configure(strict=False)
     tenant.journal.clear()
@@ -132,18 +142,19 @@ def test_claims_roundtrip(client: LabClient, tenant: Tenant, issuer: str, subjec
         )
 
 
-# RFC 7519 §4.1.7: the identifier is "assigned in a manner that ensures that there is a negligible probability that the
-# same value will be accidentally assigned to a different data object". It may be absent. The same assertion may be
-# sent twice while it is valid, but servers may refuse the second one as a replay (RFC 7523 §3).
+# RFC 7519 §4.1.7: the identifier is "assigned in a manner that ensures that there is a negligible probability
+# that the same value will be accidentally assigned to a different data object". It may be absent. The same
+# assertion may be sent twice while it is valid, but servers may refuse the second one as a replay (RFC 7523
+# §3).
 @requirement(
     "jwt.jti-unique",
     level=SHOULD,
     source="RFC 7519 4.1.7, RFC 7523 3",
     grants=JWT,
-    statement="jti, where it is sent, is never used twice.",
+    statement="jti, if sent, is never used twice.",
 )
 def test_jti_unique(client: LabClient) -> None:
-    """Do: three tokens, each after configuring anew. Check: jti is absent, or different each time."""
+    """Do: configure and get a token, three times. Check: jti is absent, or different each time."""
     found = [sent_assertion(client).claims.get("jti") for _ in range(3)]
     present = [identifier for identifier in found if identifier is not None]
     require(

@@ -23,7 +23,7 @@ from oauth_gauntlet_server import Tenant
     source="connector: signing algorithm being used; RFC 7518 3.1",
     grants=JWT,
     parameters=["jwt_header"],
-    statement="The alg of the configured header is the one that is used.",
+    statement="The client signs with the alg of the configured header.",
     variants={
         "rs256": ("RS256", "rsa"),
         "rs512": ("RS512", "rsa"),
@@ -32,9 +32,11 @@ from oauth_gauntlet_server import Tenant
     },
 )
 def test_header_alg(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: configure alg in the JWT header, with a key that fits. Check: this alg, and a signature that verifies.
+    """Do: configure alg in the JWT header, with a key that fits.
 
-    A clear refusal of an algorithm that the client does not support is fine.
+    Check: this alg, and a signature that verifies.
+
+    A clear refusal of an unsupported algorithm is accepted.
     """
     algorithm, kind = variant.value
     answer = client.obtain(jwt_header={"typ": "JWT", "alg": algorithm}, private_key=private_pem(kind))
@@ -59,11 +61,14 @@ def test_header_alg(client: LabClient, tenant: Tenant, variant: Variant) -> None
     source="connector: the type of the token (JWT); RFC 7519 5.1",
     grants=JWT,
     parameters=["jwt_header"],
-    statement="The typ of the configured header arrives.",
+    statement="The header has the configured typ.",
     variants={"jwt": "JWT", "lower": "jwt", "explicit": "authorization-grant+jwt"},
 )
 def test_header_typ(client: LabClient, variant: Variant) -> None:
-    """Do: a header with alg and a typ, the example's and two others. Check: the assertion's typ is the configured one."""
+    """Do: configure a header with alg and typ: the example's typ and two others.
+
+    Check: the assertion has this typ.
+    """
     sent = sent_assertion(client, jwt_header={"typ": variant.value, "alg": "RS256"}).header.get("typ")
     require(sent == variant.value, expected=f"typ {variant.value!r}", seen=f"typ {sent!r}", mark=ASSERTION)
 
@@ -75,7 +80,7 @@ def test_header_typ(client: LabClient, variant: Variant) -> None:
     source="connector: additional headers in JSON format; RFC 7515 4.1",
     grants=JWT,
     parameters=["jwt_header"],
-    statement="Further members of the configured header arrive unchanged.",
+    statement="Other members of the configured header arrive unchanged.",
     variants={
         "kid": ("kid", "gauntlet-key-1"),
         "x5t": ("x5t", "dGh1bWJwcmludA"),
@@ -85,9 +90,11 @@ def test_header_typ(client: LabClient, variant: Variant) -> None:
     },
 )
 def test_header_extra(client: LabClient, variant: Variant) -> None:
-    """Do: a header with one more member, of several JSON types. Check: it is in the assertion's header as configured.
+    """Do: configure a header with one more member, of several JSON types.
 
-    A clear refusal of a member that is no string is fine.
+    Check: the assertion's header has it unchanged.
+
+    A clear refusal of a member that is not a string is accepted.
     """
     name, value = variant.value
     answer = client.obtain(jwt_header={"typ": "JWT", "alg": "RS256", name: value})
@@ -108,7 +115,10 @@ def test_header_extra(client: LabClient, variant: Variant) -> None:
 )
 @given(kid=unicode_text(20), private=st.text(st.characters(codec="utf-8"), max_size=20))
 def test_header_roundtrip(client: LabClient, tenant: Tenant, kid: str, private: str) -> None:
-    """Do: generated kid and a generated private member. Check: the assertion's header holds just these values."""
+    """Do: configure a generated kid and a generated private member.
+
+    Check: the assertion's header has exactly these values.
+    """
     tenant.configure(strict=False)
     tenant.journal.clear()
     client.obtain(jwt_header={"typ": "JWT", "alg": "RS256", "kid": kid, "x-gauntlet": private})

@@ -13,16 +13,17 @@ from oauth_gauntlet_scenarios.jwt.sent_assertion import ASSERTION, JWT, sent_ass
 from oauth_gauntlet_server import Tenant
 
 
-# RFC 7523 §3: "The JWT MUST be digitally signed or have a Message Authentication Code (MAC) applied by the issuer."
+# RFC 7523 §3: "The JWT MUST be digitally signed or have a Message Authentication Code (MAC) applied by the
+# issuer."
 @requirement(
     "jwt.signature-valid",
     level=MUST,
     source="RFC 7523 3, RFC 7515 5.1",
     grants=JWT,
-    statement="The assertion is signed with the configured key: never alg none, never with another key.",
+    statement="The assertion is signed with the configured key: never with alg none, never with another key.",
 )
 def test_signature_valid(client: LabClient) -> None:
-    """Do: get a token. Check: the signature verifies with the public half of the configured key."""
+    """Do: get a token. Check: the signature verifies with the public key of the configured private key."""
     problem = witness.signature_problem(sent_assertion(client), "rsa")
     require(
         problem is None,
@@ -32,17 +33,20 @@ def test_signature_valid(client: LabClient) -> None:
     )
 
 
-# RFC 7518 §3.4: "The ECDSA signature is the value R || S", 64 octets for ES256; many libraries give DER instead.
+# RFC 7518 §3.4: "The ECDSA signature is the value R || S", 64 octets for ES256; many libraries return DER.
 @requirement(
     "jwt.ecdsa-raw-signature",
     level=MUST,
     source="RFC 7518 3.4",
     grants=JWT,
     parameters=["jwt_header"],
-    statement="An ES256 signature is R and S side by side, 64 octets, and not DER.",
+    statement="An ES256 signature is R and S concatenated, 64 octets, and not DER.",
 )
 def test_ecdsa_raw_signature(client: LabClient, tenant: Tenant) -> None:
-    """Do: ES256 with a P-256 key. Check: 64 octets that verify. A clear refusal of ES256 is fine."""
+    """Do: configure ES256 with a P-256 key.
+
+    Check: 64 octets that verify. A clear refusal of ES256 is accepted.
+    """
     answer = client.obtain(jwt_header={"alg": "ES256"}, private_key=private_pem("ec"))
     if not tenant.journal.count("token"):
         require(isinstance(answer, ErrorInfo), expected="a request, or a refusal", seen=described(answer))
@@ -69,7 +73,7 @@ def test_ecdsa_raw_signature(client: LabClient, tenant: Tenant) -> None:
     variants={"es256-with-rsa": ("ES256", "rsa"), "rs256-with-ec": ("RS256", "ec"), "hs256-with-rsa": ("HS256", "rsa")},
 )
 def test_alg_key_mismatch(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: an alg for another type of key, or one that would use the private key's text as a secret.
+    """Do: configure an alg for another type of key, or HS256, with the private key's text as the secret.
 
     Check: an error and no request, or a request with an algorithm that fits and a valid signature.
     """
@@ -88,8 +92,8 @@ def test_alg_key_mismatch(client: LabClient, tenant: Tenant, variant: Variant) -
     require(isinstance(answer, ErrorInfo), expected="an error", seen=described(answer))
 
 
-# RFC 8725 §3.2: "JWT libraries SHOULD NOT generate JWTs using "none" unless explicitly requested to do so by the caller";
-# RFC 7523 §3 wants a signature whatever the caller says.
+# RFC 8725 §3.2: "JWT libraries SHOULD NOT generate JWTs using "none" unless explicitly requested to do so by
+# the caller"; RFC 7523 §3 requires a signature in any case.
 @requirement(
     "jwt.alg-none-refused",
     level=MUST,
@@ -100,7 +104,10 @@ def test_alg_key_mismatch(client: LabClient, tenant: Tenant, variant: Variant) -
     variants={"lower": "none", "capitalised": "None", "upper": "NONE"},
 )
 def test_alg_none_refused(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: alg none in the JWT header. Check: refused, or signed all the same; never sent unsigned."""
+    """Do: configure alg none in the JWT header.
+
+    Check: a refusal, or a signed assertion; never an unsigned one.
+    """
     answer = client.obtain(jwt_header={"typ": "JWT", "alg": variant.value})
     for request in tenant.journal.requests("token"):
         found = witness.assertion(request)

@@ -1,4 +1,4 @@
-"""The syntax of the assertion."""
+"""The syntax of the assertion: one JWT of three base64url parts."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from oauth_gauntlet_scenarios.jwt.sent_assertion import JWT, sent_assertion
     level=MUST,
     source="RFC 7523 2.1",
     grants=JWT,
-    statement="grant_type is the registered URN, and assertion holds a single JWT.",
+    statement="grant_type is the registered URN, and assertion contains a single JWT.",
 )
 def test_grant_and_assertion(client: LabClient) -> None:
-    """Do: get a token. Check: the URN, one assertion, three parts that decode."""
+    """Do: get a token. Check: grant_type is the URN; there is one assertion; its three parts decode."""
     client.try_get_token()
     request = client.token_request()
     grant_type = witness.value(request, "grant_type")
@@ -38,9 +38,12 @@ def test_grant_and_assertion(client: LabClient) -> None:
     level=MUST,
     source="RFC 7515 2",
     grants=JWT,
-    statement="The parts are base64url without padding, whatever their length.",
+    statement="The parts are base64url without padding, for every length.",
     variants={"one": "a", "two": "ab", "three": "abc"},
 )
 def test_base64url_unpadded(client: LabClient, variant: Variant) -> None:
-    """Do: subjects of three lengths, so that every remainder occurs. Check: no padding, only the URL-safe alphabet."""
+    """Do: configure subjects of three lengths, one for each remainder.
+
+    Check: no padding, and only the URL-safe alphabet.
+    """
     sent_assertion(client, jwt_subject=variant.value)

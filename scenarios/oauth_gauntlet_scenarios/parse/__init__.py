@@ -1,1 +1,1 @@
-"""Token responses: a token is understood, anything else never becomes one, and nothing crashes."""
+"""Token responses: the client reads valid ones, never takes a token from invalid ones, and does not crash."""

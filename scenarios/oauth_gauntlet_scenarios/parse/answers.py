@@ -1,4 +1,4 @@
-"""What the scenarios of parsing share."""
+"""A minimal token response, and checks of what the client makes of a response."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def response_mark(text: str) -> Mark:
 
 
 def require_no_crash(answer: Token | ErrorInfo) -> None:
-    """Require an answer of the client's documented kind: an exception out of its depths helps nobody."""
+    """Require a token or an error that the client documents, not an internal exception."""
     require(
         not isinstance(answer, ErrorInfo) or answer.kind is not ErrorKind.UNEXPECTED,
         expected="a token, or an error that the client documents",
@@ -28,7 +28,7 @@ def require_no_token(answer: Token | ErrorInfo, mark: Mark) -> None:
     """Require an error: the response contains no access token."""
     require(
         isinstance(answer, ErrorInfo),
-        expected="an error: the answer holds no access token",
+        expected="an error: the response contains no access token",
         seen=described(answer),
         mark=mark,
     )

@@ -1,4 +1,4 @@
-"""The member access_token."""
+"""The member access_token: missing, long, duplicate."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from oauth_gauntlet_server import Tenant, faults
     "parse.access-token-missing",
     level=MUST,
     source="RFC 6749 5.1",
-    statement="An answer without an access token never gives one.",
+    statement="A response without an access token never gives a token.",
     variants={
         "absent": {"token_type": "Bearer", "expires_in": 3600},
         "null": {"access_token": None, "token_type": "Bearer"},
@@ -25,19 +25,22 @@ from oauth_gauntlet_server import Tenant, faults
     },
 )
 def test_access_token_missing(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: access_token is absent, null, empty, an object or an array. Check: the application gets an error."""
+    """Do: access_token is absent, null, empty, an object or an array.
+
+    Check: the application gets an error.
+    """
     tenant.arm(faults.token_response(variant.value))
     answer = client.try_get_token()
     require_no_token(answer, response_mark("access_token" if "access_token" in variant.value else "token_type"))
 
 
-# RFC 6749 §1.4: "The string is usually opaque to the client." §A.12: access-token = 1*VSCHAR. §5.1: "The client should
-# avoid making assumptions about value sizes."
+# RFC 6749 §1.4: "The string is usually opaque to the client." §A.12: access-token = 1*VSCHAR. §5.1: "The
+# client should avoid making assumptions about value sizes."
 @requirement(
     "parse.access-token-verbatim",
     level=MUST,
     source="RFC 6749 1.4, 5.1, A.12",
-    statement="The access token is handed on unchanged, whatever its characters and its length.",
+    statement="The application gets the access token unchanged, for all characters and lengths.",
     variants={
         "vschar": "".join(chr(code) for code in range(0x21, 0x7F)),
         "8-kib": "gauntlet" * 1024,
@@ -46,7 +49,10 @@ def test_access_token_missing(client: LabClient, tenant: Tenant, variant: Varian
     },
 )
 def test_access_token_verbatim(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: an access token of every printable character, of 64 KiB, or that looks like a JWT. Check: it is unchanged."""
+    """Do: the access token has all printable characters, or 8 or 64 KiB, or looks like a JWT.
+
+    Check: it is unchanged.
+    """
     tenant.arm(faults.token_response({**MINIMAL, "access_token": variant.value}))
     token = client.get_token()
     require(
@@ -57,21 +63,24 @@ def test_access_token_verbatim(client: LabClient, tenant: Tenant, variant: Varia
     )
 
 
-# RFC 8259 §4: names within an object SHOULD be unique; what a recipient makes of others is unpredictable, so all is fine
-# but a crash and a token that nobody sent.
+# RFC 8259 §4: names within an object SHOULD be unique; otherwise the behaviour of a recipient is
+# unpredictable. So a client may do anything except crash or return a token that was not sent.
 @requirement(
     "parse.duplicate-members",
     level=INTEROP,
     source="RFC 8259 4",
-    statement="An access_token that is there twice gives one of the two, or an error that the client documents.",
+    statement="A duplicate access_token gives one of the two tokens, or an error that the client documents.",
     variants=["first", "last"],
 )
 def test_duplicate_members(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: a second access_token stands before or behind the genuine one. Check: one of the two, or a documented error."""
+    """Do: a second access_token precedes or follows the genuine one.
+
+    Check: one of the two, or a documented error.
+    """
     tenant.arm(faults.fault("raw_token_member", member="access_token", text='"a-second-token"', keep=variant.name))
     answer = client.try_get_token()
     documented(answer)
     if isinstance(answer, Token):
         token = str(answer.access_token)
         known = token == "a-second-token" or tenant.active(token) is not None
-        require(known, expected="one of the two tokens, whole", seen=described(answer))
+        require(known, expected="one of the two tokens, unchanged", seen=described(answer))

@@ -1,4 +1,4 @@
-"""The member expires_in."""
+"""The member expires_in: absent, a number, a string, odd values."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from oauth_gauntlet_server import Tenant, faults
     "parse.expires-in-absent",
     level=SHOULD,
     source="RFC 6749 5.1",
-    statement="An answer without expires_in is no error.",
+    statement="A response without expires_in is not an error.",
 )
 def test_expires_in_absent(client: LabClient, tenant: Tenant) -> None:
-    """Do: the answer has no expires_in. Check: the token is handed out."""
+    """Do: the response has no expires_in. Check: the application gets the token."""
     tenant.arm(faults.without_token_member("expires_in"))
     client.get_token()
 
@@ -27,10 +27,10 @@ def test_expires_in_absent(client: LabClient, tenant: Tenant) -> None:
     "parse.expires-in-number",
     level=MUST,
     source="RFC 6749 5.1",
-    statement="expires_in is understood as a number of seconds.",
+    statement="The client reads expires_in as a number of seconds.",
 )
 def test_expires_in_number(client: LabClient, tenant: Tenant) -> None:
-    """Do: expires_in is 3600. Check: what the client exposes of the lifetime, if anything, says 3600 seconds."""
+    """Do: expires_in is 3600. Check: the lifetime that the client exposes, if any, is 3600 seconds."""
     tenant.arm(faults.token_member("expires_in", 3600))
     token = client.get_token()
     # A client may count down from receipt, or subtract a leeway of up to five minutes.
@@ -54,7 +54,7 @@ def test_expires_in_number(client: LabClient, tenant: Tenant) -> None:
     "parse.expires-in-string",
     level=INTEROP,
     source="practice",
-    statement="An expires_in that is a decimal string is understood, or treated as unknown.",
+    statement="The client reads an expires_in that is a decimal string, or treats it as unknown.",
 )
 def test_expires_in_string(client: LabClient, tenant: Tenant) -> None:
     """Do: expires_in is the string "3600", as several servers send it.
@@ -77,7 +77,7 @@ def test_expires_in_string(client: LabClient, tenant: Tenant) -> None:
     "parse.expires-in-odd",
     level=INTEROP,
     source="practice",
-    statement="An expires_in that is no sensible number gives an unknown lifetime or a clear error, never a crash.",
+    statement="An expires_in that is not a sensible number gives an unknown lifetime or a clear error, never a crash.",
     variants={
         "float": 3599.5,
         "zero": 0,
@@ -94,7 +94,7 @@ def test_expires_in_string(client: LabClient, tenant: Tenant) -> None:
 def test_expires_in_odd(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     """Do: expires_in is a fraction, zero, negative, null, a boolean, a word, an object, or far too large.
 
-    Check: a token or an error that the client documents; an exception from its depths is none.
+    Check: a token, or an error that the client documents; an internal exception is not.
     """
     tenant.arm(faults.token_member("expires_in", variant.value))
     answer = client.try_get_token()

@@ -24,7 +24,10 @@ from oauth_gauntlet_server import Tenant, faults
 )
 @given(document=valid_token_responses())
 def test_property_valid(client: LabClient, tenant: Tenant, document: dict[str, Any]) -> None:
-    """Do: generated success documents, with unknown members of any JSON type. Check: the access token comes out."""
+    """Do: the server sends generated success documents, with unknown members of any JSON type.
+
+    Check: the access token.
+    """
     client.fresh()
     tenant.arm(faults.token_response(document))
     token = client.get_token()
@@ -40,11 +43,14 @@ def test_property_valid(client: LabClient, tenant: Tenant, document: dict[str, A
     "parse.property-invalid",
     level=MUST,
     source="RFC 6749 5.1",
-    statement="No 200 answer without a usable access token gives one.",
+    statement="A 200 response without a usable access token never gives a token.",
 )
 @given(body=invalid_token_responses())
 def test_property_invalid(client: LabClient, tenant: Tenant, body: bytes) -> None:
-    """Do: generated 200 answers that hold no access token, or are no JSON at all. Check: the application gets an error."""
+    """Do: generated 200 responses contain no access token, or are not JSON.
+
+    Check: the application gets an error.
+    """
     client.fresh()
     tenant.arm(faults.token_response(body))
     require_no_token(client.try_get_token(), response_mark(body.decode("latin-1")[:40]))
@@ -54,13 +60,13 @@ def test_property_invalid(client: LabClient, tenant: Tenant, body: bytes) -> Non
     "parse.property-near",
     level=INTEROP,
     source="practice; RFC 6749 5.1",
-    statement="A good token beside members of the wrong type is handed out as it is, or the answer is refused clearly.",
+    statement="A valid token together with members of a wrong type is returned unchanged, or the response is refused clearly.",
 )
 @given(document=near_valid_token_responses())
 def test_property_near(client: LabClient, tenant: Tenant, document: dict[str, Any]) -> None:
-    """Do: generated documents with a good access_token and token_type, and anything for the other members.
+    """Do: generated documents have a valid access_token and token_type, and other members of any type.
 
-    Check: this very token, or an error that the client documents.
+    Check: exactly this token, or an error that the client documents.
     """
     client.fresh()
     tenant.arm(faults.http_status(200, json.dumps(document), content_type="application/json"))

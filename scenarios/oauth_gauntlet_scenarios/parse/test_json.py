@@ -1,4 +1,4 @@
-"""JSON syntax of a token response: what is JSON is read, what is not gives no token."""
+"""JSON syntax of a token response: the client reads JSON, and takes no token from anything else."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from oauth_gauntlet_scenarios.parse.answers import require_no_token, response_ma
 from oauth_gauntlet_server import Tenant, faults
 
 
-# RFC 8259 §7: escapes are part of the string's spelling, not of its value.
+# RFC 8259 §7: an escape represents a character of the string.
 @requirement(
     "parse.unicode-escapes",
     level=MUST,
     source="RFC 8259 7",
-    statement="JSON escapes in the answer are decoded.",
+    statement="The client decodes JSON escapes in the response.",
 )
 def test_unicode_escapes(client: LabClient, tenant: Tenant) -> None:
-    r"""Do: the access token is spelled with \u0061 and \/. Check: the application gets it decoded."""
+    r"""Do: the access token contains the escapes \u0061 and \/. Check: the application gets it decoded."""
     tenant.arm(faults.token_response(r'{"access_token": "g\u0061untlet\/token", "token_type": "Bearer"}'))
     token = client.get_token()
     require(
@@ -34,10 +34,13 @@ def test_unicode_escapes(client: LabClient, tenant: Tenant) -> None:
     "parse.whitespace",
     level=MUST,
     source="RFC 8259 2",
-    statement="Insignificant white space in the answer is ignored.",
+    statement="The client ignores insignificant white space in the response.",
 )
 def test_whitespace(client: LabClient, tenant: Tenant) -> None:
-    """Do: the JSON text is spread over lines, with tabs and CRLF around it. Check: the token is handed out."""
+    """Do: the JSON text has line breaks, tabs and CRLF between its tokens.
+
+    Check: the application gets the token.
+    """
     tenant.arm(faults.token_response('\r\n\t {\r\n "access_token"\t:\n "gauntlet-token" ,\n "token_type" : "Bearer" }\n\n '))
     client.get_token()
 
@@ -47,7 +50,7 @@ def test_whitespace(client: LabClient, tenant: Tenant) -> None:
     "parse.not-json",
     level=MUST,
     source="RFC 6749 5.1",
-    statement="A 200 answer that is no JSON object never gives a token.",
+    statement="A 200 response that is not a JSON object never gives a token.",
     variants={
         "html": ("<html><body>Please log in</body></html>", "text/html"),
         "html-as-json": ("<html><body>Please log in</body></html>", "application/json"),
@@ -61,9 +64,9 @@ def test_whitespace(client: LabClient, tenant: Tenant) -> None:
     },
 )
 def test_not_json(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: 200 with HTML, text, nothing, an array, a string, a number, null, or half a document.
+    """Do: the server answers 200 with HTML, text, nothing, an array, a string, a number, null, half a document.
 
-    Check: an error for the application, and one that the client documents.
+    Check: the application gets an error (one that the client does not document is a warning).
     """
     body, content_type = variant.value
     tenant.arm(faults.http_status(200, body, content_type=content_type))
@@ -78,7 +81,8 @@ def test_not_json(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     )
 
 
-# RFC 8259 §6: NaN is no number; §8.2: lone surrogates lead to "unpredictable" behaviour; §8.1: UTF-8 is required.
+# RFC 8259 §6: NaN is not a number; §8.2: lone surrogates lead to "unpredictable" behaviour; §8.1: UTF-8 is
+# required.
 @requirement(
     "parse.not-quite-json",
     level=INTEROP,
@@ -94,6 +98,6 @@ def test_not_json(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     },
 )
 def test_not_quite_json(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: a further member has a value that JSON does not have. Check: a token or a documented error."""
+    """Do: one more member has a value that is not valid JSON. Check: a token or a documented error."""
     tenant.arm(faults.fault("raw_token_member", member="gauntlet_note", text=variant.value))
     documented(client.try_get_token())

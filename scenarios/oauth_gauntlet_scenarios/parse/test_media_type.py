@@ -14,7 +14,7 @@ from oauth_gauntlet_server import Tenant, faults
     "parse.content-type-variants",
     level=INTEROP,
     source="RFC 9110 8.3.1, RFC 6749 5.1",
-    statement="The media type is compared without regard to case or parameters.",
+    statement="The client compares the media type case-insensitively and ignores its parameters.",
     variants={
         "charset": "application/json;charset=UTF-8",
         "case": "Application/JSON",
@@ -22,13 +22,16 @@ from oauth_gauntlet_server import Tenant, faults
     },
 )
 def test_content_type_variants(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: application/json with a charset, in another case, with a quoted parameter. Check: the token is handed out."""
+    """Do: the type is application/json in another case, or with a parameter.
+
+    Check: the application gets the token.
+    """
     tenant.arm(faults.content_type(variant.value))
     client.get_token()
 
 
-# RFC 8259 §8.1: UTF-8 without a byte order mark; "implementations that parse JSON texts MAY ignore the presence of a byte
-# order mark rather than treating it as an error". §11: a charset parameter has no effect.
+# RFC 8259 §8.1: UTF-8 without a byte order mark; "implementations that parse JSON texts MAY ignore the
+# presence of a byte order mark rather than treating it as an error". §11: a charset parameter has no effect.
 @requirement(
     "parse.charset",
     level=INTEROP,
@@ -37,7 +40,10 @@ def test_content_type_variants(client: LabClient, tenant: Tenant, variant: Varia
     variants={"utf-8": {"label": "utf-8"}, "upper": {"label": "UTF-8"}, "bom": {"bom": True}},
 )
 def test_charset(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the answer is labelled with a charset, or has a byte order mark. Check: a token; with the mark also an error."""
+    """Do: the response has a charset parameter, or a byte order mark.
+
+    Check: a token; with the mark, or a documented error.
+    """
     tenant.arm(faults.fault("charset", **variant.value))
     answer = client.try_get_token()
     if variant.name != "bom":
@@ -49,11 +55,11 @@ def test_charset(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     "parse.form-encoded",
     level=INTEROP,
     source="practice",
-    statement="A form-encoded token answer, as some providers send it, is parsed right or refused clearly.",
+    statement="A form-encoded token response, as some providers send it, is read correctly or refused clearly.",
     variants={"labelled": "application/x-www-form-urlencoded", "as-text": "text/plain"},
 )
 def test_form_encoded(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the token document is a form. Check: the genuine token or a documented error."""
+    """Do: the token response is form-encoded. Check: the genuine token or a documented error."""
     tenant.arm(faults.fault("form_encoded", content_type=variant.value))
     answer = client.try_get_token()
     if isinstance(answer, Token):

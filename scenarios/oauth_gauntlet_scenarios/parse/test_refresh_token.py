@@ -1,4 +1,4 @@
-"""The member refresh_token."""
+"""The member refresh_token: kept or exposed, odd types."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from oauth_gauntlet_server import Tenant, faults
     source="RFC 6749 5.1",
     grants=[PASSWORD, REFRESH_TOKEN],
     capabilities=["refresh"],
-    statement="A refresh token in the answer is exposed or kept.",
+    statement="The client exposes or keeps a refresh token of the response.",
 )
 def test_refresh_token_returned(client: LabClient, tenant: Tenant) -> None:
-    """Do: the answer holds a refresh token; then have the client refresh. Check: it is this one that is sent."""
+    """Do: the response contains a refresh token; then refresh.
+
+    Check: the client exposes this token, or sends it.
+    """
     tenant.configure(strict=False)
     tenant.arm(faults.token_member("refresh_token", "refresh-token-of-the-answer"), times=1)
     token = client.get_token()
@@ -27,21 +30,21 @@ def test_refresh_token_returned(client: LabClient, tenant: Tenant) -> None:
     sent = {value for request in client.token_requests() for name, value in request.form if name == "refresh_token"}
     require(
         token.refresh_token == "refresh-token-of-the-answer" or "refresh-token-of-the-answer" in sent,
-        expected="the refresh token of the answer exposed, or sent with the next refresh",
+        expected="the refresh token of the response, exposed or sent with the next refresh",
         seen="neither",
         mark=Mark(text="refresh-token-of-the-answer", part="response", exchange=0),
     )
 
 
-# RFC 6749 §5.1, Appendix A.17: refresh-token = 1*VSCHAR, a string. What is none cannot be sent later on.
+# RFC 6749 §5.1, Appendix A.17: refresh-token = 1*VSCHAR, a string. Another type cannot be sent later.
 @requirement(
     "parse.refresh-token-odd",
     level=INTEROP,
     source="practice; RFC 6749 5.1",
-    statement="A refresh token that is no string gives a token or a clear error, never a crash.",
+    statement="A refresh token that is not a string gives a token or a clear error, never a crash.",
     variants={"number": 12345, "true": True, "array": ["a"], "object": {"token": "a"}},
 )
 def test_refresh_token_odd(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the answer carries a refresh_token of another type. Check: a token or a documented error."""
+    """Do: refresh_token in the response has another type. Check: a token or a documented error."""
     tenant.arm(faults.token_member("refresh_token", variant.value))
     documented(client.try_get_token())

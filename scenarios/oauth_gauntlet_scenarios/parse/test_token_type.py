@@ -1,4 +1,4 @@
-"""The member token_type."""
+"""The member token_type: any case, missing, unknown."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from oauth_gauntlet_server import Tenant, faults
     "parse.token-type-case",
     level=MUST,
     source="RFC 6749 5.1",
-    statement="token_type is understood in any case.",
+    statement="The client compares token_type case-insensitively.",
     variants={"lower": "bearer", "upper": "BEARER", "mixed": "bEaReR"},
 )
 def test_token_type_case(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: token_type in lower, upper and mixed case. Check: the token is handed out."""
+    """Do: token_type is in lower, upper or mixed case. Check: the application gets the token."""
     tenant.arm(faults.token_member("token_type", variant.value))
     client.get_token()
 
 
-# RFC 6749 §5.1: token_type is REQUIRED; §7.1: a client must not use a token whose type it does not understand. Taking
-# a missing one for Bearer is widespread.
+# RFC 6749 §5.1: token_type is REQUIRED; §7.1: a client must not use a token whose type it does not
+# understand. Many clients assume Bearer if it is missing.
 @requirement(
     "parse.token-type-missing",
     level=INTEROP,
     source="RFC 6749 5.1, 7.1",
-    statement="An answer without token_type is refused, or the missing type is not made up.",
+    statement="The client refuses a response without token_type, or does not invent a type.",
 )
 def test_token_type_missing(client: LabClient, tenant: Tenant) -> None:
-    """Do: the answer has no token_type. Check: an error, or a token whose type is not claimed to be known."""
+    """Do: the response has no token_type. Check: an error, or a token without a type."""
     tenant.arm(faults.without_token_member("token_type"))
     answer = client.try_get_token()
     require_no_crash(answer)
@@ -52,12 +52,12 @@ def test_token_type_missing(client: LabClient, tenant: Tenant) -> None:
     level=MUST,
     source="RFC 6749 7.1",
     capabilities=["resource"],
-    statement="A token of a type that the client does not understand is not used.",
+    statement="The client does not use a token of a type that it does not understand.",
 )
 def test_token_type_unknown(client: LabClient, tenant: Tenant) -> None:
-    """Do: token_type is "mac"; have the client make a request.
+    """Do: token_type is "mac"; let the client send a request.
 
-    Check: the token is not sent as bearer tokens are, with the Bearer scheme or in the request target.
+    Check: the token is not sent as a bearer token, neither with the Bearer scheme nor in the request target.
     """
     tenant.arm(faults.token_member("token_type", "mac"))
     client.try_request()
@@ -65,13 +65,13 @@ def test_token_type_unknown(client: LabClient, tenant: Tenant) -> None:
         header = request.header("authorization") or ""
         require(
             not header.lower().startswith("bearer "),
-            expected="no use of a token whose token_type is mac",
+            expected="no use of a token with token_type mac",
             seen=f"Authorization: {header[:60]}",
             mark=Mark(text=header),
         )
         require(
             not any(str(grant["access_token"]) in request.target for grant in client.grants()),
-            expected="no use of a token whose token_type is mac",
+            expected="no use of a token with token_type mac",
             seen=f"the request target {request.target[:120]}",
             mark=Mark(text=request.target),
         )

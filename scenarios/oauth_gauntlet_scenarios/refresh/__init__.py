@@ -1,1 +1,1 @@
-"""Refreshing: the right token is sent, a new one replaces the old one, a failure does not lose it."""
+"""Refreshing: the client sends the right token, replaces it with a new one, and keeps it after a failure."""

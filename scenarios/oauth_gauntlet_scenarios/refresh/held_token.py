@@ -1,4 +1,4 @@
-"""What the scenarios of refreshing share."""
+"""The refresh token that a client has, and the one that it sends."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.requirement import PASSWORD, REFRESH_TOKEN
 
-HOLDS_ONE = [REFRESH_TOKEN, PASSWORD]
+WITH_REFRESH_TOKEN = [REFRESH_TOKEN, PASSWORD]
 
 
 def sent_token(client: LabClient) -> str | None:
@@ -16,7 +16,7 @@ def sent_token(client: LabClient) -> str | None:
 
 
 def begin_session(client: LabClient) -> str:
-    """Get a first token, and return the refresh token that the client holds from then on."""
+    """Get a first token, and return the refresh token that the client has from then on."""
     client.get_token()
     if client.grant is GrantType.REFRESH_TOKEN:
         return str(client.config["refresh_token"])

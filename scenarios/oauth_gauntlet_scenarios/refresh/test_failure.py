@@ -1,4 +1,4 @@
-"""Failed refreshes: no replay, and the refresh token is kept unless it is refused."""
+"""Failed refreshes: no replay, and the client keeps its refresh token."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ from oauth_gauntlet_server import RotationPolicy, Tenant, faults
     source="RFC 6749 5.2",
     grants=[REFRESH_TOKEN],
     capabilities=["refresh"],
-    statement="invalid_grant on a refresh reaches the application, after one request.",
+    statement="invalid_grant on a refresh reaches the application after one request.",
 )
 def test_invalid_grant_ends(client: LabClient, tenant: Tenant) -> None:
-    """Do: get a token, then answer the refresh with invalid_grant. Check: one request, and an error with the code."""
-    # With rotation the answer holds a refresh token, so that every client has one for what comes next.
+    """Do: get a token; the server answers the refresh with invalid_grant.
+
+    Check: one request, and an error with the code.
+    """
+    # With rotation the response contains a refresh token, so that every client has one for the refresh.
     tenant.configure(rotation=RotationPolicy.ROTATE)
     client.get_token()
     tenant.journal.clear()
@@ -35,7 +38,7 @@ def test_invalid_grant_ends(client: LabClient, tenant: Tenant) -> None:
         mark=Mark(text="invalid_grant", part="response"),
     )
     count = tenant.journal.count("token")
-    require(count == 1, expected="one refresh request", seen=f"{count}")
+    require(count == 1, expected="one refresh request", seen=f"{count} token requests")
 
 
 @requirement(
@@ -44,26 +47,26 @@ def test_invalid_grant_ends(client: LabClient, tenant: Tenant) -> None:
     source="practice",
     grants=[REFRESH_TOKEN],
     capabilities=["refresh"],
-    statement="A server error or a broken connection does not throw the refresh token away.",
+    statement="The client keeps its refresh token after a server error or a broken connection.",
     variants=["503", "500-with-oauth-error", "closed"],
 )
 def test_5xx_keeps(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: get a token; the next refresh meets a 503, a 500 with an OAuth error, or a closed connection; refresh again.
+    """Do: get a token; the refresh meets 503, 500 with an OAuth error, or a closed connection; refresh again.
 
-    Check: the second refresh carries the same refresh token, and succeeds.
+    Check: the second refresh contains the same refresh token, and succeeds.
     """
     tenant.configure(rotation=RotationPolicy.ROTATE)
     client.get_token()
     held = client.grants()[-1]["refresh_token"]
-    trouble = {
+    failures = {
         "503": faults.http_status(503, "Service Unavailable", content_type="text/plain"),
         "500-with-oauth-error": faults.oauth_error("server_error", status=500),
         "closed": faults.close_without_answer(),
     }
-    # A client may try once more by itself on a broken connection (RFC 9110 §9.2.2 leaves room for that).
-    armed = tenant.arm(trouble[variant.value])
+    # A client may retry automatically on a broken connection (RFC 9110 §9.2.2 permits this in some cases).
+    armed = tenant.arm(failures[variant.value])
     client.try_refresh()
-    require(armed.fired, expected="a refresh request", seen="none was sent")
+    require(armed.fired, expected="a refresh request", seen="no request")
     tenant.clear_faults()
     client.refresh()
     require(
@@ -74,19 +77,20 @@ def test_5xx_keeps(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     )
 
 
-# RFC 9700 §4.14.2 has servers end a session when a spent refresh token comes again: an automatic repeat after an answer
-# may do just that. The RFC says so of the server; it is practice that the client leaves the repeat to its application.
+# RFC 9700 §4.14.2: a server ends the session when a used refresh token is sent again, so an automatic retry
+# after a response may end it. The RFC binds the server; it is practice that a client leaves the retry to its
+# application.
 @requirement(
     "refresh.not-replayed",
     level=INTEROP,
     source="practice; RFC 9700 4.14.2",
     grants=[REFRESH_TOKEN],
-    statement="A refresh token is not sent again by itself once an answer was received.",
+    statement="After a response the client does not send a refresh token again automatically.",
     variants={"500": 500, "429": 429},
 )
 def test_not_replayed(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the refresh is answered with 500 or 429. Check: one request."""
+    """Do: the server answers the refresh with 500 or 429. Check: one request."""
     tenant.arm(faults.http_status(variant.value, "later", content_type="text/plain"))
     client.try_get_token()
     count = tenant.journal.count("token")
-    require(count == 1, expected="one refresh request", seen=f"{count}", mark=Mark(text="refresh_token="))
+    require(count == 1, expected="one refresh request", seen=f"{count} token requests", mark=Mark(text="refresh_token="))

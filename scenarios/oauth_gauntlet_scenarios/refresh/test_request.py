@@ -7,21 +7,24 @@ from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.requirement import MUST, PASSWORD, REFRESH_TOKEN, requirement
-from oauth_gauntlet_scenarios.refresh.held_token import HOLDS_ONE, sent_token
+from oauth_gauntlet_scenarios.refresh.held_token import WITH_REFRESH_TOKEN, sent_token
 from oauth_gauntlet_server import Tenant, faults
 
 
-# RFC 6749 §6: grant_type REQUIRED "refresh_token", refresh_token REQUIRED; a client that was issued credentials
-# authenticates.
+# RFC 6749 §6: grant_type REQUIRED "refresh_token", refresh_token REQUIRED; a client that was issued
+# credentials authenticates.
 @requirement(
     "refresh.request",
     level=MUST,
     source="RFC 6749 6",
     grants=[REFRESH_TOKEN],
-    statement="A refresh request carries grant_type=refresh_token and the token, and authenticates the client.",
+    statement="A refresh request contains grant_type=refresh_token and the refresh token, and authenticates the client.",
 )
 def test_request(client: LabClient) -> None:
-    """Do: get a token by the refresh_token grant. Check: both parameters, and the configured client's credentials."""
+    """Do: get a token with the refresh_token grant.
+
+    Check: both parameters, and the configured client's credentials.
+    """
     client.get_token()
     request = client.token_request()
     require(
@@ -47,12 +50,12 @@ def test_request(client: LabClient) -> None:
     grants=[PASSWORD],
     capabilities=["refresh"],
     parameters=["scope"],
-    statement="A refresh request asks for no scope that was not granted.",
+    statement="A refresh request contains no scope that was not granted.",
 )
 def test_scope_not_widened(client: LabClient, tenant: Tenant) -> None:
-    """Do: ask for "read write", be granted "read", then refresh. Check: scope is left out, or is "read" at most.
+    """Do: request "read write", the server grants "read"; then refresh. Check: no scope, or "read" only.
 
-    RFC 6749 §6 speaks of what was granted, and §5.1 lets the server say so in the answer.
+    RFC 6749 §6 is about the granted scope, which the server states in its response (§5.1).
     """
     tenant.configure(strict=False)
     tenant.arm(faults.token_member("scope", "read"), times=1)
@@ -62,27 +65,30 @@ def test_scope_not_widened(client: LabClient, tenant: Tenant) -> None:
     request = client.token_request()
     if witness.value(request, "grant_type") != "refresh_token":
         return
-    asked = set((witness.value(request, "scope") or "").split())
+    requested = set((witness.value(request, "scope") or "").split())
     require(
-        asked <= {"read"},
+        requested <= {"read"},
         expected="no scope, or read",
-        seen=f"scope={' '.join(sorted(asked))}",
+        seen=f"scope={' '.join(sorted(requested))}",
         mark=Mark(text="scope="),
     )
 
 
-# RFC 6749 §1.5: "refresh tokens are intended for use only with authorization servers and are never sent to resource
-# servers."
+# RFC 6749 §1.5: "refresh tokens are intended for use only with authorization servers and are never sent to
+# resource servers."
 @requirement(
     "refresh.never-to-resource",
     level=MUST,
     source="RFC 6749 1.5",
-    grants=HOLDS_ONE,
+    grants=WITH_REFRESH_TOKEN,
     capabilities=["resource"],
-    statement="A refresh token goes to the token endpoint only.",
+    statement="The client sends a refresh token to the token endpoint only.",
 )
 def test_never_to_resource(client: LabClient, tenant: Tenant) -> None:
-    """Do: have the client make a request to a protected resource. Check: the refresh token is nowhere in it."""
+    """Do: let the client send a request to a protected resource.
+
+    Check: the request does not contain the refresh token.
+    """
     client.get_token()
     held = {str(client.config.get("refresh_token"))}
     for exchange in tenant.journal.exchanges("token"):
@@ -90,12 +96,12 @@ def test_never_to_resource(client: LabClient, tenant: Tenant) -> None:
             held.add(str(exchange.response.json().get("refresh_token")))
     client.try_request()
     requests = tenant.journal.requests("resource")
-    require(requests, expected="a request at the protected resource", seen="none arrived there")
+    require(requests, expected="a request at the protected resource", seen="no request there")
     for request in requests:
         leaked = [token for token in held - {"None"} if token.encode() in request.raw]
         require(
             not leaked,
             expected="a request without the refresh token",
-            seen="the refresh token is in it",
+            seen="the request contains the refresh token",
             mark=Mark(text=leaked[0] if leaked else ""),
         )

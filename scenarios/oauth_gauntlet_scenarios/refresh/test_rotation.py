@@ -8,7 +8,7 @@ from oauth_gauntlet.lab import LabClient, described, usable
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, Token
 from oauth_gauntlet.requirement import INTEROP, MUST, REFRESH_TOKEN, Variant, requirement
-from oauth_gauntlet_scenarios.refresh.held_token import HOLDS_ONE, begin_session, sent_token
+from oauth_gauntlet_scenarios.refresh.held_token import WITH_REFRESH_TOKEN, begin_session, sent_token
 from oauth_gauntlet_server import RotationPolicy, Tenant, faults
 
 
@@ -17,12 +17,15 @@ from oauth_gauntlet_server import RotationPolicy, Tenant, faults
     "refresh.rotation-replaces",
     level=MUST,
     source="RFC 6749 6",
-    grants=HOLDS_ONE,
+    grants=WITH_REFRESH_TOKEN,
     capabilities=["refresh"],
-    statement="A new refresh token in the answer replaces the old one.",
+    statement="A new refresh token in the response replaces the old one.",
 )
 def test_rotation_replaces(client: LabClient, tenant: Tenant) -> None:
-    """Do: the server rotates refresh tokens; refresh twice. Check: each request carries the token of the last answer."""
+    """Do: the server rotates refresh tokens; refresh twice.
+
+    Check: each request contains the token of the last response.
+    """
     tenant.configure(rotation=RotationPolicy.ROTATE)
     begin_session(client)
     for _ in range(2):
@@ -30,35 +33,40 @@ def test_rotation_replaces(client: LabClient, tenant: Tenant) -> None:
         client.try_refresh()
         require(
             sent_token(client) == newest,
-            expected="the refresh token of the last answer",
+            expected="the refresh token of the last response",
             seen=f"refresh_token={sent_token(client)}, an older one",
             mark=Mark(text="refresh_token="),
         )
 
 
-# RFC 6749 §6: the server "MAY issue a new refresh token"; an answer without one leaves the old one in force.
+# RFC 6749 §6: the server "MAY issue a new refresh token"; without one in the response, the old one stays
+# valid.
 @requirement(
     "refresh.absent-keeps",
     level=INTEROP,
     source="RFC 6749 6",
-    grants=HOLDS_ONE,
+    grants=WITH_REFRESH_TOKEN,
     capabilities=["refresh"],
-    statement="An answer without a new refresh token keeps the old one.",
+    statement="The client keeps its refresh token if the response contains no new one.",
     variants={"absent": ..., "null": None, "empty": ""},
 )
 def test_absent_keeps(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: refresh twice; the answers have no refresh token, null, or an empty one. Check: the old one is sent again."""
+    """Do: refresh twice; the responses contain no refresh token, null or an empty one.
+
+    Check: the client sends the old one.
+    """
     if client.grant is GrantType.REFRESH_TOKEN:
         _arm_answer(tenant, variant)
         held = str(client.configuration()["refresh_token"])
         client.configure(refresh_token=held)
         first = client.try_get_token()
-        # A refresh token that is null or empty is none of RFC 6749 §5.1's; a client may refuse such an answer clearly.
+        # RFC 6749 §5.1 does not allow a null or empty refresh token; a client may refuse such a response
+        # clearly.
         if isinstance(first, ErrorInfo) and first.kind is ErrorKind.PROTOCOL:
             return
         usable(first)
     else:
-        # The first answer has to bring the refresh token that is to be kept.
+        # The first response must contain the refresh token that the client then keeps.
         held = begin_session(client)
         _arm_answer(tenant, variant)
     for _ in range(2):
@@ -66,8 +74,8 @@ def test_absent_keeps(client: LabClient, tenant: Tenant, variant: Variant) -> No
         answer = client.try_refresh()
         require(
             tenant.journal.count("token") > before,
-            expected="a further refresh request, with the refresh token that is still valid",
-            seen=f"none was sent; the client reported {described(answer)}",
+            expected="another refresh request, with the refresh token that is still valid",
+            seen=f"no request; the client reported {described(answer)}",
         )
         require(
             sent_token(client) == held,
@@ -78,7 +86,7 @@ def test_absent_keeps(client: LabClient, tenant: Tenant, variant: Variant) -> No
 
 
 def _arm_answer(tenant: Tenant, variant: Variant) -> None:
-    """Let no answer from here on hold a refresh token; the server's own policy is to leave it out."""
+    """Let responses contain a null or empty refresh token, or none at all (the server's default policy)."""
     if variant.value is not ...:
         tenant.arm(faults.token_member("refresh_token", variant.value))
 
@@ -89,10 +97,10 @@ def _arm_answer(tenant: Tenant, variant: Variant) -> None:
     source="RFC 6749 6",
     grants=[REFRESH_TOKEN],
     capabilities=["refresh"],
-    statement="Fifty rotations in a row are followed.",
+    statement="The client follows fifty rotations in a row.",
 )
 def test_many_generations(client: LabClient, tenant: Tenant) -> None:
-    """Do: the server rotates and ends the session when a spent token comes again; refresh fifty times.
+    """Do: the server rotates, and ends the session when a used token is sent again; refresh fifty times.
 
     Check: every refresh succeeds.
     """
@@ -108,13 +116,13 @@ def test_many_generations(client: LabClient, tenant: Tenant) -> None:
     source="practice; RFC 6749 6, Appendix A.17",
     grants=[REFRESH_TOKEN],
     capabilities=["refresh"],
-    statement="A refresh token that is no string is never sent in any spelling of the programming language.",
+    statement="The client never sends a refresh token that is not a string, in any spelling of its programming language.",
     variants={"true": True, "array": ["gauntlet"], "object": {"gauntlet": "a"}},
 )
 def test_odd_not_sent(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the answer carries a refresh_token of another type; then refresh.
+    """Do: refresh_token in the response has another type; then refresh.
 
-    Check: the earlier refresh token is sent, or nothing; never True, [object Object] or the like.
+    Check: the client sends the earlier refresh token, or nothing; never True, [object Object] or the like.
     """
     tenant.arm(faults.token_member("refresh_token", variant.value), times=1)
     configured = None if not isinstance(client.try_get_token(), Token) else client.config["refresh_token"]

@@ -1,4 +1,4 @@
-"""The HTTP message: method, content type, framing, and one for each token."""
+"""The HTTP message: method, content type, Accept, framing; and one request for each token."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ def test_method_post(client: LabClient) -> None:
     )
 
 
-# RFC 6749 §4.3.2, §4.4.2, §6 and RFC 7521 §4.1: parameters "using the application/x-www-form-urlencoded format".
-# RFC 9110 §8.3.1: type and subtype are case-insensitive; a charset parameter is tolerated.
+# RFC 6749 §4.3.2, §4.4.2, §6 and RFC 7521 §4.1: parameters "using the application/x-www-form-urlencoded
+# format". RFC 9110 §8.3.1: type and subtype are case-insensitive; a charset parameter is tolerated.
 @requirement(
     "request.content-type",
     level=MUST,
     source="RFC 6749 4.3.2, 4.4.2, 6; RFC 7521 4.1",
-    statement="The body is application/x-www-form-urlencoded, and is said to be.",
+    statement="The body is application/x-www-form-urlencoded, and Content-Type states it.",
 )
 def test_content_type(client: LabClient) -> None:
-    """Do: get a token. Check: the media type, and that the body decodes as a form with a grant_type."""
+    """Do: get a token. Check: the media type; the body decodes as a form with a grant_type."""
     client.try_get_token()
     request = client.token_request()
     require(
@@ -49,18 +49,18 @@ def test_content_type(client: LabClient) -> None:
     require(
         witness.value(request, "grant_type"),
         expected="form parameters in the body, grant_type among them",
-        seen="the body holds no grant_type",
+        seen="no grant_type in the body",
         mark=Mark(text=request.body.decode("latin-1")[:80] or "Content-Length"),
     )
 
 
-# RFC 6749 §5.1: the answer uses application/json. No RFC asks for an Accept header; one that excludes JSON asks for
-# something that the specification does not know.
+# RFC 6749 §5.1: the response is application/json. No RFC requires an Accept header; one that excludes JSON
+# requests a format that the specification does not define.
 @requirement(
     "request.accept-json",
     level=INTEROP,
     source="RFC 6749 5.1, RFC 9110 12.5.1",
-    statement="An Accept header, where there is one, allows application/json.",
+    statement="An Accept header, if sent, allows application/json.",
 )
 def test_accept_json(client: LabClient) -> None:
     """Do: get a token. Check: Accept is absent, or names application/json or a wildcard that includes it."""
@@ -75,35 +75,35 @@ def test_accept_json(client: LabClient) -> None:
     )
 
 
-# Trying one way of client authentication after another is seen in practice, and doubles the requests of every token.
+# Some clients try one authentication method after the other, and so double the requests for every token.
 @requirement(
     "request.one-per-token",
     level=INTEROP,
     source="practice; RFC 9110 9.2.2",
-    statement="One token costs one token request.",
+    statement="The client gets one token with one token request.",
 )
 def test_one_per_token(client: LabClient, tenant: Tenant) -> None:
-    """Do: get a token once. Check: the token endpoint saw one request."""
+    """Do: get a token once. Check: the token endpoint received one request."""
     client.get_token()
     count = tenant.journal.count("token")
     require(count == 1, expected="one token request", seen=f"{count} token requests")
 
 
-# RFC 9112 §6.2: a user agent SHOULD send Content-Length when it is not sending Transfer-Encoding. Chunked is valid
-# HTTP/1.1, but several large providers refuse chunked token requests: advice, never a failure.
+# RFC 9112 §6.2: a user agent SHOULD send Content-Length when it is not sending Transfer-Encoding. Chunked is
+# valid HTTP/1.1, but several large providers refuse chunked token requests: a warning, never a failure.
 @requirement(
     "request.framing",
     level=INTEROP,
     source="RFC 9112 6.2",
-    statement="The token request carries a Content-Length.",
+    statement="The token request has a Content-Length.",
 )
 def test_framing(client: LabClient) -> None:
-    """Do: get a token. Check: the request is framed by Content-Length, not by chunked transfer coding."""
+    """Do: get a token. Check: the request uses Content-Length, not the chunked transfer coding."""
     client.try_get_token()
     request = client.token_request()
     advise(
         request.header("transfer-encoding") is None,
-        expected="a request framed by Content-Length",
+        expected="a request with Content-Length",
         seen=f"Transfer-Encoding: {request.header('transfer-encoding')}",
         mark=Mark(text="ransfer-"),
     )

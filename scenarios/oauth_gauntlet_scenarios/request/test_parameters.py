@@ -1,4 +1,4 @@
-"""The parameters of the body."""
+"""The parameters of the body: once, with values, and none of another request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from oauth_gauntlet.requirement import (
 )
 from oauth_gauntlet_server import Tenant
 
-# RFC 8707 §2 and RFC 8693 §2.1 let these two repeat.
+# RFC 8707 §2 and RFC 8693 §2.1 allow these two more than once.
 _MAY_REPEAT = {"resource", "audience"}
 
 
@@ -39,7 +39,8 @@ _PARAMETERS = {
 _OF_CLIENT_AUTHENTICATION = {"client_id", "client_secret", "client_assertion", "client_assertion_type"}
 
 
-# Of other grants and endpoints: a server that checks strictly refuses them, or takes the request for another one.
+# Parameters of other grants and endpoints: a strict server refuses them, or treats the request as another
+# one.
 _OF_OTHER_REQUESTS = {"code", "redirect_uri", "response_type", "state", "code_verifier", "nonce", "token", "access_token"}
 
 
@@ -48,10 +49,10 @@ _OF_OTHER_REQUESTS = {"code", "redirect_uri", "response_type", "state", "code_ve
     "request.grant-type-once",
     level=MUST,
     source="RFC 6749 3.2, 4.3.2, 4.4.2, 6; RFC 7523 2.1",
-    statement="grant_type is there exactly once, with the registered value.",
+    statement="The request contains grant_type exactly once, with the registered value.",
 )
 def test_grant_type_once(client: LabClient, grant: GrantType) -> None:
-    """Do: get a token. Check: one grant_type in the body, and it is the registered identifier of the grant."""
+    """Do: get a token. Check: the body contains one grant_type, the registered identifier of the grant."""
     client.try_get_token()
     found = witness.values(client.token_request(), "grant_type")
     require(
@@ -67,10 +68,13 @@ def test_grant_type_once(client: LabClient, grant: GrantType) -> None:
     "request.no-duplicates",
     level=MUST,
     source="RFC 6749 3.2",
-    statement="No parameter is sent twice, neither in the body nor in body and query.",
+    statement="No parameter is sent more than once, in the body or in body and query together.",
 )
 def test_no_duplicates(client: LabClient) -> None:
-    """Do: get a token with every optional parameter that the client understands. Check: every name is there once."""
+    """Do: get a token with every optional parameter that the client declares.
+
+    Check: every name occurs once.
+    """
     optional = {"scope": "read write", "additional_payload": {"gauntlet_extra": "1"}}
     client.configure(**{key: value for key, value in optional.items() if key in client.hello.parameters})
     client.try_get_token()
@@ -85,16 +89,17 @@ def test_no_duplicates(client: LabClient) -> None:
     )
 
 
-# RFC 6749 §3.2: "Parameters sent without a value MUST be treated as if they were omitted": a duty of servers, which
-# several do not meet; sending one is sloppy, not wrong. An empty client_secret is legal (§2.3.1).
+# RFC 6749 §3.2: "Parameters sent without a value MUST be treated as if they were omitted". This binds
+# servers, and some do not do it. So a client should not send such parameters, but may. An empty client_secret
+# is legal (§2.3.1).
 @requirement(
     "request.no-empty-parameters",
     level=INTEROP,
     source="RFC 6749 3.2",
-    statement="Parameters without a value are left out.",
+    statement="The client omits parameters without a value.",
 )
 def test_no_empty_parameters(client: LabClient) -> None:
-    """Do: get a token with no optional parameter configured. Check: no parameter is sent with an empty value."""
+    """Do: get a token without optional parameters. Check: no parameter has an empty value."""
     client.try_get_token()
     empty = [name for name, value in witness.form(client.token_request()) if not value and name != "client_secret"]
     require(
@@ -109,10 +114,13 @@ def test_no_empty_parameters(client: LabClient) -> None:
     "request.no-literal-null",
     level=INTEROP,
     source="practice",
-    statement="What is not set never shows on the wire as None, null, undefined or [object Object].",
+    statement="A value that is not set is never sent as None, null, undefined or [object Object].",
 )
 def test_no_literal_null(client: LabClient) -> None:
-    """Do: get a token with no optional parameter configured. Check: no value is such an artefact of a language."""
+    """Do: get a token without optional parameters.
+
+    Check: no value is such an artefact of a programming language.
+    """
     client.try_get_token()
     request = client.token_request()
     values = [value for _, value in (*witness.form(request), *request.query_pairs)]
@@ -120,7 +128,7 @@ def test_no_literal_null(client: LabClient) -> None:
     found = [value for value in values if value.strip().lower() in _ARTEFACTS]
     require(
         not found,
-        expected="no parameter whose value is the name of an absent value",
+        expected="no parameter with a programming language's word for a missing value",
         seen=f"sent: {', '.join(found)}",
         mark=Mark(text=found[0] if found else ""),
     )
@@ -132,11 +140,11 @@ def test_no_literal_null(client: LabClient) -> None:
     level=SHOULD,
     source="RFC 6749 5.1, Appendix A",
     grants=[REFRESH_TOKEN, PASSWORD, JWT_BEARER],
-    statement="Values of many kilobytes are sent whole.",
+    statement="The client sends values of many kilobytes in full.",
     variants={"8-kib": 8 * 1024, "64-kib": 64 * 1024},
 )
 def test_large_values(client: LabClient, grant: GrantType, tenant: Tenant, variant: Variant) -> None:
-    """Do: configure a refresh token, password or JWT subject of 8 and 64 KiB. Check: it arrives whole."""
+    """Do: configure a refresh token, password or JWT subject of 8 and 64 KiB. Check: it arrives in full."""
     large = "gauntlet" * (variant.value // 8)
     if grant is GrantType.REFRESH_TOKEN:
         tenant.configure(strict=False)
@@ -158,16 +166,16 @@ def test_large_values(client: LabClient, grant: GrantType, tenant: Tenant, varia
     )
 
 
-# RFC 6749 §3.2: "The authorization server MUST ignore unrecognized request parameters": telemetry is legal. But parameters
-# that mean something in another request are not unrecognized.
+# RFC 6749 §3.2: "The authorization server MUST ignore unrecognized request parameters": telemetry is legal.
+# But a parameter with a meaning in another request is not unrecognized.
 @requirement(
     "request.known-parameters",
     level=INTEROP,
     source="practice; RFC 6749 3.2",
-    statement="No parameter of another grant or endpoint is sent along.",
+    statement="The request contains no parameter of another grant or endpoint.",
 )
 def test_known_parameters(client: LabClient, tenant: Tenant) -> None:
-    """Do: get a token with nothing optional configured. Check: only the grant's own parameters, or unheard-of ones."""
+    """Do: get a token without optional parameters. Check: only parameters of the grant, or unknown ones."""
     tenant.configure(strict=False)
     client.try_get_token()
     names = {name for name, _ in witness.form(client.token_request())}

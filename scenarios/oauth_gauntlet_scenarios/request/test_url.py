@@ -1,4 +1,4 @@
-"""The query component of the token URL."""
+"""The query component of the token URL: kept, and nothing added."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from oauth_gauntlet_server import Tenant
 from oauth_gauntlet_server.http.form import parse_form
 
 
-# RFC 6749 §2.3.1: "The parameters can only be transmitted in the request-body and MUST NOT be included in the request
-# URI."
+# RFC 6749 §2.3.1: "The parameters can only be transmitted in the request-body and MUST NOT be included in the
+# request URI."
 @requirement(
     "request.no-parameters-in-url",
     level=MUST,
     source="RFC 6749 2.3.1, 3.2",
-    statement="Credentials and parameters are never added to the token URL.",
+    statement="The client never adds credentials or parameters to the token URL.",
 )
 def test_no_parameters_in_url(client: LabClient) -> None:
-    """Do: get a token from a token URL without a query. Check: the request target has no query."""
+    """Do: get a token with a token URL without a query. Check: the request target has no query."""
     client.try_get_token()
     request = client.token_request()
     require(
@@ -33,18 +33,20 @@ def test_no_parameters_in_url(client: LabClient) -> None:
     )
 
 
-# RFC 6749 §3.2: the endpoint URI may include a query component, "which MUST be retained when adding additional query
-# parameters". It is in the format of Appendix B, in which no order of parameters of different names is given a meaning.
+# RFC 6749 §3.2: the endpoint URI may include a query component, "which MUST be retained when adding
+# additional query parameters". It has the format of Appendix B, in which the order of different parameters
+# has no meaning.
 @requirement(
     "request.url-query-kept",
     level=MUST,
     source="RFC 6749 3.2",
-    statement="A query component of the token URL is kept, with all names and values.",
+    statement="The client keeps a query component of the token URL, with all names and values.",
 )
 def test_url_query_kept(client: LabClient, tenant: Tenant) -> None:
-    """Do: a token URL with a query that holds an encoded slash and an encoded space.
+    """Do: configure a token URL with a query that contains an encoded slash and an encoded space.
 
-    Check: the query decodes to the same names and values; an equivalent encoding is fine, and another order.
+    Check: the query decodes to the same names and values. An equivalent encoding and another order are
+    accepted.
     """
     query = "realm=%2Fa%20b&api-version=1"
     client.configure(token_url=f"{tenant.token_url}?{query}")

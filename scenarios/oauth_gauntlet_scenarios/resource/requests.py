@@ -1,4 +1,4 @@
-"""What the scenarios of protected resources share."""
+"""The requests at the protected resource, and the token that they should contain."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RESOURCE = ["resource"]
 def resource_requests(tenant: Tenant) -> tuple[RecordedRequest, ...]:
     """Return the requests at the protected resource; there must be one."""
     requests = tenant.journal.requests("resource")
-    require(requests, expected="a request at the protected resource", seen="none arrived there")
+    require(requests, expected="a request at the protected resource", seen="no request there")
     return requests
 
 

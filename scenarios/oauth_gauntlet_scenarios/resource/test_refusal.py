@@ -1,4 +1,4 @@
-"""Refusals of the resource: when a client renews its token and tries again."""
+"""Refusals of the resource: when a client renews its token and retries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from oauth_gauntlet.requirement import (
 from oauth_gauntlet_scenarios.resource.requests import RESOURCE
 from oauth_gauntlet_server import Tenant, faults
 
-# Published clients try twice more; that is bounded, and no loop.
+# Some published clients retry twice; that is bounded, and not a loop.
 _A_FEW = 4
 
 
@@ -20,37 +20,38 @@ _CHALLENGE = (("WWW-Authenticate", 'Bearer realm="gauntlet", error="invalid_toke
 
 
 def _refuse_once(tenant: Tenant) -> None:
-    """Let the resource refuse the first token that it sees, as it does one that was revoked early."""
+    """Let the resource refuse the first token as invalid, like one that was revoked early."""
     refusal = faults.http_status(401, '{"error": "invalid_token"}', content_type="application/json", headers=_CHALLENGE)
     tenant.arm(refusal, endpoint="resource", times=1)
 
 
-# RFC 6750 §3.1: on invalid_token "The client MAY request a new access token and retry the protected resource request."
+# RFC 6750 §3.1: on invalid_token "The client MAY request a new access token and retry the protected resource
+# request."
 @requirement(
     "resource.401-renews-once",
     level=INTEROP,
     source="RFC 6750 3.1",
     capabilities=["resource", "retry_401"],
-    statement="A token that the resource refuses as invalid is renewed once, and the request tried once more.",
+    statement="When the resource refuses a token as invalid, the client renews it once and retries the request once.",
 )
 def test_401_renews_once(client: LabClient, tenant: Tenant) -> None:
-    """Do: an authorised GET, whose token the resource refuses as invalid the first time.
+    """Do: send an authorised GET; the resource refuses the first token as invalid.
 
-    Check: one more token request, one retry with the new token, and the application gets the 200.
+    Check: one more token request, one retry with the new token, and HTTP 200 for the application.
     """
     _refuse_once(tenant)
     response = client.request()
     tokens, resources = tenant.journal.count("token"), tenant.journal.requests("resource")
     require(
         (tokens, len(resources), response.status) == (2, 2, 200),
-        expected="two token requests, two requests at the resource, and its 200 for the application",
+        expected="two token requests, two requests at the resource, and HTTP 200 for the application",
         seen=f"{tokens} token request(s), {len(resources)} at the resource, and {described(response)}",
     )
     first, second = (request.header("authorization") or "" for request in resources)
     require(
         first != second,
         expected="the new token in the second request",
-        seen="the refused one",
+        seen="the refused token",
         mark=Mark(text="uthorization"),
     )
 
@@ -60,10 +61,13 @@ def test_401_renews_once(client: LabClient, tenant: Tenant) -> None:
     level=INTEROP,
     source="practice; RFC 6750 3.1",
     capabilities=RESOURCE,
-    statement="A resource that keeps answering 401 is not asked for ever.",
+    statement="The client does not loop at a resource that always answers 401.",
 )
 def test_401_persistent(client: LabClient, tenant: Tenant) -> None:
-    """Do: the resource answers every request with 401 invalid_token. Check: a few requests, not a loop."""
+    """Do: the resource answers every request with 401 invalid_token.
+
+    Check: at most four requests, not a loop.
+    """
     tenant.arm(
         faults.http_status(401, '{"error": "invalid_token"}', content_type="application/json", headers=_CHALLENGE),
         endpoint="resource",
@@ -73,27 +77,30 @@ def test_401_persistent(client: LabClient, tenant: Tenant) -> None:
     require(
         resources <= _A_FEW and tokens <= _A_FEW,
         expected=f"at most {_A_FEW} requests at the resource, and {_A_FEW} token requests",
-        seen=f"{resources} and {tokens}",
+        seen=f"{resources} requests at the resource, and {tokens} token requests",
     )
 
 
-# RFC 6750 §3.1: insufficient_scope: "The request requires higher privileges than provided by the access token." A new
-# token of the same scope cannot help.
+# RFC 6750 §3.1: insufficient_scope: "The request requires higher privileges than provided by the access
+# token." A new token with the same scope does not help.
 @requirement(
     "resource.403-no-renewal",
     level=INTEROP,
     source="RFC 6750 3.1",
     capabilities=RESOURCE,
-    statement="403 insufficient_scope is not answered by getting the same token again.",
+    statement="After 403 insufficient_scope the client does not request the same token again.",
 )
 def test_403_no_renewal(client: LabClient, tenant: Tenant) -> None:
-    """Do: a resource that wants a scope which the token lacks. Check: one token request, one request at the resource."""
+    """Do: request a resource that requires a scope which the token lacks.
+
+    Check: one token request, one resource request.
+    """
     response = client.try_request(f"{tenant.resource_url}/scope/gauntlet-admin")
     tokens, resources = tenant.journal.count("token"), tenant.journal.count("resource")
     require(
         (tokens, resources) == (1, 1),
         expected="one token request and one request at the resource",
-        seen=f"{tokens} and {resources}; the application got {described(response)}",
+        seen=f"{tokens} token requests and {resources} at the resource; the application got {described(response)}",
     )
 
 
@@ -102,10 +109,13 @@ def test_403_no_renewal(client: LabClient, tenant: Tenant) -> None:
     level=INTEROP,
     source="practice",
     capabilities=["resource", "retry_401"],
-    statement="A request that is tried again carries its whole body.",
+    statement="A retried request contains its whole body.",
 )
 def test_retry_body(client: LabClient, tenant: Tenant) -> None:
-    """Do: an authorised POST of 4 KiB, refused the first time. Check: the retry carries the same body."""
+    """Do: send an authorised POST of 4 KiB; the resource refuses it once.
+
+    Check: the retry contains the same body.
+    """
     _refuse_once(tenant)
     body = "gauntlet" * 512
     client.request(method="POST", headers={"Content-Type": "text/plain"}, body=body)
@@ -122,12 +132,15 @@ def test_retry_body(client: LabClient, tenant: Tenant) -> None:
     level=INTEROP,
     source="RFC 6750 3.1, RFC 7009 2",
     capabilities=["resource", "retry_401", "auto_refresh"],
-    statement="A token that was revoked before its time is renewed when the resource refuses it.",
+    statement="A token that was revoked early is renewed when the resource refuses it.",
 )
 def test_revoked_early(client: LabClient, tenant: Tenant) -> None:
-    """Do: use the resource; the server revokes every token that it issued; use it again. Check: 200 both times."""
+    """Do: use the resource; the server revokes all tokens that it issued; use it again.
+
+    Check: HTTP 200 both times.
+    """
     client.request()
     for grant in client.grants():
         tenant.revoke(str(grant["access_token"]))
     response = client.request()
-    require(response.status == 200, expected="the resource's 200, with a new token", seen=described(response))
+    require(response.status == 200, expected="HTTP 200 from the resource, with a new token", seen=described(response))

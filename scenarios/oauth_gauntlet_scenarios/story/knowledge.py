@@ -1,8 +1,9 @@
 """What a client can know about its access tokens under one configuration.
 
-The server's store is the truth about each token. A client does not see that store: it cannot know that a token was
-revoked early, how long a token lives whose response has no expires_in, or that the clock moved while a response was on
-its way. This model records these cases, so that a story does not blame the client for them.
+The server's store is the truth about each token. A client does not see that store: it cannot know that a
+token was revoked early, how long a token lives whose response has no expires_in, or that the clock moved
+while a response was on its way. This model records these cases, so that a story does not blame the client for
+them.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ LEEWAY_S = 300
 """Seconds before its end from which a client may renew a token."""
 
 LEEWAY_SHARE = 1 / 2
-"""Last part of its lifetime in which a client may renew a token: many count in fractions of it (expiry.not-before)."""
+"""Last part of the lifetime in which a client may renew a token; many count in fractions (expiry.not-before)."""
 
 
 class Knowledge:
-    """The tokens of one configuration as the client can see them; it starts when the client has been configured."""
+    """The tokens of one configuration as the client can see them, from the moment when it was configured."""
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
@@ -52,7 +53,7 @@ class Knowledge:
         return token in self._revoked | self._of_unknown_lifetime | self._overtaken
 
     def issued(self, *, under_this_configuration: bool = False) -> set[str]:
-        """Return the access tokens of all successful token responses, or of those since the client was configured."""
+        """Return the access tokens of successful token responses: of all, or since the client was configured."""
         found: set[str] = set()
         for exchange in self._tenant.journal.exchanges("token", since=self._began_at if under_this_configuration else 0):
             if exchange.response is not None and exchange.response.status == 200:
@@ -89,8 +90,8 @@ class Knowledge:
     def before_time_moves(self) -> None:
         """Record that the client may be renewing a token in the background, if it has one that is due.
 
-        That request was made before the clock moves. Its assertion may have expired afterwards, and the lifetime of its
-        token may count from before, so the client may consider that token due at any time.
+        That request was made before the clock moves. Its assertion may have expired afterwards, and the
+        lifetime of its token may count from before, so the client may consider that token due at any time.
         """
         self.renews_in_background = self.renews_in_background or (self.held is not None and self.settled() is None)
 

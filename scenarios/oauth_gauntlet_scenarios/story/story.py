@@ -1,8 +1,9 @@
 """A story: a sequence of operations, faults and time jumps, with a check after each step.
 
-Each step compares the client's answer with the server's store and with what the client can know (`Knowledge`).
-A client may use every freedom that these leave: a leeway of five minutes or of half a lifetime, a cached token that the
-server has revoked, any documented error after a fault, a renewal in the background.
+Each step compares the client's answer with the server's store and with what the client can know
+(`Knowledge`). A client may use every freedom that these leave: a leeway of five minutes or of half a
+lifetime, a cached token that the server has revoked, any documented error after a fault, a renewal in the
+background.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from oauth_gauntlet_server.tenancy.model import TokenRecord
 _HOUR_S = 3600
 
 _MOST_REQUESTS = 2
-"""Token requests for one call: a renewal may fail, and the grant's own credentials be used then; more is a loop."""
+"""Token requests for one call: a renewal that fails, then the grant's own credentials. More is a loop."""
 
 _OTHERS: dict[GrantType, dict[str, JSON]] = {
     GrantType.CLIENT_CREDENTIALS: {"client_id": "second-client", "client_secret": "second-client-secret"},
@@ -34,7 +35,7 @@ _OTHERS: dict[GrantType, dict[str, JSON]] = {
 
 @dataclass
 class StoryFindings:
-    """What all stories of a scenario found: the breaches in their order, and the number of steps that met a fault."""
+    """What all stories of a scenario found: the breaches in order, and how many steps met a fault."""
 
     breaches: list[Breach] = field(default_factory=list)
     faults_met: int = 0
@@ -73,8 +74,8 @@ class Story:
         self._describe(f"{callers} callers get a token at once", *answers)
         for answer in answers:
             self._check_token(answer, settled)
-        # Callers share a token, not a failure. A client without a cache has nothing to share; a client with a leeway longer
-        # than the token's lifetime has not either.
+        # Callers share a token, not a failure. A client without a cache has nothing to share; a client with a
+        # leeway longer than the token's lifetime has not either.
         lifetime_s = self.tenant.settings.access_token_lifetime_s
         lasting = lifetime_s is not None and lifetime_s > LEEWAY_S and self._lifetime_known
         shared = self._caches and lasting and not self._has_reason
@@ -165,12 +166,12 @@ class Story:
 
     @property
     def _met_fault(self) -> bool:
-        """Whether a fault has fired since the last step."""
+        """Whether a fault has fired in this step."""
         return self._fired() > self._fired_before
 
     @property
     def _has_reason(self) -> bool:
-        """Whether an error has a reason: a fault since the last step, or a background renewal while the clock moved."""
+        """Whether an error has a reason: a fault in this step, or a background renewal while the clock moved."""
         return self._met_fault or self._knowledge.renews_in_background
 
     def _fired(self) -> int:

@@ -1,4 +1,4 @@
-"""Stories: operations, faults and time jumps in any order. Hypothesis generates them and shrinks one that fails."""
+"""Stories: operations, faults and time jumps in any order, generated and shrunk by hypothesis."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from oauth_gauntlet.requirement import INTEROP, REFRESH_TOKEN, requirement
 from oauth_gauntlet_scenarios.story.story import Story, StoryFindings
 from oauth_gauntlet_server import RotationPolicy, Tenant, faults
 
-# None of these faults processes the request: a rotation whose response is lost ends a session, and the client is not to
-# blame. None of them asks a client to wait and retry, as 503 does: a client that obeys would wait in real time.
+# None of these faults processes the request: a rotation whose response is lost ends a session, and the client
+# is not to blame. None of them asks a client to wait and retry, as 503 does: a client that obeys would wait
+# in real time.
 _FAULTS = {
     "reset": faults.fault("reset_without_answer"),
     "HTML with status 200": faults.http_status(200, "<html>maintenance</html>", content_type="text/html"),
@@ -28,8 +29,8 @@ _FAULTS = {
 
 _TIMES = st.sampled_from([0, 3601, 3000, 60, 90_000, -7200])
 
-# The longest lifetime fits in 31 bits of milliseconds: a timer that overflows fires at any moment, and the same story then
-# differs each time it runs (expiry.huge finds such a timer).
+# The longest lifetime fits in 31 bits of milliseconds: a timer that overflows fires at any moment, and the
+# same story then differs each time it runs (expiry.huge finds such a timer).
 _LIFETIMES = st.sampled_from([3600, 20, 20 * 86_400, None])
 
 
@@ -50,14 +51,16 @@ class _Machine(RuleBasedStateMachine):
         return capability in self.client.hello.capabilities
 
     def _may_ask_at_once(self) -> bool:
-        # Each caller of a client without a cache sends the refresh token, and with rotation only one of them gets a token.
+        # Each caller of a client without a cache sends the refresh token, and with rotation only one of them
+        # gets a token.
         return self._can("cache") or self.tenant.settings.rotation is RotationPolicy.KEEP
 
     @initialize(policy=st.sampled_from(list(RotationPolicy)))
     def begin(self, policy: RotationPolicy) -> None:
         self.story.rotate(policy)
 
-    # Hypothesis draws all rules with equal probability, and a fault shows only in an answer: so most rules ask for something.
+    # Hypothesis draws all rules with equal probability, and a fault shows only in an answer: so most rules
+    # ask for something.
 
     def _wait(self, seconds: int) -> None:
         if seconds and self._can("clock"):
@@ -111,12 +114,14 @@ def _run_stories(client: LabClient, tenant: Tenant, seed: int) -> None:
     except Flaky:
         if not findings.breaches:
             raise
-        # The same steps did not fail again. The breach was real nevertheless: report the first story as it was.
+        # The same steps did not fail again. The breach was real nevertheless: report the first story as it
+        # was.
         first = findings.breaches[0]
         first.add_note("the same steps did not fail again: the client keeps state, or does something in the background")
         raise first from None
     finally:
-        # A fault that no request has met when its story ends proves nothing; it must not make the scenario untestable.
+        # A fault that no request has met when its story ends proves nothing; it must not make the scenario
+        # untestable.
         tenant.armed.forget()
     if not findings.faults_met:
         untestable("the client met a fault in none of the stories")
@@ -132,11 +137,12 @@ def _run_stories(client: LabClient, tenant: Tenant, seed: int) -> None:
 def test_of_tokens(client: LabClient, tenant: Tenant, seed: int) -> None:
     """Do: generated stories, as many and as long as the profile requires.
 
-    The application gets tokens (one caller, several at once), uses and refreshes them; time passes or goes back; the
-    server revokes, rotates and fails; the client is configured again.
+    The application gets tokens (one caller, several at once), uses and refreshes them; time passes or goes
+    back; the server revokes, rotates and fails; the client is configured again.
 
-    Check: each token that the application gets is valid and of the current configuration; a valid token is not requested
-    again; there is no error without a fault, no error that the client does not document, and no loop of requests.
+    Check: each token that the application gets is valid and of the current configuration; a valid token is
+    not requested again; there is no error without a fault, no error that the client does not document, and no
+    loop of requests.
     """
     _run_stories(client, tenant, seed)
 
@@ -150,5 +156,8 @@ def test_of_tokens(client: LabClient, tenant: Tenant, seed: int) -> None:
     statement="In any order of events, a session continues until the server ends it.",
 )
 def test_of_sessions(client: LabClient, tenant: Tenant, seed: int) -> None:
-    """Do: as in story.of-tokens, with clients that refresh, whether they cache tokens or not. Check: as there."""
+    """Do: as in story.of-tokens, with clients that refresh, whether they cache tokens or not.
+
+    Check: as there.
+    """
     _run_stories(client, tenant, seed)

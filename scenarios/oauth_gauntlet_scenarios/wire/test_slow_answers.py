@@ -19,14 +19,17 @@ from oauth_gauntlet_server.listening.connection_faults import connection_fault
     waits=True,
     level=INTEROP,
     source="practice",
-    statement="A server that takes half a second to answer is waited for.",
+    statement="The client waits for a response that takes half a second.",
 )
 def test_slow(client: LabClient, tenant: Tenant) -> None:
-    """Do: the answer comes after half a second. Check: the token is handed out, after one request."""
+    """Do: the response comes after half a second.
+
+    Check: the application gets the token, after one request.
+    """
     tenant.arm(faults.delay(0.5))
     client.get_token()
     count = tenant.journal.count("token")
-    require(count == 1, expected="one token request", seen=f"{count}")
+    require(count == 1, expected="one token request", seen=f"{count} token requests")
 
 
 @requirement(
@@ -35,11 +38,14 @@ def test_slow(client: LabClient, tenant: Tenant) -> None:
     level=INTEROP,
     source="practice",
     parameters=["timeout"],
-    statement="Where no answer comes, the configured time limit ends the request.",
+    statement="Without a response the configured time limit ends the request.",
     variants=["after-request", "after-accept"],
 )
 def test_silence(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
-    """Do: a time limit of one second; the server stays silent. Check: a documented error within eight seconds."""
+    """Do: the time limit is one second; the server stays silent.
+
+    Check: a documented error within eight seconds.
+    """
     url = tenant.token_url
     if variant.name == "after-request":
         tenant.arm(faults.fault("silence", seconds=9.0))
@@ -52,7 +58,7 @@ def test_silence(client: LabClient, tenant: Tenant, ports: Ports, variant: Varia
     require(lasted < 8, expected="an end after about one second", seen=f"it took {lasted:.1f} s")
 
 
-# A limit for each read is practice; one for the whole exchange is what an application wants.
+# A limit for each read is common practice; an application needs a limit for the whole exchange.
 @requirement(
     "wire.drip",
     waits=True,
@@ -60,15 +66,18 @@ def test_silence(client: LabClient, tenant: Tenant, ports: Ports, variant: Varia
     source="practice",
     grants=[CLIENT_CREDENTIALS, REFRESH_TOKEN, JWT_BEARER],
     parameters=["timeout"],
-    statement="An answer that drips does not hold the client much beyond its time limit.",
+    statement="A slowly dripping response does not keep the client waiting far beyond its time limit.",
 )
 def test_drip(client: LabClient, tenant: Tenant) -> None:
-    """Do: a time limit of one second; the answer comes in pieces, for four seconds. Check: an end before it is whole."""
+    """Do: the time limit is one second; the response comes in pieces for four seconds.
+
+    Check: an error before its end.
+    """
     tenant.arm(faults.fault("drip", octets=10, interval_s=0.13))
     answer = client.obtain(timeout=1.0)
     require(
         isinstance(answer, ErrorInfo),
         expected="an end of the exchange after about one second",
-        seen=f"the whole answer was waited for: {described(answer)}",
+        seen=f"the client waited for the whole response: {described(answer)}",
     )
     documented(answer)
