@@ -1,4 +1,4 @@
-"""Each pair of options meets, out of what the client declares, and in as few configurations as that takes."""
+"""The combinations contain each pair of the options that the client declares, in few configurations."""
 
 import itertools
 import json
@@ -24,7 +24,7 @@ def hello(parameters=EVERYTHING, methods=("client_secret_post", "client_secret_b
 
 
 def choices(grant, declared=None):
-    """Return which choices of each option occur, in order of their first occurrence."""
+    """Return the choices of each option that occur, in order of their first occurrence."""
     found = {}
     for combination in combinations(grant, declared or hello()):
         for option, choice in combination.choices.items():
@@ -68,7 +68,7 @@ def test_each_pair_of_choices_occurs_in_few_configurations(grant):
 
 
 def of(grant, option, choice, declared=None):
-    """Return the first combination that makes a choice."""
+    """Return the first combination with a choice."""
     return next(each for each in combinations(grant, declared or hello()) if each.choices[option] == choice)
 
 
@@ -81,7 +81,7 @@ def of(grant, option, choice, declared=None):
         (GrantType.JWT_BEARER, {"jwt_issuer": "https://grüße.example", "jwt_subject": RESERVED}),
     ],
 )
-def test_reserved_characters_stand_where_any_text_may(grant, texts):
+def test_reserved_characters_are_in_every_parameter_of_free_text(grant, texts):
     reserved, plain = (of(grant, "text", choice).changes for choice in ("reserved", "plain"))
     assert {name: reserved.get(name) for name in texts} == texts
     assert not set(plain) & set(texts)
@@ -104,18 +104,18 @@ def test_a_choice_is_a_change_to_the_configuration(option, choice, name, value):
     assert of(GrantType.PASSWORD, option, choice).changes.get(name) == value
 
 
-def test_without_a_method_to_choose_the_client_takes_its_own():
+def test_without_declared_methods_the_client_uses_its_default():
     assert "token_endpoint_auth_method" not in of(GrantType.PASSWORD, "auth", "default", hello(methods=[])).changes
 
 
 @pytest.mark.parametrize(("choice", "query"), [("none", ""), ("one", "?api-version=2024-05"), ("encoded", "?a=%2Fb&c=d%20e")])
-def test_a_query_goes_to_the_url(choice, query):
+def test_a_query_is_for_the_url(choice, query):
     assert of(GrantType.PASSWORD, "query", choice).query == query
     assert of(GrantType.JWT_BEARER, "query", choice).query == query
 
 
 @pytest.mark.parametrize(
-    ("choice", "kind", "armour"),
+    ("choice", "kind", "label"),
     [
         ("pkcs8", rsa.RSAPrivateKey, "PRIVATE KEY"),
         ("traditional", rsa.RSAPrivateKey, "RSA PRIVATE KEY"),
@@ -123,10 +123,10 @@ def test_a_query_goes_to_the_url(choice, query):
         ("ec", ec.EllipticCurvePrivateKey, "PRIVATE KEY"),
     ],
 )
-def test_a_key_is_one_of_its_kind_and_form(choice, kind, armour):
+def test_a_key_has_its_kind_and_encoding(choice, kind, label):
     found = of(GrantType.JWT_BEARER, "key", choice)
     pem, password = found.changes["private_key"], found.changes.get("private_key_password")
-    assert pem.startswith(f"-----BEGIN {armour}-----")
+    assert pem.startswith(f"-----BEGIN {label}-----")
     assert ("private_key_password" in found.changes) == (choice == "encrypted")
     key = serialization.load_pem_private_key(pem.encode(), password and password.encode())
     assert isinstance(key, kind)
@@ -137,12 +137,12 @@ def test_a_key_is_one_of_its_kind_and_form(choice, kind, armour):
 @pytest.mark.parametrize(
     ("choice", "members"), [("bare", {}), ("typ", {"typ": "JWT"}), ("kid", {"typ": "JWT", "kid": "gauntlet-key-1"})]
 )
-def test_a_header_says_the_algorithm_and_what_was_chosen(choice, members):
+def test_a_header_has_the_algorithm_and_the_chosen_members(choice, members):
     header = of(GrantType.JWT_BEARER, "header", choice).changes["jwt_header"]
     assert header == {"alg": header["alg"], **members}
 
 
-def test_a_client_that_takes_no_header_is_given_none():
+def test_a_client_without_jwt_header_gets_none():
     found = list(combinations(GrantType.JWT_BEARER, hello(parameters=["private_key_password"])))
     assert {each.key_kind for each in found} == {"rsa"}
     assert not any("jwt_header" in each.changes for each in found)
@@ -150,9 +150,9 @@ def test_a_client_that_takes_no_header_is_given_none():
 
 
 @pytest.mark.parametrize("grant", list(GrantType))
-def test_a_combination_is_plain_json_and_tells_itself(grant):
+def test_a_combination_is_plain_json_and_has_a_description(grant):
     for each in combinations(grant, hello()):
         json.dumps(each.changes)
         assert each.key_kind in {"rsa", "ec"}
-    told = Combination(choices={"text": "plain", "scope": "one"}, changes={}, query="")
-    assert (str(told), told.key_kind) == ("text plain, scope one", "rsa")
+    combination = Combination(choices={"text": "plain", "scope": "one"}, changes={}, query="")
+    assert (str(combination), combination.key_kind) == ("text plain, scope one", "rsa")
