@@ -99,7 +99,7 @@ def test_omitted_when_unset(client: LabClient) -> None:
 def test_narrowed_in_response(client: LabClient, tenant: Tenant) -> None:
     """Do: request "read write", the server grants "read".
 
-    Check: the application gets the token, with the granted scope.
+    Check: the application gets the token (a scope shown that was not granted: a warning).
     """
     tenant.configure(strict=False)
     tenant.arm(faults.token_member("scope", "read"))

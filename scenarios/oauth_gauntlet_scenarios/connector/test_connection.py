@@ -94,7 +94,7 @@ def test_provision(client: LabClient, tenant: Tenant) -> None:
 def test_connection_refused(client: LabClient, tenant: Tenant) -> None:
     """Do: the provider answers every request with 401 invalid_token.
 
-    Check: the application gets 401 or an error; no loop.
+    Check: the application gets 401 or an error, after at most four requests.
     """
     url = f"{_provider(tenant)}/ServiceProviderConfig"
     challenge = (("WWW-Authenticate", 'Bearer realm="scim", error="invalid_token"'),)

@@ -62,7 +62,7 @@ def test_refused(client: LabClient, tenant: Tenant, ports: Ports) -> None:
     },
 )
 def test_reset(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the server resets the connection before, in or after the head.
+    """Do: the server resets the connection before the response, in its head or in its body.
 
     Check: a documented error, at most one replay.
     """
