@@ -24,7 +24,7 @@ def test_long_token(client: LabClient, tenant: Tenant, variant: Variant) -> None
     """Do: the access token is 8, 16 or 64 KiB long. Check: the application gets all of it."""
     tenant.arm(faults.fault("long_token", octets=variant.value))
     token = str(client.get_token().access_token)
-    require(len(token) == variant.value, expected=f"{variant.value} characters", seen=f"{len(token)}")
+    require(len(token) == variant.value, expected=f"{variant.value} characters", seen=f"{len(token)} characters")
 
 
 @requirement(

@@ -37,7 +37,7 @@ def test_added(client: LabClient) -> None:
     require(
         sent == {"tenant": "north", "audience": "https://api.example/"},
         expected="tenant=north and audience=https://api.example/ in the body",
-        seen=f"{sent}",
+        seen=f"in the body: {sent}",
         mark=Mark(text="tenant" if sent["tenant"] else "grant_type"),
     )
 
@@ -71,7 +71,7 @@ def test_client_credentials_in_body(client: LabClient, tenant: Tenant) -> None:
     require(
         sent == credentials,
         expected="client_id=payload-client and client_secret=payload-secret in the body",
-        seen=f"{sent}",
+        seen=f"in the body: {sent}",
         mark=Mark(text="client_id" if sent["client_id"] else "grant_type"),
     )
 
@@ -96,7 +96,7 @@ def test_empty_object(client: LabClient) -> None:
     require(
         sent == without,
         expected=f"the parameters {', '.join(sorted(without))}",
-        seen=f"{', '.join(sorted(sent))}",
+        seen=f"the parameters {', '.join(sorted(sent))}",
         mark=Mark(text=next(iter(sorted(sent ^ without)), "grant_type")),
     )
 

@@ -37,7 +37,7 @@ def test_space_delimited(client: LabClient, tenant: Tenant) -> None:
     require(
         sent == {"read", "write:all", "openid"},
         expected="scope with the tokens read, write:all and openid",
-        seen=f"{', '.join(sorted(sent))}",
+        seen=f"scope tokens: {', '.join(sorted(sent))}",
         mark=Mark(text="scope="),
     )
 
@@ -65,7 +65,7 @@ def test_case_and_characters(client: LabClient, tenant: Tenant) -> None:
     require(
         sent == tokens,
         expected=f"the scope tokens {', '.join(sorted(tokens))}",
-        seen=f"{', '.join(sorted(sent))}",
+        seen=f"scope tokens: {', '.join(sorted(sent))}",
         mark=Mark(text="scope="),
     )
 
@@ -110,7 +110,7 @@ def test_narrowed_in_response(client: LabClient, tenant: Tenant) -> None:
     advise(
         token.scope in {None, "read"},
         expected='the granted scope "read", or none, shown to the application',
-        seen=f"{token.scope!r}",
+        seen=f"the scope {token.scope!r}",
     )
 
 
@@ -133,7 +133,7 @@ def test_absent_in_response(client: LabClient, tenant: Tenant) -> None:
     require(
         token.scope is None or set(token.scope.split(" ")) == {"read", "write"},
         expected='the scope "read write", or none, shown to the application',
-        seen=f"{token.scope!r}",
+        seen=f"the scope {token.scope!r}",
     )
 
 
@@ -194,6 +194,6 @@ def test_illegal_characters(client: LabClient, tenant: Tenant, variant: Variant)
         require(
             sent == {variant.value} or witness.leaves_scope_out(request),
             expected=f"the scope {variant.value!r}, or a refusal",
-            seen=f"{', '.join(sorted(sent))!r}",
+            seen=f"the scope {' '.join(sorted(sent))!r}",
             mark=Mark(text="scope="),
         )

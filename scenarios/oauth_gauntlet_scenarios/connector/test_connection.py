@@ -45,7 +45,7 @@ def test_test_connection(client: LabClient, tenant: Tenant) -> None:
     response = client.request(f"{_provider(tenant)}/ServiceProviderConfig")
     require(response.status == 200, expected="the provider's 200", seen=described(response))
     schemas = _document(response).get("schemas")
-    require(schemas == [_CONFIG_SCHEMA], expected=f"a document of the schema {_CONFIG_SCHEMA}", seen=f"{schemas}")
+    require(schemas == [_CONFIG_SCHEMA], expected=f"a document of the schema {_CONFIG_SCHEMA}", seen=f"the schemas {schemas}")
 
 
 def _document(response: ResourceResponse) -> JSONObject:
@@ -81,7 +81,7 @@ def test_provision(client: LabClient, tenant: Tenant) -> None:
     )
     require(response.status == 201, expected="the provider's 201", seen=f"{described(response)}: {response.body[:200]}")
     name = _document(response).get("userName")
-    require(name == user["userName"], expected=f"a user with the name {user['userName']}", seen=f"{name!r}")
+    require(name == user["userName"], expected=f"a user with the name {user['userName']!r}", seen=f"the name {name!r}")
 
 
 @requirement(
@@ -103,4 +103,4 @@ def test_connection_refused(client: LabClient, tenant: Tenant) -> None:
     documented(answer)
     refused = isinstance(answer, ErrorInfo) or answer.status == 401
     require(refused, expected="the status 401, or an error", seen=described(answer))
-    require(tenant.journal.count("scim") <= 4, expected="a few requests at most", seen=f"{tenant.journal.count('scim')}")
+    require(tenant.journal.count("scim") <= 4, expected="at most 4 requests", seen=f"{tenant.journal.count('scim')} requests")

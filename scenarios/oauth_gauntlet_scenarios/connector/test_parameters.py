@@ -23,7 +23,7 @@ def _require_sent(client: LabClient, name: str, sent: str | None, configured: ob
     require(
         sent == configured,
         expected=f"{name}: {_AS_CONFIGURED} ({configured!r})",
-        seen=f"{sent!r}",
+        seen=f"{name}: {sent!r}",
         mark=Mark(text=f"{name}=" if witness.values(client.token_request(), name) else "grant_type"),
     )
 

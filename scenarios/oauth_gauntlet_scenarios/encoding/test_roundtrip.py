@@ -68,7 +68,7 @@ def test_roundtrip(client: LabClient, tenant: Tenant, data: st.DataObject) -> No
         require(
             requested == set(changes["scope"].split(" ")),
             expected=f"the scope tokens {changes['scope']!r}, in any order",
-            seen=f"{' '.join(sorted(requested))!r}",
+            seen=f"the scope tokens {' '.join(sorted(requested))!r}",
             mark=Mark(text="scope="),
         )
     if client.grant is GrantType.JWT_BEARER:

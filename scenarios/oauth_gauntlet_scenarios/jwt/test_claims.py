@@ -20,7 +20,7 @@ def _require_claim(client: LabClient, claim: str, key: str) -> None:
     require(
         sent == configured or (claim == "aud" and sent == [configured]),
         expected=f"the claim {claim} to be {configured!r}",
-        seen=f"{sent!r}",
+        seen=f"{claim}={sent!r}",
         mark=ASSERTION,
     )
 
@@ -160,6 +160,6 @@ def test_jti_unique(client: LabClient) -> None:
     require(
         len(set(map(str, present))) == len(present),
         expected="a different jti in each assertion, or none",
-        seen=f"{', '.join(map(str, found))}",
+        seen=f"jti: {', '.join(map(str, found))}",
         mark=ASSERTION,
     )

@@ -55,7 +55,7 @@ def test_exp_present(client: LabClient, tenant: Tenant) -> None:
     require(
         isinstance(expires, int | float) and not isinstance(expires, bool),
         expected="exp to be a number of seconds",
-        seen=f"{expires!r}",
+        seen=f"exp={expires!r}",
         mark=ASSERTION,
     )
     assert isinstance(expires, int | float)
