@@ -13,8 +13,7 @@ from oauth_gauntlet_server.control.tenant_schemas import CLAIMS, IDENTIFIER, MOS
 from oauth_gauntlet_server.decoding.jwts import jwt_part
 from oauth_gauntlet_server.decoding.tokens_known import token_part
 from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS
-from oauth_gauntlet_server.tenancy.model import REFRESH_TOKEN
-from oauth_gauntlet_server.tenancy.tenant import ACCESS_TOKEN
+from oauth_gauntlet_server.tenancy.model import ACCESS_TOKEN, REFRESH_TOKEN
 
 
 def _mint_access_token(call: Call) -> dict[str, Any]:

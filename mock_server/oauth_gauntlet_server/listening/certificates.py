@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import trustme
 
-ELSEWHERE = "elsewhere.example"
+OTHER_HOST = "elsewhere.example"
 """The only name in a certificate for the wrong host (RFC 2606 §3: nobody's)."""
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -50,7 +50,7 @@ class TLSUnavailable(Exception):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Issued:
+class IssuedCertificate:
     """A private key, and the certificates as they are sent: the server's own first (PEM).
 
     `unsent` are those that a client would need beside them, and does not get.
@@ -79,7 +79,7 @@ def trust_variables(ca_file: str) -> dict[str, str]:
     return dict.fromkeys(names, ca_file)
 
 
-def issued(kind: Certificate, host: str = "127.0.0.1") -> Issued:
+def issued_certificate(kind: Certificate, host: str = "127.0.0.1") -> IssuedCertificate:
     """Return the certificate of a kind for a server that listens on `host`; one of each is made per process.
 
     Every one but `WRONG_HOST` is for localhost and the loopback addresses as well.
@@ -92,7 +92,7 @@ def issued(kind: Certificate, host: str = "127.0.0.1") -> Issued:
 
 
 @cache
-def _issued(kind: Certificate, also: tuple[str, ...]) -> Issued:
+def _issued(kind: Certificate, also: tuple[str, ...]) -> IssuedCertificate:
     names = (*_LOCAL, *also)
     match kind:
         case Certificate.TRUSTED:
@@ -104,14 +104,14 @@ def _issued(kind: Certificate, also: tuple[str, ...]) -> Issued:
         case Certificate.NOT_YET_VALID:
             leaf = _authority("trusted").issue_cert(*names, not_before=_start_of(2990), not_after=_start_of(2999))
         case Certificate.WRONG_HOST:
-            leaf = _authority("trusted").issue_cert(ELSEWHERE)
+            leaf = _authority("trusted").issue_cert(OTHER_HOST)
         case Certificate.SELF_SIGNED:
             return _self_signed(names)
         case Certificate.INCOMPLETE_CHAIN:
             leaf = _authority("trusted").create_child_ca().issue_cert(*names)
             own, *unsent = (pem.bytes() for pem in leaf.cert_chain_pems)
-            return Issued(key=leaf.private_key_pem.bytes(), chain=own, unsent=b"".join(unsent))
-    return Issued(key=leaf.private_key_pem.bytes(), chain=b"".join(pem.bytes() for pem in leaf.cert_chain_pems))
+            return IssuedCertificate(key=leaf.private_key_pem.bytes(), chain=own, unsent=b"".join(unsent))
+    return IssuedCertificate(key=leaf.private_key_pem.bytes(), chain=b"".join(pem.bytes() for pem in leaf.cert_chain_pems))
 
 
 def _authority(name: str) -> trustme.CA:
@@ -135,7 +135,7 @@ def _trustme() -> Any:
     return trustme
 
 
-def _self_signed(names: tuple[str, ...]) -> Issued:
+def _self_signed(names: tuple[str, ...]) -> IssuedCertificate:
     """Return a certificate that is its own issuer and no authority: trustme signs only with one."""
     import ipaddress
 
@@ -164,7 +164,7 @@ def _self_signed(names: tuple[str, ...]) -> Issued:
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
-    return Issued(
+    return IssuedCertificate(
         key=key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
         chain=certificate.public_bytes(serialization.Encoding.PEM),
     )

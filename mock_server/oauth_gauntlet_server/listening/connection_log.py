@@ -152,32 +152,32 @@ class LoggedConnection:
         self._sequence = sequence
         self._began = time.monotonic()
 
-    def meets(self, fault: str) -> None:
+    def record_fault(self, fault: str) -> None:
         """Note the fault that is in force for this connection."""
         self._change(lambda record: replace(record, fault=fault))
 
-    def received(self, octets: bytes) -> None:
+    def record_octets(self, octets: bytes) -> None:
         """Keep octets that came, up to the bound."""
         self._change(lambda record: replace(record, received=(record.received + octets)[:MOST_RECEIVED]))
 
-    def came_to(self, outcome: ConnectionOutcome, *, alert: str | None = None, detail: str = "") -> None:
+    def record_outcome(self, outcome: ConnectionOutcome, *, alert: str | None = None, detail: str = "") -> None:
         """Note what happens to the connection."""
         self._change(lambda record: replace(record, outcome=outcome, alert=alert, detail=detail))
 
-    def request(self) -> None:
+    def record_request(self) -> None:
         """Count a request that was read."""
         self._change(lambda record: replace(record, outcome=ConnectionOutcome.SERVED, requests=record.requests + 1))
 
-    def malformed(self, raw: bytes, reason: str) -> None:
+    def record_malformed(self, raw: bytes, reason: str) -> None:
         """Note that what came is no request; after requests that were, they stay what counts."""
-        self.received(raw)
+        self.record_octets(raw)
         self._change(
             lambda record: replace(
                 record, outcome=ConnectionOutcome.SERVED if record.requests else ConnectionOutcome.MALFORMED, detail=reason
             )
         )
 
-    def ended(self) -> None:
+    def record_end(self) -> None:
         """Note the end."""
         lasted_s = time.monotonic() - self._began
 

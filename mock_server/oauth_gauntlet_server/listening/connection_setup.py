@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 HANDSHAKE_S = 10.0
 """Seconds that a TLS handshake may take."""
 
-Adopt = Callable[[socket.socket], None]
+ReplaceSocket = Callable[[socket.socket], None]
 """Tells the listener which socket stands for the connection from now on."""
 
 
@@ -52,7 +52,7 @@ class ConnectionSetup:
         self._stopping = threading.Event()
         self._recovered = threading.Event()
         self._lock = threading.Lock()
-        self._met = 0
+        self._faulty = 0
 
     @property
     def refuses(self) -> bool:
@@ -74,7 +74,9 @@ class ConnectionSetup:
         self._stopping.set()
         self._recovered.set()
 
-    def receive(self, connection: socket.socket, logged: LoggedConnection, adopt: Adopt) -> socket.socket | None:
+    def set_up(
+        self, connection: socket.socket, logged: LoggedConnection, replace_socket: ReplaceSocket
+    ) -> socket.socket | None:
         """Return the socket on which requests are to be read, or None where there are none to be read.
 
         Raises:
@@ -82,15 +84,15 @@ class ConnectionSetup:
         """
         fault, idle_s = self._due(), connection.gettimeout()
         if fault is not None:
-            logged.meets(fault.name)
+            logged.record_fault(fault.name)
             if not self._carry_out(fault.on_accept(), connection, logged):
                 return None
         context = self._context_for(fault)
         if context is not None:
             connection.settimeout(self._handshake_s)
             if fault is not None:
-                logged.received(peek(connection, MOST_RECEIVED))
-            connection = _secured(connection, context, logged, adopt)
+                logged.record_octets(peek(connection, MOST_RECEIVED))
+            connection = _secured(connection, context, logged, replace_socket)
             connection.settimeout(idle_s)
         if fault is not None and not self._carry_out(fault.before_request(), connection, logged):
             return None
@@ -100,8 +102,8 @@ class ConnectionSetup:
         if self.fault is None or self._recovered.is_set() or isinstance(self.fault, Refuse):
             return None
         with self._lock:
-            self._met += 1
-            return self.fault if self.fault.times is None or self._met <= self.fault.times else None
+            self._faulty += 1
+            return self.fault if self.fault.times is None or self._faulty <= self.fault.times else None
 
     def _context_for(self, fault: ConnectionFault | None) -> ssl.SSLContext | None:
         if fault is None:
@@ -115,7 +117,7 @@ class ConnectionSetup:
             match action:
                 case AwaitOctets():
                     octets = peek(connection, MOST_RECEIVED)
-                    logged.received(octets)
+                    logged.record_octets(octets)
                     if not octets:
                         return False
                     continue
@@ -125,7 +127,7 @@ class ConnectionSetup:
                     continue
             # What follows shows at the client, and is to be in the log by then.
             if outcome is not None:
-                logged.came_to(outcome)
+                logged.record_outcome(outcome)
             match action:
                 case Send():
                     connection.sendall(action.data)
@@ -165,18 +167,20 @@ def _hold(connection: socket.socket, seconds: float | None, logged: LoggedConnec
         if not octets:
             return
         if kept < MOST_RECEIVED:
-            logged.received(octets)
+            logged.record_octets(octets)
             kept += len(octets)
 
 
-def _secured(connection: socket.socket, context: ssl.SSLContext, logged: LoggedConnection, adopt: Adopt) -> socket.socket:
+def _secured(
+    connection: socket.socket, context: ssl.SSLContext, logged: LoggedConnection, replace_socket: ReplaceSocket
+) -> socket.socket:
     secured = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
-    adopt(secured)
+    replace_socket(secured)
     try:
         secured.do_handshake()
     except OSError as error:
         reason = str(getattr(error, "reason", None) or error)
-        logged.came_to(ConnectionOutcome.HANDSHAKE_FAILED, alert=alert_in(reason), detail=reason)
+        logged.record_outcome(ConnectionOutcome.HANDSHAKE_FAILED, alert=alert_in(reason), detail=reason)
         raise
     return secured
 

@@ -10,7 +10,7 @@ import warnings
 from functools import cache
 from pathlib import Path
 
-from oauth_gauntlet_server.listening.certificates import Certificate, TLSUnavailable, issued
+from oauth_gauntlet_server.listening.certificates import Certificate, TLSUnavailable, issued_certificate
 
 LEGACY_VERSIONS = ("1.0", "1.1")
 """Versions that RFC 8996 forbids."""
@@ -65,7 +65,7 @@ def _legacy_context(version: str, host: str) -> ssl.SSLContext:
 
 
 def _plain_context(kind: Certificate, host: str) -> ssl.SSLContext:
-    certificate = issued(kind, host)
+    certificate = issued_certificate(kind, host)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_alpn_protocols(["http/1.1"])
     # Each handshake is a whole one: a client that resumed a session would not look at the certificate.

@@ -8,7 +8,7 @@ from typing import Any
 
 from oauth_gauntlet_server.http.answer import Answer, json_answer
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.oauth._authlib import AuthorizationServerBase, InvalidRequestError, OAuth2Error
+from oauth_gauntlet_server.oauth._authlib_classes import AuthorizationServerBase, InvalidRequestError, OAuth2Error
 from oauth_gauntlet_server.oauth.grants import GRANTS
 from oauth_gauntlet_server.oauth.token_request import TokenRequest
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER
@@ -43,7 +43,7 @@ class TenantAuthorizationServer(AuthorizationServerBase):
 @cache
 def authorization_server() -> TenantAuthorizationServer:
     """Return the process's authorization server, with the grants of RFC 6749."""
-    return _with(GRANTS)
+    return _server_with(GRANTS)
 
 
 @cache
@@ -51,10 +51,10 @@ def assertion_server() -> TenantAuthorizationServer:
     """Return the one for the JWT bearer grant, which loads cryptography: the others start the quicker without."""
     from oauth_gauntlet_server.oauth.jwt_bearer_grant import JWTBearer
 
-    return _with([JWTBearer])
+    return _server_with([JWTBearer])
 
 
-def _with(grants: Iterable[type]) -> TenantAuthorizationServer:
+def _server_with(grants: Iterable[type]) -> TenantAuthorizationServer:
     server = TenantAuthorizationServer()
     for grant in grants:
         server.register_grant(grant)
@@ -63,7 +63,7 @@ def _with(grants: Iterable[type]) -> TenantAuthorizationServer:
 
 def token_answer(tenant: Tenant, recorded: RecordedRequest) -> Answer:
     """Answer a request at the token endpoint (RFC 6749 §3.2)."""
-    return form_answer(tenant, recorded, _granted)
+    return form_answer(tenant, recorded, _grant)
 
 
 def form_answer(tenant: Tenant, recorded: RecordedRequest, respond: Callable[[TokenRequest], Answer]) -> Answer:
@@ -84,7 +84,7 @@ def error_document(error: OAuth2Error) -> Answer:
     return answer.with_header(*_CHALLENGE) if error.status_code == 401 else answer
 
 
-def _granted(request: TokenRequest) -> Answer:
+def _grant(request: TokenRequest) -> Answer:
     if "grant_type" not in request.parameters:
         # Authlib would call a missing grant_type unsupported; RFC 6749 §5.2 calls it a missing parameter.
         return error_document(InvalidRequestError(description="The parameter grant_type is missing"))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from oauth_gauntlet_server.http.form import FormError, decode_component
 from oauth_gauntlet_server.http.http_request import BasicCredentialsError
-from oauth_gauntlet_server.oauth._authlib import InvalidClientError, InvalidRequestError
+from oauth_gauntlet_server.oauth._authlib_classes import InvalidClientError, InvalidRequestError
 from oauth_gauntlet_server.oauth.assertion import (
     AssertionRefused,
     ParsedAssertion,
@@ -29,7 +29,7 @@ ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Presented:
+class PresentedCredentials:
     """What a client says of itself: a method, an id, and what is to prove it."""
 
     method: str
@@ -45,7 +45,7 @@ def authenticate(request: TokenRequest) -> RegisteredClient:
         InvalidRequestError: more than one method is used, or header and body name different clients.
         InvalidClientError: nothing is presented, or it does not prove a registered client.
     """
-    presented = presented_by(request)
+    presented = presented_credentials(request)
     if presented is None:
         raise _refused("No client authentication is included")
     tenant = request.tenant
@@ -62,7 +62,7 @@ def authenticate(request: TokenRequest) -> RegisteredClient:
     return client
 
 
-def presented_by(request: TokenRequest) -> Presented | None:
+def presented_credentials(request: TokenRequest) -> PresentedCredentials | None:
     """Return what the client presents, or None when it presents nothing at all.
 
     Raises:
@@ -75,13 +75,13 @@ def presented_by(request: TokenRequest) -> Presented | None:
         raise InvalidRequestError(description="More than one client authentication method is used")
     named = form.get("client_id")
     if not found:
-        return Presented(method="none", client_id=named) if named else None
+        return PresentedCredentials(method="none", client_id=named) if named else None
     if named is not None and named != found[0].client_id:
         raise InvalidRequestError(description="The client_id in the body names another client")
     return found[0]
 
 
-def _basic(request: TokenRequest) -> Presented | None:
+def _basic(request: TokenRequest) -> PresentedCredentials | None:
     header = request.recorded.header("authorization")
     if header is None:
         return None
@@ -93,19 +93,19 @@ def _basic(request: TokenRequest) -> Presented | None:
         client_id, secret = (decode_component(part.encode()) for part in credentials)
     except (BasicCredentialsError, FormError) as error:
         raise _refused("The Basic credentials are malformed") from error
-    return Presented(method="client_secret_basic", client_id=client_id, secret=secret)
+    return PresentedCredentials(method="client_secret_basic", client_id=client_id, secret=secret)
 
 
-def _post(form: dict[str, str]) -> Presented | None:
+def _post(form: dict[str, str]) -> PresentedCredentials | None:
     secret = form.get("client_secret")
     if secret is None:
         return None
     if "client_id" not in form:
         raise InvalidRequestError(description="A client_secret without client_id is in the body")
-    return Presented(method="client_secret_post", client_id=form["client_id"], secret=secret)
+    return PresentedCredentials(method="client_secret_post", client_id=form["client_id"], secret=secret)
 
 
-def _assertion(form: dict[str, str]) -> Presented | None:
+def _assertion(form: dict[str, str]) -> PresentedCredentials | None:
     text = form.get("client_assertion")
     if text is None:
         return None
@@ -117,10 +117,10 @@ def _assertion(form: dict[str, str]) -> Presented | None:
         client_id = text_claim(parsed, "sub")
     except AssertionRefused as error:
         raise _refused(str(error)) from error
-    return Presented(method="private_key_jwt", client_id=client_id, assertion=parsed)
+    return PresentedCredentials(method="private_key_jwt", client_id=client_id, assertion=parsed)
 
 
-def _proved(presented: Presented, client: RegisteredClient, request: TokenRequest) -> str:
+def _proved(presented: PresentedCredentials, client: RegisteredClient, request: TokenRequest) -> str:
     """Return the method by which the client proved itself."""
     if presented.assertion is not None:
         return _proved_by_assertion(presented.assertion, client, request)

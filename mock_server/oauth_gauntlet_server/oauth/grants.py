@@ -9,7 +9,7 @@ import hmac
 import re
 from typing import Any
 
-from oauth_gauntlet_server.oauth._authlib import (
+from oauth_gauntlet_server.oauth._authlib_classes import (
     ClientCredentialsGrantBase,
     InvalidClientError,
     InvalidGrantError,
@@ -29,7 +29,7 @@ from oauth_gauntlet_server.tenancy.tenant import Tenant
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*")
 
 
-class InTenant:
+class TenantGrant:
     """What all grants share: the tenant of their request, and how scope and tokens come about there."""
 
     GRANT_TYPE: str
@@ -76,7 +76,7 @@ class InTenant:
         )
 
 
-class ClientCredentials(InTenant, ClientCredentialsGrantBase):
+class ClientCredentials(TenantGrant, ClientCredentialsGrantBase):
     """RFC 6749 §4.4: for confidential clients only, and without a refresh token."""
 
     def authenticate_token_endpoint_client(self) -> RegisteredClient:
@@ -87,7 +87,7 @@ class ClientCredentials(InTenant, ClientCredentialsGrantBase):
         return client
 
 
-class Password(InTenant, PasswordGrantBase):
+class Password(TenantGrant, PasswordGrantBase):
     """RFC 6749 §4.3."""
 
     def validate_token_request(self) -> None:
@@ -121,7 +121,7 @@ class Password(InTenant, PasswordGrantBase):
         return user is not None and not user.password
 
 
-class RefreshToken(InTenant, RefreshTokenGrantBase):
+class RefreshToken(TenantGrant, RefreshTokenGrantBase):
     """RFC 6749 §6, with the tenant's policy of rotation."""
 
     def authenticate_token_endpoint_client(self) -> RegisteredClient:
@@ -153,7 +153,7 @@ class RefreshToken(InTenant, RefreshTokenGrantBase):
     def authenticate_user(self, refresh_token: TokenRecord) -> Any:
         """Return whom the token is for: the user, or the client itself."""
         if refresh_token.username is None:
-            return Owner(refresh_token.subject)
+            return UnregisteredOwner(refresh_token.subject)
         known = self.tenant.users.get(refresh_token.username)
         return known or User(username=refresh_token.username, password="", sub=refresh_token.subject)
 
@@ -179,7 +179,7 @@ class RefreshToken(InTenant, RefreshTokenGrantBase):
         return self.request.client.client_id
 
 
-class Owner:
+class UnregisteredOwner:
     """Whom a token is for, where it is no registered user."""
 
     def __init__(self, subject: str) -> None:

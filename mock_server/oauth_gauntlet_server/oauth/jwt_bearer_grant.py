@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oauth_gauntlet_server.jose.keys import public_key
-from oauth_gauntlet_server.oauth._authlib import (
+from oauth_gauntlet_server.oauth._authlib_classes import (
     InvalidGrantError,
     InvalidRequestError,
     JWTBearerGrantBase,
@@ -17,19 +17,19 @@ from oauth_gauntlet_server.oauth.assertion import (
     verify_claims,
     verify_signature,
 )
-from oauth_gauntlet_server.oauth.client_auth import authenticate, presented_by
-from oauth_gauntlet_server.oauth.grants import InTenant, Owner
+from oauth_gauntlet_server.oauth.client_auth import authenticate, presented_credentials
+from oauth_gauntlet_server.oauth.grants import TenantGrant, UnregisteredOwner
 from oauth_gauntlet_server.oauth.token_request import describable
 from oauth_gauntlet_server.tenancy.model import RegisteredClient
 
 
-class JWTBearer(InTenant, JWTBearerGrantBase):
+class JWTBearer(TenantGrant, JWTBearerGrantBase):
     """RFC 7523 §2.1: the assertion is the grant; client authentication is optional, but checked where it is there."""
 
     def validate_token_request(self) -> None:
         """Check client (where it presents itself), assertion and scope."""
         request = self.request
-        if presented_by(request) is not None:
+        if presented_credentials(request) is not None:
             request.client = authenticate(request)
             if not request.client.check_grant_type(self.GRANT_TYPE):
                 raise UnauthorizedClientError(description="The client may not use the JWT bearer grant")
@@ -44,7 +44,7 @@ class JWTBearer(InTenant, JWTBearerGrantBase):
         except AssertionRefused as error:
             raise InvalidGrantError(description=describable(str(error))) from error
         request.client = request.client or RegisteredClient(client_id=issuer)
-        request.user = Owner(subject)
+        request.user = UnregisteredOwner(subject)
         self.validate_requested_scope()
 
     def _verify(self, assertion: ParsedAssertion, issuer: str, subject: str) -> None:

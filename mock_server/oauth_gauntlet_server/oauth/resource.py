@@ -22,7 +22,7 @@ def resource_answer(tenant: Tenant, request: RecordedRequest, path: str) -> Answ
     insufficient_scope (RFC 6750 §3, §3.1).
     """
     wanted = path.removeprefix("scope/") if path.startswith("scope/") else ""
-    record = _admitted(tenant, request, wanted)
+    record = _authorized(tenant, request, wanted)
     if isinstance(record, Answer):
         return record
     return json_answer(
@@ -38,13 +38,13 @@ def resource_answer(tenant: Tenant, request: RecordedRequest, path: str) -> Answ
     )
 
 
-def refused(tenant: Tenant, request: RecordedRequest) -> Answer | None:
+def bearer_challenge(tenant: Tenant, request: RecordedRequest) -> Answer | None:
     """Return the challenge for a request without a good token; None where it may pass."""
-    record = _admitted(tenant, request, "")
+    record = _authorized(tenant, request, "")
     return record if isinstance(record, Answer) else None
 
 
-def _admitted(tenant: Tenant, request: RecordedRequest, scope: str) -> TokenRecord | Answer:
+def _authorized(tenant: Tenant, request: RecordedRequest, scope: str) -> TokenRecord | Answer:
     try:
         ways = _tokens(request)
     except FormError:

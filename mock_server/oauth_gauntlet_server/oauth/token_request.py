@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from oauth_gauntlet_server.http.form import FormError
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.oauth._authlib import InvalidRequestError, PayloadBase, RequestBase
+from oauth_gauntlet_server.oauth._authlib_classes import InvalidRequestError, PayloadBase, RequestBase
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server.tenancy.model import RegisteredClient

@@ -10,7 +10,7 @@ import pytest
 from cryptography import x509
 
 from oauth_gauntlet_server.listening import certificates
-from oauth_gauntlet_server.listening.certificates import Certificate, ca_pem, issued, trust_variables
+from oauth_gauntlet_server.listening.certificates import Certificate, ca_pem, issued_certificate, trust_variables
 from oauth_gauntlet_server.listening.tls_context import legacy_context, server_context, shake_hands_in_memory
 
 # X509_V_ERR_* of OpenSSL; a name and an address that do not fit have a number each.
@@ -72,18 +72,18 @@ def test_every_kind_is_in_the_table():
 
 
 def test_the_wrong_host_is_in_order_but_for_the_name():
-    shown = shake_hands(server_context(Certificate.WRONG_HOST), client_context(), certificates.ELSEWHERE)
-    assert shown["subjectAltName"] == (("DNS", certificates.ELSEWHERE),)
+    shown = shake_hands(server_context(Certificate.WRONG_HOST), client_context(), certificates.OTHER_HOST)
+    assert shown["subjectAltName"] == (("DNS", certificates.OTHER_HOST),)
 
 
 def test_the_incomplete_chain_lacks_nothing_but_the_intermediate():
-    certificate = issued(Certificate.INCOMPLETE_CHAIN)
+    certificate = issued_certificate(Certificate.INCOMPLETE_CHAIN)
     assert certificate.chain.count(b"BEGIN CERTIFICATE") == 1
     assert shake_hands(server_context(Certificate.INCOMPLETE_CHAIN), client_context(certificate.unsent), "localhost")
 
 
 def test_the_self_signed_one_is_its_own_issuer_and_no_authority():
-    certificate = x509.load_pem_x509_certificate(issued(Certificate.SELF_SIGNED).chain)
+    certificate = x509.load_pem_x509_certificate(issued_certificate(Certificate.SELF_SIGNED).chain)
     assert certificate.issuer == certificate.subject
     certificate.verify_directly_issued_by(certificate)
     assert certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca is False
@@ -96,7 +96,7 @@ def test_a_host_of_ones_own_is_in_the_certificate():
 
 def test_each_is_made_once():
     assert ca_pem() == ca_pem()
-    assert issued(Certificate.TRUSTED) is issued(Certificate.TRUSTED, "localhost")
+    assert issued_certificate(Certificate.TRUSTED) is issued_certificate(Certificate.TRUSTED, "localhost")
     assert server_context() is server_context()
 
 

@@ -191,11 +191,11 @@ def test_the_json_form(server):
 
 def test_the_log_is_bounded():
     log = ConnectionLog(capacity=2, now=lambda: 7.0)
-    visits = [log.enter() for _ in range(3)]
-    for logged in visits:
-        logged.received(b"x" * (MOST_RECEIVED - 1))
-        logged.received(b"yy")
-        logged.ended()
+    connections = [log.enter() for _ in range(3)]
+    for logged in connections:
+        logged.record_octets(b"x" * (MOST_RECEIVED - 1))
+        logged.record_octets(b"yy")
+        logged.record_end()
     assert [record.sequence for record in log.records()] == [2, 3]
     assert log.count == 3
     assert [len(record.received) for record in log.records()] == [MOST_RECEIVED] * 2

@@ -4,9 +4,9 @@ from urllib.parse import urlencode
 import pytest
 
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.oauth._authlib import InvalidClientError, InvalidRequestError
+from oauth_gauntlet_server.oauth._authlib_classes import InvalidClientError, InvalidRequestError
 from oauth_gauntlet_server.oauth.assertion import parse
-from oauth_gauntlet_server.oauth.client_auth import METHODS, Presented, authenticate, presented_by
+from oauth_gauntlet_server.oauth.client_auth import METHODS, PresentedCredentials, authenticate, presented_credentials
 from oauth_gauntlet_server.oauth.token_request import FORM_TYPE, TokenRequest
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER, RegisteredClient
 
@@ -101,12 +101,14 @@ def by_assertion(text, **form):
 
 def test_what_is_presented_says_who_and_how(strict, asked, signed):
     text = signed(strict, iss="signer", sub="signer")
-    assert presented_by(asked()) is None
-    assert presented_by(asked(client_id="c")) == Presented(method="none", client_id="c")
-    assert presented_by(asked(("a", "s"))) == Presented(method="client_secret_basic", client_id="a", secret="s")
-    in_body = Presented(method="client_secret_post", client_id="a", secret="s")
-    assert presented_by(asked(client_id="a", client_secret="s")) == in_body
-    presented = presented_by(asked(**by_assertion(text)))
+    assert presented_credentials(asked()) is None
+    assert presented_credentials(asked(client_id="c")) == PresentedCredentials(method="none", client_id="c")
+    assert presented_credentials(asked(("a", "s"))) == PresentedCredentials(
+        method="client_secret_basic", client_id="a", secret="s"
+    )
+    in_body = PresentedCredentials(method="client_secret_post", client_id="a", secret="s")
+    assert presented_credentials(asked(client_id="a", client_secret="s")) == in_body
+    presented = presented_credentials(asked(**by_assertion(text)))
     assert (presented.method, presented.client_id, presented.secret) == ("private_key_jwt", "signer", None)
     assert presented.assertion == parse(text)
 
@@ -180,7 +182,7 @@ def test_who_is_not_proved_is_refused_with_401(asked, credentials, form, descrip
 def test_what_is_presented_is_one_thing_and_whole(asked, credentials, form, description):
     """RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request." """
     with pytest.raises(InvalidRequestError) as caught:
-        presented_by(asked(credentials, **form))
+        presented_credentials(asked(credentials, **form))
     assert caught.value.description == description
 
 

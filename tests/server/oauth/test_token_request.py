@@ -1,7 +1,7 @@
 import pytest
 
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.oauth._authlib import InvalidRequestError
+from oauth_gauntlet_server.oauth._authlib_classes import InvalidRequestError
 from oauth_gauntlet_server.oauth.token_request import FORM_TYPE, describable, read_parameters
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from oauth_gauntlet_server.http.answer import Answer, json_answer
-from oauth_gauntlet_server.oauth._authlib import InvalidRequestError
-from oauth_gauntlet_server.oauth.client_auth import authenticate, presented_by
+from oauth_gauntlet_server.oauth._authlib_classes import InvalidRequestError
+from oauth_gauntlet_server.oauth.client_auth import authenticate, presented_credentials
 from oauth_gauntlet_server.oauth.token_request import TokenRequest
 
 
@@ -55,7 +55,7 @@ def _authenticated(request: TokenRequest) -> str | None:
     if request.tenant.settings.strict:
         client = authenticate(request)
         return client.client_id
-    presented = presented_by(request)
+    presented = presented_credentials(request)
     return presented.client_id if presented else None
 
 
