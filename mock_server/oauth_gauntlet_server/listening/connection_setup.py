@@ -1,7 +1,8 @@
-"""What a connection meets between its acceptance and its first request: a fault, the TLS handshake, a fault again.
+"""Set up an accepted connection until its first request: connection fault, TLS handshake, connection fault.
 
-All of it happens in the connection's own thread and within time limits, so that a client that stalls in the handshake,
-or that a fault leaves waiting, holds nobody else up.
+A connection fault can act at two points: directly after the accept, and after the TLS handshake in place of reading a
+request. All of this runs in the thread of the connection and within time limits. So a client that stalls in the
+handshake, or that waits because of a fault, never blocks another connection.
 """
 
 from __future__ import annotations
@@ -22,17 +23,17 @@ if TYPE_CHECKING:
     import ssl
 
 HANDSHAKE_S = 10.0
-"""Seconds that a TLS handshake may take."""
+"""The time limit of a TLS handshake, in seconds."""
 
 ReplaceSocket = Callable[[socket.socket], None]
-"""Tells the listener which socket stands for the connection from now on."""
+"""A function of the listener: replaces the plain socket of the connection by its TLS socket."""
 
 
 class ConnectionSetup:
-    """Receives the connections of one listener. `context` makes its URLs https.
+    """Sets up the connections of one listener. With a `context` its URLs are https.
 
     Raises:
-        TLSUnavailable: the fault needs TLS of a kind that cannot be had on this machine.
+        TLSUnavailable: the fault needs a TLS version or a certificate that is not available on this machine.
     """
 
     def __init__(
@@ -56,31 +57,31 @@ class ConnectionSetup:
 
     @property
     def refuses(self) -> bool:
-        """Whether the listener is not to listen for now."""
+        """Whether connections are refused now; the listener then does not listen."""
         return isinstance(self.fault, Refuse) and not self._recovered.is_set()
 
     def wait_to_listen(self) -> bool:
-        """Wait as long as connections are refused; return whether the listener is to listen then."""
+        """Wait until connections are no longer refused; return whether the listener must listen then (not if it stops)."""
         if isinstance(self.fault, Refuse):
             self._recovered.wait(self.fault.seconds)
         return not self._stopping.is_set()
 
     def recover(self) -> None:
-        """Behave towards every connection from here on."""
+        """End the fault: every new connection is served normally."""
         self._recovered.set()
 
     def stop(self) -> None:
-        """Cut short whatever waits."""
+        """Stop: wake everything that waits."""
         self._stopping.set()
         self._recovered.set()
 
     def set_up(
         self, connection: socket.socket, logged: LoggedConnection, replace_socket: ReplaceSocket
     ) -> socket.socket | None:
-        """Return the socket on which requests are to be read, or None where there are none to be read.
+        """Return the socket from which to read requests, or None if a fault has ended the connection.
 
         Raises:
-            OSError: the connection failed, the handshake did, or a time limit passed.
+            OSError: the connection or the handshake failed, or a time limit passed.
         """
         fault, idle_s = self._due(), connection.gettimeout()
         if fault is not None:
@@ -111,7 +112,7 @@ class ConnectionSetup:
         return (self._faulty_context or self._context) if fault.speaks_tls else None
 
     def _carry_out(self, plan: ConnectionPlan, connection: socket.socket, logged: LoggedConnection) -> bool:
-        """Do what the plan says; return whether the connection is to go on."""
+        """Carry out the actions of the plan; return whether the connection continues."""
         outcome = outcome_of(plan)
         for action in plan:
             match action:
@@ -125,7 +126,7 @@ class ConnectionSetup:
                     if self._stopping.wait(action.seconds):
                         return False
                     continue
-            # What follows shows at the client, and is to be in the log by then.
+            # The client can observe the next actions, so the outcome is recorded first.
             if outcome is not None:
                 logged.record_outcome(outcome)
             match action:
@@ -141,7 +142,7 @@ class ConnectionSetup:
 
 
 def outcome_of(plan: ConnectionPlan) -> ConnectionOutcome | None:
-    """Return what a connection comes to by a plan; None when it goes on as if nothing had been."""
+    """Return the outcome of a connection after a plan, or None if the connection continues normally."""
     if any(isinstance(action, Send) for action in plan):
         return ConnectionOutcome.ANSWERED_WITHOUT_HTTP
     match plan[-1] if plan else None:
@@ -186,6 +187,6 @@ def _secured(
 
 
 def alert_in(reason: str) -> str | None:
-    """Return the alert that the other side sent, by its name in RFC 8446 §6; `reason` is what OpenSSL calls it."""
+    """Return the name in RFC 8446 §6 of the alert that the client sent, or None; `reason` is the reason code of OpenSSL."""
     version, mark, name = reason.partition("_ALERT_")
     return name.lower() if mark and version in {"SSLV3", "TLSV1", "TLSV13"} else None

@@ -1,7 +1,7 @@
 """Client authentication at the token, introspection and revocation endpoints (RFC 6749 §2.3, RFC 7523 §2.2).
 
-First what the client presents is gathered, and more than one method refused; then it is checked against what is
-registered. A tenant that is not strict believes what it is told, as long as it is well-formed.
+There are two steps. `presented_credentials` reads the credentials from the request; it rejects more than one method.
+`authenticate` then checks them against the registered client. A lenient tenant accepts any well-formed credentials.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PresentedCredentials:
-    """What a client says of itself: a method, an id, and what is to prove it."""
+    """The credentials in a request: the authentication method, the client_id, and a secret or an assertion."""
 
     method: str
     client_id: str
@@ -39,11 +39,11 @@ class PresentedCredentials:
 
 
 def authenticate(request: TokenRequest) -> RegisteredClient:
-    """Return the client that a request authenticates as.
+    """Authenticate the client of a request and return it; set `request.auth_method`.
 
     Raises:
-        InvalidRequestError: more than one method is used, or header and body name different clients.
-        InvalidClientError: nothing is presented, or it does not prove a registered client.
+        InvalidRequestError: the request uses more than one method, or header and body contain different client ids.
+        InvalidClientError: the request contains no credentials, or they are wrong or not those of a registered client.
     """
     presented = presented_credentials(request)
     if presented is None:
@@ -63,11 +63,11 @@ def authenticate(request: TokenRequest) -> RegisteredClient:
 
 
 def presented_credentials(request: TokenRequest) -> PresentedCredentials | None:
-    """Return what the client presents, or None when it presents nothing at all.
+    """Return the credentials in a request, or None if it contains none.
 
     Raises:
         InvalidRequestError: more than one method, or two different client ids (RFC 6749 §2.3, §5.2).
-        InvalidClientError: what is presented is malformed.
+        InvalidClientError: the credentials are malformed.
     """
     form = request.parameters
     found = [method for method in (_basic(request), _post(form), _assertion(form)) if method is not None]
@@ -89,7 +89,7 @@ def _basic(request: TokenRequest) -> PresentedCredentials | None:
         credentials = request.recorded.basic_credentials()
         if credentials is None:
             raise _refused("The Authorization header uses a scheme other than Basic")
-        # RFC 6749 §2.3.1: both parts are form-urlencoded before they are joined and put into base64.
+        # RFC 6749 §2.3.1: both parts are form-urlencoded before they are joined and encoded in base64.
         client_id, secret = (decode_component(part.encode()) for part in credentials)
     except (BasicCredentialsError, FormError) as error:
         raise _refused("The Basic credentials are malformed") from error
@@ -121,7 +121,7 @@ def _assertion(form: dict[str, str]) -> PresentedCredentials | None:
 
 
 def _proved(presented: PresentedCredentials, client: RegisteredClient, request: TokenRequest) -> str:
-    """Return the method by which the client proved itself."""
+    """Check the credentials and return the authentication method."""
     if presented.assertion is not None:
         return _proved_by_assertion(presented.assertion, client, request)
     if presented.secret is not None:

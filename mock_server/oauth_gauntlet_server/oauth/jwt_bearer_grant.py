@@ -1,4 +1,4 @@
-"""The JWT bearer grant (RFC 7523), loaded with the first request for it."""
+"""The JWT bearer grant (RFC 7523); the first request with this grant loads the module, because it loads cryptography."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from oauth_gauntlet_server.tenancy.model import RegisteredClient
 
 
 class JWTBearer(TenantGrant, JWTBearerGrantBase):
-    """RFC 7523 §2.1: the assertion is the grant; client authentication is optional, but checked where it is there."""
+    """RFC 7523 §2.1: the assertion is the grant. Client authentication is optional; if there is one, it is checked."""
 
     def validate_token_request(self) -> None:
-        """Check client (where it presents itself), assertion and scope."""
+        """Check the client if the request contains credentials, then the assertion and the scope."""
         request = self.request
         if presented_credentials(request) is not None:
             request.client = authenticate(request)
@@ -50,9 +50,9 @@ class JWTBearer(TenantGrant, JWTBearerGrantBase):
     def _verify(self, assertion: ParsedAssertion, issuer: str, subject: str) -> None:
         known = self.tenant.issuers.get(issuer)
         if known is None:
-            raise AssertionRefused("The claim iss names no registered issuer")
+            raise AssertionRefused("The claim iss is not a registered issuer")
         verify_signature(assertion, [public_key(source) for source in known.public_keys])
         if known.subjects is not None and subject not in known.subjects:
-            raise AssertionRefused("The claim sub names nobody that the issuer may speak for")
+            raise AssertionRefused("The claim sub is not a subject of this issuer")
         audiences = self.request.audiences() | (known.audiences or frozenset())
         verify_claims(assertion, self.tenant, audiences=audiences, replay_scope=f"issuer {issuer}")

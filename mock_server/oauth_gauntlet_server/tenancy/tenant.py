@@ -1,6 +1,7 @@
-"""A tenant: one authorization server with everything that is its own, behind one path.
+"""A tenant: one isolated authorization server below one path.
 
-Tenants share nothing but signing keys; what one does never shows at another.
+Each tenant has its own settings, clock, clients, tokens, armed faults and journal. Tenants share only the first
+signing keys of the process (see `KeyRing`), so one tenant never influences another.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 from oauth_gauntlet_server.tenancy.tenant_tokens import TenantTokens
 
 MOST_PARTIES = 10_000
-"""Clients, users and issuers that a tenant remembers, of each."""
+"""The most clients, the most users and the most issuers that a tenant keeps."""
 
 MOST_TOKENS = 50_000
-"""Tokens, revoked sessions and identifiers of assertions that a tenant remembers, of each."""
+"""The most tokens, the most ended sessions and the most assertion identifiers (jti) that a tenant keeps."""
 
 
 class Tenant(TenantTokens):
-    """One isolated authorization server."""
+    """One isolated authorization server: its URLs, settings, registered parties, armed faults and journal."""
 
     def __init__(
         self,
@@ -65,38 +66,43 @@ class Tenant(TenantTokens):
         self.metadata_url = f"{base_url}/.well-known/oauth-authorization-server/{name}"
 
     def configure(self, **changes: Any) -> None:
-        """Change settings from here on; unknown names raise TypeError."""
+        """Change settings.
+
+        Raises:
+            TypeError: a name is not a field of `TenantSettings`.
+        """
         with self._configuring:
             self.settings = replace(self.settings, **changes)
 
     def register_client(self, client: RegisteredClient) -> None:
-        """Make a client known, or replace what was known of it."""
+        """Register a client, or replace the one with the same client_id."""
         self.clients.put(client.client_id, client)
 
     def register_user(self, user: User) -> None:
-        """Make a resource owner known, or replace what was known of them."""
+        """Register a resource owner, or replace the one with the same username."""
         self.users.put(user.username, user)
 
     def register_issuer(self, issuer: AssertionIssuer) -> None:
-        """Make an issuer of assertions known, or replace what was known of it."""
+        """Register an issuer of assertions, or replace the one with the same identifier."""
         self.issuers.put(issuer.issuer, issuer)
 
     def arm(self, fault: Fault, **trigger: Any) -> ArmedFault:
-        """Put a fault in force; `trigger` holds fields of `Trigger` (default: every request where the fault belongs)."""
+        """Arm a fault; `trigger` are fields of `Trigger` (default: every request to an endpoint that the fault targets)."""
         return self.armed.arm(fault, Trigger(**trigger))
 
     def arm_sequence(self, *faults: Fault | None, **trigger: Any) -> tuple[ArmedFault, ...]:
-        """Put a sequence in force: the first fault for the first request, and so on; None lets a request through.
+        """Arm one fault per request: the first fault for the first request, and so on; None is a request without fault.
 
-        After the last one everything is as it should be: twice the same fault fails twice, then recovers. `trigger` holds
-        the filtering fields of `Trigger`.
+        After the last one there is no fault: the same fault twice fails twice, then the tenant recovers. `trigger` are
+        the fields of `Trigger` that select requests.
         """
         return tuple(self.arm(fault, **trigger, nth=number) for number, fault in enumerate(faults, 1) if fault is not None)
 
     def rotate_key(self, algorithm: str | None = None, *, keep_old: bool = True) -> str:
-        """Sign with a new key from here on, and return its kid; by default for the tenant's signing algorithm.
+        """Create a new signing key, use it from now on, and return its kid.
 
-        Without `keep_old` the JWK Set does not hold the keys before it any more.
+        `algorithm` is the tenant's signing algorithm by default. Without `keep_old` the JWK Set no longer contains the
+        keys that were used before.
 
         Raises:
             ValueError: the algorithm is unknown.
@@ -104,5 +110,5 @@ class Tenant(TenantTokens):
         return str(self.keys.rotate(algorithm or self.settings.signing_algorithm, keep_old=keep_old).kid)
 
     def clear_faults(self) -> None:
-        """Take all faults out of force."""
+        """Disarm all faults."""
         self.armed.clear()

@@ -1,7 +1,8 @@
 """Mint, sign, look up, spend and revoke the tokens of one tenant.
 
-This is the base class of `Tenant`: how tokens live and end, apart from how a tenant is set up. A token is in force
-while it is known, not expired on the tenant's clock, not revoked and not spent, and while its session goes on.
+This is a base class of `Tenant`. It separates the life of tokens from the set-up of a tenant. A token is active if the
+tenant has a record of it, it is not expired on the tenant's clock, not revoked and not spent, and its session has not
+ended. A session is the set of tokens with the same family.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 
 
 class TenantTokens:
-    """The tokens of one tenant; `Tenant` sets the attributes."""
+    """The token operations of a tenant; `Tenant` sets the attributes."""
 
     settings: TenantSettings
     clock: Clock
@@ -32,7 +33,7 @@ class TenantTokens:
     _new_token: Callable[[], str]
 
     def new_token(self) -> str:
-        """Return a fresh opaque token."""
+        """Return a new opaque token."""
         return self._new_token()
 
     def mint_access_token(
@@ -46,7 +47,7 @@ class TenantTokens:
         token: str | None = None,
         claims: Mapping[str, Any] | None = None,
     ) -> str:
-        """Issue an access token without a request; a negative `expires_in` makes an expired one."""
+        """Issue an access token without a request and return it; with a negative `expires_in` it is already expired."""
         return self._mint(ACCESS_TOKEN, token, client_id, username, scope, expires_in, family, claims)
 
     def mint_jwt_access_token(
@@ -61,9 +62,10 @@ class TenantTokens:
         issuer: str | None = None,
         wrong_signature: bool = False,
     ) -> str:
-        """Issue a JWT access token without a request, whatever format the tenant's tokens have; see `signed_access_token`.
+        """Issue a JWT access token without a request and return it; see `signed_access_token`.
 
-        One of another `issuer`, or with a wrong signature, is not remembered: introspection and resource refuse it.
+        The token is a JWT also when the tenant's `access_token_format` is ``opaque``. A token of another `issuer`, or
+        with a wrong signature, is not stored: introspection and resource reject it.
         """
         token = self.signed_access_token(
             client_id,
@@ -89,8 +91,8 @@ class TenantTokens:
         issuer: str | None = None,
         wrong_signature: bool = False,
     ) -> str:
-        """Return a JWT access token (RFC 9068) without remembering it; `claims` come before the standard ones."""
-        from oauth_gauntlet_server.jose.access_token_jwt import (  # loads cryptography, which an opaque token does without
+        """Return a JWT access token (RFC 9068) without storing it; `claims` take precedence over the standard ones."""
+        from oauth_gauntlet_server.jose.access_token_jwt import (  # loads cryptography; opaque tokens do not need it
             access_token_claims,
             access_token_jwt,
             with_wrong_signature,
@@ -119,17 +121,17 @@ class TenantTokens:
         family: str | None = None,
         token: str | None = None,
     ) -> str:
-        """Issue a refresh token without a request."""
+        """Issue a refresh token without a request and return it."""
         return self._mint(REFRESH_TOKEN, token, client_id, username, scope, expires_in, family, None)
 
     def rename_token(self, issued: str, other: str) -> None:
-        """Make an access token that was issued known under another name too; an unknown one is ignored."""
+        """Store an issued access token under a second value too; do nothing if `issued` is unknown."""
         record = self.tokens.get(issued)
         if record is not None:
             self.tokens.put(other, replace(record, token=other))
 
     def active(self, token: str) -> TokenRecord | None:
-        """Return the record of a token that is in force now: known, not expired, revoked or spent."""
+        """Return the record of a token that is active now, otherwise None."""
         record = self.tokens.get(token)
         if record is None or record.revoked or record.spent or self._ended_families.get(record.family) is not None:
             return None
@@ -138,7 +140,7 @@ class TenantTokens:
         return record
 
     def spend(self, token: str) -> bool:
-        """Mark a refresh token as used up; return False when it already was (atomic: one caller wins)."""
+        """Mark a refresh token as spent; return False if it was spent before or is unknown (atomic: one caller wins)."""
         before: list[bool] = []
 
         def mark(record: TokenRecord) -> TokenRecord:
@@ -148,13 +150,13 @@ class TenantTokens:
         return self.tokens.update(token, mark) is not None and not before[-1]
 
     def revoke(self, token: str) -> None:
-        """Revoke a token; with a refresh token its whole session ends (RFC 7009 §2.1). Unknown tokens are ignored."""
+        """Revoke a token; a refresh token ends its whole session (RFC 7009 §2.1). Ignore unknown tokens."""
         record = self.tokens.update(token, lambda known: replace(known, revoked=True))
         if record is not None and record.is_refresh_token:
             self.end_session(record.family)
 
     def end_session(self, family: str) -> None:
-        """Make every token of a session worthless."""
+        """End a session: none of its tokens is active from now on."""
         self._ended_families.put(family, self.clock.now())
 
     def _mint(

@@ -91,7 +91,12 @@ REFUSED = {
     "wrong type": ("[server]\nport = '80'\n", 2, "server.port: got '80'", "expected a whole number between 0 and 65535"),
     "out of range": ("[server]\nport = 70000\n", 2, "server.port: got 70000", "between 0 and 65535"),
     "no name": ("\n[[tenant]]\nstrict = true\n", 2, "tenant[1]: the member 'name' is missing", "expected a string"),
-    "same name": ("[[tenant]]\nname='a'\n[[tenant]]\nname='a'\n", 4, "tenant[2].name: there is a tenant 'a'", "another name"),
+    "same name": (
+        "[[tenant]]\nname='a'\n[[tenant]]\nname='a'\n",
+        4,
+        "tenant[2].name: a tenant 'a' already exists",
+        "another name",
+    ),
     "tenant no list": ("[tenant]\nname = 'a'\n", 1, "tenant: got", "expected a list"),
     "setting": ("[[tenant]]\nname='a'\nstict=true\n", 3, "tenant[1].stict: unknown member 'stict'", "did you mean strict?"),
     "rotation": ("[[tenant]]\nname='a'\nrotation='rotat'\n", 3, "tenant[1].rotation: got 'rotat'", "did you mean rotate"),

@@ -29,5 +29,5 @@ def test_older_keys_can_go_at_once():
 
 
 def test_an_unknown_algorithm():
-    with pytest.raises(ValueError, match="unknown signing algorithm 'HS256'; there are ES256"):
+    with pytest.raises(ValueError, match="unknown signing algorithm 'HS256'; expected one of ES256"):
         KeyRing().rotate("HS256")

@@ -27,7 +27,7 @@ def test_a_foreign_key_has_the_name_and_not_the_key(algorithm):
 
 
 def test_an_unknown_algorithm():
-    with pytest.raises(ValueError, match="unknown signing algorithm 'HS256'; there are ES256"):
+    with pytest.raises(ValueError, match="unknown signing algorithm 'HS256'; expected one of ES256"):
         signing_key("HS256")
 
 

@@ -145,7 +145,7 @@ def test_a_version_that_openssl_lacks_is_one_clear_sentence(tmp_path):
         check=True,
         timeout=60,
     )
-    assert "does not speak TLS 1.1" in done.stdout
+    assert "does not support TLS 1.1" in done.stdout
     assert "leave this fault out" in done.stdout
 
 

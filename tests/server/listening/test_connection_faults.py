@@ -428,8 +428,8 @@ def test_json_there_and_back(fault):
         ({"fault": "reset-on-acept"}, "unknown connection fault 'reset-on-acept'; did you mean reset_on_accept"),
         ({"fault": "silent_accept", "second": 1}, "fault silent_accept: unknown parameter 'second'; did you mean seconds"),
         ({"fault": "silent_accept", "seconds": "1"}, "fault silent_accept: seconds: expected a number or null, got '1'"),
-        ({"fault": "silent_accept", "seconds": -1}, "fault silent_accept: seconds lie between 0 and 86400, got -1"),
-        ({"fault": "silent_accept", "times": 0}, "fault silent_accept: times counts from 1, got 0"),
+        ({"fault": "silent_accept", "seconds": -1}, "fault silent_accept: seconds must be between 0 and 86400, got -1"),
+        ({"fault": "silent_accept", "times": 0}, "fault silent_accept: times must be at least 1, got 0"),
         ({"fault": "refuse", "times": 2}, "fault refuse: refused connections cannot be counted; use seconds"),
         ({"fault": "tls_certificate"}, "fault tls_certificate: the parameter 'certificate' is missing"),
         (

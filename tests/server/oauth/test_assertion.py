@@ -86,16 +86,16 @@ def test_a_foreign_signature_and_alg_none_are_refused(strict, ask, signed):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "is no JWT in compact form"),
-        ("e30.e30", "is no JWT in compact form"),
-        ("e30.e30.e30.e30", "is no JWT in compact form"),
+        ("", "is not a JWT in compact form"),
+        ("e30.e30", "is not a JWT in compact form"),
+        ("e30.e30.e30.e30", "is not a JWT in compact form"),
         ("e30.e30=.x", "header or claims do not decode"),
         ("!.e30.x", "header or claims do not decode"),
         ("e!!!!30.e30.x", "header or claims do not decode"),
         ("e30.bm8.x", "header or claims do not decode"),
         (f"{'W1tb' * 40_000}.e30.x", "header or claims do not decode"),
-        ("W10.e30.x", "header or claims are no JSON object"),
-        ("e30.W10.x", "header or claims are no JSON object"),
+        ("W10.e30.x", "header or claims are not a JSON object"),
+        ("e30.W10.x", "header or claims are not a JSON object"),
     ],
     ids=lambda value: value[:20],
 )
@@ -166,7 +166,7 @@ def test_an_identifier_is_used_once_in_its_scope_and_is_text(strict):
 
     assert [refusal("x"), refusal("x"), refusal("x", jti="1"), refusal("y", jti="1"), refusal("x", jti="2")] == [None] * 5
     assert refusal("x", jti="1") == "The claim jti was used before"
-    assert refusal("x", jti=1) == "The claim jti is no string"
+    assert refusal("x", jti=1) == "The claim jti is not a string"
 
 
 @pytest.mark.parametrize("value", ["123", True, [], None, float("nan")])

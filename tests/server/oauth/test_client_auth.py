@@ -159,7 +159,7 @@ def test_a_lenient_tenant_takes_who_comes_and_knows_who_is_registered(server, as
         ({"Authorization": "Basic !"}, {}, "The Basic credentials are malformed"),
         (("a%", "s"), {}, "The Basic credentials are malformed"),
         (("é", "s"), {}, "The Basic credentials are malformed"),
-        (None, by_assertion("a.b"), "The assertion is no JWT in compact form"),
+        (None, by_assertion("a.b"), "The assertion is not a JWT in compact form"),
     ],
 )
 def test_who_is_not_proved_is_refused_with_401(asked, credentials, form, description):

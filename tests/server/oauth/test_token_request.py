@@ -36,7 +36,7 @@ def test_the_query_may_hold_what_is_none_of_the_protocol():
         (recorded(b"a=\xc3\xa9"), "The form does not decode"),
         (recorded(b"a=1", content_type="application/json"), "not application/json"),
         (recorded(b"a=1", content_type=None), "not none"),
-        (recorded(b"", target="/t/token?client_secret=s"), "The parameter client_secret stands in the request URI"),
+        (recorded(b"", target="/t/token?client_secret=s"), "The parameter client_secret is in the request URI"),
         (recorded(b"", target="/t/token?scope=%ff"), "does not decode"),
     ],
 )
