@@ -195,11 +195,11 @@ def _pairs(headers: Headers) -> list[list[str]]:
 def _body(body: bytes) -> dict[str, Any]:
     shown = body[:MOST_BODY_SHOWN]
     truncated = len(body) > len(shown)
-    form: dict[str, Any] = {"body_truncated": True, "body_length": len(body)} if truncated else {}
+    cut: dict[str, Any] = {"body_truncated": True, "body_length": len(body)} if truncated else {}
     try:
         # A cut body is not decoded as final input: an incomplete character at the cut is no error.
         text, _ = codecs.utf_8_decode(shown, "strict", not truncated)
     except UnicodeDecodeError:
         escaped = shown.decode("utf-8", "backslashreplace")
-        return {"body": escaped, "body_base64": base64.b64encode(shown).decode(), **form}
-    return {"body": text, **form}
+        return {"body": escaped, "body_base64": base64.b64encode(shown).decode(), **cut}
+    return {"body": text, **cut}

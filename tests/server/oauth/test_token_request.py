@@ -18,11 +18,11 @@ def test_the_content_type_may_have_parameters_and_any_case():
     assert read_parameters(recorded(b"a=1", content_type="Application/X-WWW-Form-Urlencoded; charset=UTF-8")) == {"a": "1"}
 
 
-def test_what_other_specifications_let_repeat_may_repeat():
+def test_resource_and_audience_may_be_repeated():
     assert read_parameters(recorded(b"resource=a&resource=b&audience=c&audience=d"))
 
 
-def test_the_query_may_hold_what_is_none_of_the_protocol():
+def test_the_query_may_contain_parameters_that_oauth_does_not_define():
     assert read_parameters(recorded(b"a=1", target="/t/token?api-version=2")) == {"a": "1"}
 
 
@@ -40,12 +40,12 @@ def test_the_query_may_hold_what_is_none_of_the_protocol():
         (recorded(b"", target="/t/token?scope=%ff"), "does not decode"),
     ],
 )
-def test_what_is_refused(request_, words):
+def test_a_wrong_form_is_rejected(request_, words):
     with pytest.raises(InvalidRequestError) as caught:
         read_parameters(request_)
     assert words in caught.value.description
 
 
-def test_a_description_holds_only_what_it_may():
+def test_a_description_contains_only_allowed_characters():
     assert describable('say "é\\\n"') == "say '???'"
     assert len(describable("x" * 1000)) == 300
