@@ -20,8 +20,8 @@
     port = 9001
     fault = { fault = "tls_certificate", certificate = "expired" }
 
-The keys are the names of the Python API and the control API; the same schemas check them. TOML has no null. So an
-optional key is left out, and a token lifetime without limit is ``"none"``.
+The keys are the names of the Python API and the control API; the same schemas check them. TOML has no null.
+So an optional key is left out, and a token lifetime without limit is ``"none"``.
 """
 
 from __future__ import annotations

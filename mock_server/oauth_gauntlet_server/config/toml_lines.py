@@ -1,8 +1,8 @@
 """Find the line of each key in a TOML document.
 
-The standard library's parser returns values without lines. But a TOML document is a sequence of statements (a table
-header, or a key with its value), and each statement alone is a valid document. So this module parses one statement
-after another and knows the line of each.
+The standard library's parser returns values without lines. But a TOML document is a sequence of statements (a
+table header, or a key with its value), and each statement alone is a valid document. So this module parses
+one statement after another and knows the line of each.
 """
 
 from __future__ import annotations
@@ -58,7 +58,10 @@ def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
 
 
 def _table(parsed: Any, counts: dict[KeyPath, int], *, is_list: bool) -> KeyPath:
-    """Return the path of the table that a header starts; `counts` contains the number of items of each array of tables."""
+    """Return the path of the table that a header starts.
+
+    `counts` contains the number of items of each array of tables; a header of such an array increments it.
+    """
     names: list[str] = []
     while parsed:
         parsed = parsed[0] if isinstance(parsed, list) else parsed

@@ -17,8 +17,8 @@ def ask(
 ) -> Answer:
     """Return the application's response to the request of a client library.
 
-    Faults and the journal work. There is no socket, so a fault that needs one gets 501 (Not Implemented), as with any
-    other WSGI server.
+    Faults and the journal work. There is no socket, so a fault that needs one gets 501 (Not Implemented), as
+    with any other WSGI server.
     """
     request = RecordedRequest(
         method=method, target=target, http_version="1.1", headers=headers, body=body, raw=b"", exact=False

@@ -1,7 +1,7 @@
-"""Transports for httpx that send requests to the server's application in this process.
+"""Transports for httpx: they send requests to the application in this process.
 
-httpx has its own transport for WSGI applications. It joins header fields of the same name and accepts only ASCII, but
-faults send repeated header fields and other octets.
+httpx has its own transport for WSGI applications. It joins header fields of the same name and accepts only
+ASCII, but faults send repeated header fields and other octets.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Transport(httpx.BaseTransport):
 
 
 class AsyncTransport(httpx.AsyncBaseTransport):
-    """The transport for `httpx.AsyncClient`: the application runs in a thread, so that a delay blocks no other request."""
+    """The transport for `httpx.AsyncClient`: the application runs in a thread, so a delay blocks no other request."""
 
     def __init__(self, app: WSGIApp) -> None:
         self._app = app

@@ -1,7 +1,7 @@
 """Answer requests of the requests library to a chosen origin in this process, with the package responses.
 
-The package intercepts all requests that the requests library sends. The server's application answers those to the
-origin, with its faults and its journal. A fault that needs a socket gets 501 (Not Implemented).
+The package intercepts all requests that the requests library sends. The server's application answers those to
+the origin, with its faults and its journal. A fault that needs a socket gets 501 (Not Implemented).
 """
 
 from __future__ import annotations

@@ -43,7 +43,9 @@ class KeyRing:
         return self._own.get(algorithm) or (signing_key(algorithm),)
 
     def rotate(self, algorithm: str, *, keep_old: bool = True) -> Key:
-        """Create a new key, use it from now on, and return it. Without `keep_old` the old keys are no longer published.
+        """Create a new key, use it from now on, and return it.
+
+        Without `keep_old` the old keys are no longer published.
 
         Raises:
             ValueError: the algorithm is not in `SIGNING_ALGORITHMS`.

@@ -1,7 +1,7 @@
 """Generate and import keys, and sign with them.
 
-The server's signing keys are generated on first use and shared by all tenants of the process. Generating or parsing an
-RSA key takes tens of milliseconds, so keys are cached and a request never repeats this work.
+The server's signing keys are generated on first use and shared by all tenants of the process. Generating or
+parsing an RSA key takes tens of milliseconds, so keys are cached and a request never repeats this work.
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ def foreign_key(algorithm: str) -> Key:
 def sign(octets: bytes, key: Key, algorithm: str) -> bytes:
     """Return the JWS signature of octets (RFC 7515 §5.1 step 5) with one of `SIGNING_ALGORITHMS`.
 
-    This uses the key directly, not a JOSE library: the library checks header and key for each token, and that takes
-    longer than to sign.
+    This uses the key directly, not a JOSE library: the library checks header and key for each token, and that
+    takes longer than to sign.
     """
     private = key.private_key
     if isinstance(private, ec.EllipticCurvePrivateKey):

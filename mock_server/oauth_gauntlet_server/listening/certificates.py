@@ -1,8 +1,8 @@
 """Issue server certificates: a trusted one, and each kind that a client must reject.
 
-The certificate authority is generated once per process, on first use. Keys are ECDSA P-256; generating one takes
-milliseconds. Keys and certificates are for tests only. A key stays in memory, except for the moment in which OpenSSL
-reads it from a private temporary file.
+The certificate authority is generated once per process, on first use. Keys are ECDSA P-256; generating one
+takes milliseconds. Keys and certificates are for tests only. A key stays in memory, except for the moment in
+which OpenSSL reads it from a private temporary file.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ def ca_pem() -> bytes:
 def trust_variables(ca_file: str) -> dict[str, str]:
     """Return the environment variables that make a child process trust the authority in a file.
 
-    They work for OpenSSL's default paths (Python, Ruby, PHP), requests, curl, Node (which adds the authority to its own
-    list) and Go.
+    They work for OpenSSL's default paths (Python, Ruby, PHP), requests, curl, Node (which adds the authority
+    to its own list) and Go.
     """
     names = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
     return dict.fromkeys(names, ca_file)

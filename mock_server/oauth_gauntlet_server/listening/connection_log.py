@@ -1,7 +1,8 @@
 """Record the outcome of each connection to a port: the proof that a connection fault happened.
 
-A record is added when the connection is accepted, and updated when something happens to the connection. The effect of
-a fault is recorded before the client can observe it. The log is bounded: a full log deletes its oldest record.
+A record is added when the connection is accepted, and updated when something happens to the connection. The
+effect of a fault is recorded before the client can observe it. The log is bounded: a full log deletes its
+oldest record.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ class ConnectionOutcome(StrEnum):
     UNUSED = "unused"
     """The client closed the connection, or sent nothing until the time limit, before a request was read.
 
-    A client that checks the certificate after the handshake, as Node does, rejects the certificate in this way.
+    A client that checks the certificate after the handshake, as Node does, rejects the certificate in this
+    way.
     """
     CLOSED = "closed"
     """A fault closed it normally (FIN)."""
@@ -49,10 +51,10 @@ class ConnectionOutcome(StrEnum):
 class ConnectionRecord:
     """One connection. `accepted_at` is in seconds since the epoch; a `lasted_s` of None means that it is still open.
 
-    `fault` is the name of the fault that applied to it. `received` are the first octets from the client, if a fault or
-    the rejection of a malformed request read them: as they were on the wire (for example a TLS ClientHello), or
-    decrypted if they were read after the handshake. `alert` is the client's TLS alert, by its name in RFC 8446 §6
-    (``unknown_ca``); `detail` contains more about a failure.
+    `fault` is the name of the fault that applied to it. `received` are the first octets from the client, if a
+    fault or the rejection of a malformed request read them: as they were on the wire (for example a TLS
+    ClientHello), or decrypted if they were read after the handshake. `alert` is the client's TLS alert, by
+    its name in RFC 8446 §6 (``unknown_ca``); `detail` contains more about a failure.
     """
 
     sequence: int
@@ -115,11 +117,12 @@ class ConnectionLog:
     ) -> tuple[ConnectionRecord, ...]:
         """Wait until at least `count` connections match, and return all that match.
 
-        A connection matches if it has the given `outcome`; without `outcome`, if it has any outcome except OPEN. With
-        `ended` it must also be closed.
+        A connection matches if it has the given `outcome`; without `outcome`, if it has any outcome except
+        OPEN. With `ended` it must also be closed.
 
         Raises:
-            TimeoutError: fewer match after `timeout_s` seconds; the message contains the outcomes that were seen.
+            TimeoutError: fewer match after `timeout_s` seconds; the message contains the outcomes that were
+                seen.
         """
         deadline = time.monotonic() + timeout_s
 
@@ -137,7 +140,7 @@ class ConnectionLog:
                 self._changed.wait(remaining)
             return found
 
-    def change(self, sequence: int, change: Callable[[ConnectionRecord], ConnectionRecord]) -> None:
+    def update(self, sequence: int, change: Callable[[ConnectionRecord], ConnectionRecord]) -> None:
         """Update a record; do nothing if the log has deleted it."""
         with self._changed:
             record = self._records.get(sequence)
@@ -156,24 +159,24 @@ class LoggedConnection:
 
     def record_fault(self, fault: str) -> None:
         """Record the fault that applies to this connection."""
-        self._change(lambda record: replace(record, fault=fault))
+        self._update(lambda record: replace(record, fault=fault))
 
     def record_octets(self, octets: bytes) -> None:
         """Append received octets, up to `MOST_RECEIVED` in total."""
-        self._change(lambda record: replace(record, received=(record.received + octets)[:MOST_RECEIVED]))
+        self._update(lambda record: replace(record, received=(record.received + octets)[:MOST_RECEIVED]))
 
     def record_outcome(self, outcome: ConnectionOutcome, *, alert: str | None = None, detail: str = "") -> None:
         """Record the outcome of the connection."""
-        self._change(lambda record: replace(record, outcome=outcome, alert=alert, detail=detail))
+        self._update(lambda record: replace(record, outcome=outcome, alert=alert, detail=detail))
 
     def record_request(self) -> None:
         """Count a request that was read."""
-        self._change(lambda record: replace(record, outcome=ConnectionOutcome.SERVED, requests=record.requests + 1))
+        self._update(lambda record: replace(record, outcome=ConnectionOutcome.SERVED, requests=record.requests + 1))
 
     def record_malformed(self, raw: bytes, reason: str) -> None:
         """Record a malformed request; if requests were read before it, the outcome stays SERVED."""
         self.record_octets(raw)
-        self._change(
+        self._update(
             lambda record: replace(
                 record, outcome=ConnectionOutcome.SERVED if record.requests else ConnectionOutcome.MALFORMED, detail=reason
             )
@@ -187,7 +190,7 @@ class LoggedConnection:
             outcome = ConnectionOutcome.UNUSED if record.outcome is ConnectionOutcome.OPEN else record.outcome
             return replace(record, outcome=outcome, lasted_s=lasted_s)
 
-        self._change(end)
+        self._update(end)
 
-    def _change(self, change: Callable[[ConnectionRecord], ConnectionRecord]) -> None:
-        self._log.change(self._sequence, change)
+    def _update(self, change: Callable[[ConnectionRecord], ConnectionRecord]) -> None:
+        self._log.update(self._sequence, change)

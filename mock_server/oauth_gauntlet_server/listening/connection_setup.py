@@ -1,8 +1,8 @@
 """Set up an accepted connection until its first request: connection fault, TLS handshake, connection fault.
 
-A connection fault can act at two points: directly after the accept, and after the TLS handshake in place of reading a
-request. All of this runs in the thread of the connection and within time limits. So a client that stalls in the
-handshake, or that waits because of a fault, never blocks another connection.
+A connection fault can act at two points: directly after the accept, and after the TLS handshake in place of
+reading a request. All of this runs in the thread of the connection and within time limits. So a client that
+stalls in the handshake, or that waits because of a fault, never blocks another connection.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class ConnectionSetup:
         return isinstance(self.fault, Refuse) and not self._recovered.is_set()
 
     def wait_to_listen(self) -> bool:
-        """Wait until connections are no longer refused; return whether the listener must listen then (not if it stops)."""
+        """Wait until connections are no longer refused; return False if the listener stops instead."""
         if isinstance(self.fault, Refuse):
             self._recovered.wait(self.fault.seconds)
         return not self._stopping.is_set()
@@ -187,6 +187,6 @@ def _secured(
 
 
 def alert_in(reason: str) -> str | None:
-    """Return the name in RFC 8446 §6 of the alert that the client sent, or None; `reason` is the reason code of OpenSSL."""
+    """Return the client's alert by its name in RFC 8446 §6, or None; `reason` is the reason text of OpenSSL."""
     version, mark, name = reason.partition("_ALERT_")
     return name.lower() if mark and version in {"SSLV3", "TLSV1", "TLSV13"} else None

@@ -1,6 +1,7 @@
 """`Port`: an additional address of a server, with an optional connection fault for all its connections.
 
-A connection fault happens before a request is read. At that time the tenant is unknown, so the fault belongs to a port.
+A connection fault happens before a request is read. At that time the tenant is unknown, so the fault belongs
+to a port.
 """
 
 from __future__ import annotations
@@ -62,8 +63,9 @@ class Port:
     def url_of(self, tenant: TenantURLs, endpoint: str = "token") -> str:
         """Return the URL of a tenant's endpoint at this port.
 
-        `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``jwks``, ``metadata`` or ``issuer``. The
-        tenant's issuer identifier and the URLs in its metadata still contain the server's own address.
+        `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``jwks``, ``metadata`` or
+        ``issuer``. The tenant's issuer identifier and the URLs in its metadata still contain the server's own
+        address.
 
         Raises:
             ValueError: the endpoint is unknown; the message contains the nearest known name.
@@ -81,7 +83,7 @@ class Port:
 
     @property
     def rejected(self) -> RejectedConnection | None:
-        """The last connection that was refused because the machine had no room for it, or None."""
+        """The last rejected connection (the machine had no room for it), or None."""
         return self._listener.rejected
 
     @property
@@ -99,11 +101,12 @@ class Port:
     ) -> tuple[ConnectionRecord, ...]:
         """Wait until at least `count` connections match, and return all that match.
 
-        A connection matches if it has the given `outcome`; without `outcome`, if it has any outcome except OPEN. With
-        `ended` it must also be closed.
+        A connection matches if it has the given `outcome`; without `outcome`, if it has any outcome except
+        OPEN. With `ended` it must also be closed.
 
         Raises:
-            TimeoutError: fewer match after `timeout_s` seconds; the message contains the outcomes that were seen.
+            TimeoutError: fewer match after `timeout_s` seconds; the message contains the outcomes that were
+                seen.
             PortError: the port refuses connections now, so none is recorded.
         """
         if self._listener.refuses:

@@ -12,9 +12,6 @@ from pathlib import Path
 
 from oauth_gauntlet_server.listening.certificates import Certificate, TLSUnavailable, issued_certificate
 
-LEGACY_VERSIONS = ("1.0", "1.1")
-"""Versions that RFC 8996 forbids."""
-
 _building = threading.RLock()
 
 
@@ -32,8 +29,8 @@ def legacy_context(version: str, host: str = "127.0.0.1") -> ssl.SSLContext:
     """Return a server context for TLS ``1.0`` or ``1.1`` only, with the trusted certificate.
 
     Raises:
-        TLSUnavailable: OpenSSL on this machine does not support that version (a handshake in memory tests it), or trustme
-            is not installed.
+        TLSUnavailable: OpenSSL on this machine does not support that version (a handshake in memory tests
+            it), or trustme is not installed.
     """
     with _building:
         return _legacy_context(version, host)

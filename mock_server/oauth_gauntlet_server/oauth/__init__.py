@@ -1,1 +1,1 @@
-"""The OAuth 2.0 endpoints: grants, client authentication, introspection, revocation, metadata, protected resource."""
+"""The OAuth 2.0 endpoints: token, introspection, revocation, metadata, and a protected resource."""

@@ -1,7 +1,7 @@
 """Import Authlib's server classes, with type annotations.
 
-This is the only module that imports Authlib. Authlib has few annotations. For the type checker this module declares
-the part of each class that the server uses; at run time the names are Authlib's own classes.
+This is the only module that imports Authlib. Authlib has few annotations. For the type checker this module
+declares the part of each class that the server uses; at run time the names are Authlib's own classes.
 """
 
 from __future__ import annotations

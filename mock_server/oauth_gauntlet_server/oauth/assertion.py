@@ -1,6 +1,7 @@
 """Parse and verify JWT assertions: authorization grants (RFC 7523 §2.1) and client authentication (RFC 7523 §2.2).
 
-The server makes every check that RFC 7523 §3 allows, with the tenant's clock. Each error names the wrong claim.
+The server makes every check that RFC 7523 §3 allows, with the tenant's clock. Each error names the wrong
+claim.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ def verify_signature(assertion: ParsedAssertion, keys: Iterable[Key]) -> None:
     """Verify the signature with each key that is allowed for the declared algorithm, until one succeeds.
 
     Raises:
-        AssertionRefused: no key is allowed for the algorithm (for alg none there is never one), or no key verifies.
+        AssertionRefused: no key is allowed for the algorithm (for alg none there is never one), or no key
+            verifies.
     """
     from joserfc import jws
     from joserfc.errors import JoseError

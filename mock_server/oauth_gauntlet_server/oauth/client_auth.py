@@ -1,7 +1,8 @@
 """Client authentication at the token, introspection and revocation endpoints (RFC 6749 §2.3, RFC 7523 §2.2).
 
-There are two steps. `presented_credentials` reads the credentials from the request; it rejects more than one method.
-`authenticate` then checks them against the registered client. A lenient tenant accepts any well-formed credentials.
+There are two steps. `presented_credentials` reads the credentials from the request; it rejects more than one
+method. `authenticate` then checks them against the registered client. A lenient tenant accepts any
+well-formed credentials.
 """
 
 from __future__ import annotations
@@ -42,8 +43,10 @@ def authenticate(request: TokenRequest) -> RegisteredClient:
     """Authenticate the client of a request and return it; set `request.auth_method`.
 
     Raises:
-        InvalidRequestError: the request uses more than one method, or header and body contain different client ids.
-        InvalidClientError: the request contains no credentials, or they are wrong or not those of a registered client.
+        InvalidRequestError: the request uses more than one method, or header and body contain different
+            client ids.
+        InvalidClientError: the request contains no credentials, or they are wrong or not those of a
+            registered client.
     """
     presented = presented_credentials(request)
     if presented is None:

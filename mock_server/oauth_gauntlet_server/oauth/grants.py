@@ -168,7 +168,7 @@ class RefreshToken(TenantGrant, RefreshTokenGrantBase):
         return known or User(username=refresh_token.username, password="", sub=refresh_token.subject)
 
     def issue_token(self, user: Any, refresh_token: TokenRecord) -> dict[str, Any]:
-        """Issue tokens; with rotation, first spend the old token atomically, so that only one concurrent request succeeds."""
+        """Issue tokens; with rotation, first spend the old token atomically, so only one concurrent request succeeds."""
         rotates = self.tenant.settings.rotation is not RotationPolicy.KEEP
         if rotates and not self.tenant.spend(refresh_token.token):
             self._reused(refresh_token)

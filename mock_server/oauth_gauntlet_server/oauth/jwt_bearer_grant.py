@@ -1,4 +1,7 @@
-"""The JWT bearer grant (RFC 7523); the first request with this grant loads the module, because it loads cryptography."""
+"""The JWT bearer grant (RFC 7523), as an Authlib grant class that uses the tenant of the request.
+
+The first request with this grant imports the module, because it loads cryptography.
+"""
 
 from __future__ import annotations
 

@@ -17,9 +17,10 @@ _REALM = 'Bearer realm="oauth-gauntlet"'
 def resource_answer(tenant: Tenant, request: RecordedRequest, path: str) -> Answer:
     """Answer a request to ``/resource/<path>``; ``/resource/scope/<scope>`` requires a token with that scope.
 
-    With a valid token the response contains the request and the owner, client and scope of the token. Otherwise it is
-    a challenge (RFC 6750 §3, §3.1): 401 without an error code if the request contains no token, 400 invalid_request if
-    it contains more than one token or a token in the query, 401 invalid_token, or 403 insufficient_scope.
+    With a valid token the response contains the request and the owner, client and scope of the token.
+    Otherwise it is a challenge (RFC 6750 §3, §3.1): 401 without an error code if the request contains no
+    token, 400 invalid_request if it contains more than one token or a token in the query, 401 invalid_token,
+    or 403 insufficient_scope.
     """
     wanted = path.removeprefix("scope/") if path.startswith("scope/") else ""
     record = _authorized(tenant, request, wanted)

@@ -1,7 +1,8 @@
 """Parse the form of a token request strictly, before any grant uses it.
 
-RFC 6749 §3.2 requires more of the server than Authlib checks: the POST method, the content type, each parameter at most
-once, and parameters without a value treated as omitted. The body is parsed once; Authlib does not parse it again.
+RFC 6749 §3.2 requires more of the server than Authlib checks: the POST method, the content type, each
+parameter at most once, and parameters without a value treated as omitted. The body is parsed once; Authlib
+does not parse it again.
 """
 
 from __future__ import annotations
@@ -79,8 +80,8 @@ class TokenRequest(RequestBase):
     def audiences(self) -> frozenset[str]:
         """Return the values of aud that identify this server in an assertion (RFC 7523 §3).
 
-        They are the issuer identifier, the token endpoint, and the URL of this request. A client that uses another port,
-        or the URL of a preset fault, knows only that URL.
+        They are the issuer identifier, the token endpoint, and the URL of this request. A client that uses
+        another port, or the URL of a preset fault, knows only that URL.
         """
         host = self.recorded.header("host") or ""
         reached = {f"{scheme}://{host}{self.recorded.path}" for scheme in ("http", "https")}
@@ -101,8 +102,8 @@ def read_parameters(recorded: RecordedRequest) -> dict[str, str]:
     """Return the parameters of a form request, without those that have no value (RFC 6749 §3.2).
 
     Raises:
-        InvalidRequestError: the content type is not that of a form, the form does not decode, a parameter is repeated, or
-            a parameter that belongs in the body is in the query.
+        InvalidRequestError: the content type is not that of a form, the form does not decode, a parameter is
+            repeated, or a parameter that belongs in the body is in the query.
     """
     if recorded.media_type != FORM_TYPE:
         shown = describable(recorded.header("content-type") or "none")

@@ -60,7 +60,8 @@ def issue(
 def _configured_claims(tenant: Tenant, client: RegisteredClient, values_of: Callable[[str], tuple[str, ...]]) -> dict[str, Any]:
     """Return the configured claims.
 
-    For claims of the same name, a request parameter takes precedence over the client, and the client over the tenant.
+    For claims of the same name, a request parameter takes precedence over the client, and the client over the
+    tenant.
     """
     settings = tenant.settings
     claims = {**settings.claims, **client.claims}

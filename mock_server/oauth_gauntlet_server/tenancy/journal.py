@@ -1,10 +1,10 @@
 """Record every exchange of a tenant in order, with the faults that fired: the journal.
 
-An exchange is recorded before the first octet of its response is sent, and before a fault waits. So a client that
-has received any part of a response finds the exchange in the journal.
+An exchange is recorded before the first octet of its response is sent, and before a fault waits. So a client
+that has received any part of a response finds the exchange in the journal.
 
-The journal is bounded. When it is full, it deletes the oldest exchanges; `dropped` counts them. `cleared` counts the
-calls of `clear`.
+The journal is bounded. When it is full, it deletes the oldest exchanges; `dropped` counts them. `cleared`
+counts the calls of `clear`.
 """
 
 from __future__ import annotations
@@ -38,9 +38,10 @@ class Exchange:
     """One request with its response; a response of None means that the connection was closed without one.
 
     `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``scim``, ``jwks``, ``metadata``,
-    ``other_origin`` or ``other``. `fired` contains the faults that fired, and `faults` their names. `received_at` is
-    in seconds since the epoch on the tenant's clock. `duration_s` is the time that the server needed to prepare the
-    response; a delay that a fault makes on the wire comes after it and is not included.
+    ``other_origin`` or ``other``. `fired` contains the faults that fired, and `faults` their names.
+    `received_at` is in seconds since the epoch on the tenant's clock. `duration_s` is the time that the
+    server needed to prepare the response; a delay that a fault makes on the wire comes after it and is not
+    included.
     """
 
     sequence: int

@@ -37,8 +37,8 @@ class RegisteredClient:
     """A registered client (RFC 7591 §2). `scope` lists what the client may request; empty means anything.
 
     `public_keys` verify its private_key_jwt; the secret verifies client_secret_jwt. `claims` and
-    `claims_from_parameters` set claims of its access tokens, as the fields of `TenantSettings` do, and take precedence
-    over them. Authlib calls `get_client_id`, `check_grant_type` and `check_endpoint_auth_method`.
+    `claims_from_parameters` set claims of its access tokens, as the fields of `TenantSettings` do, and take
+    precedence over them. Authlib calls `get_client_id`, `check_grant_type` and `check_endpoint_auth_method`.
     """
 
     client_id: str
@@ -85,8 +85,8 @@ class User:
 class AssertionIssuer:
     """An issuer of assertions for the JWT bearer grant (RFC 7523 §3).
 
-    `subjects` of None allows any subject. `audiences` are accepted in addition to the tenant's issuer identifier and
-    token endpoint URL.
+    `subjects` of None allows any subject. `audiences` are accepted in addition to the tenant's issuer
+    identifier and token endpoint URL.
     """
 
     issuer: str
@@ -99,8 +99,8 @@ class AssertionIssuer:
 class TokenRecord:
     """An issued token. Times are in seconds since the epoch on the tenant's clock.
 
-    Tokens of one session have the same `family`. A refresh token is `spent` when another one has replaced it. `claims`
-    are the additional claims, besides the standard ones.
+    Tokens of one session have the same `family`. A refresh token is `spent` when another one has replaced it.
+    `claims` are the additional claims, besides the standard ones.
     """
 
     token: str = field(repr=False)

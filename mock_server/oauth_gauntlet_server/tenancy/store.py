@@ -1,8 +1,8 @@
 """Store values by key, bounded and thread-safe: the memory of a tenant.
 
-The interface `Store` is small, so that another backend can implement it. Values are immutable, so a store returns
-them without a copy. A full store deletes its oldest entry; so the memory of a server that runs for weeks does not
-grow.
+The interface `Store` is small, so that another backend can implement it. Values are immutable, so a store
+returns them without a copy. A full store deletes its oldest entry; so the memory of a server that runs for
+weeks does not grow.
 """
 
 from __future__ import annotations

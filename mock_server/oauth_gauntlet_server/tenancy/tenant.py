@@ -1,7 +1,7 @@
 """A tenant: one isolated authorization server below one path.
 
-Each tenant has its own settings, clock, clients, tokens, armed faults and journal. Tenants share only the first
-signing keys of the process (see `KeyRing`), so one tenant never influences another.
+Each tenant has its own settings, clock, clients, tokens, armed faults and journal. Tenants share only the
+first signing keys of the process (see `KeyRing`), so one tenant never influences another.
 """
 
 from __future__ import annotations
@@ -87,22 +87,22 @@ class Tenant(TenantTokens):
         self.issuers.put(issuer.issuer, issuer)
 
     def arm(self, fault: Fault, **trigger: Any) -> ArmedFault:
-        """Arm a fault; `trigger` are fields of `Trigger` (default: every request to an endpoint that the fault targets)."""
+        """Arm a fault; `trigger` are fields of `Trigger` (default: every request to the endpoint of the fault)."""
         return self.armed.arm(fault, Trigger(**trigger))
 
     def arm_sequence(self, *faults: Fault | None, **trigger: Any) -> tuple[ArmedFault, ...]:
-        """Arm one fault per request: the first fault for the first request, and so on; None is a request without fault.
+        """Arm a fault for each of the next requests, in order; None is a request without fault.
 
-        After the last one there is no fault: the same fault twice fails twice, then the tenant recovers. `trigger` are
-        the fields of `Trigger` that select requests.
+        After the last one there is no fault: the same fault twice fails twice, then the tenant recovers.
+        `trigger` are the fields of `Trigger` that select requests.
         """
         return tuple(self.arm(fault, **trigger, nth=number) for number, fault in enumerate(faults, 1) if fault is not None)
 
     def rotate_key(self, algorithm: str | None = None, *, keep_old: bool = True) -> str:
         """Create a new signing key, use it from now on, and return its kid.
 
-        `algorithm` is the tenant's signing algorithm by default. Without `keep_old` the JWK Set no longer contains the
-        keys that were used before.
+        `algorithm` is the tenant's signing algorithm by default. Without `keep_old` the JWK Set no longer
+        contains the keys that were used before.
 
         Raises:
             ValueError: the algorithm is unknown.

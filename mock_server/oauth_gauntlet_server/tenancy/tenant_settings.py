@@ -13,11 +13,11 @@ from oauth_gauntlet_server.tenancy.model import PASSWORD, RotationPolicy
 class TenantSettings:
     """The settings of a tenant. Lifetimes and clock skew are in seconds.
 
-    A `strict` tenant accepts only registered clients, users and issuers, and checks everything; a lenient tenant
-    (`strict` is False) grants every well-formed request. With an `access_token_lifetime_s` of None the token response
-    has no expires_in. `claims` are added to access tokens: to the claims of a JWT, and to the introspection response.
-    `claims_from_parameters` maps a token request parameter to the claim that takes its value.
-    `token_response_members` are added to the token response, besides the members of RFC 6749 §5.1.
+    A `strict` tenant accepts only registered clients, users and issuers, and checks everything; a lenient
+    tenant (`strict` is False) grants every well-formed request. With an `access_token_lifetime_s` of None the
+    token response has no expires_in. `claims` are added to access tokens: to the claims of a JWT, and to the
+    introspection response. `claims_from_parameters` maps a token request parameter to the claim that takes
+    its value. `token_response_members` are added to the token response, besides the members of RFC 6749 §5.1.
     """
 
     strict: bool = True

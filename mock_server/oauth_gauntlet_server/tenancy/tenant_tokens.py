@@ -1,8 +1,8 @@
 """Mint, sign, look up, spend and revoke the tokens of one tenant.
 
-This is a base class of `Tenant`. It separates the life of tokens from the set-up of a tenant. A token is active if the
-tenant has a record of it, it is not expired on the tenant's clock, not revoked and not spent, and its session has not
-ended. A session is the set of tokens with the same family.
+This is a base class of `Tenant`. It separates the life of tokens from the set-up of a tenant. A token is
+active if the tenant has a record of it, it is not expired on the tenant's clock, not revoked and not spent,
+and its session has not ended. A session is the set of tokens with the same family.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ class TenantTokens:
     ) -> str:
         """Issue a JWT access token without a request and return it; see `signed_access_token`.
 
-        The token is a JWT also when the tenant's `access_token_format` is ``opaque``. A token of another `issuer`, or
-        with a wrong signature, is not stored: introspection and resource reject it.
+        The token is a JWT also when the tenant's `access_token_format` is ``opaque``. A token of another
+        `issuer`, or with a wrong signature, is not stored: introspection and resource reject it.
         """
         token = self.signed_access_token(
             client_id,

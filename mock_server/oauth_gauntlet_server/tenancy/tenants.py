@@ -42,7 +42,8 @@ class PortKeeper(Protocol):
 class Tenants:
     """A registry of at most `capacity` tenants; when it is full, it deletes the oldest one.
 
-    With `auto_create`, the first use of a name creates a lenient tenant. That is useful for local development.
+    With `auto_create`, the first use of a name creates a lenient tenant. That is useful for local
+    development.
     """
 
     def __init__(
@@ -64,7 +65,8 @@ class Tenants:
     def create(self, name: str | None = None, *, base_url: str | None = None, **settings: Any) -> Tenant:
         """Create a tenant and return it; it replaces a tenant of the same name.
 
-        `name` is random by default. `base_url` is the start of the tenant's URLs, by default the server's own URL.
+        `name` is random by default. `base_url` is the start of the tenant's URLs, by default the server's own
+        URL.
 
         Raises:
             ValueError: the name is not allowed in a path.

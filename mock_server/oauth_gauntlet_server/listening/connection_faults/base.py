@@ -1,9 +1,9 @@
 """`ConnectionFault`: the base class of faults before a request is read, and its actions.
 
-Before a request is read, the tenant is unknown. So a connection fault belongs to a port (`MockServer.open_port`), not
-to a tenant. It is an immutable value with a plan of small actions at two points: after the connection is accepted, and
-after the TLS handshake, if there is one. If a plan does not end the connection, the connection continues to the next
-point.
+Before a request is read, the tenant is unknown. So a connection fault belongs to a port
+(`MockServer.open_port`), not to a tenant. It is an immutable value with a plan of small actions at two
+points: after the connection is accepted, and after the TLS handshake, if there is one. If a plan does not end
+the connection, the connection continues to the next point.
 """
 
 from __future__ import annotations
@@ -110,8 +110,8 @@ def connection_fault_from_json(document: Mapping[str, Any]) -> ConnectionFault:
     """Return the connection fault of a JSON document: its name in the member ``fault``, and its parameters.
 
     Raises:
-        FaultError: the name or a parameter is unknown, missing, of the wrong type or out of range; the message contains
-            the nearest known name.
+        FaultError: the name or a parameter is unknown, missing, of the wrong type or out of range; the
+            message contains the nearest known name.
     """
     name = document.get("fault")
     fault_class = _registered.get(name) if isinstance(name, str) else None

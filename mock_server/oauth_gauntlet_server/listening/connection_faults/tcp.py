@@ -22,9 +22,9 @@ from oauth_gauntlet_server.listening.connection_faults.base import (
 class Refuse(ConnectionFault):
     """Do not listen: the system refuses connections, for `seconds` after the port opens (None: until it recovers).
 
-    Seen: a server that is down or restarts, a container that is not ready yet. The port stays reserved, so no other
-    program can answer there. The server does not see refused connections, so the port's log stays empty and `times` is
-    not possible.
+    Seen: a server that is down or restarts, a container that is not ready yet. The port stays reserved, so no
+    other program can answer there. The server does not see refused connections, so the port's log stays empty
+    and `times` is not possible.
     """
 
     name: ClassVar[str] = "refuse"
@@ -42,8 +42,8 @@ class Refuse(ConnectionFault):
 class AcceptAndClose(ConnectionFault):
     """Accept, and close normally (FIN) before anything is read.
 
-    Seen: load balancers and port forwarders (kubectl, Docker's proxy, SSH) without a backend; servers that have reached
-    their connection limit. With https URLs it happens before the handshake.
+    Seen: load balancers and port forwarders (kubectl, Docker's proxy, SSH) without a backend; servers that
+    have reached their connection limit. With https URLs it happens before the handshake.
     """
 
     name: ClassVar[str] = "accept_and_close"
@@ -73,9 +73,9 @@ class ResetOnAccept(ConnectionFault):
 class ResetBeforeRead(ConnectionFault):
     """Reset (RST) when the first octets of the request have arrived, without reading them.
 
-    Seen: a backend that dies or closes an idle connection while the request is being sent. The client cannot know
-    whether the request was processed; RFC 9110 §9.2.2 allows it to repeat only idempotent requests, and POST is not
-    idempotent.
+    Seen: a backend that dies or closes an idle connection while the request is being sent. The client cannot
+    know whether the request was processed; RFC 9110 §9.2.2 allows it to repeat only idempotent requests, and
+    POST is not idempotent.
     """
 
     name: ClassVar[str] = "reset_before_read"
@@ -90,9 +90,9 @@ class ResetBeforeRead(ConnectionFault):
 class Silence(ConnectionFault):
     """Accept and read, but never respond; close after `seconds` (None: when the client closes).
 
-    Seen: a server with all workers blocked; a firewall that drops the packets of an established connection. With https
-    URLs the TLS handshake succeeds first; for a stall in the handshake see tls_handshake_stall. Only a time limit of the
-    client ends the wait.
+    Seen: a server with all workers blocked; a firewall that drops the packets of an established connection.
+    With https URLs the TLS handshake succeeds first; for a stall in the handshake see tls_handshake_stall.
+    Only a time limit of the client ends the wait.
     """
 
     name: ClassVar[str] = "silent_accept"
@@ -134,8 +134,8 @@ class DelayAccept(ConnectionFault):
 class Garbage(ConnectionFault):
     """Respond to the first octets of the request with octets that are not HTTP, and close.
 
-    Breaks RFC 9112 §4. Seen: a port of another protocol. The default is a fatal TLS alert: Java servers send it to a
-    plain HTTP request on their TLS port.
+    Breaks RFC 9112 §4. Seen: a port of another protocol. The default is a fatal TLS alert: Java servers send
+    it to a plain HTTP request on their TLS port.
     """
 
     name: ClassVar[str] = "garbage_on_accept"

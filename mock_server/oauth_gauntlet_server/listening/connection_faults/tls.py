@@ -19,7 +19,8 @@ from oauth_gauntlet_server.listening.connection_faults.base import (
 if TYPE_CHECKING:
     import ssl
 
-_LEGACY = ("1.0", "1.1")
+_LEGACY_VERSIONS = ("1.0", "1.1")
+"""The TLS versions that RFC 8996 forbids."""
 
 
 @register
@@ -27,8 +28,9 @@ _LEGACY = ("1.0", "1.1")
 class PlainOnTLS(ConnectionFault):
     """Speak plain HTTP at an https URL: the server responds to a ClientHello with 400 in clear text.
 
-    Seen: a missing TLS-terminating proxy, or the wrong one of two ports. A client that then falls back to plain HTTP is
-    served. It has sent its credentials in clear text, which RFC 6749 §3.2 forbids; the journal contains the request.
+    Seen: a missing TLS-terminating proxy, or the wrong one of two ports. A client that then falls back to
+    plain HTTP is served. It has sent its credentials in clear text, which RFC 6749 §3.2 forbids; the journal
+    contains the request.
     """
 
     name: ClassVar[str] = "plain_on_tls"
@@ -41,8 +43,8 @@ class PlainOnTLS(ConnectionFault):
 class TLSHandshakeStall(ConnectionFault):
     """Read the ClientHello and never respond; close after `seconds` (None: when the client closes).
 
-    Seen: overloaded TLS terminators; middleboxes that drop large ClientHellos. Many clients have a time limit for the
-    connect and one for reading, but none for the handshake.
+    Seen: overloaded TLS terminators; middleboxes that drop large ClientHellos. Many clients have a time limit
+    for the connect and one for reading, but none for the handshake.
     """
 
     name: ClassVar[str] = "tls_handshake_stall"
@@ -80,8 +82,8 @@ class TLSResetInHandshake(ConnectionFault):
 class TLSCertificate(ConnectionFault):
     """Present a certificate that a client must reject (RFC 6749 §10.9, RFC 9525 §6); the kinds are in `Certificate`.
 
-    Seen: all kinds, in production. A client that accepts it is served; the port's log and the journal contain the
-    request.
+    Seen: all kinds, in production. A client that accepts it is served; the port's log and the journal contain
+    the request.
     """
 
     name: ClassVar[str] = "tls_certificate"
@@ -101,9 +103,9 @@ class TLSCertificate(ConnectionFault):
 class TLSVersion(ConnectionFault):
     """Support only TLS `version` 1.0 or 1.1, which RFC 8996 forbids; the certificate is valid.
 
-    Seen: on-premises servers that were never updated. OpenSSL supports these versions only at security level 0, and may
-    be built without them. If OpenSSL on this machine does not support the version, opening the port raises
-    `TLSUnavailable`.
+    Seen: on-premises servers that were never updated. OpenSSL supports these versions only at security level
+    0, and may be built without them. If OpenSSL on this machine does not support the version, opening the
+    port raises `TLSUnavailable`.
     """
 
     name: ClassVar[str] = "tls_version"
@@ -113,8 +115,10 @@ class TLSVersion(ConnectionFault):
 
     def __post_init__(self) -> None:
         ConnectionFault.__post_init__(self)
-        if self.version not in _LEGACY:
-            raise FaultError(f"fault {self.name}: version: unknown value {self.version!r}{nearest(self.version, _LEGACY)}")
+        if self.version not in _LEGACY_VERSIONS:
+            raise FaultError(
+                f"fault {self.name}: version: unknown value {self.version!r}{nearest(self.version, _LEGACY_VERSIONS)}"
+            )
 
     def tls_context(self, host: str) -> ssl.SSLContext:
         """Return a server context for that version."""
