@@ -1,8 +1,8 @@
 """Set up an accepted connection until its first request: connection fault, TLS handshake, connection fault.
 
 A connection fault can act at two points: directly after the accept, and after the TLS handshake in place of
-reading a request. All of this runs in the thread of the connection and within time limits. So a client that
-stalls in the handshake, or that waits because of a fault, never blocks another connection.
+reading a request. All of this runs in the thread of the connection, and the handshake has a time limit. So a
+client that stalls in the handshake, or that waits because of a fault, never blocks another connection.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class ConnectionSetup:
         self._stopping = threading.Event()
         self._recovered = threading.Event()
         self._lock = threading.Lock()
-        self._faulty = 0
+        self._connections_with_fault = 0
 
     @property
     def refuses(self) -> bool:
@@ -78,7 +78,7 @@ class ConnectionSetup:
     def set_up(
         self, connection: socket.socket, logged: LoggedConnection, replace_socket: ReplaceSocket
     ) -> socket.socket | None:
-        """Return the socket from which to read requests, or None if a fault has ended the connection.
+        """Apply the fault and do the TLS handshake; return the socket for requests, or None if a fault ended it.
 
         Raises:
             OSError: the connection or the handshake failed, or a time limit passed.
@@ -103,8 +103,8 @@ class ConnectionSetup:
         if self.fault is None or self._recovered.is_set() or isinstance(self.fault, Refuse):
             return None
         with self._lock:
-            self._faulty += 1
-            return self.fault if self.fault.times is None or self._faulty <= self.fault.times else None
+            self._connections_with_fault += 1
+            return self.fault if self.fault.times is None or self._connections_with_fault <= self.fault.times else None
 
     def _context_for(self, fault: ConnectionFault | None) -> ssl.SSLContext | None:
         if fault is None:

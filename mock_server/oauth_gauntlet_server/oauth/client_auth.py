@@ -58,7 +58,7 @@ def authenticate(request: TokenRequest) -> RegisteredClient:
     client = tenant.clients.get(presented.client_id)
     if client is None:
         raise _refused("The client is unknown")
-    method = _proved(presented, client, request)
+    method = _verify(presented, client, request)
     if method not in client.token_endpoint_auth_methods:
         raise _refused(f"The client is not registered for {method}")
     request.auth_method = method
@@ -123,10 +123,10 @@ def _assertion(form: dict[str, str]) -> PresentedCredentials | None:
     return PresentedCredentials(method="private_key_jwt", client_id=client_id, assertion=parsed)
 
 
-def _proved(presented: PresentedCredentials, client: RegisteredClient, request: TokenRequest) -> str:
+def _verify(presented: PresentedCredentials, client: RegisteredClient, request: TokenRequest) -> str:
     """Check the credentials and return the authentication method."""
     if presented.assertion is not None:
-        return _proved_by_assertion(presented.assertion, client, request)
+        return _verify_assertion(presented.assertion, client, request)
     if presented.secret is not None:
         registered = client.client_secret or ""
         if not hmac.compare_digest(presented.secret.encode(), registered.encode()):
@@ -134,7 +134,7 @@ def _proved(presented: PresentedCredentials, client: RegisteredClient, request: 
     return presented.method
 
 
-def _proved_by_assertion(assertion: ParsedAssertion, client: RegisteredClient, request: TokenRequest) -> str:
+def _verify_assertion(assertion: ParsedAssertion, client: RegisteredClient, request: TokenRequest) -> str:
     from oauth_gauntlet_server.jose.keys import public_key, secret_key
 
     symmetric = str(assertion.header.get("alg")).startswith("HS")
