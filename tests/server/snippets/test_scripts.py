@@ -64,6 +64,8 @@ def test_curl_sends_it_again(snippet_server, recorded, name, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+# Each starts a Python interpreter that imports httpx2.
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(REQUESTS) - {"dots"}))
 def test_python_sends_it_again(snippet_server, recorded, name, tmp_path):
     """Except a path with dot segments, which httpx2 removes."""
