@@ -9,7 +9,8 @@ rebinding makes them same-origin for the browser. Three checks stop it:
 * A request that changes something must be JSON. An HTML form cannot send that, and a script needs a CORS preflight first,
   which is never granted.
 
-If the server listens on more than loopback, a request also needs the control token.
+A server that listens on more than loopback has a control token, which a request must contain. Without a control token,
+only requests from this machine are accepted.
 """
 
 from __future__ import annotations

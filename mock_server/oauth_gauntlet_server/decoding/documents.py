@@ -44,7 +44,7 @@ def json_part(content: bytes, title: str) -> tuple[Part, dict[str, Any]]:
 def uncoded(content: bytes, coding: str | None) -> bytes | None:
     """Return content without its content coding (RFC 9110 §8.4), or None if the coding is unknown or the content broken.
 
-    At most one octet more than `MOST_CONTENT` is returned, so that a small body cannot fill the memory.
+    Decompression stops one octet after `MOST_CONTENT`, so that a small body cannot fill the memory.
     """
     if coding is None or coding.strip().lower() in {"", "identity"}:
         return content
