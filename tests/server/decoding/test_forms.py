@@ -27,7 +27,8 @@ def test_a_wrong_content_type_is_reported_where_a_form_is_expected(exchange_of, 
 
 def test_a_form_or_query_that_cannot_be_decoded_is_reported(exchange_of):
     form = form_part(exchange_of(TYPED, b"a=%zz").request, "token")
-    assert form.finding.startswith("The form cannot be decoded: a percent sign")
+    assert form.finding.startswith("The form cannot be decoded: ")
+    assert "percent" in form.finding
     assert form_part(exchange_of(TYPED, b"").request, "token") is None
     for target in ("/t/token?a=%zz", "/t/token?a=\u2028"):
         assert query_part(exchange_of(target=target).request).finding.startswith("The query cannot be decoded: ")
