@@ -37,9 +37,9 @@ from oauth_gauntlet_server.config.toml_lines import line_of, lines_of
 from oauth_gauntlet_server.control.documents import client_from, fault_from, issuer_from, settings_from, user_from
 from oauth_gauntlet_server.control.fault_schemas import any_fault_schema
 from oauth_gauntlet_server.control.port_operations import TO_OPEN
-from oauth_gauntlet_server.control.schema import KeyPath, Refused, Schema, read
 from oauth_gauntlet_server.control.tenant_schemas import CLIENT, ISSUER, NAME, SETTINGS, USER
 from oauth_gauntlet_server.faults import FaultError
+from oauth_gauntlet_server.http.json_schema import KeyPath, Refused, Schema, read
 from oauth_gauntlet_server.listening.certificates import Certificate
 from oauth_gauntlet_server.listening.connection_faults import connection_fault_from_json
 

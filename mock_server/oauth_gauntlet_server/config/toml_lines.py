@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from oauth_gauntlet_server.control.schema import KeyPath
+from oauth_gauntlet_server.http.json_schema import KeyPath
 
 
 def lines_of(text: str) -> dict[KeyPath, int]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from oauth_gauntlet_server.control.operation import Call, Operation
 from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.control.schema import Schema
 from oauth_gauntlet_server.http.clock import LATEST_S, Clock
+from oauth_gauntlet_server.http.json_schema import Schema
 
 
 def _document(clock: Clock) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from typing import Any
 from joserfc.errors import JoseError
 
 from oauth_gauntlet_server.control.exchange_outline import exchange_outline
-from oauth_gauntlet_server.control.fault_schemas import trigger_schema
-from oauth_gauntlet_server.control.schema import KeyPath, Refused, read
 from oauth_gauntlet_server.faults import Fault, FaultError, Trigger, fault_from_json
+from oauth_gauntlet_server.http.json_schema import KeyPath, Refused
+from oauth_gauntlet_server.http.json_values import as_json
 from oauth_gauntlet_server.jose.keys import public_key
 from oauth_gauntlet_server.tenancy.journal import Exchange
 from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, RotationPolicy, TokenRecord, User
@@ -59,25 +59,15 @@ def fault_from(document: Mapping[str, Any], at: KeyPath = ()) -> tuple[Fault, Tr
     Raises:
         Refused: a parameter is one that the fault does not take.
     """
-    when = read(document.get("when", {}), trigger_schema(), (*at, "when"))
     try:
-        return fault_from_json(document), Trigger.from_json(when)
+        return fault_from_json(document), Trigger.from_json(document.get("when", {}))
     except FaultError as error:
         raise Refused(at, str(error), expected="parameters that the fault takes") from error
 
 
-def plain(value: Any) -> Any:
-    """Return a value of the Python API as JSON."""
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, tuple):
-        return [plain(item) for item in value]
-    return dict(value) if isinstance(value, Mapping) else value
-
-
 def fields_of(value: Any) -> dict[str, Any]:
     """Return a settings, client, user, issuer or token value as JSON."""
-    return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    return {field.name: as_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
 
 
 def tenant_document(tenant: Tenant) -> dict[str, Any]:

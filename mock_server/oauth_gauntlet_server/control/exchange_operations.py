@@ -9,10 +9,10 @@ from oauth_gauntlet_server.control.documents import exchange_document
 from oauth_gauntlet_server.control.journal_operations import EXCHANGE
 from oauth_gauntlet_server.control.operation import Call, Operation, Parameter
 from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.control.schema import Schema
 from oauth_gauntlet_server.decoding.exchanges import decoded
 from oauth_gauntlet_server.decoding.parts import State
 from oauth_gauntlet_server.faults import Fault
+from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.snippets.curl import as_curl
 from oauth_gauntlet_server.snippets.python_code import as_python
 from oauth_gauntlet_server.snippets.repeatable import Repeatable, repeatable

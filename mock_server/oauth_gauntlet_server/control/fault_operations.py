@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 from dataclasses import replace
 from typing import Any
 
 from oauth_gauntlet_server.control.documents import fault_from
 from oauth_gauntlet_server.control.fault_description import describe, preset_path
-from oauth_gauntlet_server.control.fault_schemas import fault_schema, faults_to_arm_schema, required
+from oauth_gauntlet_server.control.fault_schemas import faults_to_arm_schema
 from oauth_gauntlet_server.control.operation import Call, Operation, list_of
 from oauth_gauntlet_server.control.problem import Problem, problem_of
-from oauth_gauntlet_server.control.schema import Refused, Schema
 from oauth_gauntlet_server.faults import PRESETS, Fault, Trigger, all_faults
-from oauth_gauntlet_server.faults.fault_json import plain
+from oauth_gauntlet_server.faults.fault_json import parameters_of
+from oauth_gauntlet_server.http.json_schema import Refused, Schema
 
 _COUNTS = ("nth", "times", "every", "probability")
 
 
 def known_fault(name: str, fault_class: type[Fault], family: str) -> dict[str, Any]:
     """Return what there is to say of a fault: its documentation, and its parameters with type and default."""
-    properties = fault_schema(name, fault_class)["properties"]
-    parameters = []
-    for field in dataclasses.fields(fault_class):
-        parameter = {
-            "name": field.name,
-            "type": str(field.type),
-            "schema": dict(properties[field.name]),
-            "required": required(field),
+    parameters = [
+        {
+            "name": each.name,
+            "type": each.annotation,
+            "schema": dict(each.type.schema),
+            "required": each.required,
+            **({} if each.required else {"default": each.default}),
         }
-        if not required(field):
-            factory = field.default_factory
-            value = field.default if factory is dataclasses.MISSING else factory()
-            parameter["default"] = plain(value)
-        parameters.append(parameter)
+        for each in parameters_of(fault_class)
+    ]
     return {
         "fault": name,
         "family": family,

@@ -9,7 +9,7 @@ from oauth_gauntlet_server.control.event_stream import EventStream
 from oauth_gauntlet_server.control.journal_stream import MOST_STREAM_S, journal_events
 from oauth_gauntlet_server.control.operation import Call, Operation, Parameter
 from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.control.schema import Schema
+from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.tenancy.journal import Exchange
 
 MOST_WAIT_S = 30

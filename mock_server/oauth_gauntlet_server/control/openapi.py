@@ -10,7 +10,7 @@ from oauth_gauntlet_server.control.event_stream import MEDIA_TYPE as EVENTS
 from oauth_gauntlet_server.control.operation import Operation
 from oauth_gauntlet_server.control.operations import OPERATIONS
 from oauth_gauntlet_server.control.problem import MEDIA_TYPE, PROBLEM
-from oauth_gauntlet_server.control.schema import Schema
+from oauth_gauntlet_server.http.json_schema import Schema
 
 _SCHEMAS = "#/components/schemas/"
 

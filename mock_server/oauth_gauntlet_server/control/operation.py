@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.control.schema import Schema
 from oauth_gauntlet_server.control.tenant_schemas import NAME
+from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 from oauth_gauntlet_server.tenancy.tenants import Tenants
 

@@ -16,7 +16,7 @@ from oauth_gauntlet_server.control import (
 )
 from oauth_gauntlet_server.control.operation import Operation
 from oauth_gauntlet_server.control.problem import Problem, problem_of
-from oauth_gauntlet_server.control.schema import Refused, nearest, read
+from oauth_gauntlet_server.http.json_schema import Refused, nearest, read
 
 OPERATIONS: tuple[Operation, ...] = (
     *tenant_operations.OPERATIONS,

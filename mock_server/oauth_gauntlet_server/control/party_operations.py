@@ -8,8 +8,8 @@ from typing import Any
 from oauth_gauntlet_server.control.documents import client_from, fields_of, issuer_from, user_from
 from oauth_gauntlet_server.control.operation import Call, Operation, Parameter, list_of
 from oauth_gauntlet_server.control.problem import Problem, problem_of
-from oauth_gauntlet_server.control.schema import Refused, Schema
 from oauth_gauntlet_server.control.tenant_schemas import CLIENT, IDENTIFIER, ISSUER, USER
+from oauth_gauntlet_server.http.json_schema import Refused, Schema
 from oauth_gauntlet_server.tenancy.store import Store
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 

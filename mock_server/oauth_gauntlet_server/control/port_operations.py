@@ -7,8 +7,8 @@ from typing import Any
 from oauth_gauntlet_server.control.fault_schemas import any_connection_fault_schema
 from oauth_gauntlet_server.control.operation import Call, Operation, list_of
 from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.control.schema import Schema
 from oauth_gauntlet_server.faults import FaultError
+from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.listening.certificates import Certificate, TLSUnavailable
 from oauth_gauntlet_server.listening.connection_faults import connection_fault_from_json
 from oauth_gauntlet_server.listening.connection_log import ConnectionOutcome

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from oauth_gauntlet_server.control.schema import KeyPath, Refused, Schema
+from oauth_gauntlet_server.http.json_schema import KeyPath, Refused, Schema
 
 MEDIA_TYPE = "application/problem+json"
 

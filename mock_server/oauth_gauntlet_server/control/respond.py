@@ -16,9 +16,9 @@ from oauth_gauntlet_server.control.openapi import openapi
 from oauth_gauntlet_server.control.operation import Call, Operation
 from oauth_gauntlet_server.control.operations import find
 from oauth_gauntlet_server.control.problem import MEDIA_TYPE, Problem, problem_of
-from oauth_gauntlet_server.control.schema import Refused, nearest, read
 from oauth_gauntlet_server.http.form import FormError
 from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server.http.json_schema import Refused, nearest, read
 from oauth_gauntlet_server.http.request_reader import MOST_BODY
 from oauth_gauntlet_server.http.wsgi import WIRE_KEY, WireControl, request_of
 from oauth_gauntlet_server.tenancy.tenants import Tenants

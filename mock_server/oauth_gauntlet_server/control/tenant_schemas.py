@@ -6,7 +6,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from oauth_gauntlet_server.control.schema import Schema
+from oauth_gauntlet_server.http.json_schema import Schema
+from oauth_gauntlet_server.http.json_values import as_json
 from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS
 from oauth_gauntlet_server.oauth.client_auth import METHODS
 from oauth_gauntlet_server.tenancy.model import GRANT_TYPES, RegisteredClient, RotationPolicy
@@ -54,14 +55,8 @@ def _with_defaults(members: Mapping[str, Schema], of: type[Any]) -> dict[str, Sc
         elif field.default_factory is not dataclasses.MISSING:
             defaults[field.name] = field.default_factory()
     return {
-        name: {**schema, "default": _plain(defaults[name])} if name in defaults else schema for name, schema in members.items()
+        name: {**schema, "default": as_json(defaults[name])} if name in defaults else schema for name, schema in members.items()
     }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return list(value) if isinstance(value, tuple) else value
 
 
 SETTINGS: dict[str, Schema] = _with_defaults(

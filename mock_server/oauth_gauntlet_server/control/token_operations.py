@@ -8,10 +8,10 @@ from oauth_gauntlet_server.control.documents import token_document
 from oauth_gauntlet_server.control.exchange_operations import PART
 from oauth_gauntlet_server.control.operation import Call, Operation, list_of
 from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.control.schema import Schema
 from oauth_gauntlet_server.control.tenant_schemas import CLAIMS, IDENTIFIER, MOST_SECONDS, SCOPE
 from oauth_gauntlet_server.decoding.jwts import jwt_part
 from oauth_gauntlet_server.decoding.tokens_known import token_part
+from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS
 from oauth_gauntlet_server.tenancy.model import ACCESS_TOKEN, REFRESH_TOKEN
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import random
 import threading
-import typing
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -74,7 +73,7 @@ class Trigger:
         Raises:
             FaultError: a member is unknown, of the wrong type, or out of its range.
         """
-        return cls(**arguments(document, typing.get_type_hints(cls), what="trigger"))
+        return cls(**arguments(cls, document, what="trigger"))
 
 
 class ArmedFault:

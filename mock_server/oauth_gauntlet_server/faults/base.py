@@ -12,14 +12,16 @@ Faults compose: of those that are due for a request, the first that answers `ins
 from __future__ import annotations
 
 import dataclasses
-import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
-from oauth_gauntlet_server.faults.fault_json import FaultError, arguments, nearest, plain
+from oauth_gauntlet_server.faults.fault_json import FaultError, arguments, parameters_of
+from oauth_gauntlet_server.faults.parameter_types import PARAMETER_TYPES, ParameterType
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server.http.json_schema import did_you_mean
+from oauth_gauntlet_server.http.json_values import as_json
 
 
 class FaultUnavailable(Exception):
@@ -74,7 +76,7 @@ class Fault:
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form: the name under ``fault``, and every parameter."""
-        return {"fault": self.name} | {field.name: plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
+        return {"fault": self.name} | {field.name: as_json(getattr(self, field.name)) for field in dataclasses.fields(self)}
 
 
 def final_status(name: str, status: int) -> None:
@@ -93,7 +95,12 @@ _registered: dict[str, type[Fault]] = {}
 
 
 def register(fault_class: F) -> F:
-    """Make a fault known under its name (class decorator)."""
+    """Register a fault class under its name (class decorator).
+
+    Raises:
+        TypeError: a parameter has an annotation for which there is no parameter type.
+    """
+    parameters_of(fault_class)
     _registered[fault_class.name] = fault_class
     return fault_class
 
@@ -107,33 +114,28 @@ Faults: TypeAlias = tuple[Fault, ...]
 """Several faults, as a parameter of one."""
 
 
-def _faults(value: Any, path: str) -> Faults:
-    if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
-        raise FaultError(f"{path}: expected a list of faults, got {value!r}")
-    return tuple(fault_from_json(item) for item in value)
-
-
 def fault_from_json(document: Mapping[str, Any]) -> Fault:
-    """Return the fault of a JSON form.
+    """Return the fault of a JSON document: its name under ``fault``, and its parameters.
 
-    A member ``when``, the trigger, is left alone.
+    The member ``when``, which is the trigger, is ignored.
 
     Raises:
-        FaultError: the name or a parameter is unknown, missing, or of the wrong type; the text names the nearest.
+        FaultError: the name or a parameter is unknown, missing, of the wrong type or out of range; the text names the
+            nearest.
     """
     name = document.get("fault")
     fault_class = _registered.get(name) if isinstance(name, str) else None
     if fault_class is None:
-        raise FaultError(f"unknown fault {name!r}{nearest(str(name), _registered)}")
-    hints = typing.get_type_hints(fault_class)
-    fields = {field.name: field for field in dataclasses.fields(fault_class)}
-    given = arguments(
-        {key: value for key, value in document.items() if key not in {"fault", "when"}},
-        {key: hints[key] for key in fields},
-        what=f"fault {name}",
-        readers={Faults: _faults},
-    )
-    for key, field in fields.items():
-        if key not in given and field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
-            raise FaultError(f"fault {name}: the parameter {key!r} is missing")
-    return fault_class(**given)
+        raise FaultError(f"unknown fault {name!r}{did_you_mean(str(name), _registered)}")
+    given = {key: value for key, value in document.items() if key not in {"fault", "when"}}
+    return fault_class(**arguments(fault_class, given, what=f"fault {name}"))
+
+
+PARAMETER_TYPES[Faults] = ParameterType(
+    schema={
+        "type": "array",
+        "items": {"type": "object", "properties": {"fault": {"type": "string"}}, "required": ["fault"]},
+    },
+    words="a list of faults",
+    convert=lambda documents: tuple(fault_from_json(document) for document in documents),
+)

@@ -8,19 +8,6 @@ from typing import Any, ClassVar
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, final_status, register
 from oauth_gauntlet_server.http.answer import NO_STORE, Answer, json_answer
 
-TOKEN_ERRORS = (
-    "invalid_request",
-    "invalid_client",
-    "invalid_grant",
-    "unauthorized_client",
-    "unsupported_grant_type",
-    "invalid_scope",
-)
-"""Every error code of RFC 6749 §5.2."""
-
-BEARER_ERRORS = {"invalid_request": 400, "invalid_token": 401, "insufficient_scope": 403}
-"""Every error code of RFC 6750 §3.1, with its status."""
-
 
 @register
 @dataclass(frozen=True, kw_only=True)

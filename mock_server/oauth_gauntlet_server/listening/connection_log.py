@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from oauth_gauntlet_server.faults.fault_json import plain
+from oauth_gauntlet_server.http.json_values import as_json
 
 MOST_RECEIVED = 16 * 1024
 """The most octets of a connection that are kept: the size of one TLS record."""
@@ -74,7 +74,7 @@ class ConnectionRecord:
             "accepted_at": self.accepted_at,
             "fault": self.fault,
             "outcome": self.outcome.value,
-            "received": plain(self.received),
+            "received": as_json(self.received),
             "requests": self.requests,
             "alert": self.alert,
             "detail": self.detail,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from oauth_gauntlet_server.faults.fault_json import nearest
+from oauth_gauntlet_server.http.json_schema import did_you_mean
 from oauth_gauntlet_server.listening.connection_faults.base import ConnectionFault
 from oauth_gauntlet_server.listening.connection_log import ConnectionLog, ConnectionOutcome, ConnectionRecord
 from oauth_gauntlet_server.listening.listener import Listener, RejectedConnection
@@ -72,7 +72,7 @@ class Port:
         """
         member = _MEMBERS.get(endpoint)
         if member is None:
-            raise ValueError(f"unknown endpoint {endpoint!r}{nearest(endpoint, _MEMBERS)}")
+            raise ValueError(f"unknown endpoint {endpoint!r}{did_you_mean(endpoint, _MEMBERS)}")
         there: str = getattr(tenant, member)
         return self.url + there.removeprefix(self._server_url)
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from oauth_gauntlet_server.faults.base import Fault
-from oauth_gauntlet_server.faults.fault_json import plain
+from oauth_gauntlet_server.http.json_values import as_json
 
 
 def expression(fault: Fault) -> str:
     """Return a Python expression that creates a fault; parameters with default values are left out."""
     given = [
-        f"{field.name}={plain(getattr(fault, field.name))!r}"
+        f"{field.name}={as_json(getattr(fault, field.name))!r}"
         for field in dataclasses.fields(fault)
         if getattr(fault, field.name) != _default(field)
     ]

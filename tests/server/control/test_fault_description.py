@@ -29,7 +29,7 @@ def test_types_and_defaults_are_those_of_the_json_form():
         "status": "a whole number",
         "body": "a string",
         "content_type": "a string or null",
-        "headers": "[[name, value], ...]",
+        "headers": "[[name, value], ...], or an object of strings",
     }
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from oauth_gauntlet_server.control.problem import PROBLEM, Problem, pointer, problem_of
-from oauth_gauntlet_server.control.schema import Refused, read
+from oauth_gauntlet_server.http.json_schema import Refused, read
 
 
 def test_a_problem_document():

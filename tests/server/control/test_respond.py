@@ -15,7 +15,7 @@ JSON = {"Content-Type": "application/json"}
         ("/_control/tenants/t/journal/wait-for", "/_control/tenants/t/journal/wait_for"),
         ("/_control//tenants", "there is nothing"),
         ("/_control/a%0Ab", "there is nothing"),
-        ("/_control/tenants/-", "expected a string such that"),
+        ("/_control/tenants/-", "expected a string that matches"),
         ("/_control/tenants/nobody/keys", "there is no tenant 'nobody'"),
     ],
 )

@@ -6,8 +6,8 @@ import pytest
 
 from oauth_gauntlet_server import AssertionIssuer, RegisteredClient, TenantSettings, User
 from oauth_gauntlet_server.control.documents import fields_of, settings_from
-from oauth_gauntlet_server.control.schema import read
 from oauth_gauntlet_server.control.tenant_schemas import CHANGED_SETTINGS, CLIENT, ISSUER, NEW_TENANT, SETTINGS, USER
+from oauth_gauntlet_server.http.json_schema import read
 
 
 @pytest.mark.parametrize(

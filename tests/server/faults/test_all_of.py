@@ -26,7 +26,7 @@ def test_the_json_form_comes_back_as_the_same():
 
 @pytest.mark.parametrize(
     ("inner", "message"),
-    [("delay", "faults: expected a list of faults"), ([{"fault": "dely"}], "unknown fault 'dely'; did you mean delay")],
+    [("delay", "faults: got 'delay': expected a list"), ([{"fault": "dely"}], "unknown fault 'dely'; did you mean delay")],
 )
 def test_what_is_wrong_within_is_named(inner, message):
     with pytest.raises(faults.FaultError, match=message):

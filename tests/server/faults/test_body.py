@@ -3,7 +3,7 @@ import json
 import pytest
 
 from oauth_gauntlet_server import faults
-from oauth_gauntlet_server.faults import BodyAround, DeepBody, EndlessBody, LargeBody, UntilClose
+from oauth_gauntlet_server.faults.body import BodyAround, DeepBody, EndlessBody, LargeBody, UntilClose
 
 
 def body_of(octets):

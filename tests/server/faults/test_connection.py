@@ -1,7 +1,7 @@
 import pytest
 
 from oauth_gauntlet_server import faults
-from oauth_gauntlet_server.faults import (
+from oauth_gauntlet_server.faults.connection import (
     CloseWithoutAnswer,
     Garbage,
     HalfClose,

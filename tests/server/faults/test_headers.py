@@ -1,7 +1,7 @@
 import pytest
 
 from oauth_gauntlet_server import faults
-from oauth_gauntlet_server.faults import Header, HugeHeaders, RawHeaders
+from oauth_gauntlet_server.faults.headers import Header, HugeHeaders, RawHeaders
 
 
 def fields(octets):

@@ -1,7 +1,7 @@
 import pytest
 
 from oauth_gauntlet_server import faults
-from oauth_gauntlet_server.faults import Interim, RetryAfter, Status, StatusLine
+from oauth_gauntlet_server.faults.http_status import Interim, RetryAfter, Status, StatusLine
 
 
 def test_the_octets_of_a_status(tenant, post, token_app):

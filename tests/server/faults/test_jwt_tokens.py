@@ -4,7 +4,7 @@ import jwt
 import pytest
 import requests
 
-from oauth_gauntlet_server.faults import JwtAccessToken
+from oauth_gauntlet_server.faults.jwt_tokens import JwtAccessToken
 
 FORM = {"grant_type": "client_credentials", "client_id": "c", "client_secret": "s"}
 

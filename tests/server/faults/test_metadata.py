@@ -1,7 +1,7 @@
 import pytest
 import requests
 
-from oauth_gauntlet_server.faults import KeySet, MetadataMember
+from oauth_gauntlet_server.faults.metadata import KeySet, MetadataMember
 
 
 @pytest.fixture

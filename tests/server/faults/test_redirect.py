@@ -3,7 +3,7 @@ import requests
 
 from oauth_gauntlet_server import faults
 from oauth_gauntlet_server.application.other_origin import TOKEN
-from oauth_gauntlet_server.faults import Redirect
+from oauth_gauntlet_server.faults.redirect import Redirect
 
 FORM = {"grant_type": "client_credentials", "client_id": "c", "client_secret": "s"}
 

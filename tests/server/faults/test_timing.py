@@ -3,7 +3,7 @@ import time
 import pytest
 
 from oauth_gauntlet_server import faults
-from oauth_gauntlet_server.faults import Delay, Drip, Silence
+from oauth_gauntlet_server.faults.timing import Delay, Drip, Silence
 
 
 def test_a_delay_goes_before_the_first_octet_and_changes_nothing_else(tenant, post, token_app):

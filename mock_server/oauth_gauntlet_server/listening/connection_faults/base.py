@@ -9,12 +9,13 @@ the connection, the connection continues to the next point.
 from __future__ import annotations
 
 import dataclasses
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
-from oauth_gauntlet_server.faults.fault_json import FaultError, arguments, nearest, plain
+from oauth_gauntlet_server.faults.fault_json import FaultError, arguments, parameters_of
+from oauth_gauntlet_server.http.json_schema import did_you_mean
+from oauth_gauntlet_server.http.json_values import as_json
 from oauth_gauntlet_server.http.wire_plan import Close, Send, Wait
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class ConnectionFault:
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON representation: the name in the member ``fault``, and every parameter."""
-        return {"fault": self.name} | {field.name: plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
+        return {"fault": self.name} | {field.name: as_json(getattr(self, field.name)) for field in dataclasses.fields(self)}
 
     def check_seconds(self, seconds: float | None) -> None:
         """Check a duration in seconds.
@@ -96,7 +97,12 @@ _registered: dict[str, type[ConnectionFault]] = {}
 
 
 def register(fault_class: F) -> F:
-    """Register a fault class under its name (class decorator)."""
+    """Register a fault class under its name (class decorator).
+
+    Raises:
+        TypeError: a parameter has an annotation for which there is no parameter type.
+    """
+    parameters_of(fault_class)
     _registered[fault_class.name] = fault_class
     return fault_class
 
@@ -116,14 +122,6 @@ def connection_fault_from_json(document: Mapping[str, Any]) -> ConnectionFault:
     name = document.get("fault")
     fault_class = _registered.get(name) if isinstance(name, str) else None
     if fault_class is None:
-        raise FaultError(f"unknown connection fault {name!r}{nearest(str(name), _registered)}")
-    hints = typing.get_type_hints(fault_class)
-    given = arguments(
-        {key: value for key, value in document.items() if key != "fault"},
-        {field.name: hints[field.name] for field in dataclasses.fields(fault_class)},
-        what=f"fault {name}",
-    )
-    for field in dataclasses.fields(fault_class):
-        if field.name not in given and field.default is dataclasses.MISSING:
-            raise FaultError(f"fault {name}: the parameter {field.name!r} is missing")
-    return fault_class(**given)
+        raise FaultError(f"unknown connection fault {name!r}{did_you_mean(str(name), _registered)}")
+    given = {key: value for key, value in document.items() if key != "fault"}
+    return fault_class(**arguments(fault_class, given, what=f"fault {name}"))

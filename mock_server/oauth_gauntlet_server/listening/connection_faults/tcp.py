@@ -1,4 +1,4 @@
-"""Family: the connection itself, with or without TLS."""
+"""Family: the TCP connection, before a request is read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from oauth_gauntlet_server.listening.connection_faults.base import (
 @register
 @dataclass(frozen=True, kw_only=True)
 class Refuse(ConnectionFault):
-    """Do not listen: the system refuses connections, for `seconds` after the port opens (None: until it recovers).
+    """Do not listen: the system refuses connections, for `seconds` after the port opens (null: until it recovers).
 
     Seen: a server that is down or restarts, a container that is not ready yet. The port stays reserved, so no
     other program can answer there. The server does not see refused connections, so the port's log stays empty
@@ -88,7 +88,7 @@ class ResetBeforeRead(ConnectionFault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class Silence(ConnectionFault):
-    """Accept and read, but never respond; close after `seconds` (None: when the client closes).
+    """Accept and read, but never respond; close after `seconds` (null: when the client closes).
 
     Seen: a server with all workers blocked; a firewall that drops the packets of an established connection.
     With https URLs the TLS handshake succeeds first; for a stall in the handshake see tls_handshake_stall.

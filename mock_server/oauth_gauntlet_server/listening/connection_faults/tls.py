@@ -1,11 +1,14 @@
-"""Family: TLS. A port with one of these has https URLs."""
+"""Family: TLS, before a request is read.
+
+A port with one of these faults has https URLs.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from oauth_gauntlet_server.faults.fault_json import FaultError, nearest
+from oauth_gauntlet_server.faults.fault_json import FaultError
 from oauth_gauntlet_server.listening.certificates import Certificate
 from oauth_gauntlet_server.listening.connection_faults.base import (
     AwaitOctets,
@@ -41,7 +44,7 @@ class PlainOnTLS(ConnectionFault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class TLSHandshakeStall(ConnectionFault):
-    """Read the ClientHello and never respond; close after `seconds` (None: when the client closes).
+    """Read the ClientHello and never respond; close after `seconds` (null: when the client closes).
 
     Seen: overloaded TLS terminators; middleboxes that drop large ClientHellos. Many clients have a time limit
     for the connect and one for reading, but none for the handshake.
@@ -116,9 +119,8 @@ class TLSVersion(ConnectionFault):
     def __post_init__(self) -> None:
         ConnectionFault.__post_init__(self)
         if self.version not in _LEGACY_VERSIONS:
-            raise FaultError(
-                f"fault {self.name}: version: unknown value {self.version!r}{nearest(self.version, _LEGACY_VERSIONS)}"
-            )
+            known = ", ".join(_LEGACY_VERSIONS)
+            raise FaultError(f"fault {self.name}: version must be one of {known}, got {self.version!r}")
 
     def tls_context(self, host: str) -> ssl.SSLContext:
         """Return a server context for that version."""
