@@ -159,7 +159,7 @@ def _port(document: dict[str, Any], at: KeyPath) -> PortConfiguration:
     try:
         fault = connection_fault_from_json(document["fault"]) if "fault" in document else None
     except FaultError as error:
-        raise Refused((*at, "fault"), str(error), expected="parameters that the fault takes") from error
+        raise Refused((*at, "fault"), str(error), expected="parameters that the fault accepts") from error
     return PortConfiguration(port=document.get("port", 0), fault=fault, tls=Certificate(tls) if isinstance(tls, str) else tls)
 
 

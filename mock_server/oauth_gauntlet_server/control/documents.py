@@ -1,4 +1,7 @@
-"""JSON, as the schemas take it, to the values of the Python API and back. The configuration file is read by the same."""
+"""Convert JSON documents that match the schemas to the values of the Python API, and back.
+
+The control API and the configuration file use the same functions.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ _SETS = frozenset({"refresh_token_grants", "token_endpoint_auth_methods", "grant
 
 
 def settings_from(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of `TenantSettings` that a document holds."""
+    """Return the fields of `TenantSettings` that a document contains."""
     fields = _fields(document)
     if "rotation" in fields:
         fields["rotation"] = RotationPolicy(fields["rotation"])
@@ -29,16 +32,16 @@ def settings_from(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def client_from(document: Mapping[str, Any], at: KeyPath = ()) -> RegisteredClient:
-    """Return the client of a document.
+    """Return the client of a document; `at` is the path of the document, for the error.
 
     Raises:
-        Refused: a public key is none.
+        Refused: a public key cannot be read.
     """
     _check_keys(document, at)
     return RegisteredClient(**_fields(document))
 
 
-def user_from(document: Mapping[str, Any], at: KeyPath = ()) -> User:  # noqa: ARG001 - as its siblings
+def user_from(document: Mapping[str, Any], at: KeyPath = ()) -> User:  # noqa: ARG001 - the same signature as the others
     """Return the user of a document."""
     return User(**_fields(document))
 
@@ -47,7 +50,7 @@ def issuer_from(document: Mapping[str, Any], at: KeyPath = ()) -> AssertionIssue
     """Return the issuer of assertions of a document.
 
     Raises:
-        Refused: a public key is none.
+        Refused: a public key cannot be read.
     """
     _check_keys(document, at)
     return AssertionIssuer(**_fields(document))
@@ -57,12 +60,12 @@ def fault_from(document: Mapping[str, Any], at: KeyPath = ()) -> tuple[Fault, Tr
     """Return the fault of a document, and its trigger.
 
     Raises:
-        Refused: a parameter is one that the fault does not take.
+        Refused: the fault rejects a parameter, for instance because it is out of range.
     """
     try:
         return fault_from_json(document), Trigger.from_json(document.get("when", {}))
     except FaultError as error:
-        raise Refused(at, str(error), expected="parameters that the fault takes") from error
+        raise Refused(at, str(error), expected="parameters that the fault accepts") from error
 
 
 def fields_of(value: Any) -> dict[str, Any]:
@@ -71,7 +74,7 @@ def fields_of(value: Any) -> dict[str, Any]:
 
 
 def tenant_document(tenant: Tenant) -> dict[str, Any]:
-    """Return what there is to say of a tenant."""
+    """Return a tenant's URLs and settings as JSON."""
     return {
         "name": tenant.name,
         "issuer": tenant.issuer,
@@ -86,12 +89,12 @@ def tenant_document(tenant: Tenant) -> dict[str, Any]:
 
 
 def token_document(tenant: Tenant, record: TokenRecord) -> dict[str, Any]:
-    """Return what is known of a token; `active` says whether it is in force now."""
+    """Return a token's record as JSON; `active` is whether the server accepts the token now."""
     return {**fields_of(record), "active": tenant.active(record.token) is not None}
 
 
 def exchange_document(exchange: Exchange) -> dict[str, Any]:
-    """Return an exchange as the journal shows it."""
+    """Return an exchange as the journal's JSON."""
     return {
         "sequence": exchange.sequence,
         "endpoint": exchange.endpoint,

@@ -1,4 +1,7 @@
-"""What faults there are, as values to print: for the command line, the documentation and the control API. Pure."""
+"""Describe every fault for the command line, the documentation and the control API.
+
+The descriptions are values made from the registered classes and their docstrings; this module does no I/O.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ _PATHS = {"metadata": ".well-known/oauth-authorization-server", None: "token"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParameterDescription:
-    """A parameter of a fault: its JSON type in words, and its default as JSON text (None: it has to be given)."""
+    """A parameter of a fault: `shape` is its JSON type in words, `default` its default as JSON text (None: required)."""
 
     name: str
     shape: str
@@ -31,9 +34,9 @@ class ParameterDescription:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FaultDescription:
-    """A fault: `family` is its module's, `text` its docstring, `presets` the names under which it has a URL.
+    """A fault: `family` is the first line of its module's docstring, `text` its own docstring, `presets` their names.
 
-    `needs_port`: it happens before a request is read, so that it is met at a port of its own and not armed on a tenant.
+    `needs_port`: it is a connection fault, which needs a separate port and cannot be armed on a tenant.
     """
 
     name: str
@@ -64,13 +67,13 @@ def _by_module(registered: Mapping[str, type[F]]) -> list[tuple[str, type[F]]]:
 
 
 def preset_path(name: str, *, tenant: str = "default") -> str:
-    """Return the path under which a preset is met."""
+    """Return the path of a preset's URL."""
     endpoint = PRESETS[name].endpoint
     return f"/{tenant}/faults/{name}/{_PATHS.get(endpoint, endpoint)}"
 
 
 def preset_command(name: str, *, base_url: str) -> str:
-    """Return a ``curl`` line that meets a preset."""
+    """Return a ``curl`` command that sends a request to a preset."""
     url = f"{base_url}{preset_path(name)}"
     endpoint = PRESETS[name].endpoint
     if endpoint in {"metadata", "jwks"}:

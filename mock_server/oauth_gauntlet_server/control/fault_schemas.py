@@ -1,4 +1,4 @@
-"""What faults and triggers look like as JSON, read off the registered classes."""
+"""JSON Schemas of faults and triggers, made from the registered classes."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _BOUNDS: dict[str, Schema] = {
 }
 
 MOST_IN_SEQUENCE = 1_000
+"""How many entries a sequence of faults can have."""
 
 
 @cache
@@ -27,7 +28,7 @@ def trigger_schema() -> Schema:
     """Return the schema of `Trigger`."""
     return {
         "title": "Trigger",
-        "description": "Which requests a fault is for: first the filter, then the count of what passed it.",
+        "description": "For which requests a fault is due: first a filter, then a selection among the requests that passed it.",
         "type": "object",
         "properties": {
             each.name: {**each.type.schema, **_BOUNDS.get(each.name, {}), "default": each.default}
@@ -44,7 +45,7 @@ def fault_schema(name: str, fault_class: type[Fault]) -> Schema:
 
 @cache
 def any_fault_schema() -> Schema:
-    """Return the schema of any fault's JSON form, with its trigger."""
+    """Return the schema of any fault with its trigger."""
     return {
         "title": "Fault",
         "oneOf": [fault_schema(name, known) for name, known in sorted(all_faults().items())],
@@ -54,7 +55,7 @@ def any_fault_schema() -> Schema:
 
 @cache
 def any_connection_fault_schema() -> Schema:
-    """Return the schema of any connection fault's JSON form."""
+    """Return the schema of any connection fault."""
     return {
         "title": "ConnectionFault",
         "oneOf": [
@@ -78,7 +79,7 @@ def _schema(title: str, name: str, fault_class: type[Fault | ConnectionFault], m
 
 @cache
 def faults_to_arm_schema() -> Schema:
-    """Return the schema of what can be armed: one fault, or a sequence, in which null lets a request through."""
+    """Return the schema of what can be armed: one fault, or a sequence, in which null means no fault for that request."""
     one = any_fault_schema()
     return {
         "oneOf": [

@@ -1,12 +1,13 @@
 """Faults: named deviations that a tenant's endpoints make on demand.
 
-A fault is a value: a frozen dataclass, registered under its name. Each module here contains one family of them.
-`fault(name, ...)` makes any fault from its name and its parameters as JSON; the other functions make the faults that
-scenarios need most often.
+A fault is a value: a frozen dataclass, registered under its name. Each module here contains one family of
+them. `fault(name, ...)` makes any fault from its name and its parameters as JSON; the other functions make
+the faults that scenarios need most often.
 
-A new fault needs three things: its dataclass in the module of its family, a line in `presets.PRESETS`, and a test of the
-octets that it sends. Its JSON, its schema, and its entries in the control API, the console, the command line and
-`docs/faults.md` follow from the dataclass. (`presets` imports every family; a new family must be imported there too.)
+A new fault needs three things: its dataclass in the module of its family, a line in `presets.PRESETS`, and a
+test of the octets that it sends. Its JSON, its schema, and its entries in the control API, the console, the
+command line and `docs/faults.md` follow from the dataclass. (`presets` imports every family; a new family
+must be imported there too.)
 """
 
 from __future__ import annotations

@@ -1,12 +1,14 @@
-"""Faults: named ways to misbehave, as values.
+"""The base class of faults, and their registry by name.
 
-A fault is a frozen dataclass; its fields are its parameters, its docstring says what it does and which real server does
-that or which RFC it breaks, and it has a JSON form. It takes part in an answer at one of two points:
+A fault is a frozen dataclass. Its fields are its parameters. Its docstring is shown to users: it describes
+what the fault does, and which real server does the same or which RFC the fault breaks. A fault acts at one of
+two points:
 
-* `instead`: it answers in place of the authorization server, which does not process the request at all;
-* `transform`: it changes the answer that there is.
+* `instead` answers in place of the authorization server, which then does not process the request;
+* `transform` changes the genuine answer of the authorization server, or the answer of another fault.
 
-Faults compose: of those that are due for a request, the first that answers `instead` does, and all transform in order.
+Faults compose. Of the faults that are due for a request, the first whose `instead` returns an answer provides
+it; then all of them transform it, in the order in which they were armed.
 """
 
 from __future__ import annotations
@@ -25,11 +27,11 @@ from oauth_gauntlet_server.http.json_values import as_json
 
 
 class FaultUnavailable(Exception):
-    """The fault cannot be delivered where this server runs; the text says what it needs."""
+    """The server cannot deliver a fault; the text names what the fault needs."""
 
 
 def no_other_origin() -> str:
-    """Stand in for a second origin where there is none.
+    """Raise FaultUnavailable; used in place of a second origin where the server has none.
 
     Raises:
         FaultUnavailable: always.
@@ -39,11 +41,12 @@ def no_other_origin() -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FaultContext:
-    """The request for which a fault may fire; grant type and client id as far as they could be read.
+    """The request for which a fault can fire. `grant_type` and `client_id` are None where the request has none to read.
 
-    `now` is the tenant's time in seconds since the epoch; `other_origin` returns the base URL of a second origin whose
-    requests the tenant's journal shows under the endpoint ``other_origin``, and raises `FaultUnavailable` without one;
-    `rename_token` makes an access token that was issued known under another name too.
+    `now` is the tenant's time in seconds since the epoch. `other_origin` returns the base URL of a second
+    origin, and raises `FaultUnavailable` where there is none; the tenant's journal shows its requests under
+    the endpoint ``other_origin``. `rename_token(issued, other)` makes the server accept an issued access
+    token under another value too.
     """
 
     endpoint: str
@@ -58,9 +61,10 @@ class FaultContext:
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """A way to misbehave. Subclasses are registered under their `name`.
+    """A deviation that the server makes on demand. Subclasses are registered under their `name`.
 
-    `endpoint` is where the fault makes sense: what a trigger that names no endpoint means (None: any).
+    `endpoint` is the fault's own endpoint: a trigger that names no endpoint means this one (None: every
+    endpoint).
     """
 
     name: ClassVar[str]
@@ -71,22 +75,22 @@ class Fault:
         return None
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - for subclasses
-        """Return the answer as this fault leaves it; `answer` itself where there is nothing for it to change."""
+        """Return the changed answer, or `answer` itself if it contains nothing that this fault changes."""
         return answer
 
     def to_json(self) -> dict[str, Any]:
-        """Return the JSON form: the name under ``fault``, and every parameter."""
+        """Return the fault as JSON: its name under ``fault``, and every parameter."""
         return {"fault": self.name} | {field.name: as_json(getattr(self, field.name)) for field in dataclasses.fields(self)}
 
 
 def final_status(name: str, status: int) -> None:
-    """Check a status code: three digits, and of a final response (RFC 9110 §15).
+    """Check that a status is the three-digit code of a final response (RFC 9110 §15); `name` is the fault's.
 
     Raises:
-        FaultError: it is none.
+        FaultError: the status is not between 200 and 999.
     """
     if not 200 <= status <= 999:
-        raise FaultError(f"fault {name}: status lies between 200 and 999, got {status}")
+        raise FaultError(f"fault {name}: status must be between 200 and 999, got {status}")
 
 
 F = TypeVar("F", bound=type[Fault])
@@ -111,7 +115,7 @@ def all_faults() -> dict[str, type[Fault]]:
 
 
 Faults: TypeAlias = tuple[Fault, ...]
-"""Several faults, as a parameter of one."""
+"""The type of a parameter that is a list of faults."""
 
 
 def fault_from_json(document: Mapping[str, Any]) -> Fault:

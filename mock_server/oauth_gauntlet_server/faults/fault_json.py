@@ -1,4 +1,8 @@
-"""Read faults and triggers from JSON: the parameters of a dataclass, checked by the types of its fields."""
+"""Read the parameters of a fault or a trigger from JSON.
+
+The parameters are the fields of a dataclass; `parameter_types` decides by their annotations what each
+accepts.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +18,12 @@ from oauth_gauntlet_server.http.json_values import as_json
 
 
 class FaultError(ValueError):
-    """The name of a fault, or a parameter of a fault or a trigger, is wrong."""
+    """A fault's name, or a parameter of a fault or of a trigger, is wrong; the text is one sentence about it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parameter:
-    """A parameter of a fault or a trigger. `annotation` is its Python text, `default` is JSON (None where `required`)."""
+    """A parameter of a fault or a trigger. `annotation` is Python text, `default` is JSON (None if `required`)."""
 
     name: str
     annotation: str

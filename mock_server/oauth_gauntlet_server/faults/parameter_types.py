@@ -1,8 +1,9 @@
 """The types that a parameter of a fault or a trigger can have: one table from annotation to JSON.
 
-A parameter is a field of a dataclass. Its annotation alone decides how the parameter is given in JSON: the JSON Schema
-that checks it, the words that describe it, and the conversion from JSON to Python. The Python API, the control API, the
-configuration file, the OpenAPI document, the console and the documentation all use this table.
+A parameter is a field of a dataclass. Its annotation alone decides how the parameter is given in JSON: the
+JSON Schema that checks it, the words that describe it, and the conversion from JSON to Python. The Python
+API, the control API, the configuration file, the OpenAPI document, the console and the documentation all use
+this table.
 
 An annotation that is not in the table is an error when the fault is registered.
 """
@@ -29,9 +30,9 @@ def _same(value: Any) -> Any:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParameterType:
-    """One row of the table. `convert` takes a value that matches `schema`; `words` describe the JSON for a reader.
+    """A row of the table. `words` describe the JSON to users. `convert` converts JSON that matches `schema` to Python.
 
-    `convert` raises ValueError where the value cannot be used although it matches the schema.
+    `convert` raises ValueError if it cannot convert a value that matches the schema.
     """
 
     schema: Schema
@@ -53,7 +54,7 @@ def parameter_type(annotation: Any) -> ParameterType:
         return _choice(tuple(str(member) for member in annotation), annotation)
     kinds = typing.get_args(annotation) if isinstance(annotation, types.UnionType) else (annotation,)
     if not all(kind in _SCALARS for kind in kinds):
-        raise TypeError(f"{annotation!r} is no type of a parameter; add it to oauth_gauntlet_server.faults.parameter_types")
+        raise TypeError(f"{annotation!r} is not a parameter type; add it to oauth_gauntlet_server.faults.parameter_types")
     names = [_SCALARS[kind] for kind in kinds]
     schema = {"type": names[0] if len(names) == 1 else names}
     return ParameterType(schema=schema, words=expectation(schema))
@@ -110,4 +111,4 @@ PARAMETER_TYPES: dict[Any, ParameterType] = {
         convert=_headers,
     ),
 }
-"""The types that are no scalar, choice or union of scalars. `faults.base` adds the list of faults."""
+"""All types except scalars, choices and unions of scalars. `faults.base` adds the list of faults."""

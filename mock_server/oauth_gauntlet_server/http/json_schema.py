@@ -1,8 +1,9 @@
 """Read JSON values by a JSON Schema (draft 2020-12).
 
-Only the keywords that our own schemas use are supported. The reader exists because validators do not give what a user
-needs: one sentence that names the wrong member, what was expected, and the nearest known name. The same schemas are in
-the OpenAPI document, and describe the tables of a configuration file and the parameters of faults.
+Only the keywords that our own schemas use are supported. The reader exists because validators do not give
+what a user needs: one sentence that names the wrong member, what was expected, and the nearest known name.
+The same schemas are in the OpenAPI document, and describe the tables of a configuration file and the
+parameters of faults.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ _ANY_TEXT: Schema = {"additionalProperties": True}
 class Refused(ValueError):
     """A value does not match its schema.
 
-    `member` is the path of the wrong value (names and list indexes from the root), `expected` what the schema requires
-    there, `nearest` the known names that are most similar.
+    `member` is the path of the wrong value (names and list indexes from the root), `expected` what the schema
+    requires there, `nearest` the known names that are most similar.
     """
 
     def __init__(self, member: KeyPath, problem: str, *, expected: str, nearest: Iterable[str] = ()) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 def as_json(value: Any) -> Any:
     """Return a value as JSON.
 
-    Octets become text where they are UTF-8, else ``{"base64": "..."}``. A set becomes a sorted list, a tuple a list. A
-    value with a method `to_json` becomes what that returns; any other value is returned as it is.
+    Octets become text where they are UTF-8, else ``{"base64": "..."}``. A set becomes a sorted list, a tuple
+    a list. A value with a method `to_json` becomes what that returns; any other value is returned as it is.
     """
     if isinstance(value, bytes):
         try:

@@ -140,7 +140,7 @@ REFUSED = {
     "bounds": (
         "[[tenant]]\nname='a'\n[[tenant.fault]]\nfault='oauth_error'\nstatus=100\n",
         3,
-        "tenant[1].fault[1]: fault oauth_error: status lies between 200 and 999, got 100",
+        "tenant[1].fault[1]: fault oauth_error: status must be between 200 and 999, got 100",
         "",
     ),
     "trigger": (

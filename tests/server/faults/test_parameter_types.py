@@ -66,7 +66,7 @@ def test_base64_that_does_not_decode_is_refused(value):
 
 @pytest.mark.parametrize("annotation", [tuple[int, ...], list[str], complex, bytes | None, dict[str, int]])
 def test_an_annotation_that_is_not_in_the_table_is_an_error(annotation):
-    with pytest.raises(TypeError, match=r"is no type of a parameter; add it to .*parameter_types"):
+    with pytest.raises(TypeError, match=r"is not a parameter type; add it to .*parameter_types"):
         parameter_type(annotation)
 
 
