@@ -3,14 +3,14 @@
 import base64
 from typing import Any
 
-from bugs.assertions import Assertions
-from bugs.broken import Broken
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from tests.selftest.bugs.assertions import Assertions
+from tests.selftest.bugs.broken import Broken
 
 
 class AnyHeader(ConfigurationReader):

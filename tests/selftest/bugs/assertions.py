@@ -5,11 +5,11 @@ import json
 from typing import Any
 
 import jwt
-from bugs.broken import Broken
 
 from oauth_gauntlet.reference import assertion
 from oauth_gauntlet.reference.keys import algorithms_for
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from tests.selftest.bugs.broken import Broken
 
 
 class Assertions(TokenRequestBuilder):

@@ -5,11 +5,10 @@ import os
 from typing import Any
 from urllib.parse import urlencode
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.transport import Response, Transport
+from tests.selftest.bugs.broken import Broken
 
 
 class ClientIdLowered(Broken):
@@ -108,7 +107,7 @@ class UnauthorizedTriedAgain(Broken):
 
     seen_in = ("cloudfoundry/cf-java-client#1026", "camunda-community-hub/zeebe-client-node-js#244")
 
-    reached_by = ("a status that is not 200",)
+    reached_by = ("a status other than 200",)
 
     class Exchanges(Transport):
         def send(self, method: str, url: str, headers: Any, body: Any) -> Response:

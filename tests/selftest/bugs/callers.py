@@ -6,10 +6,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.errors import protocol_error, transport_error
+from tests.selftest.bugs.broken import Broken
 
 
 class _Open:
@@ -81,7 +80,7 @@ class FailureFreezes(Broken):
 
     seen_in = ("NangoHQ/nango#5505",)
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     closed_until = 0.0
 

@@ -5,11 +5,10 @@ from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response
+from tests.selftest.bugs.broken import Broken
 
 
 class ServersClockBelieved(Broken):

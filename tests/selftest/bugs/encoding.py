@@ -6,10 +6,9 @@ import unicodedata
 from typing import Any
 from urllib.parse import quote_plus
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from tests.selftest.bugs.broken import Broken
 
 
 class MarkupEscaped(Broken):

@@ -5,12 +5,11 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.errors import oauth_error, protocol_error
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response, Transport
+from tests.selftest.bugs.broken import Broken
 
 
 class Only400(Broken):
@@ -174,7 +173,7 @@ class Impolite(Broken):
 
     seen_in = ("dart-lang/http#1841", "camunda-community-hub/zeebe-client-node-js#244")
 
-    reached_by = ("a status that is not 200",)
+    reached_by = ("a status other than 200",)
 
     class Exchanges(Transport):
         def send(self, method: str, url: str, headers: Any, body: Any) -> Response:

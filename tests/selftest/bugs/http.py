@@ -6,14 +6,14 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
-from bugs.broken import Broken
-from bugs.raw_http import ON_THE_WIRE
 
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.errors import transport_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.transport import Response, Transport
+from tests.selftest.bugs.broken import Broken
+from tests.selftest.bugs.raw_http import ON_THE_WIRE
 
 
 class CookiesKept(Broken):
@@ -148,7 +148,7 @@ class Impatient(Broken):
 
     seen_in = ("codice/ddf#5849", "GitGuardian/ggmcp#228", "safebucket/safebucket#1274")
 
-    reached_by = ("an exchange that took its time",)
+    reached_by = ("an exchange of more than 0.1 s",)
 
     class Exchanges(Transport):
         def __init__(self, *, ca_file: str | None, timeout_s: float) -> None:

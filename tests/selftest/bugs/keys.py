@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from bugs.broken import Broken
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from tests.selftest.bugs.broken import Broken
 
 
 class KeyPasswordIgnored(Broken):

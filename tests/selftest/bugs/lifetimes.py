@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.token_response import TokenResponseReader
+from tests.selftest.bugs.broken import Broken
 
 
 class LifetimeInMilliseconds(Broken):
@@ -100,7 +99,7 @@ class MissingLifetimeLoops(Broken):
 
     seen_in = ("appsmithorg/appsmith#4644", "openclaw/openclaw#144082")
 
-    reached_by = ("a lifetime that is not said",)
+    reached_by = ("no expires_in",)
 
     def exchange(self, grant: Any) -> Any:
         for _ in range(3):
@@ -115,7 +114,7 @@ class OnArrivalLoops(Broken):
 
     seen_in = ("nhost/nhost#2037",)
 
-    reached_by = ("a lifetime of nothing",)
+    reached_by = ("expires_in of at most 1 s",)
 
     def exchange(self, grant: Any) -> Any:
         for _ in range(10):
@@ -150,7 +149,7 @@ class HugeLifetimeCrashes(Broken):
 class TimerOverflows(Broken):
     """Renews by a timer of milliseconds in 31 bits, which fires at once when it is set to more (setTimeout does)."""
 
-    reached_by = ("a lifetime beyond 24 days",)
+    reached_by = ("expires_in beyond 24 days",)
 
     def keep(self, granted: Any) -> Any:
         held = super().keep(granted)

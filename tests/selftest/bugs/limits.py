@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Transport
+from tests.selftest.bugs.broken import Broken
 
 
 class TokenCut(Broken):

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.token_response import TokenResponseReader
+from tests.selftest.bugs.broken import Broken
 
 
 class MembersTakenForText(Broken):

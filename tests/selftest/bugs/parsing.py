@@ -4,11 +4,10 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.errors import protocol_error
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response
+from tests.selftest.bugs.broken import Broken
 
 
 class TokenInvented(Broken):

@@ -5,11 +5,10 @@ import socket
 from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.errors import transport_error
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response, Transport
+from tests.selftest.bugs.broken import Broken
 
 
 class _Raw(Transport):

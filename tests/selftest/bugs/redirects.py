@@ -4,10 +4,10 @@ from typing import Any
 from urllib.parse import urljoin
 
 import httpx2
-from bugs.broken import Broken
 
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response, Transport
+from tests.selftest.bugs.broken import Broken
 
 
 def _there(url: str, response: Response) -> str | None:

@@ -4,10 +4,9 @@ import contextlib
 from dataclasses import replace
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.errors import protocol_error
+from tests.selftest.bugs.broken import Broken
 
 
 class StaleHandedOut(Broken):
@@ -15,7 +14,7 @@ class StaleHandedOut(Broken):
 
     seen_in = ("equinor/mad#871", "wanaku-ai/wanaku#1707")
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     def renew(self) -> Any:
         try:
@@ -31,7 +30,7 @@ class FailureForgets(Broken):
 
     seen_in = ("Shopify/hydrogen#3916", "metadist/synaplan#1355", "schulydev/Schuly#476")
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     def renew(self) -> Any:
         try:
@@ -46,7 +45,7 @@ class FailureRemembered(Broken):
 
     seen_in = ("firebase/firebase-admin-node#3234", "huggingface/huggingface.js#2494")
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     failed: ClientFailure | None = None
 
@@ -63,7 +62,7 @@ class FailureRemembered(Broken):
 class HalfKept(Broken):
     """Takes over the lifetime of an answer before it has looked for the token."""
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     def renew(self) -> Any:
         try:
@@ -80,7 +79,7 @@ class InvalidGrantRepeated(Broken):
 
     seen_in = ("router-for-me/CLIProxyAPI#5766", "beamable/BeamableProduct#4391")
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     def ask(self, grant: Any) -> Any:
         for _ in range(5):
@@ -94,7 +93,7 @@ class InvalidGrantSwallowed(Broken):
 
     seen_in = ("nulab/backlog-mcp-server#240", "canonical/authd#1411")
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     def ask(self, grant: Any) -> Any:
         try:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx2
-from bugs.broken import Broken
 
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.transport import Transport
+from tests.selftest.bugs.broken import Broken
 
 
 class UserSentAlong(Broken):

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.token_response import TokenResponseReader
+from tests.selftest.bugs.broken import Broken
 
 
 class RefreshTokenLowered(Broken):

@@ -3,10 +3,9 @@
 import re
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.errors import protocol_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from tests.selftest.bugs.broken import Broken
 
 
 class ScopeCompared(Broken):

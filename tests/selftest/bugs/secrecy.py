@@ -4,13 +4,12 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.transport import Response, Transport
+from tests.selftest.bugs.broken import Broken
 
 
 class SecretInUserAgent(Broken):
@@ -26,7 +25,7 @@ class RequestLogged(Broken):
 
     seen_in = ("OneUptime/oneuptime#3228", "epam/edp-keycloak-operator#296")
 
-    reached_by = ("a status that is not 200",)
+    reached_by = ("a status other than 200",)
 
     class Exchanges(Transport):
         def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
@@ -56,7 +55,7 @@ class SecretInErrors(Broken):
 
     seen_in = ("camunda-community-hub/camunda-operate-client-java#25", "bluedotimpact/bluedot#2762", "axios/axios#2648")
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     def ask(self, grant: Any) -> Any:
         try:
@@ -70,7 +69,7 @@ class SecretInErrors(Broken):
 class BodyInErrors(Broken):
     """Quotes the request in its errors, with all that it holds."""
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     class Exchanges(Transport):
         sent = b""

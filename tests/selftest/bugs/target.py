@@ -3,11 +3,10 @@
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.transport import Response, Transport
+from tests.selftest.bugs.broken import Broken
 
 
 class AsksForMetadata(Broken):

@@ -4,9 +4,9 @@ import ssl
 from typing import Any
 
 import httpx2
-from bugs.broken import Broken
 
 from oauth_gauntlet.reference.transport import Transport
+from tests.selftest.bugs.broken import Broken
 
 
 class Unverified(Broken):

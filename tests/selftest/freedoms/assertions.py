@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from freedoms.free import Free
-
 from oauth_gauntlet.reference import assertion
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from tests.selftest.freedoms.free import Free
 
 
 class _Assertions(TokenRequestBuilder):

@@ -9,11 +9,10 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from freedoms.free import Free
-
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.errors import protocol_error, transport_error
 from oauth_gauntlet.reference.transport import MOST_BODY, Response, Transport
+from tests.selftest.freedoms.free import Free
 
 
 class SameOriginFollowed(Free):
@@ -63,7 +62,7 @@ class OneReplay(Free):
 class SmallAnswersOnly(Free):
     """Reads 100,000 octets of an answer at most."""
 
-    reached_by = ("a large answer", "an exchange that failed")
+    reached_by = ("a large response", "an exchange that failed")
 
     class Exchanges(Transport):
         def most_body(self) -> int:
@@ -73,7 +72,7 @@ class SmallAnswersOnly(Free):
 class FirstMegabyteTaken(Free):
     """Reads a megabyte of an answer, and takes that for the whole (golang.org/x/oauth2 does)."""
 
-    reached_by = ("a large answer", "an exchange that failed")
+    reached_by = ("a large response", "an exchange that failed")
 
     class Exchanges(Transport):
         def _exchange(self, method: str, url: str, headers: Any, body: Any) -> Response:

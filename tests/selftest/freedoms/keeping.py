@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from freedoms.free import Free
-
 from oauth_gauntlet.protocol import Capability
+from tests.selftest.freedoms.free import Free
 
 
 class NoLeeway(Free):

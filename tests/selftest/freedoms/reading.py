@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from freedoms.free import Free
-
 from oauth_gauntlet.reference.errors import protocol_error
 from oauth_gauntlet.reference.token_response import TokenResponseReader
+from tests.selftest.freedoms.free import Free
 
 
 class OddLifetimeRefused(Free):

@@ -5,6 +5,6 @@ rarer one; every such place carries a comment that begins with "Freedom". What t
 speaks is in ``docs/adapter-protocol.md``.
 """
 
-from second_client.adapter import make_client
+from tests.selftest.second_client.adapter import make_client
 
 __all__ = ["make_client"]

@@ -8,13 +8,13 @@ from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 import aiohttp
-from second_client import failures
-from second_client.client import Client, Token
-from second_client.settings import AUTH_METHODS, settings_of
 
 from oauth_gauntlet import protocol
 from oauth_gauntlet.adapter import CANCEL_LEAD_S, ClientAdapter
 from oauth_gauntlet.errors import ClientFailure
+from tests.selftest.second_client import failures
+from tests.selftest.second_client.client import Client, Token
+from tests.selftest.second_client.settings import AUTH_METHODS, settings_of
 
 _A = TypeVar("_A")
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from second_client import grammar
-from second_client.failures import AnswerRefused, ExchangeFailed, ServerRefused
+from tests.selftest.second_client import grammar
+from tests.selftest.second_client.failures import AnswerRefused, ExchangeFailed, ServerRefused
 
 LONGEST_S = 10 * 365 * 86400
 """A longer lifetime counts as this one: a token may be renewed sooner than it must. Seconds."""

@@ -14,7 +14,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
-from second_client.failures import ConfigurationRefused
+
+from tests.selftest.second_client.failures import ConfigurationRefused
 
 LIFETIME_S = 95.75
 """Freedom: how long an assertion is good. Seconds; "non-integer values can be represented" (RFC 7519 2)."""

@@ -7,13 +7,14 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from second_client import assertion, grammar
-from second_client.answer import Grant, read_grant
-from second_client.failures import AnswerRefused, ConfigurationRefused, ServerRefused
-from second_client.form import CONTENT_TYPE, escaped, form
-from second_client.settings import BASIC, JWT_BEARER, PASSWORD, POST, REFRESH, Settings
-from second_client.transport import Response, Transport
 from yarl import URL
+
+from tests.selftest.second_client import assertion, grammar
+from tests.selftest.second_client.answer import Grant, read_grant
+from tests.selftest.second_client.failures import AnswerRefused, ConfigurationRefused, ServerRefused
+from tests.selftest.second_client.form import CONTENT_TYPE, escaped, form
+from tests.selftest.second_client.settings import BASIC, JWT_BEARER, PASSWORD, POST, REFRESH, Settings
+from tests.selftest.second_client.transport import Response, Transport
 
 REDIRECTS = 3
 _TELEMETRY = {"second_client.language": "python"}

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from second_client import grammar
-from second_client.assertion import Signer
-from second_client.failures import ConfigurationRefused
 from yarl import URL
+
+from tests.selftest.second_client import grammar
+from tests.selftest.second_client.assertion import Signer
+from tests.selftest.second_client.failures import ConfigurationRefused
 
 REFRESH, CREDENTIALS, PASSWORD = "refresh_token", "client_credentials", "password"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"

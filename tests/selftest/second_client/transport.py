@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import aiohttp
 from multidict import CIMultiDictProxy
-from second_client.failures import AnswerRefused, ExchangeFailed, ExchangeTimedOut
 from yarl import URL
+
+from tests.selftest.second_client.failures import AnswerRefused, ExchangeFailed, ExchangeTimedOut
 
 LARGEST = 1 << 20
 """Octets of content that are read; more is refused."""

@@ -1,4 +1,4 @@
-"""A machine in trouble while a client that is right in everything is judged: no descriptors, no ports, a clock that jumps."""
+"""The machine fails while the reference client runs: too few descriptors, no free port, a clock that jumps, a pause."""
 
 import os
 import resource
@@ -7,9 +7,9 @@ import subprocess
 import sys
 
 import pytest
-from running import PATIENCE_S, REFERENCE, call, command, lines_of
 
 from oauth_gauntlet.adapters.process_clock import MISSING_LIBRARY, faketime_library
+from tests.selftest.trouble.disturbed_run import PATIENCE_S, REFERENCE, call, command, lines_of
 
 
 def verdicts_of(lines):
@@ -17,8 +17,8 @@ def verdicts_of(lines):
 
 
 @pytest.mark.parametrize("hard", [24, 4096])
-def test_without_descriptors_nothing_is_judged_and_where_more_may_be_had_they_are(tmp_path, hard):
-    """Many callers at once need more descriptors than the 24 that there are to begin with."""
+def test_without_descriptors_no_scenario_runs_and_a_soft_limit_is_raised(tmp_path, hard):
+    """Concurrent callers need more descriptors than the 24 of the soft limit."""
 
     def few():
         resource.setrlimit(resource.RLIMIT_NOFILE, (24, hard))
@@ -48,11 +48,11 @@ sys.exit(subprocess.call(sys.argv[1:]))
 """
 
 
-def test_without_a_free_port_nothing_is_judged(tmp_path):
+def test_without_a_free_port_no_scenario_runs(tmp_path):
     unshare = [*("unshare", "--net", "--map-root-user"), sys.executable, "-c", NO_PORTS]
     if shutil.which("unshare") is None or subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode != 0:
         pytest.skip(
-            "this machine gives no network namespace; tests/harness/judging/test_bench.py has the same with a bind that fails"
+            "needs network namespaces (unshare); tests/harness/judging/test_bench.py tests the same with a bind that fails"
         )
     judge = command("run", "--client", REFERENCE, "-k", "parse.minimal", "--results", "r.jsonl")
     done = subprocess.run([*unshare, *judge], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
@@ -83,8 +83,8 @@ def test_NAME(client):
 
 
 @pytest.mark.skipif(faketime_library() is None, reason=MISSING_LIBRARY)
-def test_a_clock_that_jumps_makes_doubtful_what_was_going_on_and_nothing_else(tmp_path):
-    """The machine's clock jumps an hour ahead, and back, in mid-run: for server, client and harness alike."""
+def test_a_clock_that_jumps_makes_only_the_current_scenario_an_error(tmp_path):
+    """The machine's clock jumps an hour ahead and back during the run, for server, client and harness."""
     results, offset = tmp_path / "r.jsonl", tmp_path / "offset"
     offset.write_text("+0\n")
     for name, there in (("ahead", "+3600"), ("back", "+0")):
@@ -93,7 +93,7 @@ def test_a_clock_that_jumps_makes_doubtful_what_was_going_on_and_nothing_else(tm
         **os.environ,
         "LD_PRELOAD": str(faketime_library()),
         "FAKETIME_TIMESTAMP_FILE": str(offset),
-        # The file is read once a second, by one thread: two that read it at once find half of what it says.
+        # With 0, one thread reads the file once a second. Several threads that read it at once get a part of its content.
         "FAKETIME_CACHE_DURATION": "0",
         "DONT_FAKE_MONOTONIC": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
@@ -155,7 +155,7 @@ def test_pass(client):
 '''
 
 
-def test_a_pause_makes_doubtful_what_speaks_against_the_client(tmp_path):
+def test_a_pause_turns_a_failure_into_an_error_but_not_a_pass(tmp_path):
     (tmp_path / "test_mine.py").write_text(PAUSED)
     options = ["--rootdir=.", "--oauth-client", REFERENCE, "--oauth-results", "r.jsonl"]
     done = subprocess.run(
