@@ -8,7 +8,7 @@ from tests.selftest.bugs.broken import Broken
 
 
 class PayloadAsText(Broken):
-    """Has str() of every member of the payload."""
+    """Converts every member of the payload with str()."""
 
     seen_in = ("psf/requests#4628", "cognitedata/cognite-sdk-python#1076")
 
@@ -28,7 +28,7 @@ class PayloadIgnored(Broken):
 
 
 class PayloadDoubles(Broken):
-    """Lets the payload add a second value of a parameter of the protocol."""
+    """Lets the payload repeat a parameter of the protocol."""
 
     seen_in = ("modelcontextprotocol/rust-sdk#322",)
 

@@ -10,7 +10,7 @@ from tests.selftest.bugs.broken import Broken
 
 
 class StaleHandedOut(Broken):
-    """Hands out the expired token when it cannot be renewed."""
+    """Returns the expired token if the renewal fails."""
 
     seen_in = ("equinor/mad#871", "wanaku-ai/wanaku#1707")
 
@@ -26,7 +26,7 @@ class StaleHandedOut(Broken):
 
 
 class FailureForgets(Broken):
-    """Forgets its refresh token when a renewal fails."""
+    """Discards its refresh token if a renewal fails."""
 
     seen_in = ("Shopify/hydrogen#3916", "metadist/synaplan#1355", "schulydev/Schuly#476")
 
@@ -41,7 +41,7 @@ class FailureForgets(Broken):
 
 
 class FailureRemembered(Broken):
-    """Answers each later call with the first failure."""
+    """Raises the first failure again for each later call."""
 
     seen_in = ("firebase/firebase-admin-node#3234", "huggingface/huggingface.js#2494")
 
@@ -60,7 +60,7 @@ class FailureRemembered(Broken):
 
 
 class HalfKept(Broken):
-    """Takes over the lifetime of an answer before it has looked for the token."""
+    """Returns its old token with a new lifetime if the response to a renewal is invalid."""
 
     reached_by = ("a token request that failed",)
 
@@ -75,7 +75,7 @@ class HalfKept(Broken):
 
 
 class InvalidGrantRepeated(Broken):
-    """Sends a refresh token that was refused five times more."""
+    """Repeats a failed token request five times, even after invalid_grant."""
 
     seen_in = ("router-for-me/CLIProxyAPI#5766", "beamable/BeamableProduct#4391")
 
@@ -89,7 +89,7 @@ class InvalidGrantRepeated(Broken):
 
 
 class InvalidGrantSwallowed(Broken):
-    """Says that the server is not well, whatever it answered."""
+    """Reports every failed token request as trouble of the server, without the error code."""
 
     seen_in = ("nulab/backlog-mcp-server#240", "canonical/authd#1411")
 
@@ -99,4 +99,4 @@ class InvalidGrantSwallowed(Broken):
         try:
             return super().ask(grant)
         except ClientFailure:
-            raise protocol_error("the server is not well") from None
+            raise protocol_error("the server has trouble") from None
