@@ -29,7 +29,7 @@ def compiled(mutant: Mutant) -> CodeType:
 class Functions:
     """All function objects of some modules, wherever a decorator keeps them.
 
-    A change of a function's code takes effect for everyone who holds the function.
+    A change of a function's code takes effect wherever the function is used.
     """
 
     def __init__(self, paths: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
     ["oauth_gauntlet.results.gate"]
     survivors = [
-        { function = "judge", was = "...", now = "...", reason = "..." },
+        { function = "evaluate", was = "...", now = "...", reason = "..." },
     ]
 
 `was` and `now` are the lines that differ, as a run prints them. Only their shape is compared (mutants.py), so that an entry
@@ -55,7 +55,7 @@ class Explanations:
         return [mutant for mutant in survivors if mutant.name not in known]
 
     def without_survivor(self, survivors: Iterable[Mutant]) -> list[Explanation]:
-        """Return the explanations whose mutant is not among the survivors."""
+        """Return the explanations of mutants that are not among the survivors."""
         names = {mutant.name for mutant in survivors}
         return [entry for entry in self.entries if entry.name not in names]
 

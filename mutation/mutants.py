@@ -196,11 +196,12 @@ def _common(one: list[str], other: list[str]) -> int:
     return next((index for index in range(shorter) if one[index] != other[index]), shorter)
 
 
+_COMMENT = re.compile(r" # .*")
 _STRING_OR_NAME = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([^\W\d]\w*)""")
 
 
 def shape(was: str, now: str) -> str:
-    """Return a change without its white space and without its names, which are numbered in the order of their first use.
+    """Return a change without white space and comments, its names numbered in the order of their first use.
 
     If a variable or a function is renamed or the line is laid out in another way, the shape stays the same. Strings and
     keywords stay as they are.
@@ -213,8 +214,9 @@ def shape(was: str, now: str) -> str:
             return str(found[0])
         return numbers.setdefault(name, f"#{len(numbers)}")
 
-    return "".join(_STRING_OR_NAME.sub(numbered, f"{was} -> {now}").split())
+    change = " -> ".join(_COMMENT.sub("", line) for line in (was, now))
+    return "".join(_STRING_OR_NAME.sub(numbered, change).split())
 
 
 def _joined(lines: list[str]) -> str:
-    return " ".join(" ".join(lines).split())
+    return " ".join(" ".join(_COMMENT.sub("", line) for line in lines).split())

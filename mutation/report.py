@@ -15,7 +15,7 @@ LEAST_KILLED = 0.9
 class Report:
     """The outcomes of the mutants, compared with the explanations. A mutant that timed out counts as killed.
 
-    `unexplained` are the survivors without an explanation. `wrong` are the explanations whose mutant does not survive.
+    `unexplained` are the survivors without an explanation. `wrong` are the explanations of mutants that do not survive.
     """
 
     def __init__(self, mutants: Sequence[Mutant], outcomes: Sequence[MutantOutcome], explanations: Explanations) -> None:

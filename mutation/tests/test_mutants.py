@@ -132,6 +132,7 @@ def test_every_mutant_compiles_whatever_the_layout_of_the_text():
         ("a = b", "a = None", "#0=#1->#0=None"),
         ('x.get("a b", y)', 'x.get("XXa bXX", y)', '#0.#1("ab",#2)->#0.#1("XXabXX",#2)'),
         ("if a and b:", "if a or b:", "if#0and#1:->if#0or#1:"),
+        ("return 1  # a reason", "return 2  # a reason", "return1->return2"),
     ],
 )
 def test_the_shape_of_a_change(was, now, expected):

@@ -1,7 +1,7 @@
 """Altered reference clients: the base class of all bugs and freedoms, and the function that collects them.
 
-The reference client makes each of its parts (the reader of the configuration, the builder of the token request, the reader of
-the token response, the transport) in a method of its own. An altered client replaces some of these parts by a subclass, or
+The reference client creates each of its parts (the reader of the configuration, the builder of the token request, the reader
+of the token response, the transport) in a separate method. An altered client replaces some of these parts by a subclass, or
 overrides methods of the client itself. All the rest is the code of the reference client.
 """
 

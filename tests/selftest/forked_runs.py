@@ -11,7 +11,7 @@ JOBS.json maps the name of a job to an object:
     plugin      optional: a module with a pytest plugin `Plugin`
 
 Each job writes NAME.json into FOLDER: for each scenario [verdict, message, seconds, notes]. If it has a plugin, it writes
-what `Plugin.seen()` returns into NAME.seen.json. NAME.log holds standard output and standard error.
+what `Plugin.seen()` returns into NAME.seen.json. NAME.log contains standard output and standard error.
 
 Importing and collecting takes longer than most clients do, so it is done once. When the parent forks, it has started nothing
 that a fork cannot copy, except the thread of `Watch`, which each child starts again. With --as-found, Hypothesis does not

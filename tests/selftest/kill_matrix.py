@@ -1,8 +1,8 @@
 """The kill matrix as it is measured: the verdict of each scenario for each altered client.
 
 Three clients run all scenarios: the watched reference client (watched_client.py), the reference client against a server whose
-faults never fire (unfired.py), and the second client. The notes of the watched client tell which scenarios each altered
-client can make a difference to (reach.py); the altered clients run only these.
+faults never fire (unfired.py), and the second client. The notes of the watched client show in which scenarios each altered
+client can differ (reach.py); the altered clients run only these.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,9 @@ ROOT = Path(__file__).parents[2]
 
 PROCESSES = 3 * (os.cpu_count() or 1)
 """Clients at a time: most of the time a client waits."""
+
+ATTEMPTS = 3
+"""How often a scenario runs at most if it ends in an error."""
 
 SECOND = "second_client"
 """The name of the client that shares no code with the reference client."""
@@ -45,8 +48,8 @@ class ScenarioVerdict:
 class KillMatrix:
     """The verdicts of all clients by scenario id.
 
-    `reference` and `unfired` hold all scenarios, `clients` those within reach of each client. `seen` holds the notes of
-    watched_client.py by scenario. `fault_bound` is the set of scenarios that arm a fault.
+    `reference` and `unfired` contain all scenarios, `clients` those within reach of each client. `seen` contains the notes
+    of watched_client.py by scenario. `fault_bound` is the set of scenarios that arm a fault.
     """
 
     seen: dict[str, list[str]]
@@ -109,16 +112,39 @@ def compared(matrix: KillMatrix, name: str, expected: frozenset[str]) -> list[st
 
 
 def run(
-    jobs: Mapping[str, Mapping[str, Any]], folder: Path, profile: str = "quick", options: Iterable[str] = ("--as-found",)
+    jobs: Mapping[str, Mapping[str, Any]], folder: Path, profile: str = "quick", options: Sequence[str] = ("--as-found",)
 ) -> dict[str, dict[str, ScenarioVerdict]]:
-    """Run the jobs by forked_runs.py, and return the verdict of each scenario for each job.
+    """Run the jobs, and return the verdict of each scenario for each job.
+
+    Scenarios that end in an error run again, with fewer clients at a time: on a busy machine the harness may report that the
+    machine was unreliable. Any other error occurs again.
 
     Raises:
-        RuntimeError: a job did not run to its end; the message holds the end of its log.
+        RuntimeError: a job did not run to its end; the message contains the end of its log.
     """
+    found = _run_once(jobs, folder, PROCESSES, profile, options)
+    for attempt in range(1, ATTEMPTS):
+        errors = {
+            name: [scenario for scenario, result in results.items() if result.verdict == "error"]
+            for name, results in found.items()
+        }
+        again = {name: {**jobs[name], "scenarios": scenarios} for name, scenarios in errors.items() if scenarios}
+        if not again:
+            break
+        place = folder / f"attempt-{attempt + 1}"
+        place.mkdir()
+        for name, results in _run_once(again, place, os.cpu_count() or 1, profile, options).items():
+            found[name] |= results
+    return found
+
+
+def _run_once(
+    jobs: Mapping[str, Mapping[str, Any]], folder: Path, processes: int, profile: str, options: Sequence[str]
+) -> dict[str, dict[str, ScenarioVerdict]]:
+    """Run each job once by forked_runs.py."""
     listed = folder / "jobs.json"
     listed.write_text(json.dumps(jobs))
-    command = [sys.executable, "-m", f"{_HERE}.forked_runs", str(listed), str(folder), str(PROCESSES), profile, *options]
+    command = [sys.executable, "-m", f"{_HERE}.forked_runs", str(listed), str(folder), str(processes), profile, *options]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
     found: dict[str, dict[str, ScenarioVerdict]] = {}
     for name in jobs:

@@ -46,7 +46,7 @@ def run_once(folder, client=REFERENCE, options=(), limit_s=1800):
 
 
 def differences(runs):
-    """Return a line for each scenario whose verdict differs: its verdicts, and the message of the rarest one."""
+    """Return a line for each scenario with different verdicts: the verdicts, and the message of the rarest one."""
     lines = []
     for scenario in sorted({name for run in runs for name in run}):
         results = [run.get(scenario, {"verdict": "missing", "message": ""}) for run in runs]

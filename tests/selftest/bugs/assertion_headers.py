@@ -41,7 +41,7 @@ class SignatureOfOther(Broken):
 
 
 class TypFixed(Broken):
-    """Always writes typ JWT, whatever is configured."""
+    """Always writes typ JWT, even if another typ is configured."""
 
     seen_in = ("auth0/java-jwt#298", "authlib/joserfc#6", "joken-elixir/joken#379")
 

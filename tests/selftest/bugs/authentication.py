@@ -80,7 +80,7 @@ class BasicAndBody(Broken):
 
 
 class MethodIgnored(Broken):
-    """Authenticates with Basic, whatever method is configured."""
+    """Ignores the configured method, and authenticates with Basic."""
 
     seen_in = ("openai/codex#40928",)
 

@@ -51,7 +51,7 @@ class DescriptionFormatted(Broken):
 
 
 class DescriptionChecked(Broken):
-    """Rejects an error document whose description is long or does not match the grammar."""
+    """Rejects an error document if its description is long or does not match the grammar."""
 
     seen_in = ("spring-attic/spring-security-oauth#1795",)
 

@@ -132,7 +132,7 @@ class TriesForEver(Broken):
 
 
 class NoTimeLimit(Broken):
-    """Waits for a minute, whatever timeout is configured."""
+    """Ignores the configured timeout, and waits for a minute."""
 
     seen_in = ("HubspotCommunity/hubspot-ruby#220", "databricks/databricks-sdk-py#1480", "BingAds/BingAds-Java-SDK#106")
 
@@ -144,7 +144,7 @@ class NoTimeLimit(Broken):
 
 
 class Impatient(Broken):
-    """Times out after 0.2 seconds, whatever timeout is configured."""
+    """Ignores the configured timeout, and times out after 0.2 seconds."""
 
     seen_in = ("codice/ddf#5849", "GitGuardian/ggmcp#228", "safebucket/safebucket#1274")
 

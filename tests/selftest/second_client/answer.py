@@ -95,7 +95,7 @@ def _readable(value: object) -> str | None:
 
 def _object(content: bytes) -> dict[str, Any]:
     try:
-        # UTF-8, whatever the charset parameter is, and no byte order mark (RFC 8259 8.1, 11).
+        # Always UTF-8, without regard to a charset parameter, and no byte order mark (RFC 8259 8.1, 11).
         value = json.loads(content.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise AnswerRefused("the response is no JSON that this client can read") from None

@@ -54,8 +54,8 @@ def test_without_a_free_port_no_scenario_runs(tmp_path):
         pytest.skip(
             "needs network namespaces (unshare); tests/harness/judging/test_bench.py tests the same with a bind that fails"
         )
-    judge = command("run", "--client", REFERENCE, "-k", "parse.minimal", "--results", "r.jsonl")
-    done = subprocess.run([*unshare, *judge], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    scenario = command("run", "--client", REFERENCE, "-k", "parse.minimal", "--results", "r.jsonl")
+    done = subprocess.run([*unshare, *scenario], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert done.returncode == 3, done.stdout
     assert "the mock server does not start: cannot listen on 127.0.0.1 port 0: Address already in use" in done.stderr
     assert "Traceback" not in done.stderr
@@ -69,7 +69,7 @@ from oauth_gauntlet.requirement import MUST, PASSWORD, requirement
 
 @requirement("mine.NAME", level=MUST, source="mine", statement="It passes.", grants=[PASSWORD])
 def test_NAME(client):
-    """Do: get a token, let the machine's clock jump, get another."""
+    """Do: get a token, make the machine's clock jump, get another token."""
     client.get_token()
     before, offset = time.time(), Path(os.environ["FAKETIME_TIMESTAMP_FILE"])
     new = offset.with_suffix(".new")
@@ -131,16 +131,16 @@ import os, signal, subprocess, sys, time
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.requirement import MUST, PASSWORD, requirement
 
-def stand_still():
+def pause():
     code = f"import os, signal, time; time.sleep(2.8); os.kill({os.getpid()}, signal.SIGCONT)"
     with subprocess.Popen([sys.executable, "-c", code]):
         os.kill(os.getpid(), signal.SIGSTOP)
 
 @requirement("mine.fail", level=MUST, source="mine", statement="It fails.", grants=[PASSWORD], variants={"still": 1, "busy": 0})
 def test_fail(client, variant):
-    """Do: stand still, or be busy for as long. Check: the impossible."""
+    """Do: pause the process, or keep it busy for as long. Check: something impossible."""
     if variant.value:
-        stand_still()
+        pause()
     else:
         until = time.monotonic() + 2.8
         while time.monotonic() < until:
@@ -149,8 +149,8 @@ def test_fail(client, variant):
 
 @requirement("mine.pass", level=MUST, source="mine", statement="It passes.", grants=[PASSWORD])
 def test_pass(client):
-    """Do: stand still."""
-    stand_still()
+    """Do: pause the process, then get a token."""
+    pause()
     client.get_token()
 '''
 
