@@ -6,8 +6,8 @@
     ]
 
 `was` and `now` are the lines that differ, as a run prints them. Only their shape is compared (mutants.py), so that an entry
-stays right when a variable is renamed. `function` is empty for code outside of functions and classes. An explanation is wrong
-if its mutant is killed or does not exist.
+stays right when a variable is renamed; it covers all mutants of the function with this shape. `function` is empty for code
+outside of functions and classes. An explanation is wrong if its mutant is killed or does not exist.
 """
 
 from __future__ import annotations
