@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,11 +75,16 @@ class KillMatrix:
         }
 
 
-def measured(names: Iterable[str] | None = None, *, everything: bool = False) -> KillMatrix:
-    """Run the scenarios against all clients, or against the named ones; with `everything`, also those out of reach."""
+def measured(
+    names: Iterable[str] | None = None, *, everything: bool = False, only: Collection[str] | None = None
+) -> KillMatrix:
+    """Run the scenarios against all clients, or against the named ones.
+
+    `everything` also runs the scenarios out of reach. `only` limits all runs to these scenarios.
+    """
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        every: dict[str, Any] = {"scenarios": None}
+        every: dict[str, Any] = {"scenarios": None if only is None else sorted(only)}
         first: dict[str, dict[str, Any]] = {
             "watched": {"spec": f"py:{_HERE}.watched_client:make_client", "plugin": f"{_HERE}.watched_client", **every},
             "unfired": {"spec": "py:oauth_gauntlet.reference:make_client", "plugin": f"{_HERE}.unfired", **every},
@@ -94,7 +99,7 @@ def measured(names: Iterable[str] | None = None, *, everything: bool = False) ->
         jobs: dict[str, dict[str, Any]] = {}
         for name in clients if names is None else names:
             if name != SECOND:
-                scenarios = None if everything else reach.reached(clients[name], name, seen)
+                scenarios = every["scenarios"] if everything else reach.reached(clients[name], name, seen)
                 expected_s = sum(watched[scenario].duration_s for scenario in (watched if scenarios is None else scenarios))
                 jobs[name] = {"spec": reach.spec_of(clients[name]), "scenarios": scenarios, "expected_s": expected_s}
         found = run(jobs, folder) | ({SECOND: verdicts[SECOND]} if SECOND in verdicts else {})

@@ -51,7 +51,7 @@ def page(known: kills.Kills) -> str:
 def write() -> None:
     """Write the page and kills.toml from the content of kills.toml."""
     known = kills.load()
-    kills.write(known)
+    kills.write(kills.in_order(known))
     PAGE.write_text(page(known), encoding="utf-8")
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from oauth_gauntlet.requirement import scenario_id
 from oauth_gauntlet_scenarios.catalogue import scenarios
+from tests.selftest import bugs
 
 FILE = Path(__file__).parent / "kills.toml"
 
@@ -39,11 +40,15 @@ def all_scenarios() -> dict[str, list[str]]:
 
 
 def load() -> Kills:
-    """Return the content of kills.toml."""
+    """Return the content of kills.toml, without scenarios that no longer exist."""
     every = all_scenarios()
+    existing = {name for names in every.values() for name in names}
     return {
-        bug: frozenset(name for requirement, rest in table.items() for name in _named(every[requirement], requirement, rest))
-        for bug, table in tomllib.loads(FILE.read_text()).items()
+        bug: frozenset(
+            name for requirement, rest in table.items() for name in _named(every.get(requirement, []), requirement, rest)
+        )
+        & existing
+        for bug, table in tomllib.loads(FILE.read_text(encoding="utf-8")).items()
     }
 
 
@@ -62,6 +67,11 @@ def dump(kills: Mapping[str, Iterable[str]]) -> str:
             lines.append(f'"{requirement}" = {rest}')
         lines.append("")
     return "\n".join(lines)
+
+
+def in_order(kills: Kills) -> Kills:
+    """Return the kills of the bugs that exist, in the order of `Bug`."""
+    return {bug.name: kills[bug.name] for bug in bugs.Bug if bug.name in kills}
 
 
 def write(kills: Mapping[str, Iterable[str]]) -> None:

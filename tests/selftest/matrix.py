@@ -33,7 +33,7 @@ def main() -> int:
     print("\n".join(differences))
     if arguments.update:
         found = expected | {name: matrix.found(name) for name in matrix.clients if name in bugs.Bug.__members__}
-        kills.write({bug.name: found[bug.name] for bug in bugs.Bug if bug.name in found})
+        kills.write(kills.in_order(found))
         kill_page.write()
     print(f"{len(matrix.clients)} clients ({len(freedoms.Freedom)} freedoms exist), {len(differences)} differences")
     return int(bool(differences))
