@@ -183,13 +183,13 @@ class Listener:
             if setup is None or logged is None:
                 limit_waits(connection, self._limits.idle_s)
                 self._converse(connection, client)
-            elif (received := setup.receive(connection, logged, self._adopt)) is not None:
+            elif (received := setup.set_up(connection, logged, self._adopt)) is not None:
                 self._converse(received, client, logged)
         except OSError as error:
             log.debug("the connection from %s ended: %s", client, error)
         finally:
             if logged is not None:
-                logged.ended()
+                logged.record_end()
             self._end(threading.current_thread(), connection)
 
     def _adopt(self, connection: socket.socket) -> None:
@@ -217,12 +217,12 @@ class Listener:
                 text = Answer(status=bad.status, headers=(("Content-Type", "text/plain"),), body=f"{bad.reason}\n".encode())
                 answer, _ = framed(text, method="GET", keep_alive=False, now=_real_time.now())
                 if logged is not None:
-                    logged.malformed(bad.raw, bad.reason)
+                    logged.record_malformed(bad.raw, bad.reason)
                 connection.sendall(spelled(answer))
                 drain(connection)
                 return
             if logged is not None and request is not None:
-                logged.request()
+                logged.record_request()
             if request is None or not self._exchange(request, connection, client):
                 return
 
