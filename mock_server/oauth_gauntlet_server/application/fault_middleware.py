@@ -17,6 +17,7 @@ from oauth_gauntlet_server.faults import PRESETS, ArmedFault, ArmedFaults, Fault
 from oauth_gauntlet_server.faults.redirect import MOVED
 from oauth_gauntlet_server.http.answer import Answer, json_answer
 from oauth_gauntlet_server.http.clock import Clock
+from oauth_gauntlet_server.http.endpoints import METADATA, endpoint_at
 from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
 from oauth_gauntlet_server.http.request_parties import parties_of
 from oauth_gauntlet_server.http.request_reader import MOST_BODY
@@ -25,17 +26,7 @@ from oauth_gauntlet_server.tenancy.journal import Journal
 
 log = logging.getLogger(__name__)
 
-METADATA_PREFIX = "/.well-known/oauth-authorization-server/"
-
-_ENDPOINTS = {
-    "token": "token",
-    "introspect": "introspect",
-    "revoke": "revoke",
-    "resource": "resource",
-    "scim": "scim",
-    "jwks": "jwks",
-    ".well-known": "metadata",
-}
+METADATA_PREFIX = f"/{METADATA.path}/"
 
 
 class TenantLike(Protocol):
@@ -167,7 +158,7 @@ def place_of(path: str) -> tuple[str, str]:
         segment = parts[3]
     else:
         segment = parts[2]
-    return parts[1], _ENDPOINTS.get(segment, "other")
+    return parts[1], endpoint_at(segment).name
 
 
 def _take_moved(environ: Environ) -> None:

@@ -12,12 +12,12 @@ from typing import Any, Protocol
 
 from oauth_gauntlet_server.http.answer import json_answer
 from oauth_gauntlet_server.http.clock import Clock
+from oauth_gauntlet_server.http.endpoints import OTHER_ORIGIN
 from oauth_gauntlet_server.http.http_request import RecordedResponse
 from oauth_gauntlet_server.http.request_reader import MOST_BODY
 from oauth_gauntlet_server.http.wsgi import WIRE_KEY, Environ, WireControl, request_of
 from oauth_gauntlet_server.tenancy.journal import Journal
 
-ENDPOINT = "other_origin"
 TOKEN = "token-of-another-origin"
 
 
@@ -42,7 +42,7 @@ class OtherOrigin:
         def record(response: RecordedResponse | None) -> None:
             if tenant is not None:
                 tenant.journal.record(
-                    endpoint=ENDPOINT,
+                    endpoint=OTHER_ORIGIN.name,
                     request=request,
                     response=response,
                     received_at=tenant.clock.now(),

@@ -12,6 +12,7 @@ from oauth_gauntlet_server.control.exchange_outline import exchange_outline
 from oauth_gauntlet_server.control.fault_schemas import trigger_schema
 from oauth_gauntlet_server.control.schema import KeyPath, Refused, read
 from oauth_gauntlet_server.faults import Fault, FaultError, Trigger, fault_from_json
+from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
 from oauth_gauntlet_server.jose.keys import public_key
 from oauth_gauntlet_server.tenancy.journal import Exchange
 from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, RotationPolicy, TokenRecord, User
@@ -85,12 +86,7 @@ def tenant_document(tenant: Tenant) -> dict[str, Any]:
     return {
         "name": tenant.name,
         "issuer": tenant.issuer,
-        "token_url": tenant.token_url,
-        "introspection_url": tenant.introspection_url,
-        "revocation_url": tenant.revocation_url,
-        "jwks_uri": tenant.jwks_uri,
-        "resource_url": tenant.resource_url,
-        "metadata_url": tenant.metadata_url,
+        **{name: getattr(tenant, name) for name in BY_URL_NAME},
         "settings": fields_of(tenant.settings),
     }
 

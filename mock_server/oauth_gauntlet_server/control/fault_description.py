@@ -16,10 +16,9 @@ from typing import Any
 from oauth_gauntlet_server.faults.base import Fault, Faults, all_faults
 from oauth_gauntlet_server.faults.fault_json import JSON_NAMES, plain
 from oauth_gauntlet_server.faults.presets import PRESETS
+from oauth_gauntlet_server.http.endpoints import BY_NAME, TOKEN
 from oauth_gauntlet_server.http.http_request import Headers
 from oauth_gauntlet_server.listening.connection_faults import ConnectionFault, all_connection_faults
-
-_PATHS = {"metadata": ".well-known/oauth-authorization-server", None: "token"}
 
 _SHAPES: dict[Any, str] = {
     Any: "any JSON value",
@@ -71,8 +70,8 @@ def describe() -> tuple[FaultDescription, ...]:
 
 def preset_path(name: str, *, tenant: str = "default") -> str:
     """Return the path under which a preset is met."""
-    endpoint = PRESETS[name].endpoint
-    return f"/{tenant}/faults/{name}/{_PATHS.get(endpoint, endpoint)}"
+    endpoint = BY_NAME[PRESETS[name].endpoint or TOKEN.name]
+    return f"/{tenant}/faults/{name}/{endpoint.path}"
 
 
 def preset_command(name: str, *, base_url: str) -> str:

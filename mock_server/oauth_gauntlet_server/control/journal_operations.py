@@ -10,15 +10,14 @@ from oauth_gauntlet_server.control.journal_stream import MOST_STREAM_S, journal_
 from oauth_gauntlet_server.control.operation import Call, Operation, Parameter
 from oauth_gauntlet_server.control.problem import Problem
 from oauth_gauntlet_server.control.schema import Schema
+from oauth_gauntlet_server.http.endpoints import ENDPOINTS
 from oauth_gauntlet_server.tenancy.journal import Exchange
 
 MOST_WAIT_S = 30
 """How long a request may wait: longer, and something between would close the connection."""
 
-ENDPOINTS = ("token", "introspect", "revoke", "resource", "scim", "jwks", "metadata", "other_origin", "other")
-
 _FILTERS = {
-    "endpoint": Parameter(schema={"enum": list(ENDPOINTS), "description": "of that endpoint only"}),
+    "endpoint": Parameter(schema={"enum": [endpoint.name for endpoint in ENDPOINTS], "description": "of that endpoint only"}),
     "fault": Parameter(schema={"type": "string", "description": "only where a fault of that name fired"}),
     "since": Parameter(
         schema={"type": "integer", "minimum": 0, "maximum": 2**53, "description": "only with a sequence number above it"}

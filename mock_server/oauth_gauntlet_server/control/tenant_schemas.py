@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oauth_gauntlet_server.control.schema import Schema
+from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
 from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS
 from oauth_gauntlet_server.oauth.client_auth import METHODS
 from oauth_gauntlet_server.tenancy.model import GRANT_TYPES, RegisteredClient, RotationPolicy
@@ -165,7 +166,7 @@ CHANGED_SETTINGS: Schema = {
     "additionalProperties": False,
 }
 
-_URLS = ("issuer", "token_url", "introspection_url", "revocation_url", "jwks_uri", "resource_url", "metadata_url")
+_URLS = ("issuer", *BY_URL_NAME)
 
 TENANT: Schema = {
     "title": "Tenant",

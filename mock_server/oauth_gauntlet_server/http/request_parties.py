@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from oauth_gauntlet_server.http.endpoints import takes_form
 from oauth_gauntlet_server.http.form import FormError, decode_component
 from oauth_gauntlet_server.http.http_request import BasicCredentialsError, RecordedRequest
-
-FORM_ENDPOINTS = frozenset({"token", "introspect", "revoke"})
 
 
 def parties_of(endpoint: str, request: RecordedRequest) -> tuple[str | None, str | None]:
@@ -14,7 +13,7 @@ def parties_of(endpoint: str, request: RecordedRequest) -> tuple[str | None, str
     The client of a Basic header comes before the one in the form: what decides of a fault must not depend on a correct
     request.
     """
-    if endpoint not in FORM_ENDPOINTS:
+    if not takes_form(endpoint):
         return None, None
     try:
         form = dict(request.form)
