@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server import faults
-    from oauth_gauntlet_server.application.app import create_app
+    from oauth_gauntlet_server.application.front import create_app
     from oauth_gauntlet_server.http.clock import Clock
     from oauth_gauntlet_server.listening import connection_faults
     from oauth_gauntlet_server.listening.certificates import Certificate, TLSUnavailable
@@ -51,7 +51,7 @@ _MODULES = {
     "Tenants": "tenancy.tenants",
     "TokenRecord": "tenancy.model",
     "User": "tenancy.model",
-    "create_app": "application.app",
+    "create_app": "application.front",
 }
 
 __all__ = [

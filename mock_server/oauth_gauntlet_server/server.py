@@ -13,7 +13,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from oauth_gauntlet_server.application.other_origin import OtherOrigin
-from oauth_gauntlet_server.http.wsgi import WSGIApp
 from oauth_gauntlet_server.listening.listener import Limits, Listener, ListenerError, RejectedConnection
 
 if TYPE_CHECKING:
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
     import httpx
     import httpx2
 
+    from oauth_gauntlet_server.application.front import Front
+    from oauth_gauntlet_server.http.handled import ConnectionInfo, Handled
+    from oauth_gauntlet_server.http.http_request import RecordedRequest
     from oauth_gauntlet_server.integrations.bridge_responses import Interception
     from oauth_gauntlet_server.listening.certificates import Certificate
     from oauth_gauntlet_server.listening.connection_faults import ConnectionFault
@@ -70,7 +72,7 @@ class MockServer:
         self._control_hosts = frozenset(control_hosts)
         self._listener: Listener | None = None
         self._other_origin: Listener | None = None
-        self._app: WSGIApp | None = None
+        self._front: Front | None = None
         self._ports: tuple[Port, ...] = ()
         self._ca_file: Path | None = None
         self._lock = threading.Lock()
@@ -87,8 +89,7 @@ class MockServer:
         from oauth_gauntlet_server.tenancy.tenants import MOST_STREAMS
 
         setup = self._setup(None, self._tls) if self._tls else None
-        app = self.wsgi_app
-        listener = Listener(app, host=self._host, port=self._port, limits=self._limits, setup=setup)
+        listener = Listener(self.wsgi_app.handle, host=self._host, port=self._port, limits=self._limits, setup=setup)
         self.tenants.base_url = _url("https" if self._tls else "http", listener)
         self.tenants.other_origin = self.other_origin
         self.tenants.port_keeper = self
@@ -122,7 +123,9 @@ class MockServer:
         with self._lock:
             if self._other_origin is None:
                 setup = self._setup(None, self._tls) if self._tls else None
-                other = Listener(OtherOrigin(self.tenants.find), host=self._host, port=0, limits=self._limits, setup=setup)
+                other = Listener(
+                    OtherOrigin(self.tenants.find).handle, host=self._host, port=0, limits=self._limits, setup=setup
+                )
                 other.start()
                 self._other_origin = other
             return _url("https" if self._tls else "http", self._other_origin)
@@ -148,7 +151,7 @@ class MockServer:
                 raise ListenerError(f"the fault {fault.name} needs TLS; leave tls out, or give a certificate")
             wanted = True
         setup = self._setup(fault, wanted)
-        listener = Listener(self.wsgi_app, host=self._host, port=port, limits=self._limits, setup=setup)
+        listener = Listener(self.wsgi_app.handle, host=self._host, port=port, limits=self._limits, setup=setup)
         opened = Port(
             listener,
             url=_url("https" if wanted else "http", listener),
@@ -199,11 +202,11 @@ class MockServer:
                 self._ca_file = made
             return self._ca_file
 
-    def _new_app(self) -> WSGIApp:
-        from oauth_gauntlet_server.application.front import late_app
+    def _new_front(self) -> Front:
+        from oauth_gauntlet_server.application.front import late_front
         from oauth_gauntlet_server.control.access import Access
 
-        return late_app(self.tenants, Access(bound=self._host, hosts=self._control_hosts, token=self.control_token))
+        return late_front(self.tenants, Access(bound=self._host, hosts=self._control_hosts, token=self.control_token))
 
     def _setup(self, fault: ConnectionFault | None, tls: Certificate | bool) -> ConnectionSetup:
         from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
@@ -239,11 +242,15 @@ class MockServer:
         return self.tenants.create(name, base_url=base_url, **settings)
 
     @property
-    def wsgi_app(self) -> WSGIApp:
-        """The server as a WSGI application, faults and journal included, running or not."""
-        if self._app is None:
-            self._app = self._new_app()
-        return self._app
+    def wsgi_app(self) -> Front:
+        """The server as a WSGI application, with faults and journal, running or not."""
+        if self._front is None:
+            self._front = self._new_front()
+        return self._front
+
+    def handle(self, request: RecordedRequest, connection: ConnectionInfo) -> Handled:
+        """Return the handled request without any socket, running or not; nothing is sent or recorded yet."""
+        return self.wsgi_app.handle(request, connection)
 
     def intercept(self, origin: str, *, pass_others: bool = False) -> AbstractContextManager[Interception]:
         """Answer what the requests library sends to an origin, such as ``https://login.example.com``, in this process.
@@ -258,25 +265,25 @@ class MockServer:
         """Return a transport by which httpx2 asks this server in this process, whatever the host; needs httpx2."""
         from oauth_gauntlet_server.integrations.bridge_httpx2 import Transport
 
-        return Transport(self.wsgi_app)
+        return Transport(self.handle)
 
     def httpx2_async_transport(self) -> httpx2.AsyncBaseTransport:
         """Return the same for `httpx2.AsyncClient`."""
         from oauth_gauntlet_server.integrations.bridge_httpx2 import AsyncTransport
 
-        return AsyncTransport(self.wsgi_app)
+        return AsyncTransport(self.handle)
 
     def httpx_transport(self) -> httpx.BaseTransport:
         """Return the same for `httpx.Client`; needs httpx."""
         from oauth_gauntlet_server.integrations.bridge_httpx import Transport
 
-        return Transport(self.wsgi_app)
+        return Transport(self.handle)
 
     def httpx_async_transport(self) -> httpx.AsyncBaseTransport:
         """Return the same for `httpx.AsyncClient`; needs httpx."""
         from oauth_gauntlet_server.integrations.bridge_httpx import AsyncTransport
 
-        return AsyncTransport(self.wsgi_app)
+        return AsyncTransport(self.handle)
 
     def __enter__(self) -> Self:
         self.start()

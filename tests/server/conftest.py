@@ -10,13 +10,18 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from hypothesis import HealthCheck, settings
 
 from oauth_gauntlet_server import AssertionIssuer, MockServer, RegisteredClient, Tenant, User
-from oauth_gauntlet_server.application.fault_middleware import FaultMiddleware
+from oauth_gauntlet_server.application.front import Front
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger
 from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.listening.listener import Limits, Listener
 from oauth_gauntlet_server.tenancy.journal import Journal
+
+# On a busy machine an example may take any time.
+settings.register_profile("server", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("server")
 
 TOKEN_DOCUMENT = b'{"access_token": "at", "token_type": "Bearer", "expires_in": 3600, "refresh_token": "rt"}'
 
@@ -62,7 +67,7 @@ class RawClient:
 
 @dataclass
 class SmallTenant:
-    """As much of a tenant as the fault middleware needs."""
+    """The part of a tenant that the core needs."""
 
     issuer: str = "http://127.0.0.1/t"
     armed: ArmedFaults = field(default_factory=ArmedFaults)
@@ -103,11 +108,11 @@ class TokenApp:
 
 @pytest.fixture
 def listening() -> Iterator[Callable[..., Listener]]:
-    """Return a function that puts an application on a listener of its own."""
+    """Return a function that starts a listener for a `Handle`."""
     started = []
 
-    def start(app, limits=None, setup=None):
-        listener = Listener(app, host="127.0.0.1", port=0, limits=limits or Limits(), setup=setup)
+    def start(handle, limits=None, setup=None):
+        listener = Listener(handle, host="127.0.0.1", port=0, limits=limits or Limits(), setup=setup)
         listener.start()
         started.append(listener)
         return listener
@@ -145,8 +150,8 @@ def token_app() -> TokenApp:
 @pytest.fixture
 def faulty_port(listening, tenant, token_app) -> int:
     """The port of a listener with the tenant ``t``, its faults and its journal in front of the token app."""
-    app = FaultMiddleware(token_app, lambda name: tenant if name == "t" else None)
-    return listening(app).port
+    front = Front(token_app, lambda name: tenant if name == "t" else None)
+    return listening(front.handle).port
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from oauth_gauntlet_server.application.front import in_front_of
 from oauth_gauntlet_server.application.scim import ScimProviders
 from oauth_gauntlet_server.console import PREFIX as CONSOLE
 from oauth_gauntlet_server.console.blueprint import console
@@ -20,8 +19,7 @@ from oauth_gauntlet_server.control.access import Access
 from oauth_gauntlet_server.control.blueprint import control_api
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.http.request_reader import MOST_BODY
-from oauth_gauntlet_server.http.wsgi import request_of
+from oauth_gauntlet_server.http.wsgi import current_request
 from oauth_gauntlet_server.oauth.authorization_server import form_answer, token_answer
 from oauth_gauntlet_server.oauth.management import introspection_answer, revocation_answer
 from oauth_gauntlet_server.oauth.metadata import metadata
@@ -32,17 +30,6 @@ from oauth_gauntlet_server.tenancy.tenants import Tenants
 log = logging.getLogger(__name__)
 
 _ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-
-
-def create_app(tenants: Tenants | None = None, *, access: Access | None = None) -> Flask:
-    """Return the WSGI application for these tenants (by default for a new set that creates tenants on first use).
-
-    `access` says who may use the control API; by default this machine alone.
-    """
-    known = tenants if tenants is not None else Tenants(auto_create=True)
-    app = well_behaved_app(known, access)
-    app.wsgi_app = in_front_of(app.wsgi_app, known)  # type: ignore[method-assign]
-    return app
 
 
 def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
@@ -57,7 +44,7 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
 
     def endpoint(path: str, answer: Callable[[Tenant, RecordedRequest], Answer]) -> None:
         def view(name: str) -> Response:
-            return _response(answer(tenant(name), request_of(request.environ, most_body=MOST_BODY)))
+            return _response(answer(tenant(name), current_request()))
 
         app.add_url_rule(f"/<name>/{path}", path, view, methods=_ANY_METHOD)
 
@@ -78,14 +65,14 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
     @app.route("/<name>/resource/<path:path>", methods=_ANY_METHOD)
     def resource(name: str, path: str) -> Response:
         found = tenant(name)
-        return _response(resource_answer(found, request_of(request.environ, most_body=MOST_BODY), path))
+        return _response(resource_answer(found, current_request(), path))
 
     providers = ScimProviders()
 
     @app.route("/<name>/scim/v2", defaults={"path": ""}, methods=_ANY_METHOD)
     @app.route("/<name>/scim/v2/<path:path>", methods=_ANY_METHOD)
     def scim(name: str, path: str) -> Response:  # noqa: ARG001 - the provider reads it from the environ
-        recorded = request_of(request.environ, most_body=MOST_BODY)
+        recorded = current_request()
         return _response(providers.answer(tenant(name), recorded, request.environ))
 
     @app.get("/")

@@ -66,7 +66,7 @@ class ScimProviders:
             return json_answer(501, {"error": "scim_unavailable", "error_description": MISSING})
         mounted = f"/{tenant.name}{PREFIX}"
         inner = {**environ, "SCRIPT_NAME": mounted, "PATH_INFO": environ["PATH_INFO"].removeprefix(mounted)}
-        return call(self._application(tenant), inner)
+        return call(self._application(tenant), inner, request)
 
     def _application(self, tenant: Tenant) -> WSGIApp:
         with self._making:

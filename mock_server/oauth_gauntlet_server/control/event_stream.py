@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from typing import Any, Self
 
+from oauth_gauntlet_server.http.wire_plan import ByteStream
+
 MEDIA_TYPE = "text/event-stream"
 
 HEARTBEAT = b":\n\n"
@@ -25,7 +27,7 @@ def event(name: str, document: Any, *, identifier: int | None = None) -> bytes:
     return ("\n".join(lines) + "\n\n").encode("ascii")
 
 
-class EventStream:
+class EventStream(ByteStream):
     """Pieces of events as they come, from a place of which there are only so many; `close` gives it back, once."""
 
     def __init__(self, pieces: Iterator[bytes], place: threading.Semaphore) -> None:

@@ -20,7 +20,7 @@ from oauth_gauntlet_server.control.schema import Refused, nearest, read
 from oauth_gauntlet_server.http.form import FormError
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.request_reader import MOST_BODY
-from oauth_gauntlet_server.http.wsgi import WIRE_KEY, WireControl, request_of
+from oauth_gauntlet_server.http.wsgi import current_request
 from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ MOST_DEEP = 64
 
 def respond(tenants: Tenants, access: Access, path: str) -> Response:
     """Answer the request that Flask is handling; `path` is what follows ``/_control``."""
-    recorded = request_of(request.environ, most_body=MOST_BODY)
+    recorded = current_request()
     try:
         access.check(recorded, scheme=request.scheme, peer=request.environ.get("REMOTE_ADDR") or "")
         return _answer(tenants, access, recorded, path)
@@ -83,14 +83,8 @@ _EVENTS = {"Content-Type": EVENTS, "Cache-Control": "no-store", "X-Accel-Bufferi
 
 
 def _streamed(stream: EventStream) -> Response:
-    control = request.environ.get(WIRE_KEY)
-    if isinstance(control, WireControl):
-        control.stream = stream
-        return Response(headers=_EVENTS)
-    # Another server looks after its connections itself, and to some an empty piece is the end.
-    response = Response(filter(None, stream), headers=_EVENTS)
-    response.call_on_close(stream.close)
-    return response
+    # direct_passthrough: the sender gets the stream itself, and closes it.
+    return Response(stream, headers=_EVENTS, direct_passthrough=True)
 
 
 def _headers(operation: Operation, recorded: RecordedRequest) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from oauth_gauntlet_server.http.http_request import MOST_RAW, Headers, RecordedResponse
-from oauth_gauntlet_server.http.wire_plan import WireStep
+from oauth_gauntlet_server.http.wire_plan import ByteStream, WireStep
 
 NO_STORE: Headers = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
 """What RFC 6749 §5.1 asks of every answer that holds tokens."""
@@ -17,13 +17,17 @@ NO_STORE: Headers = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """Status, headers and body, and what is to happen on the wire beside sending them."""
+    """Status, headers and body, and the wire steps for sending them.
+
+    `stream` replaces the body of an answer that is made while it is sent; the sender closes it.
+    """
 
     status: int
     headers: Headers = ()
     body: bytes = b""
     reason: str = ""
     wire: tuple[WireStep, ...] = ()
+    stream: ByteStream | None = None
 
     def header(self, name: str) -> str | None:
         """Return the value of the first header field of that name, or None."""

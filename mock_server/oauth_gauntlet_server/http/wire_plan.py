@@ -8,7 +8,7 @@ out. That is how a fault on the connection is a value like any other, and how a 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
@@ -29,15 +29,26 @@ class Repeat:
     most: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Stream:
-    """Write pieces as they come, until there are no more or the client is gone.
+class ByteStream(ABC):
+    """A body in pieces that are made while it is sent.
 
-    An empty piece says that there is nothing for now: a source that waits gives one every second or so, for whoever
-    carries the plan out to look whether it is to go on.
+    An empty piece means that there is nothing to send now. A stream that waits yields one every second or so, so that the
+    sender can check whether the client is still there and whether the server stops.
     """
 
-    pieces: Iterable[bytes]
+    @abstractmethod
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release what the stream uses. May be called at any time, and twice."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stream:
+    """Write the pieces of a stream until there are no more or the client is gone."""
+
+    pieces: ByteStream
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

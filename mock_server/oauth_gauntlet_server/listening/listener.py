@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 
 from oauth_gauntlet_server.http.answer import Answer, json_answer
 from oauth_gauntlet_server.http.clock import Clock
+from oauth_gauntlet_server.http.handled import ConnectionInfo, Handle, Handled
 from oauth_gauntlet_server.http.http1 import framed, framed_by_its_end, spelled, stays_open
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.plan_runner import carry_out
 from oauth_gauntlet_server.http.request_reader import BadRequest, RequestReader
 from oauth_gauntlet_server.http.sockets import drain, limit_waits, say_goodbye, scheme_of, wake
-from oauth_gauntlet_server.http.wire_plan import Close, Plan, Send, Stream, answering, sent_by
-from oauth_gauntlet_server.http.wsgi import WIRE_KEY, ByteStream, WireControl, WSGIApp, call, environ_of
+from oauth_gauntlet_server.http.wire_plan import ByteStream, Close, Plan, Send, Stream, answering, sent_by
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server.listening.connection_log import LoggedConnection
@@ -80,9 +80,9 @@ class Listener:
     """
 
     def __init__(
-        self, app: WSGIApp, *, host: str, port: int, limits: Limits | None = None, setup: ConnectionSetup | None = None
+        self, handle: Handle, *, host: str, port: int, limits: Limits | None = None, setup: ConnectionSetup | None = None
     ) -> None:
-        self._app = app
+        self._handle = handle
         self._setup = setup
         self._limits = limits or Limits()
         self._places = threading.Semaphore(self._limits.connections)
@@ -210,6 +210,7 @@ class Listener:
 
     def _converse(self, connection: socket.socket, client: tuple[str, int], logged: LoggedConnection | None = None) -> None:
         reader = RequestReader(connection.recv, connection.sendall)
+        info = ConnectionInfo(scheme=scheme_of(connection), server=(self.host, self.port), client=client)
         while not self._stopping.is_set():
             try:
                 request = reader.read()
@@ -223,33 +224,31 @@ class Listener:
                 return
             if logged is not None and request is not None:
                 logged.request()
-            if request is None or not self._exchange(request, connection, client):
+            if request is None or not self._exchange(request, connection, info):
                 return
 
-    def _exchange(self, request: RecordedRequest, connection: socket.socket, client: tuple[str, int]) -> bool:
+    def _exchange(self, request: RecordedRequest, connection: socket.socket, info: ConnectionInfo) -> bool:
         """Answer one request; return whether the connection may be used again."""
-        environ = environ_of(request, server=(self.host, self.port), client=client, scheme=scheme_of(connection))
-        control: WireControl = environ[WIRE_KEY]
         try:
-            answer = call(self._app, environ)
+            handled = self._handle(request, info)
         except Exception:
             log.exception("the application failed on %s %s", request.method, request.path)
-            answer = json_answer(500, {"error": "server_error"})
-        if control.stream is not None:
-            with contextlib.closing(control.stream):
-                return self._stream(answer, control.stream, connection)
-        now = _real_time.now() if control.now is None else control.now
-        answer, keep_alive = framed(answer, method=request.method, keep_alive=stays_open(request), now=now)
+            handled = Handled(answer=json_answer(500, {"error": "server_error"}))
+        if handled.answer.stream is not None:
+            with contextlib.closing(handled.answer.stream) as stream:
+                return self._stream(handled.answer, stream, connection)
+        now = _real_time.now() if handled.now is None else handled.now
+        answer, keep_alive = framed(handled.answer, method=request.method, keep_alive=stays_open(request), now=now)
         octets = spelled(answer)
         plan: Plan = (Send(data=octets),)
-        if control.steps:
+        if answer.wire:
             plan = answering(octets[: len(octets) - len(answer.body)], answer.body)
-            for step in control.steps:
+            for step in answer.wire:
                 plan = step.apply(plan)
 
         # Before the first octet: a client may have seen enough at any one, and whoever asks then is to find it recorded.
         sent = sent_by(plan)
-        control.record(answer.recorded(sent) if sent else None)
+        handled.record(answer.recorded(sent) if sent else None)
         return carry_out(plan, connection, stopping=self._stopping) and keep_alive
 
     def _stream(self, answer: Answer, stream: ByteStream, connection: socket.socket) -> bool:

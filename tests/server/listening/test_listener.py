@@ -10,10 +10,11 @@ import time
 
 import pytest
 
+from oauth_gauntlet_server.http.answer import Answer
+from oauth_gauntlet_server.http.handled import Handled
 from oauth_gauntlet_server.http.request_reader import MOST_BODY
-from oauth_gauntlet_server.http.wire_plan import Send, Wait, WireStep, sent_by
+from oauth_gauntlet_server.http.wire_plan import ByteStream, Send, Wait, WireStep, sent_by
 from oauth_gauntlet_server.http.wire_steps import CloseInstead, WaitFirst
-from oauth_gauntlet_server.http.wsgi import REQUEST_KEY, WIRE_KEY
 from oauth_gauntlet_server.listening.certificates import ca_pem
 from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
 from oauth_gauntlet_server.listening.listener import Limits, Listener, ListenerError
@@ -23,17 +24,19 @@ GET = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
 LAST = b"GET /z HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
 
+def plain(body):
+    return Handled(answer=Answer(status=200, headers=(("Content-Type", "text/plain"),), body=body))
+
+
 class Echo:
     """Answers with the body that it got, else with the path; keeps the requests."""
 
     def __init__(self):
         self.requests = []
 
-    def __call__(self, environ, start_response):
-        self.requests.append(environ[REQUEST_KEY])
-        body = environ["wsgi.input"].read() or environ["PATH_INFO"].encode()
-        start_response("200 OK", [("Content-Type", "text/plain")])
-        return [body]
+    def __call__(self, request, connection):
+        self.requests.append(request)
+        return plain(request.body or request.path.encode())
 
 
 @pytest.fixture
@@ -125,13 +128,12 @@ def test_an_oversized_head(client):
 
 
 def test_a_failing_application_is_a_500_and_no_end(listening, connect, caplog):
-    def app(environ, start_response):
-        if environ["PATH_INFO"] == "/fail":
+    def handle(request, connection):
+        if request.path == "/fail":
             raise RuntimeError("on purpose")
-        start_response("204 No Content", [])
-        return []
+        return Handled(answer=Answer(status=204))
 
-    client = connect(listening(app).port)
+    client = connect(listening(handle).port)
     with caplog.at_level(logging.CRITICAL, "oauth_gauntlet_server.listening.listener"):
         client.send(b"GET /fail HTTP/1.1\r\nHost: x\r\n\r\n")
         status, _, body = client.answer()
@@ -216,13 +218,11 @@ def test_stop_cuts_a_wait_short(connect):
     before = set(threading.enumerate())
     reached = threading.Event()
 
-    def app(environ, start_response):
-        environ[WIRE_KEY].steps = (WaitFirst(60),)
+    def handle(request, connection):
         reached.set()
-        start_response("200 OK", [])
-        return []
+        return Handled(answer=Answer(status=200, wire=(WaitFirst(60),)))
 
-    listener = Listener(app, host="127.0.0.1", port=0)
+    listener = Listener(handle, host="127.0.0.1", port=0)
     listener.start()
     client = connect(listener.port)
     client.send(GET)
@@ -265,11 +265,9 @@ class Recording:
         self.recorded = []
         self.done = threading.Event()
 
-    def __call__(self, environ, start_response):
-        environ[WIRE_KEY].steps = self.steps
-        environ[WIRE_KEY].record = self._record
-        start_response("200 OK", [("X", "1"), ("Date", "today")])
-        return [b"body"]
+    def __call__(self, request, connection):
+        headers = (("X", "1"), ("Date", "today"))
+        return Handled(answer=Answer(status=200, headers=headers, body=b"body", wire=self.steps), record=self._record)
 
     def _record(self, response):
         self.recorded.append(response)
@@ -405,17 +403,16 @@ def test_stop_ends_a_tls_connection(connect, echo):
     assert client.rest() == b""
 
 
-class Streams:
+class Streams(ByteStream):
     """Answers with a stream of so many ticks."""
 
     def __init__(self, pieces):
         self.pieces = pieces
         self.closed = threading.Event()
 
-    def __call__(self, environ, start_response):
-        environ[WIRE_KEY].stream = self
-        start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "0")])
-        return [b""]
+    def __call__(self, request, connection):
+        headers = (("Content-Type", "text/plain"), ("Content-Length", "0"))
+        return Handled(answer=Answer(status=200, headers=headers, stream=self))
 
     def __iter__(self):
         return iter(self.pieces)

@@ -1,55 +1,20 @@
-"""The layer of faults on our listener, and behind other WSGI servers."""
+"""The core: what it answers and records, over our listener and as a value."""
 
 import base64
-import http.client
 import json
 import logging
-import threading
-import time
-import wsgiref.simple_server
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pytest
-from werkzeug.serving import make_server
 
 from oauth_gauntlet_server import faults
-from oauth_gauntlet_server.application.fault_middleware import FaultMiddleware, place_of
+from oauth_gauntlet_server.application.core import Core
 from oauth_gauntlet_server.faults import Fault
 from oauth_gauntlet_server.http.answer import Answer
-from oauth_gauntlet_server.http.request_reader import MOST_BODY
+from oauth_gauntlet_server.http.http_request import RecordedRequest
 
 GRANTED = b"HTTP/1.1 200 OK\r\n"
-
-
-@pytest.mark.parametrize(
-    ("path", "place"),
-    [
-        ("/t/token", ("t", "token")),
-        ("/t/introspect", ("t", "introspect")),
-        ("/t/revoke", ("t", "revoke")),
-        ("/t/resource", ("t", "resource")),
-        ("/t/resource/a/b", ("t", "resource")),
-        ("/t/jwks", ("t", "jwks")),
-        ("/t/.well-known/oauth-authorization-server", ("t", "metadata")),
-        ("/.well-known/oauth-authorization-server/t", ("t", "metadata")),
-        ("/.well-known/oauth-authorization-server/t/", ("t", "metadata")),
-        ("/t/faults/slow/token", ("t", "token")),
-        ("/t/faults/slow/jwks", ("t", "jwks")),
-        ("/t/faults/slow", ("t", "other")),
-        ("/t/elsewhere", ("t", "other")),
-        ("/t/", ("t", "other")),
-        ("/t", ("", "other")),
-        ("/", ("", "other")),
-        ("", ("", "other")),
-        ("*", ("", "other")),
-        ("//token", ("", "other")),
-        ("/.well-known/x", ("", "other")),
-        ("/_control/tenants", ("", "other")),
-    ],
-)
-def test_tenant_and_endpoint_of_a_path(path, place):
-    assert place_of(path) == place
 
 
 def test_the_genuine_answer_passes_and_is_recorded(tenant, post, token_app):
@@ -189,104 +154,63 @@ class Broken(Fault):
 
 def test_a_mistake_of_ours_is_a_500_and_an_exchange(tenant, post, caplog):
     tenant.arm(Broken())
-    with caplog.at_level(logging.CRITICAL, "oauth_gauntlet_server.application.fault_middleware"):
+    with caplog.at_level(logging.CRITICAL, "oauth_gauntlet_server.application.core"):
         octets = post()
     assert octets.startswith(b"HTTP/1.1 500 ")
     assert octets.endswith(b'{"error": "server_error"}')
     assert tenant.journal.exchanges()[0].response.status == 500
 
 
-@pytest.fixture(params=["werkzeug", "wsgiref"])
-def foreign(request, tenant, token_app):
-    """A connection to the same application behind a server that is not ours."""
-    app = FaultMiddleware(token_app, lambda name: tenant if name == "t" else None)
-    if request.param == "werkzeug":
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-    else:
-
-        class Quiet(wsgiref.simple_server.WSGIRequestHandler):
-            def log_message(self, *arguments):
-                pass
-
-        server = wsgiref.simple_server.make_server("127.0.0.1", 0, app, handler_class=Quiet)
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
-    yield connection
-    connection.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def request_for(target, body=b""):
+    return RecordedRequest(method="POST", target=target, http_version="1.1", headers=(), body=body, raw=b"")
 
 
-def ask(connection, method="POST", path="/t/token", body="grant_type=password"):
-    connection.request(method, path, body, {"Content-Type": "application/x-www-form-urlencoded", "X-A": "b"})
-    response = connection.getresponse()
-    return response, response.read()
+@pytest.fixture
+def core(tenant):
+    return Core(
+        find_tenant=lambda name: tenant if name == "t" else None,
+        handlers={"token": lambda found, _: Answer(status=200, body=b"by the handler of " + found.issuer.encode())},
+    )
 
 
-def test_elsewhere_the_genuine_answer_passes_and_is_recorded(tenant, foreign, token_app):
-    response, body = ask(foreign, path="/t/token?x=%20")
-    assert (response.status, body) == (200, token_app.document)
-    assert token_app.seen == [("POST", "/t/token", b"grant_type=password")]
-    (exchange,) = tenant.journal.exchanges()
-    assert (exchange.request.target, exchange.request.body) == ("/t/token?x=%20", b"grant_type=password")
-    assert exchange.request.header("x-a") == "b"
-    assert not exchange.request.exact
-    assert exchange.response.body == token_app.document
+def otherwise(path):
+    return Answer(status=404, body=path.encode())
 
 
-@pytest.mark.parametrize(
-    ("fault", "status", "part"),
-    [
-        (faults.oauth_error("x"), 400, b'"x"'),
-        (faults.http_status(503, "later"), 503, b"later"),
-        (faults.token_member("expires_in", "1"), 200, b'"expires_in": "1"'),
-        (faults.body("other"), 200, b"other"),
-        (faults.delay(0.05), 200, b"access_token"),
-    ],
-)
-def test_elsewhere_what_needs_no_socket_works(tenant, foreign, fault, status, part):
-    tenant.arm(fault)
-    response, body = ask(foreign)
-    assert response.status == status
-    assert part in body
-    assert response.getheader("content-length") == str(len(body))
-    assert tenant.journal.exchanges()[0].faults == (fault.name,)
+def handle(core, path):
+    return core.handle(request_for(path), path=path, otherwise=otherwise)
 
 
-def test_elsewhere_what_needs_the_socket_says_so(tenant, foreign):
+def test_a_handled_request_is_a_value_and_nothing_is_recorded_before_it_is_sent(core, tenant):
+    handled = handle(core, "/t/token")
+    assert handled.answer.body == b"by the handler of http://127.0.0.1/t"
+    assert handled.now == 1_700_000_000.0
+    assert tenant.journal.count() == 0
+    handled.record(None)
+    (exchange,) = tenant.journal.exchanges("token")
+    assert (exchange.response, exchange.request.target) == (None, "/t/token")
+
+
+@pytest.mark.parametrize("path", ["/t/faults/slow/token", "/t/moved/token"])
+def test_a_handler_answers_below_the_markers_and_the_request_keeps_them(core, tenant, path):
+    handled = handle(core, path)
+    assert handled.answer.body.startswith(b"by the handler")
+    handled.record(handled.answer.recorded())
+    assert tenant.journal.exchanges()[0].request.target == path
+
+
+@pytest.mark.parametrize("path", ["/t/token/x", "/t/token/", "/t/jwks", "/u/token", "/"])
+def test_everything_else_is_answered_otherwise_at_its_path(core, path):
+    assert handle(core, path).answer.body == path.encode()
+
+
+def test_a_request_for_no_tenant_is_not_recorded(core, tenant):
+    handled = handle(core, "/u/token")
+    handled.record(handled.answer.recorded())
+    assert (handled.now, tenant.journal.count()) == (None, 0)
+
+
+def test_a_fault_on_the_wire_is_part_of_the_value(core, tenant):
     tenant.arm(faults.close_without_answer())
-    response, body = ask(foreign)
-    assert response.status == 501
-    assert json.loads(body) == {
-        "error": "fault_needs_socket",
-        "error_description": "this fault works on the connection itself; run the server with oauth-gauntlet serve",
-    }
-    assert tenant.journal.exchanges()[0].response.status == 501
-
-
-def test_elsewhere_a_body_is_bounded(tenant, foreign, token_app):
-    response, body = ask(foreign, body="x" * (MOST_BODY + 1))
-    assert response.status == 413
-    assert json.loads(body)["error"] == "content_too_large"
-    assert token_app.seen == []
-
-
-def test_elsewhere_a_delay_delays(tenant, foreign):
-    tenant.arm(faults.delay(0.15))
-    began = time.monotonic()
-    ask(foreign)
-    assert time.monotonic() - began >= 0.15
-
-
-def test_elsewhere_head_has_no_content(tenant, foreign):
-    """RFC 9110 §9.3.2; read as octets, since an HTTP client would not look for what must not be there."""
-    tenant.arm(faults.http_status(503, "later"), endpoint=None)
-    foreign.connect()
-    foreign.sock.sendall(b"HEAD /t/token HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-    octets = b"".join(iter(lambda: foreign.sock.recv(65536), b""))
-    assert b" 503 " in octets.partition(b"\r\n")[0]
-    assert b"\r\ncontent-length: 5\r\n" in octets.lower()
-    assert octets.endswith(b"\r\n\r\n")
+    (step,) = handle(core, "/t/token").answer.wire
+    assert step.needs_socket
