@@ -86,17 +86,18 @@ class MockServer:
         """
         if self._listener is not None:
             raise ListenerError(f"this server is listening on port {self._listener.port} already; stop it first")
-        from oauth_gauntlet_server.tenancy.tenants import MOST_STREAMS
+        from oauth_gauntlet_server.tenancy.tenants import MOST_STREAMS, ServerHandle
 
         setup = self._setup(None, self._tls) if self._tls else None
         listener = Listener(self.wsgi_app.handle, host=self._host, port=self._port, limits=self._limits, setup=setup)
-        self.tenants.base_url = _url("https" if self._tls else "http", listener)
-        self.tenants.other_origin = self.other_origin
-        self.tenants.port_keeper = self
-        if self._limits is not None:
-            # Whoever follows a journal keeps a connection: at most every second one, so that clients have theirs.
-            most = min(MOST_STREAMS, self._limits.connections // 2)
-            self.tenants.streams = threading.BoundedSemaphore(most)
+        # Each follower of a journal keeps a connection: followers get at most half of them, the rest is for clients.
+        streams = min(MOST_STREAMS, listener.limits.connections // 2)
+        self.tenants.server = ServerHandle(
+            base_url=_url("https" if self._tls else "http", listener),
+            other_origin=self.other_origin,
+            port_keeper=self,
+            streams=threading.BoundedSemaphore(streams),
+        )
         self._listener = listener
         listener.start()
 
@@ -226,7 +227,7 @@ class MockServer:
     @property
     def base_url(self) -> str:
         """The URL under which the tenants are, without a trailing slash."""
-        return self.tenants.base_url
+        return self.tenants.server.base_url
 
     def tenant(self, name: str | None = None, *, base_url: str | None = None, **settings: Any) -> Tenant:
         """Create a tenant, of a name of its own unless one is given; `settings` are fields of `TenantSettings`.

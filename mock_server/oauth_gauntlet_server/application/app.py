@@ -78,7 +78,7 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
     @app.get("/")
     def index() -> dict[str, Any]:
         tenants = [metadata_of(name) for name in known.names()[-100:]]
-        return {"server": "oauth-gauntlet", "console": f"{known.base_url}{CONSOLE}", "tenants": tenants}
+        return {"server": "oauth-gauntlet", "console": f"{known.server.base_url}{CONSOLE}", "tenants": tenants}
 
     def metadata_of(name: str) -> str:
         return tenant(name).metadata_url

@@ -54,7 +54,7 @@ def _wait(call: Call) -> dict[str, Any]:
 def _follow(call: Call) -> EventStream:
     tenants, tenant, filters = call.tenants, call.tenant, _filters(call)
     since = filters.pop("since", 0)
-    if not tenants.streams.acquire(blocking=False):
+    if not tenants.server.streams.acquire(blocking=False):
         said = "as many journals are followed as can be; close a console, or end another stream"
         raise Problem(503, said, headers={"Retry-After": "5"})
     events = journal_events(
@@ -65,7 +65,7 @@ def _follow(call: Call) -> EventStream:
         filters=filters,
         lasts_s=call.query.get("timeout_s", MOST_STREAM_S),
     )
-    return EventStream(events, tenants.streams)
+    return EventStream(events, tenants.server.streams)
 
 
 def _clear(call: Call) -> None:

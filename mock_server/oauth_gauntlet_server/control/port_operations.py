@@ -18,7 +18,7 @@ from oauth_gauntlet_server.tenancy.tenants import PortKeeper
 
 
 def _keeper(call: Call) -> PortKeeper:
-    keeper = call.tenants.port_keeper
+    keeper = call.tenants.server.port_keeper
     if keeper is None:
         raise Problem(501, "ports need a listener of our own; run the server with oauth-gauntlet serve or as MockServer")
     return keeper

@@ -84,8 +84,8 @@ class Listener:
     ) -> None:
         self._handle = handle
         self._setup = setup
-        self._limits = limits or Limits()
-        self._places = threading.Semaphore(self._limits.connections)
+        self.limits = limits or Limits()
+        self._places = threading.Semaphore(self.limits.connections)
         self._connections: dict[threading.Thread, socket.socket] = {}
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -121,14 +121,14 @@ class Listener:
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         if self._acceptor is not None:
-            self._acceptor.join(self._limits.stop_s)
+            self._acceptor.join(self.limits.stop_s)
         self._socket.close()
         with self._lock:
             connections = list(self._connections.items())
         for _, connection in connections:
             wake(connection)
         for thread, _ in connections:
-            thread.join(self._limits.stop_s)
+            thread.join(self.limits.stop_s)
 
     def _listen(self) -> None:
         with self._lock:
@@ -178,10 +178,10 @@ class Listener:
         setup = self._setup
         logged = None if setup is None else setup.log.enter()
         try:
-            connection.settimeout(self._limits.idle_s)
+            connection.settimeout(self.limits.idle_s)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if setup is None or logged is None:
-                limit_waits(connection, self._limits.idle_s)
+                limit_waits(connection, self.limits.idle_s)
                 self._converse(connection, client)
             elif (received := setup.receive(connection, logged, self._adopt)) is not None:
                 self._converse(received, client, logged)

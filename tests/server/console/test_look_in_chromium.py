@@ -226,14 +226,14 @@ def test_without_script_it_says_where_else_to_look(browser, served):
 
 def test_a_tab_that_nobody_sees_holds_no_connection(console, served, tenant, token):
     page = console.open(tenant="t")
-    free = served.tenants.streams._value
+    free = served.tenants.server.streams._value
     page.evaluate("""() => {
         Object.defineProperty(document, "hidden", { value: true, configurable: true });
         document.dispatchEvent(new Event("visibilitychange"));
     }""")
     page.wait_for_selector("#live[data-state=asleep]")
     page.wait_for_timeout(1500)
-    assert served.tenants.streams._value == free + 1
+    assert served.tenants.server.streams._value == free + 1
     token()
     page.evaluate("""() => {
         Object.defineProperty(document, "hidden", { value: false, configurable: true });

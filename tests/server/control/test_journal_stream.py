@@ -222,10 +222,10 @@ def test_it_ends_with_the_server(client_of, follow):
 
 
 def test_head_opens_nothing(control, control_server, lenient):
-    before = control_server.tenants.streams._value
+    before = control_server.tenants.server.streams._value
     answer = control.raw("HEAD", STREAM)
     assert (answer.status, answer.headers["content-type"], answer.body) == (200, "text/event-stream", b"")
-    assert control_server.tenants.streams._value == before
+    assert control_server.tenants.server.streams._value == before
 
 
 def test_streams_are_limited_and_a_place_comes_back(client_of, follow):
