@@ -14,10 +14,9 @@ from oauth_gauntlet import witness
 from oauth_gauntlet.checks import Breach, require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, GrantType, ResourceResponse, Token
-from oauth_gauntlet_server import RotationPolicy, Tenant
+from oauth_gauntlet_server import RotationPolicy, Tenant, TokenRecord
 from oauth_gauntlet_server.faults import Fault, without_token_member
 from oauth_gauntlet_server.faults.armed import ArmedFault
-from oauth_gauntlet_server.tenancy.model import TokenRecord
 
 _HOUR_S = 3600
 

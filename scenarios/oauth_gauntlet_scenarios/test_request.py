@@ -19,8 +19,7 @@ from oauth_gauntlet.requirement import (
     Variant,
     requirement,
 )
-from oauth_gauntlet_server import Tenant
-from oauth_gauntlet_server.http.form import parse_form
+from oauth_gauntlet_server import Tenant, parse_form
 
 # RFC 8707 §2 and RFC 8693 §2.1 let these two repeat.
 _MAY_REPEAT = {"resource", "audience"}

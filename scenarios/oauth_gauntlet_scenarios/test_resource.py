@@ -7,8 +7,7 @@ from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.requirement import INTEROP, MUST, SHOULD, Variant, requirement
-from oauth_gauntlet_server import Tenant, faults
-from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server import RecordedRequest, Tenant, faults
 
 _RESOURCE = ["resource"]
 # Published clients try twice more; that is bounded, and no loop.

@@ -11,8 +11,7 @@ from oauth_gauntlet.model import Mark
 from oauth_gauntlet.ports import Ports
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, Token
 from oauth_gauntlet.requirement import CLIENT_CREDENTIALS, INTEROP, JWT_BEARER, MUST, REFRESH_TOKEN, Variant, requirement
-from oauth_gauntlet_server import Tenant, faults
-from oauth_gauntlet_server.listening.connection_faults import connection_fault
+from oauth_gauntlet_server import Tenant, connection_fault, faults
 
 # RFC 9110 §9.2.2: a client SHOULD NOT automatically retry a request with a non-idempotent method; one replay on a
 # connection that broke before any byte of the answer is practice.
