@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import secrets
 import shlex
+import signal
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from joserfc import jwt
 
@@ -15,6 +18,9 @@ from oauth_gauntlet_server.server import MockServer
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER, RegisteredClient, User
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 from oauth_gauntlet_server.tenancy.tenants import Tenants
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8080
 
 CLIENT_ID = "demo-client"
 CLIENT_SECRET = "demo-secret"
@@ -94,6 +100,18 @@ def hints(tenant: Tenant, *, ca_file: Path | None = None, scim: bool = False) ->
             command=post(f"{tenant.issuer}/faults/invalid-grant/token", "grant_type=client_credentials"),
         ),
     )
+
+
+def stop_on_signals() -> threading.Event:
+    """Return an event that SIGINT and SIGTERM set from here on. Only the main thread may call this."""
+    stop = threading.Event()
+
+    def ask_to_stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signal's signature
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask_to_stop)
+    return stop
 
 
 def _assertion(tenant: Tenant) -> str:
