@@ -1,6 +1,6 @@
-"""The Flask application: tenants by path, their endpoints, and nothing that misbehaves.
+"""The Flask application: tenants by path, their endpoints, the control API and the console.
 
-Faults, the journal and whatever concerns the wire are in `FaultMiddleware`, around the application.
+It never misbehaves and it records nothing: faults and the journal are in the core, which stands in front of it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
-    """Return the application without faults and without a journal."""
+    """Return the Flask application, without faults and without a journal."""
     app = Flask("oauth_gauntlet_server", static_folder=None)
 
     def tenant(name: str) -> Tenant:
@@ -71,7 +71,7 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
 
     @app.route("/<name>/scim/v2", defaults={"path": ""}, methods=_ANY_METHOD)
     @app.route("/<name>/scim/v2/<path:path>", methods=_ANY_METHOD)
-    def scim(name: str, path: str) -> Response:  # noqa: ARG001 - the provider reads it from the environ
+    def scim(name: str, path: str) -> Response:  # noqa: ARG001 - the provider reads the path from the environ
         recorded = current_request()
         return _response(providers.answer(tenant(name), recorded, request.environ))
 
@@ -94,7 +94,7 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
         )
 
     @app.errorhandler(Exception)
-    def our_mistake(error: Exception) -> tuple[dict[str, str], int]:
+    def server_error(error: Exception) -> tuple[dict[str, str], int]:
         log.error("the mock server itself failed on %s", request.path, exc_info=error)
         return {"error": "server_error"}, 500
 

@@ -114,7 +114,7 @@ class Core:
     ) -> tuple[Answer, tuple[Fault, ...]]:
         """Return the answer and the faults that had a part in it."""
         if len(request.body) > MOST_BODY:
-            return json_answer(413, _problem("content_too_large", f"at most {MOST_BODY} octets are read")), ()
+            return json_answer(413, _problem("content_too_large", f"the limit is {MOST_BODY} octets")), ()
         if route.preset is not None and route.preset not in PRESETS:
             known = " ".join(sorted(PRESETS))
             return json_answer(404, _problem("not_found", f"there is no preset {quote(route.preset)}; there are {known}")), ()

@@ -1,4 +1,4 @@
-"""Who asks for what: grant type and client of a request, as far as they can be read, be the request correct or not."""
+"""Reads grant type and client id from a request, even from a malformed one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from oauth_gauntlet_server.http.http_request import BasicCredentialsError, Recor
 
 
 def parties_of(endpoint: str, request: RecordedRequest) -> tuple[str | None, str | None]:
-    """Return grant type and client id of a request to an endpoint; None for what it does not say.
+    """Return grant type and client id of a request to an endpoint; None for one that is missing or unreadable.
 
-    The client of a Basic header comes before the one in the form: what decides of a fault must not depend on a correct
-    request.
+    They decide whether a fault fires, and that must not depend on a correct request: nothing here raises. If a Basic
+    header field and the form both name a client, the header field wins.
     """
     if not takes_form(endpoint):
         return None, None

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING
 from oauth_gauntlet_server.http.answer import Answer, json_answer
 from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.http.handled import ConnectionInfo, Handle, Handled
-from oauth_gauntlet_server.http.http1 import framed, framed_by_its_end, spelled, stays_open
+from oauth_gauntlet_server.http.http1 import framed, framed_by_close, serialized, stays_open
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.plan_runner import carry_out
 from oauth_gauntlet_server.http.request_reader import BadRequest, RequestReader
-from oauth_gauntlet_server.http.sockets import drain, limit_waits, say_goodbye, scheme_of, wake
+from oauth_gauntlet_server.http.sockets import drain, limit_waits, scheme_of, send_close_notify, wake
 from oauth_gauntlet_server.http.wire_plan import ByteStream, Close, Plan, Send, Stream, answering, sent_by
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class Listener:
     def _end(self, thread: threading.Thread, connection: socket.socket) -> None:
         with self._lock:
             adopted = self._connections.get(thread, connection)
-        say_goodbye(adopted)
+        send_close_notify(adopted)
         adopted.close()
         with self._lock:
             self._connections.pop(thread, None)
@@ -219,7 +219,7 @@ class Listener:
                 answer, _ = framed(text, method="GET", keep_alive=False, now=_real_time.now())
                 if logged is not None:
                     logged.malformed(bad.raw, bad.reason)
-                connection.sendall(spelled(answer))
+                connection.sendall(serialized(answer))
                 drain(connection)
                 return
             if logged is not None and request is not None:
@@ -239,7 +239,7 @@ class Listener:
                 return self._stream(handled.answer, stream, connection)
         now = _real_time.now() if handled.now is None else handled.now
         answer, keep_alive = framed(handled.answer, method=request.method, keep_alive=stays_open(request), now=now)
-        octets = spelled(answer)
+        octets = serialized(answer)
         plan: Plan = (Send(data=octets),)
         if answer.wire:
             plan = answering(octets[: len(octets) - len(answer.body)], answer.body)
@@ -252,7 +252,7 @@ class Listener:
         return carry_out(plan, connection, stopping=self._stopping) and keep_alive
 
     def _stream(self, answer: Answer, stream: ByteStream, connection: socket.socket) -> bool:
-        head = spelled(framed_by_its_end(answer, now=_real_time.now()))
+        head = serialized(framed_by_close(answer, now=_real_time.now()))
         return carry_out((Send(data=head), Stream(pieces=stream), Close()), connection, stopping=self._stopping)
 
 

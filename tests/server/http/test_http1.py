@@ -1,7 +1,7 @@
 import pytest
 
 from oauth_gauntlet_server.http.answer import Answer
-from oauth_gauntlet_server.http.http1 import framed, http_date, spelled, stays_open
+from oauth_gauntlet_server.http.http1 import framed, http_date, serialized, stays_open
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 
 
@@ -72,11 +72,11 @@ def test_what_an_answer_says_stands_and_ends_the_connection_where_it_must(header
 
 def test_spelling():
     answer = Answer(status=200, headers=(("A", "é"), ("a", "2")), body=b"\xff")
-    assert spelled(answer) == b"HTTP/1.1 200 OK\r\nA: \xe9\r\na: 2\r\n\r\n\xff"
+    assert serialized(answer) == b"HTTP/1.1 200 OK\r\nA: \xe9\r\na: 2\r\n\r\n\xff"
 
 
 def test_text_beyond_latin_1_is_not_lost():
-    assert spelled(Answer(status=200, headers=(("A", "€"),))) == "HTTP/1.1 200 OK\r\nA: €\r\n\r\n".encode()
+    assert serialized(Answer(status=200, headers=(("A", "€"),))) == "HTTP/1.1 200 OK\r\nA: €\r\n\r\n".encode()
 
 
 def test_a_date_as_rfc_9110_spells_it():

@@ -100,7 +100,7 @@ def refused(*pieces):
     return caught.value
 
 
-TOO_LARGE = "Content Too Large: at most 1048576 octets are read"
+TOO_LARGE = "Content Too Large: the limit is 1048576 octets"
 
 
 def test_a_chunked_body_that_is_too_large():
@@ -143,7 +143,7 @@ def head_of(size):
 @pytest.mark.parametrize("pieces", [[head_of(65_537) + b"\r\n\r\n"], [head_of(65_540)], [head_of(40_000), b"x" * 25_540]])
 def test_a_head_that_is_too_large(pieces):
     bad = refused(*pieces)
-    assert (bad.status, bad.reason) == (431, "Request Header Fields Too Large: at most 65536 octets are read")
+    assert (bad.status, bad.reason) == (431, "Request Header Fields Too Large: the limit is 65536 octets")
     assert bad.raw == b"".join(pieces)[:65_536]
 
 
@@ -154,8 +154,8 @@ def test_the_largest_head_is_read(cut):
     assert request.raw == octets
 
 
-NO_LINE = "Bad Request: a line is not ended by CRLF, or does not begin a request"
-ENDED = "Bad Request: the connection ended within a request"
+NO_LINE = "Bad Request: a line does not end with CRLF, or is not a request line"
+ENDED = "Bad Request: the connection closed within a request"
 
 
 @pytest.mark.parametrize(
@@ -175,8 +175,8 @@ ENDED = "Bad Request: the connection ended within a request"
         ([b"GET / HTTP/1.1\r", b"\nHost"], ENDED, b"GET / HTTP/1.1\r\nHost"),
         ([b"\r\nGET"], ENDED, b"GET"),
         ([b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabc"], ENDED, None),
-        ([b"GET / HTTP/1.1\r\n\r\n"], "Bad Request: 0 Host header fields", None),
-        ([b"GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n"], "Bad Request: 2 Host header fields", None),
+        ([b"GET / HTTP/1.1\r\n\r\n"], "Bad Request: expected one Host header field, got 0", None),
+        ([b"GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n"], "Bad Request: expected one Host header field, got 2", None),
         ([b"GET / HTTP/2.0\r\nHost: a\r\n\r\n"], "HTTP Version Not Supported", None),
     ],
 )
@@ -189,7 +189,7 @@ def test_what_is_malformed_is_told_as_soon_as_it_shows(pieces, reason, seen):
 @pytest.mark.parametrize(
     ("fields", "status", "reason"),
     [
-        (b"Transfer-Encoding: gzip, chunked", 501, "Not Implemented: of transfer codings only chunked is"),
+        (b"Transfer-Encoding: gzip, chunked", 501, "Not Implemented: only the chunked transfer coding is supported"),
         (
             b"Transfer-Encoding: chunked\r\nX: y\r\nContent-Length: 3",
             400,

@@ -13,6 +13,8 @@ import pytest
 import requests
 
 from oauth_gauntlet_server import Certificate, ConnectionOutcome, Limits, ListenerError, MockServer, PortError
+from oauth_gauntlet_server.http.answer import Answer
+from oauth_gauntlet_server.http.handled import Handled
 from oauth_gauntlet_server.listening.connection_faults import (
     AcceptAndClose,
     DelayAccept,
@@ -239,12 +241,11 @@ def test_the_application_sees_the_scheme(listening):
 
     schemes = []
 
-    def app(environ, start_response):
-        schemes.append(environ["wsgi.url_scheme"])
-        start_response("204 No Content", [])
-        return []
+    def handle(request, connection):
+        schemes.append(connection.scheme)
+        return Handled(answer=Answer(status=204))
 
-    plain, secure = listening(app), listening(app, setup=ConnectionSetup(context=server_context()))
+    plain, secure = listening(handle), listening(handle, setup=ConnectionSetup(context=server_context()))
     for url in (f"http://127.0.0.1:{plain.port}", f"https://127.0.0.1:{secure.port}"):
         with MockServer() as any_server:
             assert get(url, verify=any_server.ca_file).status_code == 204
