@@ -1,4 +1,4 @@
-"""A mock OAuth 2.0 authorization server that can fail on demand. Imports nothing else of this project.
+"""A mock OAuth 2.0 authorization server that fails on demand. It imports no other package of this project.
 
 from oauth_gauntlet_server import MockServer, faults
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
     from oauth_gauntlet_server.tenancy.tenants import Tenants
 
-# Each name is loaded when it is asked for: a plain server starts the quicker without ports, TLS and Flask, and a pytest
-# session that has the plugin installed pays for nothing.
+# Each name is imported on first use: a plain server starts faster without ports, TLS and Flask, and a pytest session
+# that only has the plugin installed imports nothing of the server.
 _MODULES = {
     "AssertionIssuer": "tenancy.model",
     "BasicCredentialsError": "http.http_request",

@@ -91,7 +91,7 @@ def test_starting_twice_and_asking_too_early():
     server = MockServer()
     with pytest.raises(ListenerError, match=r"call start\(\) first"):
         server.tenant()
-    with server, pytest.raises(ListenerError, match="already; stop it first"):
+    with server, pytest.raises(ListenerError, match=r"already; call stop\(\) first"):
         server.start()
 
 

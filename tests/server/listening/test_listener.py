@@ -134,7 +134,7 @@ def test_a_failing_application_is_a_500_and_no_end(listening, connect, caplog):
         return Handled(answer=Answer(status=204))
 
     client = connect(listening(handle).port)
-    with caplog.at_level(logging.CRITICAL, "oauth_gauntlet_server.listening.listener"):
+    with caplog.at_level(logging.CRITICAL, "oauth_gauntlet_server.listening.request_loop"):
         client.send(b"GET /fail HTTP/1.1\r\nHost: x\r\n\r\n")
         status, _, body = client.answer()
     assert (status, body) == ("HTTP/1.1 500 Internal Server Error", b'{"error": "server_error"}')

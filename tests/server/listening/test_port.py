@@ -114,7 +114,7 @@ def test_a_port_of_a_server_that_is_not_running():
 
 
 def test_a_fault_of_tls_cannot_be_had_without(server):
-    with pytest.raises(ListenerError, match="the fault tls_handshake_stall needs TLS; leave tls out"):
+    with pytest.raises(ListenerError, match="the fault tls_handshake_stall needs TLS, but tls is False"):
         server.open_port(TLSHandshakeStall(), tls=False)
 
 
