@@ -1,8 +1,9 @@
 """`MockServer`: the authorization server with its own socket, for tests and for local development.
 
 A server is a set of tenants and a number of addresses. Each address is one listener: the server's own, a second origin
-for redirects, and the ports that `open_port` adds. All listeners share one application and thereby the tenants. Ports
-differ only in what happens before a request is read, so that the same client can be given a good or a faulty address.
+for redirects, and the ports that `open_port` adds. The ports share the application of the server, and thereby its tenants.
+They differ only in what happens before a request is read, so that the same client can be given a good or a faulty
+address.
 """
 
 from __future__ import annotations

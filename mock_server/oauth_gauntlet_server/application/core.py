@@ -21,8 +21,8 @@ from oauth_gauntlet_server.http.answer import Answer, json_answer
 from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.http.handled import Handled
 from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
+from oauth_gauntlet_server.http.request_head import MOST_BODY
 from oauth_gauntlet_server.http.request_parties import parties_of
-from oauth_gauntlet_server.http.request_reader import MOST_BODY
 from oauth_gauntlet_server.tenancy.journal import Journal
 
 log = logging.getLogger(__name__)

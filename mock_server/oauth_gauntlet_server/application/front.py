@@ -20,7 +20,7 @@ from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.endpoints import TOKEN
 from oauth_gauntlet_server.http.handled import ConnectionInfo, Handled
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.http.request_reader import MOST_BODY
+from oauth_gauntlet_server.http.request_head import MOST_BODY
 from oauth_gauntlet_server.http.wire_plan import ByteStream
 from oauth_gauntlet_server.http.without_socket import delivered
 from oauth_gauntlet_server.http.wsgi import Environ, WSGIApp, call, environ_of, path_info, recorded_request

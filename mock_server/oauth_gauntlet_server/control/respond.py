@@ -19,7 +19,7 @@ from oauth_gauntlet_server.control.problem import MEDIA_TYPE, Problem, problem_o
 from oauth_gauntlet_server.control.schema import Refused, nearest, read
 from oauth_gauntlet_server.http.form import FormError
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.http.request_reader import MOST_BODY
+from oauth_gauntlet_server.http.request_head import MOST_BODY
 from oauth_gauntlet_server.http.wsgi import current_request
 from oauth_gauntlet_server.tenancy.tenants import Tenants
 

@@ -18,7 +18,8 @@ from oauth_gauntlet_server.http.handled import ConnectionInfo, Handle, Handled
 from oauth_gauntlet_server.http.http1 import framed, framed_by_close, serialized, stays_open
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.plan_runner import carry_out
-from oauth_gauntlet_server.http.request_reader import BadRequest, RequestReader
+from oauth_gauntlet_server.http.request_head import BadRequest
+from oauth_gauntlet_server.http.request_reader import RequestReader
 from oauth_gauntlet_server.http.sockets import drain
 from oauth_gauntlet_server.http.wire_plan import ByteStream, Close, Plan, Send, Stream, answering, sent_by
 

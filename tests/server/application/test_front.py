@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from oauth_gauntlet_server import faults
 from oauth_gauntlet_server.application.front import Front
-from oauth_gauntlet_server.http.request_reader import MOST_BODY
+from oauth_gauntlet_server.http.request_head import MOST_BODY
 from oauth_gauntlet_server.http.wire_plan import ByteStream
 
 

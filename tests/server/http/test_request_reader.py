@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oauth_gauntlet_server.http.request_reader import BadRequest, RequestReader
+from oauth_gauntlet_server.http.request_head import BadRequest
+from oauth_gauntlet_server.http.request_reader import RequestReader
 
 FORM = b"POST /t/token?x=1 HTTP/1.1\r\nHOST: a\r\nX-Odd:  v \r\nx-odd: X\r\ncontent-length: 3\r\n\r\na=1"
 CHUNKED = b"POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;e=f\r\na\r\n2\r\n=1\r\n0\r\nT: t\r\n\r\n"

@@ -12,7 +12,7 @@ import pytest
 
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.handled import Handled
-from oauth_gauntlet_server.http.request_reader import MOST_BODY
+from oauth_gauntlet_server.http.request_head import MOST_BODY
 from oauth_gauntlet_server.http.wire_plan import ByteStream, Send, Wait, WireStep, sent_by
 from oauth_gauntlet_server.http.wire_steps import CloseInstead, WaitFirst
 from oauth_gauntlet_server.listening.certificates import ca_pem
