@@ -1,4 +1,4 @@
-"""Real sockets for the server's tests: an application on our listener, and a client that speaks octets."""
+"""Sockets for the server's tests: an application on our listener, and a client that sends and reads octets."""
 
 import base64
 import socket
@@ -27,10 +27,10 @@ TOKEN_DOCUMENT = b'{"access_token": "at", "token_type": "Bearer", "expires_in": 
 
 
 class RawClient:
-    """A connection on which a test writes octets and reads them."""
+    """A connection on which a test sends and reads octets."""
 
     def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self._buffer = b""
 
     def send(self, octets):
@@ -39,19 +39,19 @@ class RawClient:
     def until(self, mark):
         while mark not in self._buffer:
             data = self.socket.recv(65536)
-            assert data, f"the connection ended after {self._buffer!r}"
+            assert data, f"the connection closed after {self._buffer!r}"
             self._buffer += data
         head, _, self._buffer = self._buffer.partition(mark)
         return head + mark
 
     def answer(self, *, content=True):
-        """Read one answer by its Content-Length: status line, header dictionary, body."""
+        """Read one answer by its Content-Length, and return status line, header dictionary and body."""
         lines = self.until(b"\r\n\r\n").decode("latin-1").split("\r\n")
         headers = dict(line.lower().split(": ", 1) for line in lines[1:] if line)
         length = int(headers.get("content-length", 0)) if content else 0
         while len(self._buffer) < length:
             data = self.socket.recv(65536)
-            assert data, "the connection ended within a body"
+            assert data, "the connection closed within a body"
             self._buffer += data
         body, self._buffer = self._buffer[:length], self._buffer[length:]
         return lines[0], headers, body
@@ -85,7 +85,7 @@ class SmallTenant:
 
 
 class TokenApp:
-    """A token endpoint that always grants; `seen` holds method, path and body of what reached it."""
+    """A token endpoint that always grants; `seen` contains method, path and body of each request."""
 
     def __init__(self):
         self.seen = []
@@ -156,7 +156,7 @@ def faulty_port(listening, tenant, token_app) -> int:
 
 @pytest.fixture
 def post(connect, faulty_port) -> Callable[..., bytes]:
-    """Return a function that posts a form on a connection of its own, and returns every octet that comes back."""
+    """Return a function that posts a form on a new connection, and returns every octet of the answer."""
 
     def send(form=b"grant_type=client_credentials", path="/t/token", headers=b""):
         client = connect(faulty_port)
@@ -170,7 +170,7 @@ def post(connect, faulty_port) -> Callable[..., bytes]:
     return send
 
 
-# The authorization server over real sockets.
+# The authorization server over sockets.
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 PUBLIC = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
@@ -190,7 +190,7 @@ def http() -> Iterator[httpx2.Client]:
 
 @pytest.fixture
 def strict(server) -> Tenant:
-    """A strict tenant that knows a few clients, a user ``u`` and an issuer."""
+    """A strict tenant with some registered clients, a user ``u`` and an issuer."""
     fresh = server.tenant()
     fresh.register_client(RegisteredClient(client_id="a", client_secret="s", scope="read write"))
     fresh.register_client(RegisteredClient(client_id="a b:c", client_secret="p+q%&é"))
@@ -207,7 +207,7 @@ def strict(server) -> Tenant:
 
 @pytest.fixture
 def basic() -> Callable[..., dict[str, str]]:
-    """Return a function that makes the header of the Basic scheme."""
+    """Return a function that returns the header field of the Basic scheme."""
 
     def header(user="a", password="s"):
         return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
@@ -227,7 +227,7 @@ def ask(http) -> Callable[..., dict]:
 
 @pytest.fixture
 def signed() -> Callable[..., str]:
-    """Return a function that makes an assertion of the registered issuer; a claim of None is left out."""
+    """Return a function that returns an assertion of the registered issuer; a claim of None is left out."""
 
     def assertion(tenant, key=KEY, alg="ES256", **changes):
         now = int(tenant.clock.now())

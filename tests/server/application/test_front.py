@@ -1,4 +1,4 @@
-"""The application behind WSGI servers that are not ours."""
+"""The application behind other WSGI servers."""
 
 import http.client
 import json
@@ -18,7 +18,7 @@ from oauth_gauntlet_server.http.wire_plan import ByteStream
 
 @pytest.fixture(params=["werkzeug", "wsgiref"])
 def foreign(request, tenant, token_app):
-    """A connection to the same application behind a server that is not ours."""
+    """A connection to the same application behind another WSGI server."""
     app = Front(token_app, lambda name: tenant if name == "t" else None)
     if request.param == "werkzeug":
         server = make_server("127.0.0.1", 0, app, threaded=True)
@@ -32,7 +32,7 @@ def foreign(request, tenant, token_app):
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=60)
     yield connection
     connection.close()
     server.shutdown()
@@ -46,7 +46,7 @@ def ask(connection, method="POST", path="/t/token", body="grant_type=password"):
     return response, response.read()
 
 
-def test_elsewhere_the_genuine_answer_passes_and_is_recorded(tenant, foreign, token_app):
+def test_an_answer_without_fault_is_sent_and_recorded(tenant, foreign, token_app):
     response, body = ask(foreign, path="/t/token?x=%20")
     assert (response.status, body) == (200, token_app.document)
     assert token_app.seen == [("POST", "/t/token", b"grant_type=password")]
@@ -67,7 +67,7 @@ def test_elsewhere_the_genuine_answer_passes_and_is_recorded(tenant, foreign, to
         (faults.delay(0.05), 200, b"access_token"),
     ],
 )
-def test_elsewhere_what_needs_no_socket_works(tenant, foreign, fault, status, part):
+def test_a_fault_without_wire_steps_that_need_the_socket_works(tenant, foreign, fault, status, part):
     tenant.arm(fault)
     response, body = ask(foreign)
     assert response.status == status
@@ -76,7 +76,7 @@ def test_elsewhere_what_needs_no_socket_works(tenant, foreign, fault, status, pa
     assert tenant.journal.exchanges()[0].faults == (fault.name,)
 
 
-def test_elsewhere_what_needs_the_socket_says_so(tenant, foreign):
+def test_a_fault_that_needs_the_socket_is_a_501(tenant, foreign):
     tenant.arm(faults.close_without_answer())
     response, body = ask(foreign)
     assert response.status == 501
@@ -87,22 +87,22 @@ def test_elsewhere_what_needs_the_socket_says_so(tenant, foreign):
     assert tenant.journal.exchanges()[0].response.status == 501
 
 
-def test_elsewhere_a_body_is_bounded(tenant, foreign, token_app):
+def test_the_body_of_a_request_is_bounded(tenant, foreign, token_app):
     response, body = ask(foreign, body="x" * (MOST_BODY + 1))
     assert response.status == 413
     assert json.loads(body)["error"] == "content_too_large"
     assert token_app.seen == []
 
 
-def test_elsewhere_a_delay_delays(tenant, foreign):
+def test_a_delay_delays(tenant, foreign):
     tenant.arm(faults.delay(0.15))
     began = time.monotonic()
     ask(foreign)
     assert time.monotonic() - began >= 0.15
 
 
-def test_elsewhere_head_has_no_content(tenant, foreign):
-    """RFC 9110 §9.3.2; read as octets, since an HTTP client would not look for what must not be there."""
+def test_the_response_to_head_has_no_content(tenant, foreign):
+    """RFC 9110 §9.3.2. Read as octets, because an HTTP client would ignore content after HEAD."""
     tenant.arm(faults.http_status(503, "later"), endpoint=None)
     foreign.connect()
     foreign.sock.sendall(b"HEAD /t/token HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")

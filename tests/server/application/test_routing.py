@@ -53,10 +53,10 @@ def test_tenant_and_endpoint_of_a_path(path, place):
         ("/_control/faults/slow/x", "/_control/faults/slow/x", None),
     ],
 )
-def test_markers_are_taken_out_of_the_path_that_the_endpoint_sees(path, seen, preset):
+def test_the_endpoint_sees_the_path_without_markers(path, seen, preset):
     route = route_of(path)
     assert (route.path, route.preset) == (seen, preset)
 
 
-def test_a_path_of_no_tenant():
+def test_the_route_of_a_path_without_tenant():
     assert route_of("/") == Route(tenant="", endpoint="other", path="/")

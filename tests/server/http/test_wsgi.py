@@ -17,7 +17,7 @@ def environ(request):
     return environ_of(request, path=path_info(request), connection=connection)
 
 
-def test_environ():
+def test_the_environ_of_a_request():
     """PEP 3333."""
     made = environ(recorded(headers=(("Host", "h"), ("content-type", "x/y"), ("X-A", "1"), ("x-a", "2"))))
     assert made["REQUEST_METHOD"] == "POST"
@@ -33,13 +33,13 @@ def test_the_path_is_decoded_to_latin_1():
     assert environ(recorded(target="/t%2Fx/%C3%A9"))["PATH_INFO"] == "/t/x/\xc3\xa9"
 
 
-def test_absolute_form_is_understood():
+def test_a_target_in_absolute_form_is_parsed():
     """RFC 9112 §3.2.2: "a server MUST accept the absolute-form in requests"."""
     made = environ(recorded(target="http://h:1/t/token?a=1"))
     assert (made["PATH_INFO"], made["QUERY_STRING"]) == ("/t/token", "a=1")
 
 
-def test_an_underscore_does_not_pass_for_a_hyphen():
+def test_a_field_name_with_an_underscore_is_left_out():
     made = environ(recorded(headers=(("Content_Type", "evil"), ("X_A", "1"), ("Content-Type", "x/y"))))
     assert made["CONTENT_TYPE"] == "x/y"
     assert "HTTP_X_A" not in made
@@ -65,7 +65,7 @@ def foreign(**members):
     }
 
 
-def test_another_servers_request_is_put_together():
+def test_the_request_of_another_servers_environ():
     made = foreign()
     request = recorded_request(made, most_body=100)
     assert (request.target, request.http_version, request.body) == ("/t/%C3%A9%20x?a=%20", "1.0", b"a=1")
@@ -73,7 +73,7 @@ def test_another_servers_request_is_put_together():
     assert (request.exact, request.raw) == (False, b"")
 
 
-def test_the_target_of_servers_that_give_it():
+def test_the_target_comes_from_the_server_or_the_mount_point():
     assert recorded_request(foreign(RAW_URI="/t/raw?x"), most_body=9).target == "/t/raw?x"
     assert recorded_request(foreign(SCRIPT_NAME="/mounted"), most_body=9).target == "/mounted/t/%C3%A9%20x?a=%20"
 
@@ -91,7 +91,7 @@ def test_a_foreign_body_is_bounded(members, body):
     assert recorded_request(foreign(**members), most_body=4).body == body
 
 
-def test_calling_an_application():
+def test_call_returns_the_whole_answer_and_closes_the_iterable():
     closed = []
 
     class Result:
@@ -111,7 +111,7 @@ def test_calling_an_application():
     assert closed == [True]
 
 
-def test_an_application_that_starts_late():
+def test_the_last_start_response_counts():
     def app(environ, start_response):
         start_response("500 First", [])
         yield b"x"
@@ -120,7 +120,7 @@ def test_an_application_that_starts_late():
     assert call(app, {}, recorded()).status == 200
 
 
-def test_the_application_finds_its_request():
+def test_the_application_can_get_its_request():
     request = recorded()
 
     def app(environ, start_response):
