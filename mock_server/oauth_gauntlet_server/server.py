@@ -16,19 +16,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from oauth_gauntlet_server.application.other_origin import OtherOrigin
+from oauth_gauntlet_server.integrations.in_process import InProcess
 from oauth_gauntlet_server.listening.authority_file import AuthorityFile
 from oauth_gauntlet_server.listening.listener import Limits, Listener, ListenerError, RejectedConnection
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    import httpx
-    import httpx2
-
     from oauth_gauntlet_server.application.front import Front
     from oauth_gauntlet_server.http.handled import ConnectionInfo, Handled
     from oauth_gauntlet_server.http.http_request import RecordedRequest
-    from oauth_gauntlet_server.integrations.bridge_responses import Interception
     from oauth_gauntlet_server.listening.certificates import Certificate
     from oauth_gauntlet_server.listening.connection_faults import ConnectionFault
     from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
@@ -37,7 +32,7 @@ if TYPE_CHECKING:
     from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 
-class MockServer:
+class MockServer(InProcess):
     """A running mock authorization server.
 
     >>> with MockServer() as server:
@@ -146,16 +141,16 @@ class MockServer:
 
         if self._listener is None:
             raise ListenerError("this server is not running and cannot open a port; call start() first")
-        wanted: Certificate | bool = self._tls if tls is None else tls
-        if fault is not None and fault.needs_tls and not wanted:
+        certificate: Certificate | bool = self._tls if tls is None else tls
+        if fault is not None and fault.needs_tls and not certificate:
             if tls is False:
                 raise ListenerError(f"the fault {fault.name} needs TLS, but tls is False; omit tls, or set it to a certificate")
-            wanted = True
-        setup = self._setup(fault, wanted)
+            certificate = True
+        setup = self._setup(fault, certificate)
         listener = Listener(self.wsgi_app.handle, host=self._host, port=port, limits=self._limits, setup=setup)
         opened = Port(
             listener,
-            url=listener.url("https" if wanted else "http"),
+            url=listener.url("https" if certificate else "http"),
             server_url=self.base_url,
             log=setup.log,
             fault=fault,
@@ -238,40 +233,6 @@ class MockServer:
     def handle(self, request: RecordedRequest, connection: ConnectionInfo) -> Handled:
         """Return the handled request without any socket, running or not; nothing is sent or recorded yet."""
         return self.wsgi_app.handle(request, connection)
-
-    def intercept(self, origin: str, *, pass_others: bool = False) -> AbstractContextManager[Interception]:
-        """Return a context manager in which this server answers for an origin, such as ``https://login.example.com``.
-
-        It works for requests of the requests library in this process. It needs the extra ``responses``. `responses`
-        rejects requests to other origins; with `pass_others` they are sent.
-        """
-        from oauth_gauntlet_server.integrations.bridge_responses import intercept
-
-        return intercept(self, origin, pass_others=pass_others)
-
-    def httpx2_transport(self) -> httpx2.BaseTransport:
-        """Return a transport with which an `httpx2.Client` calls this server in this process, for every host; needs httpx2."""
-        from oauth_gauntlet_server.integrations.bridge_httpx2 import Transport
-
-        return Transport(self.handle)
-
-    def httpx2_async_transport(self) -> httpx2.AsyncBaseTransport:
-        """Return the same for `httpx2.AsyncClient`; needs httpx2."""
-        from oauth_gauntlet_server.integrations.bridge_httpx2 import AsyncTransport
-
-        return AsyncTransport(self.handle)
-
-    def httpx_transport(self) -> httpx.BaseTransport:
-        """Return the same for `httpx.Client`; needs httpx."""
-        from oauth_gauntlet_server.integrations.bridge_httpx import Transport
-
-        return Transport(self.handle)
-
-    def httpx_async_transport(self) -> httpx.AsyncBaseTransport:
-        """Return the same for `httpx.AsyncClient`; needs httpx."""
-        from oauth_gauntlet_server.integrations.bridge_httpx import AsyncTransport
-
-        return AsyncTransport(self.handle)
 
     def __enter__(self) -> Self:
         self.start()

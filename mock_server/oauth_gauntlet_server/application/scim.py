@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from oauth_gauntlet_server.http.answer import Answer, json_answer
+from oauth_gauntlet_server.http.endpoints import SCIM
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.wsgi import Environ, WSGIApp, call
 from oauth_gauntlet_server.oauth.resource import refused
@@ -22,8 +23,8 @@ from oauth_gauntlet_server.tenancy.tenant import Tenant
 if TYPE_CHECKING:
     from scim2_models import ScimProvider
 
-PREFIX = "/scim"
-VERSION = "/v2"
+# The provider adds the rest of the path, its version, itself.
+_MOUNT = SCIM.segment
 
 MOST_RESOURCES = 10_000
 """Limit of users and groups together, per tenant; one more is rejected with 507."""
@@ -65,7 +66,7 @@ class ScimProviders:
             return refusal
         if not is_available():
             return json_answer(501, {"error": "scim_unavailable", "error_description": MISSING})
-        mounted = f"/{tenant.name}{PREFIX}"
+        mounted = f"/{tenant.name}/{_MOUNT}"
         inner = {**environ, "SCRIPT_NAME": mounted, "PATH_INFO": environ["PATH_INFO"].removeprefix(mounted)}
         return call(self._application(tenant), inner, request)
 

@@ -31,8 +31,8 @@ class Answer:
 
     def header(self, name: str) -> str | None:
         """Return the value of the first header field of that name, or None."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        lowered = name.lower()
+        return next((value for key, value in self.headers if key.lower() == lowered), None)
 
     def with_header(self, name: str, value: str | None) -> Answer:
         """Return the answer with exactly one header field of that name, or without it if `value` is None."""

@@ -26,6 +26,11 @@ class Endpoint:
     takes_form: bool = False
     fault_target: bool = True
 
+    @property
+    def segment(self) -> str:
+        """The first segment of the path; empty if there is no path."""
+        return (self.path or "").partition("/")[0]
+
     def url(self, base_url: str, tenant: str) -> str:
         """Return the URL of a tenant's endpoint on a server."""
         return f"{base_url}/{self.path}/{tenant}" if self.inserted else f"{base_url}/{tenant}/{self.path}"
@@ -49,7 +54,7 @@ BY_NAME = {endpoint.name: endpoint for endpoint in ENDPOINTS}
 
 BY_URL_NAME = {endpoint.url_name: endpoint for endpoint in ENDPOINTS if endpoint.url_name is not None}
 
-_BY_SEGMENT = {endpoint.path.partition("/")[0]: endpoint for endpoint in ENDPOINTS if endpoint.path is not None}
+_BY_SEGMENT = {endpoint.segment: endpoint for endpoint in ENDPOINTS if endpoint.path is not None}
 
 
 def endpoint_at(segment: str) -> Endpoint:

@@ -1,4 +1,4 @@
-"""A handled request: the answer, and what its sender needs beside it.
+"""A handled request: the answer, its time, and how to record it.
 
 `handle` is the seam between the application and everything that sends answers: our listener, the WSGI edge and the
 bridges to HTTP libraries. It takes a request to the octet and returns a value. Nothing is sent and nothing is recorded

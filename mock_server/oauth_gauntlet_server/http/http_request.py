@@ -46,14 +46,14 @@ class RecordedRequest:
 
     def header_values(self, name: str) -> tuple[str, ...]:
         """Return the values of every header field of that name, in order."""
-        wanted = name.lower()
-        return tuple([value for key, value in self.headers if key.lower() == wanted])
+        lowered = name.lower()
+        return tuple([value for key, value in self.headers if key.lower() == lowered])
 
     def header(self, name: str) -> str | None:
         """Return the value of the first header field of that name, or None."""
-        wanted = name.lower()
+        lowered = name.lower()
         for key, value in self.headers:
-            if key.lower() == wanted:
+            if key.lower() == lowered:
                 return value
         return None
 
@@ -142,8 +142,8 @@ class RecordedResponse:
 
     def header(self, name: str) -> str | None:
         """Return the value of the first header field of that name, or None."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        lowered = name.lower()
+        return next((value for key, value in self.headers if key.lower() == lowered), None)
 
     def json(self) -> Any:
         """Return the body, parsed as JSON.

@@ -1,7 +1,7 @@
 """The head of an HTTP/1.1 request: its limits, its syntax, and how it frames the body (RFC 9112 §3, §6).
 
 httptools checks the syntax. RFC 9112 leaves more to the server: exactly one Host field, one framing of the body, and a
-limit of sizes. Whatever fails is a `BadRequest` with the status of the answer.
+limit of sizes. A head that fails a check is a `BadRequest` with the status of the answer.
 """
 
 from __future__ import annotations

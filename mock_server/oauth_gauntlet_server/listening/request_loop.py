@@ -1,7 +1,7 @@
-"""The requests of one connection: read one, let it be handled, record it, send the answer, and again.
+"""The requests of one connection: read one, let it be handled, record it, send the answer, and repeat.
 
-The order matters. An exchange is recorded before the first octet of its answer is sent: a client may act on any octet,
-and whoever then looks into the journal must find the exchange there.
+The order matters. An exchange is recorded before the first octet of its answer is sent: a client may act on that octet,
+and a test that then reads the journal must find the exchange there.
 """
 
 from __future__ import annotations
