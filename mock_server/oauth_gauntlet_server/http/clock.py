@@ -81,5 +81,5 @@ class Clock:
 
 def _within(epoch_s: float) -> float:
     if not 0 <= epoch_s <= LATEST_S:
-        raise ValueError(f"the time of a clock must be from 0 to {LATEST_S} seconds since 1970, got {epoch_s}")
+        raise ValueError(f"the time of a clock must be between 0 and {LATEST_S} seconds since 1970, got {epoch_s}")
     return epoch_s

@@ -87,6 +87,6 @@ def test_it_stays_between_1970_and_9999(frozen):
     if frozen:
         clock.freeze()
     for move, value in ((clock.advance, -101), (clock.set, -1), (clock.set, LATEST_S + 1), (clock.set, float("nan"))):
-        with pytest.raises(ValueError, match="the time of a clock must be from 0"):
+        with pytest.raises(ValueError, match="the time of a clock must be between 0"):
             move(value)
     assert clock.now() == 100.0
