@@ -22,7 +22,7 @@ from oauth_gauntlet_server.http.endpoints import INTROSPECT, JWKS, METADATA, RES
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.wsgi import current_request
 from oauth_gauntlet_server.oauth.authorization_server import form_answer, token_answer
-from oauth_gauntlet_server.oauth.management import introspection_answer, revocation_answer
+from oauth_gauntlet_server.oauth.introspection_revocation import introspection_answer, revocation_answer
 from oauth_gauntlet_server.oauth.metadata import metadata
 from oauth_gauntlet_server.oauth.resource import resource_answer
 from oauth_gauntlet_server.tenancy.tenant import Tenant

@@ -16,7 +16,7 @@ from oauth_gauntlet_server.http.answer import Answer, json_answer
 from oauth_gauntlet_server.http.endpoints import SCIM
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.wsgi import Environ, WSGIApp, call
-from oauth_gauntlet_server.oauth.resource import refused
+from oauth_gauntlet_server.oauth.resource import bearer_challenge
 from oauth_gauntlet_server.tenancy.store import MemoryStore, Store
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 
@@ -61,7 +61,7 @@ class ScimProviders:
 
     def answer(self, tenant: Tenant, request: RecordedRequest, environ: Environ) -> Answer:
         """Return the answer to a request below ``/<tenant>/scim/v2/``; a challenge if it has no valid token."""
-        refusal = refused(tenant, request)
+        refusal = bearer_challenge(tenant, request)
         if refusal is not None:
             return refusal
         if not is_available():

@@ -1,4 +1,4 @@
-"""Asking the server's application in this process, for whoever has a request and no socket."""
+"""Send a request to the server's application in this process, without a socket."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _PORTS = {"http": 80, "https": 443}
 def ask(
     handle: Handle, *, method: str, target: str, headers: Headers, body: bytes, scheme: str, host: str, port: int | None
 ) -> Answer:
-    """Return the application's answer to a request as a client's library made it.
+    """Return the application's response to the request of a client library.
 
-    Faults and journal are intact; there is no wire, so that a fault which works on it is answered as behind any other
-    WSGI server: by a clear 501.
+    Faults and the journal work. There is no socket, so a fault that needs one gets 501 (Not Implemented), as
+    with any other WSGI server.
     """
     request = RecordedRequest(
         method=method, target=target, http_version="1.1", headers=headers, body=body, raw=b"", exact=False
@@ -35,7 +35,7 @@ def ask(
 
 
 class _URL(Protocol):
-    """What is asked of a URL of httpx or httpx2."""
+    """The part of a URL of httpx or httpx2 that is used."""
 
     @property
     def raw_path(self) -> bytes: ...
@@ -53,7 +53,7 @@ class _HeaderFields(Protocol):
 
 
 class _Request(Protocol):
-    """What is asked of a request of httpx or httpx2."""
+    """The part of a request of httpx or httpx2 that is used."""
 
     @property
     def method(self) -> str: ...
@@ -64,7 +64,7 @@ class _Request(Protocol):
 
 
 def ask_for_httpx(handle: Handle, request: _Request, body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    """Return status, header fields and body of the answer to a request of httpx or httpx2."""
+    """Return status, header fields and body of the response to a request of httpx or httpx2."""
     url = request.url
     answer = ask(
         handle,

@@ -181,13 +181,13 @@ class Listener:
             if setup is None or logged is None:
                 limit_waits(connection, self.limits.idle_s)
                 self._requests.run(connection, self._info(connection, client))
-            elif (received := setup.receive(connection, logged, self._adopt)) is not None:
+            elif (received := setup.set_up(connection, logged, self._adopt)) is not None:
                 self._requests.run(received, self._info(received, client), logged)
         except OSError as error:
             log.debug("the connection from %s ended: %s", client, error)
         finally:
             if logged is not None:
-                logged.ended()
+                logged.record_end()
             self._end(threading.current_thread(), connection)
 
     def _info(self, connection: socket.socket, client: tuple[str, int]) -> ConnectionInfo:

@@ -50,12 +50,12 @@ class RequestLoop:
                 request = reader.read()
             except BadRequest as bad:
                 if logged is not None:
-                    logged.malformed(bad.raw, bad.reason)
+                    logged.record_malformed(bad.raw, bad.reason)
                 connection.sendall(_refusal(bad))
                 drain(connection)
                 return
             if logged is not None and request is not None:
-                logged.request()
+                logged.record_request()
             if request is None or not self._exchange(request, connection, info):
                 return
 

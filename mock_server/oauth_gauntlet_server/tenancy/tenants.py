@@ -1,4 +1,4 @@
-"""The tenants of one server, by name."""
+"""Create, find and delete the tenants of one server by name."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}")
 MOST_TENANTS = 5_000
 
 MOST_STREAMS = 16
-"""Journals that may be followed at a time; each holds a connection, and a thread of the server."""
+"""The most journal streams at a time; each occupies a connection and a thread of the server."""
 
 
 class PortKeeper(Protocol):
-    """Who can open more ports: a server with a socket of its own."""
+    """An object that can open more ports: a server with its own socket."""
 
     @property
     def ports(self) -> tuple[Port, ...]:
-        """The ports that are open beside the server's own."""
+        """The open ports, without the server's own."""
 
     def open_port(self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None, port: int = 0) -> Port:
         """Open one more port; see `MockServer.open_port`."""
@@ -55,9 +55,10 @@ class ServerHandle:
 
 
 class Tenants:
-    """A registry of tenants, at most `capacity` of them; the oldest goes first.
+    """A registry of at most `capacity` tenants; when it is full, it deletes the oldest one.
 
-    With `auto_create`, the first use of a name creates a lenient tenant: what local development wants.
+    With `auto_create`, the first use of a name creates a lenient tenant. That is useful for local
+    development.
     """
 
     def __init__(
@@ -74,12 +75,13 @@ class Tenants:
         self._tenants: MemoryStore[Tenant] = MemoryStore(capacity)
 
     def create(self, name: str | None = None, *, base_url: str | None = None, **settings: Any) -> Tenant:
-        """Make a tenant, under a random name unless one is given; one of that name is replaced.
+        """Create a tenant and return it; it replaces a tenant of the same name.
 
-        `base_url` is what its URLs begin with, by default the server's own.
+        `name` is random by default. `base_url` is the start of the tenant's URLs, by default the server's own
+        URL.
 
         Raises:
-            ValueError: the name cannot stand in a path.
+            ValueError: the name is not allowed in a path.
             TypeError: a setting does not exist.
         """
         chosen = name if name is not None else f"t{secrets.token_hex(6)}"
@@ -88,7 +90,7 @@ class Tenants:
         return tenant
 
     def find(self, name: str) -> Tenant | None:
-        """Return the tenant of that name; with `auto_create`, a missing one is created."""
+        """Return the tenant of that name, or None; with `auto_create`, create a missing one."""
         tenant = self._tenants.get(name)
         if tenant is None and self.auto_create and _NAME.fullmatch(name):
             self._tenants.put_if_absent(name, self._new(name, TenantSettings(strict=False)))
@@ -96,11 +98,11 @@ class Tenants:
         return tenant
 
     def holds(self, tenant: Tenant) -> bool:
-        """Whether a tenant is still there, neither deleted nor replaced."""
+        """Check whether a tenant is still registered, neither deleted nor replaced."""
         return self._tenants.get(tenant.name) is tenant
 
     def delete(self, name: str) -> bool:
-        """Forget a tenant; say whether there was one."""
+        """Delete a tenant; return whether it existed."""
         return self._tenants.delete(name) is not None
 
     def names(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A run of `oauth-gauntlet` as its user starts it, to be disturbed: a process, its results as they come, and what it leaves."""
+"""Start `oauth-gauntlet` as a user does, in order to disturb it: its processes, its results file, what it leaves behind."""
 
 import contextlib
 import json
@@ -9,30 +9,36 @@ import sys
 import time
 from pathlib import Path
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[3]
 REFERENCE = "py:oauth_gauntlet.reference:make_client"
-CLIENTS = HERE / "clients.py"
 
 PATIENCE_S = 120
-"""How long anything may take on a machine that others keep busy."""
+"""How long a test waits for anything, in seconds: enough for a machine that other processes keep busy."""
 
 
 def client(kind, *arguments):
-    """Return the spec of one of the clients in clients.py: a program."""
-    return " ".join(["cmd:", sys.executable, str(CLIENTS), kind, *map(str, arguments)])
+    """Return the spec of one of the adapters in clients.py."""
+    return " ".join(["cmd:", sys.executable, "-m", "tests.selftest.trouble.clients", kind, *map(str, arguments)])
 
 
 def until(condition, what):
-    """Wait until a condition holds, and return what it gave."""
+    """Wait until a condition is true, and return its value."""
     deadline = time.monotonic() + PATIENCE_S
     while not (found := condition()):
-        assert time.monotonic() < deadline, f"waited for {what} in vain"
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
         time.sleep(0.05)
     return found
 
 
 def command(*arguments):
+    """Return the command line of `oauth-gauntlet`."""
     return [sys.executable, "-m", "oauth_gauntlet", *map(str, arguments)]
+
+
+def default_signals():
+    """Give a child the default handlers: under `nohup`, and in the background, it inherits ignored signals."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def call(*arguments, cwd, **more):
@@ -42,7 +48,7 @@ def call(*arguments, cwd, **more):
 
 
 def children(pid):
-    """Return the processes that a process, any of its threads, started and that have not ended."""
+    """Return the processes that any thread of a process started and that still exist."""
     found = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         with contextlib.suppress(OSError):
@@ -51,46 +57,54 @@ def children(pid):
 
 
 def alive(pid):
+    """Check whether a process exists and is no zombie."""
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return False
 
 
 def lines_of(path):
-    """Return the whole lines of a results stream, as far as it was written."""
+    """Return the complete lines of a results stream that may still grow."""
     with contextlib.suppress(FileNotFoundError):
         return [json.loads(line) for line in path.read_text().splitlines(keepends=True) if line.endswith("\n")]
     return []
 
 
-class Running:
-    """A run of its own, in a folder of its own, with a folder of its own for temporary files."""
+class DisturbedRun:
+    """A run in its own process group, with its own results file and its own folder for temporary files."""
 
     def __init__(self, folder, spec, *options, name="results", preexec_fn=None, stdout=subprocess.PIPE):
         self.results = folder / f"{name}.jsonl"
         self.temporary = folder / f"tmp-{name}"
         self.temporary.mkdir(exist_ok=True)
         self.seen = set()
+
+        def prepare():
+            default_signals()
+            if preexec_fn is not None:
+                preexec_fn()
+
         self.process = subprocess.Popen(
             command("run", "--client", spec, "--results", self.results, *options),
             cwd=folder,
             stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "TMPDIR": str(self.temporary)},
+            env={**os.environ, "TMPDIR": str(self.temporary), "PYTHONPATH": str(ROOT)},
             start_new_session=True,
-            preexec_fn=preexec_fn,
+            preexec_fn=prepare,
         )
 
     def after(self, results):
-        """Wait until so many results are in the file, and note who takes part."""
+        """Wait until the file has this many results, and note the processes of the run."""
         return until(lambda: len(self.found()) >= results and self.look(), f"{results} results")
 
     def found(self):
+        """Return the results in the file."""
         return [line for line in lines_of(self.results) if line["type"] == "result"]
 
     def look(self):
-        """Note every process of the run that there is now."""
+        """Note every process of the run that exists now, and return True."""
         level = [self.process.pid]
         while level:
             self.seen.update(level)
@@ -99,22 +113,22 @@ class Running:
 
     @property
     def judging(self):
-        """The process in which the scenarios run."""
+        """The id of the process in which the scenarios run."""
         return until(lambda: children(self.process.pid), "the judging process")[0]
 
     def ended(self):
-        """Wait for the end; return the exit code, what was said, and the lines of the results file."""
+        """Wait for the end; return exit code, standard output, standard error, and the lines of the results file."""
         out, err = self.process.communicate(timeout=PATIENCE_S)
         assert "Traceback" not in err
         return self.process.returncode, out, err, lines_of(self.results)
 
     def leaves_nothing(self):
-        """Hold the run against the promise that neither a process nor a temporary file is left behind."""
+        """Check that no process of the run and no temporary file is left."""
         until(lambda: not any(map(alive, self.seen)), f"the end of {self.seen}")
         until(lambda: not list(self.temporary.iterdir()), f"an empty {self.temporary}")
 
-    def end(self):
-        """Clean up after a test that failed."""
+    def kill(self):
+        """Kill the run if its test failed, and close its streams."""
         self.look()
         for pid in self.seen:
             with contextlib.suppress(ProcessLookupError):
@@ -127,6 +141,6 @@ class Running:
 
 
 def is_incomplete(lines):
-    """Whether a reader of the stream can tell that the run did not come to its end."""
+    """Check whether a reader of the stream can see that the run did not finish."""
     last = lines[-1]
     return last["type"] != "footer" or last["complete"] is False

@@ -1,7 +1,7 @@
-"""The one place where Authlib's server classes come in.
+"""Import Authlib's server classes, with type annotations.
 
-Authlib is hardly annotated. For the type checker this module describes just that part of the classes which the server
-uses; at run time the names are Authlib's own.
+This is the only module that imports Authlib. Authlib has few annotations. For the type checker this module
+declares the part of each class that the server uses; at run time the names are Authlib's own classes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-# At level DEBUG its grants log each token that is issued; no log of ours holds a secret.
+# At level DEBUG Authlib logs each issued token. Our logs must not contain secrets.
 logging.getLogger("authlib.oauth2").setLevel(logging.INFO)
 
 __all__ = [
@@ -31,7 +31,7 @@ __all__ = [
 if TYPE_CHECKING:
 
     class OAuth2Error(Exception):
-        """An error that becomes an error document (RFC 6749 §5.2)."""
+        """An error that the server sends as an error response (RFC 6749 §5.2)."""
 
         status_code: int
 
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     class PayloadBase: ...
 
     class RequestBase:
-        """Authlib's request; `user` and `refresh_token` are set while a grant validates."""
+        """Authlib's request; a grant sets `user` and `refresh_token` when it validates the request."""
 
         payload: PayloadBase
         auth_method: str | None
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
         def __init__(self, method: str, uri: str) -> None: ...
 
     class AuthorizationServerBase:
-        """Authlib's server, of which the token endpoint is used."""
+        """Authlib's authorization server; only its token endpoint is used."""
 
         def register_grant(self, grant: type) -> None: ...
         def create_token_response(self, request: Any) -> Any: ...
@@ -93,7 +93,7 @@ else:
     from authlib.oauth2.rfc6749.grants import ResourceOwnerPasswordCredentialsGrant as PasswordGrantBase
 
     def __getattr__(name):
-        # It loads cryptography, which the other grants do without.
+        # Imported on first use: it loads cryptography, which the other grants do not need.
         if name == "JWTBearerGrantBase":
             from authlib.oauth2.rfc7523 import JWTBearerGrant
 

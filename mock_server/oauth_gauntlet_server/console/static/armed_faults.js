@@ -1,4 +1,4 @@
-// The faults in force at the tenant, with counters that move as they fire.
+// The tenant's armed faults, with live counters.
 
 import { post, remove, tenantPath } from "./api.js";
 import { byId, make } from "./dom.js";
@@ -21,16 +21,16 @@ function chip(armed) {
   const { id, fault, when, matched, fired } = armed;
   const spent = isSpent(armed);
   const fresh = before.has(id) && before.get(id) < fired;
-  const away = make("button", { type: "button", class: "small", "aria-label": `Take ${fault} out of force` }, "×");
-  away.addEventListener("click", () => remove(tenantPath(tenant, `/faults/${id}`)));
-  const counter = make("span", { class: "counter", title: `${matched} requests fitted, ${fired} were changed` }, `fired ${fired}`);
+  const clear = make("button", { type: "button", class: "small", "aria-label": `Clear ${fault}` }, "×");
+  clear.addEventListener("click", () => remove(tenantPath(tenant, `/faults/${id}`)));
+  const counter = make("span", { class: "counter", title: `matched ${matched}, fired ${fired}` }, `fired ${fired}`);
   return make(
     "li",
     { class: `${spent ? "spent" : ""} ${fresh ? "fresh" : ""}`.trim() || null, "data-id": id },
     make("a", { href: leadingTo({ view: "faults", name: fault }) }, `⚡ ${fault}`),
     make("span", { class: "quiet" }, spent ? `${triggerWords(when)}: done` : triggerWords(when)),
     counter,
-    away,
+    clear,
   );
 }
 
@@ -38,7 +38,7 @@ export function arm(name, document) {
   return post(tenantPath(name, "/faults"), document);
 }
 
-// Arms what fired once, for the next request that it is for.
+// Arms the faults of an exchange again, each for the next matching request.
 export async function armAgain(name, fired) {
   for (const fault of fired) await arm(name, { ...fault, when: { times: 1 } });
 }

@@ -1,4 +1,4 @@
-"""One thing wrong in a document that is right: a member removed, renamed, or replaced by a value of any other kind."""
+"""Hypothesis strategies that damage a valid document: a member is removed, added, wrapped or replaced, octets are cut."""
 
 import copy
 import datetime as dt
@@ -6,16 +6,22 @@ import json
 import math
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 TIMES = int(os.environ.get("GAUNTLET_FUZZ", "1"))
-"""How many times as many examples as the tests make by themselves; beyond 1 they are others each time."""
+"""Factor for the number of examples. Above 1 the examples are random, and differ from run to run."""
 
 
 def examples(count):
-    """Return the settings for so many examples: the same ones each time, so that CI and a developer see the same."""
-    return settings(max_examples=count * TIMES, derandomize=TIMES == 1, deadline=None, database=None)
+    """Return settings for this many examples; without GAUNTLET_FUZZ they are the same in each run."""
+    return settings(
+        max_examples=count * TIMES,
+        derandomize=TIMES == 1,
+        deadline=None,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow],  # a busy machine generates slowly
+    )
 
 
 SURROGATE = "\ud800"
@@ -32,15 +38,15 @@ json_values = st.one_of(
 dates = st.sampled_from([dt.date(2027, 3, 31), dt.datetime(2027, 3, 31, 12, tzinfo=dt.UTC), dt.time(1, 2, 3)])
 
 
-def is_a_sentence_about(error, path, most=8000):
-    """Hold what an error says against what a user is owed: which file, on one line, and no more than can be read."""
+def is_one_line_about(error, path, most=8000):
+    """Check that an error message starts with the file, is one line, and has at most `most` characters."""
     assert str(error).startswith(str(path))
     assert "\n" not in str(error)
     assert len(str(error)) < most, str(error)[:200]
 
 
 def deep(levels, kind=list):
-    """Return a value that many levels deep."""
+    """Return a value with this many levels of nesting."""
     value = 1
     for _ in range(levels):
         value = [value] if kind is list else {"a": value}
@@ -48,7 +54,7 @@ def deep(levels, kind=list):
 
 
 def places(document, at=()):
-    """Yield the path of everything in a document, itself left out."""
+    """Yield the path of everything inside a document."""
     members = document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()
     for step, inner in members:
         yield (*at, step)
@@ -57,7 +63,7 @@ def places(document, at=()):
 
 @st.composite
 def mutated(draw, document, values=json_values):
-    """Draw the document with one thing wrong, rarely two."""
+    """Draw the document with one change, sometimes with two."""
     result = copy.deepcopy(document)
     for _ in range(draw(st.sampled_from([1, 1, 1, 2]))):
         known = list(places(result))
@@ -83,7 +89,7 @@ def mutated(draw, document, values=json_values):
 
 @st.composite
 def damaged(draw, octets):
-    """Draw octets that were cut, overwritten or repeated somewhere, as a disk or an editor does it."""
+    """Draw octets with a part cut, overwritten or repeated, as a disk or an editor may do it."""
     begin = draw(st.integers(0, len(octets)))
     end = draw(st.integers(begin, min(len(octets), begin + 200)))
     middle = draw(
@@ -94,7 +100,7 @@ def damaged(draw, octets):
 
 
 def toml(document):
-    """Return a document as the octets of a TOML file, with a header for each table; null, which TOML has not, is left out."""
+    """Return a document as the octets of a TOML file with a header for each table; null is omitted, as TOML has none."""
     plain_lines, tables = [], []
     for key, value in document.items():
         listed = value if isinstance(value, list) and value and all(isinstance(each, dict) for each in value) else None

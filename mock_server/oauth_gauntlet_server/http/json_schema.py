@@ -1,7 +1,9 @@
-"""A reader of JSON values by a JSON Schema (draft 2020-12), as much of it as our own schemas use.
+"""Read JSON values by a JSON Schema (draft 2020-12).
 
-It exists for what validators do not give: one clear sentence that names the member, what was expected and the nearest
-known name. The same schemas stand in the OpenAPI document, and are those of the tables in a configuration file.
+Only the keywords that our own schemas use are supported. The reader exists because validators do not give
+what a user needs: one sentence that names the wrong member, what was expected, and the nearest known name.
+The same schemas are in the OpenAPI document, and describe the tables of a configuration file and the
+parameters of faults.
 """
 
 from __future__ import annotations
@@ -25,15 +27,15 @@ _TYPES: dict[str, str] = {
     "object": "an object",
 }
 
-# Any value, of which strings have to be Unicode all the same: they may go into a token.
+# Any value. Its strings must be Unicode text nevertheless, because they can get into a token.
 _ANY_TEXT: Schema = {"additionalProperties": True}
 
 
 class Refused(ValueError):
-    """A value is not as its schema says.
+    """A value does not match its schema.
 
-    `member` is where (names and list indexes from the root), `expected` what was wanted there, `nearest` the known names
-    that may have been meant.
+    `member` is the path of the wrong value (names and list indexes from the root), `expected` what the schema
+    requires there, `nearest` the known names that are most similar.
     """
 
     def __init__(self, member: KeyPath, problem: str, *, expected: str, nearest: Iterable[str] = ()) -> None:
@@ -46,10 +48,10 @@ class Refused(ValueError):
 
 
 def read(value: Any, schema: Schema, at: KeyPath = ()) -> Any:
-    """Return a value as its schema takes it: whole numbers as int. The empty schema takes anything.
+    """Return a value that matches its schema; whole numbers become int. The empty schema accepts any value.
 
     Raises:
-        Refused: it is not as the schema says.
+        Refused: the value does not match; `at` is the path of the value, for the error.
     """
     if not schema:
         return value
@@ -82,35 +84,63 @@ def read(value: Any, schema: Schema, at: KeyPath = ()) -> Any:
 
 
 def expectation(schema: Schema) -> str:
-    """Return what a schema wants, in words."""
+    """Return in words what a schema requires."""
+    if "discriminator" in schema:
+        return f"an object with {schema['discriminator']['propertyName']!r}"
     if "oneOf" in schema:
-        return " or ".join(expectation(each) for each in schema["oneOf"])
+        return " or ".join(dict.fromkeys(expectation(each) for each in schema["oneOf"]))
     if "const" in schema:
         return repr(schema["const"])
     if "enum" in schema:
         return "one of " + ", ".join("null" if each is None else str(each) for each in schema["enum"])
-    kinds = [schema["type"]] if isinstance(schema.get("type"), str) else schema.get("type", list(_TYPES))
-    text = " or ".join(_TYPES[kind] for kind in kinds)
-    if "minimum" in schema and "maximum" in schema:
-        text += f" between {schema['minimum']} and {schema['maximum']}"
-    elif "minimum" in schema:
-        text += f" of at least {schema['minimum']}"
-    lengths = [f"{word} {schema[key]}" for key, word in _LENGTHS.items() if schema.get(key)]
-    text += f" ({' and '.join(lengths)})" if lengths else ""
-    return text + (f" such that {schema['pattern']} matches" if "pattern" in schema else "")
+    if "type" not in schema:
+        return "any JSON value"
+    kinds = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
+    return " or ".join(_TYPES[kind] + _limits(kind, schema) for kind in kinds)
 
 
 def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
-    """Return the known names that may have been meant, the nearest first."""
+    """Return up to three known names that are similar to a name, the most similar first."""
     return tuple(difflib.get_close_matches(name, sorted(known), n=3, cutoff=0.6))
 
 
-_LENGTHS = {
-    "minLength": "characters, at least",
-    "maxLength": "characters, at most",
-    "minItems": "items, at least",
-    "maxItems": "items, at most",
-}
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence about an unknown name: the nearest known names, or all where none is similar."""
+    names = sorted(known)
+    near = nearest(name, names)
+    return f"; did you mean {', '.join(near)}?" if near else f"; there are {', '.join(names)}"
+
+
+def _limits(kind: str, schema: Schema) -> str:
+    match kind:
+        case "string":
+            length = _amount(schema.get("minLength") or None, schema.get("maxLength"), "character")
+            pattern = schema.get("pattern")
+            return (f" of {length}" if length else "") + ("" if pattern is None else f" that matches {pattern}")
+        case "array":
+            length = _amount(schema.get("minItems") or None, schema.get("maxItems"), "item")
+            return f" of {length}" if length else ""
+        case "integer" | "number":
+            low, high = schema.get("minimum"), schema.get("maximum")
+            if low is not None and high is not None:
+                return f" between {low} and {high}"
+            return f" of at least {low}" if low is not None else "" if high is None else f" of at most {high}"
+        case "object" if schema.get("required"):
+            return f" with {', '.join(map(repr, schema['required']))}"
+    return ""
+
+
+def _amount(least: int | None, most: int | None, unit: str) -> str:
+    """Return a number of units in words: "1 to 64 characters", "at least 1 item", "exactly 2 items"."""
+    if least is not None and most is not None:
+        return f"exactly {_counted(most, unit)}" if least == most else f"{least} to {_counted(most, unit)}"
+    if least is not None:
+        return f"at least {_counted(least, unit)}"
+    return "" if most is None else f"at most {_counted(most, unit)}"
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 def _one_of(value: Any, schema: Schema, at: KeyPath) -> Any:
@@ -132,7 +162,7 @@ def _one_of(value: Any, schema: Schema, at: KeyPath) -> Any:
 
 
 def _may_be(value: Any, schema: Schema) -> bool:
-    """Whether a value is of the schema's type: what tells the branches of our schemas apart."""
+    """Check whether a value has the schema's type; the branches of our `oneOf` schemas differ in type."""
     if "oneOf" in schema:
         return any(_may_be(value, each) for each in schema["oneOf"])
     kinds = schema.get("type")
@@ -141,17 +171,18 @@ def _may_be(value: Any, schema: Schema) -> bool:
 
 def _text(value: str, schema: Schema, at: KeyPath) -> str:
     if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-        raise Refused(at, "the string holds half of a surrogate pair", expected="Unicode text")
+        raise Refused(at, "the string contains half of a surrogate pair", expected="Unicode text")
     if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", math.inf):
         raise Refused(at, f"got {_shown(value)}", expected=expectation(schema))
-    if "pattern" in schema and not re.fullmatch(schema["pattern"], value):  # ours are anchored; ECMA's $ is Python's \Z
+    # fullmatch: our patterns are anchored, and Python's $ also matches before a line break at the end.
+    if "pattern" in schema and not re.fullmatch(schema["pattern"], value):
         raise Refused(at, f"got {_shown(value)}", expected=expectation(schema))
     return value
 
 
 def _list(value: list[Any], schema: Schema, at: KeyPath) -> list[Any]:
     if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", math.inf):
-        raise Refused(at, f"got {len(value)} items", expected=expectation(schema))
+        raise Refused(at, f"got {_counted(len(value), 'item')}", expected=expectation(schema))
     return [read(item, schema.get("items", _ANY_TEXT), (*at, index)) for index, item in enumerate(value)]
 
 
@@ -162,6 +193,8 @@ def _object(value: Mapping[str, Any], schema: Schema, at: KeyPath) -> dict[str, 
     for name, item in value.items():
         if name in members:
             result[name] = read(item, members[name], (*at, name))
+        elif not isinstance(name, str):
+            raise Refused(at, f"a member has the name {_shown(name)}", expected="names that are strings")
         elif further is False:
             near = nearest(name, members)
             known = f"one of {', '.join(members)}" if members else "no member at all"

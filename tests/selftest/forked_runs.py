@@ -1,13 +1,21 @@
-"""Judges many clients with one collection of the scenarios: a process is forked for each client.
+"""Run the scenarios against many clients: collect them once, then fork one process for each client.
 
-    python judging.py JOBS.json FOLDER PROCESSES PROFILE [--as-found] [OPTION OF PYTEST'S...]
+    python -m tests.selftest.forked_runs JOBS.json FOLDER PROCESSES PROFILE [--as-found] [PYTEST OPTION...]
 
-reads jobs by name, ``{"spec": "py:bugs:TokenScheme", "scenarios": [...] or null for all}``, and leaves ``NAME.json`` in the
-folder: the outcome of each scenario as [verdict, message, seconds, notes]. A job may say ``expected_s``, how long it is going
-to take, ``ends_with``, a verdict after which the rest of its scenarios need not be run, and a ``plugin``, a module with one
-of pytest's; ``NAME.seen.json`` keeps what that saw. To collect and to import costs more than most clients do, so it is done
-once; nothing has been started then that a fork could not take along. With ``--as-found``, generated examples that find fault
-are not made smaller: the verdict is the same, only what is told about it is longer.
+JOBS.json maps the name of a job to an object:
+
+    spec        the client, as in `run --client`, e.g. "py:tests.selftest.bugs:TokenScheme"
+    scenarios   the ids of the scenarios to run, or null for all
+    expected_s  optional: the expected duration in seconds; long jobs start first
+    ends_with   optional: a verdict after which the rest of the scenarios is not run
+    plugin      optional: a module with a pytest plugin `Plugin`
+
+Each job writes NAME.json into FOLDER: for each scenario [verdict, message, seconds, notes]. If it has a plugin, it writes
+what `Plugin.seen()` returns into NAME.seen.json. NAME.log contains standard output and standard error.
+
+Importing and collecting takes longer than most clients do, so it is done once. When the parent forks, it has started nothing
+that a fork cannot copy, except the thread of `Watch`, which each child starts again. With --as-found, Hypothesis does not
+shrink failing examples: verdicts stay the same, messages are longer.
 """
 
 from __future__ import annotations
@@ -48,11 +56,11 @@ from oauth_gauntlet_server.application import scim
 REFERENCE = "py:oauth_gauntlet.reference:make_client"
 
 OPERATION_S = 15.0
-"""A client that takes longer for one operation hangs."""
+"""The time limit of one operation of a client, in seconds: a client that takes longer hangs."""
 
 
-class Forge:
-    """In place of pytest's loop over the scenarios: one such loop for each client, in a process of its own."""
+class ForkPerClient:
+    """A pytest plugin that replaces the loop over the scenarios: each client gets its own loop in a forked process."""
 
     def __init__(self, jobs: dict[str, dict[str, Any]], folder: Path, processes: int, *, as_found: bool) -> None:
         self.jobs = jobs
@@ -68,66 +76,63 @@ class Forge:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        _warm()
-        # The longest first, so that none is left alone at the end.
+        _prepare_for_forks()
+        # Start the longest jobs first, so that no long job runs alone at the end.
         waiting = sorted(self.jobs, key=lambda name: -self.jobs[name].get("expected_s", 0.0))
         running: dict[int, tuple[str, float, int]] = {}
-        places = list(range(self.processes))
+        slots = list(range(self.processes))
         while waiting or running:
-            while waiting and places:
-                name, place = waiting.pop(0), places.pop(0)
+            while waiting and slots:
+                name, slot = waiting.pop(0), slots.pop(0)
                 child = os.fork()
                 if child == 0:
-                    _stay_on_core(place)
-                    self._judge(session, name)
-                running[child] = name, time.monotonic(), place
+                    _stay_on_core(slot)
+                    self._run_child(session, name)
+                running[child] = name, time.monotonic(), slot
             child, _, used = os.wait4(-1, 0)
-            name, began, place = running.pop(child)
-            places.append(place)
-            self._say(f"{name}: {time.monotonic() - began:.1f} s, {used.ru_utime + used.ru_stime:.1f} s of a core")
+            name, started, slot = running.pop(child)
+            slots.append(slot)
+            _print_progress(f"{name}: {time.monotonic() - started:.1f} s, {used.ru_utime + used.ru_stime:.1f} s of a core")
         return True
 
-    def _say(self, text: str) -> None:
-        print(text, file=sys.__stderr__, flush=True)
-
-    def _judge(self, session: pytest.Session, name: str) -> None:
-        """Judge one client, write what came of it, and leave the process."""
+    def _run_child(self, session: pytest.Session, name: str) -> None:
+        """Run the scenarios of one job, write its results, and leave the process."""
         code = 1
         try:
-            _silence(self.folder / f"{name}.log")
-            tempfile.tempdir = str(self.folder)  # the process ends at once, and leaves what its server wrote
-            self._loop(session, name)
+            _redirect_output(self.folder / f"{name}.log")
+            tempfile.tempdir = str(self.folder)  # os._exit skips the clean-up of the server's temporary files
+            self._run_scenarios(session, name)
             code = 0
         except BaseException:
             traceback.print_exc()
         finally:
             os._exit(code)
 
-    def _loop(self, session: pytest.Session, name: str) -> None:
+    def _run_scenarios(self, session: pytest.Session, name: str) -> None:
         job = self.jobs[name]
         bench = session.config.stash[BENCH]
-        # The thread of the parent's did not come along.
+        # A fork has only one thread: the parent's watching thread does not exist here.
         watch = session.config.pluginmanager.get_plugin("oauth-gauntlet-judge").watch = Watch()
         watch.start()
         bench.discard_adapter()
-        bench.__init__(_impatient(parse_spec(job["spec"])))  # type: ignore[misc]
+        bench.__init__(_with_short_time_limit(parse_spec(job["spec"])))  # type: ignore[misc]
         if job["scenarios"] is not None:
             wanted = set(job["scenarios"])
             session.items = [item for item in session.items if named(item) in wanted]
-        kept = Outcomes(session, job.get("ends_with"))
-        session.config.pluginmanager.register(kept, "outcomes")
-        watching = importlib.import_module(job["plugin"]).Plugin() if "plugin" in job else None
-        if watching is not None:
-            session.config.pluginmanager.register(watching, "watching")
+        recorder = VerdictRecorder(session, job.get("ends_with"))
+        session.config.pluginmanager.register(recorder, "verdict-recorder")
+        plugin = importlib.import_module(job["plugin"]).Plugin() if "plugin" in job else None
+        if plugin is not None:
+            session.config.pluginmanager.register(plugin, "job-plugin")
         with suppress(session.Interrupted):
             run_all(session)
-        (self.folder / f"{name}.json").write_text(json.dumps(kept.found))
-        if watching is not None:
-            (self.folder / f"{name}.seen.json").write_text(json.dumps(watching.seen()))
+        (self.folder / f"{name}.json").write_text(json.dumps(recorder.found))
+        if plugin is not None:
+            (self.folder / f"{name}.seen.json").write_text(json.dumps(plugin.seen()))
 
 
-class Outcomes:
-    """Keeps how each scenario ended."""
+class VerdictRecorder:
+    """A pytest plugin that records the verdict of each scenario."""
 
     def __init__(self, session: pytest.Session, ends_with: str | None) -> None:
         self.session = session
@@ -143,8 +148,8 @@ class Outcomes:
                 self.session.shouldstop = self.ends_with
 
 
-def _impatient(spec: ClientSpec) -> ClientSpec:
-    """Return the spec with adapters that are given up sooner."""
+def _with_short_time_limit(spec: ClientSpec) -> ClientSpec:
+    """Return the spec with adapters that stop an operation after `OPERATION_S`."""
 
     def opened(environment: Mapping[str, str]) -> ClientAdapter:
         adapter = spec.open(environment)
@@ -162,15 +167,15 @@ def named(item: pytest.Item) -> str:
     return name_of(item, scenario)
 
 
-def _stay_on_core(place: int) -> None:
-    """Keep this process on one core: its threads take turns, and on two cores each turn costs twice as much."""
+def _stay_on_core(slot: int) -> None:
+    """Keep this process on one core: its threads take turns, and on two cores each switch costs twice as much."""
     if hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, {cores[place % len(cores)]})
+        os.sched_setaffinity(0, {cores[slot % len(cores)]})
 
 
-def _warm() -> None:
-    """Import what every client's process would import, and leave what there is by now to itself."""
+def _prepare_for_forks() -> None:
+    """Import and compute what every child needs, and exclude it from the children's garbage collection."""
     for package in (oauth_gauntlet, oauth_gauntlet_server):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not module.name.endswith(("__main__", ".pytest_fixture")):
@@ -184,35 +189,39 @@ def _warm() -> None:
     charmap.intervals_from_codec("utf-8")
     gc.collect()
     gc.freeze()
-    # A child does not live long enough for cycles to matter.
+    # A child ends before reference cycles use much memory.
     gc.set_threshold(100_000, 50, 50)
 
 
-def _silence(log: Path) -> None:
+def _print_progress(text: str) -> None:
+    print(text, file=sys.__stderr__, flush=True)
+
+
+def _redirect_output(log: Path) -> None:
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
 
 
 def main(jobs: str, folder: str, processes: str, profile: str, *options: str) -> int:
-    """Judge the clients of the jobs; return pytest's exit code."""
+    """Run the jobs; return pytest's exit code."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    place = Path(str(oauth_gauntlet_scenarios.__file__)).parent
+    scenarios = Path(str(oauth_gauntlet_scenarios.__file__)).parent
     arguments = [
-        *("-c", str(place / "run.ini"), "--rootdir", str(place), "--noconftest", "--import-mode=importlib"),
+        *("-c", str(scenarios / "run.ini"), "--rootdir", str(scenarios), "--noconftest", "--import-mode=importlib"),
         *("-p", "oauth_gauntlet.pytest_plugin", "-p", "no:cacheprovider", "-p", "no:terminal"),
-        # What pytest looks after around each scenario, and nobody reads.
+        # These plugins do work around each scenario, and here no one reads their output.
         *(
             f"-pno:{name}"
             for name in ("logging", "capture", "warnings", "unraisableexception", "threadexception", "faulthandler")
         ),
         *("--oauth-client", REFERENCE, "--oauth-profile", profile),
         *(option for option in options if option != "--as-found"),
-        str(place),
+        str(scenarios),
     ]
-    forge = Forge(json.loads(Path(jobs).read_text()), Path(folder), int(processes), as_found="--as-found" in options)
-    return int(pytest.main(arguments, plugins=[forge]))
+    plugin = ForkPerClient(json.loads(Path(jobs).read_text()), Path(folder), int(processes), as_found="--as-found" in options)
+    return int(pytest.main(arguments, plugins=[plugin]))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(*sys.argv[1:]))

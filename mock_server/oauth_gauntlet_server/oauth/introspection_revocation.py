@@ -1,20 +1,20 @@
-"""Introspection (RFC 7662) and revocation (RFC 7009)."""
+"""Answer requests at the introspection endpoint (RFC 7662) and the revocation endpoint (RFC 7009)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from oauth_gauntlet_server.http.answer import Answer, json_answer
-from oauth_gauntlet_server.oauth._authlib import InvalidRequestError
-from oauth_gauntlet_server.oauth.client_auth import authenticate, presented_by
+from oauth_gauntlet_server.oauth._authlib_classes import InvalidRequestError
+from oauth_gauntlet_server.oauth.client_auth import authenticate, presented_credentials
 from oauth_gauntlet_server.oauth.token_request import TokenRequest
 
 
 def introspection_answer(request: TokenRequest) -> Answer:
-    """Say whether a token is active (RFC 7662 §2). A strict tenant wants the caller to authenticate.
+    """Return whether a token is active (RFC 7662 §2). In a strict tenant the client must authenticate.
 
     Raises:
-        InvalidClientError, InvalidRequestError: as at the token endpoint.
+        InvalidClientError, InvalidRequestError: as in `authenticate`, or the parameter token is missing.
     """
     _authenticated(request)
     record = request.tenant.active(_token(request))
@@ -33,15 +33,15 @@ def introspection_answer(request: TokenRequest) -> Answer:
         active["username"] = record.username
     if record.scope:
         active["scope"] = record.scope
-    # As in a JWT access token, a claim that was set up comes before the standard one of its name.
+    # As in a JWT access token, a configured claim takes precedence over the standard one of the same name.
     return json_answer(200, {**active, **record.claims, "active": True})
 
 
 def revocation_answer(request: TokenRequest) -> Answer:
-    """Revoke a token of the caller's (RFC 7009 §2.1); a token that is unknown is revoked already (§2.2).
+    """Revoke a token of the client (RFC 7009 §2.1); an unknown token counts as revoked (§2.2).
 
     Raises:
-        InvalidClientError, InvalidRequestError: as at the token endpoint.
+        InvalidClientError, InvalidRequestError: as in `authenticate`, or the parameter token is missing.
     """
     client_id = _authenticated(request)
     token = _token(request)
@@ -55,7 +55,7 @@ def _authenticated(request: TokenRequest) -> str | None:
     if request.tenant.settings.strict:
         client = authenticate(request)
         return client.client_id
-    presented = presented_by(request)
+    presented = presented_credentials(request)
     return presented.client_id if presented else None
 
 
