@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 from oauth_gauntlet import witness
 from oauth_gauntlet.lab import LabClient
-from oauth_gauntlet_server.http.http_request import RecordedResponse
+from oauth_gauntlet_server import RecordedResponse
 
 # client_id, username, issuer, subject and audience identify; they are not secrets.
 _SECRET_KEYS = ("client_secret", "refresh_token", "password", "private_key_password")

@@ -9,8 +9,7 @@ from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.ports import Ports
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind
 from oauth_gauntlet.requirement import INTEROP, MUST, SHOULD, Variant, requirement
-from oauth_gauntlet_server import Certificate, Tenant
-from oauth_gauntlet_server.listening.connection_faults import ConnectionFault, connection_fault
+from oauth_gauntlet_server import Certificate, ConnectionFault, Tenant, connection_fault
 
 _PARAMETERS, _CAPABILITIES = ["ca_file"], ["tls"]
 

@@ -10,8 +10,7 @@ from flask import Response, request
 from oauth_gauntlet_server.console.page import page
 from oauth_gauntlet_server.control.access import Access
 from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.http.request_reader import MOST_BODY
-from oauth_gauntlet_server.http.wsgi import request_of
+from oauth_gauntlet_server.http.wsgi import current_request
 
 STATIC = Path(__file__).parent / "static"
 
@@ -49,7 +48,7 @@ def respond(access: Access, path: str | None) -> Response:
     The page is served to those who may use the control API. It contains no secret, so it is served without the
     control token; the page itself asks the user for that.
     """
-    recorded = request_of(request.environ, most_body=MOST_BODY)
+    recorded = current_request()
     try:
         access.check(recorded, scheme=request.scheme, peer=request.environ.get("REMOTE_ADDR") or "", with_token=False)
     except Problem as problem:

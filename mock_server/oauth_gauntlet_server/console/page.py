@@ -7,7 +7,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from oauth_gauntlet_server.control.exchange_operations import FORMATS
-from oauth_gauntlet_server.control.journal_operations import ENDPOINTS
+from oauth_gauntlet_server.http.endpoints import ENDPOINTS
 from oauth_gauntlet_server.tenancy.model import GRANT_TYPES, JWT_BEARER
 
 _SNIPPETS = {
@@ -30,7 +30,8 @@ def page(*, asks_for_token: bool) -> str:
     )
     return environment.get_template("console.html.j2").render(
         asks_for_token=asks_for_token,
-        endpoints=ENDPOINTS,
+        endpoints=[endpoint.name for endpoint in ENDPOINTS],
+        fault_targets=[endpoint.name for endpoint in ENDPOINTS if endpoint.fault_target],
         grants=[(grant, "jwt-bearer" if grant == JWT_BEARER else grant) for grant in sorted(GRANT_TYPES)],
         snippets=[(name, _SNIPPETS[name]) for name in FORMATS],
     )

@@ -13,6 +13,7 @@ from joserfc.errors import JoseError
 
 from oauth_gauntlet_server.control.exchange_outline import exchange_outline
 from oauth_gauntlet_server.faults import Fault, FaultError, Trigger, fault_from_json
+from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
 from oauth_gauntlet_server.http.json_schema import KeyPath, Refused
 from oauth_gauntlet_server.http.json_values import as_json
 from oauth_gauntlet_server.jose.keys import public_key
@@ -78,12 +79,7 @@ def tenant_document(tenant: Tenant) -> dict[str, Any]:
     return {
         "name": tenant.name,
         "issuer": tenant.issuer,
-        "token_url": tenant.token_url,
-        "introspection_url": tenant.introspection_url,
-        "revocation_url": tenant.revocation_url,
-        "jwks_uri": tenant.jwks_uri,
-        "resource_url": tenant.resource_url,
-        "metadata_url": tenant.metadata_url,
+        **{name: getattr(tenant, name) for name in BY_URL_NAME},
         "settings": fields_of(tenant.settings),
     }
 

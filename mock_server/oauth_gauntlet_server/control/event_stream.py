@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from typing import Any, Self
 
+from oauth_gauntlet_server.http.wire_plan import ByteStream
+
 MEDIA_TYPE = "text/event-stream"
 
 HEARTBEAT = b":\n\n"
@@ -25,7 +27,7 @@ def event(name: str, document: Any, *, identifier: int | None = None) -> bytes:
     return ("\n".join(lines) + "\n\n").encode("ascii")
 
 
-class EventStream:
+class EventStream(ByteStream):
     """An iterator of pieces of events. It occupies one place of a semaphore; the first call of `close` releases it."""
 
     def __init__(self, pieces: Iterator[bytes], place: threading.Semaphore) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from oauth_gauntlet_server.http.request_parties import FORM_ENDPOINTS, parties_of
+from oauth_gauntlet_server.http.endpoints import RESOURCE, takes_form
+from oauth_gauntlet_server.http.request_parties import parties_of
 from oauth_gauntlet_server.tenancy.journal import Exchange
 
 MOST_READ = 64 * 1024
@@ -19,7 +20,7 @@ def exchange_outline(exchange: Exchange) -> dict[str, str | None]:
 
 def _error(exchange: Exchange) -> str | None:
     response = exchange.response
-    known = exchange.endpoint in FORM_ENDPOINTS or exchange.endpoint == "resource"
+    known = takes_form(exchange.endpoint) or exchange.endpoint == RESOURCE.name
     if response is None or not known or len(response.body) > MOST_READ or b'"error"' not in response.body:
         return None
     try:

@@ -16,11 +16,10 @@ from typing import TypeVar
 from oauth_gauntlet_server.faults.base import Fault, all_faults
 from oauth_gauntlet_server.faults.fault_json import parameters_of
 from oauth_gauntlet_server.faults.presets import PRESETS
+from oauth_gauntlet_server.http.endpoints import BY_NAME, TOKEN
 from oauth_gauntlet_server.listening.connection_faults import ConnectionFault, all_connection_faults
 
 F = TypeVar("F", Fault, ConnectionFault)
-
-_PATHS = {"metadata": ".well-known/oauth-authorization-server", None: "token"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,8 +67,8 @@ def _by_module(registered: Mapping[str, type[F]]) -> list[tuple[str, type[F]]]:
 
 def preset_path(name: str, *, tenant: str = "default") -> str:
     """Return the path of a preset's URL."""
-    endpoint = PRESETS[name].endpoint
-    return f"/{tenant}/faults/{name}/{_PATHS.get(endpoint, endpoint)}"
+    endpoint = BY_NAME[PRESETS[name].endpoint or TOKEN.name]
+    return f"/{tenant}/faults/{name}/{endpoint.path}"
 
 
 def preset_command(name: str, *, base_url: str) -> str:

@@ -9,16 +9,17 @@ from oauth_gauntlet_server.control.event_stream import EventStream
 from oauth_gauntlet_server.control.journal_stream import MOST_STREAM_S, journal_events
 from oauth_gauntlet_server.control.operation import Call, Operation, Parameter
 from oauth_gauntlet_server.control.problem import Problem
+from oauth_gauntlet_server.http.endpoints import ENDPOINTS
 from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.tenancy.journal import Exchange
 
 MOST_WAIT_S = 30
 """Seconds that a request may wait. With longer waits, a proxy might close the connection."""
 
-ENDPOINTS = ("token", "introspect", "revoke", "resource", "scim", "jwks", "metadata", "other_origin", "other")
-
 _FILTERS = {
-    "endpoint": Parameter(schema={"enum": list(ENDPOINTS), "description": "only exchanges at this endpoint"}),
+    "endpoint": Parameter(
+        schema={"enum": [endpoint.name for endpoint in ENDPOINTS], "description": "only exchanges at this endpoint"}
+    ),
     "fault": Parameter(schema={"type": "string", "description": "only exchanges at which this fault fired"}),
     "since": Parameter(
         schema={"type": "integer", "minimum": 0, "maximum": 2**53, "description": "only greater sequence numbers"}
@@ -55,7 +56,7 @@ def _wait(call: Call) -> dict[str, Any]:
 def _follow(call: Call) -> EventStream:
     tenants, tenant, filters = call.tenants, call.tenant, _filters(call)
     since = filters.pop("since", 0)
-    if not tenants.streams.acquire(blocking=False):
+    if not tenants.server.streams.acquire(blocking=False):
         detail = "the limit of open journal streams is reached; close a console or another stream, and try again"
         raise Problem(503, detail, headers={"Retry-After": "5"})
     events = journal_events(
@@ -66,7 +67,7 @@ def _follow(call: Call) -> EventStream:
         filters=filters,
         lasts_s=call.query.get("timeout_s", MOST_STREAM_S),
     )
-    return EventStream(events, tenants.streams)
+    return EventStream(events, tenants.server.streams)
 
 
 def _clear(call: Call) -> None:

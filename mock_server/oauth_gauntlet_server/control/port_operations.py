@@ -18,7 +18,7 @@ from oauth_gauntlet_server.tenancy.tenants import PortKeeper
 
 
 def _keeper(call: Call) -> PortKeeper:
-    keeper = call.tenants.port_keeper
+    keeper = call.tenants.server.port_keeper
     if keeper is None:
         raise Problem(501, "ports need the mock server's own listener; start it with oauth-gauntlet serve or MockServer")
     return keeper

@@ -19,8 +19,8 @@ from oauth_gauntlet_server.control.problem import MEDIA_TYPE, Problem, problem_o
 from oauth_gauntlet_server.http.form import FormError
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.json_schema import Refused, nearest, read
-from oauth_gauntlet_server.http.request_reader import MOST_BODY
-from oauth_gauntlet_server.http.wsgi import WIRE_KEY, WireControl, request_of
+from oauth_gauntlet_server.http.request_head import MOST_BODY
+from oauth_gauntlet_server.http.wsgi import current_request
 from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ MOST_DEEP = 64
 
 def respond(tenants: Tenants, access: Access, path: str) -> Response:
     """Return the response to Flask's current request; `path` is the part after ``/_control``."""
-    recorded = request_of(request.environ, most_body=MOST_BODY)
+    recorded = current_request()
     try:
         access.check(recorded, scheme=request.scheme, peer=request.environ.get("REMOTE_ADDR") or "")
         return _answer(tenants, access, recorded, path)
@@ -83,14 +83,8 @@ _EVENTS = {"Content-Type": EVENTS, "Cache-Control": "no-store", "X-Accel-Bufferi
 
 
 def _streamed(stream: EventStream) -> Response:
-    control = request.environ.get(WIRE_KEY)
-    if isinstance(control, WireControl):
-        control.stream = stream
-        return Response(headers=_EVENTS)
-    # Another WSGI server manages its connections itself, and some take an empty chunk for the end.
-    response = Response(filter(None, stream), headers=_EVENTS)
-    response.call_on_close(stream.close)
-    return response
+    # direct_passthrough: the sender gets the stream itself, and closes it.
+    return Response(stream, headers=_EVENTS, direct_passthrough=True)
 
 
 def _headers(operation: Operation, recorded: RecordedRequest) -> dict[str, Any]:

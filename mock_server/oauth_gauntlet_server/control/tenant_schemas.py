@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
 from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.http.json_values import as_json
 from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS
@@ -160,7 +161,7 @@ CHANGED_SETTINGS: Schema = {
     "additionalProperties": False,
 }
 
-_URLS = ("issuer", "token_url", "introspection_url", "revocation_url", "jwks_uri", "resource_url", "metadata_url")
+_URLS = ("issuer", *BY_URL_NAME)
 
 TENANT: Schema = {
     "title": "Tenant",

@@ -6,16 +6,16 @@ from collections import Counter
 
 from oauth_gauntlet_server.decoding.parts import Part, Row, State
 from oauth_gauntlet_server.decoding.visible import visible
+from oauth_gauntlet_server.http.endpoints import takes_form
 from oauth_gauntlet_server.http.form import FormError, Pairs
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.http.request_parties import FORM_ENDPOINTS
 from oauth_gauntlet_server.oauth.token_request import FORM_TYPE
 
 
 def form_part(request: RecordedRequest, endpoint: str) -> Part | None:
     """Return the form of a request: a body with the form's media type, or any body at an endpoint that expects a form."""
     labelled = request.media_type == FORM_TYPE
-    if not request.body or not (labelled or endpoint in FORM_ENDPOINTS):
+    if not request.body or not (labelled or takes_form(endpoint)):
         return None
     title = "Form"
     try:

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from oauth_gauntlet_server.http.wsgi import WSGIApp
+from oauth_gauntlet_server.http.handled import ConnectionInfo, Handled
+from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.integrations.bridge import ask
 
 if TYPE_CHECKING:
@@ -24,8 +25,7 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class _Server(Protocol):
-    @property
-    def wsgi_app(self) -> WSGIApp: ...
+    def handle(self, request: RecordedRequest, connection: ConnectionInfo) -> Handled: ...
 
     def tenant(self, name: str | None = None, *, base_url: str | None = None, **settings: Any) -> Tenant: ...
 
@@ -47,7 +47,7 @@ class Interception:
 
         parts, body = urlsplit(self.origin), request.body or b""
         answer = ask(
-            self._server.wsgi_app,
+            self._server.handle,
             method=request.method or "GET",
             target=request.path_url,
             headers=tuple((str(name), str(value)) for name, value in request.headers.items()),

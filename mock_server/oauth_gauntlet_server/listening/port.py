@@ -10,20 +10,13 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
 from oauth_gauntlet_server.http.json_schema import did_you_mean
 from oauth_gauntlet_server.listening.connection_faults.base import ConnectionFault
 from oauth_gauntlet_server.listening.connection_log import ConnectionLog, ConnectionOutcome, ConnectionRecord
 from oauth_gauntlet_server.listening.listener import Listener, RejectedConnection
 
-_MEMBERS = {
-    "token": "token_url",
-    "introspect": "introspection_url",
-    "revoke": "revocation_url",
-    "resource": "resource_url",
-    "jwks": "jwks_uri",
-    "metadata": "metadata_url",
-    "issuer": "issuer",
-}
+_URL_NAMES = {"issuer": "issuer", **{endpoint.name: name for name, endpoint in BY_URL_NAME.items()}}
 
 
 class TenantURLs(Protocol):
@@ -63,17 +56,17 @@ class Port:
     def url_of(self, tenant: TenantURLs, endpoint: str = "token") -> str:
         """Return the URL of a tenant's endpoint at this port.
 
-        `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``jwks``, ``metadata`` or
-        ``issuer``. The tenant's issuer identifier and the URLs in its metadata still contain the server's own
+        `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``scim``, ``jwks``,
+        ``metadata`` or ``issuer``. The tenant's issuer identifier and the URLs in its metadata still contain the server's own
         address.
 
         Raises:
             ValueError: the endpoint is unknown; the message contains the nearest known name.
         """
-        member = _MEMBERS.get(endpoint)
-        if member is None:
-            raise ValueError(f"unknown endpoint {endpoint!r}{did_you_mean(endpoint, _MEMBERS)}")
-        there: str = getattr(tenant, member)
+        url_name = _URL_NAMES.get(endpoint)
+        if url_name is None:
+            raise ValueError(f"unknown endpoint {endpoint!r}{did_you_mean(endpoint, _URL_NAMES)}")
+        there: str = getattr(tenant, url_name)
         return self.url + there.removeprefix(self._server_url)
 
     @property

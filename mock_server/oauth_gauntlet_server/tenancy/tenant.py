@@ -14,6 +14,7 @@ from typing import Any
 
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger, no_other_origin
 from oauth_gauntlet_server.http.clock import Clock
+from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
 from oauth_gauntlet_server.jose.key_ring import KeyRing
 from oauth_gauntlet_server.tenancy.journal import Journal
 from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, TokenRecord, User
@@ -30,6 +31,14 @@ MOST_TOKENS = 50_000
 
 class Tenant(TenantTokens):
     """One isolated authorization server: its URLs, settings, registered parties, armed faults and journal."""
+
+    token_url: str
+    introspection_url: str
+    revocation_url: str
+    resource_url: str
+    scim_url: str
+    jwks_uri: str
+    metadata_url: str
 
     def __init__(
         self,
@@ -57,13 +66,8 @@ class Tenant(TenantTokens):
         self.other_origin = other_origin
         self._configuring = threading.Lock()
         self.issuer = f"{base_url}/{name}"
-        self.token_url = f"{self.issuer}/token"
-        self.introspection_url = f"{self.issuer}/introspect"
-        self.revocation_url = f"{self.issuer}/revoke"
-        self.jwks_uri = f"{self.issuer}/jwks"
-        self.resource_url = f"{self.issuer}/resource"
-        self.scim_url = f"{self.issuer}/scim/v2"
-        self.metadata_url = f"{base_url}/.well-known/oauth-authorization-server/{name}"
+        for url_name, endpoint in BY_URL_NAME.items():
+            setattr(self, url_name, endpoint.url(base_url, name))
 
     def configure(self, **changes: Any) -> None:
         """Change settings.

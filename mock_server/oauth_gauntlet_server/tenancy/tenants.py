@@ -7,6 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from oauth_gauntlet_server.faults import no_other_origin
@@ -39,6 +40,20 @@ class PortKeeper(Protocol):
         """Open one more port; see `MockServer.open_port`."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServerHandle:
+    """What tenants and the control API need of the server that serves them.
+
+    The defaults are for an application behind another WSGI server, which has neither a second origin nor ports.
+    `streams` bounds how many journals are followed at a time.
+    """
+
+    base_url: str
+    other_origin: Callable[[], str] = no_other_origin
+    port_keeper: PortKeeper | None = None
+    streams: threading.Semaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_STREAMS))
+
+
 class Tenants:
     """A registry of at most `capacity` tenants; when it is full, it deletes the oldest one.
 
@@ -54,11 +69,8 @@ class Tenants:
         capacity: int = MOST_TENANTS,
         clock_source: Callable[[], float] = time.time,
     ) -> None:
-        self.base_url = base_url.rstrip("/")
+        self.server = ServerHandle(base_url=base_url.rstrip("/"))
         self.auto_create = auto_create
-        self.other_origin: Callable[[], str] = no_other_origin
-        self.port_keeper: PortKeeper | None = None
-        self.streams: threading.Semaphore = threading.BoundedSemaphore(MOST_STREAMS)
         self._clock_source = clock_source
         self._tenants: MemoryStore[Tenant] = MemoryStore(capacity)
 
@@ -102,8 +114,8 @@ class Tenants:
             raise ValueError(f"tenant name {name!r}: expected 1 to 64 letters, digits, '.', '_', '~' or '-'")
         return Tenant(
             name=name,
-            base_url=(base_url or self.base_url).rstrip("/"),
+            base_url=(base_url or self.server.base_url).rstrip("/"),
             settings=settings,
             clock=Clock(self._clock_source),
-            other_origin=lambda: self.other_origin(),
+            other_origin=lambda: self.server.other_origin(),
         )

@@ -11,8 +11,7 @@ from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType
 from oauth_gauntlet.requirement import CONNECTOR, requirement
 from oauth_gauntlet_scenarios.config.combinations import Combination, combinations
-from oauth_gauntlet_server import Tenant
-from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server import RecordedRequest, Tenant
 
 
 # connector: the parameters of a grant are configured together. RFC 6749 §2.3.1, §3.2, §3.3 and Appendix B

@@ -9,8 +9,7 @@ from oauth_gauntlet.requirement import (
     MUST,
     requirement,
 )
-from oauth_gauntlet_server import Tenant
-from oauth_gauntlet_server.http.form import parse_form
+from oauth_gauntlet_server import Tenant, parse_form
 
 
 # RFC 6749 §2.3.1: "The parameters can only be transmitted in the request-body and MUST NOT be included in the

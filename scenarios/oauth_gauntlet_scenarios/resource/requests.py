@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient
-from oauth_gauntlet_server import Tenant
-from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server import RecordedRequest, Tenant
 
 RESOURCE = ["resource"]
 

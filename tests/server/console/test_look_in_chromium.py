@@ -246,7 +246,7 @@ def test_a_hidden_tab_closes_its_connection(console, served, tenant, token):
     expect(page.locator("#live")).to_have_attribute("data-state", "asleep")
     # All places are free: nobody follows a tenant.
     deadline = time.monotonic() + 60
-    while served.tenants.streams._value != MOST_STREAMS:
+    while served.tenants.server.streams._value != MOST_STREAMS:
         assert time.monotonic() < deadline, "the connection is still open"
         page.wait_for_timeout(50)
     token()

@@ -236,15 +236,15 @@ def test_stopping_the_server_ends_its_streams(client_of, follow):
     follower = follow(server)
     follower.next()
     server.stop()
-    assert server.tenants.streams._value == MOST_STREAMS
+    assert server.tenants.server.streams._value == MOST_STREAMS
     assert b"gone" not in follower.response.read()
 
 
 def test_head_opens_no_stream(control, control_server, lenient):
-    before = control_server.tenants.streams._value
+    before = control_server.tenants.server.streams._value
     answer = control.raw("HEAD", STREAM)
     assert (answer.status, answer.headers["content-type"], answer.body) == (200, "text/event-stream", b"")
-    assert control_server.tenants.streams._value == before
+    assert control_server.tenants.server.streams._value == before
 
 
 def test_streams_are_limited_and_a_closed_one_frees_its_place(client_of, follow):

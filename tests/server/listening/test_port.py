@@ -13,6 +13,8 @@ import pytest
 import requests
 
 from oauth_gauntlet_server import Certificate, ConnectionOutcome, Limits, ListenerError, MockServer, PortError
+from oauth_gauntlet_server.http.answer import Answer
+from oauth_gauntlet_server.http.handled import Handled
 from oauth_gauntlet_server.listening.connection_faults import (
     AcceptAndClose,
     DelayAccept,
@@ -113,7 +115,7 @@ def test_a_server_that_is_not_running_cannot_open_a_port():
 
 
 def test_a_tls_fault_requires_tls(server):
-    with pytest.raises(ListenerError, match="the fault tls_handshake_stall needs TLS; leave tls out"):
+    with pytest.raises(ListenerError, match="the fault tls_handshake_stall needs TLS, but tls is False"):
         server.open_port(TLSHandshakeStall(), tls=False)
 
 
@@ -241,12 +243,11 @@ def test_the_application_sees_the_scheme(listening):
 
     schemes = []
 
-    def app(environ, start_response):
-        schemes.append(environ["wsgi.url_scheme"])
-        start_response("204 No Content", [])
-        return []
+    def handle(request, connection):
+        schemes.append(connection.scheme)
+        return Handled(answer=Answer(status=204))
 
-    plain, secure = listening(app), listening(app, setup=ConnectionSetup(context=server_context()))
+    plain, secure = listening(handle), listening(handle, setup=ConnectionSetup(context=server_context()))
     for url in (f"http://127.0.0.1:{plain.port}", f"https://127.0.0.1:{secure.port}"):
         with MockServer() as any_server:
             assert get(url, verify=any_server.ca_file).status_code == 204
