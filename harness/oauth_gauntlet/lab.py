@@ -17,8 +17,7 @@ from oauth_gauntlet.checks import require
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, GrantType, Hello, JSONObject, ResourceResponse, Token
 from oauth_gauntlet.registration import default_configuration, register
-from oauth_gauntlet_server import Tenant
-from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server import RecordedRequest, Tenant
 
 Answer = TypeVar("Answer")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from oauth_gauntlet.checks import untestable
 from oauth_gauntlet.judging.bench import Bench
-from oauth_gauntlet_server import Certificate, Port, TLSUnavailable
-from oauth_gauntlet_server.listening.connection_faults import ConnectionFault, Refuse
+from oauth_gauntlet_server import Certificate, ConnectionFault, Port, TLSUnavailable
+from oauth_gauntlet_server.listening.connection_faults import Refuse
 
 
 class Ports:

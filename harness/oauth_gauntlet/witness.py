@@ -17,8 +17,7 @@ from oauth_gauntlet.checks import Breach
 from oauth_gauntlet.key_material import public_pem
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import JSON
-from oauth_gauntlet_server.http.form import FormError
-from oauth_gauntlet_server.http.http_request import BasicCredentialsError, RecordedRequest
+from oauth_gauntlet_server import BasicCredentialsError, FormError, RecordedRequest
 
 Pairs = tuple[tuple[str, str], ...]
 

@@ -12,8 +12,7 @@ from oauth_gauntlet.adapter_check.trust import ca_file
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.key_material import KEY_PASSWORD, private_pem
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, GrantType
-from oauth_gauntlet_server import faults
-from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server import RecordedRequest, faults
 
 _SCOPE = "gauntlet-scope"
 _MEMBER = "gauntlet_member"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from oauth_gauntlet.adapter_check.check import GOOD, Observation, doubt
 from oauth_gauntlet.adapter_check.subject import Subject
 from oauth_gauntlet.protocol import GrantType
-from oauth_gauntlet_server import TLSUnavailable
-from oauth_gauntlet_server.listening.connection_faults import connection_fault
+from oauth_gauntlet_server import TLSUnavailable, connection_fault
 
 
 def ca_file(subject: Subject, grant: GrantType) -> Observation:

@@ -25,10 +25,7 @@ from oauth_gauntlet.adapters.process_clock import (
 from oauth_gauntlet.errors import AdapterError, ClientFailure, HarnessError
 from oauth_gauntlet.judging.machine.descriptors import make_room
 from oauth_gauntlet.protocol import Capability, Hello
-from oauth_gauntlet_server import Certificate, MockServer, Port, Tenant
-from oauth_gauntlet_server.listening.connection_faults import ConnectionFault
-from oauth_gauntlet_server.listening.listener import ListenerError
-from oauth_gauntlet_server.tenancy.tenants import Tenants
+from oauth_gauntlet_server import Certificate, ConnectionFault, ListenerError, MockServer, Port, Tenant, Tenants
 
 _ANSWER_S = 10.0
 """How long the server may take to answer us, in seconds."""
