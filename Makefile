@@ -1,4 +1,4 @@
-# The two commands of the README are `make demo` and `make test`; the rest are their parts.
+# The README uses `make demo` and `make test`; the other targets are parts of them, or for contributors.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,12 +8,12 @@ DEMO := requests-oauthlib authlib
 PUBLISH ?=
 CLIENTS ?=
 
-.PHONY: demo clients test selftest setup lint types mutation clean help
+.PHONY: demo clients test test-quick selftest setup generate lint types mutation clean help
 
-help:  ## show what there is
+help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-setup: $(VENV)/.done  ## make the virtual environment
+setup: $(VENV)/.done  ## create the virtual environment
 
 $(VENV)/.done: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -23,13 +23,13 @@ $(VENV)/.done: pyproject.toml
 	command -v chromium >/dev/null || needed="$$needed chromium"; \
 	ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || needed="$$needed libfaketime"; \
 	if [ -n "$$needed" ] && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-	  echo "installing$$needed, for the tests of reports and clocks"; \
+	  echo "installing$$needed for the tests of reports and clocks"; \
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$needed; } >/dev/null \
-	    || echo "$$needed could not be installed; the tests that need them are skipped"; \
+	    || echo "$$needed could not be installed; tests that need them are skipped"; \
 	fi
 	touch $@
 
-demo: setup  ## judge two real clients, and leave HTML, JSON and JUnit reports
+demo: setup  ## judge two real clients; write HTML, JSON and JUnit reports
 	@mkdir -p $(OUT)
 	@clients/setup.sh $(DEMO)
 	@for client in $(DEMO); do \
@@ -40,28 +40,35 @@ demo: setup  ## judge two real clients, and leave HTML, JSON and JUnit reports
 	  test $$code -le 1 || exit $$code; \
 	done
 
-clients: setup  ## judge all published clients side by side (CLIENTS="NAME..."), and make the matrix (PUBLISH=1: for docs/clients)
+clients: setup  ## judge all published clients (CLIENTS="NAME..."), and build the matrix (PUBLISH=1: for docs/clients)
 	$(BIN)/python clients/judge.py --out $(OUT)/clients $(if $(PUBLISH),--publish docs/clients --peers reports/oauth_gauntlet_reports/advice/peers.json) $(CLIENTS)
 
-test: setup  ## pass all tests
+test: setup  ## run all tests
 	$(BIN)/python -m pytest -n 2 --ignore=tests/selftest
 	$(BIN)/python -m pytest tests/selftest
 
-selftest: setup  ## every broken client is caught by exactly the right scenarios, every correct one by none
+test-quick: setup  ## run the unit tests, in less than a minute
+	$(BIN)/python -m pytest -q -n 2 --ignore=tests/selftest -m "not slow and not browser"
+
+selftest: setup  ## check that every bug is caught by its exact scenarios, and every correct variant by none
 	$(BIN)/python -m pytest tests/selftest
 
-lint: setup  ## ruff
+generate: setup  ## refresh every generated page, table and file
+	$(BIN)/python -m docs.generate
+
+lint: setup  ## ruff, and the import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports
 
 types: setup  ## mypy, strict
 	$(BIN)/mypy
 
-mutation: setup  ## change the modules that decide a verdict; the tests have to notice
+mutation: setup  ## mutate the modules that decide a verdict; the tests must notice
 	$(BIN)/python -m pip install --quiet --group mutation
 	$(BIN)/python -m pytest mutation/tests
 	$(BIN)/python -m mutation
 
-clean:  ## remove what the targets made
+clean:  ## remove what the targets created
 	rm -rf $(VENV) $(OUT)
-	git clean -qfdX clients
+	find clients -type d \( -name node_modules -o -name .venv -o -name target \) -prune -exec rm -rf {} +

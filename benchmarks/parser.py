@@ -1,4 +1,4 @@
-"""What reading one request costs: our reader over httptools against h11, on a token request as clients send it.
+"""Compare the time to read one token request: our request reader, which uses httptools, and h11.
 
 python benchmarks/parser.py
 """
@@ -29,15 +29,15 @@ def by_h11() -> None:
 
 
 def by_httptools() -> None:
-    """Read it as the server does, raw octets kept."""
+    """Read the request as the server does, which keeps all raw octets."""
     assert RequestReader(lambda most: REQUEST, lambda octets: None).read() is not None  # noqa: ARG005
 
 
 def microseconds(read: Callable[[], None], number: int = 2000) -> float:
-    """Return the median time of one call, of nine runs."""
+    """Return the time of one call in microseconds: the median of nine runs of `number` calls."""
     return statistics.median(timeit.repeat(read, number=number, repeat=9)) / number * 1_000_000
 
 
 if __name__ == "__main__":
-    slow, quick = microseconds(by_h11), microseconds(by_httptools)
-    print(f"h11 {slow:.1f} us, httptools {quick:.1f} us a request: {slow / quick:.1f} times")
+    slow, fast = microseconds(by_h11), microseconds(by_httptools)
+    print(f"h11 {slow:.1f} us, httptools {fast:.1f} us a request: {slow / fast:.1f} times as fast")

@@ -1,9 +1,9 @@
-"""Token requests a second, and the time to the first token: this server against its peers, as ratios within one run.
+"""Compare token requests per second and the time to the first token: our server and its peers, as ratios within one run.
 
     python benchmarks/tokens.py [--rounds 3] [--seconds 3]
 
-Linux with two cores, ``wrk``, ``npm`` and ``taskset``. The server has one core, the load generator the other. Peers are
-installed into a temporary folder; rounds of all targets alternate, and medians are compared.
+It needs Linux with two cores, ``wrk``, ``npm`` and ``taskset``. The server runs on one core, the load generator on the other.
+npm installs the peers into a temporary folder. The targets take turns in each round; the medians of all rounds are compared.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ provider.listen(Number(port), "127.0.0.1");
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure all targets, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=3)
@@ -78,7 +78,7 @@ def main() -> None:
 
 
 def set_up(folder: Path) -> dict[str, tuple[list[str], str]]:
-    """Install the peers, and return each target's command and the path of its token endpoint."""
+    """Install the peers; return the command of each target and the path of its token endpoint."""
     (folder / "ours.py").write_text(OURS)
     (folder / "peer.mjs").write_text(PEER)
     (folder / "provider.mjs").write_text(PROVIDER)
@@ -96,13 +96,13 @@ def set_up(folder: Path) -> dict[str, tuple[list[str], str]]:
 
 
 def measure(command: list[str], path: str, folder: Path, seconds: int) -> tuple[float, float]:
-    """Return milliseconds to the first token, and requests a second."""
-    began = time.perf_counter()
+    """Return the milliseconds to the first token, and the requests per second."""
+    started = time.perf_counter()
     server = subprocess.Popen(
         ["taskset", "-c", "0", *command, str(PORT)], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        first_ms = (first_token(path) - began) * 1000
+        first_ms = (first_token(path) - started) * 1000
         script = folder / "token.lua"
         script.write_text(
             f'wrk.method = "POST"\nwrk.body = "{FORM}"\nwrk.headers["Content-Type"] = "application/x-www-form-urlencoded"\n'
@@ -115,14 +115,14 @@ def measure(command: list[str], path: str, folder: Path, seconds: int) -> tuple[
         server.terminate()
         server.wait()
     if "Non-2xx" in done.stdout:
-        raise SystemExit(f"{command}: not every request was granted\n{done.stdout}")
+        raise SystemExit(f"{command}: some requests did not get a token\n{done.stdout}")
     found = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
     assert found is not None, done.stdout
     return first_ms, float(found[1])
 
 
 def first_token(path: str) -> float:
-    """Ask until a token comes, and return when it came."""
+    """Send token requests until one succeeds; return the time at which it succeeded."""
     deadline = time.perf_counter() + 20
     while time.perf_counter() < deadline:
         connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
@@ -136,24 +136,24 @@ def first_token(path: str) -> float:
         finally:
             connection.close()
         if answer.status != 200:
-            raise SystemExit(f"{path} answered {answer.status}: {text!r}")
+            raise SystemExit(f"{path} returned {answer.status}: {text!r}")
         return time.perf_counter()
-    raise SystemExit("no token came within 20 s")
+    raise SystemExit("no token within 20 s")
 
 
 def report(measured: dict[str, list[tuple[float, float]]]) -> None:
-    """Print medians, and the ratio to the fastest peer of the same kind."""
+    """Print the medians, and the ratio to the fastest peer with the same kind of token."""
     medians = {
         name: (statistics.median(first for first, _ in rounds), statistics.median(rate for _, rate in rounds))
         for name, rounds in measured.items()
     }
-    print("| target | first token, ms | requests a second | ours to the fastest peer |")
+    print("| target | first token, ms | requests per second | ours to the fastest peer |")
     print("| --- | --- | --- | --- |")
     for name, (first_ms, rate) in medians.items():
         kind = name.rsplit(" ", 1)[1]
         peers = [other for peer, (_, other) in medians.items() if peer.endswith(kind) and not peer.startswith("oauth-gauntlet")]
         if kind == "opaque":
-            # The fastest peer has no opaque tokens; it is held against what it signs the quickest.
+            # oauth2-mock-server, the fastest peer, has no opaque tokens: compare with its fastest signature.
             peers.append(medians["oauth2-mock-server 9 ES256"][1])
         ratio = f"{rate / max(peers):.2f}" if name.startswith("oauth-gauntlet") else ""
         print(f"| {name} | {first_ms:.0f} | {rate:.0f} | {ratio} |")

@@ -1,13 +1,14 @@
-"""Mutation testing of the modules that decide a verdict or a gate's outcome.
+"""Mutation testing of the modules that decide a verdict or the outcome of a gate.
 
-Each module of modules.toml is changed in one place, hundreds of times over, and the tests have to notice. mutmut's operators
-make the changes, and operators.py adds some; mutmut's own runner leaves out what these modules are made of (properties,
-tables, defaults) and does not find an editable install with four source roots, so that the running is ours:
+A mutant is a module of modules.toml with one change. Each mutant runs against the module's tests: if no test fails, the
+mutant survives, and either a test is missing or the change makes no difference. mutmut's operators make the changes;
+operators.py adds some. The runner is our own: mutmut's runner does not change properties, tables and defaults, of which
+these modules mostly consist, and it does not find an editable installation with four source roots.
 
-- A change within a function is made in a process that has collected all tests: the function gets the changed code, and those
-  tests run that reach the line (warm.py).
-- A change of what runs at import (a table, a default, a decorator) is made before anything of ours is imported, and the tests
-  of the module's own files run (cold.py).
+- A change inside a function is made in a process that has already collected all tests: the function gets the changed code,
+  and only the tests that reach the line run (warm.py).
+- A change of code that runs at import (a table, a default, a decorator) is made before any module of ours is imported, and
+  all test files of the module run (cold.py).
 
-What survives is explained in survivors.toml, one by one, or fails the run (explanations.py).
+Each survivor needs an explanation in survivors.toml; a survivor without one fails the run (explanations.py).
 """

@@ -1,4 +1,4 @@
-"""The two ways to put a mutant's code in place of a module's: into its functions as they are, or as it is imported."""
+"""Replace a module's code by a mutant's: in functions that exist already, or when the module is imported."""
 
 from __future__ import annotations
 
@@ -21,13 +21,16 @@ def compiled(mutant: Mutant) -> CodeType:
     """Return the code of the changed module.
 
     Raises:
-        SyntaxError: it is no Python.
+        SyntaxError: the mutant does not compile.
     """
     return compile(mutant.changed, str(mutant.source.path), "exec", dont_inherit=True)
 
 
 class Functions:
-    """Every function object of some modules, wherever decorators have put it: they share their code with who uses them."""
+    """All function objects of some modules, wherever a decorator keeps them.
+
+    A change of a function's code takes effect wherever the function is used.
+    """
 
     def __init__(self, paths: Sequence[str]) -> None:
         self._found: dict[tuple[str, str], list[FunctionType]] = defaultdict(list)
@@ -36,14 +39,14 @@ class Functions:
                 self._found[each.__code__.co_filename, each.__code__.co_qualname].append(each)
 
     def has(self, mutant: Mutant) -> bool:
-        """Whether the mutant changes the body of a function that exists."""
+        """Check whether the mutant changes the body of a function that exists."""
         return mutant.in_body and bool(self._of(mutant))
 
     def change(self, mutant: Mutant) -> bool:
-        """Give the mutant's function the changed code; return whether it could be given.
+        """Give the mutant's function the changed code, and return True; return False if the function is ambiguous.
 
         Raises:
-            SyntaxError: it is no Python.
+            SyntaxError: the mutant does not compile.
         """
         functions = self._of(mutant)
         first_line = functions[0].__code__.co_firstlineno
@@ -53,7 +56,7 @@ class Functions:
             if code.co_qualname == mutant.function and code.co_firstlineno == first_line
         ]
         if len(changed) != 1 or any(each.__code__.co_firstlineno != first_line for each in functions):
-            return False  # a property's getter and setter have one name
+            return False  # the getter and the setter of a property have the same name
         for each in functions:
             each.__code__ = changed[0]
         return True
@@ -70,7 +73,7 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 
 def caches(paths: Sequence[str]) -> list[_lru_cache_wrapper[Any]]:
-    """Return the cached functions of some modules."""
+    """Return the functions of some modules that `functools` caches."""
     found = (each for each in gc.get_objects() if isinstance(each, _lru_cache_wrapper))
     return [
         each for each in found if isinstance(each.__wrapped__, FunctionType) and each.__wrapped__.__code__.co_filename in paths
@@ -78,11 +81,11 @@ def caches(paths: Sequence[str]) -> list[_lru_cache_wrapper[Any]]:
 
 
 def import_changed(mutant: Mutant) -> None:
-    """Import the changed module in place of the one in the file; nothing of ours may be imported yet.
+    """Import the changed module instead of the one in the file; call it before any module of ours is imported.
 
     Raises:
-        SyntaxError: it is no Python.
-        Exception: it cannot be imported.
+        SyntaxError: the mutant does not compile.
+        Exception: the changed module cannot be imported.
     """
     sys.meta_path.insert(0, _Finder(mutant, compiled(mutant)))
     importlib.import_module(mutant.source.module)
@@ -98,7 +101,7 @@ class _Finder(importlib.abc.MetaPathFinder):
     def find_spec(
         self,
         fullname: str,
-        path: Sequence[str] | None,  # noqa: ARG002 - the interface's
+        path: Sequence[str] | None,  # noqa: ARG002 - required by the interface
         target: ModuleType | None = None,  # noqa: ARG002
     ) -> importlib.machinery.ModuleSpec | None:
         """Return the changed module's spec, or None."""
@@ -110,10 +113,10 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
-    """Loads the changed code in place of the file's."""
+    """Loads the changed code instead of the code in the file."""
 
     code: CodeType
 
-    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002 - the interface's
+    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002 - required by the interface
         """Return the changed code."""
         return self.code

@@ -1,4 +1,4 @@
-"""Mutants of what runs at import: each in a fork of a process that has imported nothing of ours yet."""
+"""Run mutants of code that runs at import: each in a fork of a process that has imported no module of ours."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import pytest
 
 from mutation.code_change import import_changed
-from mutation.forks import Done, Outcome, Work, outcomes
+from mutation.forks import Done, MutantOutcome, Work, outcomes
 from mutation.mutants import Mutant
-from mutation.running_tests import OPTIONS, Leave, TestsFail, settle_hypothesis
+from mutation.running_tests import OPTIONS, Leave, TestsFail, use_fixed_examples
 
-# What ours imports of others', so that the forks need not; one that is not there is imported by nobody.
+# Third-party modules that our modules import: imported before the forks. One that is not installed is not needed.
 _OTHERS = (
     *("allpairspy", "anyio.pytest_plugin", "asyncio", "authlib.oauth2.rfc6749", "cryptography.x509", "flask", "httptools"),
     *("httpx2", "hypothesis.stateful", "jinja2", "joserfc.jwk", "joserfc.jws", "joserfc.jwt", "jwt", "rich.console"),
@@ -25,13 +25,13 @@ _OTHERS = (
 def cold_outcomes(
     mutants: Sequence[Mutant], indices: Sequence[int], tests: Mapping[str, Sequence[str]], jobs: int
 ) -> Iterator[Done]:
-    """Yield what came of the mutants of those indices; `tests` holds the files with the tests of each module.
+    """Yield the outcome of each mutant with one of these indices; `tests` maps a module to its test files.
 
     Raises:
-        TestsFail: they do not pass without a mutant.
+        TestsFail: a test fails without a mutant.
     """
-    sys.dont_write_bytecode = False  # the first fork compiles what the others read
-    settle_hypothesis()
+    sys.dont_write_bytecode = False  # the first fork writes the bytecode that the others read
+    use_fixed_examples()
     for name in _OTHERS:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -39,29 +39,29 @@ def cold_outcomes(
     took_s: dict[str, float] = {}
     for done in outcomes((Work(index=place, call=_run(tests[name])) for place, name in enumerate(modules)), jobs):
         took_s[modules[done.index]] = done.seconds
-        if done.outcome is not Outcome.SURVIVED:
-            raise TestsFail(f"{' '.join(tests[modules[done.index]])}: {done.outcome} without any mutant")
+        if done.outcome is not MutantOutcome.SURVIVED:
+            raise TestsFail(f"{' '.join(tests[modules[done.index]])}: {done.outcome} without a mutant")
     changed = ((index, mutants[index], mutants[index].source.module) for index in indices)
     yield from outcomes(
         (Work(index=index, call=_attempt(mutant, tests[name]), tests_s=took_s[name]) for index, mutant, name in changed), jobs
     )
 
 
-def _run(entries: Sequence[str]) -> Callable[[], Outcome]:
-    def run() -> Outcome:
+def _run(entries: Sequence[str]) -> Callable[[], MutantOutcome]:
+    def run() -> MutantOutcome:
         pytest.main([*OPTIONS, "-x", *entries], plugins=[Leave()])
-        return Outcome.KILLED  # what breaks pytest itself does not come to its end
+        return MutantOutcome.KILLED  # `Leave` ends the process; only a mutant that breaks pytest itself gets here
 
     return run
 
 
-def _attempt(mutant: Mutant, entries: Sequence[str]) -> Callable[[], Outcome]:
-    def attempt() -> Outcome:
+def _attempt(mutant: Mutant, entries: Sequence[str]) -> Callable[[], MutantOutcome]:
+    def attempt() -> MutantOutcome:
         try:
-            # Now, before pytest looks for modules to rewrite in its own way.
+            # Before pytest installs its own import hook, which rewrites assertions.
             import_changed(mutant)
         except SyntaxError:
-            return Outcome.NO_PYTHON
+            return MutantOutcome.NO_PYTHON
         return _run(entries)()
 
     return attempt

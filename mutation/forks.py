@@ -1,4 +1,4 @@
-"""Work in forked children, a few side by side, each with a time limit."""
+"""Run functions in forked children, several at a time, each with limits of time and memory."""
 
 from __future__ import annotations
 
@@ -18,52 +18,52 @@ from multiprocessing.process import BaseProcess
 FORK = multiprocessing.get_context("fork")
 
 
-class Outcome(enum.StrEnum):
-    """What became of a mutant."""
+class MutantOutcome(enum.StrEnum):
+    """What the tests did with a mutant."""
 
     KILLED = "killed"
     SURVIVED = "survived"
     TIMED_OUT = "timed out"
     AT_IMPORT = "at import"
-    """Nothing yet: what it changes ran before the tests did."""
+    """Not decided: the changed code ran before the tests, so the mutant needs a fresh process (cold.py)."""
     NO_PYTHON = "no Python"
-    """It does not compile: an operator is wrong."""
+    """The mutant does not compile: an operator has a bug."""
 
 
-_EXIT_CODES = {Outcome.SURVIVED: 0, Outcome.KILLED: 1, Outcome.AT_IMPORT: 3, Outcome.NO_PYTHON: 4}
-_OUTCOMES = {code: outcome for outcome, code in _EXIT_CODES.items()} | {-signal.SIGXCPU: Outcome.TIMED_OUT}
+_EXIT_CODES = {MutantOutcome.SURVIVED: 0, MutantOutcome.KILLED: 1, MutantOutcome.AT_IMPORT: 3, MutantOutcome.NO_PYTHON: 4}
+_OUTCOMES = {code: outcome for outcome, code in _EXIT_CODES.items()} | {-signal.SIGXCPU: MutantOutcome.TIMED_OUT}
 
 PATIENCE_S = 2
 MOST_WAITING_S = 20
 MOST_MEMORY = 4 * 1024**3
-"""Octets of address space: a mutant that reads a device without end has to end all the same."""
+"""Octets of address space: it stops a mutant that reads an endless device."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Work:
-    """What a child does: `call` returns what came of it. `index` is the mutant's.
+    """The work of one child: `call` returns the outcome of the mutant with this index.
 
-    `tests_s` is how many seconds of the processor the tests take without a mutant, as far as that is known: the child may
-    use five times as many and `PATIENCE_S` more, and twenty times as many and `MOST_WAITING_S` more by the clock on the wall,
-    which goes on while tests wait and other processes run.
+    `tests_s` is the processor time of the tests without a mutant in seconds, 0 if it is not known. The child may use five
+    times as much processor time, plus `PATIENCE_S`. It may take twenty times as much wall time, plus `MOST_WAITING_S`: wall
+    time also passes while tests wait and other processes run.
     """
 
     index: int
-    call: Callable[[], Outcome]
+    call: Callable[[], MutantOutcome]
     tests_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a work, and how many seconds it took."""
+    """The outcome of one work, and its wall time in seconds."""
 
     index: int
-    outcome: Outcome
+    outcome: MutantOutcome
     seconds: float
 
 
 def outcomes(works: Iterable[Work], jobs: int) -> Iterator[Done]:
-    """Do the works, `jobs` of them at a time, and yield what came of each."""
+    """Run the works, `jobs` of them at a time, and yield the outcome of each."""
     to_do = iter(works)
     running: dict[BaseProcess, tuple[Work, float]] = {}
     try:
@@ -75,34 +75,34 @@ def outcomes(works: Iterable[Work], jobs: int) -> Iterator[Done]:
             if not running:
                 return
             wait([process.sentinel for process in running], timeout=1)
-            for process, (work, began) in list(running.items()):
-                seconds = time.monotonic() - began
-                waits_still = process.is_alive()
-                if waits_still and seconds < MOST_WAITING_S + 20 * work.tests_s:
+            for process, (work, started) in list(running.items()):
+                seconds = time.monotonic() - started
+                still_runs = process.is_alive()
+                if still_runs and seconds < MOST_WAITING_S + 20 * work.tests_s:
                     continue
-                if waits_still:
+                if still_runs:
                     _kill(process)
                 process.join()
                 del running[process]
-                # A child that ends in any other way has been killed by its mutant, too.
-                ended = _OUTCOMES.get(process.exitcode or 0, Outcome.KILLED)
-                yield Done(work.index, Outcome.TIMED_OUT if waits_still else ended, seconds)
+                # If a child ends in any other way, its mutant broke it: that counts as killed.
+                ended = _OUTCOMES.get(process.exitcode or 0, MutantOutcome.KILLED)
+                yield Done(work.index, MutantOutcome.TIMED_OUT if still_runs else ended, seconds)
     finally:
         for process in running:
             _kill(process)
             process.join()
 
 
-def _child(call: Callable[[], Outcome], processor_s: int) -> None:
-    """Run a call in a session of its own, silently, and leave without any clean-up: threads of tests may still run."""
+def _child(call: Callable[[], MutantOutcome], processor_s: int) -> None:
+    """Run a call in its own session without output, and exit without clean-up: threads of tests may still run."""
     os.setsid()
     resource.setrlimit(resource.RLIMIT_CPU, (processor_s, processor_s + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    nowhere = os.open(os.devnull, os.O_RDWR)
+    null = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
-        os.dup2(nowhere, number)
-    outcome = Outcome.KILLED
+        os.dup2(null, number)
+    outcome = MutantOutcome.KILLED
     try:
         outcome = call()
     finally:
@@ -110,7 +110,7 @@ def _child(call: Callable[[], Outcome], processor_s: int) -> None:
 
 
 def _kill(process: BaseProcess) -> None:
-    """Kill a child and what it started."""
+    """Kill a child and its process group."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid or os.getpid(), signal.SIGKILL)
     process.kill()

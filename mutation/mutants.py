@@ -1,8 +1,10 @@
-"""Every mutant of a module: the module's text with one change."""
+"""Return all mutants of a module; a mutant is the module's text with one change."""
 
 from __future__ import annotations
 
 import importlib.util
+import keyword
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +17,7 @@ from mutation.operators import changes, left_alone
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A module as it is."""
+    """A module and its unchanged text."""
 
     module: str
     path: Path
@@ -29,11 +31,11 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Mutant:
-    """One change: from `start` to `end` (offsets in characters) of the module's text stands `text` instead.
+    """One change: `text` replaces the module's text from `start` to `end` (offsets in characters).
 
-    `function` is the qualified name of the outermost function around it, or of the class, or empty; `in_body` says whether
-    it is in the body of that function and not, say, in its defaults. `first_line` and `last_line` are those of the changed
-    part. `was` and `now` are the lines that differ, without indentation: with module and function they name the mutant.
+    `function` is the qualified name of the outermost function around the change, or else of the class, or else empty.
+    `in_body` is true if the change is in the body of that function, and not in its defaults, for example. `first_line` and
+    `last_line` are the lines of the changed part. `was` and `now` are the lines that differ, without indentation.
     """
 
     source: Source
@@ -49,7 +51,7 @@ class Mutant:
 
     @property
     def lines(self) -> range:
-        """The numbers of the lines that the changed part stands on."""
+        """The line numbers of the changed part."""
         return range(self.first_line, self.last_line + 1)
 
     @property
@@ -58,30 +60,30 @@ class Mutant:
         return f"{self.source.text[: self.start]}{self.text}{self.source.text[self.end :]}"
 
     @property
-    def name(self) -> tuple[str, str, str, str]:
-        """What explanations call it: module, function, the lines before and after."""
-        return self.source.module, self.function, self.was, self.now
+    def name(self) -> tuple[str, str, str]:
+        """Module, function, and the shape of the change."""
+        return self.source.module, self.function, shape(self.was, self.now)
 
 
 def source_of(module: str) -> Source:
-    """Read a module's source; its package is imported, the module is not.
+    """Return the source of a module; its package is imported, the module itself is not.
 
     Raises:
-        ModuleNotFoundError: there is none of that name.
+        ModuleNotFoundError: no module has this name.
     """
-    # A package of ours imports its modules: look for the file without importing it.
+    # Our packages import their modules: find the file without an import.
     package, _, name = module.partition(".")
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError(f"there is no package {package}")
+        raise ModuleNotFoundError(f"no package {package}")
     path = Path(spec.submodule_search_locations[0], *name.split(".")).with_suffix(".py")
     if not path.is_file():
-        raise ModuleNotFoundError(f"there is no module {module} at {path}")
+        raise ModuleNotFoundError(f"no module {module} at {path}")
     return Source(module=module, path=path, text=path.read_text(encoding="utf-8"))
 
 
 def mutants_of(source: Source) -> list[Mutant]:
-    """Return every mutant of a module, in the order of its text."""
+    """Return all mutants of a module, in the order of the text."""
     wrapper = MetadataWrapper(cst.parse_module(source.text), unsafe_skip_copy=True)
     visitor = _Visitor(source, wrapper)
     wrapper.visit(visitor)
@@ -116,7 +118,7 @@ class _Visitor(cst.CSTVisitor):
         elif isinstance(node, cst.AssignTarget | cst.For | cst.CompFor):
             self._targets.add(node.target)
         elif isinstance(node, cst.ExceptHandler) and node.type is not None:
-            self._targets.add(node.type)  # has an operator of its own
+            self._targets.add(node.type)  # it has its own operator
         if node not in self._targets:
             for old, new in changes(node):
                 self._add(old, new)
@@ -145,7 +147,7 @@ class _Visitor(cst.CSTVisitor):
         place = self.get_metadata(PositionProvider, old)
         start = self._offsets[place.start.line - 1] + place.start.column
         end = self._offsets[place.end.line - 1] + place.end.column
-        # A node owns its parentheses and the blanks of an operator, which its position leaves out.
+        # The code of a node includes its parentheses and the blanks around an operator; its position does not.
         code = self._code(old)
         own = self._source.text[start:end]
         before, _, after = code.partition(own) if own else ("", "", code)
@@ -153,7 +155,7 @@ class _Visitor(cst.CSTVisitor):
         if self._source.text[start:end] == code:
             put = self._code(new)
         else:
-            # It owns a comment or an empty line before it, too: have the library write the whole module.
+            # The code also includes a comment or an empty line before the node: let libcst write the whole module.
             replaced = self._tree.deep_replace(old, new)
             assert isinstance(replaced, cst.Module)
             start, end, put = 0, len(self._source.text), replaced.code
@@ -189,10 +191,32 @@ class _Visitor(cst.CSTVisitor):
 
 
 def _common(one: list[str], other: list[str]) -> int:
-    """Return how many lines are the same from the start."""
+    """Return the number of equal lines at the start."""
     shorter = min(len(one), len(other))
     return next((index for index in range(shorter) if one[index] != other[index]), shorter)
 
 
+_COMMENT = re.compile(r" # .*")
+_STRING_OR_NAME = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([^\W\d]\w*)""")
+
+
+def shape(was: str, now: str) -> str:
+    """Return a change without white space and comments, its names numbered in the order of their first use.
+
+    If a variable or a function is renamed or the line is laid out in another way, the shape stays the same. Strings and
+    keywords stay as they are.
+    """
+    numbers: dict[str, str] = {}
+
+    def numbered(found: re.Match[str]) -> str:
+        string, name = found.groups()
+        if string is not None or keyword.iskeyword(name):
+            return str(found[0])
+        return numbers.setdefault(name, f"#{len(numbers)}")
+
+    change = " -> ".join(_COMMENT.sub("", line) for line in (was, now))
+    return "".join(_STRING_OR_NAME.sub(numbered, change).split())
+
+
 def _joined(lines: list[str]) -> str:
-    return " ".join(" ".join(lines).split())
+    return " ".join(" ".join(_COMMENT.sub("", line) for line in lines).split())

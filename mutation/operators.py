@@ -1,7 +1,6 @@
-"""What is changed: mutmut's operators, as far as they say something here, and some of our own.
+"""The operators that make mutants: those of mutmut that are useful here, and some of our own.
 
-An operator takes a node of the syntax tree and yields pairs: a node (the same, or one below it), and what is to stand in its
-place.
+An operator takes a node of the syntax tree and yields pairs: a node (the same, or one below it) and its replacement.
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ from mutmut.mutation import mutators
 Change: TypeAlias = tuple[cst.CSTNode, cst.CSTNode]
 Operator: TypeAlias = Callable[[Any], Iterable[Change]]
 
-# A blank between words: a sentence for people. A test that repeats it would say nothing.
+# A blank between words: a sentence for people. A test that repeats the sentence would prove nothing.
 _SENTENCE = re.compile(r"[A-Za-z,;:.] [A-Za-z]")
 
 _FALSE = m.Name("False")
 _STRICT = m.Arg(keyword=m.Name("strict"), value=m.Name("True"))
 
-# For the type checker alone, or so often there that a change is only ever noticed by a crash.
+# Calls for the type checker alone, and calls whose change can only cause a crash.
 _UNCHANGED_CALLS = m.Name("len") | m.Name("isinstance") | m.Name("cast") | m.Name("TypeVar") | m.Name("super")
 
 
@@ -32,13 +31,13 @@ def _theirs(operator: Callable[[Any], Iterable[cst.CSTNode]]) -> Operator:
 
 
 def _assignment(node: cst.Assign | cst.AnnAssign) -> Iterator[Change]:
-    """Assign None; not in place of False, which another operator makes True."""
+    """Assign None instead of the value, except for False: another operator makes it True."""
     if not m.matches(node, m.Assign(value=_FALSE) | m.AnnAssign(value=_FALSE)):
         yield from ((node, changed) for changed in mutators.operator_assignment(node))
 
 
 def _arguments(node: cst.Call) -> Iterator[Change]:
-    """Pass None, or leave an argument out: neither where None is as good as False, nor the `strict` of `zip`, an assertion."""
+    """Pass None instead of an argument, or omit it. Skip None for False, and `strict` of `zip`, which is an assertion."""
     for changed in mutators.operator_arg_removal(node):
         left = set(changed.args)
         gone = [argument for argument in node.args if argument not in left]
@@ -48,13 +47,13 @@ def _arguments(node: cst.Call) -> Iterator[Change]:
 
 
 def _string(node: cst.SimpleString) -> Iterator[Change]:
-    """Put something around a text. Its other case, which mutmut tries too, is noticed by the same tests or by none."""
+    """Add XX around a string. mutmut also changes its case, which the same tests notice or none."""
     if not _SENTENCE.search(node.value):
         yield from ((node, changed) for changed in list(mutators.operator_string(node))[:1])
 
 
 def _condition(node: cst.If | cst.CompIf | cst.While) -> Iterator[Change]:
-    """Let a condition never hold, and always; a `while` only never, for the other is a hang."""
+    """Make a condition always false and always true; for `while` only false, because true means a hang."""
     test = node.test.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
     yield node.test, cst.BooleanOperation(left=test, operator=cst.And(), right=cst.Name("False"))
     if not isinstance(node, cst.While):
@@ -62,7 +61,7 @@ def _condition(node: cst.If | cst.CompIf | cst.While) -> Iterator[Change]:
 
 
 def _effect(node: cst.Expr) -> Iterator[Change]:
-    """Leave out a call that is made for its effect."""
+    """Remove a call that is a statement."""
     if isinstance(node.value, cst.Call):
         yield node, cst.Pass()
 
@@ -73,7 +72,7 @@ def _raise(node: cst.Raise) -> Iterator[Change]:
 
 
 def _return(node: cst.Return) -> Iterator[Change]:
-    """Return None; not in place of False."""
+    """Return None instead of the value, except for False."""
     if node.value is not None and not m.matches(node.value, m.Name("None") | _FALSE):
         yield node.value, cst.Name("None")
 
@@ -87,7 +86,7 @@ def _caught(node: cst.ExceptHandler) -> Iterator[Change]:
 
 
 def _fewer(node: cst.Tuple | cst.List | cst.Set | cst.Dict) -> Iterator[Change]:
-    """Leave out one element of a display."""
+    """Remove one element of a tuple, list, set or dict."""
     elements: Sequence[Any] = node.elements
     for index in range(len(elements)):
         left = [*elements[:index], *elements[index + 1 :]]
@@ -138,7 +137,7 @@ def changes(node: cst.CSTNode) -> Iterator[Change]:
 
 
 def left_alone(node: cst.CSTNode) -> bool:
-    """Whether a node and all below it stay as they are: annotations and what else only type checkers read, and assertions."""
+    """Check whether a node and all below it stay unchanged: annotations, other code for type checkers only, assertions."""
     if isinstance(node, cst.Annotation | cst.Decorator | cst.Assert | cst.Import | cst.ImportFrom):
         return True
     if isinstance(node, cst.Call):
@@ -149,6 +148,6 @@ def left_alone(node: cst.CSTNode) -> bool:
         return m.matches(node.test, m.Name("TYPE_CHECKING"))
     if isinstance(node, cst.AnnAssign):
         return m.matches(node.annotation.annotation, m.Name("TypeAlias"))
-    # An alias of a type: Pairs = tuple[str, str]
+    # A type alias: Pairs = tuple[str, str]
     alias = m.Subscript(value=m.Name("tuple") | m.Name("dict") | m.Name("list"))
     return isinstance(node, cst.Assign) and m.matches(node.value, alias | m.Call(func=m.Name("TypeVar")))

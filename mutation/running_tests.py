@@ -1,4 +1,4 @@
-"""How tests are run here: quickly, silently, and the same for each mutant."""
+"""How pytest runs here: fast, without output, and the same way for each mutant."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from hypothesis import Phase, settings
 
 OPTIONS = (
     *("-q", "--tb=no", "--no-header", "--capture=no", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist"),
-    *("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"),  # hypothesis: it is settled first
+    *("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"),  # Hypothesis is imported before pytest
 )
-"""Options of pytest."""
+"""The options of pytest."""
 
 
 class TestsFail(Exception):
-    """A test fails without any mutant; the text says which."""
+    """A test fails without a mutant; the message contains its name."""
 
 
-def settle_hypothesis() -> None:
-    """Have hypothesis try the same examples for each mutant, keep none of them, and look for no smaller one."""
+def use_fixed_examples() -> None:
+    """Make Hypothesis use the same examples for each mutant, without its database and without shrinking."""
     settings.register_profile(
         "mutation", database=None, derandomize=True, deadline=None, phases=[Phase.explicit, Phase.generate]
     )
@@ -28,22 +28,22 @@ def settle_hypothesis() -> None:
 
 
 def belongs(test: str, entries: Sequence[str]) -> bool:
-    """Whether a test is one of those: files, or names of tests without their parameters."""
+    """Check whether a test belongs to one of the entries: files, or names of tests without parameters."""
     return any(test == entry or test.startswith((f"{entry}::", f"{entry}[")) for entry in entries)
 
 
 class Failures:
-    """A plugin of pytest that knows whether a test has failed."""
+    """A pytest plugin that knows whether a test has failed."""
 
     def __init__(self) -> None:
         self.failed = False
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take a report up."""
+        """Note a failure."""
         self.failed = self.failed or report.failed
 
     def run(self, items: Sequence[pytest.Item]) -> pytest.Item | None:
-        """Run tests up to the first that fails, and return it."""
+        """Run tests until one fails, and return that one, or None."""
         for place, item in enumerate(items, 1):
             following = items[place] if place < len(items) else None
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -53,8 +53,8 @@ class Failures:
 
 
 class Leave:
-    """A plugin of pytest that leaves when the tests have ended: what pytest does after them takes as long as they do."""
+    """A pytest plugin that exits after the tests: pytest's own clean-up would take as long as the tests."""
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """Leave with pytest's exit code."""
+        """Exit with pytest's exit code."""
         os._exit(exitstatus)

@@ -46,6 +46,12 @@ def test_the_starters_of_adapters_are_there(names):
     assert files <= set(names[0])
 
 
+def test_the_schemas_are_there(names):
+    files = {path.name for path in (ROOT / "harness/oauth_gauntlet/schemas").glob("*.json")}
+    assert files == {"adapter-protocol.schema.json", "results.schema.json"}
+    assert {f"oauth_gauntlet/schemas/{name}" for name in files} <= set(names[0])
+
+
 def test_the_console_is_there(names):
     folder = ROOT / "mock_server/oauth_gauntlet_server/console"
     files = {str(path.relative_to(folder)) for kind in ("static", "templates") for path in (folder / kind).iterdir()}

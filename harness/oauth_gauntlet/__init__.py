@@ -1,12 +1,17 @@
 """Drive any OAuth 2.0 client through its adapter, and judge what it does.
 
-The rooms of this package:
+What authors of scenarios and adapters import:
 
-* `model`, `verdicts`, `expectations`, `gate`: the pure core; values and functions, no I/O and no clock.
-* `protocol`, `adapter`, `process_adapter`, `in_process_adapter`: how a client is driven.
-* `requirement`, `judge`, `lab`: what a scenario is written with.
-* `pytest_plugin`, `cli`: the edges, which alone see everything.
-* `reference`: a client that is right in everything, the harness's own yardstick.
+* `adapter`, `errors`, `protocol`: the interface of an adapter. `schemas` holds the JSON Schemas of its messages.
+* `requirement`, `checks`, `lab`, `witness`, `ports`, `log_watch`, `key_material`, `model`: what a scenario is written with.
+* `reference`: a correct client; the self-test alters it.
+
+The packages below are the harness itself:
+
+* `adapters`: start and drive clients, as processes or as Python objects. `adapter_check`: check an adapter.
+* `judging`: run scenarios and decide verdicts. `pytest_plugin` is its entry point.
+* `results`: results, baseline and gate. `files`: read and write files.
+* `cli`: the command ``oauth-gauntlet``.
 """
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""``python -m oauth_gauntlet``: the same as the command ``oauth-gauntlet``."""
+"""Run the command ``oauth-gauntlet`` as ``python -m oauth_gauntlet``."""
 
 from oauth_gauntlet.cli import run_main
 

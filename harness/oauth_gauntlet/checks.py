@@ -1,7 +1,7 @@
-"""How a scenario says what it found.
+"""Report what a scenario has found: `require`, `advise` and `untestable`.
 
-`require` and `advise` end the scenario with a finding when their condition does not hold; a scenario therefore puts
-its advice last. `untestable` ends it without one: the client never came to the point, and nothing was proved.
+`require` and `advise` end the scenario with a finding when their condition does not hold; therefore a scenario calls
+`advise` last. `untestable` ends it without a finding: the client never reached the tested situation.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from oauth_gauntlet.model import Finding, Level, Mark, Verdict
 class Breach(AssertionError):
     """A requirement is not met: what was expected, what was seen, and where.
 
-    `grade` is None where the requirement's own level decides.
+    `grade` is None if the level of the requirement decides between fail and warn.
     """
 
     def __init__(self, *, expected: str, seen: str, grade: Verdict | None = None, mark: Mark | None = None) -> None:
@@ -25,13 +25,13 @@ class Breach(AssertionError):
         self.mark = mark
 
     def finding(self, level: Level) -> Finding:
-        """Return the finding that this breach is, for a requirement of the given level."""
+        """Return the finding of this breach, for a requirement of the given level."""
         by_level = Verdict.FAIL if level.binding else Verdict.WARN
         return Finding(expected=self.expected, seen=self.seen, grade=self.grade or by_level, mark=self.mark)
 
 
 class Untestable(Exception):
-    """The scenario could not come to its point."""
+    """The scenario did not reach the situation that it tests."""
 
 
 def require(condition: object, *, expected: str, seen: str, mark: Mark | None = None, grade: Verdict | None = None) -> None:
@@ -45,7 +45,7 @@ def require(condition: object, *, expected: str, seen: str, mark: Mark | None = 
 
 
 def advise(condition: object, *, expected: str, seen: str, mark: Mark | None = None) -> None:
-    """End the scenario with a warning, whatever the requirement's level, unless `condition` holds.
+    """End the scenario with a warning unless `condition` holds, whatever the level of the requirement.
 
     Raises:
         Breach: graded as a warning.
@@ -54,7 +54,7 @@ def advise(condition: object, *, expected: str, seen: str, mark: Mark | None = N
 
 
 def untestable(reason: str) -> NoReturn:
-    """End the scenario: it could not come to its point, for the reason given.
+    """End the scenario: it did not reach the situation that it tests.
 
     Raises:
         Untestable: always.

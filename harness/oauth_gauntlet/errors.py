@@ -1,13 +1,13 @@
-"""Whose fault it is, in the type of the error.
+"""The errors of the harness; the class of an error tells who has to fix it.
 
-Every error that a user may meet is one of four, and each has the exit code that the command line ends with:
+Each class has the exit code of the command line:
 
-* `UsageError` (2): the call, a file or a setting is wrong, and the user can mend it.
-* `AdapterError` (3): the adapter broke the protocol, or died.
-* `HarnessError` (3): our own machinery failed.
-* `ClientFailure`: no trouble at all, but an answer: the client under test reports that it failed.
+* `UsageError` (2): the command line, a file or a setting is wrong; the user can fix it.
+* `AdapterError` (3): the adapter broke the protocol, or its process ended.
+* `HarnessError` (3): the harness itself failed.
+* `ClientFailure`: not a failure of the run, but an answer: the client reports an error.
 
-The text of each says what is wrong, what was expected, and what to do next.
+The text of each states what is wrong, what was expected, and the next step.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from oauth_gauntlet.protocol import ErrorInfo
 
 
 class GauntletError(Exception):
-    """Root of the errors that end in one clear sentence instead of a traceback."""
+    """Base of the errors that the command line prints as a message without a traceback."""
 
     exit_code: ClassVar[int] = 3
 
@@ -30,13 +30,13 @@ class UsageError(GauntletError):
 
 
 class HarnessError(GauntletError):
-    """The harness itself failed, or could not get what it needs from the machine."""
+    """The harness itself failed, or the machine lacks a resource that it needs."""
 
 
 class AdapterError(GauntletError):
-    """The adapter broke the protocol: the sentence names the cause and the next step.
+    """The adapter broke the protocol; the message names the cause and the next step.
 
-    `stderr_tail` is what the adapter last wrote to its standard error, for the reader to see.
+    `stderr_tail` contains the last lines that the adapter wrote to its standard error.
     """
 
     def __init__(self, message: str, *, stderr_tail: str = "") -> None:
@@ -51,11 +51,11 @@ class AdapterError(GauntletError):
 
 
 class AdapterTimeout(AdapterError):
-    """An operation did not answer within its time limit; the client under test hangs."""
+    """An operation did not answer within its time limit: the client hangs."""
 
 
 class ClientFailure(Exception):
-    """The client under test answered an operation with an error (adapter protocol, "Error")."""
+    """The client answered an operation with an error (adapter protocol, "Token and error")."""
 
     def __init__(self, error: ErrorInfo) -> None:
         super().__init__(f"{error.kind}: {error.message}")

@@ -1,6 +1,6 @@
-"""Private keys for scenarios, in every form that a user may paste.
+"""Private keys for scenarios, in every PEM format that a user may paste.
 
-Keys are made once a process: generating an RSA key costs tens of milliseconds, and no scenario depends on which.
+Each key is generated once per process: an RSA key costs tens of milliseconds, and no scenario depends on its value.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 KEY_PASSWORD = "gauntlet key password"
 
-_making = threading.Lock()
+_generating = threading.Lock()
 
 
 def private_key(kind: str) -> PrivateKeyTypes:
@@ -23,13 +23,13 @@ def private_key(kind: str) -> PrivateKeyTypes:
     Raises:
         ValueError: the kind is unknown.
     """
-    # A cache by itself lets two threads make a key each; scenarios that run side by side would then have one of each.
-    with _making:
-        return _made(kind)
+    # Without the lock two threads could generate a key each, and concurrent scenarios would use different keys.
+    with _generating:
+        return _generated(kind)
 
 
 @cache
-def _made(kind: str) -> PrivateKeyTypes:
+def _generated(kind: str) -> PrivateKeyTypes:
     if kind in {"rsa", "rsa-other"}:
         return rsa.generate_private_key(public_exponent=65537, key_size=2048)
     if kind == "rsa-1024":

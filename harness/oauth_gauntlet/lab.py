@@ -1,9 +1,8 @@
-"""The client as a scenario meets it.
+"""`LabClient`: the client as a scenario uses it.
 
-`LabClient` stands between a scenario and an adapter. It fills in the configuration that the scenario does not care
-about, turns "the client should have succeeded" into a finding, and remembers the last answer as evidence. Operations
-come in two forms: `get_token` for a scenario in which a correct client succeeds, `try_get_token` for one in which
-either answer is to be looked at.
+It completes the configuration with defaults, turns an unexpected error of the client into a finding, and keeps the last
+answer as evidence. Most operations have two forms: `get_token` for a scenario in which a correct client succeeds, and
+`try_get_token` for one that examines either answer.
 """
 
 from __future__ import annotations
@@ -18,14 +17,13 @@ from oauth_gauntlet.checks import require
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, GrantType, Hello, JSONObject, ResourceResponse, Token
 from oauth_gauntlet.registration import default_configuration, register
-from oauth_gauntlet_server import Tenant
-from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server import RecordedRequest, Tenant
 
 Answer = TypeVar("Answer")
 
 
 class LabClient:
-    """One client under test, for one grant, in front of one tenant."""
+    """One client, with one grant, configured for one tenant."""
 
     def __init__(self, *, adapter: ClientAdapter, hello: Hello, tenant: Tenant, grant: GrantType) -> None:
         self.adapter = adapter
@@ -44,11 +42,11 @@ class LabClient:
         return {key: value for key, value in (config | changes).items() if value is not None}
 
     def try_configure(self, **changes: JSON) -> ErrorInfo | None:
-        """Configure the client with changes to the defaults, and return its refusal, if it refuses."""
+        """Configure the client with changes to the defaults; return its error if it rejects the configuration."""
         return self.try_configure_exactly(self.configuration(**changes))
 
     def try_configure_exactly(self, config: Mapping[str, JSON]) -> ErrorInfo | None:
-        """Configure the client with just this configuration, and return its refusal, if it refuses."""
+        """Configure the client with exactly this configuration; return its error if it rejects the configuration."""
         self.config = dict(config)
         register(self.tenant, self.config)
         self._configured = True
@@ -56,7 +54,7 @@ class LabClient:
         return answer if isinstance(answer, ErrorInfo) else None
 
     def configure(self, **changes: JSON) -> None:
-        """Configure the client with changes to the defaults; a refusal is a finding."""
+        """Configure the client with changes to the defaults; a rejected configuration is a finding."""
         refusal = self.try_configure(**changes)
         require(
             refusal is None,
@@ -65,7 +63,7 @@ class LabClient:
         )
 
     def fresh(self, **changes: JSON) -> None:
-        """Begin anew within a scenario: forget exchanges and faults, and configure with changes to the defaults."""
+        """Start again within a scenario: clear the journal and the faults, and configure with changes to the defaults."""
         self.tenant.journal.clear()
         self.tenant.clear_faults()
         self.configure(**changes)
@@ -73,21 +71,21 @@ class LabClient:
     # Tokens
 
     def try_get_token(self) -> Token | ErrorInfo:
-        """Ask for an access token; configures with the defaults if the scenario has not configured yet."""
+        """Return the answer to get_token; configure the client with the defaults if it is not configured yet."""
         if not self._configured:
             self.configure()
         return self._ask(self.adapter.get_token)
 
     def get_token(self) -> Token:
-        """Ask for an access token where a correct client has one to give; anything else is a finding."""
+        """Return an access token; any other answer is a finding."""
         return usable(self.try_get_token())
 
     def obtain(self, **changes: JSON) -> Token | ErrorInfo:
-        """Configure with changes and ask for a token; the first refusal, of either, is the answer."""
+        """Configure with changes, and return the answer to get_token, or the error of the configuration."""
         return self.try_configure(**changes) or self.try_get_token()
 
     def get_tokens(self, count: int, *, cancel: int = 0) -> tuple[Token | ErrorInfo, ...]:
-        """Ask `count` times at once; the first `cancel` callers are cancelled while they wait (capability ``cancel``)."""
+        """Return the answers to `count` concurrent calls; the first `cancel` calls are cancelled (capability ``cancel``)."""
         if not self._configured:
             self.configure()
         answers = self._ask(lambda: self.adapter.get_tokens(count, cancel))
@@ -99,13 +97,13 @@ class LabClient:
         return (*answers[:cancel], *map(_uncancelled, answers[cancel:]))
 
     def try_refresh(self) -> Token | ErrorInfo:
-        """Have the client exchange its refresh token now."""
+        """Return the client's answer to refresh."""
         if not self._configured:
             self.configure()
         return self._ask(self.adapter.refresh)
 
     def refresh(self) -> Token:
-        """Have the client exchange its refresh token where that must succeed."""
+        """Return the token of a refresh; any other answer is a finding."""
         return usable(self.try_refresh())
 
     # The rest of the protocol
@@ -118,7 +116,7 @@ class LabClient:
         headers: Mapping[str, str] | None = None,
         body: str | None = None,
     ) -> ResourceResponse | ErrorInfo:
-        """Have the client make an authorised request, to the tenant's protected resource unless told otherwise."""
+        """Return the client's answer to an authorised request; without `url` it goes to the tenant's resource."""
         if not self._configured:
             self.configure()
         target = self.tenant.resource_url if url is None else url
@@ -132,7 +130,7 @@ class LabClient:
         headers: Mapping[str, str] | None = None,
         body: str | None = None,
     ) -> ResourceResponse:
-        """Have the client make an authorised request where that must succeed."""
+        """Return the response to an authorised request; an error of the client is a finding."""
         answer = self.try_request(url, method=method, headers=headers, body=body)
         require(
             isinstance(answer, ResourceResponse),
@@ -143,33 +141,33 @@ class LabClient:
         return answer
 
     def advance(self, seconds: float) -> None:
-        """Let time pass for client and server alike; backwards, where `seconds` is negative (capability ``clock``)."""
+        """Move the clocks of client and server; negative `seconds` move them back (capability ``clock``)."""
         self.tenant.clock.advance(seconds)
         self.skew(seconds)
 
     def skew(self, seconds: float) -> None:
-        """Move the client's clock alone: from then on it is so far ahead of the server's, or behind."""
+        """Move only the client's clock, so that it differs from the server's by `seconds` more."""
         self._ask(lambda: self.adapter.advance_clock(seconds))
 
     def describe(self) -> tuple[str, ...]:
-        """Return the client's own string forms of itself and of its token."""
+        """Return the client's own string forms of itself and of its token; nothing if it reports an error."""
         answer = self._ask(self.adapter.describe)
         return () if isinstance(answer, ErrorInfo) else tuple(answer)
 
     # Witness
 
     def token_requests(self) -> tuple[RecordedRequest, ...]:
-        """Return what arrived at the token endpoint, in order."""
+        """Return the requests at the token endpoint, in order."""
         return self.tenant.journal.requests("token")
 
     def token_request(self) -> RecordedRequest:
-        """Return the last request at the token endpoint; that there is none is a finding."""
+        """Return the last request at the token endpoint; having none is a finding."""
         requests = self.token_requests()
         require(requests, expected="a request at the token endpoint", seen="none arrived there")
         return requests[-1]
 
     def grants(self) -> list[JSONObject]:
-        """Return what the token endpoint answered with success, in order; that it never did is a finding."""
+        """Return the successful responses of the token endpoint as JSON, in order; having none is a finding."""
         responses = [exchange.response for exchange in self.tenant.journal.exchanges("token")]
         found = [response.json() for response in responses if response is not None and response.status == 200]
         require(found, expected="a token request that is granted", seen=f"none of {len(responses)} was")
@@ -189,17 +187,17 @@ class LabClient:
 
 
 def _uncancelled(answer: Answer) -> Answer:
-    """Return the answer to a call that nobody cancelled: one of kind ``cancelled`` is not what any client documents."""
+    """Return the answer to a call that was not cancelled: kind ``cancelled`` becomes ``unexpected``."""
     if isinstance(answer, ErrorInfo) and answer.kind is ErrorKind.CANCELLED:
         return replace(answer, kind=ErrorKind.UNEXPECTED)
     return answer
 
 
 def usable(answer: Token | ErrorInfo) -> Token:
-    """Return the token, if it is one that an application can use.
+    """Return the token, if an application can use it.
 
     Raises:
-        Breach: the client reported an error, or handed out something that is no access token.
+        Breach: the client reported an error, or returned something that is no access token.
     """
     require(
         isinstance(answer, Token),
@@ -219,7 +217,7 @@ def documented(answer: object) -> None:
     """Accept a token, and an error that the client documents; anything else is a finding.
 
     Raises:
-        Breach: the client's error is of no kind that it documents, or what it handed out is no token.
+        Breach: the error has kind ``unexpected``, or what the client returned is no access token.
     """
     if isinstance(answer, Token):
         usable(answer)
@@ -232,7 +230,7 @@ def documented(answer: object) -> None:
 
 
 def described(answer: object) -> str:
-    """Return an answer of a client in a few words, for the text of a finding."""
+    """Return a short description of a client's answer, for the text of a finding."""
     if isinstance(answer, ErrorInfo):
         code = f" {answer.oauth_error}" if answer.oauth_error else ""
         status = f" (HTTP {answer.http_status})" if answer.http_status else ""

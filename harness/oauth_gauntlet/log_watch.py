@@ -1,4 +1,4 @@
-"""What a client writes where logs go, at the level that it logs at by default."""
+"""Capture what a client logs at its default log level."""
 
 from __future__ import annotations
 
@@ -8,24 +8,22 @@ import logging
 from collections.abc import Callable, Iterator
 
 from oauth_gauntlet.adapter import ClientAdapter
-from oauth_gauntlet.adapters.clocked_adapter import ClockedAdapter
-from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 
 
 @contextlib.contextmanager
 def watched_log(adapter: ClientAdapter) -> Iterator[Callable[[], str]]:
-    """Yield what returns the text so far: stderr of a process; of an in-process client, its log records and prints.
+    """Yield a function that returns the captured text so far.
 
-    A process may write until it ends: ask for the text after the adapter was closed.
+    For a client in a process this is its stderr; for a client in this process, its log records and printed text. A
+    process may write until it ends: call the function after the adapter is closed.
     """
-    if isinstance(adapter, ClockedAdapter):
-        adapter = adapter.inner
-    if isinstance(adapter, ProcessAdapter):
-        yield adapter.stderr
+    process = adapter.adapter_process
+    if process is not None:
+        yield process.stderr
         return
     text = io.StringIO()
     handler = logging.StreamHandler(text)
-    # What Python shows where nobody set logging up (logging.lastResort).
+    # The level of logging.lastResort, which Python uses when logging is not configured.
     handler.setLevel(logging.WARNING)
     root = logging.getLogger()
     root.addHandler(handler)

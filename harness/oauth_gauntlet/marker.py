@@ -1,4 +1,4 @@
-"""The pytest marker that makes a test a scenario; apart, so that the plugin costs other people's sessions nothing."""
+"""The pytest marker of scenarios; a separate module, so that the plugin loads fast in sessions without scenarios."""
 
 MARKER = "gauntlet"
-"""pytest's ``-k`` looks at it too: no category of requirements may be part of it."""
+"""pytest's ``-k`` matches it too: no category of requirements may be part of this name."""

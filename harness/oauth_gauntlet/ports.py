@@ -1,22 +1,22 @@
-"""Ports of a scenario: for what happens to a connection before a request is read, TLS included."""
+"""Ports of a scenario, for connection faults and TLS: what happens before a request is read."""
 
 from __future__ import annotations
 
 from oauth_gauntlet.checks import untestable
 from oauth_gauntlet.judging.bench import Bench
-from oauth_gauntlet_server import Certificate, Port, TLSUnavailable
-from oauth_gauntlet_server.listening.connection_faults import ConnectionFault, Refuse
+from oauth_gauntlet_server import Certificate, ConnectionFault, Port, TLSUnavailable
+from oauth_gauntlet_server.listening.connection_faults import Refuse
 
 
 class Ports:
-    """Opens ports for one scenario: what cannot be armed on a tenant, since it happens before a request is read."""
+    """Opens ports for one scenario; a connection fault belongs to a port, not to a tenant."""
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
         self.opened: list[Port] = []
 
     def open(self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None) -> Port:
-        """Open a port; one that this machine cannot have makes the scenario untestable."""
+        """Open a port; the scenario is untestable if this machine cannot open it."""
         try:
             port = self._bench.open_port(fault, tls=tls)
         except TLSUnavailable as unavailable:
@@ -26,16 +26,16 @@ class Ports:
 
     @property
     def ca_file(self) -> str:
-        """The path of the authority that the client is to trust (PEM)."""
+        """The path of the certificate authority that the client has to trust (PEM)."""
         return self._bench.ca_file
 
     def close(self) -> None:
-        """Close every port; what connections met stays known."""
+        """Close every port; the records of their connections stay."""
         for port in self.opened:
             port.close()
 
     def unmet(self) -> tuple[str, ...]:
-        """Return the names of faults that no connection met; a refused connection leaves no trace, and counts as met."""
+        """Return the names of faults that no connection met; a refused connection leaves no record, and counts as met."""
         return tuple(
             port.fault.name
             for port in self.opened

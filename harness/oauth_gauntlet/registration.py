@@ -1,7 +1,7 @@
-"""What a well-behaved server knows of the client, and how that client is configured to match.
+"""Make a client's configuration and the tenant's registrations match.
 
-`default_configuration` gives the smallest configuration of a grant; `register` tells the tenant about the parties that a
-configuration names, so that a strict server accepts what a correct client sends.
+`default_configuration` returns the smallest configuration of a grant; `register` registers the parties of a
+configuration with the tenant, so that a strict server accepts what a correct client sends.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _SECRET_METHODS = frozenset({"client_secret_basic", "client_secret_post"})
 
 
 def default_configuration(tenant: Tenant, grant: GrantType) -> dict[str, JSON]:
-    """Return a complete configuration of the grant for this tenant, without any optional parameter.
+    """Return a complete configuration of the grant for this tenant, without optional parameters.
 
-    `allow_http` is set: the token URL is plain http on loopback, and that is intended.
+    `allow_http` is set: the token URL is plain http on loopback, which is intended.
     """
     config: dict[str, JSON] = {"grant_type": str(grant), "token_url": tenant.token_url, "allow_http": True}
     if grant is not GrantType.JWT_BEARER:
@@ -47,7 +47,7 @@ def default_configuration(tenant: Tenant, grant: GrantType) -> dict[str, JSON]:
 
 
 def register(tenant: Tenant, config: Mapping[str, JSON]) -> None:
-    """Register with the tenant every party that the configuration names."""
+    """Register every client, user and issuer of the configuration with the tenant."""
     client_id, secret = config.get("client_id"), config.get("client_secret")
     method = config.get("token_endpoint_auth_method")
     if _text(client_id):

@@ -1,6 +1,6 @@
-"""The wire as a witness: what a recorded request says, read independently of the mock server's own reading.
+"""Read a recorded request for a scenario, independently of how the mock server reads it.
 
-Whatever cannot be read is a finding about the client, not a trouble of ours: these functions raise `Breach`.
+A request that cannot be read is a finding about the client: these functions raise `Breach`.
 """
 
 from __future__ import annotations
@@ -17,15 +17,14 @@ from oauth_gauntlet.checks import Breach
 from oauth_gauntlet.key_material import public_pem
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import JSON
-from oauth_gauntlet_server.http.form import FormError
-from oauth_gauntlet_server.http.http_request import BasicCredentialsError, RecordedRequest
+from oauth_gauntlet_server import BasicCredentialsError, FormError, RecordedRequest
 
 Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Assertion:
-    """A JWT as it stood in a request: its parts decoded, its signature not yet verified."""
+    """The JWT of a request: its parts are decoded, its signature is not verified."""
 
     text: str
     header: dict[str, JSON]
@@ -55,21 +54,19 @@ def values(request: RecordedRequest, name: str) -> tuple[str, ...]:
 
 
 def value(request: RecordedRequest, name: str) -> str | None:
-    """Return the value of a parameter of the body, or None when it is absent.
+    """Return the value of a parameter of the body, or None if it is absent.
 
     Raises:
-        Breach: it is there more than once (RFC 6749 §3.2).
+        Breach: the parameter occurs more than once (RFC 6749 §3.2).
     """
     found = values(request, name)
     if len(found) > 1:
-        raise Breach(
-            expected=f"the parameter {name} at most once", seen=f"it is there {len(found)} times", mark=Mark(text=name)
-        )
+        raise Breach(expected=f"the parameter {name} at most once", seen=f"it occurs {len(found)} times", mark=Mark(text=name))
     return found[0] if found else None
 
 
 def basic_credentials(request: RecordedRequest) -> tuple[str, str] | None:
-    """Return user and password of the Basic scheme as they stand after base64, not yet form-decoded.
+    """Return user and password of the Basic scheme after base64 decoding, not form-decoded; None without them.
 
     Raises:
         Breach: the credentials are malformed (RFC 7617 §2).
@@ -85,21 +82,22 @@ def basic_credentials(request: RecordedRequest) -> tuple[str, str] | None:
 
 
 def authorization(request: RecordedRequest) -> tuple[str, str]:
-    """Return the scheme, in lower case, and the credentials of the Authorization field; both empty where there is none.
+    """Return the scheme, in lower case, and the credentials of the Authorization field; both empty without the field.
 
-    A scheme has no case, and one space or more stands behind it (RFC 9110 11.1, 11.4; RFC 6750 2.1: "Bearer" 1*SP b64token).
+    The scheme is case-insensitive, and one or more spaces follow it (RFC 9110 11.1, 11.4; RFC 6750 2.1: "Bearer" 1*SP
+    b64token).
     """
     scheme, _, credentials = (request.header("authorization") or "").partition(" ")
     return scheme.lower(), credentials.lstrip(" ")
 
 
 def form_decoded(text: str) -> str:
-    """Decode one form-urlencoded name or value (RFC 6749 Appendix B); what is not UTF-8 shows as replacement."""
+    """Decode one form-urlencoded name or value (RFC 6749 Appendix B); invalid UTF-8 becomes U+FFFD."""
     return unquote_to_bytes(text.replace("+", " ")).decode("utf-8", "replace")
 
 
 def presented_client(request: RecordedRequest) -> tuple[str | None, str | None]:
-    """Return client id and secret as a server would understand them, from wherever the client put them."""
+    """Return client id and secret as a server reads them, from the Authorization field or the body."""
     basic = basic_credentials(request)
     if basic is not None:
         return form_decoded(basic[0]), form_decoded(basic[1])
@@ -121,7 +119,7 @@ def assertion(request: RecordedRequest) -> Assertion:
             raise ValueError(f"it has {len(parts)} parts, not 3")
         header, claims = (json.loads(decode_part(part)) for part in parts[:2])
         if not isinstance(header, dict) or not isinstance(claims, dict):
-            raise ValueError("header or claims are no JSON object")
+            raise ValueError("header or claims are not a JSON object")
         return Assertion(text=text, header=header, claims=claims, signature=decode_part(parts[2]))
     except ValueError as error:
         raise Breach(
@@ -132,9 +130,9 @@ def assertion(request: RecordedRequest) -> Assertion:
 
 
 def scope_tokens(request: RecordedRequest) -> set[str]:
-    """Return the scope tokens that a request asks for.
+    """Return the scope tokens of a request.
 
-    RFC 7523 §2.1 only says that the parameter may be used with an assertion; a claim scope is practice at large providers.
+    RFC 7523 §2.1 only allows the parameter with an assertion; large providers read a claim scope instead.
     """
     scope = value(request, "scope")
     if scope is None and value(request, "assertion"):
@@ -144,7 +142,7 @@ def scope_tokens(request: RecordedRequest) -> set[str]:
 
 
 def leaves_scope_out(request: RecordedRequest) -> bool:
-    """Whether a refresh request has no scope. It is OPTIONAL there, and left out it is what was granted (RFC 6749 §6)."""
+    """Whether a refresh request has no scope. It is OPTIONAL there; without it the granted scope applies (RFC 6749 §6)."""
     return value(request, "grant_type") == "refresh_token" and not values(request, "scope")
 
 
@@ -163,16 +161,16 @@ def decode_part(part: str) -> bytes:
 
 
 def with_claims(found: Assertion, claims: dict[str, JSON]) -> Assertion:
-    """Return the assertion with other claims under its old signature: what somebody on the way could make of it."""
+    """Return the assertion with other claims and its old signature, as an attacker on the network could forge it."""
     header, _, signature = found.text.split(".")
     payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
     return replace(found, text=f"{header}.{payload}.{signature}", claims=claims)
 
 
 def signature_problem(found: Assertion, key_kind: str) -> str | None:
-    """Return why the signature does not verify with the configured key's public half, or None when it does.
+    """Return why the signature does not verify with the public half of the configured key, or None if it does.
 
-    Verified with PyJWT: another library than the mock server's.
+    PyJWT verifies it: a different library than the mock server uses.
     """
     algorithm = found.header.get("alg")
     if not isinstance(algorithm, str) or algorithm.lower() == "none":

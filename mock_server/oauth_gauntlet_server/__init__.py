@@ -1,4 +1,4 @@
-"""A mock OAuth 2.0 authorization server that can fail on demand. Imports nothing else of this project.
+"""A mock OAuth 2.0 authorization server that fails on demand. It imports no other package of this project.
 
 from oauth_gauntlet_server import MockServer, faults
 
@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server import faults
-    from oauth_gauntlet_server.application.app import create_app
+    from oauth_gauntlet_server.application.front import create_app
     from oauth_gauntlet_server.http.clock import Clock
+    from oauth_gauntlet_server.http.form import FormError, parse_form
+    from oauth_gauntlet_server.http.http_request import BasicCredentialsError, RecordedRequest, RecordedResponse
     from oauth_gauntlet_server.listening import connection_faults
-    from oauth_gauntlet_server.listening.certificates import Certificate, TLSUnavailable
+    from oauth_gauntlet_server.listening.certificates import Certificate, TLSUnavailable, trust_variables
+    from oauth_gauntlet_server.listening.connection_faults import ConnectionFault, connection_fault
     from oauth_gauntlet_server.listening.connection_log import ConnectionOutcome, ConnectionRecord
     from oauth_gauntlet_server.listening.listener import Limits, ListenerError
     from oauth_gauntlet_server.listening.port import Port, PortError
@@ -28,21 +31,26 @@ if TYPE_CHECKING:
     from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
     from oauth_gauntlet_server.tenancy.tenants import Tenants
 
-# Each name is loaded when it is asked for: a plain server starts the quicker without ports, TLS and Flask, and a pytest
-# session that has the plugin installed pays for nothing.
+# Each name is imported on first use: a plain server starts faster without ports, TLS and Flask, and a pytest session
+# that only has the plugin installed imports nothing of the server.
 _MODULES = {
     "AssertionIssuer": "tenancy.model",
+    "BasicCredentialsError": "http.http_request",
     "Certificate": "listening.certificates",
     "Clock": "http.clock",
+    "ConnectionFault": "listening.connection_faults",
+    "ConnectionOutcome": "listening.connection_log",
     "ConnectionRecord": "listening.connection_log",
     "Exchange": "tenancy.journal",
+    "FormError": "http.form",
     "Journal": "tenancy.journal",
     "Limits": "listening.listener",
     "ListenerError": "listening.listener",
     "MockServer": "server",
-    "ConnectionOutcome": "listening.connection_log",
     "Port": "listening.port",
     "PortError": "listening.port",
+    "RecordedRequest": "http.http_request",
+    "RecordedResponse": "http.http_request",
     "RegisteredClient": "tenancy.model",
     "RotationPolicy": "tenancy.model",
     "TLSUnavailable": "listening.certificates",
@@ -51,22 +59,30 @@ _MODULES = {
     "Tenants": "tenancy.tenants",
     "TokenRecord": "tenancy.model",
     "User": "tenancy.model",
-    "create_app": "application.app",
+    "connection_fault": "listening.connection_faults",
+    "create_app": "application.front",
+    "parse_form": "http.form",
+    "trust_variables": "listening.certificates",
 }
 
 __all__ = [
     "AssertionIssuer",
+    "BasicCredentialsError",
     "Certificate",
     "Clock",
+    "ConnectionFault",
     "ConnectionOutcome",
     "ConnectionRecord",
     "Exchange",
+    "FormError",
     "Journal",
     "Limits",
     "ListenerError",
     "MockServer",
     "Port",
     "PortError",
+    "RecordedRequest",
+    "RecordedResponse",
     "RegisteredClient",
     "RotationPolicy",
     "TLSUnavailable",
@@ -75,9 +91,12 @@ __all__ = [
     "Tenants",
     "TokenRecord",
     "User",
+    "connection_fault",
     "connection_faults",
     "create_app",
     "faults",
+    "parse_form",
+    "trust_variables",
 ]
 
 

@@ -1,12 +1,12 @@
-"""Fixtures for tests of one's own client: a server for the session, and a tenant of its own for each test.
+"""pytest fixtures for tests of your own client: one server per session, and a new tenant for each test.
 
     def test_my_client(oauth_tenant):
         client = MyClient(token_url=oauth_tenant.token_url, client_id="c", client_secret="s")
         oauth_tenant.arm(faults.http_status(503), times=1)
         ...
 
-This module is imported in every pytest session of everyone who has the package installed, so it imports nothing but
-pytest; the server is imported when a fixture is used.
+pytest imports this module in every session in an environment that has the package installed. Therefore it imports
+only pytest; the server is imported when a fixture is used.
 """
 
 from __future__ import annotations
@@ -32,5 +32,5 @@ def oauth_server() -> Iterator[MockServer]:
 
 @pytest.fixture
 def oauth_tenant(oauth_server: MockServer) -> Tenant:
-    """An authorization server of the test's own: it grants whatever is well-formed, until told otherwise."""
+    """An authorization server for this test only. It grants every well-formed request until a fault is armed."""
     return oauth_server.tenant(strict=False)

@@ -1,12 +1,15 @@
-"""A fake token server for local development: what it is made of, and what it says at its start."""
+"""The server for local development: its tenant, and the commands to paste that it prints at its start."""
 
 from __future__ import annotations
 
 import secrets
 import shlex
+import signal
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from joserfc import jwt
 
@@ -16,17 +19,21 @@ from oauth_gauntlet_server.tenancy.model import JWT_BEARER, RegisteredClient, Us
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 from oauth_gauntlet_server.tenancy.tenants import Tenants
 
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8080
+
 CLIENT_ID = "demo-client"
 CLIENT_SECRET = "demo-secret"
 USERNAME = "demo-user"
 PASSWORD = "demo-password"
 
 ASSERTION_LIFETIME_S = 30 * 86_400
+"""How long the assertion in the printed command stays valid, in seconds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hint:
-    """Something to try: what it shows, and the command to paste."""
+    """A command to paste, with a title that names what it shows."""
 
     title: str
     command: str
@@ -35,12 +42,12 @@ class Hint:
 def development_server(
     *, host: str, port: int, tls: bool = False, auto_create: bool = True, control_hosts: Iterable[str] = ()
 ) -> MockServer:
-    """Return a server, not yet started; `auto_create` creates lenient tenants on first use."""
+    """Return a server that is not started yet. With `auto_create` the first use of a name creates a lenient tenant."""
     return MockServer(host=host, port=port, tenants=Tenants(auto_create=auto_create), tls=tls, control_hosts=control_hosts)
 
 
 def default_tenant(server: MockServer) -> Tenant:
-    """Return the tenant ``default`` of a started server, with a client, a user and a session for the hints."""
+    """Create the tenant ``default`` of a started server, with a client, a user and the tokens that the hints use."""
     tenant = server.tenant("default", strict=False, default_scope="demo")
     tenant.register_client(RegisteredClient(client_id=CLIENT_ID, client_secret=CLIENT_SECRET))
     tenant.register_user(User(username=USERNAME, password=PASSWORD))
@@ -50,9 +57,9 @@ def default_tenant(server: MockServer) -> Tenant:
 
 
 def hints(tenant: Tenant, *, ca_file: Path | None = None, scim: bool = False) -> tuple[Hint, ...]:
-    """Return a command to paste for each grant, and for what may be done with a token, SCIM where that is wanted.
+    """Return a command to paste for each grant and for each use of a token; with `scim` for SCIM too.
 
-    `ca_file` holds the authority that curl is to trust, where the server has TLS.
+    `ca_file` is the certificate authority for curl, if the server has TLS.
     """
     client = f"{CLIENT_ID}:{CLIENT_SECRET}"
     curl = ["curl", "-sS"] if ca_file is None else ["curl", "-sS", "--cacert", str(ca_file)]
@@ -94,6 +101,18 @@ def hints(tenant: Tenant, *, ca_file: Path | None = None, scim: bool = False) ->
             command=post(f"{tenant.issuer}/faults/invalid-grant/token", "grant_type=client_credentials"),
         ),
     )
+
+
+def stop_on_signals() -> threading.Event:
+    """Return an event that SIGINT and SIGTERM set from here on. Only the main thread may call this."""
+    stop = threading.Event()
+
+    def ask_to_stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signal's signature
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask_to_stop)
+    return stop
 
 
 def _assertion(tenant: Tenant) -> str:

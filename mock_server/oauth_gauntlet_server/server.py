@@ -1,11 +1,14 @@
-"""`MockServer`: the authorization server on a socket of its own, for tests and for local development."""
+"""`MockServer`: the authorization server with its own socket, for tests and for local development.
+
+A server is a set of tenants and a number of addresses. Each address is one listener: the server's own, a second origin
+for redirects, and the ports that `open_port` adds. The ports share the application of the server, and thereby its tenants.
+They differ only in what happens before a request is read, so that the same client can be given a good or a faulty
+address.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import os
 import secrets
-import tempfile
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,16 +16,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from oauth_gauntlet_server.application.other_origin import OtherOrigin
-from oauth_gauntlet_server.http.wsgi import WSGIApp
+from oauth_gauntlet_server.integrations.in_process import InProcess
+from oauth_gauntlet_server.listening.authority_file import AuthorityFile
 from oauth_gauntlet_server.listening.listener import Limits, Listener, ListenerError, RejectedConnection
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    import httpx
-    import httpx2
-
-    from oauth_gauntlet_server.integrations.bridge_responses import Interception
+    from oauth_gauntlet_server.application.front import Front
+    from oauth_gauntlet_server.http.handled import ConnectionInfo, Handled
+    from oauth_gauntlet_server.http.http_request import RecordedRequest
     from oauth_gauntlet_server.listening.certificates import Certificate
     from oauth_gauntlet_server.listening.connection_faults import ConnectionFault
     from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 
-class MockServer:
+class MockServer(InProcess):
     """A running mock authorization server.
 
     >>> with MockServer() as server:
@@ -39,12 +40,12 @@ class MockServer:
     ...     tenant.token_url.startswith("http://127.0.0.1:")
     True
 
-    Port 0 lets the system choose a free one. With `tls` (True: `Certificate.TRUSTED`) it serves https; clients then
-    trust the authority in `ca_file`.
+    With port 0 the system chooses a free port. With `tls` (True: `Certificate.TRUSTED`) it serves https; clients must
+    then trust the authority in `ca_file`.
 
-    The control API wants the `control_token` where there is one: by default on
-    any interface but loopback, and then it is made here. It is served under the names of loopback, the address that is
-    bound, and `control_hosts`.
+    If there is a `control_token`, the control API requires it. By default there is one unless `host` is loopback: then
+    this class makes one. The control API accepts a Host header field that names loopback, the bound address, or one of
+    `control_hosts`.
     """
 
     def __init__(
@@ -70,88 +71,86 @@ class MockServer:
         self._control_hosts = frozenset(control_hosts)
         self._listener: Listener | None = None
         self._other_origin: Listener | None = None
-        self._app: WSGIApp | None = None
+        self._front: Front | None = None
         self._ports: tuple[Port, ...] = ()
-        self._ca_file: Path | None = None
+        self._ca_file = AuthorityFile()
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Begin to listen.
+        """Start to listen.
 
         Raises:
             ListenerError: the port is taken, the address is not this machine's, or the server is running already.
-            TLSUnavailable: TLS is wanted, and trustme is not installed.
+            TLSUnavailable: `tls` is set, and trustme is not installed.
         """
         if self._listener is not None:
-            raise ListenerError(f"this server is listening on port {self._listener.port} already; stop it first")
-        from oauth_gauntlet_server.tenancy.tenants import MOST_STREAMS
+            raise ListenerError(f"this server is listening on port {self._listener.port} already; call stop() first")
+        from oauth_gauntlet_server.tenancy.tenants import MOST_STREAMS, ServerHandle
 
         setup = self._setup(None, self._tls) if self._tls else None
-        app = self.wsgi_app
-        listener = Listener(app, host=self._host, port=self._port, limits=self._limits, setup=setup)
-        self.tenants.base_url = _url("https" if self._tls else "http", listener)
-        self.tenants.other_origin = self.other_origin
-        self.tenants.port_keeper = self
-        if self._limits is not None:
-            # Whoever follows a journal keeps a connection: at most every second one, so that clients have theirs.
-            most = min(MOST_STREAMS, self._limits.connections // 2)
-            self.tenants.streams = threading.BoundedSemaphore(most)
+        listener = Listener(self.wsgi_app.handle, host=self._host, port=self._port, limits=self._limits, setup=setup)
+        # Each follower of a journal keeps a connection: followers get at most half of them, the rest is for clients.
+        streams = min(MOST_STREAMS, listener.limits.connections // 2)
+        self.tenants.server = ServerHandle(
+            base_url=listener.url("https" if self._tls else "http"),
+            other_origin=self.other_origin,
+            port_keeper=self,
+            streams=threading.BoundedSemaphore(streams),
+        )
         self._listener = listener
         listener.start()
 
     def stop(self) -> None:
-        """End every connection, at every port, and stop listening."""
+        """Close every connection at every address, and stop listening. May be called twice."""
         for port in self._ports:
             port.close()
         for listener in (self._listener, self._other_origin):
             if listener is not None:
                 listener.stop()
         self._listener = self._other_origin = None
-        with self._lock:
-            if self._ca_file is not None:
-                with contextlib.suppress(FileNotFoundError):
-                    self._ca_file.unlink()
-                self._ca_file = None
+        self._ca_file.remove()
 
     def other_origin(self) -> str:
-        """Return the base URL of a second origin, which is there from the first call on.
+        """Return the base URL of a second origin, which starts with the first call.
 
-        Whatever arrives there below a tenant's name shows in its journal under the endpoint ``other_origin``: no client
-        has a reason to send a secret to it.
+        The journal of a tenant records each request there below the tenant's name, under the endpoint ``other_origin``.
+        No client has a reason to send a secret to it.
         """
         with self._lock:
             if self._other_origin is None:
                 setup = self._setup(None, self._tls) if self._tls else None
-                other = Listener(OtherOrigin(self.tenants.find), host=self._host, port=0, limits=self._limits, setup=setup)
+                other = Listener(
+                    OtherOrigin(self.tenants.find).handle, host=self._host, port=0, limits=self._limits, setup=setup
+                )
                 other.start()
                 self._other_origin = other
-            return _url("https" if self._tls else "http", self._other_origin)
+            return self._other_origin.url("https" if self._tls else "http")
 
     def open_port(self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None, port: int = 0) -> Port:
-        """Open one more address of this server, at which every connection meets `fault` (None: nothing amiss).
+        """Open one more address of this server, at which every connection meets `fault` (None: no fault).
 
-        `tls` says which certificate it shows (True: the trusted one; False: plain HTTP), by default that of the server;
-        with a fault of TLS the port has https URLs in any case. Port 0 lets the system choose a free one.
+        `tls` is the certificate that it presents (True: the trusted one; False: plain HTTP), by default that of the
+        server. A port with a TLS fault has https URLs in any case. With port 0 the system chooses a free port.
 
         Raises:
             ListenerError: the server is not running, the port is taken, or the fault needs TLS and `tls` is False.
-            TLSUnavailable: TLS is wanted and trustme is not installed, or this machine's OpenSSL cannot do what the fault
-                needs.
+            TLSUnavailable: TLS is needed, and trustme is not installed or this machine's OpenSSL does not support what
+                the fault needs.
         """
         from oauth_gauntlet_server.listening.port import Port
 
         if self._listener is None:
-            raise ListenerError("this server is not running, so that it cannot open a port; call start() first")
-        wanted: Certificate | bool = self._tls if tls is None else tls
-        if fault is not None and fault.needs_tls and not wanted:
+            raise ListenerError("this server is not running and cannot open a port; call start() first")
+        certificate: Certificate | bool = self._tls if tls is None else tls
+        if fault is not None and fault.needs_tls and not certificate:
             if tls is False:
-                raise ListenerError(f"the fault {fault.name} needs TLS; leave tls out, or give a certificate")
-            wanted = True
-        setup = self._setup(fault, wanted)
-        listener = Listener(self.wsgi_app, host=self._host, port=port, limits=self._limits, setup=setup)
+                raise ListenerError(f"the fault {fault.name} needs TLS, but tls is False; omit tls, or set it to a certificate")
+            certificate = True
+        setup = self._setup(fault, certificate)
+        listener = Listener(self.wsgi_app.handle, host=self._host, port=port, limits=self._limits, setup=setup)
         opened = Port(
             listener,
-            url=_url("https" if wanted else "http", listener),
+            url=listener.url("https" if certificate else "http"),
             server_url=self.base_url,
             log=setup.log,
             fault=fault,
@@ -164,46 +163,32 @@ class MockServer:
 
     @property
     def ports(self) -> tuple[Port, ...]:
-        """The ports that are open beside the server's own, in the order of opening."""
+        """The ports that were opened and not closed, in the order of opening; without the server's own address."""
         return self._ports
 
     @property
     def rejected(self) -> RejectedConnection | None:
-        """The last connection, at any address of this server, that this machine had no room for; None while it had."""
-        places = [each for each in (self._listener, self._other_origin, *self._ports) if each is not None]
-        return max((each.rejected for each in places if each.rejected), key=lambda each: each.at, default=None)
+        """The last connection at any address of this server that this machine had no room for, or None."""
+        listeners = [each for each in (self._listener, self._other_origin, *self._ports) if each is not None]
+        return max((each.rejected for each in listeners if each.rejected), key=lambda each: each.at, default=None)
 
     @property
     def ca_file(self) -> Path:
-        """A file with the authority that clients are to trust (PEM); it is there until the server stops.
+        """A PEM file with the certificate authority that clients must trust. It exists until the server stops.
 
         Raises:
             ListenerError: the server is not running.
             TLSUnavailable: trustme is not installed.
         """
-        from oauth_gauntlet_server.listening.certificates import ca_pem
-
         if self._listener is None:
-            raise ListenerError("this server is not running, so that it has no ca_file; call start() first")
-        with self._lock:
-            if self._ca_file is None:
-                descriptor, name = tempfile.mkstemp(prefix="oauth-gauntlet-ca-", suffix=".pem")
-                made = Path(name)
-                try:
-                    with os.fdopen(descriptor, "wb") as file:
-                        file.write(ca_pem())
-                    made.chmod(0o644)  # nothing secret, and clients may run as another user
-                except OSError:
-                    made.unlink()  # a disk that is full leaves half of it
-                    raise
-                self._ca_file = made
-            return self._ca_file
+            raise ListenerError("this server is not running and has no ca_file; call start() first")
+        return self._ca_file.path()
 
-    def _new_app(self) -> WSGIApp:
-        from oauth_gauntlet_server.application.front import late_app
+    def _new_front(self) -> Front:
+        from oauth_gauntlet_server.application.front import late_front
         from oauth_gauntlet_server.control.access import Access
 
-        return late_app(self.tenants, Access(bound=self._host, hosts=self._control_hosts, token=self.control_token))
+        return late_front(self.tenants, Access(bound=self._host, hosts=self._control_hosts, token=self.control_token))
 
     def _setup(self, fault: ConnectionFault | None, tls: Certificate | bool) -> ConnectionSetup:
         from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
@@ -222,61 +207,32 @@ class MockServer:
 
     @property
     def base_url(self) -> str:
-        """The URL under which the tenants are, without a trailing slash."""
-        return self.tenants.base_url
+        """The URL below which the tenants are, without a trailing slash."""
+        return self.tenants.server.base_url
 
     def tenant(self, name: str | None = None, *, base_url: str | None = None, **settings: Any) -> Tenant:
-        """Create a tenant, of a name of its own unless one is given; `settings` are fields of `TenantSettings`.
+        """Create a tenant with a new random name, or with `name`; `settings` are fields of `TenantSettings`.
 
-        `base_url` is what its URLs begin with, by default the server's own: another one is for `intercept` and
+        Its URLs begin with `base_url`, by default that of the server. Another one is useful with `intercept` and
         `wsgi_app`, which need no socket.
 
         Raises:
-            ListenerError: the server is not running, so that the tenant's URLs are not known yet.
+            ListenerError: the server is not running and `base_url` is None, so that the tenant would have no URLs.
         """
         if self._listener is None and base_url is None:
-            raise ListenerError("this server is not running, so that a tenant has no URL yet; call start() first")
+            raise ListenerError("this server is not running and a tenant would have no URL; call start() first")
         return self.tenants.create(name, base_url=base_url, **settings)
 
     @property
-    def wsgi_app(self) -> WSGIApp:
-        """The server as a WSGI application, faults and journal included, running or not."""
-        if self._app is None:
-            self._app = self._new_app()
-        return self._app
+    def wsgi_app(self) -> Front:
+        """The server as a WSGI application, with faults and journal, running or not."""
+        if self._front is None:
+            self._front = self._new_front()
+        return self._front
 
-    def intercept(self, origin: str, *, pass_others: bool = False) -> AbstractContextManager[Interception]:
-        """Answer what the requests library sends to an origin, such as ``https://login.example.com``, in this process.
-
-        Needs the extra ``responses``. Other origins are refused by `responses`, or with `pass_others` really asked.
-        """
-        from oauth_gauntlet_server.integrations.bridge_responses import intercept
-
-        return intercept(self, origin, pass_others=pass_others)
-
-    def httpx2_transport(self) -> httpx2.BaseTransport:
-        """Return a transport by which httpx2 asks this server in this process, whatever the host; needs httpx2."""
-        from oauth_gauntlet_server.integrations.bridge_httpx2 import Transport
-
-        return Transport(self.wsgi_app)
-
-    def httpx2_async_transport(self) -> httpx2.AsyncBaseTransport:
-        """Return the same for `httpx2.AsyncClient`."""
-        from oauth_gauntlet_server.integrations.bridge_httpx2 import AsyncTransport
-
-        return AsyncTransport(self.wsgi_app)
-
-    def httpx_transport(self) -> httpx.BaseTransport:
-        """Return the same for `httpx.Client`; needs httpx."""
-        from oauth_gauntlet_server.integrations.bridge_httpx import Transport
-
-        return Transport(self.wsgi_app)
-
-    def httpx_async_transport(self) -> httpx.AsyncBaseTransport:
-        """Return the same for `httpx.AsyncClient`; needs httpx."""
-        from oauth_gauntlet_server.integrations.bridge_httpx import AsyncTransport
-
-        return AsyncTransport(self.wsgi_app)
+    def handle(self, request: RecordedRequest, connection: ConnectionInfo) -> Handled:
+        """Return the handled request without any socket, running or not; nothing is sent or recorded yet."""
+        return self.wsgi_app.handle(request, connection)
 
     def __enter__(self) -> Self:
         self.start()
@@ -284,13 +240,3 @@ class MockServer:
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None) -> None:
         self.stop()
-
-
-def _url(scheme: str, listener: Listener) -> str:
-    return f"{scheme}://{_authority(listener.host)}:{listener.port}"
-
-
-def _authority(host: str) -> str:
-    """Return a host as it stands in a URL; of an address that means every interface, the one that is always there."""
-    reachable = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not bound
-    return f"[{reachable}]" if ":" in reachable else reachable

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from mutation.mutants import Source, mutants_of, source_of
+from mutation.mutants import Source, mutants_of, shape, source_of
 
 
 def mutants(text):
@@ -31,7 +31,7 @@ def changes(text):
         ("raise x", ["pass"]),
     ],
 )
-def test_what_a_line_is_changed_to(line, changed):
+def test_mutants_of_a_line(line, changed):
     found = changes(line + "\n")
     assert [each for each in found if each in changed] == changed
     if "zip" not in line:
@@ -51,7 +51,7 @@ def test_what_a_line_is_changed_to(line, changed):
         ("for a in b:\n    continue\n", ["break"]),
     ],
 )
-def test_what_a_statement_is_changed_to(text, changed):
+def test_mutants_of_a_statement(text, changed):
     assert changes(text) == changed
 
 
@@ -71,7 +71,7 @@ def test_what_a_statement_is_changed_to(text, changed):
         '"""A docstring."""\n',
     ],
 )
-def test_what_is_left_alone(text):
+def test_code_without_mutants(text):
     assert not [each for each in changes(text) if each != "pass"]
 
 
@@ -90,7 +90,7 @@ class C:
 """
 
 
-def test_a_mutant_knows_where_it_is_and_whether_it_runs_at_import():
+def test_a_mutant_knows_its_function_its_line_and_whether_it_runs_at_import():
     found = {mutant.now: mutant for mutant in mutants(MODULE)}
     places = {now: (mutant.function, mutant.in_body, mutant.first_line) for now, mutant in found.items()}
     assert places["X = 2"] == ("", False, 1)
@@ -98,7 +98,7 @@ def test_a_mutant_knows_where_it_is_and_whether_it_runs_at_import():
     assert places["def f(self, z=4):"] == ("C.f", False, 7)
     assert places["return 5"] == ("C.f", True, 9)
     assert found["return 5"].changed == MODULE.replace("return 4", "return 5")
-    assert found["return 5"].name == ("m", "C.f", "return 4", "return 5")
+    assert found["return 5"].name == ("m", "C.f", "return4->return5")
 
 
 LAID_OUT = """\
@@ -119,14 +119,27 @@ def f(a):
 """
 
 
-def test_every_mutant_is_python_and_one_change_however_the_text_is_laid_out():
+def test_every_mutant_compiles_whatever_the_layout_of_the_text():
     for mutant in mutants(LAID_OUT):
         assert mutant.changed != LAID_OUT
         compile(mutant.changed, "m.py", "exec")
         assert mutant.was != mutant.now
 
 
-def test_a_module_is_found_without_being_imported(monkeypatch, tmp_path):
+@pytest.mark.parametrize(
+    ("was", "now", "expected"),
+    [
+        ("a = b", "a = None", "#0=#1->#0=None"),
+        ('x.get("a b", y)', 'x.get("XXa bXX", y)', '#0.#1("ab",#2)->#0.#1("XXabXX",#2)'),
+        ("if a and b:", "if a or b:", "if#0and#1:->if#0or#1:"),
+        ("return 1  # a reason", "return 2  # a reason", "return1->return2"),
+    ],
+)
+def test_the_shape_of_a_change(was, now, expected):
+    assert shape(was, now) == expected
+
+
+def test_a_module_is_found_without_an_import(monkeypatch, tmp_path):
     (tmp_path / "pack").mkdir()
     (tmp_path / "pack" / "__init__.py").write_text("raise RuntimeError")
     (tmp_path / "pack" / "mod.py").write_text("x = 1\n")

@@ -1,4 +1,4 @@
-"""A small module with tests of its own goes through the whole machine, in a process of its own."""
+"""The whole mutation run, on a small module with its own tests, in a separate process."""
 
 import json
 import subprocess
@@ -91,24 +91,24 @@ def run(project):
     )
 
 
-def test_what_the_tests_notice_is_killed_and_what_they_do_not_survives(project):
+def test_a_mutant_is_killed_if_a_test_fails_and_survives_otherwise(project):
     done = run(project)
     assert done.returncode == 0, done.stderr
     outcomes = dict(json.loads(done.stdout))
     survivors = {now for now, outcome in outcomes.items() if outcome == "survived"}
     unused = {"UNUSED = None", "UNUSED = 6", "MADE_AT_IMPORT = None"}
     assert survivors == unused | {"return self.net - 7", "return self.net + 8"}
-    # A property, a table and a cached function, which ran at import and is not asked anew.
+    # A property, a table, and a cached function that ran at import and is not called again.
     for now in ("return self.net / RATE", "RATE = 3", 'return {"a": Price(11)}', 'return {"XXaXX": Price(10)}'):
         assert outcomes[now] == "killed", now
     assert outcomes["number -= 1"] == outcomes["number = 1"] == "timed out"
     assert outcomes["while number <= most:"] == "killed"
 
 
-def test_without_a_mutant_the_tests_have_to_pass(project):
+def test_the_tests_must_pass_without_a_mutant(project):
     failing = project / "test_prices.py"
     failing.write_text(TESTS + "\n\ndef test_wrong():\n    assert False\n")
     done = run(project)
     failing.write_text(TESTS)
     assert done.returncode != 0
-    assert "test_prices.py::test_wrong fails without any mutant" in done.stderr
+    assert "test_prices.py::test_wrong fails without a mutant" in done.stderr

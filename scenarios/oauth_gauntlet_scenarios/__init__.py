@@ -1,1 +1,1 @@
-"""The scenarios: one pytest test each about one requirement, in one module a category."""
+"""The scenarios: one pytest test for each requirement, one module or folder for each category."""

@@ -1,55 +1,55 @@
-"""Requirements of clients that no scenario judges, and why: what cannot be seen from outside is not guessed at."""
+"""Requirements without a scenario, and the reason: their effect cannot be observed from outside the client."""
 
 from __future__ import annotations
 
 NOT_OBSERVABLE: dict[str, tuple[str, str]] = {
     "config.plain-http-refused": (
         "RFC 6749 3.2, 10.9: credentials go over TLS only.",
-        "Scenarios stay on loopback, where practice exempts plain http; a refusal elsewhere could only be seen elsewhere.",
+        "Scenarios use loopback addresses only, for which clients usually permit plain http.",
     ),
     "payload.invalid-json": (
-        "connector: additional payload and headers are in JSON format; text that is no JSON object is refused.",
-        "The adapter protocol hands both over as JSON objects; the text is a matter of a user interface in front of it.",
+        "connector: additional payload and headers are in JSON format; text that is not a JSON object is refused.",
+        "The adapter protocol passes both as JSON objects; only a user interface in front of the client sees the text.",
     ),
     "payload.emptied-by-text": (
         "connector: setting an additional payload to empty does not clear it; removing it does.",
-        "A limit of one user interface. That a removed payload is gone is judged: config.reconfigure-clears.",
+        "This is a limit of one user interface. A scenario checks that a removed payload is gone: config.reconfigure-clears.",
     ),
     "password.discarded": (
         "RFC 6749 4.3: the client MUST discard the user's credentials once an access token has been obtained.",
-        "What a client still holds in memory does not show in what it sends, as long as it has nothing new to ask for.",
+        "The requests of a client do not show what it keeps in memory.",
     ),
     "secrecy.storage": (
         "RFC 6749 10.3, 10.4; RFC 6819 5.1.6: tokens and secrets are kept confidential in storage.",
-        "Files, memory and key stores of a client are its own; only texts that it hands out or logs are looked at.",
+        "Scenarios do not look into a client's files, memory and key stores; they check the texts that it returns or logs.",
     ),
     "tls.revoked": (
         "RFC 5280 6.3: a revoked certificate is refused.",
-        "Needs a revocation service that the client can reach under a public name; few clients ask for one at all.",
+        "This needs a revocation service with a public name; few clients query one at all.",
     ),
     "tls.server-name": (
         "RFC 9325 3.7: the client names the server in the handshake (SNI).",
-        "The servers of the scenarios are reached by address, and RFC 6066 3 forbids to send an address as a server name.",
+        "The servers of the scenarios have addresses only, and RFC 6066 3 forbids an address as a server name.",
     ),
     "http.international-host": (
-        "RFC 5891: a host name beyond ASCII is converted before it is looked up.",
-        "Needs a resolver that knows such a name; scenarios use none.",
+        "RFC 5891: a non-ASCII host name is converted before it is looked up.",
+        "This needs a resolver that knows such a name; scenarios use none.",
     ),
     "http.ipv6": (
         "RFC 3986 3.2.2: an IPv6 address as host.",
-        "Not every machine that judges has IPv6 on loopback, and a verdict must not depend on the machine.",
+        "Not every machine has IPv6 on loopback, and a verdict must not depend on the machine.",
     ),
     "auth.secret-quality": (
         "RFC 6749 10.10: secrets and tokens cannot be guessed.",
-        "The server makes them; the only ones that a client makes are jti (jwt.jti-unique).",
+        "The server creates them. The only such value that a client creates is jti (jwt.jti-unique).",
     ),
     "token.audience-checked": (
         "RFC 9700 2.3: access tokens are for one resource server.",
-        "An access token is opaque to its client (RFC 6749 1.4): it is the resource server that checks.",
+        "An access token is opaque to its client (RFC 6749 1.4); the resource server checks the audience.",
     ),
     "refresh.bound-to-client": (
         "RFC 6749 6, 10.4: a refresh token is bound to the client to which it was issued.",
-        "A duty of the server.",
+        "This binds the server.",
     ),
 }
-"""By the id that the requirement would have: what it demands, and why no scenario asks for it."""
+"""For each id that the requirement would have: the requirement, and the reason why no scenario checks it."""

@@ -1,7 +1,7 @@
-"""Named sets of requirements: what a report is about, so that two reports can be compared.
+"""Named sets of requirements. Two reports about the same set and version can be compared.
 
-A set is frozen: its file lists the ids, and carries a version that rises whenever the list changes. `all` is the whole
-catalogue, whose version is the tool's own.
+A set is frozen: its file lists the ids and has a version, which rises when the list changes. `all` is the
+whole catalogue; its version is the version of oauth-gauntlet.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _FOLDER = Path(__file__).parent / "sets"
 
 
 def requirement_set(name: str) -> RequirementSet:
-    """Return the set of a name.
+    """Return the set with this name.
 
     Raises:
-        ValueError: there is none; the text has the nearest and lists all.
+        ValueError: no set has this name; the message suggests the nearest name and lists all.
     """
     found = requirement_sets().get(name)
     if found is None:
@@ -44,7 +44,10 @@ def requirement_sets() -> dict[str, RequirementSet]:
 
 
 def digest(ids: Iterable[str], grants: Iterable[str]) -> str:
-    """Return the fingerprint of a set's content, which its file carries too: a change without a new version is noticed."""
+    """Return the digest of a set's content.
+
+    The set's file states it, so that a test finds a change without a new version.
+    """
     return hashlib.sha256("\n".join([*sorted(ids), *sorted(grants)]).encode()).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""What must be in no text: the secrets that a client was given, and those that it was issued."""
+"""Find secrets in texts: those that the client was configured with, has sent or was issued."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from urllib.parse import quote, quote_plus
 
 from oauth_gauntlet import witness
 from oauth_gauntlet.lab import LabClient
-from oauth_gauntlet_server.http.http_request import RecordedResponse
+from oauth_gauntlet_server import RecordedResponse
 
-# client_id, username, issuer, subject and audience identify; they are no secrets.
+# client_id, username, issuer, subject and audience identify; they are not secrets.
 _SECRET_KEYS = ("client_secret", "refresh_token", "password", "private_key_password")
 
 
 def secrets_of(client: LabClient) -> list[tuple[str, str]]:
-    """Return every secret that the client holds, has sent or was issued: what it is, and its text."""
+    """Return kind and text of each secret that the client was configured with, has sent or was issued."""
     found = [(key, str(client.config[key])) for key in _SECRET_KEYS if client.config.get(key)]
     if "private_key" in client.config:
-        # A line out of the middle: nobody prints a key with its armour intact only.
+        # One line from the middle, so that a key without its PEM header and footer is found too.
         found.append(("private_key", str(client.config["private_key"]).splitlines()[3]))
     for request in client.token_requests():
         if request.form_value("assertion"):
@@ -35,7 +35,7 @@ def secrets_of(client: LabClient) -> list[tuple[str, str]]:
 
 
 def leaks(secrets: Iterable[tuple[str, str]], texts: Iterable[str]) -> list[str]:
-    """Return which secrets stand in the texts: as they are, form-encoded or in base64."""
+    """Return the kinds of secrets that the texts contain: unchanged, form-encoded or in base64."""
     joined = "\n".join(texts)
     return sorted({what for what, secret in secrets if any(spelling in joined for spelling in _spellings(secret))})
 

@@ -1,6 +1,7 @@
-"""What hypothesis generates: values that a configuration may hold, and answers that a server may give.
+"""Hypothesis strategies for configuration values and for responses of a server.
 
-Alphabets follow the grammar of RFC 6749 Appendix A, so that a correct client has no reason to refuse what comes out.
+The alphabets follow the grammar of RFC 6749 Appendix A, so that a correct client has no reason to refuse a
+value.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from oauth_gauntlet.key_material import private_pem
 
-# RFC 6749 Appendix A: VSCHAR = %x20-7E; clients and servers meet the whole of it in ids, secrets and refresh tokens.
+# RFC 6749 Appendix A: VSCHAR = %x20-7E; ids, secrets and refresh tokens may contain any of it.
 _VSCHAR = "".join(chr(code) for code in range(0x20, 0x7F))
 
 # RFC 6749 Appendix A.4: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ).
@@ -24,36 +25,36 @@ _UNICODECHARNOCRLF = st.characters(
     codec="utf-8", exclude_categories=["Cs"], exclude_characters=[chr(c) for c in range(0x20) if c != 9] + ["\x7f"]
 )
 
-# RFC 6749 Appendix A.12: access-token = 1*VSCHAR. RFC 6750 §2.1 narrows it to b64token where it goes into a header.
+# RFC 6749 Appendix A.12: access-token = 1*VSCHAR. RFC 6750 §2.1 narrows it to b64token in a header field.
 _B64TOKEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"
 
 
 def _not_blank(text: str) -> bool:
-    # A client may take a value of white space for a missing one (see config.missing-*), so none is generated.
+    # A client may treat a value of white space as missing (see config.missing-*), so none is generated.
     return bool(text.strip())
 
 
 def vschar_text(max_size: int = 60) -> st.SearchStrategy[str]:
-    """Client ids, secrets, refresh tokens: one or more VSCHAR, not all blank."""
+    """Return a strategy for client ids, secrets and refresh tokens: one or more VSCHAR, not all blank."""
     return st.text(alphabet=_VSCHAR, min_size=1, max_size=max_size).filter(_not_blank)
 
 
 def unicode_text(max_size: int = 40) -> st.SearchStrategy[str]:
-    """Usernames and passwords: any Unicode but CR, LF and other control characters, not all blank."""
+    """Return a strategy for usernames and passwords: Unicode without control characters, not all blank."""
     return st.text(alphabet=_UNICODECHARNOCRLF, min_size=1, max_size=max_size).filter(_not_blank)
 
 
 def scope_tokens() -> st.SearchStrategy[list[str]]:
-    """One to four different scope tokens."""
+    """Return a strategy for one to four different scope tokens."""
     return st.lists(st.text(alphabet=_NQCHAR, min_size=1, max_size=20), min_size=1, max_size=4, unique=True)
 
 
 def access_tokens() -> st.SearchStrategy[str]:
-    """Access tokens that may also stand in an Authorization header."""
+    """Return a strategy for access tokens that an Authorization header may contain."""
     return st.text(alphabet=_B64TOKEN, min_size=1, max_size=200)
 
 
-# Names of members that RFC 6749 §5.1 and §5.2 or OpenID Connect give a meaning are not "unrecognized".
+# Names of members with a meaning in RFC 6749 §5.1 and §5.2 or OpenID Connect are not "unrecognized".
 _KNOWN_MEMBERS = {
     "access_token",
     "token_type",
@@ -83,7 +84,7 @@ _UNKNOWN_NAME = st.text(alphabet="abcdefghijklmnopqrstuvwxyz_-.:/", min_size=1, 
 
 
 def valid_token_responses() -> st.SearchStrategy[dict[str, Any]]:
-    """Success documents as RFC 6749 §5.1 allows them, with unrecognized members of any JSON type."""
+    """Return a strategy for success documents of RFC 6749 §5.1, with unrecognized members of any JSON type."""
     return st.fixed_dictionaries(
         {
             "access_token": access_tokens(),
@@ -98,7 +99,7 @@ def valid_token_responses() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def near_valid_token_responses() -> st.SearchStrategy[dict[str, Any]]:
-    """Documents with a good access token, and members of any type beside it: what servers get wrong without noticing."""
+    """Return a strategy for documents with a valid access token and other members of any type."""
     return st.fixed_dictionaries(
         {"access_token": access_tokens(), "token_type": st.sampled_from(["Bearer", "bearer"])},
         optional={
@@ -112,7 +113,7 @@ def near_valid_token_responses() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def invalid_token_responses() -> st.SearchStrategy[bytes]:
-    """Bodies of a 200 answer that hold no usable access token."""
+    """Return a strategy for bodies of a 200 response without a usable access token."""
     no_token = st.dictionaries(_UNKNOWN_NAME, json_values, max_size=4).flatmap(
         lambda extra: st.sampled_from(
             [
@@ -126,12 +127,13 @@ def invalid_token_responses() -> st.SearchStrategy[bytes]:
     )
     not_objects = st.none() | st.booleans() | st.integers() | st.text(max_size=30) | st.lists(st.integers(), max_size=3)
     documents = (no_token | not_objects).map(lambda value: json.dumps(value).encode())
-    # Bytes that are no JSON: anything that does not begin as an object does, so that no form-encoded success slips in.
+    # Octets that are not JSON; without the word access_token, so that no form-encoded success is generated.
     noise = st.binary(max_size=60).filter(lambda data: b"access_token" not in data)
     return documents | noise
 
 
-# RFC 6749 §5.2: error = 1*( %x20-21 / %x23-5B / %x5D-7E ), error_description likewise, error_uri a URI reference.
+# RFC 6749 §5.2: error = 1*( %x20-21 / %x23-5B / %x5D-7E ), error_description the same, error_uri a URI
+# reference.
 _NQSCHAR = " " + _NQCHAR
 
 error_codes = st.sampled_from(
@@ -147,7 +149,7 @@ error_codes = st.sampled_from(
 
 
 def error_responses() -> st.SearchStrategy[dict[str, Any]]:
-    """Error documents as RFC 6749 §5.2 allows them."""
+    """Return a strategy for error documents of RFC 6749 §5.2."""
     return st.fixed_dictionaries(
         {"error": error_codes},
         optional={
@@ -158,7 +160,7 @@ def error_responses() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def odd_error_responses() -> st.SearchStrategy[Any]:
-    """Documents that are nearly an error response: members of the wrong type, missing, empty, or beside a token."""
+    """Return a strategy for nearly valid error responses: members missing, empty or of a wrong type."""
     odd = st.none() | st.booleans() | st.integers(-9, 9) | st.just("") | st.lists(error_codes, max_size=2)
     members = st.fixed_dictionaries(
         {},
@@ -175,7 +177,7 @@ def odd_error_responses() -> st.SearchStrategy[Any]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GeneratedKey:
-    """A private key in one encoding, with an algorithm that fits it."""
+    """A private key in one encoding, with an algorithm that fits the key."""
 
     kind: str
     algorithm: str
@@ -193,7 +195,7 @@ _ALGORITHMS = {"rsa": ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"), "e
 
 @st.composite
 def private_keys(draw: st.DrawFn) -> GeneratedKey:
-    """Draw a kind of key, an algorithm that fits it, and an encoding; Ed25519 has no traditional one (RFC 8410)."""
+    """Draw a kind of key, a fitting algorithm and an encoding; Ed25519 has no traditional one (RFC 8410)."""
     kind = draw(st.sampled_from(sorted(_ALGORITHMS)))
     return GeneratedKey(
         kind=kind,
@@ -204,6 +206,6 @@ def private_keys(draw: st.DrawFn) -> GeneratedKey:
 
 
 def payload_members() -> st.SearchStrategy[dict[str, str]]:
-    """Members of an additional payload that collide with no parameter of the protocol."""
+    """Return a strategy for members of an additional payload whose names are no protocol parameters."""
     names = st.text(alphabet=_UNICODECHARNOCRLF, min_size=1, max_size=12).map(lambda name: f"x_{name}")
     return st.dictionaries(names, unicode_text(20), min_size=1, max_size=3)

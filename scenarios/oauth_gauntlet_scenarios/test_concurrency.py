@@ -1,4 +1,4 @@
-"""Callers at once."""
+"""Several callers at once: each gets a token, one request is enough, one failure does not block the others."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from oauth_gauntlet_server import RotationPolicy, Tenant, faults
 _CALLERS = {"2": 2, "8": 8, "32": 32}
 
 _ROUNDS = 3
-"""How often is asked at most where the machine may have been too slow."""
+"""Attempts at most if the machine may have been too slow."""
 
 
 def _in_force(tenant: Tenant, answer: object) -> None:
-    """Require a token that the server knows and has neither revoked nor let expire."""
+    """Require a token that the server issued and that is neither revoked nor expired."""
     good = isinstance(answer, Token) and isinstance(answer.access_token, str) and tenant.active(answer.access_token)
-    require(good, expected="a token that is in force", seen=described(answer))
+    require(good, expected="an active token", seen=described(answer))
 
 
 @requirement(
@@ -28,13 +28,13 @@ def _in_force(tenant: Tenant, answer: object) -> None:
     level=INTEROP,
     source="practice",
     capabilities=["parallel"],
-    statement="Of callers at once each gets a token that works.",
+    statement="Each of several callers at once gets a token that works.",
     variants=_CALLERS,
 )
 def test_same_answer(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: several callers ask at once. Check: each gets a token, and the server knows each."""
+    """Do: several callers ask for a token at once. Check: each gets an active token of the server."""
     answers = client.get_tokens(variant.value)
-    require(len(answers) == variant.value, expected=f"{variant.value} answers", seen=f"{len(answers)}")
+    require(len(answers) == variant.value, expected=f"{variant.value} answers", seen=f"{len(answers)} answers")
     for answer in answers:
         _in_force(tenant, answer)
 
@@ -45,18 +45,22 @@ def test_same_answer(client: LabClient, tenant: Tenant, variant: Variant) -> Non
     source="practice",
     capabilities=["parallel", "cache"],
     waits=True,
-    statement="Callers at once without a token in hand cause one token request.",
+    statement="Several callers at once, without a cached token, cause one token request.",
     variants=_CALLERS,
 )
 def test_single_flight(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the server takes a moment, and several callers ask at once. Check: one token request."""
+    """Do: the server delays its response by 0.2 s, and several callers ask at once.
+
+    Check: one token request.
+    """
     tenant.arm(faults.delay(0.2))
     client.get_tokens(variant.value)
     count = tenant.journal.count("token")
-    require(count == 1, expected="one token request", seen=f"{count}")
+    require(count == 1, expected="one token request", seen=f"{count} token requests")
 
 
-# RFC 9700 §4.14.2: a server that sees a refresh token twice ends the session: a stampede logs the user out.
+# RFC 9700 §4.14.2: a server that gets a refresh token twice ends the session. So parallel refreshes log the
+# user out.
 @requirement(
     "concurrency.rotation-survives",
     level=INTEROP,
@@ -64,13 +68,13 @@ def test_single_flight(client: LabClient, tenant: Tenant, variant: Variant) -> N
     grants=[REFRESH_TOKEN, PASSWORD],
     capabilities=["parallel", "cache", "clock"],
     waits=True,
-    statement="Callers at once with an expired token do not end a session whose refresh tokens rotate.",
+    statement="Several callers at once, with an expired token, do not end a session with rotating refresh tokens.",
     variants=_CALLERS,
 )
 def test_rotation_survives(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: rotation with detection of reuse; the token expires; the server takes a moment, and callers ask at once.
+    """Do: the server rotates and detects reuse; the token expires; callers ask at once, at a slow server.
 
-    Check: each gets a token in force.
+    Check: each gets an active token.
     """
     tenant.configure(rotation=RotationPolicy.ROTATE_DETECT_REUSE)
     client.get_token()
@@ -87,20 +91,23 @@ def test_rotation_survives(client: LabClient, tenant: Tenant, variant: Variant) 
     source="practice",
     capabilities=["parallel", "cache", "clock", "auto_refresh"],
     waits=True,
-    statement="Callers at once with an expired token cause one renewal.",
+    statement="Several callers at once, with an expired token, cause one renewal.",
     variants=_CALLERS,
 )
 def test_renewed_once(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: get a token, let it expire; the server takes a moment, and callers ask at once. Check: one token request."""
+    """Do: let a token expire; the server delays its response; callers ask at once.
+
+    Check: one request, one new token.
+    """
     client.get_token()
     client.advance(4000)
     tenant.journal.clear()
     tenant.arm(faults.delay(0.1))
     answers = client.get_tokens(variant.value)
     count = tenant.journal.count("token")
-    require(count == 1, expected=f"one token request for {variant.value} callers", seen=f"{count}")
+    require(count == 1, expected=f"one token request for {variant.value} callers", seen=f"{count} token requests")
     different = {answer.access_token if not isinstance(answer, ErrorInfo) else None for answer in answers}
-    require(len(different) == 1, expected="the same new token for each", seen=f"{len(different)} different answers")
+    require(len(different) == 1, expected="the same new token for each caller", seen=f"{len(different)} different answers")
 
 
 @requirement(
@@ -108,11 +115,14 @@ def test_renewed_once(client: LabClient, tenant: Tenant, variant: Variant) -> No
     level=INTEROP,
     source="practice",
     capabilities=["parallel"],
-    statement="A request that fails among callers at once does not keep the others, or later ones, from a token.",
+    statement="A failed request of one caller does not prevent other or later callers from getting a token.",
     variants={"reset": faults.fault("reset_without_answer"), "503": faults.http_status(503, "later")},
 )
 def test_failure_frees(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: eight callers at once, of whose requests the first fails; then eight again. Check: then each gets a token."""
+    """Do: eight callers ask at once, the first request fails; then eight ask again.
+
+    Check: each of these gets a token.
+    """
     tenant.arm(variant.value, times=1)
     for answer in client.get_tokens(8):
         documented(answer)
@@ -129,12 +139,12 @@ def test_failure_frees(client: LabClient, tenant: Tenant, variant: Variant) -> N
     capabilities=["parallel"],
     parameters=["timeout"],
     waits=True,
-    statement="A caller whose request times out does not keep the others, or later ones, from a token.",
+    statement="A timeout of one caller does not prevent other or later callers from getting a token.",
 )
 def test_timeout_frees(client: LabClient, tenant: Tenant) -> None:
-    """Do: a limit of 1 s; of the requests of four callers at once the first meets silence; then four again.
+    """Do: the time limit is 1 s; four callers ask, the first request gets no response; then four ask again.
 
-    Check: documented answers first, then a token for each.
+    Check: tokens or documented errors first, then a token for each.
     """
     limit_s = 1.0
     client.configure(timeout=limit_s)
@@ -142,7 +152,8 @@ def test_timeout_frees(client: LabClient, tenant: Tenant) -> None:
     for answer in client.get_tokens(4):
         documented(answer)
     tenant.clear_faults()
-    # On a busy machine a later caller may come to the limit as well, by itself: then four ask once more.
+    # On a busy machine a later caller may reach the limit too, without a fault of the client: then four
+    # callers ask again.
     for _ in range(_ROUNDS):
         began = time.monotonic()
         answers = client.get_tokens(4)
@@ -158,20 +169,20 @@ def test_timeout_frees(client: LabClient, tenant: Tenant) -> None:
     source="practice",
     capabilities=["parallel", "cancel"],
     waits=True,
-    statement="A caller that is cancelled does not keep the others, or later ones, from a token.",
+    statement="A cancelled caller does not prevent other or later callers from getting a token.",
     variants={"first": 1, "all-but-one": 3},
 )
 def test_cancel_frees(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the server takes a moment; of four callers at once the first, or all but the last, are cancelled; then four again.
+    """Do: four callers ask at once; the first, or all but the last, are cancelled; then four callers ask again.
 
-    Check: the cancelled ones say so, each of the others gets a token in force, and so does each later one.
+    Check: each caller that is not cancelled, and each later caller, gets an active token.
     """
-    tenant.arm(faults.delay(1.2), times=variant.value)  # those who are to be cancelled ask ahead of the others
+    tenant.arm(faults.delay(1.2), times=variant.value)  # the callers to be cancelled ask before the others
     answers = client.get_tokens(4, cancel=variant.value)
     tenant.clear_faults()
     cancelled, others = answers[: variant.value], answers[variant.value :]
     if not any(isinstance(answer, ErrorInfo) and answer.kind is ErrorKind.CANCELLED for answer in cancelled):
-        untestable(f"no caller was cancelled: the first has {described(cancelled[0])}")
+        untestable(f"no caller was cancelled: the first one got {described(cancelled[0])}")
     for answer in (*others, *client.get_tokens(4)):
         _in_force(tenant, answer)
 
@@ -181,10 +192,13 @@ def test_cancel_frees(client: LabClient, tenant: Tenant, variant: Variant) -> No
     level=MUST,
     source="practice; RFC 6749 1.4",
     grants=[CLIENT_CREDENTIALS],
-    statement="Two clients, configured differently in front of one server, never share a token.",
+    statement="Two clients with different configurations for one server never share a token.",
 )
 def test_no_mixing(client: LabClient, another_client: Callable[[], LabClient], tenant: Tenant) -> None:
-    """Do: two clients with ids of their own, started side by side, ask in turns. Check: each gets tokens issued to itself."""
+    """Do: two clients with different client ids ask for tokens in turns.
+
+    Check: each gets tokens issued to itself.
+    """
     second = another_client()
     client.configure(client_id="first-client", client_secret="first-secret")
     second.configure(client_id="second-client", client_secret="second-secret")
@@ -197,4 +211,4 @@ def test_no_mixing(client: LabClient, another_client: Callable[[], LabClient], t
         token = party.get_token()
         record = tenant.active(str(token.access_token))
         owner = None if record is None else record.client_id
-        require(owner == name, expected=f"a token issued to {name}", seen=f"one issued to {owner}")
+        require(owner == name, expected=f"a token issued to {name}", seen=f"a token issued to {owner}")

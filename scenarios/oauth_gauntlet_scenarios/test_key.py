@@ -1,4 +1,4 @@
-"""The private key: every usual form of PEM works, and what is no usable key is refused before anything is sent."""
+"""The private key: every usual PEM format works, and an unusable key is refused before any request."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def _refused(tenant: Tenant, answer: object, what: str) -> None:
     requests = tenant.journal.requests()
     require(
         not requests,
-        expected=f"an error of configuration about {what}, and no request",
-        seen=f"{len(requests)} request(s) left the client; it answered {described(answer)}",
+        expected=f"a configuration error about {what}, and no request",
+        seen=f"{len(requests)} request(s) left the client; the client reported {described(answer)}",
         mark=Mark(text="assertion=", exchange=0) if requests else None,
     )
     require(isinstance(answer, ErrorInfo), expected=f"an error about {what}", seen=described(answer))
     assert isinstance(answer, ErrorInfo)
     advise(
         answer.kind is ErrorKind.CONFIG,
-        expected=f"an error that the client documents as one of configuration (kind config), about {what}",
+        expected=f"a documented configuration error (kind config) about {what}",
         seen=f"nothing was sent, and the client reported {described(answer)}",
     )
 
@@ -53,7 +53,7 @@ def _refused(tenant: Tenant, answer: object, what: str) -> None:
     statement="A private key in PKCS#8 PEM works.",
 )
 def test_pkcs8(client: LabClient) -> None:
-    """Do: an RSA key as PKCS#8 PEM. Check: a token, and an assertion signed with it."""
+    """Do: configure an RSA key as PKCS#8 PEM. Check: a token, and an assertion signed with the key."""
     client.configure(private_key=private_pem("rsa"))
     _works(client)
 
@@ -66,7 +66,10 @@ def test_pkcs8(client: LabClient) -> None:
     statement="A private key in PKCS#1 PEM works.",
 )
 def test_traditional(client: LabClient) -> None:
-    """Do: an RSA key as PKCS#1 PEM, as OpenSSL wrote them for decades. Check: a token, signed with it."""
+    """Do: configure an RSA key as PKCS#1 PEM, long the default of OpenSSL.
+
+    Check: a token, and an assertion signed with it.
+    """
     client.configure(private_key=private_pem("rsa", form="traditional"))
     _works(client)
 
@@ -82,7 +85,10 @@ def test_traditional(client: LabClient) -> None:
     variants={"pkcs8": "pkcs8", "dek-info": "traditional"},
 )
 def test_encrypted(client: LabClient, variant: Variant) -> None:
-    """Do: an encrypted key (PBES2 in PKCS#8, or the traditional form) with its password. Check: a token, signed with it."""
+    """Do: configure an encrypted key (PBES2 in PKCS#8, or traditional) and its password.
+
+    Check: an assertion signed with it.
+    """
     client.configure(
         private_key=private_pem("rsa", form=variant.value, password=KEY_PASSWORD), private_key_password=KEY_PASSWORD
     )
@@ -99,7 +105,10 @@ def test_encrypted(client: LabClient, variant: Variant) -> None:
     variants={"wrong": "not the password", "missing": None},
 )
 def test_wrong_password(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: an encrypted key with a wrong password, and with none. Check: an error of configuration, and no request."""
+    """Do: configure an encrypted key with a wrong password, and without one.
+
+    Check: a configuration error, and no request.
+    """
     answer = client.obtain(private_key=private_pem("rsa", password=KEY_PASSWORD), private_key_password=variant.value)
     _refused(tenant, answer, "the private key's password")
 
@@ -109,11 +118,14 @@ def test_wrong_password(client: LabClient, tenant: Tenant, variant: Variant) -> 
     level=CONNECTOR,
     source="connector: the private key to be used to sign the JWT",
     grants=_JWT,
-    statement="What is no private key is refused before any request.",
+    statement="A text that is not a private key is refused before any request.",
     variants=["text", "truncated", "public-key"],
 )
 def test_garbage(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: plain text, a truncated PEM or a public key as private key. Check: an error, and no request."""
+    """Do: configure plain text, a truncated PEM or a public key.
+
+    Check: a configuration error, and no request.
+    """
     pem = private_pem("rsa")
     broken = {"text": "not a key at all", "truncated": pem[: len(pem) // 2], "public-key": public_pem("rsa")}
     answer = client.obtain(private_key=broken[variant.value])
@@ -125,11 +137,14 @@ def test_garbage(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     level=INTEROP,
     source="practice; RFC 7468 2",
     grants=_JWT,
-    statement="CRLF line ends, and white space after the PEM, do no harm.",
+    statement="A PEM with CRLF line ends, or followed by white space, works.",
     variants=["crlf", "trailing"],
 )
 def test_whitespace(client: LabClient, variant: Variant) -> None:
-    """Do: the key with Windows line ends, or followed by blank lines, as pasted keys are. Check: a token."""
+    """Do: configure the key with CRLF line ends, or followed by blank lines, as after pasting.
+
+    Check: a token.
+    """
     pem = private_pem("rsa")
     client.configure(private_key=pem.replace("\n", "\r\n") if variant.value == "crlf" else f"{pem}\n \n")
     _works(client)
@@ -144,13 +159,13 @@ def test_whitespace(client: LabClient, variant: Variant) -> None:
     statement="An RSA key of less than 2048 bits is not used.",
 )
 def test_weak_rsa(client: LabClient, tenant: Tenant) -> None:
-    """Do: an RSA key of 1024 bits. Check: no assertion is sent."""
+    """Do: configure an RSA key of 1024 bits. Check: no assertion is sent."""
     answer = client.obtain(private_key=private_pem("rsa-1024"))
     requests = tenant.journal.requests("token")
     require(
         not requests,
         expected="a refusal of the 1024-bit key, and no request",
-        seen=f"an assertion signed with it was sent; the client answered {described(answer)}",
+        seen=f"an assertion signed with it was sent; the client reported {described(answer)}",
         mark=Mark(text="assertion="),
     )
 
@@ -165,9 +180,9 @@ def test_weak_rsa(client: LabClient, tenant: Tenant) -> None:
 )
 @given(key=private_keys())
 def test_property(client: LabClient, tenant: Tenant, key: GeneratedKey) -> None:
-    """Do: RSA, P-256 and Ed25519 keys in PKCS#8 or traditional PEM, plain or encrypted, with an algorithm that fits.
+    """Do: configure RSA, P-256 and Ed25519 keys in PKCS#8 or traditional PEM, plain or encrypted.
 
-    Check: an assertion that verifies with the public half; or a refusal before any request.
+    Check: an assertion that verifies with the public key, or a refusal before any request.
     """
     tenant.configure(strict=False)
     tenant.journal.clear()

@@ -1,4 +1,4 @@
-"""Size: what a client takes, and where it stops."""
+"""Sizes: what a client accepts, and where it stops."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _MIB = 1024 * 1024
     "limits.long-token",
     level=SHOULD,
     source="RFC 6749 5.1",
-    statement="Access tokens of 8 to 64 KiB are handed out whole.",
+    statement="The application gets access tokens of 8 to 64 KiB in full.",
     variants={"8k": 8 * 1024, "16k": 16 * 1024, "64k": 64 * 1024},
 )
 def test_long_token(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the access token is so many characters long. Check: the application gets all of them."""
+    """Do: the access token is 8, 16 or 64 KiB long. Check: the application gets all of it."""
     tenant.arm(faults.fault("long_token", octets=variant.value))
     token = str(client.get_token().access_token)
-    require(len(token) == variant.value, expected=f"{variant.value} characters", seen=f"{len(token)}")
+    require(len(token) == variant.value, expected=f"{variant.value} characters", seen=f"{len(token)} characters")
 
 
 @requirement(
@@ -32,10 +32,10 @@ def test_long_token(client: LabClient, tenant: Tenant, variant: Variant) -> None
     level=SHOULD,
     source="RFC 6749 5.1",
     capabilities=["resource"],
-    statement="An access token of 8 KiB arrives whole at the resource.",
+    statement="An access token of 8 KiB arrives in full at the resource.",
 )
 def test_long_token_used(client: LabClient, tenant: Tenant) -> None:
-    """Do: an access token of 8 KiB, then a request to a resource. Check: the resource answers 200."""
+    """Do: get an access token of 8 KiB, and send a request to a resource. Check: the resource answers 200."""
     tenant.arm(faults.fault("long_token", octets=8 * 1024))
     client.get_token()
     status = client.request().status
@@ -47,15 +47,16 @@ def test_long_token_used(client: LabClient, tenant: Tenant) -> None:
     )
 
 
-# RFC 8259 §9: "An implementation may set limits on the size of texts that it accepts", and on the depth of nesting.
+# RFC 8259 §9: "An implementation may set limits on the size of texts that it accepts", and on the depth of
+# nesting.
 @requirement(
     "limits.many-members",
     level=INTEROP,
     source="RFC 8259 9",
-    statement="A token document with 10,000 further members gives a token or an error that the client documents.",
+    statement="A token document with 10,000 more members gives a token or an error that the client documents.",
 )
 def test_many_members(client: LabClient, tenant: Tenant) -> None:
-    """Do: 10,000 members stand beside the token. Check: a token or a documented error."""
+    """Do: the token document has 10,000 more members. Check: a token or a documented error."""
     members = {"access_token": "among-many", "token_type": "Bearer", "expires_in": 3600}
     tenant.arm(faults.token_response(members | {f"member_{number}": number for number in range(10_000)}))
     documented(client.try_get_token())
@@ -69,7 +70,10 @@ def test_many_members(client: LabClient, tenant: Tenant) -> None:
     variants=["array", "object"],
 )
 def test_deep_nesting(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: a member is nested 10,000 levels deep. Check: a token or a documented error; the client lives."""
+    """Do: a member is nested 10,000 levels deep.
+
+    Check: a token or a documented error; the client does not crash.
+    """
     tenant.arm(faults.fault("deep_body", kind=variant.name))
     documented(client.try_get_token())
 
@@ -92,19 +96,22 @@ def test_huge_body(client: LabClient, tenant: Tenant) -> None:
     level=INTEROP,
     source="practice",
     grants=[CLIENT_CREDENTIALS],
-    statement="A body that does not end is not read for ever.",
+    statement="The client does not read an endless body forever.",
 )
 def test_endless_body(client: LabClient, tenant: Tenant) -> None:
-    """Do: a document of 64 MiB, white space most of it, without a length. Check: an error; who reads it all would read on.
+    """Do: the body is a document of 64 MiB, mostly white space, without a length.
 
-    It is whole with its last octet only: a client that stops earlier, and takes what it has, has no document.
+    Check: an error before its end.
+
+    A client that reads all of it would read an endless body too. The document is complete only with its last
+    octet, so a client that stops earlier has no document.
     """
     tenant.arm(faults.fault("large_body", octets=64 * _MIB, by="inner-space"))
     tenant.arm(faults.fault("until_close"))
     answer = client.try_get_token()
     require(
         isinstance(answer, ErrorInfo),
-        expected="an error once the body is larger than a token answer can be",
-        seen=f"64 MiB were read: {described(answer)}",
+        expected="an error when the body is larger than any token response",
+        seen=f"the client read 64 MiB: {described(answer)}",
     )
     documented(answer)

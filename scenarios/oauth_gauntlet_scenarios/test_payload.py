@@ -1,4 +1,4 @@
-"""The additional payload: members of the request body that the user adds."""
+"""The additional payload: parameters of the request body that the user adds."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NAMES = st.text("abcxyz_", min_size=1, max_size=8).map("x_{}".format)
     statement="Members of the additional payload are parameters of the request body.",
 )
 def test_added(client: LabClient) -> None:
-    """Do: an additional payload of two members. Check: both are in the body, and the grant's own parameters too."""
+    """Do: configure an additional payload of two members, and get a token. Check: the body contains both."""
     client.configure(additional_payload={"tenant": "north", "audience": "https://api.example/"})
     client.get_token()
     request = client.token_request()
@@ -37,7 +37,7 @@ def test_added(client: LabClient) -> None:
     require(
         sent == {"tenant": "north", "audience": "https://api.example/"},
         expected="tenant=north and audience=https://api.example/ in the body",
-        seen=f"{sent}",
+        seen=f"in the body: {sent}",
         mark=Mark(text="tenant" if sent["tenant"] else "grant_type"),
     )
 
@@ -52,7 +52,10 @@ def test_added(client: LabClient) -> None:
     statement="The client_id and client_secret of the connector's example arrive in the body.",
 )
 def test_client_credentials_in_body(client: LabClient, tenant: Tenant) -> None:
-    """Do: no client is configured, but the payload holds client_id and client_secret. Check: both are in the body."""
+    """Do: configure no client, but a payload with client_id and client_secret.
+
+    Check: the body contains both.
+    """
     credentials = {"client_id": "payload-client", "client_secret": "payload-secret"}
     tenant.register_client(
         RegisteredClient(
@@ -68,7 +71,7 @@ def test_client_credentials_in_body(client: LabClient, tenant: Tenant) -> None:
     require(
         sent == credentials,
         expected="client_id=payload-client and client_secret=payload-secret in the body",
-        seen=f"{sent}",
+        seen=f"in the body: {sent}",
         mark=Mark(text="client_id" if sent["client_id"] else "grant_type"),
     )
 
@@ -81,7 +84,10 @@ def test_client_credentials_in_body(client: LabClient, tenant: Tenant) -> None:
     statement="An empty payload adds nothing.",
 )
 def test_empty_object(client: LabClient) -> None:
-    """Do: get a token without a payload and with an empty one. Check: the same parameters are sent."""
+    """Do: get a token without a payload and with an empty one.
+
+    Check: both requests have the same parameters.
+    """
     client.get_token()
     without = {name for name, _ in witness.form(client.token_request())}
     client.fresh(additional_payload={})
@@ -90,13 +96,13 @@ def test_empty_object(client: LabClient) -> None:
     require(
         sent == without,
         expected=f"the parameters {', '.join(sorted(without))}",
-        seen=f"{', '.join(sorted(sent))}",
+        seen=f"the parameters {', '.join(sorted(sent))}",
         mark=Mark(text=next(iter(sorted(sent ^ without)), "grant_type")),
     )
 
 
-# A payload is JSON, a form is text: true is spelled true and 1 is spelled 1, or the client says that it takes strings
-# only. A spelling that belongs to a programming language reaches servers that know only JSON's.
+# A payload is JSON and a form is text: true becomes true and 1 becomes 1, or the client accepts strings only.
+# A server knows JSON's spelling, not that of the client's programming language (such as True).
 @requirement(
     "payload.non-string",
     level=INTEROP,
@@ -106,7 +112,10 @@ def test_empty_object(client: LabClient) -> None:
     variants={"true": (True, "true"), "false": (False, "false"), "integer": (1, "1"), "fraction": (1.5, "1.5")},
 )
 def test_non_string(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: a payload with a boolean or a number. Check: it arrives as JSON spells it, or the configuration is refused."""
+    """Do: configure a payload with a boolean or a number.
+
+    Check: it arrives in JSON spelling, or it is refused.
+    """
     configured, spelled = variant.value
     answer = client.obtain(additional_payload={"gauntlet_flag": configured})
     if not tenant.journal.count("token"):
@@ -121,7 +130,7 @@ def test_non_string(client: LabClient, tenant: Tenant, variant: Variant) -> None
     )
 
 
-# RFC 6749 §3.2: no parameter more than once. Who wins is the client's documented choice; two values is nobody's.
+# RFC 6749 §3.2: no parameter more than once. The client may send either value, but not both.
 @requirement(
     "payload.reserved-conflict",
     level=INTEROP,
@@ -130,14 +139,17 @@ def test_non_string(client: LabClient, tenant: Tenant, variant: Variant) -> None
     statement="A payload member named like a protocol parameter never leads to two values of it.",
 )
 def test_reserved_conflict(client: LabClient, tenant: Tenant) -> None:
-    """Do: a payload with a member grant_type. Check: refused, or one grant_type on the wire."""
+    """Do: configure a payload with a member grant_type.
+
+    Check: a refusal, or one grant_type in the request.
+    """
     client.obtain(additional_payload={"grant_type": "gauntlet:other"})
     for request in tenant.journal.requests("token"):
         sent = witness.values(request, "grant_type")
         require(
             len(sent) == 1,
             expected="a refusal of the payload, or one grant_type",
-            seen=f"grant_type is there {len(sent)} times: {', '.join(sent)}",
+            seen=f"{len(sent)} values of grant_type: {', '.join(sent)}",
             mark=Mark(text="grant_type"),
         )
 
@@ -153,9 +165,12 @@ def test_reserved_conflict(client: LabClient, tenant: Tenant) -> None:
     payload=st.dictionaries(st.text("abcxyz_", min_size=1, max_size=8).map("x_{}".format), json_values, min_size=1, max_size=3)
 )
 def test_property(client: LabClient, tenant: Tenant, payload: dict[str, JSON]) -> None:
-    """Do: generated payloads of text, numbers, booleans, null, arrays and objects. Check: each member, if anything is sent.
+    """Do: configure generated payloads of text, numbers, booleans, null, arrays and objects.
 
-    Text arrives as it is, anything else as JSON; null may be left out. An array may be several parameters of that name.
+    Check: each member, if sent.
+
+    Text arrives unchanged, anything else as JSON; null may be left out. An array may be several parameters of
+    that name.
     """
     tenant.configure(strict=False)
     tenant.journal.clear()
@@ -172,7 +187,7 @@ def test_property(client: LabClient, tenant: Tenant, payload: dict[str, JSON]) -
 
 
 def _spells(sent: tuple[str, ...], member: JSON) -> bool:
-    """Whether the values that were sent under a name say what the payload's member says."""
+    """Return whether the values sent with a name represent the payload's member."""
     if isinstance(member, str):
         return sent == (member,)
     if member is None:

@@ -1,6 +1,6 @@
-"""Sanity: the client works at all, at the beginning of the run and still at its end.
+"""Sanity: the client works at the beginning and at the end of the run.
 
-Without these two, a client that died in the middle would seem to refuse every faulty answer correctly.
+Without these two, a client that crashed in between would seem to refuse every faulty response correctly.
 """
 
 from __future__ import annotations
@@ -24,10 +24,13 @@ def _issued_token(client: LabClient, tenant: Tenant) -> None:
     "sanity.first",
     level=MUST,
     source="RFC 6749 5.1",
-    statement="The token of a well-behaved server reaches the application.",
+    statement="The application gets the token of a server without faults.",
 )
 def test_sanity_first(client: LabClient, tenant: Tenant) -> None:
-    """Do: a plain token request to a server without faults. Check: the application gets the access token that was issued."""
+    """Do: get a token from a server without faults.
+
+    Check: the application gets the access token that was issued.
+    """
     _issued_token(client, tenant)
 
 
@@ -35,8 +38,11 @@ def test_sanity_first(client: LabClient, tenant: Tenant) -> None:
     "sanity.last",
     level=MUST,
     source="RFC 6749 5.1",
-    statement="After all that happened, the token of a well-behaved server still reaches the application.",
+    statement="After all other scenarios the application still gets the token of a server without faults.",
 )
 def test_sanity_last(client: LabClient, tenant: Tenant) -> None:
-    """Do: as in sanity.first, when everything else is over. Check: the application gets the access token that was issued."""
+    """Do: as in sanity.first, after all other scenarios.
+
+    Check: the application gets the access token that was issued.
+    """
     _issued_token(client, tenant)

@@ -1,4 +1,4 @@
-"""Scope: space-delimited, case-sensitive, asked for only when configured, and shown as granted."""
+"""Scope: space-delimited, case-sensitive, sent only if configured, and shown as granted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ def _sent_tokens(client: LabClient) -> set[str]:
     return witness.scope_tokens(client.token_request())
 
 
-# RFC 6749 §3.3: scope "is expressed as a list of space-delimited, case-sensitive strings"; order does not matter.
+# RFC 6749 §3.3: scope "is expressed as a list of space-delimited, case-sensitive strings"; order does not
+# matter.
 @requirement(
     "scope.space-delimited",
     level=MUST,
@@ -23,7 +24,10 @@ def _sent_tokens(client: LabClient) -> set[str]:
     statement="Several scopes are one parameter, joined by single spaces.",
 )
 def test_space_delimited(client: LabClient, tenant: Tenant) -> None:
-    """Do: the scope "read write:all openid". Check: one parameter with these three, in any order; a refresh may omit it."""
+    """Do: configure the scope "read write:all openid".
+
+    Check: these three tokens, in any order; a refresh may omit them.
+    """
     tenant.configure(strict=False)
     client.configure(scope="read write:all openid")
     client.try_get_token()
@@ -33,7 +37,7 @@ def test_space_delimited(client: LabClient, tenant: Tenant) -> None:
     require(
         sent == {"read", "write:all", "openid"},
         expected="scope with the tokens read, write:all and openid",
-        seen=f"{', '.join(sorted(sent))}",
+        seen=f"scope tokens: {', '.join(sorted(sent))}",
         mark=Mark(text="scope="),
     )
 
@@ -47,7 +51,10 @@ def test_space_delimited(client: LabClient, tenant: Tenant) -> None:
     statement="Scope tokens keep their case and characters.",
 )
 def test_case_and_characters(client: LabClient, tenant: Tenant) -> None:
-    """Do: tokens that are a URL, a URN, mixed case, or hold a plus. Check: they arrive unchanged; a refresh may omit them."""
+    """Do: configure a URL, a URN, mixed case and a plus in scope.
+
+    Check: all arrive unchanged; a refresh may omit them.
+    """
     tokens = {"https://api.example/.default", "urn:example:scope", "Read:All", "a+b", "p%20q"}
     tenant.configure(strict=False)
     client.configure(scope=" ".join(sorted(tokens)))
@@ -58,45 +65,52 @@ def test_case_and_characters(client: LabClient, tenant: Tenant) -> None:
     require(
         sent == tokens,
         expected=f"the scope tokens {', '.join(sorted(tokens))}",
-        seen=f"{', '.join(sorted(sent))}",
+        seen=f"scope tokens: {', '.join(sorted(sent))}",
         mark=Mark(text="scope="),
     )
 
 
-# RFC 6749 §3.2 tells the server to treat an empty parameter as omitted; several do not.
+# RFC 6749 §3.2: the server treats an empty parameter as omitted; several servers do not.
 @requirement(
     "scope.omitted-when-unset",
     level=INTEROP,
     source="RFC 6749 3.2, 3.3",
-    statement="Without a configured scope no scope is sent.",
+    statement="Without a configured scope the client sends no scope.",
 )
 def test_omitted_when_unset(client: LabClient) -> None:
-    """Do: get a token with no scope configured. Check: there is no parameter scope, not even an empty one."""
+    """Do: get a token without a configured scope.
+
+    Check: there is no parameter scope, not even an empty one.
+    """
     client.try_get_token()
     sent = witness.values(client.token_request(), "scope")
     require(not sent, expected="no parameter scope", seen=f"scope={' '.join(sent)!r}", mark=Mark(text="scope="))
 
 
-# RFC 6749 §5.1: scope is "OPTIONAL, if identical to the scope requested by the client; otherwise, REQUIRED", §3.3: the
-# server may issue a narrower scope. A client may raise a documented warning, but the token is not lost.
+# RFC 6749 §5.1: scope is "OPTIONAL, if identical to the scope requested by the client; otherwise, REQUIRED",
+# §3.3: the server may issue a narrower scope. A client may warn about it, but must not lose the token.
 @requirement(
     "scope.narrowed-in-response",
     level=MUST,
     source="RFC 6749 3.3, 5.1",
     parameters=["scope"],
-    statement="A narrower scope in the answer is accepted, and shown to the application.",
+    statement="The client accepts a narrower scope in the response, and shows it to the application.",
 )
 def test_narrowed_in_response(client: LabClient, tenant: Tenant) -> None:
-    """Do: ask for "read write", be granted "read". Check: the token is handed out, with the scope granted."""
+    """Do: request "read write", the server grants "read".
+
+    Check: the application gets the token (a scope shown that was not granted: a warning).
+    """
     tenant.configure(strict=False)
     tenant.arm(faults.token_member("scope", "read"))
     client.configure(scope="read write")
     token = client.get_token()
-    # RFC 6749 does not say how a client tells its application; showing what was asked for would mislead it.
+    # RFC 6749 does not require a client to show the scope; but the requested scope would mislead the
+    # application.
     advise(
         token.scope in {None, "read"},
         expected='the granted scope "read", or none, shown to the application',
-        seen=f"{token.scope!r}",
+        seen=f"the scope {token.scope!r}",
     )
 
 
@@ -105,10 +119,13 @@ def test_narrowed_in_response(client: LabClient, tenant: Tenant) -> None:
     level=MUST,
     source="RFC 6749 5.1",
     parameters=["scope"],
-    statement="An answer without scope means that the scope is as requested.",
+    statement="A response without scope means that the granted scope is the requested one.",
 )
 def test_absent_in_response(client: LabClient, tenant: Tenant) -> None:
-    """Do: ask for "read write", get an answer without scope. Check: a token, and no other scope shown for it."""
+    """Do: request "read write"; the response has no scope.
+
+    Check: a token, and no other scope shown for it.
+    """
     tenant.configure(strict=False)
     tenant.arm(faults.without_token_member("scope"))
     client.configure(scope="read write")
@@ -116,7 +133,7 @@ def test_absent_in_response(client: LabClient, tenant: Tenant) -> None:
     require(
         token.scope is None or set(token.scope.split(" ")) == {"read", "write"},
         expected='the scope "read write", or none, shown to the application',
-        seen=f"{token.scope!r}",
+        seen=f"the scope {token.scope!r}",
     )
 
 
@@ -126,26 +143,30 @@ def test_absent_in_response(client: LabClient, tenant: Tenant) -> None:
     level=MUST,
     source="RFC 6749 3.3",
     parameters=["scope"],
-    statement="The granted scopes in another order are the scopes that were asked for.",
+    statement="The client accepts the requested scopes in another order.",
 )
 def test_reordered_in_response(client: LabClient, tenant: Tenant) -> None:
-    """Do: ask for "read write admin", be granted "admin read write". Check: the token is handed out."""
+    """Do: request "read write admin", the server grants "admin read write".
+
+    Check: the application gets the token.
+    """
     tenant.configure(strict=False)
     tenant.arm(faults.token_member("scope", "admin read write"))
     client.configure(scope="read write admin")
     client.get_token()
 
 
-# RFC 6749 §3.3: "the scope of the access token issued" may be "different from the one requested": wider, too.
+# RFC 6749 §3.3: "the scope of the access token issued" may be "different from the one requested", so also
+# wider.
 @requirement(
     "scope.widened-in-response",
     level=INTEROP,
     source="RFC 6749 3.3, 5.1",
     parameters=["scope"],
-    statement="A wider scope in the answer does not lose the token.",
+    statement="The client accepts a token with a wider scope in the response.",
 )
 def test_widened_in_response(client: LabClient, tenant: Tenant) -> None:
-    """Do: ask for "read", be granted "read write openid". Check: the token is handed out."""
+    """Do: request "read", the server grants "read write openid". Check: the application gets the token."""
     tenant.configure(strict=False)
     tenant.arm(faults.token_member("scope", "read write openid"))
     client.configure(scope="read")
@@ -158,11 +179,14 @@ def test_widened_in_response(client: LabClient, tenant: Tenant) -> None:
     level=INTEROP,
     source="practice; RFC 6749 3.3",
     parameters=["scope"],
-    statement="A scope with characters that no scope may have is refused, or sent as it was configured.",
+    statement="A scope with illegal characters is refused, or sent as configured.",
     variants={"quote": 'a"b', "backslash": "a\\b", "non-ascii": "lesen:öffnen"},
 )
 def test_illegal_characters(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: a scope with a quote, a backslash or an umlaut. Check: nothing is sent, or the scope as it stands."""
+    """Do: configure a scope with a quote, a backslash or an umlaut.
+
+    Check: nothing is sent, or the scope unchanged.
+    """
     tenant.configure(strict=False)
     client.obtain(scope=variant.value)
     for request in client.token_requests():
@@ -170,6 +194,6 @@ def test_illegal_characters(client: LabClient, tenant: Tenant, variant: Variant)
         require(
             sent == {variant.value} or witness.leaves_scope_out(request),
             expected=f"the scope {variant.value!r}, or a refusal",
-            seen=f"{', '.join(sorted(sent))!r}",
+            seen=f"the scope {' '.join(sorted(sent))!r}",
             mark=Mark(text="scope="),
         )

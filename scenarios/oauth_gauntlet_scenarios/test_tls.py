@@ -1,4 +1,4 @@
-"""TLS: whom the client trusts, and what it does with whom it must not."""
+"""TLS: which servers the client trusts, and that it sends nothing to others."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.ports import Ports
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind
 from oauth_gauntlet.requirement import INTEROP, MUST, SHOULD, Variant, requirement
-from oauth_gauntlet_server import Certificate, Tenant
-from oauth_gauntlet_server.listening.connection_faults import ConnectionFault, connection_fault
+from oauth_gauntlet_server import Certificate, ConnectionFault, Tenant, connection_fault
 
 _PARAMETERS, _CAPABILITIES = ["ca_file"], ["tls"]
 
@@ -19,26 +18,29 @@ _PARAMETERS, _CAPABILITIES = ["ca_file"], ["tls"]
     "tls.trusted-works",
     level=INTEROP,
     source="practice",
-    statement="With a certificate that is right a token is got over TLS.",
+    statement="The client gets a token over TLS from a server with a valid certificate.",
     parameters=_PARAMETERS,
     capabilities=_CAPABILITIES,
 )
 def test_trusted_works(client: LabClient, tenant: Tenant, ports: Ports) -> None:
-    """Do: an https token URL, its authority as ca_file. Check: the token is handed out, out of one request over TLS."""
+    """Do: configure an https token URL, and its authority as ca_file.
+
+    Check: the application gets the token, over TLS.
+    """
     port = ports.open(tls=Certificate.TRUSTED)
     client.configure(token_url=port.url_of(tenant), ca_file=ports.ca_file)
     client.get_token()
-    require(port.count > 0, expected="a connection to the https URL", seen="none")
+    require(port.count > 0, expected="a connection to the https URL", seen="no connection")
 
 
 def _refused(client: LabClient, tenant: Tenant, ports: Ports, fault: ConnectionFault) -> None:
-    """Require that a server at which `fault` shows is asked for nothing."""
+    """Require that the client sends no request to a server with this fault, and reports an error."""
     port = ports.open(fault, tls=True)
     answer = client.obtain(token_url=port.url_of(tenant), ca_file=ports.ca_file)
     require(
         tenant.journal.count() == 0,
-        expected="no request to a server that is not proved to be the right one",
-        seen=f"the token request was sent; the client answered {described(answer)}",
+        expected="no request to a server that is not authenticated",
+        seen=f"the token request was sent; the client reported {described(answer)}",
     )
     require(isinstance(answer, ErrorInfo), expected="an error", seen=described(answer))
     advise(
@@ -48,8 +50,8 @@ def _refused(client: LabClient, tenant: Tenant, ports: Ports, fault: ConnectionF
     )
 
 
-# RFC 6749 §10.9: "The client MUST validate the authorization server's TLS certificate as defined by [RFC6125] when making
-# requests"; RFC 5280 §6.1: a path to a trust anchor, complete.
+# RFC 6749 §10.9: "The client MUST validate the authorization server's TLS certificate as defined by [RFC6125]
+# when making requests"; RFC 5280 §6.1: a complete path to a trust anchor.
 @requirement(
     "tls.untrusted",
     level=MUST,
@@ -60,12 +62,13 @@ def _refused(client: LabClient, tenant: Tenant, ports: Ports, fault: ConnectionF
     capabilities=_CAPABILITIES,
 )
 def test_untrusted(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
-    """Do: the server shows such a certificate. Check: no request arrives, and the client reports an error."""
+    """Do: the server sends such a certificate. Check: no request arrives, and the client reports an error."""
     _refused(client, tenant, ports, connection_fault("tls_certificate", certificate=variant.name))
 
 
-# RFC 9110 §4.3.4: "If the certificate is not valid for the target URI's origin, a user agent MUST either obtain confirmation
-# from the user before proceeding or terminate the connection". A client without a user terminates.
+# RFC 9110 §4.3.4: "If the certificate is not valid for the target URI's origin, a user agent MUST either
+# obtain confirmation from the user before proceeding or terminate the connection". A client without a user
+# terminates.
 @requirement(
     "tls.self-signed",
     level=MUST,
@@ -75,7 +78,7 @@ def test_untrusted(client: LabClient, tenant: Tenant, ports: Ports, variant: Var
     capabilities=_CAPABILITIES,
 )
 def test_self_signed(client: LabClient, tenant: Tenant, ports: Ports) -> None:
-    """Do: the server shows such a certificate. Check: no request arrives, and the client reports an error."""
+    """Do: the server sends such a certificate. Check: no request arrives, and the client reports an error."""
     _refused(client, tenant, ports, connection_fault("tls_certificate", certificate="self_signed"))
 
 
@@ -84,13 +87,13 @@ def test_self_signed(client: LabClient, tenant: Tenant, ports: Ports) -> None:
     "tls.expired",
     level=MUST,
     source="RFC 5280 6.1.3, RFC 6749 10.9",
-    statement="A certificate outside its time of validity is refused before anything is sent.",
+    statement="A certificate outside its validity period is refused before anything is sent.",
     variants=["expired", "not_yet_valid"],
     parameters=_PARAMETERS,
     capabilities=_CAPABILITIES,
 )
 def test_expired(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
-    """Do: the server shows such a certificate. Check: no request arrives, and the client reports an error."""
+    """Do: the server sends such a certificate. Check: no request arrives, and the client reports an error."""
     _refused(client, tenant, ports, connection_fault("tls_certificate", certificate=variant.name))
 
 
@@ -104,22 +107,26 @@ def test_expired(client: LabClient, tenant: Tenant, ports: Ports, variant: Varia
     capabilities=_CAPABILITIES,
 )
 def test_wrong_host(client: LabClient, tenant: Tenant, ports: Ports) -> None:
-    """Do: the server shows such a certificate. Check: no request arrives, and the client reports an error."""
+    """Do: the server sends such a certificate. Check: no request arrives, and the client reports an error."""
     _refused(client, tenant, ports, connection_fault("tls_certificate", certificate="wrong_host"))
 
 
-# RFC 9325 §3.1.1: "Implementations MUST NOT negotiate TLS version 1.0" and 1.1; it binds whoever claims to follow it.
+# RFC 9325 §3.1.1: "Implementations MUST NOT negotiate TLS version 1.0" and 1.1. It binds those that claim to
+# follow it.
 @requirement(
     "tls.old-protocol",
     level=SHOULD,
     source="RFC 9325 3.1.1",
-    statement="TLS 1.0 and 1.1 are not used.",
+    statement="The client does not use TLS 1.0 and 1.1.",
     variants={"1.0": "1.0", "1.1": "1.1"},
     parameters=_PARAMETERS,
     capabilities=_CAPABILITIES,
 )
 def test_old_protocol(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
-    """Do: the server speaks an old version only. Check: no request arrives, and the client reports an error."""
+    """Do: the server supports an old version only.
+
+    Check: no request arrives, and the client reports an error.
+    """
     _refused(client, tenant, ports, connection_fault("tls_version", version=variant.value))
 
 
@@ -133,7 +140,10 @@ def test_old_protocol(client: LabClient, tenant: Tenant, ports: Ports, variant: 
     capabilities=_CAPABILITIES,
 )
 def test_handshake_trouble(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
-    """Do: behind the https URL there is plain HTTP, a reset or an end. Check: no request arrives; a documented error."""
+    """Do: at the https URL there is plain HTTP, a reset or a closed connection.
+
+    Check: no request arrives; an error.
+    """
     _refused(client, tenant, ports, connection_fault(variant.name))
 
 
@@ -147,7 +157,10 @@ def test_handshake_trouble(client: LabClient, tenant: Tenant, ports: Ports, vari
     capabilities=["tls"],
 )
 def test_handshake_stall(client: LabClient, tenant: Tenant, ports: Ports) -> None:
-    """Do: a time limit of one second; the server never answers the handshake. Check: an error before it gives up itself."""
+    """Do: the time limit is one second; the server does not answer the handshake for 9 s.
+
+    Check: an error within 8 s.
+    """
     port = ports.open(connection_fault("tls_handshake_stall", seconds=9.0), tls=True)
     began = time.monotonic()
     answer = client.obtain(token_url=port.url_of(tenant), ca_file=ports.ca_file, timeout=1.0)

@@ -1,4 +1,4 @@
-"""A small, right adapter of a few lines of urllib: client_credentials only. Also what the bad ones are made of."""
+"""A small correct adapter, written with urllib, for client_credentials only; the faulty adapters are built on it."""
 
 import json
 import sys
@@ -54,8 +54,8 @@ def fail(kind, message, **more):
     return {"error": {"kind": kind, "message": message, **more}}
 
 
-def main():
-    tiny = Tiny()
+def main(make=Tiny):
+    tiny = make()
     for line in sys.stdin:
         request = json.loads(line)
         reply = {"ok": {}} if request["op"] == "close" else tiny.answer(request["op"], request["args"])

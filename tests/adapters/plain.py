@@ -1,4 +1,4 @@
-"""An honest adapter of a plain client, and the tools by which others lie: no cache, no second try, and it says so."""
+"""An honest adapter of a plain client (no cache, no retry), and helpers for the adapters that misreport."""
 
 import json
 import threading
@@ -11,12 +11,12 @@ from oauth_gauntlet.protocol import ClientInfo, GrantType, Hello, Token
 from oauth_gauntlet.reference.client import ReferenceClient
 from oauth_gauntlet.reference.errors import transport_error
 
-UNTOLD = frozenset({"scope", "additional_payload", "jwt_header"})
-"""Parameters that the client could do, and that an adapter which does not declare them keeps from it."""
+UNDECLARED = frozenset({"scope", "additional_payload", "jwt_header"})
+"""Parameters that the client supports; the adapter removes them unless it declares them."""
 
 
 class Plain(ReferenceClient):
-    """Nothing is a lie yet."""
+    """An adapter that declares and reports what the client does."""
 
     grants = (GrantType.CLIENT_CREDENTIALS,)
     methods = ()
@@ -35,12 +35,12 @@ class Plain(ReferenceClient):
         )
 
     def configure(self, config):
-        super().configure({key: config[key] for key in config if key not in UNTOLD or key in self.parameters})
+        super().configure({key: config[key] for key in config if key not in UNDECLARED or key in self.parameters})
 
     def get_token(self):
         if self.keeps:
             return super().get_token()
-        # No lock: callers at once ask at once.
+        # No lock: concurrent callers send concurrent requests.
         configuration, _ = self._ready()
         return self.exposed(self.exchange(configuration.grant))
 
@@ -49,12 +49,12 @@ class Plain(ReferenceClient):
 
 
 def made(error, **changes):
-    """Return the failure with another error in its place."""
+    """Return a copy of the failure with changes to its error."""
     return type(error)(replace(error.error, **changes))
 
 
 def posted(url, form):
-    """Return the token of a request that no client made."""
+    """Send a token request without the client, and return its token."""
     try:
         with urllib.request.urlopen(url, urllib.parse.urlencode(form).encode(), timeout=10) as answer:
             return Token(access_token=json.load(answer)["access_token"])
@@ -64,7 +64,7 @@ def posted(url, form):
 
 
 def later(seconds, call):
-    """Call once, after a while, whoever asks for it."""
+    """Call a function once, after some seconds, in another thread."""
     timer = threading.Timer(seconds, call)
     timer.daemon = True
     timer.start()

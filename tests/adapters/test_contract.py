@@ -1,6 +1,7 @@
-"""One contract for both kinds of adapter: a process and an object in this process are the same to a scenario."""
+"""A scenario sees no difference between an adapter process and an adapter object in this process."""
 
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,9 @@ from oauth_gauntlet.errors import AdapterError, ClientFailure
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, error_from_json, hello_from_json, token_from_json
 from oauth_gauntlet.registration import default_configuration, register
 from oauth_gauntlet_server import MockServer, faults
+from tests.adapters.good import Tiny
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
-from good import Tiny  # noqa: E402
+GOOD = Path(__file__).parent / "good.py"
 
 
 class TinyAdapter(ClientAdapter):
@@ -40,9 +40,7 @@ class TinyAdapter(ClientAdapter):
 
 @pytest.fixture(params=["process", "in-process"])
 def adapter(request):
-    made = (
-        ProcessAdapter([sys.executable, str(HERE / "good.py")]) if request.param == "process" else InProcessAdapter(TinyAdapter)
-    )
+    made = ProcessAdapter([sys.executable, str(GOOD)]) if request.param == "process" else InProcessAdapter(TinyAdapter)
     yield made
     made.close()
 
@@ -73,7 +71,7 @@ def test_hello(adapter):
     assert hello.grants == {GrantType.CLIENT_CREDENTIALS}
 
 
-def test_a_token_comes_out_as_the_client_exposes_it(adapter, tenant):
+def test_a_token_has_the_members_that_the_client_exposes(adapter, tenant):
     configured(adapter, tenant)
     token = adapter.get_token()
     assert (token.token_type, token.expires_in) == ("Bearer", 3600)
@@ -88,23 +86,23 @@ def test_an_oauth_error_keeps_its_code(adapter, tenant):
     assert (caught.value.error.kind, caught.value.error.oauth_error) == (ErrorKind.OAUTH, "invalid_scope")
 
 
-def test_before_configure_there_is_no_client(adapter):
+def test_an_operation_before_configure_fails_with_kind_config(adapter):
     adapter.hello()
     assert kind_of(adapter.get_token) is ErrorKind.CONFIG
 
 
-def test_after_a_refused_configure_there_is_no_client(adapter, tenant):
+def test_an_operation_after_a_refused_configure_fails_with_kind_config(adapter, tenant):
     configured(adapter, tenant)
     assert kind_of(lambda: adapter.configure({})) is ErrorKind.CONFIG
     assert kind_of(adapter.get_token) is ErrorKind.CONFIG
 
 
-def test_an_operation_that_is_not_declared_is_unexpected(adapter, tenant):
+def test_an_undeclared_operation_fails_with_kind_unexpected(adapter, tenant):
     configured(adapter, tenant)
     assert kind_of(adapter.refresh) is ErrorKind.UNEXPECTED
 
 
-def test_an_undocumented_exception_is_unexpected(tenant):
+def test_an_undocumented_exception_has_kind_unexpected(tenant):
     class Crashing(TinyAdapter):
         def get_token(self):
             raise KeyError("access_token")
@@ -116,14 +114,12 @@ def test_an_undocumented_exception_is_unexpected(tenant):
     assert (caught.value.error.kind, caught.value.error.type) == (ErrorKind.UNEXPECTED, "builtins.KeyError")
 
 
-def test_a_client_that_hangs_is_given_up(tenant):
-    import threading
-
+def test_a_client_that_hangs_is_an_adapter_error(tenant):
     release = threading.Event()
 
     class Hanging(TinyAdapter):
         def get_token(self):
-            release.wait(20)
+            release.wait(60)
 
     adapter = InProcessAdapter(Hanging, operation_limit_s=0.3)
     configured(adapter, tenant)

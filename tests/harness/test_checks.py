@@ -4,13 +4,13 @@ from oauth_gauntlet.checks import Breach, Untestable, advise, require, untestabl
 from oauth_gauntlet.model import Level, Mark, Verdict
 
 
-def test_what_holds_ends_nothing():
+def test_a_condition_that_holds_does_not_end_the_scenario():
     require(1, expected="a", seen="b")
     advise("x", expected="a", seen="b")
 
 
 @pytest.mark.parametrize(
-    ("say", "level", "grade"),
+    ("check", "level", "grade"),
     [
         (require, Level.MUST, "fail"),
         (require, Level.CONNECTOR, "fail"),
@@ -19,19 +19,19 @@ def test_what_holds_ends_nothing():
         (advise, Level.MUST, "warn"),
     ],
 )
-def test_the_level_grades_a_breach_and_advice_is_never_more_than_a_warning(say, level, grade):
+def test_the_level_grades_require_and_advise_is_always_a_warning(check, level, grade):
     with pytest.raises(Breach, match=r"^expected a; b$") as caught:
-        say(0, expected="a", seen="b", mark=Mark(text="m"))
+        check(0, expected="a", seen="b", mark=Mark(text="m"))
     finding = caught.value.finding(level)
     assert (finding.expected, finding.seen, finding.grade, finding.mark) == ("a", "b", grade, Mark(text="m"))
 
 
-def test_a_grade_given_counts_before_the_level():
+def test_an_explicit_grade_overrides_the_level():
     with pytest.raises(Breach) as caught:
         require(0, expected="a", seen="b", grade=Verdict.FAIL)
     assert caught.value.finding(Level.INTEROP).grade is Verdict.FAIL
 
 
-def test_untestable_gives_its_reason():
+def test_untestable_has_its_reason():
     with pytest.raises(Untestable, match="never came there"):
         untestable("the client never came there")

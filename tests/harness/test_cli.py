@@ -34,7 +34,7 @@ REFERENCE = "py:oauth_gauntlet.reference:make_client"
         (["run", "--client", "py:no_such_module:make"], "no module named 'no_such_module'"),
         (["run", "--client", "py:oauth_gauntlet.reference:make_clinet"], "did you mean make_client"),
         (["run", "--client", "py:oauth_gauntlet.reference"], "expected py:package.module:factory"),
-        (["run", "--client", "py:builtins:dict"], "no oauth_gauntlet.adapter.ClientAdapter"),
+        (["run", "--client", "py:builtins:dict"], "not an oauth_gauntlet.adapter.ClientAdapter"),
         (["run", "--client", "no-such-command --x"], "'no-such-command' was not found"),
         (["run", "--client", ""], "empty"),
         (["run", "--client", REFERENCE, "--grant", "implicit"], "unknown grant 'implicit'"),

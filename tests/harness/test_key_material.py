@@ -7,12 +7,12 @@ import pytest
 from oauth_gauntlet import key_material
 
 
-def test_threads_that_ask_at_once_have_one_key(monkeypatch):
-    monkeypatch.setattr(key_material, "_made", cache(key_material._made.__wrapped__))
+def test_concurrent_threads_get_the_same_key(monkeypatch):
+    monkeypatch.setattr(key_material, "_generated", cache(key_material._generated.__wrapped__))
     start = threading.Barrier(8)
 
     def ask(_):
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         return key_material.private_key("rsa-other")
 
     with ThreadPoolExecutor(8) as pool:

@@ -42,12 +42,12 @@ def test_the_defaults_are_complete_for_each_grant(client):
     assert client.token_request().form_value("grant_type") == client.grant
 
 
-def test_a_change_to_none_takes_a_key_away(password):
+def test_a_change_to_none_removes_a_key(password):
     assert "client_id" not in password.configuration(client_id=None)
     assert password.configuration(scope="a")["scope"] == "a"
 
 
-def test_a_refusal_is_an_answer_to_who_tries_and_a_finding_to_who_does_not(password):
+def test_a_rejected_configuration_is_returned_by_try_configure_and_a_finding_of_configure(password):
     refused = password.try_configure(username=None)
     assert refused.kind is ErrorKind.CONFIG
     assert password.last_answer == {"error": refused.to_json()}
@@ -56,19 +56,19 @@ def test_a_refusal_is_an_answer_to_who_tries_and_a_finding_to_who_does_not(passw
         password.configure(username=None)
 
 
-def test_an_error_where_a_token_is_due_is_a_finding(password):
+def test_an_error_instead_of_a_token_is_a_finding(password):
     password.tenant.arm(faults.oauth_error("invalid_grant"))
     assert password.try_get_token().oauth_error == "invalid_grant"
     with pytest.raises(Breach, match="kind oauth invalid_grant"):
         password.get_token()
 
 
-def test_no_request_where_one_is_due_is_a_finding(password):
+def test_a_missing_token_request_is_a_finding(password):
     with pytest.raises(Breach, match=r"^expected a request at the token endpoint; none arrived there$"):
         password.token_request()
 
 
-def test_what_was_granted_is_what_was_answered_with_success(password):
+def test_grants_are_the_successful_responses(password):
     password.tenant.arm(faults.oauth_error("server_error"), times=1)
     password.try_get_token()
     (refused,) = password.tenant.journal.exchanges()
@@ -81,7 +81,7 @@ def test_what_was_granted_is_what_was_answered_with_success(password):
     assert [grant["access_token"] for grant in password.grants()] == [token.access_token]
 
 
-def test_to_begin_anew_forgets_exchanges_and_faults(password):
+def test_fresh_clears_exchanges_and_faults(password):
     password.tenant.arm(faults.oauth_error("invalid_grant"))
     password.try_get_token()
     password.fresh(scope="a")
@@ -89,14 +89,14 @@ def test_to_begin_anew_forgets_exchanges_and_faults(password):
     assert password.get_token().scope == "a"
 
 
-def test_both_clocks_move_together(password):
+def test_advance_moves_both_clocks(password):
     before = password.get_token()
     password.advance(4000)
     assert password.tenant.active(before.access_token) is None
     assert password.get_token().access_token != before.access_token
 
 
-def test_the_rest_of_the_protocol(password):
+def test_request_and_describe(password):
     assert password.get_token().refresh_token
     assert password.refresh().access_token
     assert password.request(method="POST", body="x").status == 200
@@ -105,7 +105,7 @@ def test_the_rest_of_the_protocol(password):
 
 
 class Scripted(ReferenceClient):
-    """A client that notes what it was asked, and gives the answers that a test puts up."""
+    """A client that records its calls, and returns the answers that a test sets."""
 
     def __init__(self):
         super().__init__()
@@ -122,7 +122,7 @@ class Scripted(ReferenceClient):
         if self.answer is REFUSED:
             raise ClientFailure(REFUSED)
         self.asked.append(("configure",))
-        return "done"  # an adapter may be chatty
+        return "done"  # an adapter may return a value where none is expected
 
     def get_token(self):
         return self._say("get_token")
@@ -153,7 +153,7 @@ def scripted(server):
     return client, LabClient(adapter=client, hello=client.hello(), tenant=server.tenant(), grant=GrantType.PASSWORD)
 
 
-def test_it_knows_its_parties_and_has_said_nothing_yet(scripted):
+def test_a_new_client_has_no_configuration_and_no_answer(scripted):
     client, lab = scripted
     assert (lab.adapter, lab.hello, lab.grant) == (client, client.hello(), GrantType.PASSWORD)
     assert (lab.config, lab.last_answer) == ({}, None)
@@ -168,7 +168,7 @@ def test_it_knows_its_parties_and_has_said_nothing_yet(scripted):
         (LabClient.try_request, RESPONSE),
     ],
 )
-def test_a_client_is_configured_before_it_is_first_asked_and_once(scripted, operation, answer):
+def test_a_client_is_configured_once_before_its_first_operation(scripted, operation, answer):
     client, lab = scripted
     client.answer = answer
     assert operation(lab) == answer
@@ -177,7 +177,7 @@ def test_a_client_is_configured_before_it_is_first_asked_and_once(scripted, oper
     assert client.asked[0] == ("configure",)
 
 
-def test_what_is_asked_of_several_callers_is_handed_on(scripted):
+def test_get_tokens_passes_its_arguments_on(scripted):
     client, lab = scripted
     client.answer = (TOKEN, ERROR)
     assert lab.get_tokens(2) == (TOKEN, ERROR)
@@ -187,14 +187,14 @@ def test_what_is_asked_of_several_callers_is_handed_on(scripted):
     assert client.asked[1:] == [("get_tokens", 2, 0), ("get_tokens", 3, 1)]
 
 
-def test_callers_that_fail_as_one_have_one_answer(scripted):
+def test_an_error_of_get_tokens_is_one_answer(scripted):
     client, lab = scripted
     client.answer = ERROR
     assert lab.get_tokens(3) == (ERROR,)
     assert lab.last_answer == {"error": ERROR.to_json()}
 
 
-def test_a_cancellation_that_nobody_asked_for_is_nothing_that_a_client_documents(scripted):
+def test_a_cancellation_without_a_request_becomes_unexpected(scripted):
     client, lab = scripted
     client.answer = (CANCELLED, CANCELLED, CANCELLED)
     answers = lab.get_tokens(3, cancel=1)
@@ -205,7 +205,7 @@ def test_a_cancellation_that_nobody_asked_for_is_nothing_that_a_client_documents
     assert lab.last_answer == {"error": CANCELLED.to_json()}
 
 
-def test_a_request_goes_to_the_resource_unless_told_otherwise(scripted):
+def test_a_request_goes_to_the_resource_by_default(scripted):
     client, lab = scripted
     client.answer = RESPONSE
     elsewhere = {"url": "http://127.0.0.1/x", "method": "PUT", "headers": {"A": "b"}, "body": "c"}
@@ -217,7 +217,7 @@ def test_a_request_goes_to_the_resource_unless_told_otherwise(scripted):
     assert lab.last_answer == {"response": RESPONSE.to_json()}
 
 
-def test_an_error_where_the_resource_was_to_answer_is_a_finding(scripted):
+def test_an_error_instead_of_a_response_is_a_finding(scripted):
     client, lab = scripted
     client.answer = ERROR
     assert lab.try_request() == ERROR
@@ -227,7 +227,7 @@ def test_an_error_where_the_resource_was_to_answer_is_a_finding(scripted):
     assert caught.value.seen == "the client reported an error of kind oauth invalid_grant: no"
 
 
-def test_a_client_describes_itself_or_does_not(scripted):
+def test_describe_returns_texts_or_nothing(scripted):
     client, lab = scripted
     client.answer = ["a", "b"]
     assert lab.describe() == ("a", "b")
@@ -235,7 +235,7 @@ def test_a_client_describes_itself_or_does_not(scripted):
     assert lab.describe() == ()
 
 
-def test_the_first_refusal_is_the_answer(scripted):
+def test_obtain_returns_the_first_error(scripted):
     client, lab = scripted
     client.answer = TOKEN
     assert lab.obtain() == TOKEN
@@ -245,7 +245,7 @@ def test_the_first_refusal_is_the_answer(scripted):
     assert client.asked == [("configure",), ("get_token",), ("configure",)]
 
 
-def test_a_refused_configuration_tells_how(scripted):
+def test_a_rejected_configuration_is_described_in_the_finding(scripted):
     client, lab = scripted
     client.answer = REFUSED
     with pytest.raises(Breach) as caught:
@@ -262,7 +262,7 @@ def test_token_requests_are_those_at_the_token_endpoint(password):
     assert password.token_request().form_value("grant_type") == "refresh_token"
 
 
-def test_the_clocks_may_part(password):
+def test_skew_moves_only_the_clients_clock(password):
     before = password.tenant.clock.now()
     first = password.get_token()
     password.skew(4000)
@@ -274,21 +274,21 @@ def test_the_clocks_may_part(password):
     ("token", "seen"),
     [(None, "null"), ("", '""'), (5, "5"), (["x" * 100], '["' + "x" * 78)],
 )
-def test_what_is_no_token_is_a_finding(token, seen):
+def test_an_unusable_token_is_a_finding(token, seen):
     with pytest.raises(Breach) as caught:
         usable(Token(access_token=token))
     assert caught.value.expected == "an access token for the application"
     assert caught.value.seen == f"the client handed out {seen} as one"
 
 
-def test_an_error_is_no_token():
+def test_an_error_is_not_usable():
     with pytest.raises(Breach) as caught:
         usable(ERROR)
     assert caught.value.expected == "an access token for the application"
     assert caught.value.seen == "the client reported an error of kind oauth invalid_grant: no"
 
 
-def test_a_client_answers_with_a_token_or_with_an_error_that_it_documents():
+def test_documented_accepts_tokens_and_documented_errors():
     documented(TOKEN)
     documented(ERROR)
     documented(None)
@@ -316,5 +316,5 @@ def test_a_client_answers_with_a_token_or_with_an_error_that_it_documents():
         (None, "nothing"),
     ],
 )
-def test_answers_in_a_few_words(answer, words):
+def test_an_answer_is_described_shortly(answer, words):
     assert described(answer) == words

@@ -1,4 +1,4 @@
-"""The log of a client: a process's stderr, a Python client's records and prints."""
+"""The log of a client: stderr of a process, log records and printed text of a Python client."""
 
 import logging
 import sys
@@ -9,7 +9,7 @@ from oauth_gauntlet.log_watch import watched_log
 from oauth_gauntlet.reference import make_client
 
 
-def test_records_and_prints_of_a_python_client_are_seen():
+def test_log_records_and_printed_text_of_a_python_client():
     with watched_log(InProcessAdapter(make_client)) as text:
         logging.getLogger("client").warning("a warning")
         logging.getLogger("client").debug("not shown by default")
@@ -19,9 +19,9 @@ def test_records_and_prints_of_a_python_client_are_seen():
     assert "after it" not in text()
 
 
-def test_stderr_of_a_process_is_seen_to_its_end():
-    code = "import sys, time; sys.stdin.read(); print('the last words', file=sys.stderr)"
+def test_stderr_of_a_process_until_its_end():
+    code = "import sys, time; sys.stdin.read(); print('the last line', file=sys.stderr)"
     adapter = ProcessAdapter((sys.executable, "-c", code))
     with watched_log(adapter) as text:
         adapter.close()
-    assert "the last words" in text()
+    assert "the last line" in text()

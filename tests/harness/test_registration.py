@@ -21,7 +21,7 @@ def tenant():
         (GrantType.JWT_BEARER, {"jwt_issuer", "jwt_subject", "jwt_audience", "private_key"}),
     ],
 )
-def test_a_default_configuration_is_complete_and_has_nothing_optional(tenant, grant, own):
+def test_a_default_configuration_is_complete_without_optional_parameters(tenant, grant, own):
     config = default_configuration(tenant, grant)
     assert set(config) == {"grant_type", "token_url", "allow_http"} | own
     assert (config["grant_type"], config["token_url"], config["allow_http"]) == (grant, tenant.token_url, True)
@@ -43,7 +43,7 @@ def test_a_default_refresh_token_is_one_that_the_tenant_issued(tenant):
         ({"client_secret": ""}, {"none"}),
     ],
 )
-def test_a_client_is_known_by_the_methods_that_its_configuration_names(tenant, changes, methods):
+def test_a_client_is_registered_with_the_methods_of_its_configuration(tenant, changes, methods):
     register(tenant, default_configuration(tenant, GrantType.PASSWORD) | changes)
     known = tenant.clients.get(CLIENT_ID)
     assert known.token_endpoint_auth_methods == methods
@@ -51,7 +51,7 @@ def test_a_client_is_known_by_the_methods_that_its_configuration_names(tenant, c
     assert tenant.users.get(USERNAME).password == PASSWORD
 
 
-def test_the_configured_audience_is_one_that_the_issuer_may_name(tenant):
+def test_the_issuer_may_use_the_configured_audience(tenant):
     config = default_configuration(tenant, GrantType.JWT_BEARER) | {"jwt_audience": "urn:other"}
     register(tenant, config)
     assert tenant.issuers.get(config["jwt_issuer"]).audiences == {"urn:other"}
@@ -59,7 +59,7 @@ def test_the_configured_audience_is_one_that_the_issuer_may_name(tenant):
     assert tenant.issuers.get(config["jwt_issuer"]).audiences is None
 
 
-def test_an_issuer_may_sign_with_any_key_that_a_configuration_may_hold(tenant):
+def test_an_issuer_may_sign_with_any_key_of_a_configuration(tenant):
     config = default_configuration(tenant, GrantType.JWT_BEARER)
     register(tenant, config)
     known = tenant.issuers.get(config["jwt_issuer"])
@@ -78,12 +78,12 @@ def test_a_password_may_be_empty_and_a_client_public(tenant):
     assert (tenant.clients.get("c").client_secret, tenant.clients.get("c").token_endpoint_auth_methods) == (None, {"none"})
 
 
-def test_a_user_without_a_password_is_not_enrolled(tenant):
+def test_a_user_without_a_password_is_not_registered(tenant):
     register(tenant, {"username": "u"})
     assert len(tenant.users) == 0
 
 
 @pytest.mark.parametrize("nothing", [None, "", 5])
-def test_what_is_missing_or_no_text_is_not_enrolled(tenant, nothing):
+def test_a_value_that_is_missing_or_no_text_is_not_registered(tenant, nothing):
     register(tenant, {"client_id": nothing, "username": nothing, "password": "p", "jwt_issuer": nothing})
     assert (len(tenant.clients), len(tenant.users), len(tenant.issuers)) == (0, 0, 0)

@@ -136,9 +136,9 @@ def adapter_check(tmp_path, capabilities=()):
 def test_the_loop_filled_in_as_the_page_says_is_a_right_adapter(tmp_path):
     done = adapter_check(tmp_path, ["parallel"])
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "client_credentials: a token is handed out" in done.stdout
+    assert "client_credentials: a token is returned" in done.stdout
     # It maps no exception to a kind, and says so of all.
-    assert "each trouble is of kind unexpected" in done.stdout
+    assert "every failure has kind unexpected" in done.stdout
     assert "the adapter keeps the protocol; 1 warning(s)" in done.stdout
 
 

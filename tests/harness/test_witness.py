@@ -21,20 +21,20 @@ def basic(text):
     return f"Basic {base64.b64encode(text.encode()).decode()}"
 
 
-def test_one_value_none_or_a_finding():
+def test_a_parameter_is_one_value_none_or_a_finding():
     assert witness.value(request(b"a=1&b=%C3%A9+x"), "b") == "é x"
     assert witness.value(request(b"a=1"), "b") is None
-    with pytest.raises(Breach, match="the parameter a at most once; it is there 2 times") as caught:
+    with pytest.raises(Breach, match="the parameter a at most once; it occurs 2 times") as caught:
         witness.value(request(b"a=1&a=1"), "a")
     assert caught.value.mark == Mark(text="a")
 
 
-def test_every_value_in_order():
+def test_values_returns_every_value_in_order():
     assert witness.values(request(b"a=1&b=2&a=3"), "a") == ("1", "3")
     assert witness.form(request(b"a=1&b=2&a=3")) == (("a", "1"), ("b", "2"), ("a", "3"))
 
 
-def test_a_body_that_does_not_decode_is_a_finding_about_the_client():
+def test_a_body_that_does_not_decode_is_a_finding():
     body = b"a=%ff&b=\xff" + b"x" * 200
     with pytest.raises(
         Breach, match=r"^expected a body in application/x-www-form-urlencoded, UTF-8 .*it does not decode: t"
@@ -54,7 +54,7 @@ def test_a_body_that_does_not_decode_is_a_finding_about_the_client():
         (request(b""), (None, None)),
     ],
 )
-def test_the_client_is_read_from_wherever_it_was_put(seen, client):
+def test_the_client_is_read_from_header_or_body(seen, client):
     assert witness.presented_client(seen) == client
 
 
@@ -68,7 +68,7 @@ def test_the_client_is_read_from_wherever_it_was_put(seen, client):
         (None, "", ""),
     ],
 )
-def test_a_scheme_has_no_case_and_one_space_or_more_behind_it(field, scheme, credentials):
+def test_a_scheme_is_case_insensitive_and_followed_by_spaces(field, scheme, credentials):
     assert witness.authorization(request(authorization=field)) == (scheme, credentials)
 
 
@@ -121,7 +121,7 @@ def test_another_key_or_none_is_a_problem():
     "header",
     [{"alg": "XS256"}, {"alg": "HS256"}, {"alg": "ES256"}, {"alg": "RS256", "crit": 5}, {"alg": "RS256", "b64": False}],
 )
-def test_what_cannot_be_verified_is_a_problem_and_no_trouble_of_ours(header):
+def test_a_signature_that_cannot_be_verified_is_a_problem(header):
     assert witness.signature_problem(witness.assertion(assertion_request(unsigned(header, {}, "AAAA"))), "rsa")
 
 
@@ -129,13 +129,13 @@ def test_what_cannot_be_verified_is_a_problem_and_no_trouble_of_ours(header):
     "claims",
     [{"exp": 1}, {"nbf": 10**11}, {"iat": 10**11}, {"exp": "x"}, {"aud": "https://other.example"}, {"sub": 5}, {"jti": 5}],
 )
-def test_a_signature_is_right_whatever_the_claims_say(claims):
+def test_a_signature_is_valid_with_any_claims(claims):
     seen = witness.assertion(assertion_request(jwt.PyJWS().encode(json.dumps(claims).encode(), private_pem("ec"), "ES256")))
     assert witness.signature_problem(seen, "ec") is None
 
 
 @pytest.mark.parametrize("issuer", ["j", "jj", "jjj"])
-def test_other_claims_under_the_same_signature_do_not_verify(issuer):
+def test_other_claims_with_the_same_signature_do_not_verify(issuer):
     seen = witness.assertion(assertion_request(signed("ec", "ES256")))
     other = witness.with_claims(seen, {"iss": issuer})
     assert (other.header, other.claims, other.signature) == (seen.header, {"iss": issuer}, seen.signature)
@@ -161,13 +161,13 @@ def test_a_missing_assertion_is_a_finding(body):
         ("e3%C3%A9.e30.", "a part is not base64url without padding"),
         ("%2B.e30.", "a part is not base64url without padding"),
         ("e!!!!30.e30.", "a part is not base64url: "),
-        ("W10.e30.", "header or claims are no JSON object"),
-        ("e30.W10.", "header or claims are no JSON object"),
+        ("W10.e30.", "header or claims are not a JSON object"),
+        ("e30.W10.", "header or claims are not a JSON object"),
         ("bm8.e30.", "Expecting value"),
         ("x" * 80, "it has 1 parts, not 3"),
     ],
 )
-def test_what_is_no_jwt_is_a_finding(text, seen):
+def test_a_text_that_is_no_jwt_is_a_finding(text, seen):
     expected = r"^expected an assertion that is a JWT in compact form \(RFC 7515 §3\.1\); it is not: "
     with pytest.raises(Breach, match=f"{expected}{seen}") as caught:
         witness.assertion(assertion_request(text))
@@ -181,7 +181,7 @@ def test_scope_is_read_from_the_parameter_or_from_the_claim():
 
 
 @pytest.mark.parametrize("seen", [request(b""), request(b"scope="), assertion_request(signed("ec", "ES256", {"scope": ["a"]}))])
-def test_no_scope_is_an_empty_token_that_no_scope_has(seen):
+def test_without_a_scope_there_is_one_empty_token(seen):
     assert witness.scope_tokens(seen) == {""}
 
 
@@ -195,9 +195,9 @@ def test_no_scope_is_an_empty_token_that_no_scope_has(seen):
         (b"", False),
     ],
 )
-def test_only_a_refresh_request_leaves_its_scope_to_what_was_granted(body, left_out):
+def test_only_a_refresh_request_may_leave_its_scope_out(body, left_out):
     assert witness.leaves_scope_out(request(body)) is left_out
 
 
-def test_scope_tokens_are_parted_by_one_blank_each():
+def test_scope_tokens_are_separated_by_one_space():
     assert witness.scope_tokens(request(b"scope=a++b%09c")) == {"a", "", "b\tc"}

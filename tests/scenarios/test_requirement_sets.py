@@ -1,4 +1,4 @@
-"""Requirement sets: known, frozen, and each id of theirs exists."""
+"""Requirement sets: each has a name, is frozen, and contains ids that exist."""
 
 import tomllib
 from pathlib import Path
@@ -16,7 +16,7 @@ FILES = sorted((Path(oauth_gauntlet_scenarios.__file__).parent / "sets").glob("*
 KNOWN = {scenario.requirement.id: scenario.requirement for scenario in scenarios()}
 
 
-def test_the_sets_are_these():
+def test_names_of_the_sets():
     assert list(requirement_sets()) == ["all", "connector", "oauth-2.1-draft", "rfc6749", "rfc9700"]
     assert requirement_set("all").to_json() == {"name": "all", "version": __version__}
     assert requirement_set("all").title == "The whole catalogue"
@@ -24,7 +24,7 @@ def test_the_sets_are_these():
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_set_is_what_its_file_says(path):
+def test_a_set_has_the_content_of_its_file(path):
     document = tomllib.loads(path.read_text(encoding="utf-8"))
     found = requirement_set(path.stem)
     assert (found.name, found.version, found.title) == (path.stem, document["version"], document["title"])
@@ -36,7 +36,7 @@ def test_a_set_is_what_its_file_says(path):
 def test_a_set_is_frozen(path):
     document = tomllib.loads(path.read_text())
     found = digest(document["ids"], document["grants"])
-    assert document["digest"] == found, f"the set {path.stem} has changed: raise its version, and record the digest {found}"
+    assert document["digest"] == found, f"the set {path.stem} has changed: raise its version, and enter the digest {found}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -46,13 +46,13 @@ def test_every_id_of_a_set_exists_and_applies_to_one_of_its_grants(path):
     assert [name for name in found.ids if not found.grants & set(KNOWN[name].grants)] == []
 
 
-def test_the_connector_set_holds_every_requirement_of_that_level():
-    wanted = {name for name, requirement in KNOWN.items() if requirement.level == "connector"}
-    assert wanted - requirement_set("connector").ids == set()
+def test_the_connector_set_contains_every_requirement_of_that_level():
+    expected = {name for name, requirement in KNOWN.items() if requirement.level == "connector"}
+    assert expected - requirement_set("connector").ids == set()
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("rfc674", "'rfc674', did you mean rfc6749?"),
         ("rfc97", "'rfc97', did you mean rfc9700?"),
@@ -60,12 +60,12 @@ def test_the_connector_set_holds_every_requirement_of_that_level():
         ("x", "'x';"),
     ],
 )
-def test_an_unknown_set_is_one_sentence_with_the_nearest(name, said):
+def test_an_unknown_set_is_an_error_with_the_nearest_name(name, message):
     with pytest.raises(ValueError, match=r"^unknown set") as caught:
         requirement_set(name)
     there_are = "there are all, connector, oauth-2.1-draft, rfc6749, rfc9700"
-    assert str(caught.value) == f"unknown set of requirements {said} {there_are}"
+    assert str(caught.value) == f"unknown set of requirements {message} {there_are}"
 
 
-def test_what_is_not_observable_is_not_judged_either():
+def test_no_scenario_has_an_id_that_is_not_observable():
     assert set(NOT_OBSERVABLE) & set(KNOWN) == set()

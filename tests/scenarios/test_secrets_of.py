@@ -1,4 +1,4 @@
-"""Which secrets a client holds, and in which spellings they are looked for."""
+"""Secrets of a client: which ones there are, and in which encodings they are found."""
 
 import base64
 from types import SimpleNamespace
@@ -28,7 +28,7 @@ def exchange(asked, *, authorization=None, answer=b"", endpoint="token", **form)
     asked.tenant.journal.record(endpoint=endpoint, request=request, response=response)
 
 
-def test_what_a_configuration_holds_of_secrets():
+def test_secrets_of_a_configuration():
     config = {
         "client_id": "c",
         "client_secret": "s1",
@@ -48,7 +48,7 @@ def test_what_a_configuration_holds_of_secrets():
     assert secrets_of(client({"client_secret": "", "password": None})) == []
 
 
-def test_of_a_key_a_line_out_of_its_middle():
+def test_the_secret_of_a_key_is_a_line_from_its_middle():
     pem = private_pem("rsa")
     ((what, secret),) = secrets_of(client({"private_key": pem}))
     assert what == "private_key"
@@ -56,7 +56,7 @@ def test_of_a_key_a_line_out_of_its_middle():
     assert secret in pem.splitlines()[2:-2]
 
 
-def test_what_was_sent_and_issued_is_secret_too():
+def test_credentials_sent_and_tokens_issued_are_secrets():
     asked = client()
     exchange(asked, authorization="Basic YTpi", answer=b'{"access_token": "t1"}')
     exchange(asked, assertion="e30.e30.x", answer=b'{"access_token": "t2", "scope": "a"}')
@@ -79,15 +79,15 @@ SECRET = "a b/ü+"
 @pytest.mark.parametrize(
     "spelling",
     [SECRET, "a%20b/%C3%BC%2B", "a+b%2F%C3%BC%2B", base64.b64encode(SECRET.encode()).decode()],
-    ids=["as it is", "in a path", "in a form", "in base64"],
+    ids=["unchanged", "in a path", "in a form", "in base64"],
 )
-def test_a_secret_is_found_however_it_is_spelt(spelling):
+def test_a_secret_is_found_in_every_encoding(spelling):
     secrets = [("password", SECRET), ("token", "another")]
     assert leaks(secrets, ["nothing", f"<{spelling}>"]) == ["password"]
     assert leaks(secrets, [spelling[:-1], spelling[1:]]) == []
 
 
-def test_each_kind_is_named_once_and_texts_are_not_joined_to_a_secret():
+def test_each_kind_is_named_once_and_no_secret_is_found_across_two_texts():
     secrets = [("token", "t1"), ("password", "p1"), ("token", "t2")]
     assert leaks(secrets, ["t1 p1", "t2"]) == ["password", "token"]
     assert leaks(secrets, ["t", "1"]) == []

@@ -1,4 +1,4 @@
-"""What hypothesis draws keeps to the grammar of RFC 6749 Appendix A, and holds every shape of trouble."""
+"""Generated values follow the grammar of RFC 6749 Appendix A, and include every kind of odd value."""
 
 import json
 import re
@@ -8,6 +8,8 @@ from cryptography.hazmat.primitives import serialization
 from hypothesis import HealthCheck, Phase, given, settings
 
 from oauth_gauntlet_scenarios import strategies
+
+pytestmark = pytest.mark.slow  # thousands of generated examples
 
 VSCHAR = r"[\x20-\x7e]"
 NQCHAR = r"[\x21\x23-\x5b\x5d-\x7e]"
@@ -32,7 +34,7 @@ CODES = {
 
 
 def draws(strategy, count=300):
-    """Return values that a strategy draws: the same ones each time."""
+    """Return values that a strategy generates, the same ones each time."""
     found = []
 
     @settings(
@@ -61,18 +63,18 @@ def draws(strategy, count=300):
     ],
     ids=["vschar", "short", "unicode", "b64token"],
 )
-def test_texts_keep_to_their_alphabet_and_use_it(strategy, characters, longest, ends):
+def test_texts_use_exactly_their_alphabet(strategy, characters, longest, ends):
     texts = draws(strategy)
     assert all(re.fullmatch(f"{characters}{{1,{longest}}}", text) and text.strip() for text in texts)
     assert set(ends) <= set("".join(texts))
     assert len({len(text) for text in texts}) > 4
 
 
-def test_names_and_passwords_are_of_any_script():
+def test_names_and_passwords_contain_characters_above_the_basic_plane():
     assert any(ord(character) > 0xFFFF for text in draws(strategies.unicode_text()) for character in text)
 
 
-def test_scope_tokens_are_different_and_of_their_alphabet():
+def test_scope_tokens_are_different_and_use_their_alphabet():
     found = draws(strategies.scope_tokens())
     assert {len(tokens) for tokens in found} == {1, 2, 3, 4}
     assert all(len(tokens) == len(set(tokens)) for tokens in found)
@@ -82,11 +84,11 @@ def test_scope_tokens_are_different_and_of_their_alphabet():
 
 
 def shapes(documents):
-    """Return which members occur, of which type each."""
+    """Return the names and types of all members."""
     return {(name, type(value)) for document in documents for name, value in document.items()}
 
 
-def test_valid_answers_are_what_rfc_6749_allows():
+def test_valid_responses_follow_rfc_6749():
     found = draws(strategies.valid_token_responses())
     for document in found:
         json.dumps(document, allow_nan=False)
@@ -102,16 +104,16 @@ def test_valid_answers_are_what_rfc_6749_allows():
     assert {name for name, _ in shapes(found)} & KNOWN == {"access_token", "token_type", "expires_in", "refresh_token", "scope"}
 
 
-def test_nearly_valid_answers_have_anything_beside_a_good_token():
+def test_nearly_valid_responses_have_a_valid_token_and_other_members_of_any_type():
     found = draws(strategies.near_valid_token_responses())
     assert all(re.fullmatch(f"{B64TOKEN}+", document["access_token"]) for document in found)
     assert {document["token_type"] for document in found} == {"Bearer", "bearer"}
-    beside = {(name, kind) for name, kind in shapes(found) if name not in {"access_token", "token_type"}}
-    assert {kind for _, kind in beside} == {type(None), bool, int, float, str, list, dict}
-    assert {name for name, _ in beside} == {"expires_in", "refresh_token", "scope", "id_token", "error_description"}
+    others = {(name, kind) for name, kind in shapes(found) if name not in {"access_token", "token_type"}}
+    assert {kind for _, kind in others} == {type(None), bool, int, float, str, list, dict}
+    assert {name for name, _ in others} == {"expires_in", "refresh_token", "scope", "id_token", "error_description"}
 
 
-def test_invalid_answers_hold_no_token_in_every_way_there_is():
+def test_invalid_responses_lack_a_token_in_every_way():
     documents, kinds = [], set()
     for body in draws(strategies.invalid_token_responses(), 600):
         try:
@@ -128,7 +130,7 @@ def test_invalid_answers_hold_no_token_in_every_way_there_is():
     assert {("access_tokens", str), ("token", dict), ("expires_in", int), ("token_type", str)} <= shapes(documents)
 
 
-def test_errors_are_what_rfc_6749_allows():
+def test_errors_follow_rfc_6749():
     found = draws(strategies.error_responses())
     assert {document["error"] for document in found} == CODES
     assert all(re.fullmatch(f"{NQSCHAR}{{1,60}}", document.get("error_description", "d")) for document in found)
@@ -138,7 +140,7 @@ def test_errors_are_what_rfc_6749_allows():
     assert {name for name, _ in shapes(found)} - KNOWN
 
 
-def test_odd_errors_are_nearly_one():
+def test_odd_errors_are_nearly_errors():
     found = draws(strategies.odd_error_responses(), 600)
     json.dumps(found, allow_nan=False)
     assert {type(document) for document in found} == {type(None), int, str, list, dict}
@@ -169,7 +171,7 @@ def test_keys_load_with_their_password_and_fit_their_algorithm():
         assert kind in type(loaded).__name__.lower().replace("elliptic", "ec"), form
 
 
-def test_members_of_a_payload_collide_with_nothing():
+def test_members_of_a_payload_have_unknown_names():
     found = draws(strategies.payload_members())
     assert {len(members) for members in found} == {1, 2, 3}
     for name, value in (member for members in found for member in members.items()):

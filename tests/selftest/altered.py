@@ -1,4 +1,9 @@
-"""The reference client with some of its parts replaced: what broken clients and correct variants are made of."""
+"""Altered reference clients: the base class of all bugs and freedoms, and the function that collects them.
+
+The reference client creates each of its parts (the reader of the configuration, the builder of the token request, the reader
+of the token response, the transport) in a separate method. An altered client replaces some of these parts by a subclass, or
+overrides methods of the client itself. All the rest is the code of the reference client.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +22,7 @@ AnyAltered = TypeVar("AnyAltered", bound="Altered")
 
 
 class Altered(ReferenceClient):
-    """A subclass names the parts that are other than the reference client's, or overrides decisions of the client itself."""
+    """The reference client with other parts: a subclass names them, or overrides methods of the client."""
 
     Configurations: type[ConfigurationReader] = ConfigurationReader
     Requests: type[TokenRequestBuilder] = TokenRequestBuilder
@@ -25,7 +30,10 @@ class Altered(ReferenceClient):
     Exchanges: type[Transport] = Transport
 
     reached_by: ClassVar[tuple[str, ...]] = ()
-    """What has to happen in a scenario for it to make a difference, in the words of reach.py, where those find too much."""
+    """The notes of watched_client.py that must occur in a scenario for this client to matter there.
+
+    Empty: reach.py finds them by what the class overrides. Given where that would select too many scenarios.
+    """
 
     def configuration_reader(self) -> ConfigurationReader:
         return self.Configurations()
@@ -41,7 +49,10 @@ class Altered(ReferenceClient):
 
 
 def classes_in(package: str, base: type[AnyAltered]) -> dict[str, type[AnyAltered]]:
-    """Return the classes below `base` that the modules of a package define, by name, in the order of modules and lines."""
+    """Return the subclasses of `base` in the modules of a package by name, sorted by module, then by line.
+
+    Classes with a leading underscore are bases of others and are left out.
+    """
     found: dict[str, type[AnyAltered]] = {}
     folder = Path(str(importlib.import_module(package).__path__[0]))
     for name in sorted(info.name for info in pkgutil.iter_modules([str(folder)])):
@@ -53,7 +64,7 @@ def classes_in(package: str, base: type[AnyAltered]) -> dict[str, type[AnyAltere
                 and value.__module__ == module.__name__
                 and value is not base
             ):
-                assert value.__name__ not in found, f"two are called {value.__name__}"
+                assert value.__name__ not in found, f"two classes have the name {value.__name__}"
                 if not value.__name__.startswith("_"):
                     found[value.__name__] = value
     return found

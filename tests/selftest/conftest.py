@@ -1,25 +1,29 @@
-"""One judgement of all altered clients, for every test that looks at it, and the numbers that sum it up."""
+"""The kill matrix as a fixture, measured once for all tests, and its summary at the end of the run."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-import bugs
-import freedoms
-import kills
-import matrix as judging
+from tests.selftest import bugs, freedoms, kills
+from tests.selftest.kill_matrix import SECOND, KillMatrix, measured
 
-_MATRIX = pytest.StashKey[judging.KillMatrix]()
+_MATRIX = pytest.StashKey[KillMatrix]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all tests of this folder with `selftest`."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.selftest)
 
 
 @pytest.fixture(scope="session")
-def matrix(request: pytest.FixtureRequest) -> judging.KillMatrix:
-    """How every altered client fares; takes minutes, once."""
-    found = judging.judged()
+def matrix(request: pytest.FixtureRequest) -> KillMatrix:
+    """The verdicts of all altered clients; takes some minutes."""
+    found = measured()
     request.config.stash[_MATRIX] = found
     return found
 
@@ -31,15 +35,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     known = kills.load()
     exact = sum(found.found(bug.name) == known.get(bug.name) and not found.broken(bug.name) for bug in bugs.Bug)
     clean = sum(not found.found(freedom.name) and not found.broken(freedom.name) for freedom in freedoms.Freedom)
-    second = not found.found(judging.SECOND) and not found.broken(judging.SECOND)
+    second = not found.found(SECOND) and not found.broken(SECOND)
     count, without = sum(map(len, kills.all_scenarios().values())), kills.scenarios_without_a_bug(known)
     untestable = sum(found.unfired[scenario].verdict == "untestable" for scenario in found.fault_bound)
-    terminalreporter.section("who judges the judge")
+    terminalreporter.section("self-test")
     for line in (
-        f"bugs: {len(bugs.Bug)}, caught by exactly the right scenarios: {exact}",
-        f"variants: {len(freedoms.Freedom)}, clean: {clean}",
-        f"second client, written from the RFCs alone: {'clean' if second else 'not clean'}",
-        f"scenarios about a fault: {len(found.fault_bound)}, untestable where it never fires: {untestable}",
+        f"bugs: {len(bugs.Bug)}, caught by exactly the listed scenarios: {exact}",
+        f"freedoms: {len(freedoms.Freedom)}, without a finding: {clean}",
+        f"second client, written from the RFCs alone: {'no finding' if second else 'has findings'}",
+        f"scenarios with a fault: {len(found.fault_bound)}, untestable if it never fires: {untestable}",
         f"scenarios: {count}, without a bug: {len(without)}",
     ):
         terminalreporter.write_line(line)

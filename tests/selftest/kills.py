@@ -1,4 +1,8 @@
-"""``kills.toml``: which scenarios catch which bug, and its page in the documentation."""
+"""Read and write kills.toml: which scenarios catch which bug.
+
+The file has a table for each bug. A table has a key for each requirement that catches the bug; its value is "all", or the
+list of the scenario ids without the requirement's id in front.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +11,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import bugs
-
 from oauth_gauntlet.requirement import scenario_id
 from oauth_gauntlet_scenarios.catalogue import scenarios
+from tests.selftest import bugs
 
 FILE = Path(__file__).parent / "kills.toml"
-PAGE = Path(__file__).parents[2] / "docs" / "kill-matrix.md"
 
 _HEAD = """\
-# Which scenarios catch which bug of tests/selftest/bugs: these, no more and no fewer.
-# Made by `python tests/selftest/matrix.py --update`; every change to it wants to be looked at: a scenario that catches a
-# bug that it is not about may be one that fails correct clients.
+# Which scenarios catch which bug of tests/selftest/bugs: exactly these.
+# Written by `python -m tests.selftest.matrix --update`. Review every change of this file: if a scenario catches a bug that
+# it is not about, it may fail correct clients too.
 """
 
-_SHOWN = 8
-"""Names that a cell of the page shows."""
-
 Kills = dict[str, frozenset[str]]
-"""The scenario ids that catch a bug, by the bug's name."""
+"""The ids of the scenarios that catch a bug, by the bug's name."""
 
 
 def all_scenarios() -> dict[str, list[str]]:
@@ -41,16 +40,20 @@ def all_scenarios() -> dict[str, list[str]]:
 
 
 def load() -> Kills:
-    """Return what the file says."""
+    """Return the content of kills.toml, without scenarios that no longer exist."""
     every = all_scenarios()
+    existing = {name for names in every.values() for name in names}
     return {
-        bug: frozenset(name for requirement, rest in table.items() for name in _named(every[requirement], requirement, rest))
-        for bug, table in tomllib.loads(FILE.read_text()).items()
+        bug: frozenset(
+            name for requirement, rest in table.items() for name in _named(every.get(requirement, []), requirement, rest)
+        )
+        & existing
+        for bug, table in tomllib.loads(FILE.read_text(encoding="utf-8")).items()
     }
 
 
 def dump(kills: Mapping[str, Iterable[str]]) -> str:
-    """Return the text of the file."""
+    """Return the text of kills.toml for these kills."""
     every = all_scenarios()
     of = {name: requirement for requirement, names in every.items() for name in names}
     lines = [_HEAD]
@@ -66,6 +69,16 @@ def dump(kills: Mapping[str, Iterable[str]]) -> str:
     return "\n".join(lines)
 
 
+def in_order(kills: Kills) -> Kills:
+    """Return the kills of the bugs that exist, in the order of `Bug`."""
+    return {bug.name: kills[bug.name] for bug in bugs.Bug if bug.name in kills}
+
+
+def write(kills: Mapping[str, Iterable[str]]) -> None:
+    """Write kills.toml."""
+    FILE.write_text(dump(kills), encoding="utf-8")
+
+
 def _named(every: list[str], requirement: str, rest: list[str] | str) -> list[str]:
     return every if rest == "all" else [requirement + each for each in rest]
 
@@ -79,47 +92,6 @@ def _listed(requirement: str, names: list[str]) -> str:
 
 
 def scenarios_without_a_bug(kills: Kills) -> list[str]:
-    """Return the scenarios that catch no bug: of them nobody knows whether they could."""
+    """Return the scenarios that catch no bug: it is not proved that they can catch one."""
     caught = {name for names in kills.values() for name in names}
     return [name for names in all_scenarios().values() for name in names if name not in caught]
-
-
-def page(kills: Kills) -> str:
-    """Return the kill matrix as a page: for each requirement the bugs that it catches, for each bug what catches it."""
-    every = all_scenarios()
-    of = {name: requirement for requirement, names in every.items() for name in names}
-    catching: dict[str, set[str]] = defaultdict(set)
-    for bug, names in kills.items():
-        for name in names:
-            catching[of[name]].add(bug)
-    without = scenarios_without_a_bug(kills)
-    lines = [
-        "# The kill matrix",
-        "",
-        "Who judges the judge: broken clients. Each is the reference client with one bug; the scenarios named beside it find",
-        "fault with it, no others. Made from `tests/selftest/kills.toml`, which `tox -e selftest` holds against what happens.",
-        "",
-        f"{len(kills)} bugs; {len(every)} requirements, {len(of)} scenarios, {len(without)} of them without a bug.",
-        "",
-        "## Bugs",
-        "",
-        "| bug | what it does | seen in | caught by |",
-        "| --- | --- | --- | --- |",
-    ]
-    for bug in bugs.Bug:
-        client = bug.value
-        requirements = sorted({of[name] for name in kills.get(bug.name, ())})
-        shown = ", ".join(f"`{each}`" for each in requirements[:6]) + (
-            f" and {len(requirements) - 6} more" if len(requirements) > 6 else ""
-        )
-        does = " ".join((client.__doc__ or "").split())
-        lines.append(f"| {bug.name} | {does} | {', '.join(client.seen_in)} | {shown} |")
-    lines += ["", "## Requirements", "", "| requirement | bugs that it catches |", "| --- | --- |"]
-    for requirement in sorted(every):
-        lines.append(f"| `{requirement}` | {_few(sorted(catching[requirement]))} |")
-    return "\n".join(lines) + "\n"
-
-
-def _few(names: list[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more

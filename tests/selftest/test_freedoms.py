@@ -1,11 +1,12 @@
-"""No false alarm: a correct client that takes a freedom has no finding at all, in no scenario."""
+"""No false alarm: no scenario has a finding about a correct client that uses a freedom."""
 
-import freedoms
 import pytest
-from matrix import compared
+
+from tests.selftest import freedoms
+from tests.selftest.kill_matrix import compared
 
 
 @pytest.mark.parametrize("freedom", list(freedoms.Freedom), ids=lambda freedom: freedom.name)
-def test_a_freedom_is_no_finding(matrix, freedom):
+def test_a_freedom_causes_no_finding(matrix, freedom):
     assert compared(matrix, freedom.name, frozenset()) == []
     assert len(matrix.clients[freedom.name]) > 1, "no scenario is in its reach"

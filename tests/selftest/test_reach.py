@@ -1,9 +1,8 @@
-"""What is in reach of a client, from what the watched run noted."""
+"""The scenarios in reach of a client follow from the notes of the watched client."""
 
-import bugs
-import freedoms
 import pytest
-import reach
+
+from tests.selftest import bugs, freedoms, reach
 
 SEEN = {
     "a[password]": ["Requests of BasicAndBody", "ask", "send"],
@@ -15,22 +14,22 @@ SEEN = {
 @pytest.mark.parametrize(
     ("name", "scenarios"),
     [
-        ("BasicAndBody", ["a[password]", "b[password]"]),  # a part that says something else
-        ("MethodGet", []),  # a part that says the same
-        ("AlwaysRenews", ["b[password]"]),  # a method of the client that is called
-        ("FollowsAnywhere", ["b[password]"]),  # what has to happen, in words
-        ("WaitsForChallenge", ["a[password]", "b[password]"]),  # any exchange
+        pytest.param("BasicAndBody", ["a[password]", "b[password]"], id="a part with another result"),
+        pytest.param("MethodGet", [], id="a part with the same result"),
+        pytest.param("AlwaysRenews", ["b[password]"], id="an overridden method that is called"),
+        pytest.param("FollowsAnywhere", ["b[password]"], id="a note in reached_by"),
+        pytest.param("WaitsForChallenge", ["a[password]", "b[password]"], id="another transport"),
     ],
 )
-def test_reach(name, scenarios):
+def test_scenarios_in_reach(name, scenarios):
     assert reach.reached(bugs.Bug[name].value, name, SEEN) == scenarios
 
 
-def test_names_are_given_once():
+def test_a_name_is_used_only_once():
     assert len(reach.altered_clients()) == len(bugs.Bug) + len(freedoms.Freedom)
 
 
-def test_what_has_to_happen_is_something_that_is_noted(matrix):
-    words = {note for notes in matrix.seen.values() for note in notes}
-    unknown = {name: set(client.reached_by) - words for name, client in reach.altered_clients().items()}
+def test_reached_by_contains_only_notes_that_occur(matrix):
+    notes = {note for notes in matrix.seen.values() for note in notes}
+    unknown = {name: set(client.reached_by) - notes for name, client in reach.altered_clients().items()}
     assert {name: missing for name, missing in unknown.items() if missing} == {}

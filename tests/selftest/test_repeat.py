@@ -1,27 +1,27 @@
-"""`repeat.py` by itself: runs on a busy machine agree, and where they do not, it says so."""
+"""`repeat` compares the verdicts of several runs on a busy machine, and reports differences and unfinished runs."""
 
 import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
-from repeat import differences  # noqa: E402
+from tests.selftest.repeat import differences
+
+ROOT = Path(__file__).parents[2]
 
 
-def repeat(*options, **more):
-    command = [sys.executable, str(HERE / "repeat.py"), "--times", "2", *options]
-    return subprocess.run(command, capture_output=True, text=True, timeout=280, check=False, **more)
+def repeat(*options):
+    command = [sys.executable, "-m", "tests.selftest.repeat", "--times", "2", *options]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
 
 
-def test_two_runs_with_all_cores_busy_give_the_same_verdicts():
+def test_two_runs_with_all_cores_busy_have_the_same_verdicts():
     done = repeat("-k", "(concurrency.single or concurrency.failure) and client_credentials")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 runs, the same " in done.stdout
     assert "pass" in done.stdout
 
 
-def test_what_differs_is_told():
+def test_verdicts_that_differ_are_listed():
     def results(**verdicts):
         return {name: {"verdict": verdict, "message": f"because of {verdict}"} for name, verdict in verdicts.items()}
 
@@ -30,7 +30,7 @@ def test_what_differs_is_told():
     assert differences(runs[:1] * 3) == []
 
 
-def test_a_run_that_does_not_come_to_its_end_is_no_agreement():
+def test_a_run_that_does_not_finish_is_not_compared():
     done = repeat("--idle", "--client", f"{sys.executable} -c 'raise SystemExit(9)'")
     assert done.returncode == 2
-    assert "a run did not come to its end (exit code 3)" in done.stdout
+    assert "a run did not finish (exit code 3)" in done.stdout

@@ -1,20 +1,20 @@
-"""Untestable is not pass: where a fault is armed and never fires, nothing was proved."""
+"""`untestable` is not `pass`: a scenario proves nothing if its fault was armed and never fired."""
 
 
-def test_a_scenario_whose_fault_never_fired_is_untestable(matrix):
+def test_a_scenario_is_untestable_if_its_fault_never_fires(matrix):
     assert len(matrix.fault_bound) > 500
     wrong = {
-        scenario: f"{outcome.verdict} {outcome.message}"
+        scenario: f"{result.verdict} {result.message}"
         for scenario in sorted(matrix.fault_bound)
-        if (outcome := matrix.unfired[scenario]).verdict != "untestable"
+        if (result := matrix.unfired[scenario]).verdict != "untestable"
     }
     assert wrong == {}
 
 
-def test_the_others_pass_without_faults(matrix):
+def test_scenarios_without_a_fault_pass_nevertheless(matrix):
     wrong = {
-        scenario: f"{outcome.verdict} {outcome.message}"
-        for scenario, outcome in matrix.unfired.items()
-        if scenario not in matrix.fault_bound and outcome.verdict != "pass"
+        scenario: f"{result.verdict} {result.message}"
+        for scenario, result in matrix.unfired.items()
+        if scenario not in matrix.fault_bound and result.verdict != "pass"
     }
     assert wrong == {}

@@ -1,4 +1,7 @@
-"""A server at which no fault ever fires: what the scenarios conclude from one that was not delivered."""
+"""A pytest plugin that stops every fault from firing, and records the scenarios that depend on one.
+
+Without its fault a scenario has proved nothing, so its verdict must be `untestable` and not `pass`.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,12 @@ import pytest
 from oauth_gauntlet.judging.fixtures import PORTS, TENANT
 from oauth_gauntlet_server.faults.armed import ArmedFault, ArmedFaults
 from oauth_gauntlet_server.listening.connection_faults import Refuse
-from oauth_gauntlet_server.listening.reception import Reception
+from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
+from tests.selftest.forked_runs import named
 
 
 class Plugin:
-    """Keeps every fault from firing, and notes the scenarios that are about one."""
+    """Stops every fault from firing, and records the scenarios that arm one."""
 
     def __init__(self) -> None:
         self.bound: set[str] = set()
@@ -25,13 +29,11 @@ class Plugin:
 
         ArmedFaults.arm = noting  # type: ignore[method-assign]
         ArmedFault.due = lambda *_: False  # type: ignore[method-assign]
-        Reception._due = lambda *_: None  # type: ignore[method-assign]
+        ConnectionSetup._due = lambda *_: None  # type: ignore[method-assign]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-        """Note whether the scenario armed a fault, or opened a port with one that leaves a trace."""
-        from judging import named
-
+        """Record the scenario if it armed a fault, or opened a port with a fault that leaves a trace (all but `Refuse`)."""
         tenant, ports = item.stash.get(TENANT, None), item.stash.get(PORTS, None)
         armed = tenant is not None and "was_armed" in vars(tenant.armed)
         opened = ports is not None and any(
@@ -42,5 +44,5 @@ class Plugin:
         return (yield)
 
     def seen(self) -> list[str]:
-        """Return the scenarios that are about a fault."""
+        """Return the scenarios that depend on a fault, sorted."""
         return sorted(self.bound)

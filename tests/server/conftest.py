@@ -1,4 +1,4 @@
-"""Real sockets for the server's tests: an application on our listener, and a client that speaks octets."""
+"""Sockets for the server's tests: an application on our listener, and a client that sends and reads octets."""
 
 import base64
 import socket
@@ -10,22 +10,27 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from hypothesis import HealthCheck, settings
 
 from oauth_gauntlet_server import AssertionIssuer, MockServer, RegisteredClient, Tenant, User
-from oauth_gauntlet_server.application.fault_middleware import FaultMiddleware
+from oauth_gauntlet_server.application.front import Front
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger
 from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.listening.listener import Limits, Listener
 from oauth_gauntlet_server.tenancy.journal import Journal
 
+# On a busy machine an example may take any time.
+settings.register_profile("server", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("server")
+
 TOKEN_DOCUMENT = b'{"access_token": "at", "token_type": "Bearer", "expires_in": 3600, "refresh_token": "rt"}'
 
 
 class RawClient:
-    """A connection on which a test writes octets and reads them."""
+    """A connection on which a test sends and reads octets."""
 
     def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self._buffer = b""
 
     def send(self, octets):
@@ -34,19 +39,19 @@ class RawClient:
     def until(self, mark):
         while mark not in self._buffer:
             data = self.socket.recv(65536)
-            assert data, f"the connection ended after {self._buffer!r}"
+            assert data, f"the connection closed after {self._buffer!r}"
             self._buffer += data
         head, _, self._buffer = self._buffer.partition(mark)
         return head + mark
 
     def answer(self, *, content=True):
-        """Read one answer by its Content-Length: status line, header dictionary, body."""
+        """Read one answer by its Content-Length, and return status line, header dictionary and body."""
         lines = self.until(b"\r\n\r\n").decode("latin-1").split("\r\n")
         headers = dict(line.lower().split(": ", 1) for line in lines[1:] if line)
         length = int(headers.get("content-length", 0)) if content else 0
         while len(self._buffer) < length:
             data = self.socket.recv(65536)
-            assert data, "the connection ended within a body"
+            assert data, "the connection closed within a body"
             self._buffer += data
         body, self._buffer = self._buffer[:length], self._buffer[length:]
         return lines[0], headers, body
@@ -62,7 +67,7 @@ class RawClient:
 
 @dataclass
 class SmallTenant:
-    """As much of a tenant as the fault middleware needs."""
+    """The part of a tenant that the core needs."""
 
     issuer: str = "http://127.0.0.1/t"
     armed: ArmedFaults = field(default_factory=ArmedFaults)
@@ -80,7 +85,7 @@ class SmallTenant:
 
 
 class TokenApp:
-    """A token endpoint that always grants; `seen` holds method, path and body of what reached it."""
+    """A token endpoint that always grants; `seen` contains method, path and body of each request."""
 
     def __init__(self):
         self.seen = []
@@ -103,11 +108,11 @@ class TokenApp:
 
 @pytest.fixture
 def listening() -> Iterator[Callable[..., Listener]]:
-    """Return a function that puts an application on a listener of its own."""
+    """Return a function that starts a listener for a `Handle`."""
     started = []
 
-    def start(app, limits=None, setup=None):
-        listener = Listener(app, host="127.0.0.1", port=0, limits=limits or Limits(), setup=setup)
+    def start(handle, limits=None, setup=None):
+        listener = Listener(handle, host="127.0.0.1", port=0, limits=limits or Limits(), setup=setup)
         listener.start()
         started.append(listener)
         return listener
@@ -145,13 +150,13 @@ def token_app() -> TokenApp:
 @pytest.fixture
 def faulty_port(listening, tenant, token_app) -> int:
     """The port of a listener with the tenant ``t``, its faults and its journal in front of the token app."""
-    app = FaultMiddleware(token_app, lambda name: tenant if name == "t" else None)
-    return listening(app).port
+    front = Front(token_app, lambda name: tenant if name == "t" else None)
+    return listening(front.handle).port
 
 
 @pytest.fixture
 def post(connect, faulty_port) -> Callable[..., bytes]:
-    """Return a function that posts a form on a connection of its own, and returns every octet that comes back."""
+    """Return a function that posts a form on a new connection, and returns every octet of the answer."""
 
     def send(form=b"grant_type=client_credentials", path="/t/token", headers=b""):
         client = connect(faulty_port)
@@ -165,7 +170,7 @@ def post(connect, faulty_port) -> Callable[..., bytes]:
     return send
 
 
-# The authorization server over real sockets.
+# The authorization server over sockets.
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 PUBLIC = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
@@ -185,7 +190,7 @@ def http() -> Iterator[httpx2.Client]:
 
 @pytest.fixture
 def strict(server) -> Tenant:
-    """A strict tenant that knows a few clients, a user ``u`` and an issuer."""
+    """A strict tenant with some registered clients, a user ``u`` and an issuer."""
     fresh = server.tenant()
     fresh.register_client(RegisteredClient(client_id="a", client_secret="s", scope="read write"))
     fresh.register_client(RegisteredClient(client_id="a b:c", client_secret="p+q%&é"))
@@ -202,7 +207,7 @@ def strict(server) -> Tenant:
 
 @pytest.fixture
 def basic() -> Callable[..., dict[str, str]]:
-    """Return a function that makes the header of the Basic scheme."""
+    """Return a function that returns the header field of the Basic scheme."""
 
     def header(user="a", password="s"):
         return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
@@ -222,7 +227,7 @@ def ask(http) -> Callable[..., dict]:
 
 @pytest.fixture
 def signed() -> Callable[..., str]:
-    """Return a function that makes an assertion of the registered issuer; a claim of None is left out."""
+    """Return a function that returns an assertion of the registered issuer; a claim of None is left out."""
 
     def assertion(tenant, key=KEY, alg="ES256", **changes):
         now = int(tenant.clock.now())

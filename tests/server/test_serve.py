@@ -13,9 +13,9 @@ def tenant(server):
 
 
 @pytest.mark.parametrize("title", ["client_credentials", "password", "refresh_token", "jwt-bearer"])
-def test_the_command_of_each_grant_brings_a_token(tenant, title):
+def test_the_command_of_each_grant_gets_a_token(tenant, title):
     command = {hint.title: hint.command for hint in hints(tenant)}[title]
-    done = subprocess.run(shlex.split(command), capture_output=True, timeout=30, check=True)
+    done = subprocess.run(shlex.split(command), capture_output=True, timeout=120, check=True)
     assert json.loads(done.stdout)["token_type"] == "Bearer"
 
 
@@ -27,7 +27,7 @@ def test_the_command_of_each_grant_brings_a_token(tenant, title):
         ("a failure on demand", "error", "invalid_grant"),
     ],
 )
-def test_so_do_the_others(tenant, title, member, value):
+def test_the_other_commands_work(tenant, title, member, value):
     command = {hint.title: hint.command for hint in hints(tenant)}[title]
-    done = subprocess.run(shlex.split(command), capture_output=True, timeout=30, check=True)
+    done = subprocess.run(shlex.split(command), capture_output=True, timeout=120, check=True)
     assert json.loads(done.stdout)[member] == value

@@ -15,7 +15,7 @@ from oauth_gauntlet_server import Limits, ListenerError, MockServer, Tenants, fa
 
 def post(tenant, form="grant_type=client_credentials&client_id=c&client_secret=s", url=None):
     parts = urlsplit(url or tenant.token_url)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
     try:
         connection.request("POST", parts.path, form, {"Content-Type": "application/x-www-form-urlencoded"})
         response = connection.getresponse()
@@ -24,7 +24,7 @@ def post(tenant, form="grant_type=client_credentials&client_id=c&client_secret=s
         connection.close()
 
 
-def test_a_token_over_a_real_socket():
+def test_a_token_over_a_socket():
     with MockServer() as server:
         tenant = server.tenant(strict=False)
         status, document = post(tenant)
@@ -35,7 +35,7 @@ def test_a_token_over_a_real_socket():
     assert exchange.response.json() == document
 
 
-def test_tenants_never_meet():
+def test_tenants_are_isolated():
     with MockServer() as server:
         one, other = server.tenant(strict=False), server.tenant(strict=False)
         one.arm(faults.oauth_error("invalid_grant"))
@@ -44,7 +44,7 @@ def test_tenants_never_meet():
         assert (one.journal.count(), other.journal.count()) == (1, 1)
 
 
-def test_a_preset_url():
+def test_a_preset_has_a_url():
     with MockServer() as server:
         tenant = server.tenant("mine", strict=False)
         assert post(tenant, url=f"{tenant.issuer}/faults/error-with-200/token") == (
@@ -54,20 +54,20 @@ def test_a_preset_url():
         assert post(tenant)[0] == 200
 
 
-def test_a_tenant_of_a_given_name_and_settings():
+def test_a_tenant_with_name_and_settings():
     with MockServer() as server:
         assert server.tenant("mine", access_token_lifetime_s=7).settings.access_token_lifetime_s == 7
         assert server.tenants.find("mine").issuer == f"{server.base_url}/mine"
 
 
-def test_tenants_may_be_given():
+def test_the_tenants_can_be_passed_in():
     tenants = Tenants(auto_create=True)
     with MockServer(tenants=tenants) as server:
-        assert post(None, url=f"{server.base_url}/anew/token")[0] == 200
-    assert tenants.names() == ("anew",)
+        assert post(None, url=f"{server.base_url}/new/token")[0] == 200
+    assert tenants.names() == ("new",)
 
 
-def test_stopping_leaves_nothing_behind():
+def test_stop_closes_sockets_and_ends_threads():
     before = set(threading.enumerate())
     server = MockServer(limits=Limits(connections=2))
     server.start()
@@ -80,22 +80,22 @@ def test_stopping_leaves_nothing_behind():
         post(tenant)
 
 
-def test_it_can_be_started_again_after_it_was_stopped():
+def test_it_can_be_started_again_after_stop():
     server = MockServer()
     for _ in range(2):
         with server:
             assert post(server.tenant(strict=False))[0] == 200
 
 
-def test_starting_twice_and_asking_too_early():
+def test_start_twice_and_tenant_before_start_raise():
     server = MockServer()
     with pytest.raises(ListenerError, match=r"call start\(\) first"):
         server.tenant()
-    with server, pytest.raises(ListenerError, match="already; stop it first"):
+    with server, pytest.raises(ListenerError, match=r"already; call stop\(\) first"):
         server.start()
 
 
-def test_a_taken_port_is_one_clear_sentence():
+def test_a_taken_port_is_one_clear_error():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(ListenerError, match=f"cannot listen on 127.0.0.1 port {port}: .*choose another port"):
@@ -105,7 +105,7 @@ def test_a_taken_port_is_one_clear_sentence():
 @pytest.mark.parametrize(
     ("host", "authority"), [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::1", "[::1]"), ("::", "[::1]")]
 )
-def test_the_base_url_can_be_reached(host, authority):
+def test_the_base_url_is_reachable(host, authority):
     if ":" in host and not _has_ipv6():
         pytest.skip("this machine has no IPv6")
     with MockServer(host=host) as server:
@@ -121,7 +121,7 @@ def _has_ipv6():
         return False
 
 
-def test_an_authority_that_found_no_room_is_not_half_there(monkeypatch, tmp_path):
+def test_on_a_full_disk_no_part_of_the_ca_file_is_left(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     real, left = os.fdopen, [1]
 
@@ -141,7 +141,7 @@ def test_an_authority_that_found_no_room_is_not_half_there(monkeypatch, tmp_path
         assert server.ca_file.read_text().startswith("-----BEGIN CERTIFICATE-----")
 
 
-def test_connections_that_there_was_no_room_for_are_known(monkeypatch):
+def test_rejected_connections_are_reported(monkeypatch):
     with MockServer() as server:
         assert server.rejected is None
         opened = server.open_port()
@@ -155,7 +155,7 @@ def test_connections_that_there_was_no_room_for_are_known(monkeypatch):
 
         monkeypatch.setattr(socket.socket, "accept", accept)
         tenant = server.tenant(strict=False)
-        for _ in range(2):  # the first is taken by the accept that waits already
+        for _ in range(2):  # the first is accepted by the call that waits already
             assert post(tenant, url=opened.url_of(tenant))[0] == 200
         assert server.rejected.reason == os.strerror(errno.EMFILE)
         assert server.rejected.at <= time.monotonic()

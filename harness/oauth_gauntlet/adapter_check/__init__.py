@@ -1,8 +1,7 @@
-"""Is the adapter right, before its client is judged: a list of checks over a live adapter.
+"""Check an adapter before its client is judged: compare what the adapter reports with what arrives at a server.
 
-What an adapter says is compared with what is seen on the wire. A *problem* is what no client, right or wrong, explains: the
-protocol is not kept, or the adapter made something up. A *warning* says what was seen where adapter or client may have
-caused it: the scenarios of a run judge the client.
+A *problem* is what no client, correct or not, can cause: the adapter breaks the protocol, or invents something. A
+*warning* states what was seen when the adapter or its client may be the cause; the scenarios of a run judge the client.
 """
 
 from oauth_gauntlet.adapter_check.check import Check, CheckOutcome

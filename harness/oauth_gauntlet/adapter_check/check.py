@@ -1,4 +1,4 @@
-"""What a check is, and how one look at each grant becomes one."""
+"""A check of `adapter check`: its outcome, and how one inspection is applied to the grants of an adapter."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from oauth_gauntlet.protocol import GrantType
 
 
 class CheckOutcome(StrEnum):
-    """What a check came to."""
+    """The outcome of a check."""
 
     OK = "ok"
     WARN = "warn"
-    """Adapter or client may have caused what was seen."""
+    """The adapter or its client may be the cause."""
     PROBLEM = "problem"
-    """No client explains what was seen."""
+    """No client can be the cause."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """What was looked at, what came of it, and what was seen with the next step."""
+    """A check with its outcome; `advice` states what was seen, and the next step."""
 
     title: str
     outcome: CheckOutcome
@@ -32,79 +32,79 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """What one look, at one grant, came to."""
+class Observation:
+    """The outcome of one inspection with one grant."""
 
     outcome: CheckOutcome
     advice: str = ""
 
 
-Look = Callable[[Subject, GrantType], Sight | None]
-"""A look at the client with one grant; None where the grant cannot show what is looked for."""
+Inspection = Callable[[Subject, GrantType], Observation | None]
+"""Inspects the client with one grant; returns None if the grant cannot show the matter."""
 
-GOOD = Sight(CheckOutcome.OK)
-
-
-def doubt(advice: str) -> Sight:
-    """Adapter or client may have caused this."""
-    return Sight(CheckOutcome.WARN, advice)
+GOOD = Observation(CheckOutcome.OK)
 
 
-def wrong(advice: str) -> Sight:
-    """No client explains this."""
-    return Sight(CheckOutcome.PROBLEM, advice)
+def doubt(advice: str) -> Observation:
+    """Return a warning: the adapter or its client may be the cause."""
+    return Observation(CheckOutcome.WARN, advice)
+
+
+def wrong(advice: str) -> Observation:
+    """Return a problem: no client can be the cause."""
+    return Observation(CheckOutcome.PROBLEM, advice)
 
 
 def checked(title: str, condition: object, advice: str, *, otherwise: CheckOutcome = CheckOutcome.PROBLEM) -> Check:
-    """Return the check of a condition."""
+    """Return the check of a condition; `otherwise` is the outcome when it does not hold."""
     return Check(title=title, outcome=CheckOutcome.OK) if condition else Check(title=title, outcome=otherwise, advice=advice)
 
 
-def anywhere(subject: Subject, title: str, look: Look) -> Check:
-    """Look until one grant shows it: what is declared of a client need not show with each."""
+def anywhere(subject: Subject, title: str, inspect: Inspection) -> Check:
+    """Inspect the grants until one is good: a declared feature need not work with each grant."""
     found: Check | None = None
     for grant in subject.grants:
-        seen = _looked(subject, title, look, grant)
+        seen = _inspected(subject, title, inspect, grant)
         if seen is None:
             continue
         if seen.outcome is not CheckOutcome.WARN:
             return seen
         found = found or seen
     return found or Check(
-        title=title, outcome=CheckOutcome.WARN, advice="it shows with no declared grant; is it declared by mistake?"
+        title=title, outcome=CheckOutcome.WARN, advice="no declared grant shows it; is it declared by mistake?"
     )
 
 
-def everywhere(subject: Subject, title: str, look: Look) -> Check:
-    """Look at each grant: what must not be may show with any; the first that shows it is told."""
+def everywhere(subject: Subject, title: str, inspect: Inspection) -> Check:
+    """Inspect each grant, and return the first warning or problem: a fault may occur with one grant only."""
     for grant in subject.grants:
-        seen = _looked(subject, title, look, grant)
+        seen = _inspected(subject, title, inspect, grant)
         if seen is not None and seen.outcome is not CheckOutcome.OK:
             return seen
     return Check(title=title, outcome=CheckOutcome.OK)
 
 
-def once(subject: Subject, title: str, look: Look) -> Check:
-    """Look at the first grant: what is the same for all."""
-    return _looked(subject, title, look, subject.grants[0]) or Check(title=title, outcome=CheckOutcome.OK)
+def once(subject: Subject, title: str, inspect: Inspection) -> Check:
+    """Inspect the first grant only: the result is the same for all grants."""
+    return _inspected(subject, title, inspect, subject.grants[0]) or Check(title=title, outcome=CheckOutcome.OK)
 
 
 def unimplemented(failure: ClientFailure) -> bool:
-    """Whether the adapter does not know the operation that it was asked for."""
+    """Whether the adapter does not know the operation of the request."""
     return "unknown operation" in failure.error.message
 
 
-def _looked(subject: Subject, title: str, look: Look, grant: GrantType) -> Check | None:
+def _inspected(subject: Subject, title: str, inspect: Inspection, grant: GrantType) -> Check | None:
     try:
-        sight = look(subject, grant)
+        observation = inspect(subject, grant)
     except ClientFailure as failure:
         if unimplemented(failure):
-            sight = wrong("implement the operation, or do not declare it")
+            observation = wrong("implement the operation, or do not declare it")
         else:
-            sight = doubt(f"where nothing was amiss the client reported {failure}")
+            observation = doubt(f"the server made no fault, and the client reported {failure}")
     except Breach as breach:
-        sight = doubt(str(breach))
-    if sight is None:
+        observation = doubt(str(breach))
+    if observation is None:
         return None
-    advice = f"{grant.short}: {sight.advice}" if sight.advice else ""
-    return Check(title=title, outcome=sight.outcome, advice=advice)
+    advice = f"{grant.short}: {observation.advice}" if observation.advice else ""
+    return Check(title=title, outcome=observation.outcome, advice=advice)

@@ -1,4 +1,4 @@
-"""Which checks there are, in the order in which they are made."""
+"""The checks of `adapter check`, in their order."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from contextlib import ExitStack, suppress
 from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.adapter_check import configuration_keys, lifetime, operations, plain_exchange
 from oauth_gauntlet.adapter_check.check import Check, CheckOutcome, anywhere, everywhere, once
+from oauth_gauntlet.adapter_check.fault_cases import FaultCases
 from oauth_gauntlet.adapter_check.greeting import greeting
 from oauth_gauntlet.adapter_check.programs import one_program
 from oauth_gauntlet.adapter_check.subject import Subject
-from oauth_gauntlet.adapter_check.trouble import Troubles
 from oauth_gauntlet.adapters.client_spec import ClientSpec
 from oauth_gauntlet.errors import AdapterError
 from oauth_gauntlet.judging.bench import Bench
@@ -19,18 +19,18 @@ from oauth_gauntlet.protocol import Capability
 
 _SHOWN_ANYWHERE = {
     Capability.REFRESH: ("the refresh token is exchanged", operations.refresh),
-    Capability.RETRY_401: ("a request with a refused token is made again", operations.retry_401),
-    Capability.PARALLEL: ("callers at once are served at once", operations.parallel),
-    Capability.CANCEL: ("a caller is cancelled", operations.cancel),
-    Capability.DESCRIBE: ("the client's own words", operations.describe),
-    Capability.CLOCK: ("the client's clock is moved, and put back", lifetime.clock),
+    Capability.RETRY_401: ("a request with a refused token is sent again", operations.retry_401),
+    Capability.PARALLEL: ("concurrent calls run concurrently", operations.parallel),
+    Capability.CANCEL: ("a call is cancelled", operations.cancel),
+    Capability.DESCRIBE: ("the client's own string forms", operations.describe),
+    Capability.CLOCK: ("the client's clock moves, and configure resets it", lifetime.clock),
     Capability.AUTO_REFRESH: ("an expired token is renewed", lifetime.auto_refresh),
 }
-"""What a declared capability has to show with one grant at least."""
+"""What a declared capability has to show, with at least one grant."""
 
 
 def check_adapter(spec: ClientSpec) -> Iterator[Check]:
-    """Yield the checks as they are made; after a problem with the protocol itself no more follow."""
+    """Yield each check when it is done; the checks end when the adapter breaks the protocol."""
     with ExitStack() as ending:
         bench = Bench(spec)
         ending.callback(bench.close)
@@ -39,13 +39,13 @@ def check_adapter(spec: ClientSpec) -> Iterator[Check]:
             ending.callback(_close, adapter)
             yield from _live(Subject(bench, adapter, hello))
             adapter.close()
-            yield Check(title="close ends the adapter in order", outcome=CheckOutcome.OK)
+            yield Check(title="close ends the adapter", outcome=CheckOutcome.OK)
         except AdapterError as error:
             yield Check(title="the protocol is kept", outcome=CheckOutcome.PROBLEM, advice=str(error))
 
 
 def _close(adapter: ClientAdapter) -> None:
-    """Close an adapter whose protocol may be broken: nothing of it is left behind."""
+    """Close the adapter; ignore that it may have broken the protocol."""
     with suppress(AdapterError):
         adapter.close()
 
@@ -64,22 +64,26 @@ def _live(subject: Subject) -> Iterator[Check]:
 
 
 def _state(subject: Subject) -> Iterator[Check]:
-    cached = "cache: a second call sends nothing" if subject.declares(Capability.CACHE) else "without cache, each call asks"
+    cached = (
+        "cache: a second call sends nothing"
+        if subject.declares(Capability.CACHE)
+        else "without cache, each call sends a request"
+    )
     yield once(subject, cached, plain_exchange.second_call)
-    yield once(subject, "configure drops what was before", plain_exchange.earlier_configuration)
-    yield once(subject, "nothing is sent while nobody asks", lifetime.rest)
+    yield once(subject, "configure discards the earlier state", plain_exchange.earlier_configuration)
+    yield once(subject, "no request is sent between operations", lifetime.rest)
 
 
 def _capabilities(subject: Subject) -> Iterator[Check]:
-    for capability, (title, look) in _SHOWN_ANYWHERE.items():
+    for capability, (title, inspect) in _SHOWN_ANYWHERE.items():
         if subject.declares(capability):
-            yield anywhere(subject, f"{capability}: {title}", look)
+            yield anywhere(subject, f"{capability}: {title}", inspect)
     if subject.declares(Capability.REFRESH):
         yield everywhere(subject, "refresh: without a refresh token it is refused", operations.refresh_without)
     if subject.declares(Capability.RESOURCE):
-        yield everywhere(subject, "resource: the client's request, and the resource's answer", operations.resource)
+        yield everywhere(subject, "resource: the client's request, and the resource's response", operations.resource)
         if not subject.declares(Capability.RETRY_401):
-            yield once(subject, "without retry_401, a request is made once", operations.retry_401)
+            yield once(subject, "without retry_401, a request is sent once", operations.retry_401)
 
 
 def _configuration(subject: Subject) -> Iterator[Check]:
@@ -87,14 +91,14 @@ def _configuration(subject: Subject) -> Iterator[Check]:
         yield anywhere(subject, f"{key} reaches the client", configuration_keys.PARAMETERS[key])
     for method in sorted(subject.hello.token_endpoint_auth_methods & configuration_keys.METHODS):
         yield anywhere(subject, f"{method} is used", configuration_keys.auth_method(method))
-    yield once(subject, "what is not declared is not sent", configuration_keys.undeclared)
-    yield everywhere(subject, "refusals of a configuration are the client's", configuration_keys.own_refusal)
+    yield once(subject, "undeclared parameters are not sent", configuration_keys.undeclared)
+    yield everywhere(subject, "the client itself rejects an incomplete configuration", configuration_keys.own_refusal)
 
 
 def _errors(subject: Subject) -> Iterator[Check]:
-    troubles = Troubles()
-    yield once(subject, "an answer without a token gives none", troubles.no_token)
-    yield once(subject, "errors say what the server said", troubles.true)
-    yield once(subject, "errors are told apart", troubles.told_apart)
-    yield once(subject, "a crash is of kind unexpected", troubles.crashes)
-    yield once(subject, "a refusal is asked for once", troubles.asked_once)
+    cases = FaultCases()
+    yield once(subject, "a response without a token gives no token", cases.no_token)
+    yield once(subject, "errors contain what the server sent", cases.faithful)
+    yield once(subject, "different failures give different errors", cases.distinct)
+    yield once(subject, "a crash has kind unexpected", cases.crashes)
+    yield once(subject, "a refused token request is not repeated", cases.asked_once)

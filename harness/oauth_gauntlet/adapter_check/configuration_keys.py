@@ -1,26 +1,25 @@
-"""The configuration: whether what is declared reaches the wire, and whether a refusal is the client's own."""
+"""Check that declared parameters reach the wire, and that the client itself rejects a configuration."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.adapter_check.check import GOOD, Look, Sight, doubt
+from oauth_gauntlet.adapter_check.check import GOOD, Inspection, Observation, doubt
 from oauth_gauntlet.adapter_check.lifetime import timeout
 from oauth_gauntlet.adapter_check.subject import Subject
 from oauth_gauntlet.adapter_check.trust import ca_file
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.key_material import KEY_PASSWORD, private_pem
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, GrantType
-from oauth_gauntlet_server import faults
-from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server import RecordedRequest, faults
 
 _SCOPE = "gauntlet-scope"
 _MEMBER = "gauntlet_member"
 _KID = "gauntlet-kid"
 
 METHODS = frozenset({"client_secret_basic", "client_secret_post", "none"})
-"""The methods of client authentication that are looked at."""
+"""The methods of client authentication that are checked."""
 
 _OWN: dict[GrantType, tuple[str, ...]] = {
     GrantType.REFRESH_TOKEN: ("refresh_token",),
@@ -28,7 +27,7 @@ _OWN: dict[GrantType, tuple[str, ...]] = {
     GrantType.PASSWORD: ("username",),
     GrantType.JWT_BEARER: ("jwt_issuer", "private_key"),
 }
-"""Parameters that a grant cannot do without, beside the token URL."""
+"""Mandatory parameters of a grant, in addition to the token URL."""
 
 
 def _has_scope(request: RecordedRequest) -> bool:
@@ -48,7 +47,7 @@ _TRACES: dict[str, tuple[JSON, Callable[[RecordedRequest], bool]]] = {
     "additional_payload": ({_MEMBER: "1"}, _has_member),
     "jwt_header": ({"typ": "JWT", "alg": "RS256", "kid": _KID}, _has_kid),
 }
-"""Parameters that leave a trace in the token request: a value, and how it shows."""
+"""Parameters that the token request contains: a value, and a test of the request for it."""
 
 
 def _concerns(key: str, grant: GrantType) -> bool:
@@ -56,7 +55,7 @@ def _concerns(key: str, grant: GrantType) -> bool:
 
 
 def _sent(subject: Subject, grant: GrantType, changes: Mapping[str, JSON]) -> RecordedRequest | None:
-    """Return the token request of a configuration, in front of a server that takes any."""
+    """Return the token request of a configuration; the server accepts any."""
     tenant = subject.begin(grant, changes)
     tenant.configure(strict=False)
     subject.answer()
@@ -64,21 +63,21 @@ def _sent(subject: Subject, grant: GrantType, changes: Mapping[str, JSON]) -> Re
     return requests[-1] if requests else None
 
 
-def _shows(key: str) -> Look:
+def _shows(key: str) -> Inspection:
     value, shows = _TRACES[key]
 
-    def look(subject: Subject, grant: GrantType) -> Sight | None:
+    def inspect(subject: Subject, grant: GrantType) -> Observation | None:
         if not _concerns(key, grant):
             return None
         request = _sent(subject, grant, {key: value})
         if request is None:
             return doubt(f"with {key} no token request was sent")
-        return GOOD if shows(request) else doubt(f"{key} is declared, and nothing of {value!r} was in the request; pass it on")
+        return GOOD if shows(request) else doubt(f"{key} is declared, and {value!r} was not in the request; pass it on")
 
-    return look
+    return inspect
 
 
-def _private_key_password(subject: Subject, grant: GrantType) -> Sight | None:
+def _private_key_password(subject: Subject, grant: GrantType) -> Observation | None:
     if not _concerns("private_key_password", grant):
         return None
     encrypted = private_pem("rsa", password=KEY_PASSWORD)
@@ -87,26 +86,26 @@ def _private_key_password(subject: Subject, grant: GrantType) -> Sight | None:
     return GOOD
 
 
-def _allow_http(subject: Subject, grant: GrantType) -> Sight:
+def _allow_http(subject: Subject, grant: GrantType) -> Observation:
     try:
         tenant = subject.begin(grant, {"allow_http": None})
     except ClientFailure:
         return GOOD
     subject.answer()
     if tenant.journal.count("token"):
-        return doubt("plain http was used without allow_http too; does the client look at it, or the adapter set it?")
+        return doubt("plain http was used without allow_http too; does the client ignore it, or does the adapter set it?")
     return GOOD
 
 
-def _grant_type(subject: Subject, grant: GrantType) -> Sight | None:
+def _grant_type(subject: Subject, grant: GrantType) -> Observation | None:
     if grant is not GrantType.REFRESH_TOKEN:
         return None
     tenant = subject.begin(grant, {"grant_type": None})
     subject.adapter.get_token()
-    return GOOD if tenant.journal.count("token") else doubt("without a grant_type no request was sent")
+    return GOOD if tenant.journal.count("token") else doubt("without grant_type no request was sent")
 
 
-PARAMETERS: dict[str, Look] = {
+PARAMETERS: dict[str, Inspection] = {
     **{key: _shows(key) for key in _TRACES},
     "private_key_password": _private_key_password,
     "allow_http": _allow_http,
@@ -114,23 +113,23 @@ PARAMETERS: dict[str, Look] = {
     "ca_file": ca_file,
     "timeout": timeout,
 }
-"""How each optional parameter shows that the client is given it."""
+"""The inspection of each optional parameter: does the client get it?"""
 
 
-def undeclared(subject: Subject, grant: GrantType) -> Sight:
-    """Configure what is not declared: it leaves no trace."""
+def undeclared(subject: Subject, grant: GrantType) -> Observation:
+    """Configure parameters that are not declared: the request must not contain them."""
     hidden = [key for key in _TRACES if key not in subject.hello.parameters and _concerns(key, grant)]
     request = _sent(subject, grant, {key: _TRACES[key][0] for key in hidden}) if hidden else None
     found = [key for key in hidden if request is not None and _TRACES[key][1](request)]
     if found:
-        return doubt(f"{', '.join(found)}: not declared, and sent all the same; declare it, so that it is judged")
+        return doubt(f"{', '.join(found)}: not declared, and sent nevertheless; declare it, so that scenarios judge it")
     return GOOD
 
 
-def auth_method(method: str) -> Look:
-    """Return a look at whether a declared method of client authentication is the one that is used when configured."""
+def auth_method(method: str) -> Inspection:
+    """Return the inspection of a method of client authentication: the client uses it when it is configured."""
 
-    def look(subject: Subject, grant: GrantType) -> Sight | None:
+    def inspect(subject: Subject, grant: GrantType) -> Observation | None:
         if grant is GrantType.JWT_BEARER or (method == "none" and grant is GrantType.CLIENT_CREDENTIALS):
             return None
         without_secret = {"client_secret": None} if method == "none" else {}
@@ -141,11 +140,11 @@ def auth_method(method: str) -> Look:
         used = "client_secret_basic" if in_header else "client_secret_post" if in_body else "none"
         return GOOD if used == method else doubt(f"{method} was configured, and {used} was used; pass the method on")
 
-    return look
+    return inspect
 
 
-def own_refusal(subject: Subject, grant: GrantType) -> Sight | None:
-    """Leave out what the grant needs: where that is refused, the refusal bears the client's type as its other errors do."""
+def own_refusal(subject: Subject, grant: GrantType) -> Observation | None:
+    """Leave out a mandatory parameter: the error has a type, as the client's other errors have."""
     tenant = subject.begin(grant)
     tenant.arm(faults.oauth_error("invalid_scope"))
     usual = subject.answer()
@@ -159,7 +158,8 @@ def own_refusal(subject: Subject, grant: GrantType) -> Sight | None:
             error, sent = failure.error, subject.tenants[-1].journal.count()
             if error.kind is ErrorKind.CONFIG and not error.type and not sent:
                 return doubt(
-                    f"without {key} the error is {error.message!r}, of no type, where the client's errors have one: is it the "
-                    "adapter that refuses? Let the client see what it is given"
+                    f"without {key} the error is {error.message!r} without a type, and the client's other errors have "
+                    "one: does "
+                    "the adapter reject it? Pass the configuration on to the client"
                 )
     return GOOD

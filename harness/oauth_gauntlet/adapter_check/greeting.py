@@ -1,4 +1,4 @@
-"""Before any configuration: what hello declares, and what an adapter without a client has to refuse."""
+"""Check what hello declares, and which operations the adapter rejects before configure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 
 from oauth_gauntlet.adapter_check.check import Check, CheckOutcome, checked
 from oauth_gauntlet.adapter_check.subject import Subject
-from oauth_gauntlet.adapters.clocked_adapter import ClockedAdapter
-from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.protocol import Capability, ErrorKind, Hello
@@ -20,22 +18,24 @@ _GO_TOGETHER = (
 
 
 def greeting(subject: Subject) -> Iterator[Check]:
-    """Yield the checks of what is declared, and of the refusals."""
+    """Yield the checks of the declarations and of the rejected operations."""
     adapter, hello = subject.adapter, subject.hello
     yield Check(title=f"hello: {hello.client.name} {hello.client.version}".rstrip(), outcome=CheckOutcome.OK)
-    yield checked("hello says the same twice", adapter.hello() == hello, "answer hello from constants")
+    yield checked("hello answers the same twice", adapter.hello() == hello, "answer hello from constants")
     yield checked("at least one of the four grants is declared", hello.grants, "declare grants")
     for unknown in hello.unknown:
         yield Check(
-            title=f"declared: {unknown}", outcome=CheckOutcome.WARN, advice="unknown here, and ignored; is it misspelt?"
+            title=f"declared: {unknown}",
+            outcome=CheckOutcome.WARN,
+            advice="unknown to this version, and ignored; is it misspelt?",
         )
     yield from _lacking(hello)
     if subject.declares(Capability.PROCESS_CLOCK):
         yield _process_clock(subject.bench)
-    yield _refuses("before configure", adapter.get_token, ErrorKind.CONFIG)
-    process = adapter.inner if isinstance(adapter, ClockedAdapter) else adapter
-    if isinstance(process, ProcessAdapter):
-        yield _refuses("an unknown operation", lambda: process.call("gauntlet_unknown", {}), ErrorKind.UNEXPECTED)
+    yield _rejects("before configure", adapter.get_token, ErrorKind.CONFIG)
+    process = adapter.adapter_process
+    if process is not None:
+        yield _rejects("an unknown operation", lambda: process.call("gauntlet_unknown", {}), ErrorKind.UNEXPECTED)
 
 
 def _lacking(hello: Hello) -> Iterator[Check]:
@@ -45,23 +45,26 @@ def _lacking(hello: Hello) -> Iterator[Check]:
             yield Check(
                 title=f"declared: {declaration} without {other}",
                 outcome=CheckOutcome.WARN,
-                advice=f"no scenario can ask for {declaration} without {other}",
+                advice=f"no scenario can use {declaration} without {other}",
             )
 
 
 def _process_clock(bench: Bench) -> Check:
-    """Tell what the self-test of the run found, which the adapter has just been through."""
+    """Return the result of the clock's self-test, which was done when the adapter started."""
     follows = not bench.clock.startswith("none")
     reason = bench.clock.partition(": ")[2]
     return checked(
-        "process_clock: the client follows its clock", follows, f"not judged by it: {reason}", otherwise=CheckOutcome.WARN
+        "process_clock: the client follows its clock",
+        follows,
+        f"scenarios do not use it: {reason}",
+        otherwise=CheckOutcome.WARN,
     )
 
 
-def _refuses(what: str, operation: Callable[[], object], kind: ErrorKind) -> Check:
+def _rejects(what: str, operation: Callable[[], object], kind: ErrorKind) -> Check:
     title = f"{what}: an error of kind {kind}"
     try:
         operation()
     except ClientFailure as failure:
-        return checked(title, failure.error.kind is kind, f"it answered kind {failure.error.kind}")
-    return Check(title=title, outcome=CheckOutcome.PROBLEM, advice="it answered ok")
+        return checked(title, failure.error.kind is kind, f"the answer has kind {failure.error.kind}")
+    return Check(title=title, outcome=CheckOutcome.PROBLEM, advice="the answer is ok")

@@ -1,4 +1,4 @@
-"""The optional operations that are declared: whether each does what the protocol says that it does."""
+"""Check that each declared optional operation does what the protocol requires."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from oauth_gauntlet import witness
 from oauth_gauntlet.adapter import CANCEL_LEAD_S
-from oauth_gauntlet.adapter_check.check import GOOD, Sight, doubt, unimplemented, wrong
+from oauth_gauntlet.adapter_check.check import GOOD, Observation, doubt, unimplemented, wrong
 from oauth_gauntlet.adapter_check.plain_exchange import token_of
 from oauth_gauntlet.adapter_check.subject import Subject, another_party, issued
 from oauth_gauntlet.errors import ClientFailure
@@ -16,19 +16,19 @@ from oauth_gauntlet_server import RotationPolicy, faults
 
 _HOLD_ONE = (GrantType.REFRESH_TOKEN, GrantType.PASSWORD)
 
-# What a runtime says of an object that does not say anything itself.
+# String forms that a runtime gives to any object.
 _OF_ITS_RUNTIME = re.compile(r"|\{\}|null|None|\[object \w+\]|<[\w.]+ object at 0x[0-9a-f]+>|[\w.$]+@[0-9a-f]+")
 
 _CALLERS = 3
 _DELAY_S = 0.25
 
 
-def refresh(subject: Subject, grant: GrantType) -> Sight | None:
-    """Refresh with a refresh token at hand: it is exchanged."""
+def refresh(subject: Subject, grant: GrantType) -> Observation | None:
+    """Refresh with a refresh token: the client exchanges it."""
     if grant not in _HOLD_ONE:
         return None
     tenant = subject.begin(grant)
-    # So that the answer holds a refresh token, and every client has one for what comes next.
+    # With rotation the response contains a refresh token, so that every client has one for the next step.
     tenant.configure(rotation=RotationPolicy.ROTATE)
     subject.adapter.get_token()
     before = tenant.journal.count("token")
@@ -37,18 +37,18 @@ def refresh(subject: Subject, grant: GrantType) -> Sight | None:
     except ClientFailure:
         if tenant.journal.count("token") == before:
             raise
-        token = None  # it asked, and what became of that is a scenario's to judge
+        token = None  # a request was sent; the scenarios judge its result
     requests = tenant.journal.requests("token")[before:]
     if not requests:
-        return doubt("refresh answered with a token and sent nothing; exchange the refresh token, whatever the expiry")
+        return doubt("refresh returned a token and sent nothing; exchange the refresh token, whatever the expiry")
     sent = witness.value(requests[-1], "grant_type")
     if sent != GrantType.REFRESH_TOKEN:
         return doubt(f"refresh sent grant_type={sent}; exchange the refresh token that the client holds")
     return GOOD if token is None else token_of(subject, tenant, token)
 
 
-def refresh_without(subject: Subject, grant: GrantType) -> Sight | None:
-    """Refresh without a refresh token at hand: there is nothing to exchange."""
+def refresh_without(subject: Subject, grant: GrantType) -> Observation | None:
+    """Refresh without a refresh token: the answer has kind config."""
     if grant in _HOLD_ONE:
         return None
     subject.begin(grant)
@@ -60,13 +60,15 @@ def refresh_without(subject: Subject, grant: GrantType) -> Sight | None:
             raise
         kind = failure.error.kind
         return (
-            GOOD if kind is ErrorKind.CONFIG else doubt(f"refresh answered kind {kind}; without a refresh token it is config")
+            GOOD
+            if kind is ErrorKind.CONFIG
+            else doubt(f"refresh answered with kind {kind}; without a refresh token the kind is config")
         )
-    return doubt("refresh answered with a token where no server issued a refresh token; answer kind config")
+    return doubt("refresh returned a token, although no server issued a refresh token; answer with kind config")
 
 
-def resource(subject: Subject, grant: GrantType) -> Sight:
-    """Make a request to the resource: it arrives as asked for, with the client's token, and its answer comes back."""
+def resource(subject: Subject, grant: GrantType) -> Observation:
+    """Send a request to the resource: it arrives unchanged with the client's token, and its response is returned."""
     tenant = subject.begin(grant)
     held = subject.adapter.get_token()
     before = tenant.journal.count("token")
@@ -78,26 +80,28 @@ def resource(subject: Subject, grant: GrantType) -> Sight:
         return wrong(f"request answered HTTP {response.status}, and no request reached the resource")
     if response.status != 202 or answer not in response.body:
         return wrong(
-            f"the resource answered HTTP 202 with {answer}, and the adapter HTTP {response.status} with "
-            f"{response.body[:60]!r}; hand on what the client got"
+            f"the resource answered HTTP 202 with {answer}, and the adapter reported HTTP {response.status} with "
+            f"{response.body[:60]!r}; return what the client received"
         )
     sent = requests[-1]
     if (sent.method, sent.header("x-gauntlet"), sent.body) != ("POST", "asked-for", b"gauntlet body"):
         return doubt(
-            f"asked for POST with a header field X-Gauntlet and a body, the resource saw {sent.method}, "
+            f"the request was POST with a header field X-Gauntlet and a body; the resource received {sent.method}, "
             f"X-Gauntlet: {sent.header('x-gauntlet')}, and a body of {len(sent.body)} octets"
         )
     if not any(token.encode() in sent.raw for token in issued(tenant)):
-        return doubt("the request carried no token that the server issued; let the client make it")
+        return doubt("the request contained no token that the server issued; let the client send it")
     if subject.declares(Capability.CACHE) and (
         str(held.access_token).encode() not in sent.raw or tenant.journal.count("token") > before
     ):
-        return doubt("with a cache, the request did not use the token that get_token had just handed out; whose cache is it?")
+        return doubt(
+            "the request did not use the token that get_token had just returned; is the cache the adapter's or the client's?"
+        )
     return GOOD
 
 
-def retry_401(subject: Subject, grant: GrantType) -> Sight:
-    """Let the resource refuse the first token: who declares it tries again, and nobody else does."""
+def retry_401(subject: Subject, grant: GrantType) -> Observation:
+    """Let the resource refuse the first token: the client sends a second request only if it declares retry_401."""
     tenant = subject.begin(grant)
     challenge = (("WWW-Authenticate", 'Bearer error="invalid_token"'),)
     refusal = faults.http_status(401, '{"error": "invalid_token"}', content_type="application/json", headers=challenge)
@@ -109,21 +113,19 @@ def retry_401(subject: Subject, grant: GrantType) -> Sight:
         reported = f"; the client reported {failure}"
     again = tenant.journal.count("resource") > 1
     if subject.declares(Capability.RETRY_401):
-        return GOOD if again else doubt(f"a token that the resource refused as invalid led to no second request{reported}")
+        return GOOD if again else doubt(f"after a 401 invalid_token there was no second request{reported}")
     if again:
-        return doubt(
-            "a refused request was made again: declare retry_401 if the client does that, and do it not in the adapter"
-        )
+        return doubt("a refused request was sent again: declare retry_401 if the client does that; the adapter must not do it")
     return GOOD
 
 
-def parallel(subject: Subject, grant: GrantType) -> Sight:
-    """Have several callers ask a server that takes a moment: their requests overlap, or are one."""
+def parallel(subject: Subject, grant: GrantType) -> Observation:
+    """Call get_token concurrently, with a slow server: the requests overlap, or there is only one."""
     tenant = subject.begin(grant)
     tenant.arm(faults.delay(_DELAY_S))
     for result in subject.adapter.get_tokens(_CALLERS):
         if isinstance(result, ErrorInfo):
-            return doubt(f"one of {_CALLERS} callers at once got {result.kind}: {result.message}")
+            return doubt(f"one of {_CALLERS} concurrent calls got {result.kind}: {result.message}")
         origin = token_of(subject, tenant, result)
         if origin is not GOOD:
             return origin
@@ -131,17 +133,17 @@ def parallel(subject: Subject, grant: GrantType) -> Sight:
     if len(began) == 1:
         if subject.declares(Capability.CACHE):
             return GOOD
-        return doubt(f"{_CALLERS} callers at once sent one request, without a cache: let each ask the client")
+        return doubt(f"{_CALLERS} concurrent calls sent one request, without a cache: call the client once for each")
     if all(later - earlier >= _DELAY_S for earlier, later in pairwise(began)):
         return doubt(
-            f"the requests of {_CALLERS} callers at once came one after the other: by a lock of the client's, or does the "
-            "adapter call one after the other?"
+            f"the requests of {_CALLERS} concurrent calls came one after the other: does the client have a lock, or does the "
+            "adapter make one call after the other?"
         )
     return GOOD
 
 
-def cancel(subject: Subject, grant: GrantType) -> Sight:
-    """Cancel the first of two callers: while it waits; and, to see that it asks at all, where an error comes at once."""
+def cancel(subject: Subject, grant: GrantType) -> Observation:
+    """Cancel the first of two calls while it waits; then check with immediate errors that both calls send a request."""
     tenant = subject.begin(grant)
     tenant.arm(faults.delay(4 * CANCEL_LEAD_S), times=1)
     try:
@@ -149,26 +151,26 @@ def cancel(subject: Subject, grant: GrantType) -> Sight:
     except ClientFailure as failure:
         first = failure.error
     if not isinstance(first, ErrorInfo) or first.kind is not ErrorKind.CANCELLED:
-        return wrong("cancel the first calls of get_tokens by the client's own means; answer kind cancelled")
+        return wrong("cancel the first calls of get_tokens by the client's own means; answer with kind cancelled")
     tenant = subject.begin(grant)
     tenant.arm(faults.oauth_error("invalid_scope"))
     subject.adapter.get_tokens(2, 1)
     if tenant.journal.count("token") < 2:
-        return doubt("of two callers, whose requests failed at once, one asked: does the one that is cancelled ask the client?")
+        return doubt("two calls whose requests fail immediately sent one request: does the cancelled call reach the client?")
     return GOOD
 
 
-def describe(subject: Subject, grant: GrantType) -> Sight:
-    """Print client and token of two configurations: constants are seldom a client's own words."""
+def describe(subject: Subject, grant: GrantType) -> Observation:
+    """Describe client and token of two configurations: the client's own string forms are seldom constants."""
     texts = []
     for name in ("gauntlet-one", "gauntlet-two"):
         subject.begin(grant, another_party(grant, name)).configure(strict=False)
         subject.adapter.get_token()
         texts.append(tuple(subject.adapter.describe()))
     if not any(texts[0]):
-        return doubt("describe answered no text; answer the client's own string forms, or do not declare it")
+        return doubt("describe returned no text; return the client's own string forms, or do not declare it")
     if texts[0] == texts[1] and not all(_OF_ITS_RUNTIME.fullmatch(text) for text in texts[0]):
         return doubt(
-            f"the same for two configurations and tokens, {', '.join(texts[0])[:80]!r}: are these the client's own words?"
+            f"the same for two configurations and tokens, {', '.join(texts[0])[:80]!r}: are these the client's string forms?"
         )
     return GOOD

@@ -1,86 +1,84 @@
-"""A token of a well-behaved server, with each grant: whether the answer is what was on the wire, and nothing else was."""
+"""Request a token with each grant from a correct server, and compare the answer with the exchange on the wire."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oauth_gauntlet.adapter_check.check import GOOD, Check, CheckOutcome, Sight, checked, doubt, wrong
+from oauth_gauntlet.adapter_check.check import GOOD, Check, CheckOutcome, Observation, checked, doubt, wrong
 from oauth_gauntlet.adapter_check.subject import Subject, another_party, stands_for_none, token_documents
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.protocol import JSON, Capability, ErrorInfo, GrantType, JSONObject, Token
 from oauth_gauntlet_server import Tenant
 
 _LIFETIME_S = 7331
-"""A lifetime that nobody would guess."""
+"""A lifetime in seconds that no adapter uses as a constant."""
 
 _LEEWAY_S = 330
-"""How much less of it a client may show: it counts from receipt, and may subtract a leeway of five minutes."""
+"""Seconds by which a client may report less: it counts from receipt, and may subtract a leeway of five minutes."""
 
 
 def plain_exchange(subject: Subject, grant: GrantType) -> Iterator[Check]:
-    """Yield the checks of one token request; a grant with a token is one of the subject's from then on."""
+    """Yield the checks of one token request; a grant that gives a token is added to the subject's grants."""
     try:
         tenant = subject.begin(grant, lifetime_s=_LIFETIME_S)
         sent = tenant.journal.count()
-        yield checked(f"{grant.short}: configure sends nothing", sent == 0, "wait for get_token with the first request")
+        yield checked(f"{grant.short}: configure sends nothing", sent == 0, "send the first request in get_token")
         token = subject.adapter.get_token()
     except ClientFailure as failure:
         yield Check(
-            title=f"{grant.short}: a token is handed out",
+            title=f"{grant.short}: a token is returned",
             outcome=CheckOutcome.PROBLEM,
-            advice=f"a well-behaved server granted one, and the client reported {failure}",
+            advice=f"the server granted one, and the client reported {failure}",
         )
         return
-    yield Check(title=f"{grant.short}: a token is handed out", outcome=CheckOutcome.OK)
+    yield Check(title=f"{grant.short}: a token is returned", outcome=CheckOutcome.OK)
     origin = token_of(subject, tenant, token)
-    yield _told(f"{grant.short}: it is the one that the server issued", origin)
+    yield _observed(f"{grant.short}: the token is one that the server issued", origin)
     if origin is not GOOD:
         return
     subject.grants.append(grant)
-    yield _told(f"{grant.short}: what else is said of it is the server's", _members(token, tenant))
+    yield _observed(f"{grant.short}: its other members are the server's", _members(token, tenant))
     count = tenant.journal.count("token") - sent
     yield checked(
-        f"{grant.short}: it cost one request",
+        f"{grant.short}: one token request was sent",
         count == 1,
-        f"{count} token requests: the client tries more than once, or the adapter asks beside it",
+        f"{count} token requests: the client retries, or the adapter sends requests itself",
         otherwise=CheckOutcome.WARN,
     )
 
 
-def token_of(subject: Subject, tenant: Tenant, token: Token) -> Sight:
-    """Return what is to be said of where a token comes from that was handed out in front of a tenant."""
+def token_of(subject: Subject, tenant: Tenant, token: Token) -> Observation:
+    """Return whether the token is one that the tenant issued; if not, whose fault that may be."""
     problem = subject.made_up(token.access_token, tenant)
     if problem is None:
         return GOOD
     if subject.is_of_before(token.access_token):
-        return doubt(f"{problem}: it is one of an earlier configuration, and configure drops all state")
+        return doubt(f"{problem}: it is a token of an earlier configuration, and configure discards all state")
     if stands_for_none(token.access_token) or subject.mistakable(token.access_token, tenant):
-        return doubt(f"{problem}; hand on what the client gives, unchanged")
-    return wrong(f"{problem}; answer with the token of the client's own call, unchanged")
+        return doubt(f"{problem}; return what the client returns, unchanged")
+    return wrong(f"{problem}; return the token of the client's own call, unchanged")
 
 
-def second_call(subject: Subject, grant: GrantType) -> Sight | None:
-    """Ask twice: what is declared a cache sends one request, and nothing else does."""
+def second_call(subject: Subject, grant: GrantType) -> Observation | None:
+    """Call get_token twice: a client with a declared cache sends one request, any other sends two."""
     tenant = subject.begin(grant)
     first = subject.adapter.get_token()
     before = tenant.journal.count("token")
     second = subject.answer()
     again = tenant.journal.count("token") - before
     if isinstance(second, ErrorInfo):
-        return None  # for a scenario to judge
+        return None  # the scenarios judge that
     if subject.declares(Capability.CACHE):
         if again:
-            return doubt("a second call within the token's life sent another request")
+            return doubt("a second call within the token's lifetime sent another request")
         return GOOD if first.access_token == second.access_token else token_of(subject, tenant, second)
     if again:
         return token_of(subject, tenant, second)
-    return doubt(
-        "a second call was answered without a request: declare cache if the client keeps the token; the adapter keeps none"
-    )
+    return doubt("a second call sent no request: declare cache if the client keeps the token; the adapter must not keep it")
 
 
-def earlier_configuration(subject: Subject, grant: GrantType) -> Sight | None:
-    """Configure for another server and another client: nothing of the first configuration is left."""
+def earlier_configuration(subject: Subject, grant: GrantType) -> Observation | None:
+    """Configure another server and another client: nothing of the first configuration is left."""
     extras: dict[str, JSON] = {"scope": "gauntlet-before", "additional_payload": {"gauntlet_before": "1"}}
     old = subject.begin(grant, {key: value for key, value in extras.items() if key in subject.hello.parameters})
     old.configure(strict=False)
@@ -90,13 +88,13 @@ def earlier_configuration(subject: Subject, grant: GrantType) -> Sight | None:
     tenant.configure(strict=False)
     origin = token_of(subject, tenant, subject.adapter.get_token())
     if old.journal.count() > there:
-        return doubt("a request went to the server of the earlier configuration; configure drops all state")
+        return doubt("a request went to the server of the earlier configuration; configure discards all state")
     if any(b"gauntlet-before" in request.body or b"gauntlet_before" in request.body for request in tenant.journal.requests()):
-        return doubt("a parameter of the earlier configuration was sent again; configure drops all state")
+        return doubt("a parameter of the earlier configuration was sent again; configure discards all state")
     return origin
 
 
-def _members(token: Token, tenant: Tenant) -> Sight:
+def _members(token: Token, tenant: Tenant) -> Observation:
     document = next(each for each in token_documents(tenant) if each["access_token"] == token.access_token)
     remaining = None if token.expires_at is None else token.expires_at - tenant.clock.now()
     for shown, kept in (
@@ -111,13 +109,13 @@ def _members(token: Token, tenant: Tenant) -> Sight:
         (f"token_type {token.token_type!r}", token.token_type is None or token.token_type.lower() == "bearer"),
         (f"scope {token.scope!r}", not token.scope or token.scope == document.get("scope")),
         (
-            "a refresh_token of its own",
+            "a refresh_token that the server did not issue",
             token.refresh_token is None or tenant.tokens.get(token.refresh_token) is not None,
         ),
     ):
         if not kept:
             return doubt(
-                f"the token has {shown}, and the server's answer was {_shown(document)}; hand on what the client exposes"
+                f"the token has {shown}, and the server's response was {_shown(document)}; return what the client exposes"
             )
     return GOOD
 
@@ -126,5 +124,5 @@ def _shown(document: JSONObject) -> str:
     return ", ".join(f"{name} {value!r}" for name, value in document.items() if name != "access_token")
 
 
-def _told(title: str, sight: Sight) -> Check:
+def _observed(title: str, sight: Observation) -> Check:
     return Check(title=title, outcome=sight.outcome, advice=sight.advice)

@@ -1,4 +1,4 @@
-"""The adapter that is looked at, in front of one tenant after another."""
+"""The adapter that is checked, configured for one tenant after another."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from oauth_gauntlet.registration import default_configuration, register
 from oauth_gauntlet_server import Tenant
 
 _SHORTEST_TRACE = 8
-"""Characters that two texts have to share for one to be a trace of the other."""
+"""Characters that a text needs at least, so that finding it in another text is no coincidence."""
 
 _ARTEFACTS = frozenset({"", "none", "null", "undefined", "nil", "[object object]"})
 
@@ -23,7 +23,7 @@ NOTHING: Mapping[str, JSON] = MappingProxyType({})
 
 
 class Subject:
-    """An adapter and what it declared. `grants` are those that gave a token, the plainest first."""
+    """An adapter with its declarations. `grants` are those that have given a token."""
 
     def __init__(self, bench: Bench, adapter: ClientAdapter, hello: Hello) -> None:
         self.bench = bench
@@ -37,7 +37,7 @@ class Subject:
         return capability in self.hello.capabilities
 
     def begin(self, grant: GrantType, changes: Mapping[str, JSON] = NOTHING, *, lifetime_s: int = 3600) -> Tenant:
-        """Configure the client, with changes to the defaults, in front of a tenant that it never saw.
+        """Configure the client for a new tenant, with changes to the default configuration.
 
         A change to None removes the key; tokens live for `lifetime_s` seconds.
 
@@ -51,34 +51,34 @@ class Subject:
         return tenant
 
     def configure(self, tenant: Tenant, grant: GrantType, changes: Mapping[str, JSON] = NOTHING) -> None:
-        """Configure the client in front of a tenant, as `begin` does."""
+        """Configure the client for a tenant, as `begin` does."""
         whole = {**default_configuration(tenant, grant), **changes}
         config = {key: value for key, value in whole.items() if value is not None}
         register(tenant, config)
         self.adapter.configure(config)
 
     def answer(self) -> Token | ErrorInfo:
-        """Return what get_token answers, error or token."""
+        """Return the answer to get_token: a token or an error."""
         try:
             return self.adapter.get_token()
         except ClientFailure as failure:
             return failure.error
 
     def made_up(self, token: JSON, tenant: Tenant) -> str | None:
-        """Return in which way an access token that was handed out is none that `tenant` issued; None where it is one."""
+        """Return why an access token is not one that `tenant` issued; None if the tenant issued it."""
         if isinstance(token, str) and token in issued(tenant):
             return None
         shown = json.dumps(token)[:60]
         if tenant.journal.count("token"):
-            return f"{shown} was handed out, which the server never issued"
-        return f"{shown} was handed out, and no request reached the token endpoint"
+            return f"{shown} was returned, which the server never issued"
+        return f"{shown} was returned, and no request reached the token endpoint"
 
     def is_of_before(self, token: JSON) -> bool:
         """Whether any tenant issued the access token."""
         return isinstance(token, str) and any(token in issued(tenant) for tenant in self.tenants)
 
     def mistakable(self, token: str, tenant: Tenant) -> bool:
-        """Whether a client can have made a token out of an answer by mistake: there is a trace of one in the other."""
+        """Whether a faulty client can have made the token from a response: one contains a part of the other."""
         answers = [exchange.response for exchange in tenant.journal.exchanges("token")]
         bodies = [response.body.decode("utf-8", "replace").lower() for response in answers if response is not None]
         if len(token) >= _SHORTEST_TRACE and any(token.lower() in body for body in bodies):
@@ -87,7 +87,7 @@ class Subject:
 
 
 def token_documents(tenant: Tenant) -> list[JSONObject]:
-    """Return every success document by which a tenant has issued an access token over the wire."""
+    """Return every successful token response of a tenant, as JSON."""
     found: list[JSONObject] = []
     for exchange in tenant.journal.exchanges("token"):
         if exchange.response is None or exchange.response.status != 200:
@@ -107,14 +107,14 @@ def issued(tenant: Tenant) -> set[str]:
 
 
 def another_party(grant: GrantType, name: str) -> Mapping[str, JSON]:
-    """Return the changes to a configuration by which another client asks, or for another subject where there is none."""
+    """Return changes to a configuration for another client id, or for another subject if the grant has no client id."""
     if grant is GrantType.JWT_BEARER:
         return {"jwt_subject": name}
-    # A server that is not strict takes any refresh token; one that it knows belongs to the client that it knows.
+    # A server that is not strict accepts any refresh token; a known one belongs to its client.
     held = {"refresh_token": f"{name}-refresh-token"} if grant is GrantType.REFRESH_TOKEN else {}
     return {"client_id": name, "client_secret": f"{name}-secret", **held}
 
 
 def stands_for_none(token: JSON) -> bool:
-    """Whether what was handed out as a token is no token, or what a language calls an absent value."""
+    """Whether a value is not a string, is empty, or is the name that a language gives to an absent value."""
     return not isinstance(token, str) or token.strip().lower() in _ARTEFACTS

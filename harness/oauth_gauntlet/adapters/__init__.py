@@ -1,1 +1,1 @@
-"""How a client is driven: adapters as processes and as Python objects, their pipes, process groups and clocks."""
+"""Drive a client: adapters as processes and as Python objects, with their pipes, process groups and clocks."""

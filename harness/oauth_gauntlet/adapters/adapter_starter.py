@@ -1,10 +1,12 @@
-"""Starters: for each language the loop of the protocol, which the adapters of the real clients use, and an adapter to fill in.
+"""Starters: for each language the loop of the adapter protocol, and an adapter to complete.
 
-They are files of this package, a folder a language. What starts one is told by the files that it has.
+A starter is a folder of this package: the files to copy, and ``starter.toml`` with the commands that build and start a
+copy. The adapters of the real clients in ``clients/`` use the same loops.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -14,29 +16,15 @@ from pathlib import Path
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.files.text_files import not_written
 
-_BUILT = {
-    "go.mod": ("go build -o adapter .", "./adapter"),
-    "Cargo.toml": ("cargo build --release", "target/release/adapter"),
-    "pom.xml": ("mvn -q package", "java -jar target/adapter.jar"),
-}
-"""By the file that says how a starter is built: what builds it, and what starts it then."""
+_COMMANDS = "starter.toml"
 
-_INTERPRETED = {
-    "adapter.mjs": "node",
-    "adapter.php": "php",
-    "adapter.pl": "perl",
-    "adapter.py": "python",
-    "adapter.rb": "ruby",
-    "adapter.sh": "bash",
-}
-
-# What building and running leave behind, where this package is run from its sources.
+# What building and running leave behind when this package runs from its sources.
 _LEFTOVERS = {"__pycache__", "target", "node_modules", ".overlay", "adapter"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Starter:
-    """A starter: its files by their path in its folder, what builds it ("" where nothing needs to), and what starts it."""
+    """The files of a starter by their relative path, the command that builds it ("": none), and the one that starts it."""
 
     language: str
     files: dict[str, bytes]
@@ -45,7 +33,7 @@ class Starter:
 
 
 def starter_languages() -> tuple[str, ...]:
-    """Return the languages that there is a starter of."""
+    """Return the languages for which there is a starter."""
     return tuple(sorted(each.name for each in _folder().iterdir() if each.is_dir() and each.name not in _LEFTOVERS))
 
 
@@ -58,22 +46,19 @@ def starter(language: str) -> Starter:
     if language not in starter_languages():
         raise UsageError(f"adapter new: there is no starter of {language!r}; there are {', '.join(starter_languages())}")
     files = dict(_files(_folder() / language, ""))
-    built = next((how for name, how in _BUILT.items() if name in files), None)
-    if built is None:
-        started = next(((f"{program} {name}") for name, program in _INTERPRETED.items() if name in files), "")
-        built = ("", started)
-    return Starter(language=language, files=files, build=built[0], start=built[1])
+    commands = tomllib.loads(files.pop(_COMMANDS).decode("utf-8"))
+    return Starter(language=language, files=files, build=commands.get("build", ""), start=commands["start"])
 
 
 def copy_starter(chosen: Starter, folder: Path) -> None:
-    """Write a starter's files into a folder, which is made where there is none; nothing that is there is touched.
+    """Write the files of a starter into a folder, which is created if necessary; existing files are never overwritten.
 
     Raises:
-        GauntletError: a file of that name is there already, or it cannot be written.
+        GauntletError: a file of that name exists already, or it cannot be written.
     """
     there = [name for name in chosen.files if (folder / name).exists() or (folder / name).is_symlink()]
     if there:
-        raise UsageError(f"{folder}: {', '.join(there)}: there already, and left as it is; name another folder")
+        raise UsageError(f"{folder}: {', '.join(there)}: there already, and not overwritten; name another folder")
     for name, octets in chosen.files.items():
         path = folder / name
         try:

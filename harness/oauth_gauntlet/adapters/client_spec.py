@@ -1,7 +1,7 @@
-"""From the words by which a user names a client to an adapter that drives it.
+"""Parse ``--client SPEC``, and open the adapter of the client.
 
-``py:package.module:factory`` is a Python client in this process, ``cmd:COMMAND LINE`` a program that speaks the adapter
-protocol; anything else is taken as a command line.
+``py:package.module:factory`` is a Python client in this process; ``cmd:COMMAND LINE`` is a program for the adapter
+protocol. A spec without a prefix is a command line.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ _FORMS = "expected py:package.module:factory, or the command line of an adapter"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientSpec:
-    """A client by name; `open` starts its adapter, which has not been greeted yet.
+    """A client, by its spec; `open` starts its adapter, and does not call hello.
 
-    A program gets what `open` is given on top of this process's environment; a client in this process needs none of it.
+    The argument of `open` are environment variables, which a program gets in addition to those of this process. A
+    client in this process ignores them.
     """
 
     text: str
@@ -34,10 +35,10 @@ class ClientSpec:
 
 
 def parse_spec(text: str) -> ClientSpec:
-    """Return what a spec names.
+    """Return the client of a spec.
 
     Raises:
-        UsageError: it names nothing that could be started; the text says what is wrong and what was expected.
+        UsageError: the client cannot be started; the text states what is wrong and what was expected.
     """
     text = text.strip()
     if not text:
@@ -53,11 +54,11 @@ def _python(text: str) -> ClientSpec:
     module_name, colon, attribute = text.removeprefix("py:").partition(":")
     if not colon or not module_name or not attribute:
         raise UsageError(f"client spec {text!r}: expected py:package.module:factory")
-    # As `python -m` does: a module beside the user's work is found without an installation.
+    # As `python -m` does: a module in the current folder is found without installation.
     if str(Path.cwd()) not in sys.path and "" not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
     factory = _factory(text, module_name, attribute)
-    _made(text, factory)
+    _check_factory(text, factory)
     return ClientSpec(text=text, open=lambda _: InProcessAdapter(factory))
 
 
@@ -81,12 +82,12 @@ def _factory(text: str, module_name: str, attribute: str) -> Callable[[], Client
             hint = f"; did you mean {', '.join(near)}?" if near else ""
             raise UsageError(f"client spec {text!r}: {module_name} has no {name!r}{hint}") from error
     if not callable(found):
-        raise UsageError(f"client spec {text!r}: {attribute} is no factory: it cannot be called")
+        raise UsageError(f"client spec {text!r}: {attribute} is not a factory: it cannot be called")
     return found
 
 
-def _made(text: str, factory: Callable[[], object]) -> None:
-    """Call the factory once, so that what is wrong with it is said before anything is judged."""
+def _check_factory(text: str, factory: Callable[[], object]) -> None:
+    """Call the factory once, so that its errors are reported before any scenario runs."""
     try:
         made = factory()
     except Exception as error:
@@ -95,7 +96,7 @@ def _made(text: str, factory: Callable[[], object]) -> None:
         lacking = sorted(name for name in ClientAdapter.__abstractmethods__ if not hasattr(made, name))
         hint = f" (it lacks {', '.join(lacking)})" if lacking else ""
         raise UsageError(
-            f"client spec {text!r}: the factory made a {type(made).__name__}, which is no "
+            f"client spec {text!r}: the factory returned a {type(made).__name__}, which is not an "
             f"oauth_gauntlet.adapter.ClientAdapter{hint}"
         )
     made.close()

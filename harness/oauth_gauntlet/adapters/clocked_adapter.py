@@ -1,29 +1,29 @@
-"""An adapter whose client's clock is moved from outside, so that it has a clock like any other."""
+"""An adapter with the capability ``clock`` for a client whose process clock the harness moves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from oauth_gauntlet.adapter import ClientAdapter
+from oauth_gauntlet.adapter import AdapterProcess, ClientAdapter
 from oauth_gauntlet.adapters.process_clock import ProcessClock
 from oauth_gauntlet.protocol import JSON, Capability, ErrorInfo, Hello, ResourceResponse, Token
 
 SELF_TEST_S = 100_000.0
-"""How far the clock is moved to see whether it moves."""
+"""Seconds by which the self-test moves the clock."""
 
 _TOLERANCE_S = 60.0
 
 
 class ClockedAdapter(ClientAdapter):
-    """Hands every operation on to `inner`, but moves the clock itself; `configure` puts it back."""
+    """Passes every operation on to `inner`, and moves the clock itself; `configure` resets it."""
 
     def __init__(self, inner: ClientAdapter, clock: ProcessClock) -> None:
         self.inner = inner
         self.clock = clock
 
     def problem(self) -> str | None:
-        """Return what is wrong with the clock, found by moving it; None where the client follows it there and back."""
+        """Move the clock and reset it; return what is wrong, or None if the client follows."""
         before = self.inner.now()
         self.clock.advance(SELF_TEST_S)
         moved = self.inner.now() - before
@@ -32,33 +32,38 @@ class ClockedAdapter(ClientAdapter):
         if abs(moved - SELF_TEST_S) > _TOLERANCE_S:
             return f"moved by {SELF_TEST_S:.0f} s under {self.clock.name}, the client saw {moved:.0f} s"
         if abs(returned) > _TOLERANCE_S:
-            return f"put back under {self.clock.name}, the client was {returned:.0f} s off"
+            return f"reset under {self.clock.name}, the client was {returned:.0f} s off"
         return None
 
+    @property
+    def adapter_process(self) -> AdapterProcess | None:
+        """The process in which the client runs; None for a client in this process."""
+        return self.inner.adapter_process
+
     def hello(self) -> Hello:
-        """Say which client this is; it has a clock now."""
+        """Return what the adapter declares, and the capability ``clock``."""
         hello = self.inner.hello()
         return replace(hello, capabilities=hello.capabilities | {Capability.CLOCK})
 
     def configure(self, config: Mapping[str, JSON]) -> None:
-        """Put the clock back, and build the client anew."""
+        """Reset the clock, discard all state, and create a new client."""
         self.clock.reset()
         self.inner.configure(config)
 
     def get_token(self) -> Token:
-        """Ask for an access token."""
+        """Return an access token."""
         return self.inner.get_token()
 
     def get_tokens(self, count: int, cancel: int = 0) -> Sequence[Token | ErrorInfo]:
-        """Ask for `count` access tokens at once."""
+        """Make `count` concurrent calls of get_token."""
         return self.inner.get_tokens(count, cancel)
 
     def refresh(self) -> Token:
-        """Exchange the refresh token that the client holds."""
+        """Exchange the refresh token that the client has."""
         return self.inner.refresh()
 
     def request(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> ResourceResponse:
-        """Make an authorised request."""
+        """Send an authorised request, and return its response."""
         return self.inner.request(method, url, headers, body)
 
     def advance_clock(self, seconds: float) -> None:
@@ -66,7 +71,7 @@ class ClockedAdapter(ClientAdapter):
         self.clock.advance(seconds)
 
     def now(self) -> float:
-        """Return the time that the client sees."""
+        """Return the time that the client reads."""
         return self.inner.now()
 
     def describe(self) -> Sequence[str]:
@@ -74,7 +79,7 @@ class ClockedAdapter(ClientAdapter):
         return self.inner.describe()
 
     def close(self) -> None:
-        """Release what the client holds, and the clock."""
+        """Release the client and the clock."""
         try:
             self.inner.close()
         finally:

@@ -1,4 +1,4 @@
-"""Messages of the adapter protocol as lines: spelling a request, reading an answer. Pure."""
+"""Write a request of the adapter protocol as a line, and read the line of an answer. Pure."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from oauth_gauntlet.protocol import JSON, ErrorInfo, JSONObject, ProtocolViolati
 
 
 def request_line(identifier: int, operation: str, arguments: Mapping[str, JSON]) -> bytes:
-    """Return a request as one line.
+    """Return a request as one line, in ASCII with JSON escapes.
 
-    ASCII escapes keep lone surrogates and line separators of a configuration from breaking the line.
+    Lone surrogates and line separators in a configuration cannot break the line.
     """
     return json.dumps({"id": identifier, "op": operation, "args": dict(arguments)}).encode("ascii") + b"\n"
 
 
 def read_answer(line: bytes, identifier: int, operation: str) -> JSONObject | ErrorInfo:
-    """Return what an answer's line holds: the object under ``ok``, or the error.
+    """Return the object under ``ok`` of an answer, or its error.
 
     Raises:
-        ProtocolViolation: it is no answer to that request; the text names the cause and the next step.
+        ProtocolViolation: the line is not an answer to the request; the text names the cause and the next step.
     """
     begin = line[:200].decode("utf-8", "backslashreplace")
     try:
@@ -34,11 +34,11 @@ def read_answer(line: bytes, identifier: int, operation: str) -> JSONObject | Er
         answer = parsed(text)
     except ValueError as error:
         raise ProtocolViolation(
-            f"stdout carried a line that is not JSON, where the answer to {operation} was expected: {begin!r} ({error}); "
+            f"stdout carried a line that is not JSON, instead of the answer to {operation}: {begin!r} ({error}); "
             "send logs to stderr, and flush each answer as one line"
         ) from error
     if not isinstance(answer, dict):
-        raise ProtocolViolation(f"the answer to {operation} is no JSON object: {begin}")
+        raise ProtocolViolation(f"the answer to {operation} is not a JSON object: {begin}")
     if answer.get("id") != identifier:
         raise ProtocolViolation(
             f"the answer to {operation} carries id {shown(answer.get('id'))}, not {identifier}; answer each request once, "

@@ -1,7 +1,7 @@
-"""A Python client in this process, driven so that a scenario cannot tell it from one in a process of its own.
+"""Drive a Python client in this process, under the same rules as a client in its own process.
 
-Each operation runs in a worker thread under the same time limit; what comes back passes through the same JSON forms; an
-exception that is not the client's documented answer counts as kind ``unexpected``.
+Each operation runs in a thread with a time limit, and each answer passes through its JSON representation. An exception
+that is not a `ClientFailure` counts as kind ``unexpected``.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ OPERATION_LIMIT_S = 30.0
 
 
 class InProcessAdapter(ClientAdapter):
-    """Stands between a scenario and a user's own `ClientAdapter`."""
+    """A client whose `ClientAdapter` is an object in this process."""
 
     def __init__(self, factory: Callable[[], ClientAdapter], *, operation_limit_s: float = OPERATION_LIMIT_S) -> None:
         self.operation_limit_s = operation_limit_s
@@ -44,10 +44,10 @@ class InProcessAdapter(ClientAdapter):
         self._closed: str | None = None
 
     def hello(self) -> Hello:
-        """Say which client this is and what it can do.
+        """Return what the adapter declares.
 
         Raises:
-            AdapterError: it says no such thing.
+            AdapterError: hello raised an exception, or did not return a `Hello`.
         """
         try:
             hello = self._run("hello", self._client.hello)
@@ -58,21 +58,21 @@ class InProcessAdapter(ClientAdapter):
         return hello
 
     def configure(self, config: Mapping[str, JSON]) -> None:
-        """Build the client anew; after a refusal there is no client."""
+        """Discard all state and create a new client; after an error there is no client."""
         self._configured = False
-        # A deep copy by way of JSON: the client gets what a process would, and cannot change ours.
+        # A deep copy through JSON: the client gets what a process would get, and cannot change our object.
         given = json.loads(json.dumps(dict(config)))
         self._run("configure", lambda: self._client.configure(given))
         self._configured = True
 
     def get_token(self) -> Token:
-        """Ask for an access token."""
+        """Return an access token."""
         return self._token("get_token", self._client.get_token)
 
     def get_tokens(self, count: int, cancel: int = 0) -> Sequence[Token | ErrorInfo]:
-        """Ask for `count` access tokens at once."""
+        """Make `count` concurrent calls of get_token."""
         self._needs_client()
-        # A client that does not declare `cancel` need not have the parameter.
+        # A client that does not declare `cancel` need not have this parameter.
         arguments = (count, cancel) if cancel else (count,)
         results = self._run("get_tokens", lambda: self._client.get_tokens(*arguments))
 
@@ -87,22 +87,22 @@ class InProcessAdapter(ClientAdapter):
         return self._checked("get_tokens", convert)
 
     def refresh(self) -> Token:
-        """Exchange the refresh token that the client holds."""
+        """Exchange the refresh token that the client has."""
         return self._token("refresh", self._client.refresh)
 
     def request(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> ResourceResponse:
-        """Make an authorised request."""
+        """Send an authorised request, and return its response."""
         self._needs_client()
         response = self._run("request", lambda: self._client.request(method, url, headers, body))
         return self._checked("request", lambda: response_from_json(_through_json(response)))
 
     def advance_clock(self, seconds: float) -> None:
-        """Move the clock that the client sees."""
+        """Move the clock that the client reads."""
         self._needs_client()
         self._run("advance_clock", lambda: self._client.advance_clock(seconds))
 
     def now(self) -> float:
-        """Return the time that the client sees."""
+        """Return the time that the client reads."""
         return self._run("now", self._client.now)
 
     def describe(self) -> Sequence[str]:
@@ -112,7 +112,7 @@ class InProcessAdapter(ClientAdapter):
         return self._checked("describe", lambda: texts_from_json({"texts": list(texts)}))
 
     def close(self) -> None:
-        """Release what the client holds."""
+        """Release the client."""
         if self._closed is None:
             try:
                 self._run("close", self._client.close)
@@ -131,11 +131,11 @@ class InProcessAdapter(ClientAdapter):
             raise ClientFailure(ErrorInfo(kind=ErrorKind.CONFIG, message="the client is not configured"))
 
     def _run(self, operation: str, ask: Callable[[], _A]) -> _A:
-        """Do an operation in a thread of its own.
+        """Run an operation in a new thread, and return its result.
 
         Raises:
-            ClientFailure: the client failed.
-            AdapterError: it did not come back, or left the interpreter.
+            ClientFailure: the client reported an error.
+            AdapterError: the operation did not return in time, or raised `SystemExit`.
         """
         if self._closed is not None:
             raise AdapterError(f"the adapter cannot be asked for {operation}: {self._closed}")
@@ -158,10 +158,10 @@ class InProcessAdapter(ClientAdapter):
                 AdapterTimeout,
             )
         if failure:
-            raise self._sorted_out(operation, failure[0]) from failure[0]
+            raise self._error_of(operation, failure[0]) from failure[0]
         return outcome[0]
 
-    def _sorted_out(self, operation: str, error: BaseException) -> BaseException:
+    def _error_of(self, operation: str, error: BaseException) -> BaseException:
         if isinstance(error, ClientFailure):
             try:
                 error_from_json(_through_json(error.error))
@@ -171,7 +171,7 @@ class InProcessAdapter(ClientAdapter):
         if isinstance(error, NotImplementedError):
             return ClientFailure(ErrorInfo(kind=ErrorKind.UNEXPECTED, message=f"unknown operation {operation}"))
         if isinstance(error, SystemExit):
-            return self._broken(f"the client left the interpreter during {operation} (SystemExit {error.code})")
+            return self._broken(f"the client raised SystemExit({error.code}) during {operation}")
         if not isinstance(error, Exception):
             return error
         kind = type(error)
@@ -186,26 +186,26 @@ class InProcessAdapter(ClientAdapter):
             raise self._broken(f"the adapter broke the protocol on {operation}: {violation}") from violation
 
     def _broken(self, message: str, kind: type[AdapterError] = AdapterError) -> AdapterError:
-        self._closed = "it has been given up after it broke the protocol"
+        self._closed = "it has been ended after it broke the protocol"
         return kind(message)
 
 
 def _through_json(value: object) -> JSON:
-    """Return an answer as a process would have sent it.
+    """Return an answer as it would arrive from a process.
 
     Raises:
-        ProtocolViolation: it is no answer of the protocol, or holds what JSON cannot.
+        ProtocolViolation: it is not a value of the protocol, or JSON cannot represent it.
     """
     if not isinstance(value, Token | ErrorInfo | ResourceResponse):
         raise ProtocolViolation(f"expected a value of oauth_gauntlet.protocol, got a {type(value).__name__}")
     try:
         return parsed(_spelled(value.to_json()))
     except (TypeError, ValueError) as error:
-        raise ProtocolViolation(f"the answer holds what JSON cannot: {error}") from error
+        raise ProtocolViolation(f"JSON cannot represent the answer: {error}") from error
 
 
 def _spelled(value: JSON) -> str:
     try:
         return json.dumps(value)
     except RecursionError:
-        return json.dumps(shallow(value))  # it is no circle, which is a ValueError
+        return json.dumps(shallow(value))  # deep, but not circular: that is a ValueError

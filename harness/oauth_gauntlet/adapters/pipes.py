@@ -1,4 +1,7 @@
-"""Reading a child's streams in threads, so that neither a silent nor a talkative child can block us."""
+"""Read a child's streams in threads, so that neither a silent child nor a flood of output blocks the harness.
+
+POSIX only: `select` on pipes.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,11 @@ from typing import IO
 _CHUNK = 64 * 1024
 
 _MOST_READS = 32
-"""Reads in a row; together they are more than a pipe holds."""
+"""Reads without a pause; together they are more than a pipe can buffer."""
 
 
 class _Reader:
-    """A thread that reads a pipe to its end, or until it is told to stop."""
+    """A thread that reads a pipe until its end, or until `stop`."""
 
     def __init__(self, stream: IO[bytes], name: str) -> None:
         self._stream = stream
@@ -28,7 +31,7 @@ class _Reader:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop reading, though somebody may still hold the other end, and close the pipe."""
+        """Stop reading and close the pipe, even if another process keeps the writing end open."""
         os.write(self._wake_write, b"x")
         self._thread.join()
         self._stream.close()
@@ -41,12 +44,12 @@ class _Reader:
             ready, _, _ = select.select([descriptor, self._wake_read], [], [])
             if descriptor not in ready:
                 break
-            if not self._take_what_is_there():
+            if not self._read_available():
                 break
         self.ended()
 
-    def _take_what_is_there(self) -> bool:
-        """Take what the pipe holds now, without waiting; return False at its end."""
+    def _read_available(self) -> bool:
+        """Read what the pipe contains now, without waiting; return False at its end."""
         descriptor = self._stream.fileno()
         with self._reading:
             for _ in range(_MOST_READS):  # a child may write faster than this reads
@@ -66,11 +69,11 @@ class _Reader:
 
 
 class LineTooLong(Exception):
-    """A line grew beyond the limit without an end."""
+    """A line exceeded the limit without a line end."""
 
 
 class LineReader(_Reader):
-    """Gives a stream's lines, in order, without their line ends; None after the last."""
+    """Returns the lines of a stream, in order, without their line ends; None after the last."""
 
     def __init__(self, stream: IO[bytes], *, most_octets: int) -> None:
         self._most = most_octets
@@ -85,8 +88,8 @@ class LineReader(_Reader):
         """Return the next line, or None at the end of the stream.
 
         Raises:
-            queue.Empty: none came in time.
-            LineTooLong: a line has no end within the limit.
+            queue.Empty: no line arrived in time.
+            LineTooLong: a line exceeded the limit.
         """
         if self._kept is not None:
             kept, self._kept = self._kept, None
@@ -99,12 +102,12 @@ class LineReader(_Reader):
         return line
 
     def waiting(self) -> bytes | None:
-        """Return a line that has come already, without waiting; None when there is none."""
+        """Return a line that has already arrived, without waiting; None if there is none."""
         try:
             line = self._lines.get_nowait()
         except queue.Empty:
             return None
-        # What is no line is for `next` to tell.
+        # `next` reports the end of the stream and a line that is too long.
         if isinstance(line, LineTooLong):
             self._kept = line
         elif line is None:
@@ -112,7 +115,7 @@ class LineReader(_Reader):
         return line if isinstance(line, bytes) else None
 
     def take(self, data: bytes) -> None:
-        """Cut what came into lines."""
+        """Split the data into lines."""
         *whole, rest = data.split(b"\n")
         for part in whole:
             self._rest += part
@@ -125,13 +128,13 @@ class LineReader(_Reader):
             self._rest.clear()
 
     def ended(self) -> None:
-        """Mark the end."""
+        """Record the end of the stream."""
         self.unfinished = bytes(self._rest)
         self._lines.put(None)
 
 
 class TailReader(_Reader):
-    """Keeps the last octets of a stream, so that a flood costs nothing but them."""
+    """Keeps the last octets of a stream, so that a flood does not fill the memory."""
 
     def __init__(self, stream: IO[bytes], *, most_octets: int) -> None:
         self._most = most_octets
@@ -141,12 +144,12 @@ class TailReader(_Reader):
         super().__init__(stream, "adapter-stderr")
 
     def text(self) -> str:
-        """Return what is kept, as text; octets that are not UTF-8 show as escapes.
+        """Return the kept octets as text; octets that are not UTF-8 become escapes.
 
-        What the child wrote before this call is in it, whether the thread has come to it or not.
+        The text contains all that the child wrote before this call, also if the thread has not read it yet.
         """
         if not self._stream.closed:
-            self._take_what_is_there()
+            self._read_available()
         with self._lock:
             return b"".join(self._chunks).decode("utf-8", "backslashreplace")
 
@@ -155,7 +158,7 @@ class TailReader(_Reader):
         return "\n".join(self.text().splitlines()[-lines:])
 
     def take(self, data: bytes) -> None:
-        """Keep what came, and drop what is too old."""
+        """Keep the data, and drop the oldest beyond the limit."""
         with self._lock:
             self._chunks.append(data)
             self._size += len(data)
@@ -163,14 +166,14 @@ class TailReader(_Reader):
                 self._size -= len(self._chunks.popleft())
 
     def ended(self) -> None:
-        """Nothing to mark."""
+        """Do nothing."""
 
 
 def write_all(descriptor: int, data: bytes, *, limit_s: float) -> bool:
-    """Write octets to a pipe that does not block; return False when they were not all taken within `limit_s` seconds.
+    """Write octets to a non-blocking pipe; return False if they could not all be written within `limit_s` seconds.
 
     Raises:
-        OSError: nobody reads there any more.
+        OSError: the reader has closed the pipe.
     """
     deadline = time.monotonic() + limit_s
     left = memoryview(data)
@@ -183,5 +186,5 @@ def write_all(descriptor: int, data: bytes, *, limit_s: float) -> bool:
     return True
 
 
-# As much as a pipe takes at once where select says that it takes something.
+# When select reports a pipe as writable, it accepts at least this many octets (PIPE_BUF).
 _PIPE_OCTETS = 4096

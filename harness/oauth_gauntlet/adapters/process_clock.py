@@ -1,7 +1,7 @@
-"""The clock of a client's process, moved from outside: for clients that read the time and have no clock of their own.
+"""Move the clock of a client's process, for clients that read the time and have no clock parameter.
 
-A Python client in this process is moved by time-machine, a program by libfaketime, which is preloaded and reads an offset
-from a file. Neither touches the monotonic clock, by which time limits are kept.
+time-machine moves the clock of this process, for a Python client in it. libfaketime moves the clock of a program: it is
+preloaded, and reads an offset from a file. Neither changes the monotonic clock, which time limits use.
 """
 
 from __future__ import annotations
@@ -27,27 +27,27 @@ MISSING_PACKAGE = "time-machine is not installed: pip install 'oauth-gauntlet[cl
 
 
 class ProcessClock(ABC):
-    """A clock that can be moved; `name` is what a report calls it."""
+    """A clock that can be moved; `name` is its name in reports."""
 
     name: str
     environment: Mapping[str, str] = {}
-    """What the environment of a process has to hold for its clock to be moved."""
+    """Environment variables that a process needs, so that its clock can be moved."""
 
     @abstractmethod
     def advance(self, seconds: float) -> None:
-        """Move forward, or back where `seconds` is negative."""
+        """Move the clock forward, or back if `seconds` is negative."""
 
     @abstractmethod
     def reset(self) -> None:
-        """Go back to real time."""
+        """Reset the clock to real time."""
 
     def close(self) -> None:
-        """Go back to real time, and leave nothing behind."""
+        """Reset the clock, and release all resources."""
         self.reset()
 
 
 class TravellingClock(ProcessClock):
-    """The clock of this process, by time-machine."""
+    """The clock of this process, moved by time-machine."""
 
     name = "time-machine"
 
@@ -56,7 +56,7 @@ class TravellingClock(ProcessClock):
         self._travel: travel | None = None
 
     def advance(self, seconds: float) -> None:
-        """Move the clock of everything in this process that asks for the time."""
+        """Move the clock that all code of this process reads."""
         import time_machine
 
         self._stop()
@@ -65,7 +65,7 @@ class TravellingClock(ProcessClock):
         self._travel.start()
 
     def reset(self) -> None:
-        """Go back to real time."""
+        """Reset the clock to real time."""
         self._stop()
         self._offset_s = 0.0
 
@@ -76,7 +76,7 @@ class TravellingClock(ProcessClock):
 
 
 class OffsetFile(ProcessClock):
-    """The clock of a process under libfaketime: the file holds by how much it is off."""
+    """The clock of a process under libfaketime; a file contains its offset."""
 
     name = "libfaketime"
 
@@ -94,15 +94,15 @@ class OffsetFile(ProcessClock):
         self.reset()
 
     def advance(self, seconds: float) -> None:
-        """Move the clock of the process; it reads the file whenever it asks for the time."""
+        """Move the clock of the process; libfaketime reads the file each time the program reads the clock."""
         self._write(self._offset_s + seconds)
 
     def reset(self) -> None:
-        """Go back to real time."""
+        """Reset the clock to real time."""
         self._write(0.0)
 
     def close(self) -> None:
-        """Remove the file; no process may be running under it any more."""
+        """Remove the file; all processes that use it must have ended."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _write(self, offset_s: float) -> None:
@@ -113,7 +113,7 @@ class OffsetFile(ProcessClock):
 
 
 def real_time() -> float:
-    """Return the time of the machine, wherever this process was moved to, in seconds since the epoch."""
+    """Return the time of the machine in seconds since the epoch, also while the clock of this process is moved."""
     import time_machine
 
     hatch = time_machine.escape_hatch
@@ -121,7 +121,7 @@ def real_time() -> float:
 
 
 def machine_time() -> Callable[[], float]:
-    """Return what gives the time of the machine, whether time-machine, which may move this process, is installed or not."""
+    """Return a function that returns the time of the machine; time-machine need not be installed."""
     return real_time if can_travel() else time.time
 
 
@@ -131,7 +131,7 @@ def can_travel() -> bool:
 
 
 def faketime_library() -> Path | None:
-    """Return the path of libfaketime, or None where it is not installed or not for this system."""
+    """Return the path of libfaketime, or None if it is not installed."""
     if os.name != "posix":
         return None
     for folder in map(Path, _FOLDERS):

@@ -1,4 +1,4 @@
-"""A child process with a process group of its own, so that it can be ended with everything that it started."""
+"""Start a child in its own process group, and end it with all processes that it started."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def start(command: Sequence[str], *, env: Mapping[str, str], cwd: str | None = N
 
 
 def end(process: subprocess.Popen[bytes], *, patience_s: float) -> None:
-    """End the whole group: ask first, insist after `patience_s` seconds, and reap the leader.
+    """End the whole group: send SIGTERM, wait up to `patience_s` seconds, send SIGKILL, and reap the leader.
 
-    The leader may have exited while others of its group live on and hold its pipes, so the group is always signalled.
+    The group is always signalled: its leader may have ended while other processes run and keep its pipes open.
     """
     _signal_group(process, signal.SIGTERM)
     with contextlib.suppress(subprocess.TimeoutExpired):
@@ -39,7 +39,7 @@ def end(process: subprocess.Popen[bytes], *, patience_s: float) -> None:
 
 
 def describe_exit(code: int) -> str:
-    """Return how a process ended, in words."""
+    """Return how a process ended: its exit code or signal, as text."""
     if code >= 0:
         return f"exit code {code}"
     with contextlib.suppress(ValueError):
@@ -48,6 +48,6 @@ def describe_exit(code: int) -> str:
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    # The group keeps the leader's id for as long as anyone is in it, so it cannot have been given to a stranger.
+    # The group id stays reserved while the group has a process, so it cannot belong to another group.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, number)

@@ -11,13 +11,11 @@ from types import FrameType
 import click
 
 from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet_server import ListenerError, Tenant, TLSUnavailable, trust_variables
 from oauth_gauntlet_server.application.scim import MISSING, is_available
 from oauth_gauntlet_server.config.configuration import Configuration
 from oauth_gauntlet_server.console import PREFIX as CONSOLE
-from oauth_gauntlet_server.listening.certificates import TLSUnavailable, trust_variables
-from oauth_gauntlet_server.listening.listener import ListenerError
 from oauth_gauntlet_server.serve import default_tenant, development_server, hints
-from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8080

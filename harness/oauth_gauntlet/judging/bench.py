@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.adapters.client_spec import ClientSpec
 from oauth_gauntlet.adapters.clocked_adapter import ClockedAdapter
-from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 from oauth_gauntlet.adapters.process_clock import (
     MISSING_LIBRARY,
     MISSING_PACKAGE,
@@ -26,10 +25,7 @@ from oauth_gauntlet.adapters.process_clock import (
 from oauth_gauntlet.errors import AdapterError, ClientFailure, HarnessError
 from oauth_gauntlet.judging.machine.descriptors import make_room
 from oauth_gauntlet.protocol import Capability, Hello
-from oauth_gauntlet_server import Certificate, MockServer, Port, Tenant
-from oauth_gauntlet_server.listening.connection_faults import ConnectionFault
-from oauth_gauntlet_server.listening.listener import ListenerError
-from oauth_gauntlet_server.tenancy.tenants import Tenants
+from oauth_gauntlet_server import Certificate, ConnectionFault, ListenerError, MockServer, Port, Tenant, Tenants
 
 _ANSWER_S = 10.0
 """How long the server may take to answer us, in seconds."""
@@ -94,7 +90,7 @@ class Bench:
     def _process_clock(self, adapter: ClientAdapter) -> ProcessClock | None:
         if self.clock.startswith("none"):
             return None
-        if not isinstance(adapter, ProcessAdapter):
+        if adapter.adapter_process is None:
             if can_travel():
                 return TravellingClock()
             self.clock = f"none: {MISSING_PACKAGE}"

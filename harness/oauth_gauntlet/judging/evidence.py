@@ -9,7 +9,7 @@ from oauth_gauntlet.judging.verdicts import Conclusion, flattened
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Verdict
 from oauth_gauntlet.protocol import JSONObject
-from oauth_gauntlet_server.tenancy.journal import Journal
+from oauth_gauntlet_server import Journal
 
 MOST_EXCHANGES = 20
 """A scenario with more (a property, a stampede) keeps its last ones: the finding is about those."""

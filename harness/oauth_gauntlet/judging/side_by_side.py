@@ -20,7 +20,6 @@ import pytest
 
 from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.adapters.clocked_adapter import ClockedAdapter
-from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 from oauth_gauntlet.errors import AdapterError
 from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.judging.pytest_items import grant_of
@@ -48,10 +47,10 @@ class Waited:
 def may_run_side_by_side(bench: Bench) -> bool:
     """Whether several clients of this kind may run in this process at once."""
     adapter = bench.adapter()
-    if isinstance(adapter, ClockedAdapter):
-        # A clock of this process is one for all of them.
-        return isinstance(adapter.inner, ProcessAdapter)
-    return isinstance(adapter, ProcessAdapter) or Capability.PARALLEL in bench.hello().capabilities
+    if adapter.adapter_process is not None:
+        return True
+    # Clients in this process share its clock: where it is moved, one client at a time.
+    return Capability.PARALLEL in bench.hello().capabilities and not isinstance(adapter, ClockedAdapter)
 
 
 def run_side_by_side(items: Sequence[pytest.Function], bench: Bench) -> dict[str, Waited]:
@@ -102,9 +101,8 @@ class _Clients:
 
 
 def _abandon(adapter: ClientAdapter) -> None:
-    inner = adapter.inner if isinstance(adapter, ClockedAdapter) else adapter
-    if isinstance(inner, ProcessAdapter):
-        inner.abandon()
+    if adapter.adapter_process is not None:
+        adapter.adapter_process.abandon()
 
 
 def _run(item: pytest.Function, tenant: Tenant, bench: Bench, clients: _Clients) -> Waited:

@@ -1,16 +1,16 @@
-"""The reference client: right in everything that the catalogue asks, and the harness's own yardstick.
+"""The reference client: it passes every scenario of the catalogue, and the self-test alters it.
 
     oauth-gauntlet run --client py:oauth_gauntlet.reference:make_client
 
-HTTP is httpx2's, JWTs are PyJWT's, keys are cryptography's. What RFC and practice leave open is decided once, and said
-in the docstring of the method that decides it; a broken copy overrides one such method.
+It uses httpx2 for HTTP, PyJWT for JWTs, and cryptography for keys. Where RFCs and practice leave a choice, one method
+decides it, and its docstring states the decision. Each bug of the self-test overrides one such method.
 """
 
 from oauth_gauntlet.reference.client import ReferenceClient
 
 
 def make_client() -> ReferenceClient:
-    """Return a new reference client, not yet configured."""
+    """Return a new reference client, which is not configured yet."""
     return ReferenceClient()
 
 

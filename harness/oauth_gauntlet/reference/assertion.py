@@ -1,4 +1,4 @@
-"""Making the assertion of the JWT bearer grant (RFC 7523 §3), with PyJWT."""
+"""Create and sign the assertion of the JWT bearer grant (RFC 7523 §3), with PyJWT."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet.reference.keys import PrivateKey, algorithms_for
 
 LIFETIME_S = 300
-"""An assertion is used at once; five minutes leave room for clocks that differ."""
+"""Lifetime in seconds. An assertion is used at once; five minutes allow for clocks that differ."""
 
 
 def check_header(header: JSON, key: PrivateKey) -> None:
-    """Refuse a JOSE header that cannot be honoured with the key.
+    """Check that the client can sign with this JOSE header and key.
 
     Raises:
-        ClientFailure: kind config; it is no object, its alg does not fit the key (none fits no key), or it asks for
-            processing that is not done (crit, b64).
+        ClientFailure: kind config; the header is not an object, its alg does not fit the key (alg none fits no key), or
+            it requires unsupported processing (crit, b64).
     """
     if not isinstance(header, Mapping):
         raise configuration_error("jwt_header: expected a JSON object")

@@ -1,15 +1,14 @@
-"""The reference client: configuration, cache, single-flight renewal, refresh, authorised requests."""
+"""The reference client: configuration, cache, renewal by one caller at a time, refresh, authorised requests."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from oauth_gauntlet import __version__
-from oauth_gauntlet.adapter import CANCEL_LEAD_S, ClientAdapter
+from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.protocol import (
     CONFIGURATION_KEYS,
@@ -23,6 +22,7 @@ from oauth_gauntlet.protocol import (
     ResourceResponse,
     Token,
 )
+from oauth_gauntlet.reference.callers import Call, concurrent_calls
 from oauth_gauntlet.reference.configuration import AUTH_METHODS, Configuration, ConfigurationReader
 from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
@@ -34,7 +34,7 @@ MOST_LEEWAY_S = 30.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
-    """A token in the client's hands; times are in seconds since the epoch on the client's clock."""
+    """The token that the client holds; times are in seconds since the epoch on the client's clock."""
 
     grant: Grant = field(repr=False)
     received_at: float
@@ -42,7 +42,7 @@ class Held:
 
 
 class ReferenceClient(ClientAdapter):
-    """An OAuth 2.0 client that is right in everything. Each decision is a method of its own."""
+    """A correct OAuth 2.0 client. Each decision is a separate method, which a bug of the self-test can override."""
 
     def __init__(self, *, time_source: Callable[[], float] = time.time) -> None:
         self._time_source = time_source
@@ -55,50 +55,50 @@ class ReferenceClient(ClientAdapter):
         self.reader = self.configuration_reader()
         self.responses = self.response_reader()
 
-    # What it is made of
+    # Parts
 
     def configuration_reader(self) -> ConfigurationReader:
-        """Return what reads configurations."""
+        """Return the reader of configurations."""
         return ConfigurationReader()
 
     def request_builder(self, configuration: Configuration) -> TokenRequestBuilder:
-        """Return what builds token requests."""
+        """Return the builder of token requests."""
         return TokenRequestBuilder(configuration)
 
     def response_reader(self) -> TokenResponseReader:
-        """Return what reads answers."""
+        """Return the reader of token responses."""
         return TokenResponseReader()
 
     def new_transport(self, configuration: Configuration) -> Transport:
-        """Return what makes exchanges."""
+        """Return the HTTP transport."""
         return Transport(ca_file=configuration.ca_file, timeout_s=configuration.timeout_s)
 
     # Operations
 
     def hello(self) -> Hello:
-        """Say what this client is, and that it can do everything."""
+        """Return the declarations: all grants, parameters and capabilities, except process_clock."""
         return Hello(
             client=ClientInfo(name="oauth-gauntlet reference client", version=__version__, language="python"),
             grants=frozenset(GrantType),
             token_endpoint_auth_methods=frozenset(AUTH_METHODS),
             parameters=CONFIGURATION_KEYS,
-            capabilities=frozenset(Capability) - {Capability.PROCESS_CLOCK},  # it has a clock of its own
+            capabilities=frozenset(Capability) - {Capability.PROCESS_CLOCK},  # it has its own clock
         )
 
     def configure(self, config: Mapping[str, JSON]) -> None:
-        """Drop everything, and begin with this configuration."""
+        """Discard all state, and use this configuration."""
         with self._lock:
             self.close()
             self._offset_s = 0.0
             configuration = self.reader.read(config)
             self.transport = self.new_transport(configuration)
             self.configuration = configuration
-            # A refresh token beside another grant belongs to that other grant, which was not selected.
+            # With another grant selected, a configured refresh token is not used.
             if configuration.grant is GrantType.REFRESH_TOKEN:
                 self.refresh_token = configuration.refresh_token
 
     def get_token(self) -> Token:
-        """Return a token that is good now: the one in hand, or a new one; callers who wait for it share it."""
+        """Return a valid token: the cached one, or a new one, which concurrent callers share."""
         with self._lock:
             self._ready()
             held = self.held
@@ -107,26 +107,11 @@ class ReferenceClient(ClientAdapter):
             return self.exposed(held)
 
     def get_tokens(self, count: int, cancel: int = 0) -> Sequence[Token | ErrorInfo]:
-        """Ask from `count` threads, the first `cancel` ahead of the others; they are cancelled while they wait."""
-
-        def ask(start: threading.Barrier) -> Token | ErrorInfo:
-            start.wait()
-            try:
-                return self.get_token()
-            except ClientFailure as failure:
-                return failure.error
-
-        with ThreadPoolExecutor(count) as pool:
-            calls: list[Future[Token | ErrorInfo]] = []
-            for callers in filter(None, (cancel, count - cancel)):
-                start = threading.Barrier(callers)
-                calls += [pool.submit(ask, start) for _ in range(callers)]
-                time.sleep(CANCEL_LEAD_S if cancel else 0)
-            given_up = [self.cancelled(call) for call in calls[:cancel]]
-            return (*given_up, *(call.result() for call in calls[cancel:]))
+        """Make `count` concurrent calls of get_token, a thread each; the first `cancel` of them are cancelled."""
+        return concurrent_calls(self.get_token, count, cancel, self.cancelled)
 
     def refresh(self) -> Token:
-        """Exchange the refresh token now."""
+        """Exchange the refresh token."""
         with self._lock:
             self._ready()
             if self.refresh_token is None:
@@ -134,12 +119,12 @@ class ReferenceClient(ClientAdapter):
             return self.exposed(self.exchange(GrantType.REFRESH_TOKEN))
 
     def request(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> ResourceResponse:
-        """Make a request with the token; one that the resource refuses as invalid is renewed, once."""
+        """Send a request with the token; after a 401 invalid_token, renew the token and send it again, once."""
         token = self.get_token()
         response = self.send_with(token, method, url, headers, body)
         if self.says_invalid_token(response):
             with self._lock:
-                # Another caller may have renewed it meanwhile.
+                # Another caller may have renewed it in the meantime.
                 if self.held is not None and self.held.grant.access_token == token.access_token:
                     self.held = None
             response = self.send_with(self.get_token(), method, url, headers, body)
@@ -155,7 +140,7 @@ class ReferenceClient(ClientAdapter):
         return (repr(self), str(self), repr(self.configuration), repr(self.held))
 
     def close(self) -> None:
-        """Close connections and forget everything."""
+        """Close all connections, and discard all state."""
         with self._lock:
             if self.transport is not None:
                 self.transport.close()
@@ -171,8 +156,8 @@ class ReferenceClient(ClientAdapter):
 
     # Decisions
 
-    def cancelled(self, call: Future[Token | ErrorInfo]) -> Token | ErrorInfo:
-        """Cancel a caller: it goes away without an answer. A request that others may wait for goes on."""
+    def cancelled(self, call: Call) -> Token | ErrorInfo:
+        """Cancel a caller: it ends without an answer. Its request continues, because others may wait for it."""
         return call.result() if call.done() else ErrorInfo(kind=ErrorKind.CANCELLED, message="the caller was cancelled")
 
     def now(self) -> float:
@@ -180,20 +165,20 @@ class ReferenceClient(ClientAdapter):
         return self._time_source() + self._offset_s
 
     def leeway_s(self, lifetime_s: float) -> float:
-        """Return how long before its end a token is renewed: a tenth of its life, half a minute at most."""
+        """Return how many seconds before its expiry a token is renewed: a tenth of its lifetime, at most 30."""
         return min(MOST_LEEWAY_S, lifetime_s / 10)
 
     def is_fresh(self, held: Held) -> bool:
-        """Whether a token may still be used. Of unknown lifetime: until somebody refuses it (RFC 6749 §5.1)."""
+        """Whether a token may still be used. One of unknown lifetime is used until a resource refuses it (RFC 6749 §5.1)."""
         now = self.now()
         if held.expires_at is None:
             return True
         lifetime = held.expires_at - held.received_at
-        # A clock that was set back says nothing about the token's age: it is not taken for a longer life.
+        # After the clock was set back, the age of the token is unknown: it is renewed.
         return held.received_at - 1 <= now < held.expires_at - self.leeway_s(lifetime)
 
     def renew(self) -> Held:
-        """Get a new token: by a refresh token where there is one, else by the grant itself."""
+        """Get a new token: with the refresh token if there is one, otherwise with the grant itself."""
         configuration, _ = self._ready()
         if self.refresh_token is None or configuration.grant is GrantType.REFRESH_TOKEN:
             return self.exchange(configuration.grant)
@@ -202,12 +187,12 @@ class ReferenceClient(ClientAdapter):
         except ClientFailure as failure:
             if failure.error.oauth_error != "invalid_grant":
                 raise
-            # The session is over, but the grant's own credentials may begin another.
+            # The refresh token has ended, but the credentials of the grant may get a new token.
             self.refresh_token = None
             return self.exchange(configuration.grant)
 
     def exchange(self, grant: GrantType) -> Held:
-        """Make one token request; nothing that is held changes unless it succeeds."""
+        """Make one token request; the state changes only if it succeeds."""
         granted = self.ask(grant)
         held = self.keep(granted)
         if granted.refresh_token is not None:
@@ -216,7 +201,7 @@ class ReferenceClient(ClientAdapter):
         return held
 
     def ask(self, grant: GrantType) -> Grant:
-        """Send a token request and read its answer."""
+        """Send a token request, and read its response."""
         configuration, transport = self._ready()
         builder = self.request_builder(configuration)
         pairs = builder.parameters(grant, refresh_token=self.refresh_token, now=self.now())
@@ -224,17 +209,17 @@ class ReferenceClient(ClientAdapter):
         return self.responses.read(response)
 
     def keep(self, granted: Grant) -> Held:
-        """Return the token with the times that count for this client: from receipt, by its own clock."""
+        """Return the token with its times on this client's clock, counted from receipt."""
         now = self.now()
         expires_at = None if granted.expires_in is None else now + granted.expires_in
         return Held(grant=granted, received_at=now, expires_at=expires_at)
 
     def next_refresh_token(self, received: str) -> str:
-        """Return the refresh token to hold from now on: the new one replaces the old (RFC 6749 §6)."""
+        """Return the refresh token to keep: the new one replaces the old (RFC 6749 §6)."""
         return received
 
     def exposed(self, held: Held) -> Token:
-        """Return a token as the application sees it."""
+        """Return the token that the application gets."""
         granted = held.grant
         return Token(
             access_token=granted.access_token,

@@ -1,4 +1,4 @@
-"""Reading a configuration: what is missing or wrong is said at once, all of it, and before anything is sent."""
+"""Read and check a configuration before anything is sent; the error names every missing parameter."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _TEXTS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Configuration:
-    """A configuration that can be worked with. Secrets stay out of its string form."""
+    """A checked configuration. Its string form contains no secrets."""
 
     grant: GrantType
     token_url: str
@@ -63,13 +63,13 @@ class Configuration:
 
 
 class ConfigurationReader:
-    """Turns the mapping that a user gives into a `Configuration`. Each decision is a method of its own."""
+    """Converts the user's mapping to a `Configuration`. Each decision is a separate method."""
 
     def read(self, given: Mapping[str, JSON]) -> Configuration:
         """Return the configuration.
 
         Raises:
-            ClientFailure: kind config; the text names every parameter that is missing or wrong.
+            ClientFailure: kind config; the text names all missing parameters, or the first wrong one.
         """
         for name in _TEXTS:
             if given.get(name) is not None:
@@ -106,16 +106,16 @@ class ConfigurationReader:
         )
 
     def check_text(self, key: str, value: JSON) -> None:
-        """Refuse what is no text, and text that has no octets (lone surrogates)."""
+        """Reject a value that is not a string, and a string that UTF-8 cannot encode (lone surrogates)."""
         if not isinstance(value, str):
             raise configuration_error(f"{key}: expected text")
         try:
             value.encode("utf-8")
         except UnicodeEncodeError:
-            raise configuration_error(f"{key}: it holds half a surrogate pair, which no encoding can send") from None
+            raise configuration_error(f"{key}: it contains half a surrogate pair, which UTF-8 cannot encode") from None
 
     def grant(self, value: JSON) -> GrantType:
-        """Return the selected grant; refresh_token when none is (connector document)."""
+        """Return the selected grant; without a selection refresh_token (connector document)."""
         if value is None or value == "":
             return GrantType.REFRESH_TOKEN
         if value not in list(GrantType):
@@ -123,7 +123,7 @@ class ConfigurationReader:
         return GrantType(value)
 
     def auth_method(self, given: Mapping[str, JSON], grant: GrantType) -> str:
-        """Return how the client authenticates; by default Basic, which servers have to support (RFC 6749 §2.3.1)."""
+        """Return the method of client authentication; the default is Basic, which servers must support (RFC 6749 §2.3.1)."""
         method = given.get("token_endpoint_auth_method") or "client_secret_basic"
         if method not in AUTH_METHODS:
             raise configuration_error(f"token_endpoint_auth_method: {method!r} is none of {', '.join(AUTH_METHODS)}")
@@ -133,34 +133,34 @@ class ConfigurationReader:
         return str(method)
 
     def mandatory(self, grant: GrantType, method: str) -> tuple[str, ...]:
-        """Return the parameters that the grant cannot do without."""
+        """Return the mandatory parameters of the grant."""
         needed = ("token_url", *MANDATORY[grant])
         return tuple(key for key in needed if key != "client_secret") if method == "none" else needed
 
     def is_missing(self, key: str, value: JSON) -> bool:
-        """Whether a mandatory parameter counts as missing; an empty password is one (RFC 6749 §A.16)."""
+        """Whether a mandatory parameter is missing; an empty password is not (RFC 6749 §A.16)."""
         if key == "password":
             return value is None
         return value is None or not str(value).strip()
 
     def check_url(self, url: str, *, allow_http: bool) -> None:
-        """Refuse a token URL that could not be used, or not safely (RFC 3986 §3, RFC 6749 §3.2)."""
+        """Reject a token URL that is unusable or unsafe (RFC 3986 §3, RFC 6749 §3.2)."""
         problem = ""
         try:
             parts = urlsplit(url)
-            parts.port  # noqa: B018 - raises for a port that is none
+            parts.port  # noqa: B018 - raises for an invalid port
         except ValueError as error:
             raise configuration_error(f"token_url: {error}") from None
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             problem = "expected an absolute http or https URL"
         elif any(character.isspace() or ord(character) < 0x20 for character in url):
-            problem = "it holds white space or control characters"
+            problem = "it contains white space or control characters"
         elif parts.username is not None or parts.password is not None:
-            problem = "user information has no place in it (RFC 9110 §4.2.4)"
+            problem = "user information is not allowed (RFC 9110 §4.2.4)"
         elif "#" in url:
-            problem = "a fragment has no place in it (RFC 6749 §3.2)"
+            problem = "a fragment is not allowed (RFC 6749 §3.2)"
         elif parts.scheme == "http" and not allow_http:
-            problem = "plain http would send credentials in the clear; set allow_http if that is intended"
+            problem = "plain http sends credentials unencrypted; set allow_http if that is intended"
         if problem:
             raise configuration_error(f"token_url: {problem}")
 
@@ -169,11 +169,11 @@ class ConfigurationReader:
         return load_private_key(pem, password)
 
     def check_header(self, header: JSON, key: PrivateKey) -> None:
-        """Refuse a JWT header that cannot be signed with the key."""
+        """Reject a JWT header that does not fit the key."""
         check_header(header, key)
 
     def payload(self, value: JSON) -> Mapping[str, str]:
-        """Return the additional payload as form parameters: text as it is, anything else as JSON spells it."""
+        """Return the additional payload as form parameters: strings unchanged, other values as JSON text."""
         if value is None:
             return {}
         if not isinstance(value, Mapping):

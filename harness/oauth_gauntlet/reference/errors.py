@@ -1,4 +1,4 @@
-"""The reference client's documented errors. None of their texts ever holds a secret."""
+"""The documented errors of the reference client. Their texts contain no secrets."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from oauth_gauntlet.protocol import ErrorInfo, ErrorKind
 
 
 def configuration_error(message: str) -> ClientFailure:
-    """The configuration, or its key, is refused."""
+    """Return the error of a rejected configuration or key."""
     return ClientFailure(ErrorInfo(kind=ErrorKind.CONFIG, message=message, type="ConfigurationError"))
 
 
 def protocol_error(message: str, status: int | None = None) -> ClientFailure:
-    """The server's answer cannot be accepted."""
+    """Return the error of a response that cannot be accepted."""
     return ClientFailure(ErrorInfo(kind=ErrorKind.PROTOCOL, message=message, type="ProtocolError", http_status=status))
 
 
 def transport_error(message: str, status: int | None = None, retry_after: float | None = None) -> ClientFailure:
-    """The connection, TLS or HTTP failed."""
+    """Return the error of a connection, TLS or HTTP failure."""
     return ClientFailure(
         ErrorInfo(
             kind=ErrorKind.TRANSPORT,
@@ -30,12 +30,12 @@ def transport_error(message: str, status: int | None = None, retry_after: float 
 
 
 def timeout_error(message: str) -> ClientFailure:
-    """The client gave up waiting."""
+    """Return the error of an exchange that exceeded its time limit."""
     return ClientFailure(ErrorInfo(kind=ErrorKind.TIMEOUT, message=message, type="TimeoutError"))
 
 
 def oauth_error(*, code: str, description: str | None, uri: str | None, status: int) -> ClientFailure:
-    """The server answered with an OAuth error (RFC 6749 §5.2)."""
+    """Return the error of an OAuth error response (RFC 6749 §5.2)."""
     text = f"{code}: {description}" if description else code
     return ClientFailure(
         ErrorInfo(

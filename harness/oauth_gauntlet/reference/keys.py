@@ -1,4 +1,4 @@
-"""Reading private keys (PKCS#8, PKCS#1, SEC1; plain or encrypted), and refusing what is none."""
+"""Read private keys in PEM (PKCS#8, PKCS#1, SEC1; plain or encrypted), and reject anything else."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ LEAST_RSA_BITS = 2048
 """RFC 7518 §3.3: "A key of size 2048 bits or larger MUST be used"."""
 
 
-# OpenSSL checks an RSA key's primes for 30 ms each time it is read; configuring the same key anew should not cost that.
+# OpenSSL checks the primes of an RSA key for 30 ms on each load; the cache avoids that when a key is configured again.
 @lru_cache(maxsize=4)
 def load_private_key(pem: str, password: str | None) -> PrivateKey:
     """Return the key of a PEM text.
 
     Raises:
-        ClientFailure: kind config; it is no private key, its password is wrong or missing, or it is too weak. The text
-            never quotes the key or the password.
+        ClientFailure: kind config; the text is not a private key, its password is wrong or missing, or the key is too
+            weak. The message contains neither the key nor the password.
     """
-    # Pasted keys come with CRLF line ends and blank lines around them.
+    # Pasted keys have CRLF line ends, and blank lines around them.
     data = "\n".join(line.strip() for line in pem.strip().splitlines()).encode("utf-8", "replace") + b"\n"
     encrypted = b"ENCRYPTED" in data
     if encrypted and not password:
@@ -37,12 +37,12 @@ def load_private_key(pem: str, password: str | None) -> PrivateKey:
         key = load_pem_private_key(data, password.encode() if encrypted and password else None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         hint = "; is private_key_password right?" if encrypted else ""
-        raise configuration_error(f"private_key: not a private key in PEM that can be read{hint}") from None
+        raise configuration_error(f"private_key: expected a private key in PEM{hint}") from None
     if not isinstance(key, PrivateKey):
         raise configuration_error(f"private_key: a key of type {type(key).__name__} cannot sign a JWT")
     if isinstance(key, RSAPrivateKey) and key.key_size < LEAST_RSA_BITS:
         raise configuration_error(
-            f"private_key: an RSA key of {key.key_size} bits is too weak; RFC 7518 §3.3 wants {LEAST_RSA_BITS} or more"
+            f"private_key: an RSA key of {key.key_size} bits is too weak; RFC 7518 §3.3 requires {LEAST_RSA_BITS} or more"
         )
     return key
 

@@ -1,7 +1,7 @@
-"""A limit of time for a whole exchange.
+"""Limit the time of a whole HTTP exchange.
 
-A blocking client limits each wait, and an answer that drips outlives that: no wait is long, all of them together are. So the
-network itself, below the client, waits no longer than what is left of the exchange.
+A blocking HTTP client limits each single read. A response that arrives octet by octet passes that limit: each read is
+short, but their sum is long. Therefore the network backend below the client limits each wait to the rest of the exchange.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import httpcore2
 
 
 class TimeLimit(httpcore2.NetworkBackend):
-    """The network of a client. Threads may share the connections; each has the limit of its own exchange.
+    """The network backend of a client. Threads may share connections; each thread has the limit of its own exchange.
 
-    To look up a name is not limited: no system call for it is.
+    The limit does not cover name resolution, because the system call for it has no timeout.
     """
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class TimeLimit(httpcore2.NetworkBackend):
 
     @contextmanager
     def exchange(self, limit_s: float) -> Iterator[None]:
-        """Limit what this thread does meanwhile."""
+        """Limit the network operations of this thread within the context."""
         self._of_thread.ends = time.monotonic() + limit_s
         try:
             yield
@@ -36,10 +36,10 @@ class TimeLimit(httpcore2.NetworkBackend):
             del self._of_thread.ends
 
     def left_s(self) -> float:
-        """Return what is left of the exchange, in seconds.
+        """Return the rest of the time of the exchange, in seconds.
 
         Raises:
-            httpcore2.TimeoutException: nothing is.
+            httpcore2.TimeoutException: the time is over.
         """
         left: float = self._of_thread.ends - time.monotonic()
         if left <= 0:
@@ -50,11 +50,11 @@ class TimeLimit(httpcore2.NetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ARG002 - the exchange has one
+        timeout: float | None = None,  # noqa: ARG002 - the exchange has its own limit
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
-        """Connect."""
+        """Open a TCP connection."""
         return _Stream(self, self._network.connect_tcp(host, port, self.left_s(), local_address, socket_options))
 
 
@@ -65,7 +65,7 @@ class _Stream(httpcore2.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
         data = self._stream.read(max_bytes, self._limit.left_s())
-        self._limit.left_s()  # what was there only when this thread got its turn again may have come too late
+        self._limit.left_s()  # the data may have arrived after the limit, before this thread ran again
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
@@ -80,7 +80,12 @@ class _Stream(httpcore2.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore2.NetworkStream:
-        return _Stream(self._limit, self._stream.start_tls(ssl_context, server_hostname, self._limit.left_s()))
+        try:
+            left_s = self._limit.left_s()
+        except httpcore2.TimeoutException:
+            self.close()  # the pool does not know this connection yet
+            raise
+        return _Stream(self._limit, self._stream.start_tls(ssl_context, server_hostname, left_s))
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

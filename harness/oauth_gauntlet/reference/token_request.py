@@ -1,4 +1,4 @@
-"""The token request: parameters, their encoding, and client authentication."""
+"""Build the token request: parameters, their encoding, and client authentication."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Pairs = list[tuple[str, str]]
 
 
 class TokenRequestBuilder:
-    """Builds token requests of one configuration. Each decision is a method of its own."""
+    """Builds the token requests of one configuration. Each decision is a separate method."""
 
     method = "POST"
 
@@ -22,10 +22,10 @@ class TokenRequestBuilder:
         self.configuration = configuration
 
     def parameters(self, grant: GrantType, *, refresh_token: str | None, now: float) -> Pairs:
-        """Return the parameters of the body, in order: the grant's, the scope, the client's, the user's own."""
+        """Return the parameters of the body, in order: grant, scope, client, additional payload."""
         pairs: Pairs = [("grant_type", self.grant_type(grant))]
         pairs += self.grant_parameters(grant, refresh_token, now)
-        # A refresh token that came with a token already has its scope; asking again could ask for more than was granted.
+        # A refresh token already has a scope; the configured scope could be more than was granted.
         if grant is self.configuration.grant:
             pairs += self.scope_parameters()
         client = self.client_parameters()
@@ -39,7 +39,7 @@ class TokenRequestBuilder:
         return str(grant)
 
     def grant_parameters(self, grant: GrantType, refresh_token: str | None, now: float) -> Pairs:
-        """Return what the grant asks for (RFC 6749 §4.3.2, §4.4.2, §6; RFC 7523 §2.1)."""
+        """Return the parameters of the grant (RFC 6749 §4.3.2, §4.4.2, §6; RFC 7523 §2.1)."""
         configuration = self.configuration
         if grant is GrantType.REFRESH_TOKEN:
             return [("refresh_token", refresh_token or "")]
@@ -50,7 +50,7 @@ class TokenRequestBuilder:
         return []
 
     def assertion(self, now: float) -> str:
-        """Return a new assertion: each is used once."""
+        """Return a new assertion; each is used once."""
         configuration = self.configuration
         assert configuration.private_key is not None
         claims = assertion.claims(
@@ -62,12 +62,12 @@ class TokenRequestBuilder:
         return assertion.sign(claims, configuration.jwt_header, configuration.private_key)
 
     def scope_parameters(self) -> Pairs:
-        """Return the scope, where one is configured."""
+        """Return the scope, if one is configured."""
         scope = self.configuration.scope
         return [("scope", scope)] if scope else []
 
     def client_parameters(self) -> Pairs:
-        """Return what the body says of the client (RFC 6749 §2.3.1, §3.2.1)."""
+        """Return the client credentials in the body (RFC 6749 §2.3.1, §3.2.1)."""
         configuration = self.configuration
         if configuration.client_id is None or self.in_header():
             return []
@@ -94,7 +94,7 @@ class TokenRequestBuilder:
         return "&".join(f"{self.encoded(name)}={self.encoded(value)}" for name, value in pairs).encode("ascii")
 
     def encoded(self, text: str) -> str:
-        """Return one name or value, in UTF-8 and percent-encoded."""
+        """Return one name or value, percent-encoded from UTF-8."""
         return quote_plus(text, safe="", encoding="utf-8", errors="replace")
 
     def headers(self) -> dict[str, str]:
@@ -110,6 +110,6 @@ class TokenRequestBuilder:
         password = self.encoded(self.configuration.client_secret or "")
         return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
 
-    def url(self, pairs: Sequence[tuple[str, str]]) -> str:  # noqa: ARG002 - nothing of the parameters goes there
-        """Return where the request goes: the configured URL, its query untouched."""
+    def url(self, pairs: Sequence[tuple[str, str]]) -> str:  # noqa: ARG002 - the URL contains no parameters
+        """Return the URL of the request: the configured one, with its query unchanged."""
         return self.configuration.token_url

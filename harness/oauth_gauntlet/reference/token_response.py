@@ -1,4 +1,4 @@
-"""Reading the token endpoint's answer: a token, or an error of a documented kind; never anything else."""
+"""Read the response of the token endpoint: return a grant, or raise an error of a documented kind."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from oauth_gauntlet.reference.transport import Response
 KNOWN = frozenset({"access_token", "token_type", "expires_in", "refresh_token", "scope"})
 
 MOST_LIFETIME_S = 10 * 365 * 86_400
-"""A longer lifetime is no information; it is cut, so that no clock arithmetic can overflow."""
+"""The longest lifetime in seconds; longer ones are cut, so that no clock arithmetic overflows."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grant:
-    """What a success answer says. `expires_in` is in seconds; None: the server did not say, or not intelligibly."""
+    """The content of a successful response. `expires_in` is in seconds; None if it is absent or not a valid number."""
 
     access_token: str = field(repr=False)
     token_type: str
@@ -29,20 +29,20 @@ class Grant:
 
 
 class TokenResponseReader:
-    """Reads answers. Each decision is a method of its own."""
+    """Reads token responses. Each decision is a separate method."""
 
     def read(self, response: Response) -> Grant:
-        """Return what was granted.
+        """Return the grant of a response.
 
         Raises:
-            ClientFailure: kind oauth where the server says so, transport for any other status, protocol for a success
-                that is none.
+            ClientFailure: kind oauth for an OAuth error response, transport for any other status than 200, protocol for
+                a status 200 without a valid token.
         """
         document = self.document(response.body)
         if not self.is_success(response.status):
             raise self.failure(response, document)
         if document is None:
-            raise protocol_error("the answer is no JSON object", response.status)
+            raise protocol_error("the response is not a JSON object", response.status)
         self.refuse_error(document, response)
         return Grant(
             access_token=self.access_token(document),
@@ -54,7 +54,7 @@ class TokenResponseReader:
         )
 
     def is_success(self, status: int) -> bool:
-        """Whether the status is that of a success (RFC 6749 §5.1)."""
+        """Whether the status is 200 (RFC 6749 §5.1)."""
         return status == 200
 
     def document(self, body: bytes) -> JSONObject | None:
@@ -66,9 +66,9 @@ class TokenResponseReader:
         return value if isinstance(value, dict) else None
 
     def failure(self, response: Response, document: JSONObject | None) -> Exception:
-        """Return the error of an answer that is no success."""
+        """Return the error of a response with another status than 200."""
         code = self.error_code(document)
-        # A 5xx says that the server failed, whatever its body says: the grant was not rejected.
+        # 5xx means that the server failed, whatever the body contains: the grant was not rejected.
         if code is not None and response.status < 500:
             assert document is not None
             return oauth_error(
@@ -83,7 +83,7 @@ class TokenResponseReader:
         )
 
     def refuse_error(self, document: JSONObject, response: Response) -> None:
-        """Refuse an error document that comes with a success status, as some servers send it."""
+        """Reject an error document with status 200, which some servers send."""
         if "error" in document:
             raise self.failure_of_success(document, response)
 
@@ -91,7 +91,7 @@ class TokenResponseReader:
         """Return the error of an error document with status 200."""
         code = self.error_code(document)
         if code is None:
-            return protocol_error("the answer holds an error member that is no text", response.status)
+            return protocol_error("the response has a member error that is not a string", response.status)
         return oauth_error(
             code=code,
             description=self.text_or_none(document.get("error_description")),
@@ -100,26 +100,26 @@ class TokenResponseReader:
         )
 
     def error_code(self, document: JSONObject | None) -> str | None:
-        """Return the error code, where there is one that is text."""
+        """Return the error code, if it is a non-empty string."""
         code = None if document is None else document.get("error")
         return code if isinstance(code, str) and code else None
 
     def access_token(self, document: JSONObject) -> str:
-        """Return the access token: opaque, but a string that is not empty (RFC 6749 §5.1)."""
+        """Return the access token: an opaque non-empty string (RFC 6749 §5.1)."""
         value = document.get("access_token")
         if not isinstance(value, str) or not value:
-            raise protocol_error("the answer holds no access_token")
+            raise protocol_error("the response has no access_token")
         return value
 
     def token_type(self, document: JSONObject) -> str:
-        """Return the token type; only Bearer is understood, in any case (RFC 6749 §5.1, §7.1)."""
+        """Return the token type; only Bearer is supported, case-insensitively (RFC 6749 §5.1, §7.1)."""
         value = document.get("token_type")
         if not isinstance(value, str) or value.lower() != "bearer":
-            raise protocol_error(f"the token_type {value!r} is not understood; only Bearer is")
+            raise protocol_error(f"the token_type {value!r} is not supported; only Bearer is")
         return value
 
     def expires_in(self, document: JSONObject) -> float | None:
-        """Return the lifetime in seconds; what is no number of seconds is unknown, as if it were absent."""
+        """Return the lifetime in seconds; None if it is absent or not a number of seconds."""
         value = document.get("expires_in")
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 20:
             value = int(value)
@@ -132,11 +132,11 @@ class TokenResponseReader:
         return min(value, MOST_LIFETIME_S)
 
     def refresh_token(self, document: JSONObject) -> str | None:
-        """Return the refresh token; null and empty count as absent."""
+        """Return the refresh token; null and the empty string count as absent."""
         return self.text_or_none(document.get("refresh_token"))
 
     def text_or_none(self, value: JSON) -> str | None:
-        """Return text that is not empty, or None."""
+        """Return a non-empty string, or None."""
         return value if isinstance(value, str) and value else None
 
     def extra(self, document: JSONObject) -> JSONObject:

@@ -1,4 +1,4 @@
-"""HTTP, by httpx2: no redirects, no ambient settings, bounded in time and size."""
+"""Send HTTP requests with httpx2: no redirects, no settings of the environment, limited time and size."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ MOST_BODY = 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Response:
-    """An answer."""
+    """An HTTP response."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes = field(repr=False)
 
     def header(self, name: str) -> str | None:
-        """Return the value of the first header field of that name, in any case, or None."""
+        """Return the value of the first header field with this name (case-insensitive), or None."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
     def retry_after_s(self) -> float | None:
-        """Return the seconds of Retry-After, where it is given in seconds (RFC 9110 §10.2.3)."""
+        """Return the seconds of Retry-After; None if it is absent or a date (RFC 9110 §10.2.3)."""
         value = (self.header("retry-after") or "").strip()
         return float(value) if value.isascii() and value.isdigit() else None
 
 
 class Transport:
-    """Connections of one configuration.
+    """The connections of one configuration.
 
-    Redirects are not followed: a token endpoint has no business redirecting, and secrets must not travel (RFC 9700
-    §4.12). Proxies and netrc files of the environment are not used: they would replace configured credentials.
+    It follows no redirects: they would send secrets to another server (RFC 9700 §4.12). It uses no proxies and netrc
+    files of the environment: they would replace configured credentials.
     """
 
     def __init__(self, *, ca_file: str | None, timeout_s: float) -> None:
@@ -51,14 +51,14 @@ class Transport:
         self._client = self.client(trust)
 
     def client(self, trust: ssl.SSLContext) -> httpx2.Client:
-        """Return httpx2's client, as it is set up here."""
+        """Return the httpx2 client with its settings."""
         return httpx2.Client(transport=_Connections(trust, self._limit), trust_env=False, follow_redirects=False)
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
-        """Make one exchange.
+        """Send a request, and return its response.
 
         Raises:
-            ClientFailure: kind timeout, transport or protocol; the text holds nothing of the request.
+            ClientFailure: kind timeout, transport or protocol; the text contains nothing of the request.
         """
         try:
             with self._limit.exchange(self._timeout_s):
@@ -66,12 +66,12 @@ class Transport:
         except httpcore2.TimeoutException:
             raise timeout_error(f"the exchange did not end within {self._timeout_s:g} s") from None
         except httpx2.DecodingError:
-            raise protocol_error("the answer's content coding does not decode") from None
+            raise protocol_error("the content coding of the response cannot be decoded") from None
         except (httpx2.HTTPError, httpx2.InvalidURL, *_FAILED) as error:
             raise transport_error(f"{type(error).__name__}: the exchange failed") from None
 
     def most_body(self) -> int:
-        """Return how many octets of an answer are read."""
+        """Return the maximum size of a response body, in octets."""
         return MOST_BODY
 
     def close(self) -> None:
@@ -84,7 +84,7 @@ class Transport:
             for chunk in response.iter_bytes():
                 content += chunk
                 if len(content) > self.most_body():
-                    raise protocol_error(f"the answer is larger than {self.most_body()} octets", response.status_code)
+                    raise protocol_error(f"the response is larger than {self.most_body()} octets", response.status_code)
             return Response(status=response.status_code, headers=tuple(response.headers.multi_items()), body=bytes(content))
 
 
@@ -92,7 +92,7 @@ _FAILED = (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.Unsupporte
 
 
 class _Connections(httpx2.BaseTransport):
-    """httpx2's own transport, but for the network below it, which httpx2 lets nobody choose."""
+    """Like the transport of httpx2, with another network backend, for which httpx2 has no parameter."""
 
     def __init__(self, trust: ssl.SSLContext, network: httpcore2.NetworkBackend) -> None:
         self._pool = httpcore2.ConnectionPool(ssl_context=trust, network_backend=network)
@@ -129,5 +129,5 @@ class _Body(httpx2.SyncByteStream):
 
 @cache
 def _public_trust() -> ssl.SSLContext:
-    """Return the trust in the public authorities; reading them takes longer than many an exchange."""
+    """Return the TLS context with the public certificate authorities; loading them takes longer than an exchange."""
     return httpx2.create_ssl_context(trust_env=False)

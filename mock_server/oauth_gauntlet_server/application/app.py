@@ -1,6 +1,6 @@
-"""The Flask application: tenants by path, their endpoints, and nothing that misbehaves.
+"""The Flask application: tenants by path, their endpoints, the control API and the console.
 
-Faults, the journal and whatever concerns the wire are in `FaultMiddleware`, around the application.
+It never misbehaves and it records nothing: faults and the journal are in the core, through which every request comes.
 """
 
 from __future__ import annotations
@@ -12,18 +12,17 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from oauth_gauntlet_server.application.front import in_front_of
 from oauth_gauntlet_server.application.scim import ScimProviders
 from oauth_gauntlet_server.console import PREFIX as CONSOLE
 from oauth_gauntlet_server.console.blueprint import console
 from oauth_gauntlet_server.control.access import Access
 from oauth_gauntlet_server.control.blueprint import control_api
 from oauth_gauntlet_server.http.answer import Answer
+from oauth_gauntlet_server.http.endpoints import INTROSPECT, JWKS, METADATA, RESOURCE, REVOKE, SCIM, TOKEN, Endpoint
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.http.request_reader import MOST_BODY
-from oauth_gauntlet_server.http.wsgi import request_of
+from oauth_gauntlet_server.http.wsgi import current_request
 from oauth_gauntlet_server.oauth.authorization_server import form_answer, token_answer
-from oauth_gauntlet_server.oauth.management import introspection_answer, revocation_answer
+from oauth_gauntlet_server.oauth.introspection_revocation import introspection_answer, revocation_answer
 from oauth_gauntlet_server.oauth.metadata import metadata
 from oauth_gauntlet_server.oauth.resource import resource_answer
 from oauth_gauntlet_server.tenancy.tenant import Tenant
@@ -34,19 +33,8 @@ log = logging.getLogger(__name__)
 _ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def create_app(tenants: Tenants | None = None, *, access: Access | None = None) -> Flask:
-    """Return the WSGI application for these tenants (by default for a new set that creates tenants on first use).
-
-    `access` says who may use the control API; by default this machine alone.
-    """
-    known = tenants if tenants is not None else Tenants(auto_create=True)
-    app = well_behaved_app(known, access)
-    app.wsgi_app = in_front_of(app.wsgi_app, known)  # type: ignore[method-assign]
-    return app
-
-
 def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
-    """Return the application without faults and without a journal."""
+    """Return the Flask application, without faults and without a journal."""
     app = Flask("oauth_gauntlet_server", static_folder=None)
 
     def tenant(name: str) -> Tenant:
@@ -55,46 +43,42 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
             raise _NoTenant(name)
         return found
 
-    def endpoint(path: str, answer: Callable[[Tenant, RecordedRequest], Answer]) -> None:
+    def serve(endpoint: Endpoint, answer: Callable[[Tenant, RecordedRequest], Answer]) -> None:
         def view(name: str) -> Response:
-            return _response(answer(tenant(name), request_of(request.environ, most_body=MOST_BODY)))
+            return _response(answer(tenant(name), current_request()))
 
-        app.add_url_rule(f"/<name>/{path}", path, view, methods=_ANY_METHOD)
+        app.add_url_rule(f"/<name>/{endpoint.path}", endpoint.name, view, methods=_ANY_METHOD)
 
-    endpoint("token", token_answer)
-    endpoint("introspect", lambda found, recorded: form_answer(found, recorded, introspection_answer))
-    endpoint("revoke", lambda found, recorded: form_answer(found, recorded, revocation_answer))
+    serve(TOKEN, token_answer)
+    serve(INTROSPECT, lambda found, recorded: form_answer(found, recorded, introspection_answer))
+    serve(REVOKE, lambda found, recorded: form_answer(found, recorded, revocation_answer))
 
-    @app.get("/<name>/.well-known/oauth-authorization-server")
-    @app.get("/.well-known/oauth-authorization-server/<name>")
+    @app.get(f"/<name>/{METADATA.path}")
+    @app.get(f"/{METADATA.path}/<name>")
     def server_metadata(name: str) -> dict[str, Any]:
         return metadata(tenant(name))
 
-    @app.get("/<name>/jwks")
+    @app.get(f"/<name>/{JWKS.path}")
     def key_set(name: str) -> dict[str, Any]:
         return tenant(name).keys.jwks()
 
-    @app.route("/<name>/resource", defaults={"path": ""}, methods=_ANY_METHOD)
-    @app.route("/<name>/resource/<path:path>", methods=_ANY_METHOD)
+    @app.route(f"/<name>/{RESOURCE.path}", defaults={"path": ""}, methods=_ANY_METHOD)
+    @app.route(f"/<name>/{RESOURCE.path}/<path:path>", methods=_ANY_METHOD)
     def resource(name: str, path: str) -> Response:
         found = tenant(name)
-        return _response(resource_answer(found, request_of(request.environ, most_body=MOST_BODY), path))
+        return _response(resource_answer(found, current_request(), path))
 
     providers = ScimProviders()
 
-    @app.route("/<name>/scim/v2", defaults={"path": ""}, methods=_ANY_METHOD)
-    @app.route("/<name>/scim/v2/<path:path>", methods=_ANY_METHOD)
-    def scim(name: str, path: str) -> Response:  # noqa: ARG001 - the provider reads it from the environ
-        recorded = request_of(request.environ, most_body=MOST_BODY)
-        return _response(providers.answer(tenant(name), recorded, request.environ))
+    @app.route(f"/<name>/{SCIM.path}", defaults={"path": ""}, methods=_ANY_METHOD)
+    @app.route(f"/<name>/{SCIM.path}/<path:path>", methods=_ANY_METHOD)
+    def scim(name: str, path: str) -> Response:  # noqa: ARG001 - the provider reads the path from the environ
+        return _response(providers.answer(tenant(name), current_request(), request.environ))
 
     @app.get("/")
     def index() -> dict[str, Any]:
-        tenants = [metadata_of(name) for name in known.names()[-100:]]
-        return {"server": "oauth-gauntlet", "console": f"{known.base_url}{CONSOLE}", "tenants": tenants}
-
-    def metadata_of(name: str) -> str:
-        return tenant(name).metadata_url
+        tenants = [tenant(name).metadata_url for name in known.names()[-100:]]
+        return {"server": "oauth-gauntlet", "console": f"{known.server.base_url}{CONSOLE}", "tenants": tenants}
 
     @app.errorhandler(_NoTenant)
     def no_tenant(error: _NoTenant) -> tuple[dict[str, str], int]:
@@ -107,7 +91,7 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
         )
 
     @app.errorhandler(Exception)
-    def our_mistake(error: Exception) -> tuple[dict[str, str], int]:
+    def server_error(error: Exception) -> tuple[dict[str, str], int]:
         log.error("the mock server itself failed on %s", request.path, exc_info=error)
         return {"error": "server_error"}, 500
 

@@ -1,30 +1,100 @@
-"""What stands in front of the Flask application: faults, the journal, and the token endpoint itself.
+"""The two ways into the application: `Front.handle` for our listener and the bridges, and WSGI for every other server.
 
-Flask's dispatch costs as much as everything else together, and loading it as long as the rest of the server
-(benchmarks/README.md). So the token endpoint, which is asked by the thousand, is answered before Flask, and a server of
-ours loads Flask when the first request comes that needs it.
+Both lead to the core. The core answers the token endpoint itself, because it is asked by the thousand: Flask's dispatch
+costs as much as everything else together, and loading Flask takes as long as the rest of the server
+(benchmarks/README.md). Everything else goes to Flask, for which an environ is made here. Our own server loads Flask with
+the first request that needs it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
-from oauth_gauntlet_server.application.fault_middleware import FaultMiddleware
+from oauth_gauntlet_server.application.core import Core, Handler
 from oauth_gauntlet_server.control.access import Access
-from oauth_gauntlet_server.http.wsgi import Environ, WSGIApp
+from oauth_gauntlet_server.http.answer import Answer
+from oauth_gauntlet_server.http.endpoints import TOKEN
+from oauth_gauntlet_server.http.handled import ConnectionInfo, Handled
+from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server.http.request_head import MOST_BODY
+from oauth_gauntlet_server.http.wire_plan import ByteStream
+from oauth_gauntlet_server.http.without_socket import delivered
+from oauth_gauntlet_server.http.wsgi import Environ, WSGIApp, call, environ_of, path_info, recorded_request
 from oauth_gauntlet_server.oauth.authorization_server import token_answer
 from oauth_gauntlet_server.tenancy.tenants import Tenants
 
-
-def in_front_of(app: WSGIApp, tenants: Tenants) -> FaultMiddleware:
-    """Return the application with faults, the journal and the shortcut in front."""
-    return FaultMiddleware(app, tenants.find, shortcuts={"token": token_answer})
+if TYPE_CHECKING:
+    from flask import Flask
 
 
-def late_app(tenants: Tenants, access: Access) -> WSGIApp:
-    """Return the application as `create_app` makes it, but loaded when the first request comes that needs it."""
+class Front:
+    """The core in front of a WSGI application without faults.
+
+    `find_tenant` returns the tenant of a name, or None; `handlers` answer an endpoint in place of the application.
+    """
+
+    def __init__(
+        self, app: WSGIApp, find_tenant: Callable[[str], Any], handlers: Mapping[str, Handler] = MappingProxyType({})
+    ) -> None:
+        self._app = app
+        self._core = Core(find_tenant=find_tenant, handlers=handlers)
+
+    def handle(self, request: RecordedRequest, connection: ConnectionInfo) -> Handled:
+        """Return the handled request; nothing is sent or recorded yet."""
+
+        def otherwise(path: str) -> Answer:
+            return call(self._app, environ_of(request, path=path, connection=connection), request)
+
+        return self._core.handle(request, path=path_info(request), otherwise=otherwise)
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer a request of another WSGI server (PEP 3333)."""
+        request = recorded_request(environ, most_body=MOST_BODY)
+
+        def otherwise(path: str) -> Answer:
+            # The request's body was read from the environ's own stream, which can be read only once.
+            return call(self._app, {**environ, "PATH_INFO": path, "wsgi.input": io.BytesIO(request.body)}, request)
+
+        answer = delivered(self._core.handle(request, path=environ["PATH_INFO"], otherwise=otherwise))
+        start_response(f"{answer.status} {answer.reason_phrase()}", list(answer.headers))
+        if answer.stream is not None:
+            return _NonEmpty(answer.stream)
+        return [] if request.method == "HEAD" else [answer.body]
+
+
+class _NonEmpty:
+    """A stream without its empty pieces, which some WSGI servers take for the end."""
+
+    def __init__(self, stream: ByteStream) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        return filter(None, self._stream)
+
+    def close(self) -> None:
+        """Close the stream; a WSGI server calls this when it is done (PEP 3333)."""
+        self._stream.close()
+
+
+def create_app(tenants: Tenants | None = None, *, access: Access | None = None) -> Flask:
+    """Return the WSGI application for these tenants (default: a new set that creates tenants on first use).
+
+    `access` decides who may use the control API; by default only this machine may.
+    """
+    from oauth_gauntlet_server.application.app import well_behaved_app
+
+    known = tenants if tenants is not None else Tenants(auto_create=True)
+    app = well_behaved_app(known, access)
+    app.wsgi_app = _front_of(app.wsgi_app, known)  # type: ignore[method-assign]
+    return app
+
+
+def late_front(tenants: Tenants, access: Access) -> Front:
+    """Return the same application as `create_app`, but load Flask only with the first request that needs it."""
 
     @cache
     def loaded() -> WSGIApp:
@@ -35,4 +105,8 @@ def late_app(tenants: Tenants, access: Access) -> WSGIApp:
     def app(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         return loaded()(environ, start_response)
 
-    return in_front_of(app, tenants)
+    return _front_of(app, tenants)
+
+
+def _front_of(app: WSGIApp, tenants: Tenants) -> Front:
+    return Front(app, tenants.find, {TOKEN.name: token_answer})

@@ -1,7 +1,8 @@
-"""A SCIM 2.0 service provider behind a tenant's bearer tokens (RFC 7643, RFC 7644): a resource that is real.
+"""A SCIM 2.0 service provider behind a tenant's bearer tokens (RFC 7643, RFC 7644).
 
-The provider is scim2-server, an optional extra, and imported when the first request comes. Each tenant has a store of
-its own, bounded like all that a tenant keeps; the challenges are those of the protected resource (RFC 6750 §3).
+It is a realistic protected resource. The provider is scim2-server, an optional extra that is imported with the first
+request. Each tenant has its own bounded store. Requests without a valid token get the challenges of the protected
+resource (RFC 6750 §3).
 """
 
 from __future__ import annotations
@@ -12,34 +13,35 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from oauth_gauntlet_server.http.answer import Answer, json_answer
+from oauth_gauntlet_server.http.endpoints import SCIM
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.wsgi import Environ, WSGIApp, call
-from oauth_gauntlet_server.oauth.resource import refused
+from oauth_gauntlet_server.oauth.resource import bearer_challenge
 from oauth_gauntlet_server.tenancy.store import MemoryStore, Store
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 if TYPE_CHECKING:
     from scim2_models import ScimProvider
 
-PREFIX = "/scim"
-VERSION = "/v2"
+# The provider adds the rest of the path, its version, itself.
+_MOUNT = SCIM.segment
 
 MOST_RESOURCES = 10_000
-"""Users and groups that a tenant keeps; one more is refused."""
+"""Limit of users and groups together, per tenant; one more is rejected with 507."""
 
 MOST_PROVIDERS = 1000
-"""Tenants whose SCIM stores are kept; of more, the oldest begin anew."""
+"""Limit of SCIM stores; if more tenants use SCIM, the oldest store is dropped and its tenant starts with an empty one."""
 
 MISSING = "SCIM needs scim2-server: pip install 'oauth-gauntlet[scim]'"
 
 
 def is_available() -> bool:
-    """Whether the optional extra ``scim`` is installed."""
+    """Return whether the optional extra ``scim`` is installed."""
     return importlib.util.find_spec("scim2_server") is not None
 
 
 def load() -> None:
-    """Import the provider and make one, for nothing: on a busy machine that takes longer than a client may wait.
+    """Import the provider in advance: on a busy machine the import takes longer than the timeout of some clients.
 
     Raises:
         ImportError: the optional extra is not installed.
@@ -51,26 +53,26 @@ def load() -> None:
 
 
 class ScimProviders:
-    """The service providers of all tenants, each made when it is first asked for."""
+    """The service providers of all tenants; each is created with its first request."""
 
     def __init__(self) -> None:
         self._applications: Store[WSGIApp] = MemoryStore(MOST_PROVIDERS)
         self._making = threading.Lock()
 
     def answer(self, tenant: Tenant, request: RecordedRequest, environ: Environ) -> Answer:
-        """Answer a request below ``/<tenant>/scim/v2/``; without a good token it is a challenge."""
-        refusal = refused(tenant, request)
+        """Return the answer to a request below ``/<tenant>/scim/v2/``; a challenge if it has no valid token."""
+        refusal = bearer_challenge(tenant, request)
         if refusal is not None:
             return refusal
         if not is_available():
             return json_answer(501, {"error": "scim_unavailable", "error_description": MISSING})
-        mounted = f"/{tenant.name}{PREFIX}"
+        mounted = f"/{tenant.name}/{_MOUNT}"
         inner = {**environ, "SCRIPT_NAME": mounted, "PATH_INFO": environ["PATH_INFO"].removeprefix(mounted)}
-        return call(self._application(tenant), inner)
+        return call(self._application(tenant), inner, request)
 
     def _application(self, tenant: Tenant) -> WSGIApp:
         with self._making:
-            # A tenant that was made anew under its old name has nothing of the old one.
+            # A new tenant with the name of a deleted one must not get the old store.
             key = f"{tenant.name} {id(tenant.journal)}"
             found = self._applications.get(key)
             if found is None:
@@ -92,11 +94,11 @@ def _application(tenant: Tenant) -> WSGIApp:
         status = 507
 
     class Bounded(InMemoryStorage):
-        """A store of a limited number of resources, on the tenant's clock."""
+        """A store with a limit, on the tenant's clock."""
 
         def create(self, *arguments: Any, **more: Any) -> Any:
             if len(self.resources) >= MOST_RESOURCES:
-                raise Full(detail=f"This provider keeps {MOST_RESOURCES} resources at most")
+                raise Full(detail=f"This provider stores at most {MOST_RESOURCES} resources")
             return super().create(*arguments, **more)
 
     storage = Bounded(lambda: datetime.fromtimestamp(tenant.clock.now(), UTC))
@@ -106,7 +108,7 @@ def _application(tenant: Tenant) -> WSGIApp:
 
 @cache
 def _provider() -> ScimProvider:
-    """Return what is the same for all tenants: schemas and resource types. To make models of them takes a tenth of a second."""
+    """Return the schemas and resource types, which all tenants share: building their models takes a tenth of a second."""
     from scim2_models import ScimProvider
     from scim2_server.testserver.application import BEARER_TOKEN_SCHEME
     from scim2_server.utils import (

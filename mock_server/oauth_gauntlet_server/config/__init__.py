@@ -1,1 +1,1 @@
-"""The configuration file of ``serve``."""
+"""Read the TOML configuration file of ``oauth-gauntlet serve``."""

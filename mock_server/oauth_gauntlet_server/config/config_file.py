@@ -1,4 +1,4 @@
-"""The configuration file of ``serve``: tenants with everything that they know, and the faults in force.
+"""Read the configuration file of ``serve``: tenants with their registered parties and armed faults, and ports.
 
     [server]
     port = 9000
@@ -20,8 +20,8 @@
     port = 9001
     fault = { fault = "tls_certificate", certificate = "expired" }
 
-The keys are the names of the Python API and of the control API, and are read by the same schemas. TOML has no null: what
-may be null is left out, and a lifetime of none is ``"none"``.
+The keys are the names of the Python API and the control API; the same schemas check them. TOML has no null.
+So an optional key is left out, and a token lifetime without limit is ``"none"``.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ from oauth_gauntlet_server.config.toml_lines import line_of, lines_of
 from oauth_gauntlet_server.control.documents import client_from, fault_from, issuer_from, settings_from, user_from
 from oauth_gauntlet_server.control.fault_schemas import any_fault_schema
 from oauth_gauntlet_server.control.port_operations import TO_OPEN
-from oauth_gauntlet_server.control.schema import KeyPath, Refused, Schema, read
 from oauth_gauntlet_server.control.tenant_schemas import CLIENT, ISSUER, NAME, SETTINGS, USER
 from oauth_gauntlet_server.faults import FaultError
+from oauth_gauntlet_server.http.json_schema import KeyPath, Refused, Schema, read
 from oauth_gauntlet_server.listening.certificates import Certificate
 from oauth_gauntlet_server.listening.connection_faults import connection_fault_from_json
 
 V = TypeVar("V")
 
 _MOST_OCTETS = 4 * 1024 * 1024
-"""No file of tenants is larger; a device that does not end is."""
+"""The largest accepted file. The limit stops reading from a device that has no end, such as ``/dev/zero``."""
 
 
 class ConfigFileError(ValueError):
-    """The file cannot be used; the text names file, line, key, what was expected, and the nearest known name."""
+    """The file cannot be used; the message names file, line, key, the expected value, and the nearest known name."""
 
 
 _SERVER: Schema = {
@@ -89,10 +89,10 @@ def _tenant_schema() -> Schema:
 
 
 def load(path: Path) -> Configuration:
-    """Read a configuration file.
+    """Read a configuration file and return the configuration.
 
     Raises:
-        ConfigFileError: it cannot be read, is no TOML, or a key or value is not as it has to be.
+        ConfigFileError: the file cannot be read or is not TOML, or a key or value is wrong.
     """
     try:
         with path.open("rb") as file:
@@ -104,13 +104,13 @@ def load(path: Path) -> Configuration:
         raise ConfigFileError(f"{path}: the file is not UTF-8 (octet {error.start})") from error
     if len(octets) > _MOST_OCTETS:
         raise ConfigFileError(
-            f"{path}: it does not end within {_MOST_OCTETS // 1024 // 1024} MiB; give the path of a TOML file"
+            f"{path}: the file is larger than {_MOST_OCTETS // 1024 // 1024} MiB; give the path of a TOML file"
         )
     try:
         document = tomllib.loads(text)
     except RecursionError as error:
-        raise ConfigFileError(f"{path}: a value is nested too deep") from error
-    except ValueError as error:  # not only TOMLDecodeError: a number may have too many digits for Python
+        raise ConfigFileError(f"{path}: a value is nested too deeply") from error
+    except ValueError as error:  # not only TOMLDecodeError: Python limits the digits of an integer
         raise ConfigFileError(f"{path}: {error}") from error
     try:
         return configuration_of(document)
@@ -121,10 +121,10 @@ def load(path: Path) -> Configuration:
 
 
 def configuration_of(document: Mapping[str, Any]) -> Configuration:
-    """Return what a TOML document says.
+    """Return the configuration in a parsed TOML document.
 
     Raises:
-        Refused: a key or value is not as it has to be.
+        Refused: a key or value is wrong.
     """
     schema: Schema = {
         "type": "object",
@@ -142,11 +142,11 @@ def configuration_of(document: Mapping[str, Any]) -> Configuration:
     names = [tenant.name for tenant in tenants]
     for index, name in enumerate(names):
         if name in names[:index]:
-            raise Refused(("tenant", index, "name"), f"there is a tenant {name!r} already", expected="another name")
+            raise Refused(("tenant", index, "name"), f"a tenant {name!r} already exists", expected="another name")
     return Configuration(
         host=server.get("host"),
         port=server.get("port"),
-        # A file without tenants only says where to listen.
+        # A file without tenants configures only addresses; tenants are then created on first use.
         auto_create=server.get("auto_create", not tenants),
         control_hosts=tuple(server.get("control_hosts", ())),
         tenants=tenants,
@@ -159,7 +159,7 @@ def _port(document: dict[str, Any], at: KeyPath) -> PortConfiguration:
     try:
         fault = connection_fault_from_json(document["fault"]) if "fault" in document else None
     except FaultError as error:
-        raise Refused((*at, "fault"), str(error), expected="parameters that the fault takes") from error
+        raise Refused((*at, "fault"), str(error), expected="parameters that the fault accepts") from error
     return PortConfiguration(port=document.get("port", 0), fault=fault, tls=Certificate(tls) if isinstance(tls, str) else tls)
 
 
@@ -182,16 +182,16 @@ def _tenant(document: dict[str, Any], at: KeyPath) -> TenantConfiguration:
 
 
 def _check_json(value: Any, at: KeyPath) -> None:
-    """Refuse what TOML has and JSON has not: it would go into tokens and answers."""
+    """Reject TOML values that JSON does not have, because values are sent in tokens and responses."""
     if isinstance(value, dict | list):
         for step, item in value.items() if isinstance(value, dict) else enumerate(value):
             _check_json(item, (*at, step))
     elif not isinstance(value, str | bool | int | float) or (isinstance(value, float) and not math.isfinite(value)):
-        raise Refused(at, f"got {value}", expected="a value that JSON has: a string, a finite number, true or false")
+        raise Refused(at, f"got {value}", expected="a JSON value: a string, a finite number, true or false")
 
 
 def _dotted(member: KeyPath) -> str:
-    """Return a path as one says it: list items have numbers from 1."""
+    """Return a key path as text, such as ``tenant[1].name``; list items are numbered from 1."""
     text = ""
     for step in member:
         text += f"[{step + 1}]" if isinstance(step, int) else f"{'.' if text else ''}{step}"

@@ -1,4 +1,4 @@
-"""What ``serve`` is told to serve, as a value."""
+"""The configuration of ``serve``: tenants, ports and addresses, as immutable values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TenantConfiguration:
-    """One tenant of the file; `settings` are fields of `TenantSettings`."""
+    """One tenant in the file; `settings` are fields of `TenantSettings`."""
 
     name: str
     settings: Mapping[str, Any]
@@ -26,7 +26,7 @@ class TenantConfiguration:
     faults: tuple[tuple[Fault, Trigger], ...] = ()
 
     def create(self, tenants: Tenants) -> Tenant:
-        """Make the tenant, with all that it knows and the faults in force."""
+        """Create the tenant with its registered parties and armed faults, and return it."""
         tenant = tenants.create(self.name, **self.settings)
         for client in self.clients:
             tenant.register_client(client)
@@ -39,7 +39,7 @@ class TenantConfiguration:
         return tenant
 
     def describe(self) -> str:
-        """Return a line that says what the tenant is."""
+        """Return a line that describes the tenant."""
         parts = [
             "strict" if self.settings.get("strict", True) else "lenient",
             *(
@@ -58,21 +58,21 @@ class TenantConfiguration:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PortConfiguration:
-    """One more port of the file; see `MockServer.open_port`."""
+    """One additional port in the file; see `MockServer.open_port`."""
 
     port: int = 0
     fault: ConnectionFault | None = None
     tls: Certificate | bool | None = None
 
     def describe(self) -> str:
-        """Return a line that says what the port is."""
+        """Return a line that describes the port."""
         number = "a port that the system chooses" if self.port == 0 else f"port {self.port}"
-        return f"{number}: {'nothing amiss' if self.fault is None else self.fault.name}"
+        return f"{number}: {'no fault' if self.fault is None else self.fault.name}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Configuration:
-    """What a file says. Host and port of None: as on the command line, or by default."""
+    """The content of a file. Host or port of None: the command line option or the default applies."""
 
     host: str | None = None
     port: int | None = None

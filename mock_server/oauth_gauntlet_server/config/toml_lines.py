@@ -1,22 +1,23 @@
-"""In which line of a TOML document a key stands.
+"""Find the line of each key in a TOML document.
 
-The standard library reads values and forgets lines. But a document is a sequence of statements (a table header, or a key
-with its value), and each is a document by itself: reading one after the other gives the line of each.
+The standard library's parser returns values without lines. But a TOML document is a sequence of statements (a
+table header, or a key with its value), and each statement alone is a valid document. So this module parses
+one statement after another and knows the line of each.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
-KeyPath: TypeAlias = tuple[str | int, ...]
+from oauth_gauntlet_server.http.json_schema import KeyPath
 
 
 def lines_of(text: str) -> dict[KeyPath, int]:
-    """Return the line, from 1, of every table and key of a valid TOML document; list indexes count from 0.
+    """Return the line number, from 1, of every table and key in a valid TOML document; list indexes start at 0.
 
-    What stands within a value has the line in which the value begins.
+    A key or item inside a value has the line in which the value starts.
     """
     lines: dict[KeyPath, int] = {(): 1}
     counts: dict[KeyPath, int] = {}
@@ -32,32 +33,35 @@ def lines_of(text: str) -> dict[KeyPath, int]:
 
 
 def line_of(lines: Mapping[KeyPath, int], path: KeyPath) -> int:
-    """Return the line of a path, or of the nearest thing around it that has one."""
+    """Return the line of a key path, or of its nearest enclosing path that has a line."""
     while path not in lines:
         path = path[:-1]
     return lines[path]
 
 
 def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    begun, pending = 0, ""
+    first_line, pending = 0, ""
     for number, line in enumerate(text.split("\n"), 1):
         if not pending:
             if not line.strip() or line.lstrip().startswith("#"):
                 continue
-            begun = number
+            first_line = number
         pending += f"{line}\n"
         if line.rstrip().endswith(",") and "#" not in line:
-            continue  # within a list: to look at the whole of it after each of its lines would take hours
+            continue  # inside a list; parsing it again after each line would take quadratic time
         try:
             parsed = tomllib.loads(pending)
         except tomllib.TOMLDecodeError:
-            continue  # its value goes on in the next line
-        yield begun, pending.lstrip(), parsed
+            continue  # the value continues in the next line
+        yield first_line, pending.lstrip(), parsed
         pending = ""
 
 
 def _table(parsed: Any, counts: dict[KeyPath, int], *, is_list: bool) -> KeyPath:
-    """Return the path of the table that a header begins; `counts` holds how many items each list of tables has."""
+    """Return the path of the table that a header starts.
+
+    `counts` contains the number of items of each array of tables; a header of such an array increments it.
+    """
     names: list[str] = []
     while parsed:
         parsed = parsed[0] if isinstance(parsed, list) else parsed

@@ -1,4 +1,8 @@
-"""The console under ``/_console``: what the server sees, and what it is to do, in a browser."""
+"""The web console under ``/_console``: it shows exchanges as they happen, and arms faults.
+
+The server sends one page and its scripts. The scripts do everything through the control API, so the console can do
+nothing that ``curl`` cannot do.
+"""
 
 PREFIX = "/_console"
-"""Where it is, beside the tenants."""
+"""The console's path on the server, next to the tenants' paths."""

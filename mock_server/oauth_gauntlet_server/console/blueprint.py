@@ -1,4 +1,4 @@
-"""The console's route. What answers is imported when the first request comes, so that a server starts the quicker."""
+"""Flask blueprint of the console. The handler is imported on the first request, so that a server starts faster."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from oauth_gauntlet_server.control.access import Access
 
 
 def console(access: Access | None = None) -> Blueprint:
-    """Return the blueprint of the console; by default it is for this machine only."""
+    """Return the blueprint of the console; by default it serves this machine only."""
     blueprint = Blueprint("console", __name__, url_prefix=PREFIX)
     who = access or Access()
 

@@ -1,4 +1,4 @@
-"""What the console is made of, on the wire: the page, its style and its modules, under a policy that lets nothing else in."""
+"""Serve the console's page, style sheet and scripts, with a Content-Security-Policy that allows nothing else."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from flask import Response, request
 from oauth_gauntlet_server.console.page import page
 from oauth_gauntlet_server.control.access import Access
 from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.http.request_reader import MOST_BODY
-from oauth_gauntlet_server.http.wsgi import request_of
+from oauth_gauntlet_server.http.wsgi import current_request
 
 STATIC = Path(__file__).parent / "static"
 
@@ -27,7 +26,7 @@ POLICY = "; ".join(
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
-        # No text can become markup: whatever would take it as such throws.
+        # Text can never become markup: a DOM sink that gets a string throws.
         "require-trusted-types-for 'script'",
         "trusted-types 'none'",
     )
@@ -44,18 +43,18 @@ HEADERS = {
 
 
 def respond(access: Access, path: str | None) -> Response:
-    """Answer the request that Flask is handling; `path` is what follows ``/_console/``, None where not even the slash does.
+    """Return the response to Flask's current request; `path` is what follows ``/_console/``, None without the slash.
 
-    Whoever may not use the control API has no use for the page. It holds no secret, so that the control token is asked
-    for by the page itself.
+    The page is served to those who may use the control API. It contains no secret, so it is served without the
+    control token; the page itself asks the user for that.
     """
-    recorded = request_of(request.environ, most_body=MOST_BODY)
+    recorded = current_request()
     try:
         access.check(recorded, scheme=request.scheme, peer=request.environ.get("REMOTE_ADDR") or "", with_token=False)
     except Problem as problem:
         return _text(problem.status, f"{problem.detail}\n")
     if path is None:
-        # The page names its parts relative to itself, so that it may be mounted anywhere.
+        # The page's URLs are relative, so that the application can be mounted below any path.
         return Response(status=308, headers={**HEADERS, "Location": "_console/"})
     if path == "":
         text = page(asks_for_token=access.token is not None)
@@ -68,7 +67,7 @@ def respond(access: Access, path: str | None) -> Response:
 
 @cache
 def names() -> frozenset[str]:
-    """Return the names of the files that are served beside the page."""
+    """Return the names of the files that the page loads."""
     return frozenset(each.name for each in STATIC.iterdir())
 
 

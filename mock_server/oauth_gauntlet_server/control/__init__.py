@@ -1,1 +1,1 @@
-"""The control API under ``/_control``: everything that the Python API does, from any language."""
+"""The control API under ``/_control``: everything that the Python API can do, as JSON over HTTP."""

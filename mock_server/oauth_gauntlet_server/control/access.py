@@ -1,10 +1,16 @@
-"""Who may use the control API.
+"""Check whether a request may use the control API and the console.
 
-It can read every token and make the server lie, so it is for whoever started the server, and for nobody whose web page
-a developer has open. A page may send requests to loopback, and DNS rebinding makes them same-origin to the browser; what
-gives it away is the Host header, which names the page's own host (so Host is checked), or Origin and Sec-Fetch-Site. A
-request that changes something has to be JSON: a cross-site form cannot be, and a script would have to ask first by a
-preflight, which is never granted. Beyond loopback a token is wanted.
+The control API can read every token and change every response, so only the person who started the server may use it.
+The danger is a malicious web page in a developer's browser: a page can send requests to loopback addresses, and DNS
+rebinding makes them same-origin for the browser. Three checks stop it:
+
+* The Host header must name this server. A page that uses DNS rebinding sends its own host name there.
+* Origin and Sec-Fetch-Site must not name another site.
+* A request that changes something must be JSON. An HTML form cannot send that, and a script needs a CORS preflight first,
+  which is never granted.
+
+A server that listens on more than loopback has a control token, which a request must contain. Without a control token,
+only requests from this machine are accepted.
 """
 
 from __future__ import annotations
@@ -24,10 +30,10 @@ _CHANGES = frozenset({"POST", "PUT", "PATCH"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Access:
-    """Which requests are let in.
+    """The rules that decide which requests are accepted.
 
-    `bound` is the address that the server listens on; `hosts` are further names under which it is reached (in a network
-    of containers, for example). Without a `token` only peers on loopback are served.
+    `bound` is the address that the server listens on. `hosts` are further host names of the server (in a network of
+    containers, for example). Without a `token`, only peers on loopback are accepted.
     """
 
     bound: str = "127.0.0.1"
@@ -35,35 +41,37 @@ class Access:
     token: str | None = None
 
     def check(self, request: RecordedRequest, *, scheme: str, peer: str, with_token: bool = True) -> None:
-        """Let a request pass, or not; `peer` is the address of who sent it.
+        """Raise a problem unless the request is accepted; `peer` is the address of its sender.
 
-        `with_token` of False is for what holds no secret, such as the page that asks for the token.
+        `with_token=False` is for responses that contain no secret, such as the page that asks the user for the token.
 
         Raises:
-            Problem: 400 without exactly one Host, 401 without the control token, 403 from elsewhere.
+            Problem: 400 without exactly one Host header; 401 without the control token; 403 for another host, site,
+                origin or machine.
         """
         hosts = request.header_values("host")
         if len(hosts) != 1:
-            raise Problem(400, "expected one Host header")
+            raise Problem(400, f"expected exactly one Host header, got {len(hosts)}")
         if not self._serves(hosts[0]):
-            raise Problem(403, f"the Host header names {hosts[0][:80]!r}, and this server is {self._names()}")
+            found = f"the Host header is {hosts[0][:80]!r}, expected {self._names()}"
+            raise Problem(403, f"{found}; further names are set by control_hosts")
         if request.header("sec-fetch-site") == "cross-site":
-            raise Problem(403, "the control API is not for other web sites (Sec-Fetch-Site: cross-site)")
+            raise Problem(403, "the control API rejects requests from other web sites (Sec-Fetch-Site: cross-site)")
         for origin in request.header_values("origin"):
             if origin.lower() != f"{scheme}://{hosts[0]}".lower():
-                raise Problem(403, f"the control API is not for other origins (Origin: {origin[:80]})")
+                raise Problem(403, f"the control API rejects requests from other origins (Origin: {origin[:80]})")
         if self.token is None:
             if not is_loopback(peer):
-                raise Problem(403, "without a control token the control API is for this machine only")
+                raise Problem(403, "without a control token, the control API accepts requests from this machine only")
         elif with_token:
             self._authenticate(request, self.token)
 
-    def _authenticate(self, request: RecordedRequest, wanted: str) -> None:
+    def _authenticate(self, request: RecordedRequest, expected: str) -> None:
         scheme, _, token = (request.header("authorization") or "").partition(" ")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), wanted.encode()):
+        if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), expected.encode()):
             raise Problem(
                 401,
-                "expected the header Authorization: Bearer, with the control token that the server printed at its start",
+                "expected the header Authorization: Bearer TOKEN, with the control token that the server printed at start",
                 headers={"WWW-Authenticate": 'Bearer realm="oauth-gauntlet control"'},
             )
 
@@ -74,7 +82,7 @@ class Access:
         name = found[1].strip("[]").lower().removesuffix(".")
         if is_loopback(name) or name in {each.lower() for each in (*self.hosts, self.bound)}:
             return True
-        # Bound to every interface: an address is no name that somebody else's DNS could point here.
+        # Bound to every interface: any address is accepted, because DNS rebinding needs a host name.
         return self.bound in {"", "0.0.0.0", "::"} and _is_address(name)  # noqa: S104 - read, not bound
 
     def _names(self) -> str:
@@ -82,19 +90,20 @@ class Access:
 
 
 def require_json(request: RecordedRequest) -> None:
-    """Refuse a request that changes something and is no JSON: a form on somebody's page could send it.
+    """Raise a problem if a request changes something and is not JSON: a form on another site's page could send it.
 
-    DELETE needs no content type: a method other than GET, HEAD and POST always takes a preflight.
+    DELETE needs no content type: browsers send a preflight before any method other than GET, HEAD and POST.
 
     Raises:
         Problem: 415.
     """
     if request.method in _CHANGES and request.media_type != "application/json":
-        raise Problem(415, "a request that changes something has to have Content-Type: application/json")
+        sent = request.header("content-type") or "none"
+        raise Problem(415, f"{request.method} requires Content-Type: application/json, got {sent[:80]}")
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a name or an address is this machine's own and nobody else's."""
+    """Check whether a host name or an address always means this machine."""
     name = host.lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True

@@ -1,6 +1,6 @@
-"""The control API under ``/_control``: everything that the Python API does, from any language.
+"""Flask blueprint of the control API.
 
-What carries requests out is imported when the first one comes, so that a server starts the quicker.
+The handler is imported on the first request, so that a server starts faster.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE",
 
 
 class _Anything(BaseConverter):
-    """Any rest of a path, line breaks and leading slashes too: what is wrong with it is ours to say."""
+    """Match any rest of a path, with line breaks and leading slashes, so that our handler reports what is wrong."""
 
     part_isolating = False
     regex = r"[\s\S]*"
 
 
 def control_api(tenants: Tenants, access: Access | None = None) -> Blueprint:
-    """Return the blueprint of the control API for these tenants; by default it is for this machine only."""
+    """Return the blueprint of the control API for these tenants; by default it serves this machine only."""
     blueprint = Blueprint("control", __name__, url_prefix=PREFIX)
     who = access or Access()
     blueprint.record_once(lambda state: state.app.url_map.converters.update(anything=_Anything))
 
-    # One route for all, since the table of operations is the one place that says what there is.
+    # One route for all operations: the table of operations alone decides which ones exist.
     @blueprint.route("/<anything:path>", methods=_METHODS, merge_slashes=False)
     def operation(path: str) -> Response:
         from oauth_gauntlet_server.control.respond import respond

@@ -1,4 +1,4 @@
-"""Operations on a tenant's clock, which everything that the tenant does is timed by."""
+"""Operations on a tenant's clock. The tenant uses it for every lifetime and every date."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 from oauth_gauntlet_server.control.operation import Call, Operation
 from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.control.schema import Schema
 from oauth_gauntlet_server.http.clock import LATEST_S, Clock
+from oauth_gauntlet_server.http.json_schema import Schema
 
 
 def _document(clock: Clock) -> dict[str, Any]:
@@ -68,17 +68,17 @@ OPERATIONS = (
     ),
     _operation(
         "advance",
-        "Move the clock forward, or back.",
+        "Move the clock forward, or back with a negative number of seconds.",
         lambda clock, body: clock.advance(body["seconds"]),
         _taking(seconds={"type": "number", "minimum": -LATEST_S, "maximum": LATEST_S}),
     ),
     _operation(
         "set",
-        "Move the clock to an instant; time runs on from there unless the clock is frozen.",
+        "Set the clock to an instant. It runs on from there, unless it is frozen.",
         lambda clock, body: clock.set(body["epoch_s"]),
         _taking(epoch_s={"type": "number", "minimum": 0, "maximum": LATEST_S}),
     ),
-    _operation("freeze", "Let the clock stand still.", lambda clock, body: clock.freeze(), _taking()),  # noqa: ARG005
-    _operation("unfreeze", "Let the clock run on from where it stands.", lambda clock, body: clock.unfreeze(), _taking()),  # noqa: ARG005
-    _operation("reset", "Go back to real time, running.", lambda clock, body: clock.reset(), _taking()),  # noqa: ARG005
+    _operation("freeze", "Stop the clock.", lambda clock, body: clock.freeze(), _taking()),  # noqa: ARG005
+    _operation("unfreeze", "Let the clock run on from its current time.", lambda clock, body: clock.unfreeze(), _taking()),  # noqa: ARG005
+    _operation("reset", "Set the clock to real time, and let it run.", lambda clock, body: clock.reset(), _taking()),  # noqa: ARG005
 )

@@ -1,4 +1,7 @@
-"""JSON, as the schemas take it, to the values of the Python API and back. The configuration file is read by the same."""
+"""Convert JSON documents that match the schemas to the values of the Python API, and back.
+
+The control API and the configuration file use the same functions.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ from typing import Any
 from joserfc.errors import JoseError
 
 from oauth_gauntlet_server.control.exchange_outline import exchange_outline
-from oauth_gauntlet_server.control.fault_schemas import trigger_schema
-from oauth_gauntlet_server.control.schema import KeyPath, Refused, read
 from oauth_gauntlet_server.faults import Fault, FaultError, Trigger, fault_from_json
+from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
+from oauth_gauntlet_server.http.json_schema import KeyPath, Refused
+from oauth_gauntlet_server.http.json_values import as_json
 from oauth_gauntlet_server.jose.keys import public_key
 from oauth_gauntlet_server.tenancy.journal import Exchange
 from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, RotationPolicy, TokenRecord, User
@@ -21,7 +25,7 @@ _SETS = frozenset({"refresh_token_grants", "token_endpoint_auth_methods", "grant
 
 
 def settings_from(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of `TenantSettings` that a document holds."""
+    """Return the fields of `TenantSettings` that a document contains."""
     fields = _fields(document)
     if "rotation" in fields:
         fields["rotation"] = RotationPolicy(fields["rotation"])
@@ -29,16 +33,16 @@ def settings_from(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def client_from(document: Mapping[str, Any], at: KeyPath = ()) -> RegisteredClient:
-    """Return the client of a document.
+    """Return the client of a document; `at` is the path of the document, for the error.
 
     Raises:
-        Refused: a public key is none.
+        Refused: a public key cannot be read.
     """
     _check_keys(document, at)
     return RegisteredClient(**_fields(document))
 
 
-def user_from(document: Mapping[str, Any], at: KeyPath = ()) -> User:  # noqa: ARG001 - as its siblings
+def user_from(document: Mapping[str, Any], at: KeyPath = ()) -> User:  # noqa: ARG001 - the same signature as the others
     """Return the user of a document."""
     return User(**_fields(document))
 
@@ -47,7 +51,7 @@ def issuer_from(document: Mapping[str, Any], at: KeyPath = ()) -> AssertionIssue
     """Return the issuer of assertions of a document.
 
     Raises:
-        Refused: a public key is none.
+        Refused: a public key cannot be read.
     """
     _check_keys(document, at)
     return AssertionIssuer(**_fields(document))
@@ -57,51 +61,36 @@ def fault_from(document: Mapping[str, Any], at: KeyPath = ()) -> tuple[Fault, Tr
     """Return the fault of a document, and its trigger.
 
     Raises:
-        Refused: a parameter is one that the fault does not take.
+        Refused: the fault rejects a parameter, for instance because it is out of range.
     """
-    when = read(document.get("when", {}), trigger_schema(), (*at, "when"))
     try:
-        return fault_from_json(document), Trigger.from_json(when)
+        return fault_from_json(document), Trigger.from_json(document.get("when", {}))
     except FaultError as error:
-        raise Refused(at, str(error), expected="parameters that the fault takes") from error
-
-
-def plain(value: Any) -> Any:
-    """Return a value of the Python API as JSON."""
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, tuple):
-        return [plain(item) for item in value]
-    return dict(value) if isinstance(value, Mapping) else value
+        raise Refused(at, str(error), expected="parameters that the fault accepts") from error
 
 
 def fields_of(value: Any) -> dict[str, Any]:
     """Return a settings, client, user, issuer or token value as JSON."""
-    return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    return {field.name: as_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
 
 
 def tenant_document(tenant: Tenant) -> dict[str, Any]:
-    """Return what there is to say of a tenant."""
+    """Return a tenant's URLs and settings as JSON."""
     return {
         "name": tenant.name,
         "issuer": tenant.issuer,
-        "token_url": tenant.token_url,
-        "introspection_url": tenant.introspection_url,
-        "revocation_url": tenant.revocation_url,
-        "jwks_uri": tenant.jwks_uri,
-        "resource_url": tenant.resource_url,
-        "metadata_url": tenant.metadata_url,
+        **{name: getattr(tenant, name) for name in BY_URL_NAME},
         "settings": fields_of(tenant.settings),
     }
 
 
 def token_document(tenant: Tenant, record: TokenRecord) -> dict[str, Any]:
-    """Return what is known of a token; `active` says whether it is in force now."""
+    """Return a token's record as JSON; `active` is whether the server accepts the token now."""
     return {**fields_of(record), "active": tenant.active(record.token) is not None}
 
 
 def exchange_document(exchange: Exchange) -> dict[str, Any]:
-    """Return an exchange as the journal shows it."""
+    """Return an exchange as the journal's JSON."""
     return {
         "sequence": exchange.sequence,
         "endpoint": exchange.endpoint,

@@ -1,4 +1,4 @@
-"""Server-sent events (HTML Living Standard §9.2): how one is spelled, and a stream of them that holds a place."""
+"""Write server-sent events (HTML Living Standard §9.2), and limit how many event streams are open."""
 
 from __future__ import annotations
 
@@ -7,26 +7,28 @@ import threading
 from collections.abc import Iterator
 from typing import Any, Self
 
+from oauth_gauntlet_server.http.wire_plan import ByteStream
+
 MEDIA_TYPE = "text/event-stream"
 
 HEARTBEAT = b":\n\n"
-"""A comment: it says nothing, and shows whether anybody is still there."""
+"""A comment, which clients ignore. Writing it shows whether the client is still connected."""
 
 NOTHING = b""
-"""There is nothing for now (see `Stream` of the wire plan)."""
+"""No event at the moment (see `Stream` of the wire plan)."""
 
 
 def event(name: str, document: Any, *, identifier: int | None = None) -> bytes:
-    """Return an event with a JSON document; a client that comes back names the last `identifier` that it saw."""
-    # ASCII, and no line break in it: whatever the document holds, it is one line of data.
+    """Return an event with a JSON document; a client that reconnects sends the last `identifier` that it received."""
+    # json.dumps writes ASCII without line breaks, so any document is one line of data.
     lines = [f"event: {name}", f"data: {json.dumps(document)}"]
     if identifier is not None:
         lines.insert(0, f"id: {identifier}")
     return ("\n".join(lines) + "\n\n").encode("ascii")
 
 
-class EventStream:
-    """Pieces of events as they come, from a place of which there are only so many; `close` gives it back, once."""
+class EventStream(ByteStream):
+    """An iterator of pieces of events. It occupies one place of a semaphore; the first call of `close` releases it."""
 
     def __init__(self, pieces: Iterator[bytes], place: threading.Semaphore) -> None:
         self._pieces = pieces
@@ -40,7 +42,7 @@ class EventStream:
         return next(self._pieces)
 
     def close(self) -> None:
-        """Give the place back."""
+        """Release the place."""
         with self._lock:
             place, self._place = self._place, None
         if place is not None:

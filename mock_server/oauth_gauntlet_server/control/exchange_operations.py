@@ -1,4 +1,4 @@
-"""Operations on one exchange: to see it decoded, and to have it as something to paste."""
+"""Operations on one exchange: read it decoded, and get a snippet of it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from oauth_gauntlet_server.control.documents import exchange_document
 from oauth_gauntlet_server.control.journal_operations import EXCHANGE
 from oauth_gauntlet_server.control.operation import Call, Operation, Parameter
 from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.control.schema import Schema
 from oauth_gauntlet_server.decoding.exchanges import decoded
 from oauth_gauntlet_server.decoding.parts import State
 from oauth_gauntlet_server.faults import Fault
+from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.snippets.curl import as_curl
 from oauth_gauntlet_server.snippets.python_code import as_python
 from oauth_gauntlet_server.snippets.repeatable import Repeatable, repeatable
@@ -27,7 +27,7 @@ def _exchange(call: Call) -> Exchange:
     sequence = call.path["sequence"]
     found = call.tenant.journal.exchanges(since=sequence - 1, limit=1)
     if not found or found[0].sequence != sequence:
-        raise Problem(404, f"there is no exchange {sequence} in the journal (any more)")
+        raise Problem(404, f"there is no exchange {sequence} in the journal; it may have been cleared or dropped")
     return found[0]
 
 
@@ -36,12 +36,12 @@ def _decoded(call: Call) -> dict[str, Any]:
     return {"exchange": exchange_document(exchange), **decoded(exchange, call.tenant)}
 
 
-def _copy(call: Call) -> dict[str, Any]:
-    exchange, wanted = _exchange(call), call.query["format"]
-    if wanted in _SCRIPTS:
-        return {"text": _SCRIPTS[wanted](repeatable(exchange.request, _base_url(call.tenant)))}
+def _snippet(call: Call) -> dict[str, Any]:
+    exchange, name = _exchange(call), call.query["format"]
+    if name in _SCRIPTS:
+        return {"text": _SCRIPTS[name](repeatable(exchange.request, _base_url(call.tenant)))}
     fired = [fault for fault in exchange.fired if isinstance(fault, Fault)]
-    return {"text": as_pytest(exchange, fired) if wanted == "pytest" else as_scenario(exchange, fired)}
+    return {"text": as_pytest(exchange, fired) if name == "pytest" else as_scenario(exchange, fired)}
 
 
 _SCRIPTS: dict[str, Callable[[Repeatable], str]] = {"curl": as_curl, "python": as_python}
@@ -60,14 +60,14 @@ _ROW: Schema = {
 
 PART: Schema = {
     "title": "Part",
-    "description": "What there is to say of a part of a message: credentials, form, query, json, jwt, token.",
+    "description": "A decoded part of a message. Its kind is credentials, form, query, json, jwt or token.",
     "type": "object",
     "properties": {
         "kind": {"type": "string"},
         "title": {"type": "string"},
         "rows": {"type": "array", "items": _ROW},
-        "state": {"enum": [None, *map(str, State)], "description": "how the finding is meant"},
-        "finding": {"type": "string", "description": "a sentence, or empty"},
+        "state": {"enum": [None, *map(str, State)], "description": "whether the finding is right, wrong or unknown"},
+        "finding": {"type": "string", "description": "text for people, or empty"},
     },
     "required": ["kind", "title", "rows", "state", "finding"],
     "additionalProperties": False,
@@ -76,9 +76,9 @@ PART: Schema = {
 _SIDE: Schema = {
     "type": "object",
     "properties": {
-        "wire": {"type": "string", "description": "as it was on the wire, what cannot be shown escaped; the first 24 KiB"},
-        "octets": {"type": "integer"},
-        "exact": {"type": "boolean", "description": "false: put together again, since another server saw the octets"},
+        "wire": {"type": "string", "description": "the first 24 KiB of the wire, unprintable characters escaped"},
+        "octets": {"type": "integer", "description": "size of the message"},
+        "exact": {"type": "boolean", "description": "false: rebuilt from the parsed message, so octets may differ"},
         "parts": {"type": "array", "items": PART},
     },
     "required": ["wire", "octets", "exact", "parts"],
@@ -91,11 +91,11 @@ _DECODED: Schema = {
     "properties": {
         "exchange": EXCHANGE,
         "sent": _SIDE,
-        "received": {"oneOf": [_SIDE, {"type": "null"}], "description": "null: closed without an answer"},
+        "received": {"oneOf": [_SIDE, {"type": "null"}], "description": "null: the connection was closed without a response"},
         "fired": {
             "type": "array",
             "items": {"type": "object"},
-            "description": "the faults that fired, as they can be armed again",
+            "description": "the faults that fired, in the form in which they can be armed again",
         },
     },
     "required": ["exchange", "sent", "received", "fired"],
@@ -109,7 +109,7 @@ OPERATIONS = (
         id="read_exchange",
         method="GET",
         path=_PATH,
-        summary="Read one exchange with both sides of the wire, decoded: credentials, forms, JWTs and their signatures.",
+        summary="Read one exchange, both sides decoded: credentials, forms, JSON, JWTs and their signatures.",
         tag="journal",
         handle=_decoded,
         answer=_DECODED,
@@ -119,9 +119,9 @@ OPERATIONS = (
         id="copy_exchange",
         method="GET",
         path=f"{_PATH}/copy",
-        summary="Have an exchange as something to paste: its request as a command or a script, or a test that begins with it.",
+        summary="Get a snippet of an exchange: its request as a curl command or a Python script, or a test of a client.",
         tag="journal",
-        handle=_copy,
+        handle=_snippet,
         query={"format": Parameter(schema={"enum": list(FORMATS)}, required=True)},
         answer={
             "type": "object",

@@ -1,25 +1,26 @@
-"""What an exchange is about, in three words: grant, client, and the error that came of it."""
+"""Summarize an exchange by three members: grant type, client id, and OAuth error code."""
 
 from __future__ import annotations
 
 import json
 
-from oauth_gauntlet_server.http.request_parties import FORM_ENDPOINTS, parties_of
+from oauth_gauntlet_server.http.endpoints import RESOURCE, takes_form
+from oauth_gauntlet_server.http.request_parties import parties_of
 from oauth_gauntlet_server.tenancy.journal import Exchange
 
 MOST_READ = 64 * 1024
-"""Octets of an answer in which an error code is looked for."""
+"""Octets of the longest response body that is searched for an error code."""
 
 
 def exchange_outline(exchange: Exchange) -> dict[str, str | None]:
-    """Return ``grant_type``, ``client_id`` and ``error`` (RFC 6749 §5.2) of an exchange; None for what is not there."""
+    """Return ``grant_type``, ``client_id`` and ``error`` (RFC 6749 §5.2) of an exchange; None for each missing one."""
     grant_type, client_id = parties_of(exchange.endpoint, exchange.request)
     return {"grant_type": grant_type, "client_id": client_id, "error": _error(exchange)}
 
 
 def _error(exchange: Exchange) -> str | None:
     response = exchange.response
-    known = exchange.endpoint in FORM_ENDPOINTS or exchange.endpoint == "resource"
+    known = takes_form(exchange.endpoint) or exchange.endpoint == RESOURCE.name
     if response is None or not known or len(response.body) > MOST_READ or b'"error"' not in response.body:
         return None
     try:

@@ -1,38 +1,30 @@
-"""What faults there are, as values to print: for the command line, the documentation and the control API. Pure."""
+"""Describe every fault for the command line, the documentation and the control API.
+
+The descriptions are values made from the registered classes and their docstrings; this module does no I/O.
+"""
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import json
 import shlex
 import sys
-import types
-import typing
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Any
+from typing import TypeVar
 
-from oauth_gauntlet_server.faults.base import Fault, Faults, all_faults
-from oauth_gauntlet_server.faults.fault_json import JSON_NAMES, plain
+from oauth_gauntlet_server.faults.base import Fault, all_faults
+from oauth_gauntlet_server.faults.fault_json import parameters_of
 from oauth_gauntlet_server.faults.presets import PRESETS
-from oauth_gauntlet_server.http.http_request import Headers
+from oauth_gauntlet_server.http.endpoints import BY_NAME, TOKEN
 from oauth_gauntlet_server.listening.connection_faults import ConnectionFault, all_connection_faults
 
-_PATHS = {"metadata": ".well-known/oauth-authorization-server", None: "token"}
-
-_SHAPES: dict[Any, str] = {
-    Any: "any JSON value",
-    bytes: 'a string, or {"base64": "..."}',
-    Headers: "[[name, value], ...]",
-    Faults: "a list of faults",
-    dict[str, Any]: "an object",
-}
+F = TypeVar("F", Fault, ConnectionFault)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParameterDescription:
-    """A parameter of a fault: its JSON type in words, and its default as JSON text (None: it has to be given)."""
+    """A parameter of a fault: `shape` is its JSON type in words, `default` its default as JSON text (None: required)."""
 
     name: str
     shape: str
@@ -41,9 +33,9 @@ class ParameterDescription:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FaultDescription:
-    """A fault: `family` is its module's, `text` its docstring, `presets` the names under which it has a URL.
+    """A fault: `family` is the first line of its module's docstring, `text` its own docstring, `presets` their names.
 
-    `needs_port`: it happens before a request is read, so that it is met at a port of its own and not armed on a tenant.
+    `needs_port`: it is a connection fault, which needs a separate port and cannot be armed on a tenant.
     """
 
     name: str
@@ -61,22 +53,26 @@ class FaultDescription:
 
 
 def describe() -> tuple[FaultDescription, ...]:
-    """Return every fault, family by family in the order of registration; those of a port last."""
-    at_ports = (_described(name, fault_class) for name, fault_class in all_connection_faults().items())
+    """Return every fault, family by family in the alphabetical order of their modules; connection faults last."""
+    at_ports = (_described(name, fault_class) for name, fault_class in _by_module(all_connection_faults()))
     return (
-        *(_described(name, fault_class) for name, fault_class in all_faults().items()),
+        *(_described(name, fault_class) for name, fault_class in _by_module(all_faults())),
         *(replace(each, needs_port=True, endpoint=None) for each in at_ports),
     )
 
 
+def _by_module(registered: Mapping[str, type[F]]) -> list[tuple[str, type[F]]]:
+    return sorted(registered.items(), key=lambda item: item[1].__module__)
+
+
 def preset_path(name: str, *, tenant: str = "default") -> str:
-    """Return the path under which a preset is met."""
-    endpoint = PRESETS[name].endpoint
-    return f"/{tenant}/faults/{name}/{_PATHS.get(endpoint, endpoint)}"
+    """Return the path of a preset's URL."""
+    endpoint = BY_NAME[PRESETS[name].endpoint or TOKEN.name]
+    return f"/{tenant}/faults/{name}/{endpoint.path}"
 
 
 def preset_command(name: str, *, base_url: str) -> str:
-    """Return a ``curl`` line that meets a preset."""
+    """Return a ``curl`` command that sends a request to a preset."""
     url = f"{base_url}{preset_path(name)}"
     endpoint = PRESETS[name].endpoint
     if endpoint in {"metadata", "jwks"}:
@@ -87,7 +83,6 @@ def preset_command(name: str, *, base_url: str) -> str:
 
 
 def _described(name: str, fault_class: type[Fault | ConnectionFault]) -> FaultDescription:
-    hints = typing.get_type_hints(fault_class)
     module = sys.modules[fault_class.__module__]
     return FaultDescription(
         name=name,
@@ -95,27 +90,10 @@ def _described(name: str, fault_class: type[Fault | ConnectionFault]) -> FaultDe
         text=inspect.getdoc(fault_class) or "",
         endpoint=getattr(fault_class, "endpoint", None),
         parameters=tuple(
-            ParameterDescription(name=field.name, shape=_shape(hints[field.name]), default=_default(field))
-            for field in dataclasses.fields(fault_class)
+            ParameterDescription(
+                name=each.name, shape=each.type.words, default=None if each.required else json.dumps(each.default)
+            )
+            for each in parameters_of(fault_class)
         ),
         presets=tuple(preset for preset, fault in PRESETS.items() if fault.name == name),
     )
-
-
-def _shape(hint: Any) -> str:
-    if hint in _SHAPES:
-        return _SHAPES[hint]
-    if typing.get_origin(hint) is typing.Literal:
-        return " or ".join(json.dumps(choice) for choice in typing.get_args(hint))
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return " or ".join(json.dumps(choice) for choice in hint)
-    kinds = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
-    return " or ".join(JSON_NAMES[kind] for kind in kinds)
-
-
-def _default(field: dataclasses.Field[Any]) -> str | None:
-    if field.default is not dataclasses.MISSING:
-        return json.dumps(plain(field.default))
-    if field.default_factory is not dataclasses.MISSING:
-        return json.dumps(field.default_factory())
-    return None

@@ -1,40 +1,35 @@
-"""Operations on faults: what there is, and what is in force at a tenant."""
+"""Operations on faults: list the known faults; arm, list and disarm faults of a tenant."""
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 from dataclasses import replace
 from typing import Any
 
 from oauth_gauntlet_server.control.documents import fault_from
 from oauth_gauntlet_server.control.fault_description import describe, preset_path
-from oauth_gauntlet_server.control.fault_schemas import fault_schema, faults_to_arm_schema, required
+from oauth_gauntlet_server.control.fault_schemas import faults_to_arm_schema
 from oauth_gauntlet_server.control.operation import Call, Operation, list_of
 from oauth_gauntlet_server.control.problem import Problem, problem_of
-from oauth_gauntlet_server.control.schema import Refused, Schema
 from oauth_gauntlet_server.faults import PRESETS, Fault, Trigger, all_faults
-from oauth_gauntlet_server.faults.fault_json import plain
+from oauth_gauntlet_server.faults.fault_json import parameters_of
+from oauth_gauntlet_server.http.json_schema import Refused, Schema
 
 _COUNTS = ("nth", "times", "every", "probability")
 
 
 def known_fault(name: str, fault_class: type[Fault], family: str) -> dict[str, Any]:
-    """Return what there is to say of a fault: its documentation, and its parameters with type and default."""
-    properties = fault_schema(name, fault_class)["properties"]
-    parameters = []
-    for field in dataclasses.fields(fault_class):
-        parameter = {
-            "name": field.name,
-            "type": str(field.type),
-            "schema": dict(properties[field.name]),
-            "required": required(field),
+    """Return the description of a fault: its documentation, and its parameters with type and default."""
+    parameters = [
+        {
+            "name": each.name,
+            "type": each.annotation,
+            "schema": dict(each.type.schema),
+            "required": each.required,
+            **({} if each.required else {"default": each.default}),
         }
-        if not required(field):
-            factory = field.default_factory
-            value = field.default if factory is dataclasses.MISSING else factory()
-            parameter["default"] = plain(value)
-        parameters.append(parameter)
+        for each in parameters_of(fault_class)
+    ]
     return {
         "fault": name,
         "family": family,
@@ -44,7 +39,7 @@ def known_fault(name: str, fault_class: type[Fault], family: str) -> dict[str, A
     }
 
 
-def _known(call: Call) -> dict[str, Any]:  # noqa: ARG001 - the same for everybody
+def _known(call: Call) -> dict[str, Any]:  # noqa: ARG001 - the same for every call
     families = {each.name: each.family for each in describe() if not each.needs_port}
     return {
         "faults": [known_fault(name, known, families[name]) for name, known in sorted(all_faults().items())],
@@ -63,7 +58,7 @@ def _arm(call: Call) -> dict[str, Any]:
         wanted = _sequence(call.body) if isinstance(call.body, list) else [fault_from(call.body)]
     except Refused as refused:
         raise problem_of(refused, status=422) from refused
-    # Nothing is armed unless all of it can be.
+    # All entries were read before this line: either all faults are armed or none.
     return {"faults": [tenant.armed.arm(fault, trigger).to_json() for fault, trigger in wanted]}
 
 
@@ -76,7 +71,7 @@ def _sequence(entries: list[Any]) -> list[tuple[Fault, Trigger]]:
         counts = [name for name in _COUNTS if getattr(trigger, name) is not None]
         if counts:
             at = (number - 1, "when", counts[0])
-            raise Refused(at, "the place in a sequence is the count", expected="endpoint, grant or client_id")
+            raise Refused(at, "a fault in a sequence is selected by its position", expected="endpoint, grant or client_id")
         wanted.append((fault, replace(trigger, nth=number)))
     return wanted
 
@@ -87,12 +82,12 @@ def _clear(call: Call) -> None:
 
 def _remove(call: Call) -> None:
     if not call.tenant.armed.remove(call.path["id"]):
-        raise Problem(404, f"no fault with id {call.path['id']} is in force")
+        raise Problem(404, f"no fault with id {call.path['id']} is armed")
 
 
 _ARMED: Schema = {
     "title": "ArmedFault",
-    "description": "A fault in force: JSON form, trigger, how many requests passed the trigger's filter, how many it changed.",
+    "description": "An armed fault: `matched` requests passed its filter, `fired` answers were given or changed by it.",
     "type": "object",
     "properties": {
         "id": {"type": "integer"},
@@ -109,8 +104,8 @@ _KNOWN: Schema = {
     "type": "object",
     "properties": {
         "fault": {"type": "string"},
-        "family": {"type": "string", "description": "what it is about, in words"},
-        "endpoint": {"type": ["string", "null"], "description": "where it makes sense; null: anywhere"},
+        "family": {"type": "string", "description": "the title of the group of faults that it belongs to"},
+        "endpoint": {"type": ["string", "null"], "description": "the fault's own endpoint; null: every endpoint"},
         "documentation": {"type": "string"},
         "parameters": {
             "type": "array",
@@ -118,7 +113,7 @@ _KNOWN: Schema = {
                 "type": "object",
                 "properties": {
                     "name": {"type": "string"},
-                    "type": {"type": "string", "description": "as annotated in Python"},
+                    "type": {"type": "string", "description": "the annotation in Python"},
                     "schema": {"type": "object", "description": "JSON Schema"},
                     "required": {"type": "boolean"},
                     "default": {},
@@ -139,7 +134,7 @@ OPERATIONS = (
         id="known_faults",
         method="GET",
         path="/faults",
-        summary="List every fault that there is with its parameters, and every preset; a preset has a URL as well.",
+        summary="List every known fault with its parameters, and every preset with its URL.",
         tag="faults",
         handle=_known,
         answer=list_of(
@@ -149,7 +144,7 @@ OPERATIONS = (
             preset_paths={
                 "type": "object",
                 "additionalProperties": {"type": "string"},
-                "description": "where each preset is met, at the tenant default",
+                "description": "the path of each preset, at the tenant default",
             },
         ),
     ),
@@ -157,7 +152,7 @@ OPERATIONS = (
         id="list_faults",
         method="GET",
         path=_FAULTS,
-        summary="List the faults in force, with their counters.",
+        summary="List the armed faults with their counters.",
         tag="faults",
         handle=_armed,
         answer=list_of("faults", _ARMED),
@@ -167,7 +162,7 @@ OPERATIONS = (
         id="arm",
         method="POST",
         path=_FAULTS,
-        summary="Put a fault in force, or a sequence: the first for the first request, null lets a request through.",
+        summary="Arm a fault, or a sequence with one entry for each request in turn; null: no fault for that request.",
         tag="faults",
         handle=_arm,
         body=faults_to_arm_schema(),
@@ -179,7 +174,7 @@ OPERATIONS = (
         id="clear_faults",
         method="DELETE",
         path=_FAULTS,
-        summary="Take all faults out of force.",
+        summary="Disarm all faults.",
         tag="faults",
         handle=_clear,
         status=204,
@@ -189,7 +184,7 @@ OPERATIONS = (
         id="remove_fault",
         method="DELETE",
         path=f"{_FAULTS}/{{id}}",
-        summary="Take one fault out of force.",
+        summary="Disarm one fault.",
         tag="faults",
         handle=_remove,
         status=204,

@@ -1,37 +1,15 @@
-"""What faults and triggers look like as JSON, read off the registered classes."""
+"""JSON Schemas of faults and triggers, made from the registered classes."""
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
-import types
-import typing
-from enum import StrEnum
+from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal
 
-from oauth_gauntlet_server.control.schema import Schema
 from oauth_gauntlet_server.faults import Fault, Trigger, all_faults
-from oauth_gauntlet_server.http.http_request import Headers
+from oauth_gauntlet_server.faults.fault_json import parameters_of
+from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.listening.connection_faults import ConnectionFault, all_connection_faults
-
-_SIMPLE: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean", types.NoneType: "null"}
-
-_OCTETS: Schema = {
-    "oneOf": [
-        {"type": "string"},
-        {
-            "type": "object",
-            "properties": {"base64": {"type": "string"}},
-            "required": ["base64"],
-            "additionalProperties": False,
-        },
-    ]
-}
-_PAIR: Schema = {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}
-_HEADERS: Schema = {
-    "oneOf": [{"type": "array", "items": _PAIR}, {"type": "object", "additionalProperties": {"type": "string"}}],
-}
 
 _COUNT: Schema = {"minimum": 1}
 _BOUNDS: dict[str, Schema] = {
@@ -42,70 +20,32 @@ _BOUNDS: dict[str, Schema] = {
 }
 
 MOST_IN_SEQUENCE = 1_000
-
-
-def schema_of_type(hint: Any) -> Schema:
-    """Return the schema of a parameter's annotation; of one that has none here, that of any value."""
-    if hint is bytes:
-        return _OCTETS
-    if hint == Headers:
-        return _HEADERS
-    if hint in _SIMPLE:
-        return {"type": _SIMPLE[hint]}
-    if typing.get_origin(hint) is Literal:
-        return {"enum": list(typing.get_args(hint))}
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return {"enum": [str(choice) for choice in hint]}
-    if hint == dict[str, Any]:
-        return {"type": "object"}
-    kinds = typing.get_args(hint) if isinstance(hint, types.UnionType) else ()
-    if kinds and all(kind in _SIMPLE for kind in kinds):
-        return {"type": [_SIMPLE[kind] for kind in kinds]}
-    return {}
+"""How many entries a sequence of faults can have."""
 
 
 @cache
 def trigger_schema() -> Schema:
     """Return the schema of `Trigger`."""
-    hints = typing.get_type_hints(Trigger)
     return {
         "title": "Trigger",
-        "description": "Which requests a fault is for: first the filter, then the count of what passed it.",
+        "description": "For which requests a fault is due: first a filter, then a selection among the requests that passed it.",
         "type": "object",
         "properties": {
-            field.name: {**schema_of_type(hints[field.name]), **_BOUNDS.get(field.name, {}), "default": field.default}
-            for field in dataclasses.fields(Trigger)
+            each.name: {**each.type.schema, **_BOUNDS.get(each.name, {}), "default": each.default}
+            for each in parameters_of(Trigger)
         },
         "additionalProperties": False,
     }
 
 
 def fault_schema(name: str, fault_class: type[Fault]) -> Schema:
-    """Return the schema of one fault's JSON form, with its trigger."""
-    hints = typing.get_type_hints(fault_class)
-    fields = dataclasses.fields(fault_class)
-    return {
-        "title": f"{fault_class.__name__}Fault",
-        "description": inspect.getdoc(fault_class) or "",
-        "type": "object",
-        "properties": {
-            "fault": {"const": name},
-            **{field.name: schema_of_type(hints[field.name]) for field in fields},
-            "when": trigger_schema(),
-        },
-        "required": ["fault", *(field.name for field in fields if required(field))],
-        "additionalProperties": False,
-    }
-
-
-def required(field: dataclasses.Field[Any]) -> bool:
-    """Whether a parameter has no default."""
-    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+    """Return the schema of one fault with its trigger."""
+    return _schema(f"{fault_class.__name__}Fault", name, fault_class, {"when": trigger_schema()})
 
 
 @cache
 def any_fault_schema() -> Schema:
-    """Return the schema of any fault's JSON form, with its trigger."""
+    """Return the schema of any fault with its trigger."""
     return {
         "title": "Fault",
         "oneOf": [fault_schema(name, known) for name, known in sorted(all_faults().items())],
@@ -115,29 +55,31 @@ def any_fault_schema() -> Schema:
 
 @cache
 def any_connection_fault_schema() -> Schema:
-    """Return the schema of any connection fault's JSON form."""
+    """Return the schema of any connection fault."""
     return {
         "title": "ConnectionFault",
-        "oneOf": [_connection_fault_schema(name, known) for name, known in sorted(all_connection_faults().items())],
+        "oneOf": [
+            _schema(f"{known.__name__}Connection", name, known, {}) for name, known in sorted(all_connection_faults().items())
+        ],
         "discriminator": {"propertyName": "fault"},
     }
 
 
-def _connection_fault_schema(name: str, fault_class: type[ConnectionFault]) -> Schema:
-    hints, fields = typing.get_type_hints(fault_class), dataclasses.fields(fault_class)
+def _schema(title: str, name: str, fault_class: type[Fault | ConnectionFault], more: Mapping[str, Schema]) -> Schema:
+    parameters = parameters_of(fault_class)
     return {
-        "title": f"{fault_class.__name__}Connection",
+        "title": title,
         "description": inspect.getdoc(fault_class) or "",
         "type": "object",
-        "properties": {"fault": {"const": name}, **{field.name: schema_of_type(hints[field.name]) for field in fields}},
-        "required": ["fault", *(field.name for field in fields if required(field))],
+        "properties": {"fault": {"const": name}, **{each.name: each.type.schema for each in parameters}, **more},
+        "required": ["fault", *(each.name for each in parameters if each.required)],
         "additionalProperties": False,
     }
 
 
 @cache
 def faults_to_arm_schema() -> Schema:
-    """Return the schema of what can be armed: one fault, or a sequence, in which null lets a request through."""
+    """Return the schema of what can be armed: one fault, or a sequence, in which null means no fault for that request."""
     one = any_fault_schema()
     return {
         "oneOf": [

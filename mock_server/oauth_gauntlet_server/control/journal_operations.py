@@ -1,4 +1,4 @@
-"""Operations on the journal."""
+"""Operations on a tenant's journal: read, count, wait, follow, clear."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from oauth_gauntlet_server.control.event_stream import EventStream
 from oauth_gauntlet_server.control.journal_stream import MOST_STREAM_S, journal_events
 from oauth_gauntlet_server.control.operation import Call, Operation, Parameter
 from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.control.schema import Schema
+from oauth_gauntlet_server.http.endpoints import ENDPOINTS
+from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.tenancy.journal import Exchange
 
 MOST_WAIT_S = 30
-"""How long a request may wait: longer, and something between would close the connection."""
-
-ENDPOINTS = ("token", "introspect", "revoke", "resource", "scim", "jwks", "metadata", "other_origin", "other")
+"""Seconds that a request may wait. With longer waits, a proxy might close the connection."""
 
 _FILTERS = {
-    "endpoint": Parameter(schema={"enum": list(ENDPOINTS), "description": "of that endpoint only"}),
-    "fault": Parameter(schema={"type": "string", "description": "only where a fault of that name fired"}),
+    "endpoint": Parameter(
+        schema={"enum": [endpoint.name for endpoint in ENDPOINTS], "description": "only exchanges at this endpoint"}
+    ),
+    "fault": Parameter(schema={"type": "string", "description": "only exchanges at which this fault fired"}),
     "since": Parameter(
-        schema={"type": "integer", "minimum": 0, "maximum": 2**53, "description": "only with a sequence number above it"}
+        schema={"type": "integer", "minimum": 0, "maximum": 2**53, "description": "only greater sequence numbers"}
     ),
 }
 
@@ -47,7 +48,7 @@ def _wait(call: Call) -> dict[str, Any]:
     try:
         found = journal.wait_for(call.query["count"], **filters, timeout_s=call.query.get("timeout_s", 5))
     except TimeoutError as error:
-        # Not 408: that invites the client to send the request once more.
+        # Not 408, which allows a client to repeat the request (RFC 9110 §15.5.9).
         raise Problem(409, str(error), members={"count": journal.count(**filters)}) from error
     return _shown(call, found)
 
@@ -55,18 +56,18 @@ def _wait(call: Call) -> dict[str, Any]:
 def _follow(call: Call) -> EventStream:
     tenants, tenant, filters = call.tenants, call.tenant, _filters(call)
     since = filters.pop("since", 0)
-    if not tenants.streams.acquire(blocking=False):
-        said = "as many journals are followed as can be; close a console, or end another stream"
-        raise Problem(503, said, headers={"Retry-After": "5"})
+    if not tenants.server.streams.acquire(blocking=False):
+        detail = "the limit of open journal streams is reached; close a console or another stream, and try again"
+        raise Problem(503, detail, headers={"Retry-After": "5"})
     events = journal_events(
         tenant,
         is_there=lambda: tenants.holds(tenant),
-        # Who comes back asks for the same URL as before, and says in the header how far it came.
+        # A client that reconnects sends the same URL again, and in the header the last number that it received.
         since=call.headers.get(LAST_EVENT_ID, since),
         filters=filters,
         lasts_s=call.query.get("timeout_s", MOST_STREAM_S),
     )
-    return EventStream(events, tenants.streams)
+    return EventStream(events, tenants.server.streams)
 
 
 def _clear(call: Call) -> None:
@@ -76,23 +77,23 @@ def _clear(call: Call) -> None:
 _MESSAGE: dict[str, Schema] = {
     "headers": {"type": "array", "items": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}},
     "body": {"type": "string"},
-    "body_base64": {"type": "string", "description": "where the body is not UTF-8"},
+    "body_base64": {"type": "string", "description": "present if the body is not UTF-8"},
     "body_truncated": {"type": "boolean"},
     "body_length": {"type": "integer"},
 }
 
 EXCHANGE: Schema = {
     "title": "Exchange",
-    "description": "A request with its response, which is null where the connection was closed without one.",
+    "description": "A request with its response; null if the connection was closed without a response.",
     "type": "object",
     "properties": {
         "sequence": {"type": "integer"},
         "endpoint": {"type": "string"},
-        "grant_type": {"type": ["string", "null"], "description": "as far as it can be read"},
-        "client_id": {"type": ["string", "null"], "description": "as far as it can be read"},
-        "error": {"type": ["string", "null"], "description": "the OAuth error code of the answer"},
+        "grant_type": {"type": ["string", "null"], "description": "null if it cannot be read"},
+        "client_id": {"type": ["string", "null"], "description": "null if it cannot be read"},
+        "error": {"type": ["string", "null"], "description": "the OAuth error code of the response"},
         "faults": {"type": "array", "items": {"type": "string"}},
-        "received_at": {"type": "number", "description": "seconds since 1970 on the tenant's clock"},
+        "received_at": {"type": "number", "description": "seconds since 1970 by the tenant's clock"},
         "duration_s": {"type": "number"},
         "request": {
             "type": "object",
@@ -109,7 +110,7 @@ EXCHANGE: Schema = {
             "properties": {"status": {"type": "integer"}, "reason": {"type": "string"}, **_MESSAGE},
             "required": ["status", "reason", "headers", "body"],
         },
-        "fault": {"type": ["string", "null"], "description": "the faults that fired, with + between them"},
+        "fault": {"type": ["string", "null"], "description": "the names of the faults that fired, joined by +"},
     },
     "required": ["sequence", "endpoint", "faults", "received_at", "duration_s", "request", "response", "fault"],
 }
@@ -119,7 +120,7 @@ _JOURNAL: Schema = {
     "type": "object",
     "properties": {
         "exchanges": {"type": "array", "items": EXCHANGE, "description": "oldest first"},
-        "dropped": {"type": "integer", "description": "exchanges that were forgotten, since the journal is bounded"},
+        "dropped": {"type": "integer", "description": "how many exchanges were dropped because the journal was full"},
     },
     "required": ["exchanges", "dropped"],
     "additionalProperties": False,
@@ -127,12 +128,12 @@ _JOURNAL: Schema = {
 
 _EVENT: Schema = {
     "title": "Event",
-    "description": "one of a stream of them (HTML Living Standard, server-sent events)",
+    "description": "A server-sent event (HTML Living Standard §9.2).",
     "type": "object",
     "properties": {
         "event": {"type": "string", "description": "exchange, faults, cleared, gone"},
-        "data": {"type": "string", "description": "a JSON document: an Exchange, what list_faults answers, or {}"},
-        "id": {"type": "string", "description": "of an exchange: its sequence number"},
+        "data": {"type": "string", "description": "a JSON document: an Exchange, the response of list_faults, or {}"},
+        "id": {"type": "string", "description": "only for an exchange: its sequence number"},
     },
 }
 
@@ -145,7 +146,7 @@ OPERATIONS = (
         id="exchanges",
         method="GET",
         path=_PATH,
-        summary="Read what was recorded, oldest first.",
+        summary="List the recorded exchanges, oldest first.",
         tag="journal",
         handle=_list,
         query={**_FILTERS, "limit": Parameter(schema={"type": "integer", "minimum": 1, "maximum": 2**53})},
@@ -156,7 +157,7 @@ OPERATIONS = (
         id="count",
         method="GET",
         path=f"{_PATH}/count",
-        summary="Count what was recorded.",
+        summary="Count the recorded exchanges.",
         tag="journal",
         handle=_count,
         query=_FILTERS,
@@ -172,7 +173,7 @@ OPERATIONS = (
         id="wait_for",
         method="GET",
         path=f"{_PATH}/wait_for",
-        summary="Wait until so many exchanges are recorded; 409 where they did not come in time.",
+        summary="Wait until the journal contains `count` exchanges; 409 if they do not arrive in time.",
         tag="journal",
         handle=_wait,
         query={
@@ -187,7 +188,7 @@ OPERATIONS = (
         id="follow_journal",
         method="GET",
         path=f"{_PATH}/stream",
-        summary="Follow the tenant by server-sent events: exchange, faults (in force, with counters), cleared, gone.",
+        summary="Follow the tenant by server-sent events: exchange, faults (armed, with counters), cleared, gone.",
         tag="journal",
         handle=_follow,
         query={
@@ -198,7 +199,7 @@ OPERATIONS = (
                     "minimum": 0,
                     "maximum": MOST_STREAM_S,
                     "default": MOST_STREAM_S,
-                    "description": "the stream ends after so many seconds; a client comes back by itself",
+                    "description": "seconds after which the stream ends; clients reconnect automatically",
                 }
             ),
         },
@@ -208,7 +209,7 @@ OPERATIONS = (
                     "type": "integer",
                     "minimum": 0,
                     "maximum": 2**53,
-                    "description": "the sequence number that was seen last; comes before since",
+                    "description": "the last sequence number that the client received; takes precedence over since",
                 }
             )
         },
@@ -220,7 +221,7 @@ OPERATIONS = (
         id="clear_journal",
         method="DELETE",
         path=_PATH,
-        summary="Forget what was recorded; the numbering goes on.",
+        summary="Clear the journal. The sequence numbers continue.",
         tag="journal",
         handle=_clear,
         status=204,

@@ -1,7 +1,8 @@
-"""A tenant as it goes, as events: exchanges when they are recorded, and the faults in force when they change or fire.
+"""Follow a tenant: yield server-sent events for its exchanges and its armed faults.
 
-Whoever follows is told as well when the journal was cleared, and when the tenant is gone. It costs nothing while nobody
-follows, and a tick of half a second for each who does.
+An ``exchange`` event is sent when an exchange is recorded, ``faults`` when the armed faults change or fire, ``cleared``
+when the journal is cleared, and ``gone`` when the tenant is deleted or replaced. Each follower waits on the journal and
+looks for other changes every half second; without followers this costs nothing.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from oauth_gauntlet_server.control.event_stream import HEARTBEAT, NOTHING, event
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 MOST_STREAM_S = 300
-"""Seconds that a stream lasts: a client comes back by itself, and one that is gone for good holds nothing for ever."""
+"""Seconds that a stream lasts. Clients reconnect automatically, and a dead client cannot keep its place for ever."""
 
 HEARTBEAT_S = 10.0
+"""Seconds without an event after which a heartbeat is sent."""
 
 TICK_S = 0.5
+"""Seconds between two looks at the armed faults and the tenant."""
 
-# A server that is asked by the thousand is not to be slowed down by who looks on: what is missed meanwhile is missed.
+# Followers must not slow down a busy server: at most 50 exchanges every 0.05 seconds are sent, and a follower that
+# falls behind the bounded journal misses exchanges.
 _MOST_AT_ONCE = 50
 _PACE_S = 0.05
 
@@ -35,10 +39,10 @@ def journal_events(
     lasts_s: float = MOST_STREAM_S,
     heartbeat_s: float = HEARTBEAT_S,
 ) -> Iterator[bytes]:
-    """Yield the events of a tenant from a sequence number on, for `lasts_s` seconds or until it is not there any more.
+    """Yield the events of a tenant after sequence number `since`, for `lasts_s` seconds or until the tenant is gone.
 
-    A number beyond the last exchange is another journal's, from before the server was started anew: then it begins with
-    what there is.
+    If `since` is greater than the last sequence number, it comes from before a restart of the server. Then the stream
+    begins with ``cleared`` and sends the whole journal.
     """
     journal = tenant.journal
     if since > journal.last:

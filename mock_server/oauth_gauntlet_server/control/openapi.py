@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document of the control API, made from the table of operations."""
+"""Make the OpenAPI 3.1 document of the control API from the table of operations."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from oauth_gauntlet_server.control.event_stream import MEDIA_TYPE as EVENTS
 from oauth_gauntlet_server.control.operation import Operation
 from oauth_gauntlet_server.control.operations import OPERATIONS
 from oauth_gauntlet_server.control.problem import MEDIA_TYPE, PROBLEM
-from oauth_gauntlet_server.control.schema import Schema
+from oauth_gauntlet_server.http.json_schema import Schema
 
 _SCHEMAS = "#/components/schemas/"
 
 _DESCRIPTION = (
-    "Sets up the tenants of the mock server, makes them fail, and reads what they saw. "
-    "Requests that change something have to be JSON. Every refusal is a problem document (RFC 9457)."
+    "Configures the tenants of the mock server, arms faults on them, and reads their journals. "
+    "Requests that change something must be JSON. Every error is a problem document (RFC 9457)."
 )
 
 
 def openapi(*, server: str, with_token: bool) -> dict[str, Any]:
-    """Return the document; `server` is the URL under which it was asked for, `with_token` whether a token is wanted."""
+    """Return the document; `server` is the base URL of the request, `with_token` whether a token is required."""
     schemas: dict[str, Any] = {}
     paths: dict[str, dict[str, Any]] = {}
     for operation in OPERATIONS:
@@ -36,7 +36,11 @@ def openapi(*, server: str, with_token: bool) -> dict[str, Any]:
         "components": {"schemas": schemas},
     }
     if with_token:
-        scheme = {"type": "http", "scheme": "bearer", "description": "the control token that the server printed at its start"}
+        scheme = {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "the control token, which the server printed at start",
+        }
         document["components"]["securitySchemes"] = {"control": scheme}
         document["security"] = [{"control": []}]
     return document
@@ -86,7 +90,7 @@ def _responses(operation: Operation, schemas: dict[str, Any], *, with_token: boo
 
 
 def _hoisted(schema: Schema, schemas: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema in which each that has a title is a reference to a component."""
+    """Return a schema in which each part with a title is a reference to a component; add the components to `schemas`."""
     title = schema.get("title")
     if title is None:
         return _parts(schema, schemas)

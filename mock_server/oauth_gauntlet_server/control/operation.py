@@ -1,6 +1,6 @@
-"""An operation of the control API, as a value: its route, what it takes and gives, and what carries it out.
+"""Operations of the control API as values: route, schemas of request and response, and handler.
 
-Routes, the checks of requests and the OpenAPI document are all made from these.
+Routing, the checks of requests and the OpenAPI document all use these values.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.control.schema import Schema
 from oauth_gauntlet_server.control.tenant_schemas import NAME
+from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """A request, read: every part is as the operation's schemas say."""
+    """A request, of which every part matches the schemas of its operation."""
 
     tenants: Tenants
     path: Mapping[str, Any]
@@ -28,10 +28,10 @@ class Call:
 
     @property
     def tenant(self) -> Tenant:
-        """The tenant that the path names; with `auto_create` it is created on first use.
+        """The tenant named in the path; with `auto_create` it is created on first use.
 
         Raises:
-            Problem: 404, there is none.
+            Problem: 404, there is no such tenant.
         """
         found = self.tenants.find(self.path["tenant"])
         if found is None:
@@ -44,7 +44,7 @@ Handler: TypeAlias = Callable[[Call], Any]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parameter:
-    """A parameter of path, query or header."""
+    """A parameter in the query or in a header field."""
 
     schema: Schema
     required: bool = False
@@ -54,8 +54,9 @@ class Parameter:
 class Operation:
     """One method at one path below ``/_control``.
 
-    `body` and `answer` of None: there is none (204). With `streams` the answer is an `EventStream`. `refusals` are the
-    statuses of problems beside those that every operation has.
+    `body` of None: the request has no body. `answer` of None: the response has no content (204). With
+    `streams` the answer is an `EventStream`. `refusals` are the statuses of problems in addition to those
+    that every operation can return.
     """
 
     id: str
@@ -74,7 +75,7 @@ class Operation:
 
     @property
     def body_required(self) -> bool:
-        """Whether an empty body is refused; it passes for ``{}`` where nothing is required."""
+        """Whether an empty body is rejected; it means ``{}`` if no member is required."""
         return self.body is not None and (self.body.get("type") != "object" or bool(self.body.get("required")))
 
     @property
@@ -83,7 +84,7 @@ class Operation:
         return tuple(self.path.split("/")[1:])
 
     def path_parameters(self) -> dict[str, Schema]:
-        """Return the parameters of the path."""
+        """Return the parameters of the path with their schemas."""
         names = [segment[1:-1] for segment in self.segments if segment.startswith("{")]
         return {name: PATH_PARAMETERS[name] for name in names}
 
@@ -92,12 +93,12 @@ PATH_PARAMETERS: dict[str, Schema] = {
     "tenant": NAME,
     "id": {"type": "integer", "minimum": 1, "maximum": 2**53, "description": "the id of an armed fault"},
     "sequence": {"type": "integer", "minimum": 1, "maximum": 2**53, "description": "the number of an exchange"},
-    "port": {"type": "integer", "minimum": 1, "maximum": 65535, "description": "the number of a port that was opened"},
+    "port": {"type": "integer", "minimum": 1, "maximum": 65535, "description": "the number of an open port"},
 }
 
 
 def list_of(name: str, items: Schema, **members: Schema) -> Schema:
-    """Return the schema of an object with a list."""
+    """Return the schema of an object with a list under `name`, and further members."""
     return {
         "type": "object",
         "properties": {name: {"type": "array", "items": items}, **members},

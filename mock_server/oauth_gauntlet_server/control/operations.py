@@ -1,4 +1,4 @@
-"""The table of all operations, and finding the one that a request asks for."""
+"""The table of all operations, and the search for the operation of a request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from oauth_gauntlet_server.control import (
 )
 from oauth_gauntlet_server.control.operation import Operation
 from oauth_gauntlet_server.control.problem import Problem, problem_of
-from oauth_gauntlet_server.control.schema import Refused, nearest, read
+from oauth_gauntlet_server.http.json_schema import Refused, nearest, read
 
 OPERATIONS: tuple[Operation, ...] = (
     *tenant_operations.OPERATIONS,
@@ -31,19 +31,20 @@ OPERATIONS: tuple[Operation, ...] = (
 
 
 def find(method: str, path: str) -> tuple[Operation, dict[str, object]]:
-    """Return the operation of a method and a path below ``/_control``, and the path's parameters, read.
+    """Return the operation of a method and a path below ``/_control``, and the values of the path's parameters.
 
     Raises:
-        Problem: 404 there is no such path, or a parameter in it is not as it has to be; 405 it has other methods.
+        Problem: 404, there is no such path, or a parameter does not match its schema; 405, the path has other
+        methods.
     """
     segments = path.split("/")[1:]
     here = {each.method: each for each in OPERATIONS if _fits(each, segments)}
     if not here:
         known = {each.path for each in OPERATIONS}
-        # What a path looks like with its parameters as they were given.
+        # Known paths with the given parameters in place of their names, so that only the fixed parts differ.
         meant = nearest(path, {_filled(each, segments) for each in known})
         asked = f"; did you mean {' or '.join(f'/_control{each}' for each in meant)}?" if meant else ""
-        raise Problem(404, f"there is nothing at /_control{path}{asked} (see /_control/openapi.json)")
+        raise Problem(404, f"unknown path /_control{path}{asked} (see /_control/openapi.json)")
     operation = here.get("GET" if method == "HEAD" else method)
     if operation is None:
         allowed = ", ".join(sorted({*here, "HEAD"} if "GET" in here else here))

@@ -1,4 +1,4 @@
-"""Operations on who a tenant knows: clients, users, issuers of assertions. All three are registered alike."""
+"""Operations on clients, users and issuers of assertions. All three are registered in the same way."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from oauth_gauntlet_server.control.documents import client_from, fields_of, issuer_from, user_from
 from oauth_gauntlet_server.control.operation import Call, Operation, Parameter, list_of
 from oauth_gauntlet_server.control.problem import Problem, problem_of
-from oauth_gauntlet_server.control.schema import Refused, Schema
 from oauth_gauntlet_server.control.tenant_schemas import CLIENT, IDENTIFIER, ISSUER, USER
+from oauth_gauntlet_server.http.json_schema import Refused, Schema
 from oauth_gauntlet_server.tenancy.store import Store
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 
@@ -39,12 +39,12 @@ def _party_operations(
         return fields_of(value)
 
     def delete(call: Call) -> None:
-        # An identifier may be a URL, which no proxy leaves alone in a path: it stands in the query.
+        # The identifier is in the query: it may be a URL, and proxies change URLs inside a path.
         if store(call.tenant).delete(call.query[key]) is None:
-            raise Problem(404, f"there is no {name} with {key} {call.query[key]!r}")
+            raise Problem(404, f"no {name} with {key} {call.query[key]!r} is registered")
 
     path = f"/tenants/{{tenant}}/{plural}"
-    # What is registered may come from Python, where nothing is checked.
+    # Values that were registered from Python are unchecked, so the response's schema allows anything.
     answer = {part: value for part, value in schema.items() if part not in {"properties", "title"}} | {
         "title": f"Registered{schema['title']}",
         "properties": {member: {} for member in schema["properties"]} | {key: {"type": "string"}},
@@ -54,7 +54,7 @@ def _party_operations(
             id=f"list_{plural}",
             method="GET",
             path=path,
-            summary=f"List the {plural} that the tenant knows, or the one of that {key}.",
+            summary=f"List the registered {plural}, or only the one with this {key}.",
             tag=plural,
             handle=list_all,
             query={key: Parameter(schema={"type": "string"})},
@@ -65,7 +65,7 @@ def _party_operations(
             id=f"register_{name}",
             method="POST",
             path=path,
-            summary=f"Make {'an' if name == 'issuer' else 'a'} {name} known, or replace what was known of it.",
+            summary=f"Register {'an' if name == 'issuer' else 'a'} {name}, or replace the one with the same {key}.",
             tag=plural,
             handle=put,
             body=schema,
@@ -77,7 +77,7 @@ def _party_operations(
             id=f"delete_{name}",
             method="DELETE",
             path=path,
-            summary=f"Forget the {name} of that {key}.",
+            summary=f"Delete the {name} with this {key}.",
             tag=plural,
             handle=delete,
             query={key: Parameter(schema=IDENTIFIER, required=True)},

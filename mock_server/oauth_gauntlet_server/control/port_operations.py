@@ -1,4 +1,4 @@
-"""Operations on ports: more addresses of the server, at which every connection may meet a fault before a request is read."""
+"""Operations on ports: further addresses of the server, with connection faults or certificates."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from oauth_gauntlet_server.control.fault_schemas import any_connection_fault_schema
 from oauth_gauntlet_server.control.operation import Call, Operation, list_of
 from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.control.schema import Schema
 from oauth_gauntlet_server.faults import FaultError
+from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.listening.certificates import Certificate, TLSUnavailable
 from oauth_gauntlet_server.listening.connection_faults import connection_fault_from_json
 from oauth_gauntlet_server.listening.connection_log import ConnectionOutcome
@@ -18,9 +18,9 @@ from oauth_gauntlet_server.tenancy.tenants import PortKeeper
 
 
 def _keeper(call: Call) -> PortKeeper:
-    keeper = call.tenants.port_keeper
+    keeper = call.tenants.server.port_keeper
     if keeper is None:
-        raise Problem(501, "ports need a listener of our own; run the server with oauth-gauntlet serve or as MockServer")
+        raise Problem(501, "ports need the mock server's own listener; start it with oauth-gauntlet serve or MockServer")
     return keeper
 
 
@@ -29,7 +29,7 @@ def _port(call: Call) -> Port:
     found = next((port for port in ports if port.number == number), None)
     if found is None:
         known = ", ".join(str(port.number) for port in ports) or "none"
-        raise Problem(404, f"there is no port {number} that was opened here; there are {known}")
+        raise Problem(404, f"there is no open port {number}; open ports: {known}")
     return found
 
 
@@ -83,10 +83,10 @@ _PORT: Schema = {
     "type": "object",
     "properties": {
         "port": {"type": "integer"},
-        "url": {"type": "string", "description": "scheme, host and port; the paths of tenants are as ever"},
+        "url": {"type": "string", "description": "scheme, host and port; tenants have the same paths as elsewhere"},
         "fault": {"type": ["object", "null"]},
-        "count": {"type": "integer", "description": "connections that there ever were"},
-        "connections": {"type": "array", "items": _CONNECTION, "description": "what became of the last thousand"},
+        "count": {"type": "integer", "description": "how many connections were made"},
+        "connections": {"type": "array", "items": _CONNECTION, "description": "the last thousand connections"},
     },
     "required": ["port", "url", "fault", "count", "connections"],
     "additionalProperties": False,
@@ -101,7 +101,7 @@ TO_OPEN: Schema = {
         "fault": {"oneOf": [any_connection_fault_schema(), {"type": "null"}]},
         "tls": {
             "oneOf": [{"type": ["boolean", "null"]}, {"type": "string", "enum": [str(kind) for kind in Certificate]}],
-            "description": "the certificate that it shows; true: the trusted one; by default as the server is",
+            "description": "the certificate to present; true: the trusted one; default: like the server's own address",
         },
         "port": {"type": "integer", "minimum": 0, "maximum": 65535, "description": "0: the system chooses"},
     },
@@ -121,7 +121,7 @@ OPERATIONS = (
         id="list_ports",
         method="GET",
         path="/ports",
-        summary="List the ports that were opened, with what became of their connections.",
+        summary="List the open ports, with their connections and how each one ended.",
         tag="ports",
         handle=_list,
         answer=list_of("ports", _PORT),
@@ -131,7 +131,7 @@ OPERATIONS = (
         id="open_port",
         method="POST",
         path="/ports",
-        summary="Open one more port, at which every connection meets a fault before a request is read, or shows a certificate.",
+        summary="Open a further port with a connection fault or with a certificate.",
         tag="ports",
         handle=_open,
         body=TO_OPEN,
@@ -139,7 +139,7 @@ OPERATIONS = (
         answer=_PORT,
         refusals=(422, 501),
     ),
-    _operation("read", "GET", "Read a port, with what became of its connections.", _read, answer=_PORT),
-    _operation("recover", "POST", "Let a port behave from here on.", _recover, body=_NOTHING, answer=_PORT),
+    _operation("read", "GET", "Read a port, with its connections and how each one ended.", _read, answer=_PORT),
+    _operation("recover", "POST", "Stop the port's connection fault.", _recover, body=_NOTHING, answer=_PORT),
     _operation("close", "DELETE", "Close a port.", _close, status=204),
 )

@@ -1,4 +1,4 @@
-"""Every refusal of the control API, as a problem document (RFC 9457)."""
+"""Errors of the control API as problem documents (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from oauth_gauntlet_server.control.schema import KeyPath, Refused, Schema
+from oauth_gauntlet_server.http.json_schema import KeyPath, Refused, Schema
 
 MEDIA_TYPE = "application/problem+json"
 
 
 class Problem(Exception):
-    """A request that is not carried out. `members` are extension members (RFC 9457 §3.2)."""
+    """The control API rejects a request. `members` are extension members (RFC 9457 §3.2)."""
 
     def __init__(
         self, status: int, detail: str, *, headers: Mapping[str, str] | None = None, members: Mapping[str, Any] | None = None
@@ -24,7 +24,7 @@ class Problem(Exception):
         self.members = members or {}
 
     def document(self) -> dict[str, Any]:
-        """Return the problem document; its type is the status code's own (RFC 9457 §4.2.1)."""
+        """Return the problem document; its type is about:blank, which means the status code (RFC 9457 §4.2.1)."""
         return {
             **self.members,
             "type": "about:blank",
@@ -35,7 +35,7 @@ class Problem(Exception):
 
 
 def problem_of(refused: Refused, *, where: str = "", status: int = 400) -> Problem:
-    """Return the problem that a value is not as its schema says; `where` is the part of the request that holds it."""
+    """Return the problem of a value that does not match its schema; `where` is the part of the request: path, query, ..."""
     members: dict[str, Any] = {"member": pointer(refused.member), "expected": refused.expected}
     if refused.nearest:
         members["nearest"] = list(refused.nearest)
@@ -57,10 +57,17 @@ PROBLEM: Schema = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
-        "member": {"type": "string", "description": "JSON Pointer of the member that is wrong"},
+        "member": {"type": "string", "description": "JSON Pointer of the wrong member"},
         "expected": {"type": "string"},
-        "nearest": {"type": "array", "items": {"type": "string"}, "description": "known names that may have been meant"},
-        "count": {"type": "integer", "description": "exchanges that were recorded when waiting for them came to an end"},
+        "nearest": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "the most similar known names",
+        },
+        "count": {
+            "type": "integer",
+            "description": "exchanges that were recorded when the time limit ended",
+        },
     },
     "required": ["type", "title", "status", "detail"],
 }

@@ -1,4 +1,4 @@
-"""The control API on the wire: requests are let in, read by their operation's schemas, carried out, answered."""
+"""Answer a request of the control API: check access, read it by its operation's schemas, call the handler."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from oauth_gauntlet_server.control.openapi import openapi
 from oauth_gauntlet_server.control.operation import Call, Operation
 from oauth_gauntlet_server.control.operations import find
 from oauth_gauntlet_server.control.problem import MEDIA_TYPE, Problem, problem_of
-from oauth_gauntlet_server.control.schema import Refused, nearest, read
 from oauth_gauntlet_server.http.form import FormError
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.http.request_reader import MOST_BODY
-from oauth_gauntlet_server.http.wsgi import WIRE_KEY, WireControl, request_of
+from oauth_gauntlet_server.http.json_schema import Refused, nearest, read
+from oauth_gauntlet_server.http.request_head import MOST_BODY
+from oauth_gauntlet_server.http.wsgi import current_request
 from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 log = logging.getLogger(__name__)
@@ -28,19 +28,19 @@ log = logging.getLogger(__name__)
 DOCUMENT = "/openapi.json"
 
 MOST_DEEP = 64
-"""How deep a body may nest."""
+"""How many levels a JSON body can be nested."""
 
 
 def respond(tenants: Tenants, access: Access, path: str) -> Response:
-    """Answer the request that Flask is handling; `path` is what follows ``/_control``."""
-    recorded = request_of(request.environ, most_body=MOST_BODY)
+    """Return the response to Flask's current request; `path` is the part after ``/_control``."""
+    recorded = current_request()
     try:
         access.check(recorded, scheme=request.scheme, peer=request.environ.get("REMOTE_ADDR") or "")
         return _answer(tenants, access, recorded, path)
     except Problem as problem:
         return _refused(problem)
     except Exception as error:
-        # The type and the place alone: the text of an error may hold what was sent.
+        # Only the type of the error: its text can contain secrets from the request.
         log.error("the control API itself failed on %s /_control%s: %s", recorded.method, path, type(error).__name__)
         log.debug("the control API failed", exc_info=error)
         return _refused(Problem(500, "this is a defect of the mock server"))
@@ -61,36 +61,30 @@ def _answer(tenants: Tenants, access: Access, recorded: RecordedRequest, path: s
         body=_body(operation, recorded),
     )
     if operation.streams:
-        # Nothing is opened for HEAD, which has no content that would end it.
+        # HEAD opens no stream: without content nothing would ever close the stream.
         return Response(headers=_EVENTS) if recorded.method == "HEAD" else _streamed(operation.handle(call))
     result = operation.handle(call)
     return Response(status=204) if operation.answer is None else _json(operation.status, result)
 
 
 def _refused(problem: Problem) -> Response:
-    # ASCII only, so that whatever was in the request can be named.
+    # json.dumps writes ASCII only, so the text can name any name from the request, even one that is not valid Unicode.
     text = json.dumps(problem.document())
     return Response(text, status=problem.status, content_type=MEDIA_TYPE, headers=dict(problem.headers))
 
 
 def _json(status: int, document: Any) -> Response:
-    # It may hold secrets of a test, and is never the same for long.
+    # The document can contain secrets of a test, and soon changes.
     return Response(json.dumps(document), status=status, content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 _EVENTS = {"Content-Type": EVENTS, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-# X-Accel-Buffering: nginx, where it stands between, is to pass each event on as it comes.
+# X-Accel-Buffering: an nginx in front of the server must forward each event immediately.
 
 
 def _streamed(stream: EventStream) -> Response:
-    control = request.environ.get(WIRE_KEY)
-    if isinstance(control, WireControl):
-        control.stream = stream
-        return Response(headers=_EVENTS)
-    # Another server looks after its connections itself, and to some an empty piece is the end.
-    response = Response(filter(None, stream), headers=_EVENTS)
-    response.call_on_close(stream.close)
-    return response
+    # direct_passthrough: the sender gets the stream itself, and closes it.
+    return Response(stream, headers=_EVENTS, direct_passthrough=True)
 
 
 def _headers(operation: Operation, recorded: RecordedRequest) -> dict[str, Any]:
@@ -109,7 +103,7 @@ def _query(operation: Operation, recorded: RecordedRequest) -> dict[str, Any]:
     try:
         pairs = recorded.query_pairs
     except FormError as error:
-        raise Problem(400, f"the query does not decode: {error}") from error
+        raise Problem(400, f"the query cannot be decoded: {error}") from error
     found: dict[str, Any] = {}
     try:
         for name, text in pairs:
@@ -119,18 +113,18 @@ def _query(operation: Operation, recorded: RecordedRequest) -> dict[str, Any]:
                 known = f"one of {', '.join(operation.query)}" if operation.query else "no parameter at all"
                 raise Refused((name,), f"unknown parameter {name[:80]!r}", expected=known, nearest=near)
             if name in found:
-                raise Refused((name,), "the parameter is repeated", expected="it once")
+                raise Refused((name,), "the parameter is repeated", expected="one value")
             found[name] = read(_scalar(text, parameter.schema), parameter.schema, (name,))
         for name, parameter in operation.query.items():
             if parameter.required and name not in found:
-                raise Refused((), f"the parameter {name!r} is missing", expected="it in the query")
+                raise Refused((), f"the parameter {name!r} is missing", expected="a value in the query")
     except Refused as refused:
         raise problem_of(refused, where="query") from refused
     return found
 
 
 def _scalar(text: str, schema: Mapping[str, Any]) -> Any:
-    """Return a parameter's text as the number that its schema wants, where it is one; else the text."""
+    """Return a parameter's text as a number if its schema requires a number and the text is one; else the text."""
     if schema.get("type") not in {"integer", "number"}:
         return text
     try:
@@ -142,19 +136,19 @@ def _scalar(text: str, schema: Mapping[str, Any]) -> Any:
 
 def _body(operation: Operation, recorded: RecordedRequest) -> Any:
     if len(recorded.body) > MOST_BODY:
-        raise Problem(413, f"at most {MOST_BODY} octets are read")
+        raise Problem(413, f"the body is longer than {MOST_BODY} octets")
     if operation.body is None:
         if recorded.body and operation.method != "DELETE":
-            raise Problem(400, "the operation takes no body")
+            raise Problem(400, "the operation accepts no body")
         return None
     if not recorded.body and not operation.body_required:
         return {}
     try:
         value = json.loads(recorded.body.decode("utf-8"), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise Problem(400, f"the body is no JSON in UTF-8: {error}") from error
+        raise Problem(400, f"the body is not JSON in UTF-8: {error}") from error
     if _depth(value) > MOST_DEEP:
-        raise Problem(400, f"the body nests deeper than {MOST_DEEP} levels")
+        raise Problem(400, f"the body is nested deeper than {MOST_DEEP} levels")
     try:
         return read(value, operation.body)
     except Refused as refused:
@@ -162,7 +156,7 @@ def _body(operation: Operation, recorded: RecordedRequest) -> Any:
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON number (RFC 8259 §6)")
+    raise ValueError(f"{name} is not a JSON number (RFC 8259 §6)")
 
 
 def _depth(value: Any) -> int:

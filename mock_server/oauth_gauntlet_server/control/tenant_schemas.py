@@ -1,4 +1,4 @@
-"""What tenants, clients, users and issuers look like as JSON: the names are those of the Python API."""
+"""JSON Schemas of tenants, clients, users and issuers; the members have the names of the Python API."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from oauth_gauntlet_server.control.schema import Schema
+from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
+from oauth_gauntlet_server.http.json_schema import Schema
+from oauth_gauntlet_server.http.json_values import as_json
 from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS
 from oauth_gauntlet_server.oauth.client_auth import METHODS
 from oauth_gauntlet_server.tenancy.model import GRANT_TYPES, RegisteredClient, RotationPolicy
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 
 MOST_SECONDS = 10_000_000_000
-"""Three hundred years: no lifetime is longer."""
+"""The greatest lifetime, about 300 years."""
 
 _SCOPE_TOKEN = r"[\x21\x23-\x5b\x5d-\x7e]+"
 SCOPE: Schema = {
     "type": "string",
     "pattern": f"^({_SCOPE_TOKEN}( {_SCOPE_TOKEN})*)?$",
-    "description": "scope tokens with a space between them (RFC 6749 3.3)",
+    "description": "scope tokens, separated by a space (RFC 6749 3.3)",
 }
 NAME: Schema = {
     "type": "string",
@@ -31,7 +33,7 @@ SECONDS: Schema = {"type": "integer", "minimum": 0, "maximum": MOST_SECONDS}
 CLAIMS: Schema = {"type": "object", "description": "claims by name", "additionalProperties": True}
 CLAIMS_FROM_PARAMETERS: Schema = {
     "type": "object",
-    "description": "token request parameters, and the claim that takes the value of each",
+    "description": "maps a token request parameter to the claim that gets its value",
     "additionalProperties": {"type": "string", "minLength": 1},
 }
 
@@ -41,12 +43,12 @@ def _names(values: Any) -> Schema:
 
 
 def nullable(schema: Schema) -> Schema:
-    """Return the schema of the same value or null."""
+    """Return the schema of the same value, or null."""
     return {**schema, "type": [schema["type"], "null"]}
 
 
 def _with_defaults(members: Mapping[str, Schema], of: type[Any]) -> dict[str, Schema]:
-    """Return the members of a dataclass, each with the default that it has there."""
+    """Return the schemas of members, each with the default of the field in the dataclass `of`."""
     defaults: dict[str, Any] = {}
     for field in dataclasses.fields(of):
         if field.default is not dataclasses.MISSING:
@@ -54,35 +56,29 @@ def _with_defaults(members: Mapping[str, Schema], of: type[Any]) -> dict[str, Sc
         elif field.default_factory is not dataclasses.MISSING:
             defaults[field.name] = field.default_factory()
     return {
-        name: {**schema, "default": _plain(defaults[name])} if name in defaults else schema for name, schema in members.items()
+        name: {**schema, "default": as_json(defaults[name])} if name in defaults else schema for name, schema in members.items()
     }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return list(value) if isinstance(value, tuple) else value
 
 
 SETTINGS: dict[str, Schema] = _with_defaults(
     {
         "strict": {
             "type": "boolean",
-            "description": "know the registered parties and check everything; else grant whatever is well-formed",
+            "description": "accept only what is registered, and check everything; false: grant every well-formed request",
         },
-        "access_token_lifetime_s": {**nullable(SECONDS), "description": "null leaves expires_in out"},
+        "access_token_lifetime_s": {**nullable(SECONDS), "description": "null: the token response has no expires_in"},
         "refresh_token_lifetime_s": nullable(SECONDS),
         "rotation": {
             "enum": [str(policy) for policy in RotationPolicy],
-            "description": "what becomes of a refresh token that was used",
+            "description": "what happens to a refresh token after its use",
         },
         "access_token_format": {"enum": ["opaque", "jwt"]},
         "signing_algorithm": {"enum": list(SIGNING_ALGORITHMS)},
-        "refresh_token_grants": {**_names(GRANT_TYPES), "description": "the grants that give a refresh token"},
+        "refresh_token_grants": {**_names(GRANT_TYPES), "description": "the grants that issue a refresh token"},
         "default_scope": SCOPE,
         "most_assertion_lifetime_s": SECONDS,
         "clock_skew_s": SECONDS,
-        "token_in_query": {"type": "boolean", "description": "the resource takes tokens in the query (RFC 6750 2.3)"},
+        "token_in_query": {"type": "boolean", "description": "the resource accepts tokens in the query (RFC 6750 2.3)"},
         "claims": CLAIMS,
         "claims_from_parameters": CLAIMS_FROM_PARAMETERS,
         "token_response_members": {
@@ -109,7 +105,7 @@ CLIENT: Schema = {
             "client_secret": {"type": ["string", "null"]},
             "token_endpoint_auth_methods": _names(METHODS),
             "grant_types": _names(GRANT_TYPES),
-            "scope": {**SCOPE, "description": "what it may ask for; empty: anything"},
+            "scope": {**SCOPE, "description": "the scope tokens that it can request; empty: any"},
             "public_keys": _PUBLIC_KEYS,
             "claims": CLAIMS,
             "claims_from_parameters": CLAIMS_FROM_PARAMETERS,
@@ -126,7 +122,7 @@ USER: Schema = {
     "properties": {
         "username": IDENTIFIER,
         "password": {"type": "string"},
-        "sub": {"type": ["string", "null"], "minLength": 1, "description": "what tokens call them; the username unless given"},
+        "sub": {"type": ["string", "null"], "minLength": 1, "description": "the subject in tokens; by default the username"},
     },
     "required": ["username", "password"],
     "additionalProperties": False,
@@ -140,10 +136,10 @@ ISSUER: Schema = {
     "properties": {
         "issuer": IDENTIFIER,
         "public_keys": {**_PUBLIC_KEYS, "minItems": 1},
-        "subjects": {**_NAMES_OR_ANY, "description": "whom it may speak for; null: anybody"},
+        "subjects": {**_NAMES_OR_ANY, "description": "the subjects for which it can issue assertions; null: any"},
         "audiences": {
             **_NAMES_OR_ANY,
-            "description": "accepted beside the issuer identifier and the token endpoint URL",
+            "description": "accepted in addition to the issuer identifier and the token endpoint URL",
         },
     },
     "required": ["issuer", "public_keys"],
@@ -160,12 +156,12 @@ NEW_TENANT: Schema = {
 CHANGED_SETTINGS: Schema = {
     "title": "ChangedSettings",
     "type": "object",
-    # What is left out stays as it is, so that nothing has a default here.
+    # A member that is left out keeps its value, so no member has a default here.
     "properties": {name: {key: part for key, part in schema.items() if key != "default"} for name, schema in SETTINGS.items()},
     "additionalProperties": False,
 }
 
-_URLS = ("issuer", "token_url", "introspection_url", "revocation_url", "jwks_uri", "resource_url", "metadata_url")
+_URLS = ("issuer", *BY_URL_NAME)
 
 TENANT: Schema = {
     "title": "Tenant",

@@ -8,13 +8,12 @@ from oauth_gauntlet_server.control.documents import token_document
 from oauth_gauntlet_server.control.exchange_operations import PART
 from oauth_gauntlet_server.control.operation import Call, Operation, list_of
 from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.control.schema import Schema
 from oauth_gauntlet_server.control.tenant_schemas import CLAIMS, IDENTIFIER, MOST_SECONDS, SCOPE
 from oauth_gauntlet_server.decoding.jwts import jwt_part
 from oauth_gauntlet_server.decoding.tokens_known import token_part
+from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS
-from oauth_gauntlet_server.tenancy.model import REFRESH_TOKEN
-from oauth_gauntlet_server.tenancy.tenant import ACCESS_TOKEN
+from oauth_gauntlet_server.tenancy.model import ACCESS_TOKEN, REFRESH_TOKEN
 
 
 def _mint_access_token(call: Call) -> dict[str, Any]:
@@ -33,7 +32,7 @@ def _inspect(call: Call) -> dict[str, Any]:
     tenant = call.tenant
     record = tenant.tokens.get(call.body["token"])
     if record is None:
-        raise Problem(404, "the tenant did not issue that token, or has forgotten it")
+        raise Problem(404, "the token is unknown: the tenant did not issue it, or no longer stores it")
     return token_document(tenant, record)
 
 
@@ -68,15 +67,15 @@ _EXPIRES_IN: Schema = {
     "type": "number",
     "minimum": -MOST_SECONDS,
     "maximum": MOST_SECONDS,
-    "description": "seconds; negative: expired already",
+    "description": "seconds; negative: already expired",
 }
 _COMMON: dict[str, Schema] = {
     "client_id": IDENTIFIER,
     "username": {"type": ["string", "null"]},
     "scope": {**SCOPE, "default": ""},
-    "family": {"type": ["string", "null"], "minLength": 1, "description": "tokens of one session share it"},
+    "family": {"type": ["string", "null"], "minLength": 1, "description": "the session; tokens of one session share it"},
 }
-_TOKEN_VALUE: Schema = {"type": ["string", "null"], "minLength": 1, "description": "the token itself; by default a new one"}
+_TOKEN_VALUE: Schema = {"type": ["string", "null"], "minLength": 1, "description": "the token itself; default: a new one"}
 
 
 def _minting(title: str, **members: Schema) -> Schema:
@@ -113,7 +112,7 @@ _RECORD: Schema = {
         "revoked": {"type": "boolean"},
         "spent": {"type": "boolean", "description": "a refresh token that was used and replaced"},
         "claims": {"type": "object"},
-        "active": {"type": "boolean", "description": "in force now: not expired, revoked or spent, its session not ended"},
+        "active": {"type": "boolean", "description": "now: not expired, revoked or spent, and its session has not ended"},
     },
     "required": ["token", "kind", "client_id", "subject", "family", "issued_at", "revoked", "spent", "active"],
     "additionalProperties": False,
@@ -125,7 +124,7 @@ _KEY: Schema = {
     "properties": {
         "kid": {"type": "string"},
         "algorithm": {"type": "string"},
-        "in_use": {"type": "boolean", "description": "signs; else it is only published, so that older tokens verify"},
+        "in_use": {"type": "boolean", "description": "signs new tokens; if false, published for older tokens only"},
         "jwk": {"type": "object", "description": "the public key"},
     },
     "required": ["kid", "algorithm", "in_use", "jwk"],
@@ -153,25 +152,25 @@ def _minter(kind: str, summary: str, handle: Any, body: Schema) -> Operation:
 OPERATIONS = (
     _minter(
         "access_token",
-        "Issue an access token without a request.",
+        "Mint an access token without a token request.",
         _mint_access_token,
         _minting("NewAccessToken", expires_in={**_NULLABLE_EXPIRY, "default": 3600}, token=_TOKEN_VALUE, claims=CLAIMS),
     ),
     _minter(
         "refresh_token",
-        "Issue a refresh token without a request.",
+        "Mint a refresh token without a token request.",
         _mint_refresh_token,
         _minting("NewRefreshToken", expires_in={**_NULLABLE_EXPIRY, "default": None}, token=_TOKEN_VALUE),
     ),
     _minter(
         "jwt_access_token",
-        "Issue a JWT access token; one of another issuer or with a wrong signature is not in force.",
+        "Mint a JWT access token. With another issuer or a wrong signature, the tenant does not accept it.",
         _mint_jwt_access_token,
         _minting(
             "NewJwtAccessToken",
             expires_in={**_EXPIRES_IN, "default": 3600},
-            claims={**CLAIMS, "description": "come before the standard claims"},
-            issuer={"type": ["string", "null"], "minLength": 1, "description": "by default the tenant's"},
+            claims={**CLAIMS, "description": "replace standard claims of the same name"},
+            issuer={"type": ["string", "null"], "minLength": 1, "description": "default: the tenant's issuer"},
             wrong_signature={"type": "boolean", "default": False},
         ),
     ),
@@ -179,7 +178,7 @@ OPERATIONS = (
         id="inspect_token",
         method="POST",
         path="/tenants/{tenant}/tokens/inspect",
-        summary="Say everything that is known of a token.",
+        summary="Read the tenant's record of a token.",
         tag="tokens",
         handle=_inspect,
         body=_TOKEN,
@@ -190,7 +189,7 @@ OPERATIONS = (
         id="decode_token",
         method="POST",
         path="/tenants/{tenant}/tokens/decode",
-        summary="Say in words what is known of a token, whoever issued it; of a JWT what is in it and whose key verifies it.",
+        summary="Describe any token: what the tenant knows about it and, for a JWT, its claims and whose key verifies it.",
         tag="tokens",
         handle=_decode,
         body=_TOKEN,
@@ -212,7 +211,7 @@ OPERATIONS = (
         id="list_keys",
         method="GET",
         path="/tenants/{tenant}/keys",
-        summary="List the signing keys that the JWK Set holds.",
+        summary="List the signing keys in the JWK Set.",
         tag="keys",
         handle=_keys,
         answer=list_of("keys", _KEY),
@@ -222,14 +221,14 @@ OPERATIONS = (
         id="rotate_key",
         method="POST",
         path="/tenants/{tenant}/keys/rotate",
-        summary="Sign with a new key from here on.",
+        summary="Replace the signing key by a new one.",
         tag="keys",
         handle=_rotate,
         body={
             "type": "object",
             "properties": {
-                "algorithm": {"enum": list(SIGNING_ALGORITHMS), "description": "by default the tenant's signing algorithm"},
-                "keep_old": {"type": "boolean", "default": True, "description": "older keys stay in the JWK Set"},
+                "algorithm": {"enum": list(SIGNING_ALGORITHMS), "description": "default: the tenant's signing algorithm"},
+                "keep_old": {"type": "boolean", "default": True, "description": "true: older keys stay in the JWK Set"},
             },
             "additionalProperties": False,
         },

@@ -1,1 +1,4 @@
-"""Exchanges and tokens in words: what a request holds, decoded, and what this tenant knows of it. Reads, changes nothing."""
+"""Decode exchanges and tokens for people: credentials, forms, JSON and JWTs, checked against what the tenant knows.
+
+Everything here only reads: decoding changes nothing at the tenant.
+"""

@@ -1,4 +1,4 @@
-"""Who a request says that it comes from: client credentials and bearer tokens, held against what the tenant knows."""
+"""Decode the credentials of a request (client credentials, bearer token) and check them against the tenant's data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 
 def credential_parts(request: RecordedRequest, tenant: Tenant) -> tuple[Part, ...]:
-    """Return the credentials of a request, wherever they stand in it."""
+    """Return the credentials of a request: HTTP Basic, in the body, Bearer token."""
     found = (_basic(request, tenant), _in_form(request, tenant), _bearer(request, tenant))
     return tuple(part for part in found if part is not None)
 
@@ -19,22 +19,26 @@ def credential_parts(request: RecordedRequest, tenant: Tenant) -> tuple[Part, ..
 def _basic(request: RecordedRequest, tenant: Tenant) -> Part | None:
     title = "Client, by HTTP Basic"
     try:
-        held = request.basic_credentials()
-        if held is None:
+        as_sent = request.basic_credentials()
+        if as_sent is None:
             return None
-        client_id, secret = (decode_component(part.encode()) for part in held)
+        client_id, secret = (decode_component(part.encode()) for part in as_sent)
     except (BasicCredentialsError, FormError) as error:
-        finding = f"These are no credentials: {visible(str(error), 300)}."
+        finding = f"The credentials cannot be decoded: {visible(str(error), 300)}."
         return Part(kind="credentials", title=title, state=State.BAD, finding=finding)
     except UnicodeError:
-        return Part(kind="credentials", title=title, state=State.BAD, finding="These are no credentials: no Unicode text.")
+        finding = "The credentials cannot be decoded: they are not Unicode text."
+        return Part(kind="credentials", title=title, state=State.BAD, finding=finding)
     state, finding = _client_state(tenant, client_id, secret)
-    if state is not State.GOOD and held != (client_id, secret) and _client_state(tenant, *held)[0] is State.GOOD:
-        # What is left of the commonest mistake of all: the parts went into base64 as they are.
-        finding = "Id or secret is not form-urlencoded before base64 (RFC 6749 §2.3.1); as they stand there, they are right."
+    if state is not State.GOOD and as_sent != (client_id, secret) and _client_state(tenant, *as_sent)[0] is State.GOOD:
+        # The most common mistake of clients.
+        finding = (
+            "The client id or the secret is not form-urlencoded before base64 (RFC 6749 §2.3.1). "
+            "The undecoded values match the registered client."
+        )
     rows = tuple(
-        Row(name=name, value=visible(value), note="" if value == raw else f"base64 holds {visible(raw, 300)}")
-        for name, value, raw in zip(("client_id", "client_secret"), (client_id, secret), held, strict=True)
+        Row(name=name, value=visible(value), note="" if value == raw else f"in base64: {visible(raw, 300)}")
+        for name, value, raw in zip(("client_id", "client_secret"), (client_id, secret), as_sent, strict=True)
     )
     return Part(kind="credentials", title=title, rows=rows, state=state, finding=finding)
 
@@ -55,14 +59,14 @@ def _in_form(request: RecordedRequest, tenant: Tenant) -> Part | None:
 
 def _client_state(tenant: Tenant, client_id: str, secret: str) -> tuple[State, str]:
     client = tenant.clients.get(client_id)
-    takes_any = "" if tenant.settings.strict else "; this tenant takes any client all the same"
+    accepts_any = "" if tenant.settings.strict else " This tenant is lenient: it accepts any client."
     if client is None:
         state = State.BAD if tenant.settings.strict else State.UNKNOWN
-        return state, f"No client of that id is registered{takes_any}."
+        return state, f"No client with this id is registered.{accepts_any}"
     if client.client_secret is None:
-        return State.UNKNOWN, f"The client is registered without a secret{takes_any}."
+        return State.UNKNOWN, f"The client is registered without a secret.{accepts_any}"
     if client.client_secret != secret:
-        return State.BAD, f"The secret is not the registered one{takes_any}."
+        return State.BAD, f"The secret is not the registered one.{accepts_any}"
     return State.GOOD, "The client is registered, and the secret is right."
 
 

@@ -1,4 +1,4 @@
-"""A JSON document in words: its members as they stand, twice where they stand twice."""
+"""Decode a JSON document: one row for each member, in order, with repeated members kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_CONTENT = 1024 * 1024
 
 
 class _Object(dict[str, Any]):
-    """A JSON object that knows the members that a dictionary forgets."""
+    """A JSON object that also keeps repeated members, in `pairs`."""
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
@@ -24,17 +24,17 @@ class _Object(dict[str, Any]):
 
 
 def json_part(content: bytes, title: str) -> tuple[Part, dict[str, Any]]:
-    """Return a JSON document in words, and its members; of what is no object there are none."""
+    """Return the part that describes a JSON document, and the document's members (none, unless it is an object)."""
     if len(content) > MOST_CONTENT:
-        finding = f"Of {len(content)} octets nothing is read; {MOST_CONTENT} are the most."
+        finding = f"The content has {len(content)} octets; only up to {MOST_CONTENT} octets are decoded."
         return Part(kind="json", title=title, state=State.UNKNOWN, finding=finding), {}
     try:
         document = json.loads(content, object_pairs_hook=_Object)
     except (ValueError, RecursionError) as error:
-        said = "it nests too deep" if isinstance(error, RecursionError) else visible(str(error), 200)
-        return Part(kind="json", title=title, state=State.BAD, finding=f"This is no JSON: {said}."), {}
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else visible(str(error), 200)
+        return Part(kind="json", title=title, state=State.BAD, finding=f"The content is not JSON: {reason}."), {}
     if not isinstance(document, _Object):
-        finding = "This is JSON, but no object."
+        finding = "The content is JSON, but not an object."
         return Part(kind="json", title=title, rows=(_row("", document),), state=State.BAD, finding=finding), {}
     times = Counter(name for name, _ in document.pairs)
     rows = tuple(_row(name, value, f"{times[name]} times" if times[name] > 1 else "") for name, value in document.pairs)
@@ -42,12 +42,15 @@ def json_part(content: bytes, title: str) -> tuple[Part, dict[str, Any]]:
 
 
 def uncoded(content: bytes, coding: str | None) -> bytes | None:
-    """Return content without its content coding (RFC 9110 §8.4); None where that cannot be undone here."""
+    """Return content without its content coding (RFC 9110 §8.4), or None if the coding is unknown or the content broken.
+
+    Decompression stops one octet after `MOST_CONTENT`, so that a small body cannot fill the memory.
+    """
     if coding is None or coding.strip().lower() in {"", "identity"}:
         return content
     if coding.strip().lower() not in {"gzip", "x-gzip", "deflate"}:
         return None
-    # 32: gzip or zlib, whichever it is. Bounded, for what unpacks to more than is ever shown.
+    # 32: zlib detects whether the content is gzip or zlib.
     unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
     try:
         unpacked = unpacker.decompress(content, MOST_CONTENT + 1)

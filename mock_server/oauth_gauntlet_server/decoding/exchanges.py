@@ -1,4 +1,4 @@
-"""An exchange, decoded: both sides as they were on the wire, and in parts."""
+"""Decode an exchange: both sides as text of the wire, and as parts."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from oauth_gauntlet_server.tenancy.journal import Exchange
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 MOST_JWTS = 8
-"""JWTs of one side that are decoded."""
+"""How many JWTs of one side are decoded; the rest are ignored."""
 
 
 def decoded(exchange: Exchange, tenant: Tenant) -> dict[str, Any]:
-    """Return an exchange with everything in it decoded, and held against what the tenant knows now.
+    """Return a JSON document of an exchange with everything decoded, and checked against what the tenant knows now.
 
-    The dates in JWTs are seen from when the request came.
+    Dates in JWTs are compared with the time at which the request was received.
     """
     request, response = exchange.request, exchange.response
     octets = request_octets(request)
@@ -49,7 +49,7 @@ def decoded(exchange: Exchange, tenant: Tenant) -> dict[str, Any]:
 
 
 def request_parts(exchange: Exchange, tenant: Tenant) -> tuple[Part, ...]:
-    """Return what a request holds."""
+    """Return the parts of a request: credentials, query, body, JWTs."""
     request = exchange.request
     body = form_part(request, exchange.endpoint)
     if body is None and request.body and (request.media_type or "").endswith("json"):
@@ -59,7 +59,7 @@ def request_parts(exchange: Exchange, tenant: Tenant) -> tuple[Part, ...]:
 
 
 def response_parts(response: RecordedResponse, tenant: Tenant, now: float) -> tuple[Part, ...]:
-    """Return what a response holds; `now` is when it was made, in seconds since the epoch."""
+    """Return the parts of a response: JSON document, JWTs. Dates are compared with `now` (seconds since the epoch)."""
     media_type = (response.header("content-type") or "").partition(";")[0].strip().lower()
     if not response.body or not (media_type.endswith("json") or response.body.lstrip()[:1] in {b"{", b"["}):
         return ()
@@ -67,7 +67,7 @@ def response_parts(response: RecordedResponse, tenant: Tenant, now: float) -> tu
     content = uncoded(response.body, coding)
     title = "JSON document"
     if content is None:
-        finding = f"The content is not what Content-Encoding {visible(str(coding), 60)} says, or that is not known here."
+        finding = f"The content cannot be decoded with its Content-Encoding {visible(str(coding), 60)}."
         return (Part(kind="json", title=title, state=State.UNKNOWN, finding=finding),)
     part, members = json_part(content, title)
     texts = {name: value for name, value in members.items() if isinstance(value, str)}
@@ -75,7 +75,7 @@ def response_parts(response: RecordedResponse, tenant: Tenant, now: float) -> tu
 
 
 def _texts_of(request: RecordedRequest) -> dict[str, str]:
-    """Return the texts of a request that may be JWTs, by where they stand."""
+    """Return the texts of a request that may be JWTs, by their place in it."""
     texts: dict[str, str] = {}
     scheme, _, token = (request.header("authorization") or "").partition(" ")
     if scheme.lower() == "bearer":
@@ -87,5 +87,5 @@ def _texts_of(request: RecordedRequest) -> dict[str, str]:
 
 def _jwts(texts: Mapping[str, str], tenant: Tenant, now: float) -> Iterable[Part]:
     parts = (jwt_part(text, f"JWT: {visible(name, 100)}", tenant, now) for name, text in texts.items())
-    # Lazily, since each signature takes its time.
+    # Lazily, because each signature check costs time.
     return islice((part for part in parts if part is not None), MOST_JWTS)

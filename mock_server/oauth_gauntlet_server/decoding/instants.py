@@ -1,4 +1,4 @@
-"""Instants and spans of time in words."""
+"""Format instants and spans of time for people."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _UNITS = ((86_400 * 365, "years"), (86_400, "days"), (3_600, "h"), (60, "min"), 
 
 
 def instant(epoch_s: float) -> str:
-    """Return an instant in UTC, such as ``2026-11-24 18:30:00 UTC``; a number that is no date as it is."""
+    """Return an instant in UTC, such as ``2026-11-24 18:30:00 UTC``; if it is out of range, return the number."""
     try:
         return f"{datetime.fromtimestamp(epoch_s, UTC):%Y-%m-%d %H:%M:%S} UTC"
     except (OverflowError, OSError, ValueError):
@@ -16,14 +16,14 @@ def instant(epoch_s: float) -> str:
 
 
 def span(seconds: float) -> str:
-    """Return a span in the largest unit of which there are at least two, such as ``90 s`` or ``25 h``."""
+    """Return a span in the largest unit that fits at least twice, such as ``90 s`` or ``25 h``."""
     length, unit = next(((size, name) for size, name in _UNITS if abs(seconds) >= 2 * size), (1, "s"))
     return f"{abs(seconds) / length:.0f} {unit}"
 
 
 def instant_from(epoch_s: float, now: float) -> str:
-    """Return an instant, and how far it is from `now` (both in seconds since the epoch)."""
+    """Return an instant with its distance from `now` (both in seconds since the epoch)."""
     away = epoch_s - now
     if abs(away) < 1:
         return f"{instant(epoch_s)}, now"
-    return f"{instant(epoch_s)}, {f'in {span(away)}' if away > 0 else f'{span(away)} before'}"
+    return f"{instant(epoch_s)}, {f'in {span(away)}' if away > 0 else f'{span(away)} ago'}"

@@ -1,4 +1,4 @@
-"""A JWT in words: header, claims with their dates, and what became of its signature."""
+"""Decode a JWT: header, claims with their dates, and whose key verifies the signature."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from oauth_gauntlet_server.oauth.assertion import AssertionRefused, ParsedAssert
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 MOST_JWT = 64 * 1024
-"""Characters of a text that is looked at."""
+"""Characters of the longest text that is decoded as a JWT."""
 
 _DATES = ("exp", "nbf", "iat", "auth_time", "updated_at")
 
 
 def jwt_in(text: str) -> ParsedAssertion | None:
-    """Return the JWT that a text is, or None when it is none."""
+    """Parse a text as a JWT; return None if it is not one."""
     if text.count(".") != 2 or len(text) > MOST_JWT:
         return None
     try:
@@ -32,7 +32,7 @@ def jwt_in(text: str) -> ParsedAssertion | None:
 
 
 def jwt_part(text: str, title: str, tenant: Tenant, now: float) -> Part | None:
-    """Return a JWT in words, dates as seen from `now` (seconds since the epoch); None for what is no JWT."""
+    """Return the part of a JWT, or None if the text is not one. Dates are compared with `now` (seconds since the epoch)."""
     jwt = jwt_in(text)
     if jwt is None:
         return None
@@ -42,11 +42,11 @@ def jwt_part(text: str, title: str, tenant: Tenant, now: float) -> Part | None:
 
 
 def signature_state(jwt: ParsedAssertion, holders: Iterable[KeyHolder]) -> tuple[State, str]:
-    """Return what became of a JWT's signature: by whose key it verifies, or why by none."""
+    """Check a JWT's signature with the keys of each holder; return whose key verifies it, or why none does."""
     algorithm = jwt.header.get("alg")
     if isinstance(algorithm, str) and algorithm.lower() == "none":
         return State.BAD, "The JWT is not signed: its alg is none."
-    unproved: list[str] = []
+    unverified: list[str] = []
     unfit: list[str] = []
     for holder in holders:
         fitting = [key for key in holder.keys if fits(key, algorithm)]
@@ -54,17 +54,20 @@ def signature_state(jwt: ParsedAssertion, holders: Iterable[KeyHolder]) -> tuple
             verify_signature(jwt, fitting)
         except AssertionRefused:
             if holder.named:
-                (unproved if fitting else unfit).append(holder.name)
+                (unverified if fitting else unfit).append(holder.name)
             continue
-        return State.GOOD, f"The signature verifies by a key of {visible(holder.name, 200)}."
-    if unproved:
-        return State.BAD, f"The signature does not verify by any key of {visible(' or '.join(unproved), 400)}."
+        return State.GOOD, f"The signature verifies with a key of {visible(holder.name, 200)}."
+    if unverified:
+        return State.BAD, f"The signature does not verify with any key of {visible(' or '.join(unverified), 400)}."
     if unfit:
-        said = visible(as_json(algorithm), 60)
-        return State.BAD, f"No key of {visible(' or '.join(unfit), 400)} fits the alg {said}."
+        given = visible(as_json(algorithm), 60)
+        return State.BAD, f"No key of {visible(' or '.join(unfit), 400)} can be used with the alg {given}."
     issuer = jwt.claims.get("iss")
-    who = "the JWT has no iss" if issuer is None else f"nobody is registered here as {visible(as_json(issuer), 200)}"
-    return State.UNKNOWN, f"The signature cannot be checked: {who}."
+    if issuer is None:
+        reason = "the JWT has no iss claim"
+    else:
+        reason = f"no issuer or client is registered as {visible(as_json(issuer), 200)}"
+    return State.UNKNOWN, f"The signature cannot be checked: {reason}."
 
 
 def _rows(group: str, members: Mapping[str, Any], now: float) -> tuple[Row, ...]:
@@ -75,19 +78,19 @@ def _rows(group: str, members: Mapping[str, Any], now: float) -> tuple[Row, ...]
 
 
 def as_json(value: Any) -> str:
-    """Return a value as JSON text; of one that nests too deep for that, a word."""
+    """Return a value as JSON text, or a remark if it is nested too deeply for that."""
     try:
         return json.dumps(value, ensure_ascii=False)
     except RecursionError:
-        return "(nested too deep to be shown)"
+        return "(nested too deeply to be shown)"
 
 
 def _note(name: str, value: Any, now: float) -> str:
     if name not in _DATES:
         return ""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return "no number of seconds (RFC 7519 §2)"
+        return "not a number of seconds (RFC 7519 §2)"
     if value != value or abs(value) > 1e14:
-        return "no date"
+        return "not a date"
     text = instant_from(value, now)
     return f"{text}: expired" if name == "exp" and value <= now else text

@@ -1,4 +1,4 @@
-"""Whose keys may verify a JWT at a tenant: the server's own, a registered issuer's, a registered client's."""
+"""Find whose keys may verify a JWT at a tenant: the server's, a registered issuer's or a registered client's."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeyHolder:
-    """Somebody with keys; `name` is who, in words. `named`: the JWT itself says that it is theirs."""
+    """An owner of keys, with a name to show; `named` is True if the JWT names it as issuer or subject."""
 
     name: str
     keys: tuple[Key, ...]
@@ -28,7 +28,7 @@ class KeyHolder:
 
 
 def key_holders(tenant: Tenant, jwt: ParsedAssertion) -> tuple[KeyHolder, ...]:
-    """Return whose keys may verify a JWT: those that its claims iss and sub name, and this server."""
+    """Return the holders of keys for a JWT: those that its claims iss and sub name, and this server."""
     issuer, subject = (jwt.claims.get(name) for name in ("iss", "sub"))
     holders: list[KeyHolder] = []
     if isinstance(issuer, str) and (known := tenant.issuers.get(issuer)) is not None:
@@ -50,7 +50,7 @@ def _keys_of(client: RegisteredClient, algorithm: object) -> tuple[Key, ...]:
 def _public_keys(sources: Iterable[PublicKey]) -> tuple[Key, ...]:
     found: list[Key] = []
     for source in sources:
-        # What was registered from Python was not checked.
+        # Keys that were registered from Python are unchecked.
         with suppress(JoseError, ValueError, TypeError, KeyError, AttributeError):
             found.append(public_key(source))
     return tuple(found)

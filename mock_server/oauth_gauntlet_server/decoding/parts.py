@@ -1,4 +1,4 @@
-"""What there is to say of a message, as values of one shape: a part has a title, rows, and perhaps a finding."""
+"""Values for decoded messages: a part has a title, rows, and optionally a finding."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 MOST_ROWS = 100
+"""How many rows of a part are shown."""
 
 
 class State(StrEnum):
-    """How a finding is meant."""
+    """Whether a finding is right, wrong or unknown."""
 
     GOOD = "good"
     BAD = "bad"
@@ -19,7 +20,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """A name with its value, as they may be shown; `group` puts rows together, such as a JWT's header."""
+    """A name with its value, safe to show; rows with the same `group` belong together, such as a JWT's header."""
 
     name: str
     value: str
@@ -29,7 +30,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """A part of a message, decoded; `finding` is one sentence, and `state` how it is meant."""
+    """A decoded part of a message; `finding` is text for people, and `state` whether it is right, wrong or unknown."""
 
     kind: str
     title: str
@@ -38,7 +39,7 @@ class Part:
     finding: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return the JSON form; of very many rows the first."""
+        """Return the JSON document, with at most `MOST_ROWS` rows."""
         rows = [{"name": row.name, "value": row.value, "note": row.note, "group": row.group} for row in self.rows[:MOST_ROWS]]
         left = len(self.rows) - len(rows)
         finding = f"{self.finding} ({left} more rows are not shown)".strip() if left else self.finding

@@ -1,4 +1,4 @@
-"""What a tenant knows of a token, in words."""
+"""Describe what a tenant knows about a token."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 
 def token_state(tenant: Tenant, token: str) -> tuple[State, str]:
-    """Return whether a token is in force now, and since when or why not."""
+    """Return whether a token is active now, with a sentence that gives its expiry or why it is not active."""
     record = tenant.tokens.get(token)
     if record is None:
-        return State.UNKNOWN, "This tenant did not issue the token, or has forgotten it."
+        return State.UNKNOWN, "The token is unknown: this tenant did not issue it, or no longer stores it."
     now, kind = tenant.clock.now(), "refresh token" if record.is_refresh_token else "access token"
     if tenant.active(token) is not None:
-        until = "without end" if record.expires_at is None else f"until {instant_from(record.expires_at, now)}"
-        return State.GOOD, f"The {kind} is in force {until}."
+        expiry = "never expires" if record.expires_at is None else f"expires at {instant_from(record.expires_at, now)}"
+        return State.GOOD, f"The {kind} is active and {expiry}."
     if record.revoked:
         return State.BAD, f"The {kind} was revoked."
     if record.spent:
-        return State.BAD, f"The {kind} was used and replaced."
+        return State.BAD, f"The {kind} was used and replaced by a new one."
     if record.expires_at is not None and record.expires_at <= now:
-        return State.BAD, f"The {kind} has expired: {instant_from(record.expires_at, now)}."
+        return State.BAD, f"The {kind} expired at {instant_from(record.expires_at, now)}."
     return State.BAD, f"The session of the {kind} was ended."
 
 
 def token_part(tenant: Tenant, token: str) -> Part:
-    """Return everything that a tenant knows of a token."""
+    """Return a part with everything that a tenant knows about a token."""
     state, finding = token_state(tenant, token)
     record = tenant.tokens.get(token)
     if record is None:
         return Part(kind="token", title="What the tenant knows", state=state, finding=finding)
     now = tenant.clock.now()
-    told = {
+    values = {
         "kind": record.kind,
         "client_id": record.client_id,
         "subject": record.subject,
@@ -43,5 +43,5 @@ def token_part(tenant: Tenant, token: str) -> Part:
         "issued_at": instant_from(record.issued_at, now),
         "expires_at": None if record.expires_at is None else instant_from(record.expires_at, now),
     }
-    rows = tuple(Row(name=name, value=visible(value)) for name, value in told.items() if value)
+    rows = tuple(Row(name=name, value=visible(value)) for name, value in values.items() if value)
     return Part(kind="token", title="What the tenant knows", rows=rows, state=state, finding=finding)

@@ -1,31 +1,34 @@
-"""Octets and text as they may be shown: nothing in them can drive a terminal, hide, or go on for ever."""
+"""Make octets and text safe to show: unprintable characters are escaped, and long values are cut.
+
+What a client sends cannot control a terminal, hide behind invisible characters, or flood the page.
+"""
 
 from __future__ import annotations
 
 from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
 
 MOST_TEXT = 4_000
-"""Characters of one value that are shown."""
+"""How many characters of one value are shown."""
 
 MOST_WIRE = 24 * 1024
-"""Octets of one side of the wire that are shown."""
+"""How many octets of one side of the wire are shown."""
 
 
 def visible(text: str, most: int = MOST_TEXT) -> str:
-    """Return text with control and other unprintable characters escaped, cut after `most` characters."""
+    """Return text with unprintable characters escaped, cut after `most` characters."""
     shown = _escaped(text[:most])
-    return shown if len(text) <= most else f"{shown}... ({len(text)} characters in all)"
+    return shown if len(text) <= most else f"{shown}... ({len(text)} characters in total)"
 
 
 def wire_text(octets: bytes, most: int = MOST_WIRE) -> str:
-    """Return octets of a message as text, line by line; what is no UTF-8 is escaped."""
+    """Return the octets of a message as lines of text, cut after `most` octets; what is not UTF-8 is escaped."""
     lines = octets[:most].decode("utf-8", "backslashreplace").replace("\r\n", "\n").split("\n")
     text = "\n".join(_escaped(line) for line in lines)
-    return text if len(octets) <= most else f"{text}... ({len(octets)} octets in all)"
+    return text if len(octets) <= most else f"{text}... ({len(octets)} octets in total)"
 
 
 def request_octets(request: RecordedRequest) -> bytes:
-    """Return a request as it was on the wire; put together again where it was not seen there."""
+    """Return a request as it was on the wire, or rebuilt from its fields if the server did not see its octets."""
     if request.raw:
         return request.raw
     lines = [f"{request.method} {request.target} HTTP/{request.http_version}"]
@@ -33,7 +36,7 @@ def request_octets(request: RecordedRequest) -> bytes:
 
 
 def response_octets(response: RecordedResponse) -> bytes:
-    """Return a response as it was written; put together again where another server wrote it."""
+    """Return a response as it was written, or rebuilt from its fields if another server wrote it."""
     if response.raw:
         return response.raw
     lines = [f"HTTP/1.1 {response.status} {response.reason}"]

@@ -12,10 +12,10 @@ from oauth_gauntlet_server.http.answer import Answer
 @register
 @dataclass(frozen=True, kw_only=True)
 class AllOf(Fault):
-    """Several faults at once, such as a delay, then a 503, cut short.
+    """Combine several faults in one, such as a delay, a 503 and a truncated body.
 
-    The first that answers in place of the server does; all change the answer, in order. Seen: servers in trouble, which
-    are slow first, then wrong, then gone.
+    The first fault that answers in place of the server provides the answer; then all faults change it, in
+    order. Seen: overloaded servers, which are slow first, then answer with errors, then do not answer at all.
     """
 
     name: ClassVar[str] = "all_of"
@@ -24,11 +24,11 @@ class AllOf(Fault):
     faults: Faults
 
     def instead(self, context: FaultContext) -> Answer | None:
-        """Answer as the first that does."""
+        """Return the answer of the first fault that has one."""
         return next((answer for fault in self.faults if (answer := fault.instead(context)) is not None), None)
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:
-        """Change the answer as each does, in order."""
+        """Return the answer changed by each fault in order."""
         for fault in self.faults:
             answer = fault.transform(answer, context)
         return answer

@@ -1,8 +1,10 @@
-"""Arming: which requests a fault is for, and how often it has fired.
+"""Arm faults on a tenant, decide for which requests they are due, and count how often they fired.
 
-A trigger first filters (endpoint, grant, client), then counts what passed the filter: the nth, the first n, every n, or
-by chance. Counters make it possible to prove that a fault was delivered: one that was due but had no part in the
-answer, since another fault answered first or there was nothing of its kind to change, has not fired.
+A trigger first filters requests by endpoint, grant and client. Then it counts the requests that passed the
+filter, and selects by the count (the nth, the first n, every nth) or by chance.
+
+The counters prove that a fault was delivered. A fault can be due without firing: another fault answered
+first, or the answer contained nothing that the fault changes.
 """
 
 from __future__ import annotations
@@ -10,7 +12,6 @@ from __future__ import annotations
 import itertools
 import random
 import threading
-import typing
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -20,18 +21,20 @@ from oauth_gauntlet_server.faults.base import Fault, FaultContext
 from oauth_gauntlet_server.faults.fault_json import FaultError, arguments
 
 OWN = "own"
-"""The endpoint where a fault makes sense, as it says itself."""
+"""As the endpoint of a trigger: the own endpoint of the fault, `Fault.endpoint`."""
 
-_MOST_WITHDRAWN = 100
-"""Faults taken out of force that are remembered."""
+_MOST_DISARMED = 100
+"""How many disarmed faults are remembered for `ArmedFaults.unfired`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trigger:
-    """When a fault fires. `endpoint` of None means every endpoint, ``own`` the fault's own; counts begin at 1.
+    """For which requests a fault is due. Counts begin at 1.
 
-    `nth`: only the nth matching request. `times`: only the first so many. `every`: each so many-th. `probability`: by
-    chance, drawn anew each time from a generator seeded with `seed`.
+    The filter: `endpoint` (None: every endpoint; ``own``: the fault's own), `grant`, `client_id` (None: any).
+    The selection among the requests that pass the filter: `nth`: only the nth. `times`: only the first
+    `times`. `every`: each request whose number is a multiple of `every`. `probability`: by chance, drawn
+    again for each request from a random generator with the seed `seed`.
     """
 
     endpoint: str | None = OWN
@@ -47,12 +50,12 @@ class Trigger:
         for name in ("nth", "times", "every"):
             value = getattr(self, name)
             if value is not None and value < 1:
-                raise FaultError(f"trigger: {name} counts from 1, got {value}")
+                raise FaultError(f"trigger: {name} must be at least 1, got {value}")
         if self.probability is not None and not 0 <= self.probability <= 1:
-            raise FaultError(f"trigger: probability lies between 0 and 1, got {self.probability}")
+            raise FaultError(f"trigger: probability must be between 0 and 1, got {self.probability}")
 
     def concerns(self, context: FaultContext) -> bool:
-        """Whether a request passes the filter."""
+        """Check whether a request passes the filter."""
         return all(
             wanted is None or wanted == actual
             for wanted, actual in (
@@ -63,24 +66,25 @@ class Trigger:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return the JSON form: what is not as it is by default."""
+        """Return the trigger as JSON, without the members that have their default."""
         values = {field.name: (getattr(self, field.name), field.default) for field in fields(self)}
         return {name: value for name, (value, default) in values.items() if value != default}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Trigger:
-        """Return the trigger of a JSON form (member ``when`` of an armed fault).
+        """Return the trigger of a JSON document (the member ``when`` of an armed fault).
 
         Raises:
             FaultError: a member is unknown, of the wrong type, or out of its range.
         """
-        return cls(**arguments(document, typing.get_type_hints(cls), what="trigger"))
+        return cls(**arguments(cls, document, what="trigger"))
 
 
 class ArmedFault:
-    """A fault with its trigger, in force at one tenant.
+    """A fault that is armed on a tenant, with its trigger.
 
-    `matched` counts requests that passed the trigger's filter, `fired` those whose answer the fault had a part in.
+    `matched` counts the requests that passed the trigger's filter, `fired` the answers that the fault gave or
+    changed.
     """
 
     def __init__(self, *, identifier: int, fault: Fault, trigger: Trigger) -> None:
@@ -93,7 +97,7 @@ class ArmedFault:
         self._lock = threading.Lock()
 
     def due(self, context: FaultContext) -> bool:
-        """Count a request that passes the filter, and say whether the fault is due for it."""
+        """Check whether the fault is due for a request; count the request if it passes the filter."""
         if not self.trigger.concerns(context):
             return False
         with self._lock:
@@ -101,7 +105,7 @@ class ArmedFault:
             return self._due()
 
     def count_fired(self) -> None:
-        """Count an answer that the fault had a part in."""
+        """Count an answer that the fault gave or changed."""
         with self._lock:
             self.fired += 1
 
@@ -115,7 +119,7 @@ class ArmedFault:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return the JSON form, with the counters."""
+        """Return the fault as JSON, with its trigger and the counters."""
         return {
             "id": self.id,
             **self.fault.to_json(),
@@ -126,60 +130,61 @@ class ArmedFault:
 
 
 class ArmedFaults:
-    """The faults in force at one tenant, in the order in which they were armed."""
+    """The faults that are armed on one tenant, in the order of arming."""
 
     def __init__(self) -> None:
         self._armed: tuple[ArmedFault, ...] = ()
-        self._withdrawn: deque[ArmedFault] = deque(maxlen=_MOST_WITHDRAWN)
+        self._disarmed: deque[ArmedFault] = deque(maxlen=_MOST_DISARMED)
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
 
     def arm(self, fault: Fault, trigger: Trigger) -> ArmedFault:
-        """Put a fault in force."""
+        """Arm a fault."""
         with self._lock:
             armed = ArmedFault(identifier=next(self._ids), fault=fault, trigger=trigger)
             self._armed = (*self._armed, armed)
             return armed
 
     def remove(self, identifier: int) -> bool:
-        """Take one fault out of force; say whether there was one of that id."""
+        """Disarm one fault; return whether one with that id was armed."""
         with self._lock:
             kept = tuple(armed for armed in self._armed if armed.id != identifier)
             removed = len(kept) < len(self._armed)
-            self._withdrawn.extend(armed for armed in self._armed if armed.id == identifier)
+            self._disarmed.extend(armed for armed in self._armed if armed.id == identifier)
             self._armed = kept
             return removed
 
     def clear(self) -> None:
-        """Take all faults out of force."""
+        """Disarm all faults."""
         with self._lock:
-            self._withdrawn.extend(self._armed)
+            self._disarmed.extend(self._armed)
             self._armed = ()
 
     def forget(self) -> None:
-        """Take all faults out of force, as if they had never been armed."""
+        """Disarm all faults, and do not report them as unfired."""
         with self._lock:
             self._armed = ()
-            self._withdrawn.clear()
+            self._disarmed.clear()
 
     def list(self) -> tuple[ArmedFault, ...]:
-        """Return the faults in force."""
+        """Return the armed faults."""
         return self._armed
 
     def unfired(self) -> tuple[str, ...]:
-        """Return the names of faults that never fired: each that is in force, and of those taken out of force each kind.
+        """Return the names of faults that never fired.
 
-        Whoever arms the same fault again and again, for one example after the other, need not meet it in every one.
+        Each armed fault counts alone. Disarmed faults count together by name: a test that arms the same fault
+        for one example after the other needs to meet it only once.
         """
         with self._lock:
-            everything = (*self._withdrawn, *self._armed)
+            everything = (*self._disarmed, *self._armed)
             met = {armed.fault.name for armed in everything if armed.fired}
-            in_force = [armed.fault.name for armed in self._armed if not armed.fired]
-            withdrawn = [armed.fault.name for armed in self._withdrawn if armed.fault.name not in met]
-        return tuple(dict.fromkeys((*in_force, *withdrawn)))
+            still_armed = [armed.fault.name for armed in self._armed if not armed.fired]
+            disarmed = [armed.fault.name for armed in self._disarmed if armed.fault.name not in met]
+        return tuple(dict.fromkeys((*still_armed, *disarmed)))
 
     def match(self, context: FaultContext) -> tuple[ArmedFault, ...]:
-        """Return the faults that are due for a request, in the order of arming, having counted it."""
+        """Return the faults that are due for a request, in the order of arming; count the request."""
         return tuple(armed for armed in self._armed if armed.due(context))
 
     def __bool__(self) -> bool:

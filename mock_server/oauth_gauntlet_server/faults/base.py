@@ -1,33 +1,37 @@
-"""Faults: named ways to misbehave, as values.
+"""The base class of faults, and their registry by name.
 
-A fault is a frozen dataclass; its fields are its parameters, its docstring says what it does and which real server does
-that or which RFC it breaks, and it has a JSON form. It takes part in an answer at one of two points:
+A fault is a frozen dataclass. Its fields are its parameters. Its docstring is shown to users: it describes
+what the fault does, and which real server does the same or which RFC the fault breaks. A fault acts at one of
+two points:
 
-* `instead`: it answers in place of the authorization server, which does not process the request at all;
-* `transform`: it changes the answer that there is.
+* `instead` answers in place of the authorization server, which then does not process the request;
+* `transform` changes the genuine answer of the authorization server, or the answer of another fault.
 
-Faults compose: of those that are due for a request, the first that answers `instead` does, and all transform in order.
+Faults compose. Of the faults that are due for a request, the first whose `instead` returns an answer provides
+it; then all of them transform it, in the order in which they were armed.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
-from oauth_gauntlet_server.faults.fault_json import FaultError, arguments, nearest, plain
+from oauth_gauntlet_server.faults.fault_json import FaultError, arguments, parameters_of
+from oauth_gauntlet_server.faults.parameter_types import PARAMETER_TYPES, ParameterType
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server.http.json_schema import did_you_mean
+from oauth_gauntlet_server.http.json_values import as_json
 
 
 class FaultUnavailable(Exception):
-    """The fault cannot be delivered where this server runs; the text says what it needs."""
+    """The server cannot deliver a fault; the text names what the fault needs."""
 
 
 def no_other_origin() -> str:
-    """Stand in for a second origin where there is none.
+    """Raise FaultUnavailable; used in place of a second origin where the server has none.
 
     Raises:
         FaultUnavailable: always.
@@ -37,11 +41,12 @@ def no_other_origin() -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FaultContext:
-    """The request for which a fault may fire; grant type and client id as far as they could be read.
+    """The request for which a fault can fire. `grant_type` and `client_id` are None where the request has none to read.
 
-    `now` is the tenant's time in seconds since the epoch; `other_origin` returns the base URL of a second origin whose
-    requests the tenant's journal shows under the endpoint ``other_origin``, and raises `FaultUnavailable` without one;
-    `rename_token` makes an access token that was issued known under another name too.
+    `now` is the tenant's time in seconds since the epoch. `other_origin` returns the base URL of a second
+    origin, and raises `FaultUnavailable` where there is none; the tenant's journal shows its requests under
+    the endpoint ``other_origin``. `rename_token(issued, other)` makes the server accept an issued access
+    token under another value too.
     """
 
     endpoint: str
@@ -56,9 +61,10 @@ class FaultContext:
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """A way to misbehave. Subclasses are registered under their `name`.
+    """A deviation that the server makes on demand. Subclasses are registered under their `name`.
 
-    `endpoint` is where the fault makes sense: what a trigger that names no endpoint means (None: any).
+    `endpoint` is the fault's own endpoint: a trigger that names no endpoint means this one (None: every
+    endpoint).
     """
 
     name: ClassVar[str]
@@ -69,22 +75,22 @@ class Fault:
         return None
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - for subclasses
-        """Return the answer as this fault leaves it; `answer` itself where there is nothing for it to change."""
+        """Return the changed answer, or `answer` itself if it contains nothing that this fault changes."""
         return answer
 
     def to_json(self) -> dict[str, Any]:
-        """Return the JSON form: the name under ``fault``, and every parameter."""
-        return {"fault": self.name} | {field.name: plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
+        """Return the fault as JSON: its name under ``fault``, and every parameter."""
+        return {"fault": self.name} | {field.name: as_json(getattr(self, field.name)) for field in dataclasses.fields(self)}
 
 
 def final_status(name: str, status: int) -> None:
-    """Check a status code: three digits, and of a final response (RFC 9110 §15).
+    """Check that a status is the three-digit code of a final response (RFC 9110 §15); `name` is the fault's.
 
     Raises:
-        FaultError: it is none.
+        FaultError: the status is not between 200 and 999.
     """
     if not 200 <= status <= 999:
-        raise FaultError(f"fault {name}: status lies between 200 and 999, got {status}")
+        raise FaultError(f"fault {name}: status must be between 200 and 999, got {status}")
 
 
 F = TypeVar("F", bound=type[Fault])
@@ -93,7 +99,12 @@ _registered: dict[str, type[Fault]] = {}
 
 
 def register(fault_class: F) -> F:
-    """Make a fault known under its name (class decorator)."""
+    """Register a fault class under its name (class decorator).
+
+    Raises:
+        TypeError: a parameter has an annotation for which there is no parameter type.
+    """
+    parameters_of(fault_class)
     _registered[fault_class.name] = fault_class
     return fault_class
 
@@ -104,36 +115,31 @@ def all_faults() -> dict[str, type[Fault]]:
 
 
 Faults: TypeAlias = tuple[Fault, ...]
-"""Several faults, as a parameter of one."""
-
-
-def _faults(value: Any, path: str) -> Faults:
-    if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
-        raise FaultError(f"{path}: expected a list of faults, got {value!r}")
-    return tuple(fault_from_json(item) for item in value)
+"""The type of a parameter that is a list of faults."""
 
 
 def fault_from_json(document: Mapping[str, Any]) -> Fault:
-    """Return the fault of a JSON form.
+    """Return the fault of a JSON document: its name under ``fault``, and its parameters.
 
-    A member ``when``, the trigger, is left alone.
+    The member ``when``, which is the trigger, is ignored.
 
     Raises:
-        FaultError: the name or a parameter is unknown, missing, or of the wrong type; the text names the nearest.
+        FaultError: the name or a parameter is unknown, missing, of the wrong type or out of range; the text names the
+            nearest.
     """
     name = document.get("fault")
     fault_class = _registered.get(name) if isinstance(name, str) else None
     if fault_class is None:
-        raise FaultError(f"unknown fault {name!r}{nearest(str(name), _registered)}")
-    hints = typing.get_type_hints(fault_class)
-    fields = {field.name: field for field in dataclasses.fields(fault_class)}
-    given = arguments(
-        {key: value for key, value in document.items() if key not in {"fault", "when"}},
-        {key: hints[key] for key in fields},
-        what=f"fault {name}",
-        readers={Faults: _faults},
-    )
-    for key, field in fields.items():
-        if key not in given and field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
-            raise FaultError(f"fault {name}: the parameter {key!r} is missing")
-    return fault_class(**given)
+        raise FaultError(f"unknown fault {name!r}{did_you_mean(str(name), _registered)}")
+    given = {key: value for key, value in document.items() if key not in {"fault", "when"}}
+    return fault_class(**arguments(fault_class, given, what=f"fault {name}"))
+
+
+PARAMETER_TYPES[Faults] = ParameterType(
+    schema={
+        "type": "array",
+        "items": {"type": "object", "properties": {"fault": {"type": "string"}}, "required": ["fault"]},
+    },
+    words="a list of faults",
+    convert=lambda documents: tuple(fault_from_json(document) for document in documents),
+)

@@ -1,4 +1,4 @@
-"""Family: the body, whatever it means."""
+"""Family: the body of the answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from oauth_gauntlet_server.http.answer import NO_STORE, Answer
 from oauth_gauntlet_server.http.wire_steps import EditHead, EndlessAfter
 
 MOST_ENDLESS = 4 * 1024**3
-"""Octets after which an endless body ends all the same: nothing of ours runs for ever."""
+"""After this many octets an endless body ends nevertheless, so that no thread of the server runs forever."""
 
 
 @register
@@ -19,25 +19,26 @@ MOST_ENDLESS = 4 * 1024**3
 class Body(Fault):
     """Send the genuine answer with another body; the request is processed, and status and headers stay.
 
-    Seen: proxies that append to a body or put their own page into it, servers with a debugging line before the JSON.
+    Seen: proxies that append to a body or replace it by their own page, servers that print a debugging line
+    before the JSON.
     """
 
     name: ClassVar[str] = "body"
 
     content: bytes
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Replace the body."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the other body."""
         return answer.with_body(self.content)
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class BodyAround(Fault):
-    """Put octets before and behind the genuine body.
+    """Send the genuine answer with octets added before and after its body.
 
-    Seen: ``)]}',`` before JSON (Google's guard against script inclusion), a PHP warning before it, a line of HTML that a
-    proxy appends, a second document behind the first.
+    Seen: ``)]}',`` before JSON (Google's guard against script inclusion), a PHP warning before it, a line of
+    HTML that a proxy appends, a second JSON document after the first.
     """
 
     name: ClassVar[str] = "body_around"
@@ -45,18 +46,18 @@ class BodyAround(Fault):
     before: bytes = b""
     after: bytes = b""
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Add them."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the octets around its body."""
         return answer.with_body(self.before + answer.body + self.after)
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class DeepBody(Fault):
-    """Answer 200 with JSON nested so deep; the request is not processed.
+    """Answer 200 with JSON that is nested `depth` levels deep; the request is not processed.
 
-    A parser that recurses without a limit dies of it (RFC 8259 §9 lets a parser limit the depth). For documents that no
-    honest server makes. `kind` says what is nested; the member access_token stands beside.
+    A parser that recurses without a limit crashes (RFC 8259 §9 allows a parser to limit the depth). No honest
+    server sends such documents. `kind` is what is nested; the document also contains an access_token.
     """
 
     name: ClassVar[str] = "deep_body"
@@ -66,10 +67,10 @@ class DeepBody(Fault):
 
     def __post_init__(self) -> None:
         if not 1 <= self.depth <= 10**6:
-            raise FaultError(f"fault {self.name}: depth lies between 1 and 10^6, got {self.depth}")
+            raise FaultError(f"fault {self.name}: depth must be between 1 and 10^6, got {self.depth}")
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
-        """Answer with the nest."""
+        """Return an answer with the nested document."""
         opening, closing = (b"[", b"]") if self.kind == "array" else (b'{"a":', b"}")
         inner = b"" if self.kind == "array" else b"null"
         nest = opening * self.depth + inner + closing * self.depth
@@ -80,9 +81,11 @@ class DeepBody(Fault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class LargeBody(Fault):
-    """Make the genuine body so many octets long, by white space behind it or inside of it, or by one more member.
+    """Send the genuine answer with its body enlarged to `octets`.
 
-    A client has to bound what it reads. Seen: debug output, user profiles inside token answers.
+    `by`: ``member`` (one more member of the document), ``space`` (white space after the body),
+    ``inner-space`` (white space before its last brace). A client must limit how much it reads. Seen: debug
+    output, user profiles inside token answers.
     """
 
     name: ClassVar[str] = "large_body"
@@ -92,10 +95,10 @@ class LargeBody(Fault):
 
     def __post_init__(self) -> None:
         if not 1 <= self.octets <= 10**9:
-            raise FaultError(f"fault {self.name}: octets lies between 1 and 10^9, got {self.octets}")
+            raise FaultError(f"fault {self.name}: octets must be between 1 and 10^9, got {self.octets}")
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Pad on the way out."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the enlarged body, or itself if its body is large enough already."""
         missing = self.octets - len(answer.body)
         if missing <= 0:
             return answer
@@ -110,10 +113,11 @@ class LargeBody(Fault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class EndlessBody(Fault):
-    """Send the genuine answer without a length, and go on behind its body with these octets for ever.
+    """Send the genuine answer without Content-Length, and repeat `octets` after its body without end.
 
-    For documents that no honest server makes; only a limit of size or time ends it (after `most` octets we do). By default
-    white space, so that the document stays valid.
+    No honest server sends such documents. Only the client's limit of size or time ends the answer; after
+    `most` octets this server closes the connection. The default octets are white space, so that the document
+    stays valid JSON.
     """
 
     name: ClassVar[str] = "endless_body"
@@ -123,12 +127,12 @@ class EndlessBody(Fault):
 
     def __post_init__(self) -> None:
         if not self.octets:
-            raise FaultError(f"fault {self.name}: octets is not empty")
+            raise FaultError(f"fault {self.name}: octets must not be empty")
         if not 0 <= self.most <= MOST_ENDLESS:
-            raise FaultError(f"fault {self.name}: most lies between 0 and {MOST_ENDLESS}, got {self.most}")
+            raise FaultError(f"fault {self.name}: most must be between 0 and {MOST_ENDLESS}, got {self.most}")
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Take the length out of the head, and never end."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer without Content-Length, followed by the endless octets."""
         return (
             answer.with_header("Connection", "close")
             .with_wire(EditHead(_without_length))
@@ -139,15 +143,15 @@ class EndlessBody(Fault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class UntilClose(Fault):
-    """Send the genuine answer without a length; the end of the connection is its end (RFC 9112 §6.3, last rule).
+    """Send the genuine answer without Content-Length; the end of the connection ends the body (RFC 9112 §6.3, last rule).
 
-    Legal, and a client cannot tell a whole answer from a part of one but by its JSON. Seen: HTTP/1.0 servers, CGI.
+    This is legal. Only the JSON shows a client whether the answer is complete. Seen: HTTP/1.0 servers, CGI.
     """
 
     name: ClassVar[str] = "until_close"
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Take the length out of the head."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer without Content-Length."""
         return answer.with_header("Connection", "close").with_wire(EditHead(_without_length))
 
 

@@ -1,6 +1,8 @@
-"""Family: the connection, once a request was read. Needs the socket, so only our own listener can do it.
+"""Family: the connection, after a request was read.
 
-What happens before a request is read cannot be armed on a tenant: for that a server opens one more port.
+These faults need the socket, so only our own listener can deliver them. A fault before a request is read
+cannot be armed on a tenant: it needs a separate port, see
+`oauth_gauntlet_server.listening.connection_faults`.
 """
 
 from __future__ import annotations
@@ -24,16 +26,16 @@ from oauth_gauntlet_server.http.wire_steps import (
 
 @dataclass(frozen=True, kw_only=True)
 class _EndsWithoutAnswer(Fault):
-    """Ends the connection in place of an answer; with `processed` the server does its work before."""
+    """Ends the connection in place of an answer; with `processed` the server processes the request first."""
 
     processed: bool = False
 
     def instead(self, context: FaultContext) -> Answer | None:  # noqa: ARG002 - the same for every request
-        """End the connection in place of an answer."""
+        """Return an answer that only ends the connection, or None if the request is to be processed first."""
         return None if self.processed else Answer(status=500, wire=(self._step(),))
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """End the connection in place of the genuine answer."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the genuine answer, of which nothing is sent."""
         return answer.with_wire(self._step()) if self.processed else answer
 
     def _step(self) -> WireStep:
@@ -43,10 +45,10 @@ class _EndsWithoutAnswer(Fault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class CloseWithoutAnswer(_EndsWithoutAnswer):
-    """Read the request, then close the connection without answering.
+    """Read the request, then close the connection without an answer.
 
-    With `processed` the server has done its work before: a rotated refresh token is spent and its successor lost. Seen:
-    load balancers whose backend has just died; proxies that restart.
+    With `processed` the server processes the request first: a rotated refresh token is then used up, and its
+    successor is lost. Seen: load balancers whose backend has just died; proxies that restart.
     """
 
     name: ClassVar[str] = "close_without_answer"
@@ -58,9 +60,10 @@ class CloseWithoutAnswer(_EndsWithoutAnswer):
 @register
 @dataclass(frozen=True, kw_only=True)
 class ResetWithoutAnswer(_EndsWithoutAnswer):
-    """Read the request, then reset the connection (RST) without answering.
+    """Read the request, then reset the connection (RST) without an answer.
 
-    With `processed` the server has done its work before. Seen: firewalls with idle limits, a backend that is killed.
+    With `processed` the server processes the request first. Seen: firewalls with idle limits, a backend that
+    is killed.
     """
 
     name: ClassVar[str] = "reset_without_answer"
@@ -72,10 +75,11 @@ class ResetWithoutAnswer(_EndsWithoutAnswer):
 @register
 @dataclass(frozen=True, kw_only=True)
 class Truncate(Fault):
-    """Close the connection after so many octets of the body, short of what Content-Length or the chunks promised.
+    """Close the connection after `octets` of the body, before the end that Content-Length or the chunks announce.
 
-    With `whole` the octets of the head count too, with `reset` the connection is reset. RFC 9112 §8: such an answer is
-    incomplete, and a client has to see that. Seen: workers that die while they write, proxies at their buffer limit.
+    With `whole` the octets of the head count too; with `reset` the connection is reset. RFC 9112 §8: such an
+    answer is incomplete, and a client must notice it. Seen: workers that die while they write, proxies at
+    their buffer limit.
     """
 
     name: ClassVar[str] = "truncate"
@@ -86,25 +90,26 @@ class Truncate(Fault):
 
     def __post_init__(self) -> None:
         if self.octets < 0:
-            raise FaultError(f"fault {self.name}: octets is at least 0, got {self.octets}")
+            raise FaultError(f"fault {self.name}: octets must be at least 0, got {self.octets}")
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Cut the answer short."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer, of which only the first octets are sent."""
         return answer.with_wire(CutShort(self.octets, of_body=not self.whole, reset=self.reset))
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class HalfClose(Fault):
-    """Send the whole genuine answer, then close only the sending half, and wait for the client to close its own.
+    """Send the whole genuine answer, then close only the sending half of the connection.
 
-    Legal TCP. Seen: servers that linger (nginx's lingering_close); clients that wait for more hang.
+    The server then waits until the client closes its half, at most 10 seconds. This is legal TCP; a client
+    that waits for more octets hangs. Seen: servers that linger (nginx's lingering_close).
     """
 
     name: ClassVar[str] = "half_close"
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Close half."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer, after which only the sending half is closed."""
         return answer.with_header("Connection", "close").with_wire(HalfCloseAfter())
 
 
@@ -113,7 +118,7 @@ class HalfClose(Fault):
 class Garbage(Fault):
     """Send these octets in place of an answer, and close; the request is not processed.
 
-    Seen: an SSH or SMTP banner behind the wrong port, a TLS alert from a server that wanted TLS.
+    Seen: an SSH or SMTP banner on the wrong port, a TLS alert from a server that expected TLS.
     """
 
     name: ClassVar[str] = "garbage"
@@ -121,18 +126,19 @@ class Garbage(Fault):
     octets: bytes = b"\x00\x01\x02 this is no HTTP\r\n\r\n"
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
-        """Send them."""
+        """Return an answer that is only these octets."""
         return Answer(status=500, wire=(SendInstead(self.octets),))
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class UnsolicitedResponse(Fault):
-    """Send a second response behind the genuine one, unasked, on a connection that stays open.
+    """Send a second, unsolicited response after the genuine one, on a connection that stays open.
 
-    In one write with its end, or `delay_s` seconds after it, when the client has read it. A client that uses the connection
-    again must not take it for the answer to its next request (RFC 9112 §9.2). Seen: response splitting, servers that answer
-    twice after an internal error.
+    With `delay_s` of 0 the second response follows in the same write as the end of the first; otherwise it
+    follows `delay_s` seconds later, when the client has read the first. A client that reuses the connection
+    must not take it for the answer to its next request (RFC 9112 §9.2). Seen: response splitting, servers
+    that answer twice after an internal error.
     """
 
     name: ClassVar[str] = "unsolicited_response"
@@ -145,8 +151,8 @@ class UnsolicitedResponse(Fault):
 
     def __post_init__(self) -> None:
         if self.delay_s < 0:
-            raise FaultError(f"fault {self.name}: delay_s is at least 0, got {self.delay_s}")
+            raise FaultError(f"fault {self.name}: delay_s must be at least 0, got {self.delay_s}")
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Send it after."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the second response after it."""
         return answer.with_wire(SendAfter(self.octets, self.delay_s))

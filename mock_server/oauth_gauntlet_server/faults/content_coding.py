@@ -1,4 +1,4 @@
-"""Family: how the content is coded and framed: compression, charset, chunks."""
+"""Family: content coding, chunks and charset."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ ChunkFlaw: TypeAlias = Literal["none", "no-last-chunk", "bad-size", "size-too-la
 @register
 @dataclass(frozen=True, kw_only=True)
 class ContentCoding(Fault):
-    """Send the genuine answer compressed (RFC 9110 §8.4.1), asked for or not, right or with a flaw.
+    """Send the genuine answer compressed (RFC 9110 §8.4.1), correctly or with a flaw.
 
-    `flaw`: ``truncated`` (half of it), ``not-coded`` (the label alone), ``unlabelled`` (coded without the label),
-    ``corrupt`` (an octet of the content changed, of an access token where there is one: only the checksum tells),
-    ``twice``. Seen: proxies that compress whatever Accept-Encoding said,
-    labels left on content that a proxy has unpacked. Brotli's stream is a stored one, so no compressor is needed.
+    The server ignores Accept-Encoding. `flaw`: ``truncated`` (only the first half of the compressed body),
+    ``not-coded`` (Content-Encoding without compression), ``unlabelled`` (compression without
+    Content-Encoding), ``corrupt`` (one octet of the content changed, in the access token if there is one:
+    only the checksum shows it), ``twice`` (compressed twice). Seen: proxies that compress without regard to
+    Accept-Encoding, a Content-Encoding left on content that a proxy has decompressed. The Brotli stream
+    consists of uncompressed blocks, so the server needs no compressor.
     """
 
     name: ClassVar[str] = "content_coding"
@@ -35,8 +37,8 @@ class ContentCoding(Fault):
     coding: Literal["gzip", "deflate", "br"] = "gzip"
     flaw: CodingFlaw = "none"
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Code the body and label it."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the compressed body and its Content-Encoding."""
         if not answer.body:
             return answer
         code = _STORING[self.coding] if self.flaw == "corrupt" else _CODERS[self.coding]
@@ -56,11 +58,12 @@ class ContentCoding(Fault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class Chunked(Fault):
-    """Send the genuine answer in chunks of so many octets (RFC 9112 §7.1), right or with a flaw; then close.
+    """Send the genuine answer in chunks of `octets` (RFC 9112 §7.1), correctly or with a flaw; then close.
 
-    `flaw`: ``no-last-chunk`` (the end is missing), ``bad-size``, ``size-too-large``, ``no-crlf`` (behind a chunk's data),
-    ``with-content-length`` (both framings at once). `trailer` adds a trailer field. Seen: most servers chunk; ends that
-    are missing when a worker dies.
+    `flaw`: ``no-last-chunk`` (the last chunk is missing), ``bad-size`` (the size is not hexadecimal),
+    ``size-too-large`` (the size is greater than the data), ``no-crlf`` (no CRLF after the data of a chunk),
+    ``with-content-length`` (a Content-Length as well). `trailer` adds a trailer field. Seen: most servers
+    send chunks; the last chunk is missing when a worker dies.
     """
 
     name: ClassVar[str] = "chunked"
@@ -71,10 +74,10 @@ class Chunked(Fault):
 
     def __post_init__(self) -> None:
         if self.octets < 1:
-            raise FaultError(f"fault {self.name}: octets is at least 1, got {self.octets}")
+            raise FaultError(f"fault {self.name}: octets must be at least 1, got {self.octets}")
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Frame the body by chunks."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with its body in chunks."""
         length = str(len(answer.body)) if self.flaw == "with-content-length" else None
         framed = answer.with_header("Content-Length", length).with_header("Transfer-Encoding", "chunked")
         return framed.with_wire(EditBody(self._chunked))
@@ -94,10 +97,11 @@ class Chunked(Fault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class Charset(Fault):
-    """Send the genuine answer in another charset, with a byte order mark, with or without saying so.
+    """Send the genuine answer in another charset, or with a byte order mark.
 
-    RFC 8259 §8.1 wants UTF-8 without a mark; a client may ignore a mark. Seen: a mark from ASP.NET pages, ISO-8859-1
-    from old Java servlets, a charset parameter that is none.
+    `codec` is the charset of the octets, `label` the charset parameter of Content-Type (null: none), which
+    can be wrong. RFC 8259 §8.1 requires UTF-8 without a mark; a client may ignore a mark. Seen: a mark from
+    ASP.NET pages, ISO-8859-1 from old Java servlets, a charset parameter with an unknown name.
     """
 
     name: ClassVar[str] = "charset"
@@ -106,8 +110,8 @@ class Charset(Fault):
     bom: bool = False
     label: str | None = None
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Spell the text anew; `label` is the charset parameter that is sent."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with its body encoded by `codec`."""
         text = answer.body.decode("utf-8", "replace")
         body = f"\ufeff{text}".encode(self.codec, "replace") if self.bom else text.encode(self.codec, "replace")
         media_type = (answer.header("Content-Type") or "application/json").partition(";")[0]
@@ -120,15 +124,16 @@ class Charset(Fault):
 class FormEncoded(Fault):
     """Send the token document form-encoded in place of JSON.
 
-    Breaks RFC 6749 §5.1. Seen: GitHub unless asked for JSON, Facebook's first OAuth, WeChat under text/plain.
+    Breaks RFC 6749 §5.1. Seen: GitHub unless the client asks for JSON, Facebook's first OAuth, WeChat as
+    text/plain.
     """
 
     name: ClassVar[str] = "form_encoded"
 
     content_type: str = "application/x-www-form-urlencoded"
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Spell the document as a form."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with its document as a form, or itself if its body is not a JSON object."""
         document = answer.document()
         if document is None:
             return answer
@@ -136,12 +141,12 @@ class FormEncoded(Fault):
 
 
 def _gzip(octets: bytes) -> bytes:
-    # A fixed time: the same answer has the same octets.
+    # A fixed time, so that the same answer always has the same octets.
     return gzip.compress(octets, mtime=0)
 
 
 def _brotli_stored(octets: bytes) -> bytes:
-    """Return a Brotli stream of stored blocks (RFC 7932 §9.2: WBITS 16, ISUNCOMPRESSED 1), and an empty last one."""
+    """Return a Brotli stream of uncompressed blocks (RFC 7932 §9.2: WBITS 16, ISUNCOMPRESSED 1) and an empty last block."""
     stream = bytearray()
     for start in range(0, len(octets), 0x10000):
         block = octets[start : start + 0x10000]
@@ -157,7 +162,7 @@ def _brotli_stored(octets: bytes) -> bytes:
 
 _CODERS: dict[str, Callable[[bytes], bytes]] = {"gzip": _gzip, "deflate": zlib.compress, "br": _brotli_stored}
 
-# What is stored and not compressed still decodes when it is changed: whether it does is not left to the token's octets.
+# Uncompressed data always decodes after one octet is changed; compressed data might not, depending on the token.
 _STORING: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda data: gzip.compress(data, compresslevel=0, mtime=0),
     "deflate": lambda data: zlib.compress(data, level=0),

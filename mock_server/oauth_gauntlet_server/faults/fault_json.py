@@ -1,123 +1,83 @@
-"""Parameters of faults and triggers as JSON, checked by the annotations of their fields."""
+"""Read the parameters of a fault or a trigger from JSON.
+
+The parameters are the fields of a dataclass; `parameter_types` decides by their annotations what each
+accepts.
+"""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import difflib
-import json
-import types
+import dataclasses
 import typing
-from collections.abc import Callable, Iterable, Mapping
-from enum import StrEnum
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from oauth_gauntlet_server.http.http_request import Headers
+from oauth_gauntlet_server.faults.parameter_types import ParameterType, parameter_type
+from oauth_gauntlet_server.http.json_schema import Refused, Schema, read
+from oauth_gauntlet_server.http.json_values import as_json
 
 
 class FaultError(ValueError):
-    """A fault's or a trigger's name, or one of its parameters, is wrong."""
+    """A fault's name, or a parameter of a fault or of a trigger, is wrong; the text is one sentence about it."""
 
 
-Reader: TypeAlias = Callable[[Any, str], Any]
-"""Makes a parameter of a JSON value; the text is where it stands, for the error."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parameter:
+    """A parameter of a fault or a trigger. `annotation` is Python text, `default` is JSON (None if `required`)."""
+
+    name: str
+    annotation: str
+    type: ParameterType
+    required: bool
+    default: Any = None
 
 
-def arguments(
-    document: Mapping[str, Any],
-    parameters: Mapping[str, Any],
-    *,
-    what: str,
-    readers: Mapping[Any, Reader] = types.MappingProxyType({}),
-) -> dict[str, Any]:
-    """Return the members of a document as keyword arguments; `parameters` maps names to type annotations.
-
-    `readers` reads parameters whose annotation this module does not know.
+def parameters_of(value_class: type[Any]) -> tuple[Parameter, ...]:
+    """Return the parameters of a fault class, or of `Trigger`, in the order of its fields.
 
     Raises:
-        FaultError: a member is no parameter (the text names the nearest), or has the wrong type.
+        TypeError: a field has an annotation for which there is no parameter type.
     """
-    for name in document:
-        if name not in parameters:
-            raise FaultError(f"{what}: unknown parameter {name!r}{nearest(name, parameters)}")
-    known = {bytes: _octets, Headers: _headers, dict[str, Any]: _object, **readers}
-    return {name: _converted(value, parameters[name], f"{what}: {name}", known) for name, value in document.items()}
+    hints = typing.get_type_hints(value_class)
+    parameters = []
+    for field in dataclasses.fields(value_class):
+        factory = field.default_factory
+        required = field.default is dataclasses.MISSING and factory is dataclasses.MISSING
+        default = field.default if factory is dataclasses.MISSING else factory()
+        parameters.append(
+            Parameter(
+                name=field.name,
+                annotation=str(field.type),
+                type=parameter_type(hints[field.name]),
+                required=required,
+                default=None if required else as_json(default),
+            )
+        )
+    return tuple(parameters)
 
 
-def plain(value: Any) -> Any:
-    """Return a parameter as JSON: octets as text where they are UTF-8, else as ``{"base64": ...}``; pairs as lists."""
-    if isinstance(value, bytes):
-        try:
-            return value.decode()
-        except UnicodeDecodeError:
-            return {"base64": base64.b64encode(value).decode()}
-    if isinstance(value, tuple):
-        return [plain(item) for item in value]
-    return value.to_json() if hasattr(value, "to_json") else value
+def arguments(value_class: type[Any], document: Mapping[str, Any], *, what: str) -> dict[str, Any]:
+    """Return the members of a JSON document as keyword arguments of a class; `what` begins the text of an error.
 
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the end of a sentence that says what may have been meant."""
-    names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-    return f"; did you mean {', '.join(close)}?" if close else f"; there are {', '.join(names)}"
-
-
-def _converted(value: Any, hint: Any, path: str, readers: Mapping[Any, Reader]) -> Any:
-    if hint is Any:
-        return value
-    if hint in readers:
-        return readers[hint](value, path)
-    if typing.get_origin(hint) is typing.Literal:
-        return _choice(value, typing.get_args(hint), path)
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return hint(_choice(value, tuple(hint), path))
-    kinds = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
-    accepted = (*kinds, int) if float in kinds else kinds
-    # To Python a bool is an int; to JSON it is none.
-    if not isinstance(value, accepted) or (isinstance(value, bool) and bool not in kinds):
-        expected = " or ".join(JSON_NAMES[kind] for kind in kinds)
-        raise FaultError(f"{path}: expected {expected}, got {value!r}")
-    return value
-
-
-def _choice(value: Any, choices: tuple[str, ...], path: str) -> Any:
-    if value not in choices or isinstance(value, bool):
-        shown = ", ".join(json.dumps(choice) for choice in choices)
-        raise FaultError(f"{path}: expected one of {shown}, got {value!r}")
-    return value
-
-
-def _object(value: Any, path: str) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
-        raise FaultError(f"{path}: expected an object, got {value!r}")
-    return dict(value)
-
-
-def _octets(value: Any, path: str) -> bytes:
+    Raises:
+        FaultError: a member is missing, unknown (the text names the nearest), or does not match its type.
+    """
+    parameters = parameters_of(value_class)
+    types = {parameter.name: parameter.type for parameter in parameters}
+    schema: Schema = {
+        "type": "object",
+        "properties": {name: each.schema for name, each in types.items()},
+        "required": [parameter.name for parameter in parameters if parameter.required],
+        "additionalProperties": False,
+    }
     try:
-        if isinstance(value, str):
-            return value.encode()
-        if isinstance(value, Mapping) and set(value) == {"base64"} and isinstance(value["base64"], str):
-            return base64.b64decode(value["base64"], validate=True)
-    except (UnicodeEncodeError, binascii.Error, ValueError) as error:
-        raise FaultError(f"{path}: {error}") from error
-    raise FaultError(f'{path}: expected a string or {{"base64": "..."}}, got {value!r}')
-
-
-def _headers(value: Any, path: str) -> Headers:
-    pairs = list(value.items()) if isinstance(value, Mapping) else value
-    if not isinstance(pairs, list) or not all(
-        isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(part, str) for part in pair) for pair in pairs
-    ):
-        raise FaultError(f"{path}: expected [[name, value], ...] or an object of strings, got {value!r}")
-    return tuple((name, text) for name, text in pairs)
-
-
-JSON_NAMES: dict[Any, str] = {
-    str: "a string",
-    int: "a whole number",
-    float: "a number",
-    bool: "true or false",
-    types.NoneType: "null",
-}
+        given = read(document, schema)
+    except Refused as refused:
+        raise FaultError(": ".join((what, *map(str, refused.member), str(refused)))) from refused
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        try:
+            found[name] = types[name].convert(value)
+        except ValueError as error:
+            raise FaultError(f"{what}: {name}: {error}") from error
+    return found

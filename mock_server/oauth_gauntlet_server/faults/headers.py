@@ -14,28 +14,29 @@ from oauth_gauntlet_server.http.wire_steps import EditHead
 @register
 @dataclass(frozen=True, kw_only=True)
 class ContentType(Fault):
-    """Send the genuine answer with another Content-Type, or with none.
+    """Send the genuine answer with another Content-Type, or without one (null).
 
-    Breaks RFC 6749 §5.1, which wants application/json. Seen: text/html and text/plain from hand-written servers,
-    application/json with all kinds of charset.
+    Breaks RFC 6749 §5.1, which requires application/json. Seen: text/html and text/plain from hand-written
+    servers, application/json with various charset parameters.
     """
 
     name: ClassVar[str] = "content_type"
 
     value: str | None = None
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Replace the header field."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the other Content-Type."""
         return answer.with_header("Content-Type", self.value)
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class Header(Fault):
-    """Set a header field of the genuine answer, remove it (null), or `add` one beside what is there.
+    """Set a header field of the genuine answer, remove it (null), or `add` it without replacing fields of that name.
 
-    For Cache-Control missing or wrong (breaks RFC 6749 §5.1), ETag, Set-Cookie, Vary, a second Content-Type. Seen:
-    public cache headers put on by CDNs, cookies of load balancers on token answers.
+    Use it for a missing or wrong Cache-Control (breaks RFC 6749 §5.1), for ETag, Set-Cookie and Vary, or for
+    a second Content-Type. Seen: CDNs that add public cache headers, cookies of load balancers on token
+    answers.
     """
 
     name: ClassVar[str] = "header"
@@ -44,8 +45,8 @@ class Header(Fault):
     value: str | None = None
     add: bool = False
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Change the one field."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the field set, removed or added."""
         if self.add and self.value is not None:
             return replace(answer, headers=(*answer.headers, (self.header, self.value)))
         return answer.with_header(self.header, self.value)
@@ -54,18 +55,18 @@ class Header(Fault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class RawHeaders(Fault):
-    """Put these octets among the header fields of the genuine answer: each line as it stands, each ended by CRLF.
+    """Add these octets, unchanged, after the header fields of the genuine answer; a missing CRLF at the end is added.
 
-    For what no library lets through: folded fields (RFC 9112 §5.2), space before the colon, no colon, NUL, bare CR.
-    Seen: folded fields from old proxies, octets of UTF-8 and Latin-1 in values.
+    Use it for lines that HTTP libraries refuse to send: folded fields (RFC 9112 §5.2), a space before the
+    colon, no colon, NUL, bare CR. Seen: folded fields from old proxies, values in UTF-8 and Latin-1.
     """
 
     name: ClassVar[str] = "raw_headers"
 
     octets: bytes
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Put them behind the fields that are there."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the octets after its header fields."""
         octets = self.octets if self.octets.endswith(b"\r\n") else self.octets + b"\r\n"
         return answer.with_wire(EditHead(lambda head: head[:-2] + octets + b"\r\n"))
 
@@ -73,10 +74,10 @@ class RawHeaders(Fault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class HugeHeaders(Fault):
-    """Add so many header fields, of so many octets each, to the genuine answer.
+    """Add `fields` header fields, each with a value of `octets`, to the genuine answer.
 
-    Clients bound what they read: Node 16 KiB, Python's http.client 100 fields of 64 KiB. Seen: gateways that add tracing
-    and policy fields, cookies that grow.
+    Clients limit how much they read: Node 16 KiB in all, Python's http.client 100 fields of 64 KiB.
+    Seen: gateways that add tracing and policy fields, cookies that grow.
     """
 
     name: ClassVar[str] = "huge_headers"
@@ -86,9 +87,9 @@ class HugeHeaders(Fault):
 
     def __post_init__(self) -> None:
         if self.fields < 1 or self.octets < 1 or self.fields * self.octets > 10**8:
-            raise FaultError(f"fault {self.name}: fields and octets are at least 1, and at most 10^8 octets in all")
+            raise FaultError(f"fault {self.name}: fields and octets must be at least 1, and their product at most 10^8")
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Add them on the wire: the record shows the answer without."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer, to which the fields are added on the wire; the journal shows it without them."""
         added = b"".join(b"X-Huge-%d: %b\r\n" % (number, b"h" * self.octets) for number in range(self.fields))
         return answer.with_wire(EditHead(lambda head: head[:-2] + added + b"\r\n"))

@@ -1,4 +1,4 @@
-"""Family: status line, and answers in place of the server's."""
+"""Family: status line, interim responses, and HTTP errors in place of the genuine answer."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from oauth_gauntlet_server.http.wire_steps import EditHead, SendBefore
 class HttpStatus(Fault):
     """Answer with any status, body and headers; the request is not processed.
 
-    Seen: gateways and load balancers that answer 502 or 503 with an HTML page, rate limits with 429 and text, login
-    pages with 200. `headers` is a list of name and value pairs; a Content-Length
-    among them stands as it is, right or wrong.
+    `headers` is a list of name and value pairs. A Content-Length among them is sent unchanged, even if it is
+    wrong. Seen: gateways and load balancers that answer 502 or 503 with an HTML page, rate limits with 429
+    and text, login pages with 200.
     """
 
     name: ClassVar[str] = "http_status"
@@ -35,7 +35,7 @@ class HttpStatus(Fault):
         final_status(self.name, self.status)
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
-        """Answer with what was given, and nothing else."""
+        """Return an answer with the given status, headers and body."""
         content_type = () if self.content_type is None else (("Content-Type", self.content_type),)
         return Answer(status=self.status, headers=(*content_type, *self.headers), body=self.body.encode())
 
@@ -43,9 +43,10 @@ class HttpStatus(Fault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class Status(Fault):
-    """Send the genuine answer under another status; the request is processed.
+    """Send the genuine answer with another status; the request is processed.
 
-    Seen: 201 Created with a token (hand-written servers), 203 from a proxy that changed something, 400 in place of 401.
+    Seen: 201 Created with a token (hand-written servers), 203 from a proxy that changed the answer, 400 in
+    place of 401.
     """
 
     name: ClassVar[str] = "status"
@@ -55,17 +56,18 @@ class Status(Fault):
     def __post_init__(self) -> None:
         final_status(self.name, self.status)
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Replace the status."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the other status."""
         return answer.with_status(self.status)
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class RetryAfter(Fault):
-    """Answer 503 or 429 with Retry-After, as seconds or as a date (RFC 9110 §10.2.3); the request is not processed.
+    """Answer 503, 429 or another status with Retry-After (RFC 9110 §10.2.3); the request is not processed.
 
-    The date is on the tenant's clock. Seen: seconds at most providers, dates at some (Akamai, older Microsoft APIs).
+    `form` decides whether Retry-After contains seconds or a date; the date is in the time of the tenant's
+    clock. Seen: seconds at most providers, dates at some (Akamai, older Microsoft APIs).
     """
 
     name: ClassVar[str] = "retry_after"
@@ -77,10 +79,10 @@ class RetryAfter(Fault):
     def __post_init__(self) -> None:
         final_status(self.name, self.status)
         if not -(10**9) < self.seconds < 10**9:
-            raise FaultError(f"fault {self.name}: seconds lie between -10^9 and 10^9, got {self.seconds}")
+            raise FaultError(f"fault {self.name}: seconds must be between -10^9 and 10^9, got {self.seconds}")
 
     def instead(self, context: FaultContext) -> Answer:
-        """Answer with the header field and a text."""
+        """Return an answer with Retry-After and a text body."""
         value = str(self.seconds) if self.form == "seconds" else formatdate(context.now + self.seconds, usegmt=True)
         headers = (("Content-Type", "text/plain"), ("Retry-After", value))
         return Answer(status=self.status, headers=headers, body=b"try again later")
@@ -89,17 +91,18 @@ class RetryAfter(Fault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class StatusLine(Fault):
-    """Send the genuine answer under a status line as it stands here, right or wrong (RFC 9112 §4).
+    """Send the genuine answer with exactly this status line, correct or wrong (RFC 9112 §4).
 
-    Seen: HTTP/1.0 from old appliances, no reason phrase and not the space before it (embedded servers), ``ICY 200 OK``.
+    Seen: HTTP/1.0 from old appliances, a missing reason phrase together with the space before it (embedded
+    servers), ``ICY 200 OK``.
     """
 
     name: ClassVar[str] = "status_line"
 
     line: bytes
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Replace the first line."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the other status line."""
         line = self.line
         return answer.with_wire(EditHead(lambda head: line + head[head.index(b"\r\n") :]))
 
@@ -107,9 +110,9 @@ class StatusLine(Fault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class Interim(Fault):
-    """Send interim responses before the genuine answer (RFC 9110 §15.2): a client has to be able to parse them.
+    """Send `times` interim responses before the genuine answer (RFC 9110 §15.2); a client must be able to parse them.
 
-    Seen: 103 Early Hints from CDNs, 102 from WebDAV-minded proxies, 100 that nobody asked for (IIS).
+    Seen: 103 Early Hints from CDNs, 102 from WebDAV proxies, 100 Continue without a request for it (IIS).
     """
 
     name: ClassVar[str] = "interim"
@@ -120,13 +123,13 @@ class Interim(Fault):
 
     def __post_init__(self) -> None:
         if not 100 <= self.status <= 199 or self.status == 101:
-            raise FaultError(f"fault {self.name}: status lies between 100 and 199 and is not 101, got {self.status}")
+            raise FaultError(f"fault {self.name}: status must be between 100 and 199 and not 101, got {self.status}")
         if not 1 <= self.times <= 1000:
-            raise FaultError(f"fault {self.name}: times lies between 1 and 1000, got {self.times}")
+            raise FaultError(f"fault {self.name}: times must be between 1 and 1000, got {self.times}")
         if any(re.search(r"[\r\n]", part) for pair in self.headers for part in pair):
-            raise FaultError(f"fault {self.name}: headers hold a line break; for malformed fields there is raw_headers")
+            raise FaultError(f"fault {self.name}: headers contain a line break; use raw_headers for malformed fields")
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Put them first."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the interim responses before it."""
         fields = "".join(f"{name}: {value}\r\n" for name, value in self.headers)
         return answer.with_wire(SendBefore(f"HTTP/1.1 {self.status} Interim\r\n{fields}\r\n".encode() * self.times))

@@ -1,4 +1,4 @@
-"""Family: JWT access tokens with something wrong in them (RFC 9068, RFC 7519)."""
+"""Family: JWT access tokens with wrong claims, headers or signatures (RFC 9068, RFC 7519)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from oauth_gauntlet_server.http.answer import Answer
 @register
 @dataclass(frozen=True, kw_only=True)
 class JwtAccessToken(Fault):
-    """Make the access token a JWT (RFC 9068 §2), right but for what is said here.
+    """Replace the access token by a JWT (RFC 9068 §2) that is valid except for the given parameters.
 
-    `claims` and `header` set members, or remove them (null). `lifetime_s` is from the tenant's now on; negative: expired.
-    `not_before_s` adds nbf. `signature`: ``wrong`` (its octets changed), ``foreign`` (another key under the same kid),
-    ``stripped`` (empty), ``none`` (alg none). A client has no business in an access token (RFC 9068 §6): one that looks
-    at exp or breaks on an unknown alg is in for it. Seen: clocks that are wrong, keys rotated too early, aud of another
+    `claims` and `header` set members, or remove them (null). `lifetime_s` counts from the tenant's present
+    time; with a negative value the token has expired. `not_before_s` adds the claim nbf. `signature`:
+    ``wrong`` (one octet changed), ``foreign`` (made by another key with the same kid), ``stripped`` (empty),
+    ``none`` (alg none). A client must not look into an access token (RFC 9068 §6): a client that reads exp,
+    or fails on an unknown alg, has a defect. Seen: wrong clocks, keys rotated too early, the aud of another
     environment.
     """
 
@@ -33,11 +34,12 @@ class JwtAccessToken(Fault):
     signature: Literal["right", "wrong", "foreign", "stripped", "none"] = "right"
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:
-        """Replace the access token where the answer is a token document."""
+        """Return the answer with the JWT as access token, or itself if it is not a token document."""
         return renamed_token(answer, context, lambda _: self._token(context))
 
     def _token(self, context: FaultContext) -> str:
-        from oauth_gauntlet_server.jose.keys import encoded, signing_key  # loads cryptography, which most faults do without
+        # Imported here because it loads cryptography, which most faults do not need.
+        from oauth_gauntlet_server.jose.keys import encoded, signing_key
 
         now = int(context.now)
         claims: dict[str, Any] = {

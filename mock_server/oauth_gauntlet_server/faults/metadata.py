@@ -1,4 +1,4 @@
-"""Family: the server's lies about itself: metadata (RFC 8414) and keys (RFC 7517)."""
+"""Family: wrong authorization server metadata (RFC 8414) and wrong keys (RFC 7517)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from oauth_gauntlet_server.http.answer import Answer
 class MetadataMember(Fault):
     """Set a member of the authorization server metadata, or remove it (null).
 
-    RFC 8414 §3.3: a client must not use metadata whose issuer is not the one that it asked. ``{other_origin}`` in a string
-    stands for the base URL of a second origin. Seen: an issuer without the tenant (Azure AD's common endpoint), http in
-    place of https behind a proxy, an endpoint on another host.
+    RFC 8414 §3.3: a client must not use metadata with an issuer other than the one that it requested.
+    ``{other_origin}`` in a string is replaced by the base URL of a second origin. Seen: an issuer without the
+    tenant (Azure AD's common endpoint), http in place of https behind a proxy, an endpoint on another host.
     """
 
     name: ClassVar[str] = "metadata_member"
@@ -28,7 +28,7 @@ class MetadataMember(Fault):
     value: Any = None
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:
-        """Change the member where the answer is a document."""
+        """Return the answer with the member changed, or itself if it is not a metadata document."""
         value = self.value
         if isinstance(value, str) and "{other_origin}" in value:
             value = value.replace("{other_origin}", context.other_origin())
@@ -43,10 +43,11 @@ class MetadataMember(Fault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class KeySet(Fault):
-    """Send another JWK Set than the one that tokens are signed with.
+    """Send a JWK Set that does not match the keys that sign tokens.
 
-    `change`: ``rotated`` (other keys under other names), ``foreign`` (other keys under the same names), ``empty``,
-    ``without-kid``. Seen: keys rotated before the old ones were out of use, caches that serve last week's set.
+    `change`: ``rotated`` (other keys with another kid), ``foreign`` (other keys with the same kid), ``empty``
+    (no keys), ``without-kid`` (the same keys without kid). Seen: keys removed while tokens signed with them
+    are still valid, caches that serve last week's set.
     """
 
     name: ClassVar[str] = "key_set"
@@ -54,8 +55,8 @@ class KeySet(Fault):
 
     change: Literal["rotated", "foreign", "empty", "without-kid"] = "rotated"
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Change the set where the answer is one."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the changed set, or itself if it is not a JWK Set."""
         return _redocumented(answer, lambda document: {**document, "keys": self._keys(document.get("keys", []))})
 
     def _keys(self, keys: list[dict[str, Any]]) -> list[dict[str, Any]]:

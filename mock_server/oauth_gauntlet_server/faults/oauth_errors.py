@@ -8,28 +8,16 @@ from typing import Any, ClassVar
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, final_status, register
 from oauth_gauntlet_server.http.answer import NO_STORE, Answer, json_answer
 
-TOKEN_ERRORS = (
-    "invalid_request",
-    "invalid_client",
-    "invalid_grant",
-    "unauthorized_client",
-    "unsupported_grant_type",
-    "invalid_scope",
-)
-"""Every error code of RFC 6749 §5.2."""
-
-BEARER_ERRORS = {"invalid_request": 400, "invalid_token": 401, "insufficient_scope": 403}
-"""Every error code of RFC 6750 §3.1, with its status."""
-
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class OAuthError(Fault):
     """Answer with an OAuth error document; the request is not processed.
 
-    RFC 6749 §5.2 wants status 400, or 401 with a challenge for invalid_client, and a string as error. Seen otherwise:
-    200 with an error document (GitHub, Slack), 403 (several gateways), 500 with an OAuth error inside, an object as
-    error (Facebook, Google's APIs). `extra` adds members, such as error_codes and trace_id of Azure AD.
+    RFC 6749 §5.2 requires status 400 (for invalid_client also 401 with a challenge) and a string as error.
+    Seen: 200 with an error document (GitHub, Slack), 403 (several gateways), 500 with an OAuth error in the
+    body, an object as error (Facebook, Google's APIs). `extra` adds members, such as error_codes and trace_id
+    of Azure AD. A challenge is sent with status 401.
     """
 
     name: ClassVar[str] = "oauth_error"
@@ -44,7 +32,7 @@ class OAuthError(Fault):
         final_status(self.name, self.status)
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
-        """Answer with the error document."""
+        """Return an answer with the error document."""
         document: dict[str, Any] = {"error": self.error}
         if self.description is not None:
             document["error_description"] = self.description
@@ -59,9 +47,10 @@ class OAuthError(Fault):
 class BearerError(Fault):
     """Answer a request to the protected resource with a challenge (RFC 6750 §3); the request is not processed.
 
-    `error` of None: a challenge without a code, as for a request without a token. `scheme` and `challenge` are for
-    servers that challenge otherwise: another scheme, several in one field, or a field as it stands. Seen: 401 without
-    any challenge, 403 in place of 401 for an expired token (several API gateways), 401 with DPoP beside Bearer.
+    `error` of null: a challenge without an error code, as for a request without a token. `challenge` replaces
+    the whole WWW-Authenticate field, for instance by another scheme or by several challenges; if it is empty,
+    no field is sent. Seen: 401 without a challenge, 403 in place of 401 for an expired token (several API
+    gateways), 401 with DPoP next to Bearer.
     """
 
     name: ClassVar[str] = "bearer_error"
@@ -77,7 +66,7 @@ class BearerError(Fault):
         final_status(self.name, self.status)
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
-        """Answer with the challenge; an empty `challenge` sends none."""
+        """Return an answer with the challenge."""
         attributes = {"error": self.error, "error_description": self.description, "scope": self.scope}
         parts = ['realm="oauth-gauntlet"', *(f'{name}="{value}"' for name, value in attributes.items() if value is not None)]
         value = f"Bearer {', '.join(parts)}" if self.challenge is None else self.challenge

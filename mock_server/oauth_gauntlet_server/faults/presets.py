@@ -1,6 +1,7 @@
-"""Presets: named faults with a URL of their own, so that a developer needs no API to meet them.
+"""Presets: named faults, each with its own URL, which need no API call to arm them.
 
-``/<tenant>/faults/<preset>/<endpoint>`` behaves as the tenant's endpoint with that fault in force.
+``/<tenant>/faults/<preset>/<endpoint>`` behaves as the tenant's endpoint with that fault armed for this
+request.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from oauth_gauntlet_server.faults.fault_json import FaultError
 from oauth_gauntlet_server.http.answer import Answer
 
 MOVED = "/moved/"
-"""Where a redirect to the same origin leads: ``/<tenant>/moved/token`` behaves as ``/<tenant>/token``."""
+"""The path of a redirect to the same origin: ``/<tenant>/moved/token`` behaves as ``/<tenant>/token``."""
 
 _STATUSES = (300, 301, 302, 303, 307, 308)
 
@@ -19,13 +19,14 @@ _STATUSES = (300, 301, 302, 303, 307, 308)
 @register
 @dataclass(frozen=True, kw_only=True)
 class Redirect(Fault):
-    """Answer with a redirect; the request is not processed where it arrived.
+    """Answer with a redirect; the request is not processed at this URL.
 
-    `to`: ``same-origin`` (where it is processed), ``other-origin`` (a second listener, whose requests the journal shows
-    as endpoint ``other_origin``), ``loop`` (the same URL again), ``nowhere`` (no Location at all), or a URL as it stands.
-    `relative` leaves scheme and authority out. RFC 9110 §15.4: 301 and 302 may turn a POST into a GET, 303 does, 307 and
-    308 do not. RFC 9700 §4.12 warns of 307, which sends credentials on. Seen: http to https, a trailing slash, an old
-    host name that redirects to the new one.
+    `to`: ``same-origin`` (a URL that processes the request), ``other-origin`` (a second listener; the journal
+    shows its requests under the endpoint ``other_origin``), ``loop`` (the same URL again), ``nowhere`` (no
+    Location), or any URL, which is sent unchanged. `relative` omits scheme and authority. RFC 9110 §15.4: a
+    client may change POST to GET after 301 and 302, does so after 303, and keeps POST after 307 and 308. RFC
+    9700 §4.12 warns against 307, because the client then sends its credentials on. Seen: http to https, a
+    trailing slash, an old host name that redirects to the new one.
     """
 
     name: ClassVar[str] = "redirect"
@@ -36,10 +37,10 @@ class Redirect(Fault):
 
     def __post_init__(self) -> None:
         if self.status not in _STATUSES:
-            raise FaultError(f"fault {self.name}: status is one of {', '.join(map(str, _STATUSES))}, got {self.status}")
+            raise FaultError(f"fault {self.name}: status must be one of {', '.join(map(str, _STATUSES))}, got {self.status}")
 
     def instead(self, context: FaultContext) -> Answer | None:
-        """Redirect, unless this request is what came of a redirect to the same origin."""
+        """Return the redirect, or None for a request that follows a redirect to the same origin."""
         if self.to == "same-origin" and MOVED in context.request.path:
             return None
         location = self._location(context)

@@ -1,4 +1,7 @@
-"""Family: timing. Times are seconds of real time."""
+"""Family: timing.
+
+Times are in seconds of real time; a tenant's clock does not change them.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from oauth_gauntlet_server.http.wire_steps import Drip as DripStep
 from oauth_gauntlet_server.http.wire_steps import SilentInstead, WaitFirst, WaitInBody
 
 _MOST_S = 86_400
+"""No fault waits longer than one day."""
 
 
 @register
@@ -19,8 +23,8 @@ _MOST_S = 86_400
 class Delay(Fault):
     """Wait before the first octet of the answer, between head and body, or after `octets` of the body.
 
-    Seen: every server under load; cold starts of serverless token endpoints take seconds; proxies that send the head at
-    once and the body when the backend is done.
+    Seen: every server under load; cold starts of serverless token endpoints, which take seconds; proxies that
+    send the head immediately and the body when the backend has finished.
     """
 
     name: ClassVar[str] = "delay"
@@ -32,10 +36,10 @@ class Delay(Fault):
     def __post_init__(self) -> None:
         _bounded(self.name, "seconds", self.seconds)
         if self.octets < 0:
-            raise FaultError(f"fault {self.name}: octets is at least 0, got {self.octets}")
+            raise FaultError(f"fault {self.name}: octets must be at least 0, got {self.octets}")
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Wait there."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the wait."""
         if self.where == "first":
             return answer.with_wire(WaitFirst(self.seconds))
         return answer.with_wire(WaitInBody(self.seconds, 0 if self.where == "before-body" else self.octets))
@@ -44,10 +48,10 @@ class Delay(Fault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class Drip(Fault):
-    """Send the answer in pieces of so many octets, with a pause after each.
+    """Send the answer in pieces of `octets`, with a pause of `interval_s` seconds after each.
 
-    A time limit for each read never strikes; only one for the whole does. Seen: bad mobile links, overloaded proxies,
-    slow-read attacks the other way round.
+    A time limit for each read never expires; only a limit for the whole answer does. Seen: bad mobile
+    connections, overloaded proxies, servers that attack clients as slow clients attack servers.
     """
 
     name: ClassVar[str] = "drip"
@@ -58,19 +62,19 @@ class Drip(Fault):
     def __post_init__(self) -> None:
         _bounded(self.name, "interval_s", self.interval_s)
         if self.octets < 1:
-            raise FaultError(f"fault {self.name}: octets is at least 1, got {self.octets}")
+            raise FaultError(f"fault {self.name}: octets must be at least 1, got {self.octets}")
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Drip."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer, which is sent in pieces."""
         return answer.with_wire(DripStep(self.octets, self.interval_s))
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class Silence(Fault):
-    """Read the request, then say nothing and keep the connection open for so long; the request is not processed.
+    """Read the request, then send nothing and keep the connection open for `seconds`; the request is not processed.
 
-    Seen: firewalls that drop a connection's state, backends in a deadlock.
+    Seen: firewalls that drop the state of a connection, backends in a deadlock.
     """
 
     name: ClassVar[str] = "silence"
@@ -81,10 +85,10 @@ class Silence(Fault):
         _bounded(self.name, "seconds", self.seconds)
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
-        """Stay silent in place of an answer."""
+        """Return an answer of which nothing is sent."""
         return Answer(status=500, wire=(SilentInstead(self.seconds),))
 
 
 def _bounded(fault: str, parameter: str, seconds: float) -> None:
     if not 0 <= seconds <= _MOST_S:
-        raise FaultError(f"fault {fault}: {parameter} lies between 0 and {_MOST_S}, got {seconds}")
+        raise FaultError(f"fault {fault}: {parameter} must be between 0 and {_MOST_S}, got {seconds}")

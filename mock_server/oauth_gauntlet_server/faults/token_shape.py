@@ -1,4 +1,7 @@
-"""Family: the members of the token document. An error document is left alone."""
+"""Family: the members of the token document.
+
+These faults change a token document (RFC 6749 §5.1) only; an error document is sent unchanged.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,11 @@ from oauth_gauntlet_server.http.answer import NO_STORE, Answer
 @register
 @dataclass(frozen=True, kw_only=True)
 class TokenMember(Fault):
-    """Set a member of the token document to any JSON value; an error document is left alone.
+    """Set a member of the token document to any JSON value; an error document is sent unchanged.
 
-    An access token that is a string is known to the server under that name, so that it works.
-    Seen: expires_in as a string (Azure AD v1, Vimeo), refresh_token null (several), token_type in odd case.
+    If `member` is access_token and the value is a string, the server accepts that value as a token.
+    Seen: expires_in as a string (Azure AD v1, Vimeo), refresh_token null (several), token_type in unusual
+    case.
     """
 
     name: ClassVar[str] = "token_member"
@@ -27,7 +31,7 @@ class TokenMember(Fault):
     value: Any = None
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:
-        """Set the member where the answer is a token document."""
+        """Return the answer with the member set, or itself if it is not a token document."""
         if self.member == "access_token" and isinstance(self.value, str):
             return renamed_token(answer, context, lambda _: str(self.value))
         return reshaped(answer, lambda document: {**document, self.member: self.value})
@@ -36,17 +40,18 @@ class TokenMember(Fault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class WithoutTokenMember(Fault):
-    """Leave a member out of the token document; an error document is left alone.
+    """Remove a member from the token document; an error document is sent unchanged.
 
-    Breaks RFC 6749 §5.1 for access_token and token_type. Seen: no expires_in (Slack), no token_type (Facebook once).
+    Breaks RFC 6749 §5.1 for access_token and token_type. Seen: no expires_in (Slack), no token_type
+    (Facebook, formerly).
     """
 
     name: ClassVar[str] = "without_token_member"
 
     member: str
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Remove the member where the answer is a token document."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer without the member, or itself if it is not a token document."""
         return reshaped(answer, lambda document: {name: value for name, value in document.items() if name != self.member})
 
 
@@ -55,8 +60,8 @@ class WithoutTokenMember(Fault):
 class RenameTokenMember(Fault):
     """Send a member of the token document under another name.
 
-    Breaks RFC 6749 §5.1. Seen: accessToken and expiresIn (camel case) from many hand-written servers, expires (Facebook),
-    expires_on beside expires_in (Azure AD v1).
+    Breaks RFC 6749 §5.1. Seen: accessToken and expiresIn (camel case) from many hand-written servers, expires
+    (Facebook), expires_on in addition to expires_in (Azure AD v1).
     """
 
     name: ClassVar[str] = "rename_token_member"
@@ -64,8 +69,8 @@ class RenameTokenMember(Fault):
     member: str
     to: str
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Rename in place."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the member renamed in its place, or itself if it is not a token document."""
         return reshaped(
             answer,
             lambda document: {self.to if name == self.member else name: value for name, value in document.items()},
@@ -75,7 +80,7 @@ class RenameTokenMember(Fault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class NestToken(Fault):
-    """Wrap the token document into a member of another object, or into an array (empty `member`).
+    """Wrap the token document in a member of another object, or in an array (if `member` is empty).
 
     Breaks RFC 6749 §5.1. Seen: {"data": {...}} (TikTok), {"authed_user": {...}} (Slack v2).
     """
@@ -84,19 +89,20 @@ class NestToken(Fault):
 
     member: str = "data"
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Wrap the document."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the wrapped document, or itself if it is not a token document."""
         return reshaped(answer, lambda document: {self.member: document} if self.member else [document])
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class RawTokenMember(Fault):
-    """Set a member of the token document to JSON text as it stands here, or to what is no JSON at all.
+    """Set a member of the token document to exactly this text, which need not be JSON.
 
-    For what a JSON library does not write: ``3.6e3``, ``1e400``, ``NaN``, ``036``, a lone surrogate. With `keep` the member
-    that is there stays, so that it is there twice; RFC 8259 §4 leaves open which counts. Seen: NaN from JavaScript
-    arithmetic, duplicate members from servers that append to a string.
+    Use it for text that a JSON library does not write: ``3.6e3``, ``1e400``, ``NaN``, ``036``, a lone
+    surrogate. With `keep` the document contains the member twice, the genuine one ``first`` or ``last``; RFC
+    8259 §4 does not define which of the two counts. Seen: NaN from JavaScript arithmetic, duplicate members
+    from servers that append to a string.
     """
 
     name: ClassVar[str] = "raw_token_member"
@@ -105,15 +111,15 @@ class RawTokenMember(Fault):
     text: bytes
     keep: Literal["none", "first", "last"] = "none"
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Join the document by hand."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the text in its document, or itself if it is not a token document."""
         document = token_document(answer)
         if document is None:
             return answer
         pairs = [(name, json.dumps(value).encode()) for name, value in document.items()]
         own = (self.member, self.text)
         others = pairs if self.keep != "none" else [pair for pair in pairs if pair[0] != self.member]
-        # `keep` says which of the two is the genuine one.
+        # `keep` is the place of the genuine member.
         joined = [own, *others] if self.keep == "last" else [*others, own]
         members = b", ".join(json.dumps(name).encode() + b": " + text for name, text in joined)
         return answer.with_body(b"{" + members + b"}")
@@ -122,9 +128,10 @@ class RawTokenMember(Fault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class LongToken(Fault):
-    """Make the access token so many characters long; the server knows it, so that it works.
+    """Lengthen the access token to `octets`; the server accepts the longer token.
 
-    RFC 6749 §1.4 leaves the size open. Seen: JWTs of 8 KiB and more with group claims (Azure AD), which some clients cut.
+    RFC 6749 §1.4 does not limit the size. Seen: JWTs of 8 KiB and more with group claims (Azure AD), which
+    some clients truncate.
     """
 
     name: ClassVar[str] = "long_token"
@@ -133,20 +140,21 @@ class LongToken(Fault):
 
     def __post_init__(self) -> None:
         if not 1 <= self.octets <= 10**7:
-            raise FaultError(f"fault {self.name}: octets lies between 1 and 10^7, got {self.octets}")
+            raise FaultError(f"fault {self.name}: octets must be between 1 and 10^7, got {self.octets}")
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:
-        """Lengthen the token where the answer is a token document."""
+        """Return the answer with the longer token, or itself if it is not a token document."""
         return renamed_token(answer, context, lambda token: token.ljust(self.octets, "a"))
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class GrantedScope(Fault):
-    """Say another scope than was asked for: narrowed, widened, in another order, or none (RFC 6749 §3.3, §5.1).
+    """Send another scope than the genuine one: narrowed, widened, reordered or removed (RFC 6749 §3.3, §5.1).
 
-    All are legal for a server; a client has to look. `scope` is the token added or kept. Seen: narrowed where a user
-    unticks a box (Google), widened by defaults (Azure AD), reordered (most).
+    All of these are legal for a server; a client must look at the scope that it gets. ``narrowed`` keeps the
+    first scope token only, ``widened`` adds the token `scope`. Seen: narrowed if a user unticks a box
+    (Google), widened by defaults (Azure AD), reordered (most).
     """
 
     name: ClassVar[str] = "granted_scope"
@@ -154,8 +162,8 @@ class GrantedScope(Fault):
     change: Literal["narrowed", "widened", "reordered", "removed"] = "narrowed"
     scope: str = "gauntlet_extra"
 
-    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - whatever the request was
-        """Change the member scope."""
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the other scope, or itself if it is not a token document."""
 
         def changed(document: dict[str, Any]) -> dict[str, Any]:
             tokens = str(document.get("scope", "")).split()
@@ -172,7 +180,7 @@ class GrantedScope(Fault):
 class TokenResponse(Fault):
     """Answer 200 with exactly these octets as the token document; the request is not processed.
 
-    For documents that no honest server makes: duplicate members, odd escapes, half a document.
+    Use it for documents that no honest server sends: duplicate members, unusual escapes, half a document.
     """
 
     name: ClassVar[str] = "token_response"
@@ -180,23 +188,23 @@ class TokenResponse(Fault):
     body: bytes
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
-        """Answer with the octets, labelled as a token response should be."""
+        """Return an answer with the octets and the header fields of a token response."""
         return Answer(status=200, headers=(("Content-Type", "application/json"), *NO_STORE), body=self.body)
 
 
 def token_document(answer: Answer) -> dict[str, Any] | None:
-    """Return the token document of an answer: one of status 200 (RFC 6749 §5.1); any other holds nothing to misshape."""
+    """Return the token document of an answer: a JSON object with status 200 (RFC 6749 §5.1); None if it has none."""
     return answer.document() if answer.status == 200 else None
 
 
 def reshaped(answer: Answer, change: Callable[[dict[str, Any]], Any]) -> Answer:
-    """Return the answer with its token document changed; the answer itself where it holds none."""
+    """Return the answer with its token document changed, or itself if it is not a token document."""
     document = token_document(answer)
     return answer if document is None else answer.with_body(json.dumps(change(document)).encode())
 
 
 def renamed_token(answer: Answer, context: FaultContext, rename: Callable[[str], str]) -> Answer:
-    """Return the answer with another access token, which the server knows as well; itself where it holds no document."""
+    """Return the answer with another access token, which the server accepts too; itself if it is not a token document."""
 
     def changed(document: dict[str, Any]) -> dict[str, Any]:
         issued = str(document.get("access_token", ""))

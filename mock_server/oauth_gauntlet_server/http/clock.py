@@ -1,4 +1,4 @@
-"""A clock that can be moved and stopped. Nothing in the mock server reads the time but through one of these."""
+"""A clock that can be moved and frozen. The mock server reads the time of a tenant only through one of these."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable
 
 LATEST_S = 253_402_300_799
-"""9999-12-31T23:59:59Z: no date in a header or a log can be later."""
+"""9999-12-31T23:59:59Z: a date in a header field or a log cannot be later."""
 
 
 class Clock:
-    """Seconds since 1970-01-01T00:00:00Z, shifted at will; time keeps running from wherever it is moved to.
+    """Seconds since 1970-01-01T00:00:00Z, with an offset. After a move, time runs on from the new instant.
 
-    A frozen clock stands still until `unfreeze` or `reset`; it can be moved all the same.
+    A frozen clock does not run until `unfreeze` or `reset`; it can still be moved.
     """
 
     def __init__(self, source: Callable[[], float] = time.time) -> None:
@@ -23,20 +23,20 @@ class Clock:
         self._lock = threading.Lock()
 
     def now(self) -> float:
-        """Return the time that the tenant lives in, in seconds since the epoch."""
+        """Return the time of this clock, in seconds since the epoch."""
         with self._lock:
             return self._now()
 
     @property
     def frozen(self) -> bool:
-        """Whether the clock stands still."""
+        """Whether the clock is frozen."""
         return self._frozen_at is not None
 
     def advance(self, seconds: float) -> None:
-        """Move forward, or back when `seconds` is negative.
+        """Move forward, or back if `seconds` is negative.
 
         Raises:
-            ValueError: that would be before 1970 or after 9999.
+            ValueError: the result is before 1970 or after 9999.
         """
         with self._lock:
             if self._frozen_at is not None:
@@ -46,7 +46,7 @@ class Clock:
                 self._offset_s += seconds
 
     def set(self, epoch_s: float) -> None:
-        """Move to an instant; time runs on from there, or stands still there when the clock is frozen.
+        """Move to an instant. Time runs on from there, unless the clock is frozen.
 
         Raises:
             ValueError: the instant is before 1970 or after 9999.
@@ -58,19 +58,19 @@ class Clock:
                 self._offset_s = _within(epoch_s) - self._source()
 
     def freeze(self) -> None:
-        """Stand still at the present instant."""
+        """Stop at the present instant."""
         with self._lock:
             self._frozen_at = self._now()
 
     def unfreeze(self) -> None:
-        """Run on from the instant at which the clock stands."""
+        """Run on from the instant at which the clock was frozen."""
         with self._lock:
             if self._frozen_at is not None:
                 self._offset_s = self._frozen_at - self._source()
                 self._frozen_at = None
 
     def reset(self) -> None:
-        """Go back to real time, running."""
+        """Return to real time, running."""
         with self._lock:
             self._offset_s = 0.0
             self._frozen_at = None
@@ -81,5 +81,5 @@ class Clock:
 
 def _within(epoch_s: float) -> float:
     if not 0 <= epoch_s <= LATEST_S:
-        raise ValueError(f"a clock lies between 0 and {LATEST_S} seconds since 1970, got {epoch_s}")
+        raise ValueError(f"the time of a clock must be between 0 and {LATEST_S} seconds since 1970, got {epoch_s}")
     return epoch_s

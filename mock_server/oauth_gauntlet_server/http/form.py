@@ -1,7 +1,8 @@
-"""application/x-www-form-urlencoded, read strictly (RFC 6749 Appendix B).
+"""A strict parser of application/x-www-form-urlencoded (RFC 6749 Appendix B).
 
-Lenient parsers drop what they do not understand; a witness must not. What does not decode is an error, and order,
-duplicates and empty values are kept. Nothing between two ampersands is no pair (WHATWG URL §5.1).
+Lenient parsers drop what they do not understand; a server that judges its client must not. So a form that does not decode
+is an error, and order, duplicates and empty values are kept. An empty string between two ampersands is not a pair
+(WHATWG URL §5.1).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 class FormError(ValueError):
-    """The octets are no form-urlencoded text in UTF-8."""
+    """The octets are not form-urlencoded UTF-8."""
 
 
 def parse_form(body: bytes) -> Pairs:
@@ -25,7 +26,7 @@ def parse_form(body: bytes) -> Pairs:
     Raises:
         FormError: an octet outside printable ASCII, a percent sign without two hex digits, or text that is not UTF-8.
     """
-    _refuse_stray(body)
+    _check_octets(body)
     return tuple(_pair(part) for part in body.split(b"&") if part)
 
 
@@ -33,16 +34,16 @@ def decode_component(octets: bytes) -> str:
     """Decode one name or value.
 
     Raises:
-        FormError: it holds an octet outside printable ASCII, has a bad escape, or is not UTF-8.
+        FormError: it contains an octet outside printable ASCII or a bad escape, or is not UTF-8.
     """
-    _refuse_stray(octets)
+    _check_octets(octets)
     return _decoded(octets)
 
 
-def _refuse_stray(octets: bytes) -> None:
+def _check_octets(octets: bytes) -> None:
     stray = _NOT_ASCII.search(octets)
     if stray:
-        raise FormError(f"the octet 0x{stray.group()[0]:02X} stands in the form unencoded")
+        raise FormError(f"the form contains the octet 0x{stray.group()[0]:02X}, which must be percent-encoded")
 
 
 def _pair(part: bytes) -> tuple[str, str]:

@@ -1,4 +1,8 @@
-"""A request and a response as they were on the wire: the evidence, and nothing of anyone's interpretation."""
+"""A request and a response as they were on the wire.
+
+They are the evidence that a verdict cites. So they keep what was sent (order, case, duplicates, octets), and every
+interpretation, such as `form` or `basic_credentials`, is computed from it on demand.
+"""
 
 from __future__ import annotations
 
@@ -15,21 +19,21 @@ Headers = tuple[tuple[str, str], ...]
 
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?]*")
 
-
 MOST_RAW = 64 * 1024
-"""Octets of a written response that are kept."""
+"""A recorded response keeps at most this many octets of what was written."""
 
 
 class BasicCredentialsError(ValueError):
-    """The Authorization header names the Basic scheme, but holds no credentials of it (RFC 7617 §2)."""
+    """The Authorization header field names the Basic scheme, but contains no valid credentials (RFC 7617 §2)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordedRequest:
-    """One request. `raw` holds its very octets where the listener saw them; `exact` says whether it did.
+    """One request.
 
-    Header names keep their case, headers their order and duplicates; text is latin-1, so nothing is lost. `body` is
-    what is left when a transfer coding has been removed.
+    `raw` contains the octets as they arrived, if our listener read them; otherwise it is empty and `exact` is false.
+    Header fields keep their case, order and duplicates. Text is latin-1, so that no octet is lost. `body` is the content
+    without its transfer coding.
     """
 
     method: str
@@ -42,27 +46,27 @@ class RecordedRequest:
 
     def header_values(self, name: str) -> tuple[str, ...]:
         """Return the values of every header field of that name, in order."""
-        wanted = name.lower()
-        return tuple([value for key, value in self.headers if key.lower() == wanted])
+        lowered = name.lower()
+        return tuple([value for key, value in self.headers if key.lower() == lowered])
 
     def header(self, name: str) -> str | None:
         """Return the value of the first header field of that name, or None."""
-        wanted = name.lower()
+        lowered = name.lower()
         for key, value in self.headers:
-            if key.lower() == wanted:
+            if key.lower() == lowered:
                 return value
         return None
 
     @cached_property
     def path(self) -> str:
-        """The target's path, not decoded; of a target in absolute form too (RFC 9112 §3.2.2)."""
+        """The path of the target, not decoded. The target may be in absolute form (RFC 9112 §3.2.2)."""
         origin = _ORIGIN.match(self.target)
         start = origin.end() if origin else 0
         return self.target[start:].partition("?")[0] or "/"
 
     @cached_property
     def query(self) -> str:
-        """The target's query component, not decoded; empty when there is none."""
+        """The query component of the target, not decoded; empty if there is none."""
         return self.target.partition("?")[2]
 
     @property
@@ -70,22 +74,22 @@ class RecordedRequest:
         """Names and values of the query component.
 
         Raises:
-            FormError: it does not decode.
+            FormError: the query is not form-urlencoded UTF-8.
         """
         return parse_form(self.query.encode("latin-1"))
 
     @cached_property
     def media_type(self) -> str | None:
-        """Type and subtype of Content-Type in lower case, without parameters (RFC 9110 §8.3.1)."""
+        """Type and subtype from Content-Type, in lower case and without parameters (RFC 9110 §8.3.1)."""
         value = self.header("content-type")
         return None if value is None else value.partition(";")[0].strip().lower()
 
     @cached_property
     def form(self) -> Pairs:
-        """Names and values of the body, read as a form, whatever the content type says.
+        """Names and values of the body, parsed as a form. The content type is ignored.
 
         Raises:
-            FormError: it does not decode.
+            FormError: the body is not form-urlencoded UTF-8.
         """
         return parse_form(self.body)
 
@@ -98,7 +102,9 @@ class RecordedRequest:
         return next(iter(self.form_values(name)), None)
 
     def basic_credentials(self) -> tuple[str, str] | None:
-        """Return user and password of the Basic scheme as base64 held them, not form-decoded; None without the scheme.
+        """Return user and password of the Basic scheme, decoded from base64 only; None if the scheme is another one.
+
+        They are not form-decoded, as RFC 6749 §2.3.1 would require: a scenario checks how the client encoded them.
 
         Raises:
             BasicCredentialsError: the credentials are malformed.
@@ -121,10 +127,10 @@ class RecordedRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordedResponse:
-    """One response as it was answered.
+    """One response.
 
-    `raw` holds the octets that were written where our listener wrote them, at most `MOST_RAW` of them; `truncated` says
-    whether there were more.
+    `raw` contains the octets that our listener wrote, at most `MOST_RAW` of them. `truncated` is true if it wrote more.
+    Behind another WSGI server `raw` is empty.
     """
 
     status: int
@@ -136,13 +142,13 @@ class RecordedResponse:
 
     def header(self, name: str) -> str | None:
         """Return the value of the first header field of that name, or None."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        lowered = name.lower()
+        return next((value for key, value in self.headers if key.lower() == lowered), None)
 
     def json(self) -> Any:
-        """Return the body, read as JSON.
+        """Return the body, parsed as JSON.
 
         Raises:
-            ValueError: it is none.
+            ValueError: the body is not JSON.
         """
         return json.loads(self.body)

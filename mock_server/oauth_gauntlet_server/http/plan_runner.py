@@ -1,4 +1,4 @@
-"""Carrying a plan out on a socket."""
+"""Carries out a wire plan on a socket."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ import socket
 import threading
 import time
 
-from oauth_gauntlet_server.http.sockets import end_sending, has_ended, reset_on_close, send_to_its_end
+from oauth_gauntlet_server.http.sockets import end_sending, has_ended, reset_on_close, send_and_end
 from oauth_gauntlet_server.http.wire_plan import Action, AwaitClient, Close, HalfClose, Plan, Repeat, Reset, Send, Stream, Wait
 
 _CHUNK = 64 * 1024
 
 _LOOKS_UP_S = 1.0
-"""How often whoever waits for a client looks whether the listener stops."""
+"""How often a wait for the client checks whether the listener stops, in seconds."""
 
 
 def carry_out(plan: Plan, connection: socket.socket, *, stopping: threading.Event) -> bool:
-    """Do what the plan says; return whether the connection is still open. `stopping` cuts short whatever waits.
+    """Carry out a plan, and return whether the connection is still open. `stopping` ends every wait early.
 
-    What is sent without anything between it is one write: a client that has seen the first of it can have all of it.
+    Adjacent `Send` actions are one write. A client that has received the first octet can then receive all of them, even
+    if it closes the connection or the server stops meanwhile.
 
     Raises:
         OSError: the connection failed.
@@ -27,7 +28,7 @@ def carry_out(plan: Plan, connection: socket.socket, *, stopping: threading.Even
     actions = _joined(plan)
     for action, following in zip(actions, (*actions[1:], None), strict=True):
         if isinstance(action, Send) and isinstance(following, Close):
-            send_to_its_end(connection, action.data)
+            send_and_end(connection, action.data)
             return False
         if not _do(action, connection, stopping):
             return False

@@ -1,20 +1,19 @@
-"""Who asks for what: grant type and client of a request, as far as they can be read, be the request correct or not."""
+"""Reads grant type and client id from a request, even from a malformed one."""
 
 from __future__ import annotations
 
+from oauth_gauntlet_server.http.endpoints import takes_form
 from oauth_gauntlet_server.http.form import FormError, decode_component
 from oauth_gauntlet_server.http.http_request import BasicCredentialsError, RecordedRequest
 
-FORM_ENDPOINTS = frozenset({"token", "introspect", "revoke"})
-
 
 def parties_of(endpoint: str, request: RecordedRequest) -> tuple[str | None, str | None]:
-    """Return grant type and client id of a request to an endpoint; None for what it does not say.
+    """Return grant type and client id of a request to an endpoint; None for one that is missing or unreadable.
 
-    The client of a Basic header comes before the one in the form: what decides of a fault must not depend on a correct
-    request.
+    They decide whether a fault fires, and that must not depend on a correct request: nothing here raises. If a Basic
+    header field and the form both name a client, the header field wins.
     """
-    if endpoint not in FORM_ENDPOINTS:
+    if not takes_form(endpoint):
         return None, None
     try:
         form = dict(request.form)

@@ -1,6 +1,6 @@
-"""What is done to a connected socket, plain or TLS, below any protocol of ours.
+"""Operations on a connected socket, plain or TLS, below HTTP.
 
-Nothing here imports `ssl`: a socket that is no plain one is a TLS one, and plain HTTP starts the quicker without it.
+Nothing here imports `ssl`, because plain HTTP starts faster without it: a socket that is not a plain one is a TLS one.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ import time
 _LINGER = struct.Struct("ii")
 _TIMEVAL = struct.Struct("@ll")
 
-# The methods of the plain socket, which on a TLS one reach below TLS.
+# The methods of the plain socket class; on a TLS socket they work below TLS.
 _recv = socket.socket.recv
 _shutdown = socket.socket.shutdown
 
 
 def scheme_of(connection: socket.socket) -> str:
-    """Return the scheme of URLs that are asked for over this connection."""
+    """Return the URL scheme of requests over this connection."""
     return "http" if type(connection) is socket.socket else "https"
 
 
 def peek(connection: socket.socket, most: int) -> bytes:
-    """Wait for octets and return them as they are on the wire, unread; none when the other side has ended.
+    """Wait for octets and return them without consuming them; below TLS. Empty if the other side has closed.
 
     Raises:
-        OSError: the connection failed, or its time limit passed.
+        OSError: the connection failed, or its timeout passed.
     """
     return _recv(connection, most, socket.MSG_PEEK)
 
 
 def has_ended(connection: socket.socket) -> bool:
-    """Whether the other side has ended the connection, as far as can be told without waiting.
+    """Return whether the other side has closed the connection, as far as is known without waiting.
 
     Raises:
         OSError: the connection failed.
@@ -49,15 +49,15 @@ def has_ended(connection: socket.socket) -> bool:
 
 
 def reset_on_close(connection: socket.socket) -> None:
-    """Make closing this connection a reset (RFC 9293 §3.5.2): nothing is sent any more, unread octets are dropped."""
+    """Make `close` reset this connection (RFC 9293 §3.5.2): octets that are not sent yet are dropped."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER.pack(1, 0))
 
 
 def limit_waits(connection: socket.socket, seconds: float) -> None:
-    """Limit each wait on a plain connection by the system (SO_RCVTIMEO, SO_SNDTIMEO), in seconds.
+    """Limit each read and write on a plain connection by the system's timeout (SO_RCVTIMEO, SO_SNDTIMEO), in seconds.
 
-    A time limit of Python's polls before each read and write, a call more than the work itself. A limit that passed shows
-    as `BlockingIOError`. Where the system has no such options, the limit is Python's.
+    Python's own timeout costs one more system call (poll) before each read and write. When the system's timeout passes,
+    the call raises `BlockingIOError`. If the system has no such options, Python's timeout is set instead.
     """
     limit = _TIMEVAL.pack(int(seconds), int(seconds % 1 * 1_000_000))
     try:
@@ -70,18 +70,18 @@ def limit_waits(connection: socket.socket, seconds: float) -> None:
 
 
 def end_sending(connection: socket.socket) -> None:
-    """Close the sending half of the connection (FIN), below TLS where there is TLS.
+    """Close the sending half of the connection (FIN), below TLS.
 
     Raises:
-        OSError: the connection has ended.
+        OSError: the connection is closed already.
     """
     _shutdown(connection, socket.SHUT_WR)
 
 
-def send_to_its_end(connection: socket.socket, octets: bytes) -> None:
-    """Send, and close the sending half of a plain connection in one segment, where the system can hold back the last octets.
+def send_and_end(connection: socket.socket, octets: bytes) -> None:
+    """Send the last octets; on a plain connection send the FIN in the same segment, if the system has MSG_MORE.
 
-    A client that has read the answer can then see that the connection has ended, and begins no other request on it.
+    A client that has read the whole answer then also sees that the connection is closed, and sends no other request on it.
 
     Raises:
         OSError: the connection failed.
@@ -93,11 +93,11 @@ def send_to_its_end(connection: socket.socket, octets: bytes) -> None:
         connection.sendall(octets)
 
 
-def say_goodbye(connection: socket.socket) -> None:
-    """Send the close_notify that TLS wants before the end (RFC 8446 §6.1), unless the end is to be a reset."""
+def send_close_notify(connection: socket.socket) -> None:
+    """Send the close_notify that TLS requires before the end (RFC 8446 §6.1), unless `close` will reset the connection."""
     if type(connection) is socket.socket:
         return
-    # ValueError: it was unwrapped or closed already. OSError: the client's own goodbye has not come yet, or it is gone.
+    # ValueError: it was unwrapped or closed already. OSError: the client's close_notify has not arrived, or it is gone.
     with contextlib.suppress(OSError, ValueError):
         resets, _ = _LINGER.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER.size))
         if not resets:
@@ -106,11 +106,11 @@ def say_goodbye(connection: socket.socket) -> None:
 
 
 def drain(connection: socket.socket) -> None:
-    """End our side in an orderly way and read what is still coming, for a moment.
+    """Close our half, then read and discard what the client still sends, for about a second.
 
-    Closing with unread octets would reset away what was sent last.
+    Closing a socket with unread octets resets the connection, and the client could lose the response sent before.
     """
-    say_goodbye(connection)
+    send_close_notify(connection)
     with contextlib.suppress(OSError):
         _shutdown(connection, socket.SHUT_WR)
         connection.settimeout(0.2)
@@ -120,9 +120,9 @@ def drain(connection: socket.socket) -> None:
 
 
 def wake(connection: socket.socket) -> None:
-    """End a connection from another thread: whoever waits on it comes back.
+    """Shut down a connection from another thread, so that a thread that waits on it continues.
 
-    Not by the TLS socket's own shutdown, which would take its state away under the thread that uses it.
+    Works below TLS: shutdown of the TLS socket would discard its state while another thread uses it.
     """
     with contextlib.suppress(OSError):
         _shutdown(connection, socket.SHUT_RDWR)

@@ -1,21 +1,23 @@
-"""What is done on the socket to answer, as a plan: a sequence of small actions.
+"""Wire plans: what is done on the socket to send an answer, as a sequence of small actions.
 
-An answer's plan is at first just its octets, head and body. A wire step is a pure function from plan to plan (wait
-first, close instead of sending, cut after n octets, drip); steps compose in order, and the listener carries the result
-out. That is how a fault on the connection is a value like any other, and how a new one is an addition.
+The plan of a normal answer is two actions: send the head, send the body. A fault on the connection does not write to the
+socket itself. It adds a wire step, which is a pure function from plan to plan: wait first, close instead of sending, cut
+after n octets, send in small pieces. Steps are applied in order, and the listener carries out the result
+(`plan_runner`). So such a fault is a value like every other fault, faults compose, a test needs no socket, and a new
+fault needs no change of the listener.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Send:
-    """Write these octets; `body` says that they belong to the content, and not to what is before it."""
+    """Write these octets. `body`: they belong to the content, not to the head."""
 
     data: bytes
     body: bool = False
@@ -23,50 +25,61 @@ class Send:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Repeat:
-    """Write these octets again and again, until `most` octets are written or the client is gone."""
+    """Write these octets repeatedly, until `most` octets are written or the client is gone."""
 
     data: bytes
     most: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Stream:
-    """Write pieces as they come, until there are no more or the client is gone.
+class ByteStream(ABC):
+    """A body in pieces that are made while it is sent.
 
-    An empty piece says that there is nothing for now: a source that waits gives one every second or so, for whoever
-    carries the plan out to look whether it is to go on.
+    An empty piece means that there is nothing to send now. A stream that waits yields one every second or so, so that the
+    sender can check whether the client is still there and whether the server stops.
     """
 
-    pieces: Iterable[bytes]
+    @abstractmethod
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release what the stream uses. May be called at any time, and twice."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stream:
+    """Write the pieces of a stream until there are no more or the client is gone."""
+
+    pieces: ByteStream
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wait:
-    """Let this many seconds of real time pass."""
+    """Wait for this many seconds of real time."""
 
     seconds: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AwaitClient:
-    """Read, and throw away, until the client closes or this many seconds of real time have passed."""
+    """Read and discard octets until the client closes, at most for this many seconds of real time."""
 
     seconds: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HalfClose:
-    """Close the sending half of the connection (FIN), and leave the other one open."""
+    """Close the sending half of the connection (FIN), and leave the receiving half open."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Close:
-    """Close the connection in an orderly way (FIN); whatever follows in the plan is not done."""
+    """Close the connection in an orderly way (FIN). The rest of the plan is ignored."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reset:
-    """Reset the connection (RST); whatever follows in the plan is not done."""
+    """Reset the connection (RST). The rest of the plan is ignored."""
 
 
 Action: TypeAlias = Send | Repeat | Stream | Wait | AwaitClient | HalfClose | Close | Reset
@@ -76,8 +89,8 @@ Plan: TypeAlias = tuple[Action, ...]
 class WireStep(ABC):
     """A change to the plan of an answer.
 
-    `needs_socket` says whether only our own listener can do it; a step that does not may also run behind another WSGI
-    server, which then waits `delay_s` before it answers.
+    `needs_socket`: only our own listener can carry it out. Behind another WSGI server a step that does not need the
+    socket is replaced by a wait of `delay_s` seconds before the answer.
     """
 
     needs_socket: ClassVar[bool] = True
@@ -89,12 +102,12 @@ class WireStep(ABC):
 
 
 def answering(head: bytes, body: bytes) -> Plan:
-    """Return the plan of an answer to which nothing else happens."""
+    """Return the plan of an answer without wire steps."""
     return (Send(data=head), Send(data=body, body=True))
 
 
 def sent_by(plan: Plan) -> bytes:
-    """Return the octets that a plan sends when nothing comes between; none at all means that it does not answer."""
+    """Return the octets that a plan sends if the client stays; empty if the plan sends no answer at all."""
     octets: list[bytes] = []
     for action in plan:
         if isinstance(action, Close | Reset | HalfClose):

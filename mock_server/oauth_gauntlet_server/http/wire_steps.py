@@ -1,4 +1,4 @@
-"""The steps that faults change a plan by: when octets are sent, how many of them, and which come between."""
+"""The wire steps: each changes when octets are sent, how many, or which others are sent before or after."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from oauth_gauntlet_server.http.wire_plan import (
 )
 
 LINGER_S = 10.0
-"""How long a half-closed or silent connection is kept for the client to end it, in seconds."""
+"""How long a half-closed connection stays open for the client to close it, in seconds."""
 
 READ_S = 0.1
-"""How long a client has to read what precedes a reset, in seconds: a reset takes away what it has not read yet."""
+"""How long a client has to read the octets before a reset, in seconds: a reset discards what it has not read yet."""
 
 
 class WaitFirst(WireStep):
@@ -34,32 +34,32 @@ class WaitFirst(WireStep):
         self.delay_s = seconds
 
     def apply(self, plan: Plan) -> Plan:
-        """Put the wait in front."""
+        """Return the plan with the wait in front."""
         return (Wait(seconds=self.delay_s), *plan)
 
 
 @dataclass(frozen=True)
 class WaitInBody(WireStep):
-    """Wait once `octets` of the body are sent (0: between head and body)."""
+    """Wait after `octets` octets of the body (0: between head and body)."""
 
     seconds: float
     octets: int = 0
 
     def apply(self, plan: Plan) -> Plan:
-        """Cut the plan there, and wait between."""
+        """Return the plan with the wait at that place."""
         before, after = cut(plan, self.octets, of_body=True)
         return (*before, Wait(seconds=self.seconds), *after)
 
 
 @dataclass(frozen=True)
 class Drip(WireStep):
-    """Send the answer in pieces of `octets`, with a wait between two of them."""
+    """Send the answer in pieces of `octets` octets, with a wait after each."""
 
     octets: int
     interval_s: float
 
     def apply(self, plan: Plan) -> Plan:
-        """Break every Send into pieces."""
+        """Return the plan with each Send cut into pieces."""
         dripped: list[Action] = []
         for action in plan:
             if not isinstance(action, Send):
@@ -73,86 +73,86 @@ class Drip(WireStep):
 
 @dataclass(frozen=True)
 class SendInstead(WireStep):
-    """Send these octets in place of the answer, and close."""
+    """Send these octets instead of the answer, and close."""
 
     octets: bytes
 
     def apply(self, plan: Plan) -> Plan:
-        """Keep what is waited for."""
+        """Return the waits of the plan, then the octets."""
         return (*_waits(plan), Send(data=self.octets), Close())
 
 
 class CloseInstead(WireStep):
-    """Send nothing, close."""
+    """Send nothing, and close."""
 
     def apply(self, plan: Plan) -> Plan:
-        """Keep what is waited for, and close in place of the first octet."""
+        """Return the waits of the plan, then the close."""
         return (*_waits(plan), Close())
 
 
 class ResetInstead(WireStep):
-    """Send nothing, reset."""
+    """Send nothing, and reset."""
 
     def apply(self, plan: Plan) -> Plan:
-        """Keep what is waited for, and reset in place of the first octet."""
+        """Return the waits of the plan, then the reset."""
         return (*_waits(plan), Reset())
 
 
 @dataclass(frozen=True)
 class SilentInstead(WireStep):
-    """Send nothing, and keep the connection open for so many seconds, or until the client closes it."""
+    """Send nothing, and keep the connection open for `seconds` seconds or until the client closes it."""
 
     seconds: float
 
     def apply(self, plan: Plan) -> Plan:
-        """Keep what is waited for, and wait on."""
+        """Return the waits of the plan, then the silence."""
         return (*_waits(plan), AwaitClient(seconds=self.seconds), Close())
 
 
 @dataclass(frozen=True)
 class CutShort(WireStep):
-    """Send only the first `octets` of the body (or of the whole answer), then close or reset."""
+    """Send only the first `octets` octets of the body (or of the whole answer), then close or reset."""
 
     octets: int
     of_body: bool = True
     reset: bool = False
 
     def apply(self, plan: Plan) -> Plan:
-        """Cut, and end the connection there."""
+        """Return the plan up to the cut, then the end of the connection."""
         before, _ = cut(plan, self.octets, of_body=self.of_body)
         return (*before, Wait(seconds=READ_S), Reset()) if self.reset else (*before, Close())
 
 
 @dataclass(frozen=True)
 class HalfCloseAfter(WireStep):
-    """Send the whole answer, close the sending half, and leave the connection to the client."""
+    """Send the whole answer, close the sending half, and wait for the client to close the connection."""
 
     def apply(self, plan: Plan) -> Plan:
-        """Add the half-close and the patience."""
+        """Return the plan with the half-close and the wait at its end."""
         return (*plan, HalfClose(), AwaitClient(seconds=LINGER_S), Close())
 
 
 @dataclass(frozen=True)
 class SendBefore(WireStep):
-    """Send these octets before the answer: an interim response, or what no server should."""
+    """Send these octets before the answer: an interim response, or octets that no server should send."""
 
     octets: bytes
 
     def apply(self, plan: Plan) -> Plan:
-        """Put them in front of the first octet."""
+        """Return the plan with the octets before its first Send."""
         at = next((place for place, action in enumerate(plan) if isinstance(action, Send)), len(plan))
         return (*plan[:at], Send(data=self.octets), *plan[at:])
 
 
 @dataclass(frozen=True)
 class SendAfter(WireStep):
-    """Send these octets after the answer, unasked: `delay_s` seconds after, or in one write with its end."""
+    """Send these octets after the answer, without a request: `delay_s` seconds later, or (0) in one write with its end."""
 
     octets: bytes
     delay_s: float = 0.0
 
     def apply(self, plan: Plan) -> Plan:
-        """Put them behind the last octet."""
+        """Return the plan with the octets after its last action."""
         match plan:
             case (*before, Send() as last) if self.delay_s == 0:
                 return (*before, replace(last, data=last.data + self.octets))
@@ -161,24 +161,24 @@ class SendAfter(WireStep):
 
 @dataclass(frozen=True)
 class EndlessAfter(WireStep):
-    """Go on after the body with these octets, over and over, up to `most` of them; then close."""
+    """Send these octets repeatedly after the body, up to `most` octets; then close."""
 
     octets: bytes
     most: int
 
     def apply(self, plan: Plan) -> Plan:
-        """Repeat behind the last octet."""
+        """Return the plan with the repetition at its end."""
         return (*plan, Repeat(data=self.octets, most=self.most), Close())
 
 
 @dataclass(frozen=True)
 class EditHead(WireStep):
-    """Change the octets of status line and header fields."""
+    """Change the octets of the status line and the header fields."""
 
     edit: Callable[[bytes], bytes]
 
     def apply(self, plan: Plan) -> Plan:
-        """Edit the first Send that is no body: the head, as it is spelled."""
+        """Return the plan with the head edited: the first Send that is not body."""
         at = next((place for place, action in enumerate(plan) if isinstance(action, Send) and not action.body), None)
         if at is None:
             return plan
@@ -189,12 +189,12 @@ class EditHead(WireStep):
 
 @dataclass(frozen=True)
 class EditBody(WireStep):
-    """Change how the content is spelled on the wire, such as by chunks."""
+    """Change the octets of the content on the wire, such as by chunks."""
 
     edit: Callable[[bytes], bytes]
 
     def apply(self, plan: Plan) -> Plan:
-        """Edit what there is of a body, as one."""
+        """Return the plan with its whole body edited and sent as one."""
         body = b"".join(action.data for action in plan if isinstance(action, Send) and action.body)
         at = next((place for place, action in enumerate(plan) if isinstance(action, Send) and action.body), None)
         if at is None:
@@ -204,7 +204,7 @@ class EditBody(WireStep):
 
 
 def cut(plan: Plan, octets: int, *, of_body: bool) -> tuple[Plan, Plan]:
-    """Return a plan in two: what is done up to so many octets of the body (or of everything), and the rest."""
+    """Return a plan in two parts: up to `octets` octets of the body (or of the whole answer), and the rest."""
     left = octets
     for place, action in enumerate(plan):
         if not isinstance(action, Send) or (of_body and not action.body):

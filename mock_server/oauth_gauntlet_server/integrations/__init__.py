@@ -1,1 +1,1 @@
-"""The server behind other people's HTTP libraries."""
+"""Use the server in the same process, through HTTP client libraries: httpx, httpx2 and requests."""

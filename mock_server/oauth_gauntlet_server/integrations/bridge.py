@@ -1,36 +1,41 @@
-"""Asking the server's application in this process, for whoever has a request and no socket."""
+"""Send a request to the server's application in this process, without a socket."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from oauth_gauntlet_server.http.answer import Answer
+from oauth_gauntlet_server.http.handled import ConnectionInfo, Handle
 from oauth_gauntlet_server.http.http_request import Headers, RecordedRequest
-from oauth_gauntlet_server.http.wsgi import WIRE_KEY, WSGIApp, call, environ_of
+from oauth_gauntlet_server.http.without_socket import delivered
 
 _PORTS = {"http": 80, "https": 443}
 
 
 def ask(
-    app: WSGIApp, *, method: str, target: str, headers: Headers, body: bytes, scheme: str, host: str, port: int | None
+    handle: Handle, *, method: str, target: str, headers: Headers, body: bytes, scheme: str, host: str, port: int | None
 ) -> Answer:
-    """Return the application's answer to a request as a client's library made it.
+    """Return the application's response to the request of a client library.
 
-    Faults and journal are intact; there is no wire, so that a fault which works on it is answered as behind any other
-    WSGI server: by a clear 501.
+    Faults and the journal work. There is no socket, so a fault that needs one gets 501 (Not Implemented), as
+    with any other WSGI server.
     """
     request = RecordedRequest(
         method=method, target=target, http_version="1.1", headers=headers, body=body, raw=b"", exact=False
     )
     server = (host, port or _PORTS.get(scheme, 80))
-    environ = environ_of(request, server=server, client=("127.0.0.1", 0), scheme=scheme)
-    del environ[WIRE_KEY]
-    return call(app, environ)
+    answer = delivered(handle(request, ConnectionInfo(scheme=scheme, server=server, client=("127.0.0.1", 0))))
+    if answer.stream is None:
+        return answer
+    with contextlib.closing(answer.stream):
+        return replace(answer, body=b"".join(answer.stream), stream=None)
 
 
 class _URL(Protocol):
-    """What is asked of a URL of httpx or httpx2."""
+    """The part of a URL of httpx or httpx2 that is used."""
 
     @property
     def raw_path(self) -> bytes: ...
@@ -48,7 +53,7 @@ class _HeaderFields(Protocol):
 
 
 class _Request(Protocol):
-    """What is asked of a request of httpx or httpx2."""
+    """The part of a request of httpx or httpx2 that is used."""
 
     @property
     def method(self) -> str: ...
@@ -58,11 +63,11 @@ class _Request(Protocol):
     def headers(self) -> _HeaderFields: ...
 
 
-def ask_for_httpx(app: WSGIApp, request: _Request, body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-    """Return status, header fields and body of the answer to a request of httpx or httpx2."""
+def ask_for_httpx(handle: Handle, request: _Request, body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Return status, header fields and body of the response to a request of httpx or httpx2."""
     url = request.url
     answer = ask(
-        app,
+        handle,
         method=request.method,
         target=url.raw_path.decode("latin-1"),
         headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw),

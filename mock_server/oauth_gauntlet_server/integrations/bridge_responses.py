@@ -1,7 +1,7 @@
-"""The server behind an origin of one's choice, for clients that send with requests: nothing leaves the process.
+"""Answer requests of the requests library to a chosen origin in this process, with the package responses.
 
-`responses` catches what the requests library sends; what goes to the origin is answered by the server's application, with
-its faults and its journal. Faults that need the socket are answered with a clear 501.
+The package intercepts all requests that the requests library sends. The server's application answers those to
+the origin, with its faults and its journal. A fault that needs a socket gets 501 (Not Implemented).
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from oauth_gauntlet_server.http.wsgi import WSGIApp
+from oauth_gauntlet_server.http.handled import ConnectionInfo, Handled
+from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.integrations.bridge import ask
 
 if TYPE_CHECKING:
@@ -24,30 +25,29 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class _Server(Protocol):
-    @property
-    def wsgi_app(self) -> WSGIApp: ...
+    def handle(self, request: RecordedRequest, connection: ConnectionInfo) -> Handled: ...
 
     def tenant(self, name: str | None = None, *, base_url: str | None = None, **settings: Any) -> Tenant: ...
 
 
 class Interception:
-    """An origin that the server answers for."""
+    """An origin for which the server answers."""
 
     def __init__(self, server: _Server, origin: str) -> None:
         self.origin = origin
         self._server = server
 
     def tenant(self, name: str | None = None, **settings: Any) -> Tenant:
-        """Create a tenant whose URLs are below the origin."""
+        """Create a tenant with URLs below the origin."""
         return self._server.tenant(name, base_url=self.origin, **settings)
 
     def answer(self, request: PreparedRequest) -> tuple[int, Mapping[str, str], bytes]:
-        """Answer a request of the requests library with status, headers and body."""
+        """Return status, headers and body of the response to a request of the requests library."""
         from urllib3 import HTTPHeaderDict
 
         parts, body = urlsplit(self.origin), request.body or b""
         answer = ask(
-            self._server.wsgi_app,
+            self._server.handle,
             method=request.method or "GET",
             target=request.path_url,
             headers=tuple((str(name), str(value)) for name, value in request.headers.items()),
@@ -56,17 +56,17 @@ class Interception:
             host=parts.hostname or "",
             port=parts.port,
         )
-        # The mapping that keeps fields of the same name apart.
+        # HTTPHeaderDict keeps header fields of the same name separate.
         return answer.status, HTTPHeaderDict(list(answer.headers)), answer.body
 
 
 @contextmanager
 def intercept(server: _Server, origin: str, *, pass_others: bool = False) -> Iterator[Interception]:
-    """Answer for an origin while the context lasts; see `MockServer.intercept`.
+    """Answer for an origin until the context ends; see `MockServer.intercept`.
 
     Raises:
-        ValueError: it is no origin (scheme, host, and perhaps a port).
-        ModuleNotFoundError: `responses` is not installed; the text says how to get it.
+        ValueError: `origin` is not an origin (scheme, host, and optionally a port).
+        ModuleNotFoundError: `responses` is not installed; the message contains the command that installs it.
     """
     parts = urlsplit(origin)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"} or parts.query:
@@ -78,7 +78,7 @@ def intercept(server: _Server, origin: str, *, pass_others: bool = False) -> Ite
     interception = Interception(server, origin.rstrip("/"))
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         for method in _METHODS:
-            # Anything below the origin, and nothing whose host merely begins like it.
+            # Every URL below the origin, but no host that only starts with the same characters.
             url = re.compile(rf"{re.escape(interception.origin)}([/?].*)?$", re.DOTALL)
             mock.add_callback(method, url, callback=interception.answer, content_type=None)
         if pass_others:

@@ -1,1 +1,1 @@
-"""Keys, and tokens signed by them."""
+"""Signing keys, and JWTs signed with them."""

@@ -1,4 +1,4 @@
-"""Access tokens as JWTs (RFC 9068), right ones and wrong ones."""
+"""Make JWT access tokens (RFC 9068), with a correct or a wrong signature."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def access_token_claims(
     issued_at: float,
     lifetime_s: float,
 ) -> dict[str, Any]:
-    """Return the claims that RFC 9068 §2.2 requires, and scope where there is one."""
+    """Return the claims that RFC 9068 §2.2 requires, and scope if it is not empty."""
     now = int(issued_at)
     claims: dict[str, Any] = {
         "iss": issuer,
@@ -41,7 +41,7 @@ def access_token_claims(
 
 
 def access_token_jwt(claims: dict[str, Any], key: Key, algorithm: str) -> str:
-    """Return the claims, signed, with the header that RFC 9068 §2.1 wants."""
+    """Return a JWT of the claims, signed with the key, with the header that RFC 9068 §2.1 requires."""
     signed = _header(algorithm, str(key.kid)) + b"." + encoded(json.dumps(claims).encode())
     return (signed + b"." + encoded(sign(signed, key, algorithm))).decode()
 
@@ -52,7 +52,7 @@ def _header(algorithm: str, kid: str) -> bytes:
 
 
 def with_wrong_signature(token: str) -> str:
-    """Return a JWT with a signature as long as its own that does not verify."""
+    """Return the JWT with a signature of the same length that does not verify."""
     signed, _, signature = token.rpartition(".")
     octets = bytearray(base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4)))
     octets[0] ^= 0xFF

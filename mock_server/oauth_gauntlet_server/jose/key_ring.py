@@ -1,4 +1,8 @@
-"""The signing keys of one tenant: one in use for each algorithm, and those that it replaced."""
+"""Keep the signing keys of one tenant: for each algorithm the current key and the keys that it replaced.
+
+The first key of each algorithm belongs to the process, so a new tenant does not need to generate keys. After
+`rotate` the tenant has its own.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,11 @@ if TYPE_CHECKING:
     from joserfc.jwk import Key
 
 MOST_REPLACED = 8
-"""Keys that were replaced and are still published, of each algorithm."""
+"""The most replaced keys of each algorithm that are still published."""
 
 
 class KeyRing:
-    """Keys by algorithm. The first of each is the process's, so that a tenant costs no key; later ones are its own."""
+    """The signing keys of one tenant, by algorithm."""
 
     def __init__(self) -> None:
         self._own: dict[str, tuple[Key, ...]] = {}
@@ -21,28 +25,30 @@ class KeyRing:
         self._lock = threading.Lock()
 
     def current(self, algorithm: str) -> Key:
-        """Return the key that signs.
+        """Return the current signing key.
 
         Raises:
-            ValueError: the algorithm is none of `SIGNING_ALGORITHMS`.
+            ValueError: the algorithm is not in `SIGNING_ALGORITHMS`.
         """
         return self.published(algorithm)[0]
 
     def published(self, algorithm: str) -> tuple[Key, ...]:
-        """Return the key that signs, and the replaced ones that still verify, newest first.
+        """Return the current signing key and the replaced keys that are still published, newest first.
 
         Raises:
-            ValueError: the algorithm is none of `SIGNING_ALGORITHMS`.
+            ValueError: the algorithm is not in `SIGNING_ALGORITHMS`.
         """
-        from oauth_gauntlet_server.jose.keys import signing_key  # loads cryptography, which an opaque token does without
+        from oauth_gauntlet_server.jose.keys import signing_key  # loads cryptography; opaque tokens do not need it
 
         return self._own.get(algorithm) or (signing_key(algorithm),)
 
     def rotate(self, algorithm: str, *, keep_old: bool = True) -> Key:
-        """Put a new key in use, and return it. Without `keep_old` those before it are not published any more.
+        """Create a new key, use it from now on, and return it.
+
+        Without `keep_old` the old keys are no longer published.
 
         Raises:
-            ValueError: the algorithm is none of `SIGNING_ALGORITHMS`.
+            ValueError: the algorithm is not in `SIGNING_ALGORITHMS`.
         """
         from oauth_gauntlet_server.jose.keys import new_signing_key
 

@@ -1,6 +1,7 @@
-"""Signing keys of the server: made when first needed, loaded once, shared by all tenants of the process.
+"""Generate and import keys, and sign with them.
 
-Parsing or making an RSA key costs tens of milliseconds, so neither is ever done per request.
+The server's signing keys are generated on first use and shared by all tenants of the process. Generating or
+parsing an RSA key takes tens of milliseconds, so keys are cached and a request never repeats this work.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, Key, KeyParameters, OctKey, OKPKey, RSAKey
 
-# RFC 9864 gives EdDSA with Ed25519 a name of its own; what a tenant is told to speak is no news to its user.
+# RFC 9864 replaces EdDSA by the name Ed25519. The user of a tenant chose the algorithm and needs no warning.
 warnings.filterwarnings("ignore", "EdDSA is deprecated", SecurityWarning)
-# Nor is it that a secret of a test is short.
+# The same is true of a short secret in a test.
 warnings.filterwarnings("ignore", "Key size should be", SecurityWarning)
 
 SIGNING_ALGORITHMS = ("ES256", "RS256", "EdDSA")
-"""What access tokens and the server's documents may be signed with; the first is the quickest to make a key for."""
+"""The algorithms for access tokens and signed documents of the server; key generation is fastest for the first."""
 
 _FITS = {
     "RSA": ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
@@ -35,19 +36,19 @@ _FITS = {
 
 @cache
 def signing_key(algorithm: str) -> Key:
-    """Return the process's key for an algorithm.
+    """Return the signing key of the process for an algorithm.
 
     Raises:
-        ValueError: the algorithm is none of `SIGNING_ALGORITHMS`.
+        ValueError: the algorithm is not in `SIGNING_ALGORITHMS`.
     """
     return new_signing_key(algorithm, kid=f"gauntlet-{algorithm.lower()}")
 
 
 def new_signing_key(algorithm: str, *, kid: str) -> Key:
-    """Make a key for an algorithm.
+    """Generate a signing key for an algorithm and return it.
 
     Raises:
-        ValueError: the algorithm is none of `SIGNING_ALGORITHMS`.
+        ValueError: the algorithm is not in `SIGNING_ALGORITHMS`.
     """
     parameters: KeyParameters = {"use": "sig", "alg": algorithm, "kid": kid}
     if algorithm == "RS256":
@@ -56,27 +57,28 @@ def new_signing_key(algorithm: str, *, kid: str) -> Key:
         return ECKey.generate_key("P-256", parameters, private=True)
     if algorithm == "EdDSA":
         return OKPKey.generate_key("Ed25519", parameters, private=True)
-    raise ValueError(f"unknown signing algorithm {algorithm!r}; there are {', '.join(SIGNING_ALGORITHMS)}")
+    raise ValueError(f"unknown signing algorithm {algorithm!r}; expected one of {', '.join(SIGNING_ALGORITHMS)}")
 
 
 @cache
 def foreign_key(algorithm: str) -> Key:
-    """Return a key that is not the server's, under the same kid: for signatures that do not verify.
+    """Return a key that is not the server's but has the same kid; its signatures do not verify.
 
     Raises:
-        ValueError: the algorithm is none of `SIGNING_ALGORITHMS`.
+        ValueError: the algorithm is not in `SIGNING_ALGORITHMS`.
     """
     return new_signing_key(algorithm, kid=f"gauntlet-{algorithm.lower()}")
 
 
 def sign(octets: bytes, key: Key, algorithm: str) -> bytes:
-    """Return the signature of octets as a JWS has it (RFC 7515 §5.1 step 5), by one of `SIGNING_ALGORITHMS`.
+    """Return the JWS signature of octets (RFC 7515 §5.1 step 5) with one of `SIGNING_ALGORITHMS`.
 
-    Straight with the key, since tokens are signed by the thousand: checking header and key anew costs more than signing.
+    This uses the key directly, not a JOSE library: the library checks header and key for each token, and that
+    takes longer than to sign.
     """
     private = key.private_key
     if isinstance(private, ec.EllipticCurvePrivateKey):
-        # RFC 7518 §3.4: R and S, side by side.
+        # RFC 7518 §3.4: the signature is R followed by S.
         r, s = decode_dss_signature(private.sign(octets, _ES256))
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")
     if isinstance(private, rsa.RSAPrivateKey):
@@ -108,10 +110,10 @@ def _key_of_pem(pem: str) -> Key:
 
 
 def public_key(source: str | Mapping[str, Any]) -> Key:
-    """Return the key object of PEM text or of a JWK; PEM is parsed once.
+    """Return the key of a PEM text or a JWK; each PEM text is parsed only once.
 
     Raises:
-        ValueError: it is neither.
+        ValueError: the source is neither the PEM nor the JWK of a supported public key.
     """
     if isinstance(source, str):
         return _key_of_pem(source)
@@ -122,15 +124,15 @@ def public_key(source: str | Mapping[str, Any]) -> Key:
     }
     importer = importers.get(str(source.get("kty")))
     if importer is None:
-        raise ValueError(f"JWK with kty {source.get('kty')!r}; there are {', '.join(importers)}")
+        raise ValueError(f"JWK with kty {source.get('kty')!r}; expected one of {', '.join(importers)}")
     return importer(dict(source))
 
 
 def secret_key(secret: str) -> Key:
-    """Return a client secret as the key of a MAC (client_secret_jwt)."""
+    """Return the MAC key of a client secret (client_secret_jwt)."""
     return OctKey.import_key(secret)
 
 
 def fits(key: Key, algorithm: object) -> bool:
-    """Whether a key may verify that algorithm (RFC 7518 §3.1); ``none`` fits no key."""
+    """Check whether a key can verify an algorithm (RFC 7518 §3.1); no key can verify ``none``."""
     return algorithm in _FITS.get(key.key_type, ())

@@ -1,1 +1,1 @@
-"""Sockets: connections, TLS, and what happens before a request is read."""
+"""Sockets: ports, connections, TLS, and the connection faults before a request is read."""

@@ -1,7 +1,8 @@
-"""Certificates that the server shows: one to trust, and each kind that a client has to refuse.
+"""Issue server certificates: a trusted one, and each kind that a client must reject.
 
-One authority is made per process, when first needed; keys are ECDSA P-256, which takes milliseconds. Nothing here is
-for any use but tests: the keys never leave memory but for the moment in which OpenSSL reads them from a private file.
+The certificate authority is generated once per process, on first use. Keys are ECDSA P-256; generating one
+takes milliseconds. Keys and certificates are for tests only. A key stays in memory, except for the moment in
+which OpenSSL reads it from a private temporary file.
 """
 
 from __future__ import annotations
@@ -16,44 +17,44 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import trustme
 
-ELSEWHERE = "elsewhere.example"
-"""The only name in a certificate for the wrong host (RFC 2606 §3: nobody's)."""
+OTHER_HOST = "elsewhere.example"
+"""The only name in the certificate for the wrong host (a reserved domain of RFC 2606)."""
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _ANY = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 
-_making = threading.RLock()  # two threads must not make two authorities
+_issuing = threading.RLock()  # two threads must not generate two authorities
 
 
 class Certificate(StrEnum):
-    """A kind of server certificate; all but the first fail the validation of RFC 5280 §6 or the name check of RFC 9525."""
+    """A kind of server certificate. All except the first fail the validation of RFC 5280 §6 or the name check of RFC 9525."""
 
     TRUSTED = "trusted"
     """Issued by the authority of `ca_pem`, for this host, valid now."""
     UNTRUSTED_AUTHORITY = "untrusted_authority"
-    """Right in everything, but issued by an authority that nobody trusts. Seen: TLS-intercepting proxies."""
+    """Valid, but issued by an authority that no client trusts. Seen: TLS-intercepting proxies."""
     EXPIRED = "expired"
     """Valid until 2016 (RFC 5280 §4.1.2.5). Seen: forgotten renewals, everywhere."""
     NOT_YET_VALID = "not_yet_valid"
     """Valid from 2990 on (RFC 5280 §4.1.2.5). Seen: clients whose clock starts in 1970."""
     WRONG_HOST = "wrong_host"
-    """For another name (RFC 9525 §6). Seen: a load balancer's default certificate."""
+    """For another host name (RFC 9525 §6). Seen: a load balancer's default certificate."""
     SELF_SIGNED = "self_signed"
     """Signed by its own key. Seen: appliances and on-premises servers as installed."""
     INCOMPLETE_CHAIN = "incomplete_chain"
-    """Issued by an intermediate that is not sent (breaks RFC 8446 §4.4.2). Seen: the commonest mistake in setting up TLS;
-    browsers hide it, since they fetch or remember the intermediate."""
+    """Issued by an intermediate certificate that is not sent (breaks RFC 8446 §4.4.2). Seen: the most common
+    mistake in a TLS set-up; browsers hide it, because they download or cache the intermediate certificate."""
 
 
 class TLSUnavailable(Exception):
-    """TLS, or a version of it, cannot be had here; the text says why and what to do."""
+    """TLS, or a TLS version, is not available on this machine; the message contains the reason and the next step."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Issued:
-    """A private key, and the certificates as they are sent: the server's own first (PEM).
+class IssuedCertificate:
+    """A private key and the certificate chain that the server sends, its own certificate first (PEM).
 
-    `unsent` are those that a client would need beside them, and does not get.
+    `unsent` are the certificates that a client also needs, but does not receive.
     """
 
     key: bytes
@@ -62,7 +63,7 @@ class Issued:
 
 
 def ca_pem() -> bytes:
-    """Return the certificate of the authority that clients are to trust (PEM).
+    """Return the certificate of the authority that clients must trust (PEM).
 
     Raises:
         TLSUnavailable: trustme is not installed.
@@ -73,26 +74,27 @@ def ca_pem() -> bytes:
 def trust_variables(ca_file: str) -> dict[str, str]:
     """Return the environment variables that make a child process trust the authority in a file.
 
-    For OpenSSL's default paths (Python, Ruby, PHP), requests, curl, Node (which adds it to its own) and Go.
+    They work for OpenSSL's default paths (Python, Ruby, PHP), requests, curl, Node (which adds the authority
+    to its own list) and Go.
     """
     names = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
     return dict.fromkeys(names, ca_file)
 
 
-def issued(kind: Certificate, host: str = "127.0.0.1") -> Issued:
-    """Return the certificate of a kind for a server that listens on `host`; one of each is made per process.
+def issued_certificate(kind: Certificate, host: str = "127.0.0.1") -> IssuedCertificate:
+    """Return the certificate of a kind for a server that listens on `host`; each is issued once per process.
 
-    Every one but `WRONG_HOST` is for localhost and the loopback addresses as well.
+    Every certificate except `WRONG_HOST` is also valid for localhost and the loopback addresses.
 
     Raises:
         TLSUnavailable: trustme is not installed.
     """
-    with _making:
+    with _issuing:
         return _issued(kind, () if host in (*_LOCAL, *_ANY) else (host,))
 
 
 @cache
-def _issued(kind: Certificate, also: tuple[str, ...]) -> Issued:
+def _issued(kind: Certificate, also: tuple[str, ...]) -> IssuedCertificate:
     names = (*_LOCAL, *also)
     match kind:
         case Certificate.TRUSTED:
@@ -104,18 +106,18 @@ def _issued(kind: Certificate, also: tuple[str, ...]) -> Issued:
         case Certificate.NOT_YET_VALID:
             leaf = _authority("trusted").issue_cert(*names, not_before=_start_of(2990), not_after=_start_of(2999))
         case Certificate.WRONG_HOST:
-            leaf = _authority("trusted").issue_cert(ELSEWHERE)
+            leaf = _authority("trusted").issue_cert(OTHER_HOST)
         case Certificate.SELF_SIGNED:
             return _self_signed(names)
         case Certificate.INCOMPLETE_CHAIN:
             leaf = _authority("trusted").create_child_ca().issue_cert(*names)
             own, *unsent = (pem.bytes() for pem in leaf.cert_chain_pems)
-            return Issued(key=leaf.private_key_pem.bytes(), chain=own, unsent=b"".join(unsent))
-    return Issued(key=leaf.private_key_pem.bytes(), chain=b"".join(pem.bytes() for pem in leaf.cert_chain_pems))
+            return IssuedCertificate(key=leaf.private_key_pem.bytes(), chain=own, unsent=b"".join(unsent))
+    return IssuedCertificate(key=leaf.private_key_pem.bytes(), chain=b"".join(pem.bytes() for pem in leaf.cert_chain_pems))
 
 
 def _authority(name: str) -> trustme.CA:
-    with _making:
+    with _issuing:
         return _authority_of(name)
 
 
@@ -135,8 +137,8 @@ def _trustme() -> Any:
     return trustme
 
 
-def _self_signed(names: tuple[str, ...]) -> Issued:
-    """Return a certificate that is its own issuer and no authority: trustme signs only with one."""
+def _self_signed(names: tuple[str, ...]) -> IssuedCertificate:
+    """Return a certificate that is its own issuer and not an authority; trustme cannot issue one."""
     import ipaddress
 
     from cryptography import x509
@@ -164,7 +166,7 @@ def _self_signed(names: tuple[str, ...]) -> Issued:
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
-    return Issued(
+    return IssuedCertificate(
         key=key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
         chain=certificate.public_bytes(serialization.Encoding.PEM),
     )

@@ -1,7 +1,8 @@
-"""What became of each connection to a port: the proof that a fault was delivered.
+"""Record the outcome of each connection to a port: the proof that a connection fault happened.
 
-A record is entered when the connection is accepted, and replaced as more happens to it; what a fault does is recorded
-before the client can see it. The log is bounded; the oldest records go first.
+A record is added when the connection is accepted, and updated when something happens to the connection. The
+effect of a fault is recorded before the client can observe it. The log is bounded: a full log deletes its
+oldest record.
 """
 
 from __future__ import annotations
@@ -13,45 +14,47 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from oauth_gauntlet_server.faults.fault_json import plain
+from oauth_gauntlet_server.http.json_values import as_json
 
 MOST_RECEIVED = 16 * 1024
-"""Octets of a connection that are kept: a whole TLS record."""
+"""The most octets of a connection that are kept: the size of one TLS record."""
 
 
 class ConnectionOutcome(StrEnum):
     """What happened to a connection."""
 
     OPEN = "open"
-    """It was accepted; neither a fault nor a request yet."""
+    """It was accepted; no fault and no request has happened yet."""
     SERVED = "served"
-    """A request was read; `ConnectionRecord.requests` says how many were."""
+    """A request was read; `ConnectionRecord.requests` is the number of requests."""
     MALFORMED = "malformed"
-    """What came is no HTTP request, and was refused with a status of 4xx."""
+    """The client sent something that is not an HTTP request; the server rejected it with a 4xx or 5xx status."""
     UNUSED = "unused"
-    """The client went away, or said nothing for too long, before a request was read.
+    """The client closed the connection, or sent nothing until the time limit, before a request was read.
 
-    Clients that look at the certificate after the handshake, as Node does, refuse it in this way.
+    A client that checks the certificate after the handshake, as Node does, rejects the certificate in this
+    way.
     """
     CLOSED = "closed"
-    """A fault closed it in an orderly way."""
+    """A fault closed it normally (FIN)."""
     RESET = "reset"
-    """A fault reset it."""
+    """A fault reset it (RST)."""
     SILENT = "silent"
-    """A fault leaves it without an answer."""
+    """A fault reads and sends no response."""
     ANSWERED_WITHOUT_HTTP = "answered_without_http"
-    """A fault sent octets of its own in place of HTTP."""
+    """A fault sent octets that are not HTTP."""
     HANDSHAKE_FAILED = "handshake_failed"
-    """TLS did not come about; `ConnectionRecord.alert` and `ConnectionRecord.detail` say why."""
+    """The TLS handshake failed; `ConnectionRecord.alert` and `ConnectionRecord.detail` contain the reason."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConnectionRecord:
-    """One connection. `accepted_at` is in seconds since the epoch, `lasted_s` of None means that it is still there.
+    """One connection. `accepted_at` is in seconds since the epoch; a `lasted_s` of None means that it is still open.
 
-    `fault` names the one that was in force for it. `received` are the first octets as they were on the wire, where a
-    fault or a refusal saw them (a TLS ClientHello, for instance); what was read after a handshake is in clear. `alert` is
-    the client's TLS alert by its name in RFC 8446 §6 (``unknown_ca``), `detail` what else is known of a failure.
+    `fault` is the name of the fault that applied to it. `received` are the first octets from the client, if a
+    fault or the rejection of a malformed request read them: as they were on the wire (for example a TLS
+    ClientHello), or decrypted if they were read after the handshake. `alert` is the client's TLS alert, by
+    its name in RFC 8446 §6 (``unknown_ca``); `detail` contains more about a failure.
     """
 
     sequence: int
@@ -65,13 +68,13 @@ class ConnectionRecord:
     lasted_s: float | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return the form that the control API shows."""
+        """Return the JSON representation for the control API."""
         return {
             "sequence": self.sequence,
             "accepted_at": self.accepted_at,
             "fault": self.fault,
             "outcome": self.outcome.value,
-            "received": plain(self.received),
+            "received": as_json(self.received),
             "requests": self.requests,
             "alert": self.alert,
             "detail": self.detail,
@@ -80,7 +83,7 @@ class ConnectionRecord:
 
 
 class ConnectionLog:
-    """The connections to one port, at most `capacity` of them; `count` is of all that there ever were."""
+    """The last `capacity` connections to one port; `count` is the number of all connections since the port opened."""
 
     def __init__(self, capacity: int = 1000, *, now: Callable[[], float] = time.time) -> None:
         self._capacity = capacity
@@ -90,7 +93,7 @@ class ConnectionLog:
         self.count = 0
 
     def enter(self) -> LoggedConnection:
-        """Enter a connection that was accepted just now."""
+        """Add a record for a connection that was just accepted."""
         with self._changed:
             self.count += 1
             self._records[self.count] = ConnectionRecord(sequence=self.count, accepted_at=self._now())
@@ -100,33 +103,35 @@ class ConnectionLog:
             return LoggedConnection(self, self.count)
 
     def records(self) -> tuple[ConnectionRecord, ...]:
-        """Return what is recorded, oldest first."""
+        """Return the records, oldest first."""
         with self._changed:
             return tuple(self._records.values())
 
     def clear(self) -> None:
-        """Forget everything; the numbering goes on."""
+        """Delete all records; sequence numbers continue."""
         with self._changed:
             self._records.clear()
 
     def wait_for(
         self, count: int, *, outcome: ConnectionOutcome | None = None, ended: bool = False, timeout_s: float = 5.0
     ) -> tuple[ConnectionRecord, ...]:
-        """Wait until something has happened to at least `count` connections, and return those.
+        """Wait until at least `count` connections match, and return all that match.
 
-        `outcome`: only connections of that outcome count; `ended`: only those that are over.
+        A connection matches if it has the given `outcome`; without `outcome`, if it has any outcome except
+        OPEN. With `ended` it must also be closed.
 
         Raises:
-            TimeoutError: they did not come within `timeout_s` seconds; the text says what did.
+            TimeoutError: fewer match after `timeout_s` seconds; the message contains the outcomes that were
+                seen.
         """
         deadline = time.monotonic() + timeout_s
 
-        def counts(record: ConnectionRecord) -> bool:
+        def matches(record: ConnectionRecord) -> bool:
             fits = record.outcome is outcome if outcome is not None else record.outcome is not ConnectionOutcome.OPEN
             return fits and (record.lasted_s is not None or not ended)
 
         with self._changed:
-            while len(found := tuple(filter(counts, self._records.values()))) < count:
+            while len(found := tuple(filter(matches, self._records.values()))) < count:
                 remaining = deadline - time.monotonic()
                 if remaining <= 0:
                     what = f" of outcome {outcome}" if outcome else ""
@@ -135,8 +140,8 @@ class ConnectionLog:
                 self._changed.wait(remaining)
             return found
 
-    def change(self, sequence: int, change: Callable[[ConnectionRecord], ConnectionRecord]) -> None:
-        """Replace a record; one that went over the bound is left alone."""
+    def update(self, sequence: int, change: Callable[[ConnectionRecord], ConnectionRecord]) -> None:
+        """Update a record; do nothing if the log has deleted it."""
         with self._changed:
             record = self._records.get(sequence)
             if record is not None:
@@ -145,47 +150,47 @@ class ConnectionLog:
 
 
 class LoggedConnection:
-    """One connection's entry, as the connection's own thread writes it."""
+    """The record of one connection; the thread of the connection updates it."""
 
     def __init__(self, log: ConnectionLog, sequence: int) -> None:
         self._log = log
         self._sequence = sequence
-        self._began = time.monotonic()
+        self._started = time.monotonic()
 
-    def meets(self, fault: str) -> None:
-        """Note the fault that is in force for this connection."""
-        self._change(lambda record: replace(record, fault=fault))
+    def record_fault(self, fault: str) -> None:
+        """Record the fault that applies to this connection."""
+        self._update(lambda record: replace(record, fault=fault))
 
-    def received(self, octets: bytes) -> None:
-        """Keep octets that came, up to the bound."""
-        self._change(lambda record: replace(record, received=(record.received + octets)[:MOST_RECEIVED]))
+    def record_octets(self, octets: bytes) -> None:
+        """Append received octets, up to `MOST_RECEIVED` in total."""
+        self._update(lambda record: replace(record, received=(record.received + octets)[:MOST_RECEIVED]))
 
-    def came_to(self, outcome: ConnectionOutcome, *, alert: str | None = None, detail: str = "") -> None:
-        """Note what happens to the connection."""
-        self._change(lambda record: replace(record, outcome=outcome, alert=alert, detail=detail))
+    def record_outcome(self, outcome: ConnectionOutcome, *, alert: str | None = None, detail: str = "") -> None:
+        """Record the outcome of the connection."""
+        self._update(lambda record: replace(record, outcome=outcome, alert=alert, detail=detail))
 
-    def request(self) -> None:
+    def record_request(self) -> None:
         """Count a request that was read."""
-        self._change(lambda record: replace(record, outcome=ConnectionOutcome.SERVED, requests=record.requests + 1))
+        self._update(lambda record: replace(record, outcome=ConnectionOutcome.SERVED, requests=record.requests + 1))
 
-    def malformed(self, raw: bytes, reason: str) -> None:
-        """Note that what came is no request; after requests that were, they stay what counts."""
-        self.received(raw)
-        self._change(
+    def record_malformed(self, raw: bytes, reason: str) -> None:
+        """Record a malformed request; if requests were read before it, the outcome stays SERVED."""
+        self.record_octets(raw)
+        self._update(
             lambda record: replace(
                 record, outcome=ConnectionOutcome.SERVED if record.requests else ConnectionOutcome.MALFORMED, detail=reason
             )
         )
 
-    def ended(self) -> None:
-        """Note the end."""
-        lasted_s = time.monotonic() - self._began
+    def record_end(self) -> None:
+        """Record the end of the connection; an outcome of OPEN becomes UNUSED."""
+        lasted_s = time.monotonic() - self._started
 
         def end(record: ConnectionRecord) -> ConnectionRecord:
             outcome = ConnectionOutcome.UNUSED if record.outcome is ConnectionOutcome.OPEN else record.outcome
             return replace(record, outcome=outcome, lasted_s=lasted_s)
 
-        self._change(end)
+        self._update(end)
 
-    def _change(self, change: Callable[[ConnectionRecord], ConnectionRecord]) -> None:
-        self._log.change(self._sequence, change)
+    def _update(self, change: Callable[[ConnectionRecord], ConnectionRecord]) -> None:
+        self._log.update(self._sequence, change)

@@ -1,7 +1,8 @@
-"""What a connection meets between its acceptance and its first request: a fault, the TLS handshake, a fault again.
+"""Set up an accepted connection until its first request: connection fault, TLS handshake, connection fault.
 
-All of it happens in the connection's own thread and within time limits, so that a client that stalls in the handshake,
-or that a fault leaves waiting, holds nobody else up.
+A connection fault can act at two points: directly after the accept, and after the TLS handshake in place of
+reading a request. All of this runs in the thread of the connection, and the handshake has a time limit. So a
+client that stalls in the handshake, or that waits because of a fault, never blocks another connection.
 """
 
 from __future__ import annotations
@@ -22,17 +23,17 @@ if TYPE_CHECKING:
     import ssl
 
 HANDSHAKE_S = 10.0
-"""Seconds that a TLS handshake may take."""
+"""The time limit of a TLS handshake, in seconds."""
 
-Adopt = Callable[[socket.socket], None]
-"""Tells the listener which socket stands for the connection from now on."""
+ReplaceSocket = Callable[[socket.socket], None]
+"""A function of the listener: replaces the plain socket of the connection by its TLS socket."""
 
 
 class ConnectionSetup:
-    """Receives the connections of one listener. `context` makes its URLs https.
+    """Sets up the connections of one listener. With a `context` its URLs are https.
 
     Raises:
-        TLSUnavailable: the fault needs TLS of a kind that cannot be had on this machine.
+        TLSUnavailable: the fault needs a TLS version or a certificate that is not available on this machine.
     """
 
     def __init__(
@@ -52,45 +53,47 @@ class ConnectionSetup:
         self._stopping = threading.Event()
         self._recovered = threading.Event()
         self._lock = threading.Lock()
-        self._met = 0
+        self._connections_with_fault = 0
 
     @property
     def refuses(self) -> bool:
-        """Whether the listener is not to listen for now."""
+        """Whether connections are refused now; the listener then does not listen."""
         return isinstance(self.fault, Refuse) and not self._recovered.is_set()
 
     def wait_to_listen(self) -> bool:
-        """Wait as long as connections are refused; return whether the listener is to listen then."""
+        """Wait until connections are no longer refused; return False if the listener stops instead."""
         if isinstance(self.fault, Refuse):
             self._recovered.wait(self.fault.seconds)
         return not self._stopping.is_set()
 
     def recover(self) -> None:
-        """Behave towards every connection from here on."""
+        """End the fault: every new connection is served normally."""
         self._recovered.set()
 
     def stop(self) -> None:
-        """Cut short whatever waits."""
+        """Stop: wake everything that waits."""
         self._stopping.set()
         self._recovered.set()
 
-    def receive(self, connection: socket.socket, logged: LoggedConnection, adopt: Adopt) -> socket.socket | None:
-        """Return the socket on which requests are to be read, or None where there are none to be read.
+    def set_up(
+        self, connection: socket.socket, logged: LoggedConnection, replace_socket: ReplaceSocket
+    ) -> socket.socket | None:
+        """Apply the fault and do the TLS handshake; return the socket for requests, or None if a fault ended it.
 
         Raises:
-            OSError: the connection failed, the handshake did, or a time limit passed.
+            OSError: the connection or the handshake failed, or a time limit passed.
         """
         fault, idle_s = self._due(), connection.gettimeout()
         if fault is not None:
-            logged.meets(fault.name)
+            logged.record_fault(fault.name)
             if not self._carry_out(fault.on_accept(), connection, logged):
                 return None
         context = self._context_for(fault)
         if context is not None:
             connection.settimeout(self._handshake_s)
             if fault is not None:
-                logged.received(peek(connection, MOST_RECEIVED))
-            connection = _secured(connection, context, logged, adopt)
+                logged.record_octets(peek(connection, MOST_RECEIVED))
+            connection = _secured(connection, context, logged, replace_socket)
             connection.settimeout(idle_s)
         if fault is not None and not self._carry_out(fault.before_request(), connection, logged):
             return None
@@ -100,8 +103,8 @@ class ConnectionSetup:
         if self.fault is None or self._recovered.is_set() or isinstance(self.fault, Refuse):
             return None
         with self._lock:
-            self._met += 1
-            return self.fault if self.fault.times is None or self._met <= self.fault.times else None
+            self._connections_with_fault += 1
+            return self.fault if self.fault.times is None or self._connections_with_fault <= self.fault.times else None
 
     def _context_for(self, fault: ConnectionFault | None) -> ssl.SSLContext | None:
         if fault is None:
@@ -109,13 +112,13 @@ class ConnectionSetup:
         return (self._faulty_context or self._context) if fault.speaks_tls else None
 
     def _carry_out(self, plan: ConnectionPlan, connection: socket.socket, logged: LoggedConnection) -> bool:
-        """Do what the plan says; return whether the connection is to go on."""
+        """Carry out the actions of the plan; return whether the connection continues."""
         outcome = outcome_of(plan)
         for action in plan:
             match action:
                 case AwaitOctets():
                     octets = peek(connection, MOST_RECEIVED)
-                    logged.received(octets)
+                    logged.record_octets(octets)
                     if not octets:
                         return False
                     continue
@@ -123,9 +126,9 @@ class ConnectionSetup:
                     if self._stopping.wait(action.seconds):
                         return False
                     continue
-            # What follows shows at the client, and is to be in the log by then.
+            # The client can observe the next actions, so the outcome is recorded first.
             if outcome is not None:
-                logged.came_to(outcome)
+                logged.record_outcome(outcome)
             match action:
                 case Send():
                     connection.sendall(action.data)
@@ -139,7 +142,7 @@ class ConnectionSetup:
 
 
 def outcome_of(plan: ConnectionPlan) -> ConnectionOutcome | None:
-    """Return what a connection comes to by a plan; None when it goes on as if nothing had been."""
+    """Return the outcome of a connection after a plan, or None if the connection continues normally."""
     if any(isinstance(action, Send) for action in plan):
         return ConnectionOutcome.ANSWERED_WITHOUT_HTTP
     match plan[-1] if plan else None:
@@ -165,23 +168,25 @@ def _hold(connection: socket.socket, seconds: float | None, logged: LoggedConnec
         if not octets:
             return
         if kept < MOST_RECEIVED:
-            logged.received(octets)
+            logged.record_octets(octets)
             kept += len(octets)
 
 
-def _secured(connection: socket.socket, context: ssl.SSLContext, logged: LoggedConnection, adopt: Adopt) -> socket.socket:
+def _secured(
+    connection: socket.socket, context: ssl.SSLContext, logged: LoggedConnection, replace_socket: ReplaceSocket
+) -> socket.socket:
     secured = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
-    adopt(secured)
+    replace_socket(secured)
     try:
         secured.do_handshake()
     except OSError as error:
         reason = str(getattr(error, "reason", None) or error)
-        logged.came_to(ConnectionOutcome.HANDSHAKE_FAILED, alert=alert_in(reason), detail=reason)
+        logged.record_outcome(ConnectionOutcome.HANDSHAKE_FAILED, alert=alert_in(reason), detail=reason)
         raise
     return secured
 
 
 def alert_in(reason: str) -> str | None:
-    """Return the alert that the other side sent, by its name in RFC 8446 §6; `reason` is what OpenSSL calls it."""
+    """Return the client's alert by its name in RFC 8446 §6, or None; `reason` is the reason text of OpenSSL."""
     version, mark, name = reason.partition("_ALERT_")
     return name.lower() if mark and version in {"SSLV3", "TLSV1", "TLSV13"} else None

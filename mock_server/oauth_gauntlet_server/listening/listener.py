@@ -1,8 +1,9 @@
-"""Our own HTTP listener: plain sockets, one thread a connection.
+"""The HTTP listener: accepts connections on one address, and serves each in its own thread.
 
-It exists for what no WSGI server gives: every octet of a request, and the socket itself, so that an answer may go wrong
-in any way. A connection that is silent holds a thread and nothing that others need; the number of connections and their
-idle time are bounded.
+Any WSGI server could serve the application, but none gives what faults need: every octet of a request, and the socket
+itself, so that an answer can go wrong in any way. One thread per connection keeps this simple. A thread may block as long
+as its fault demands, and that delays no other connection. The costs are bounded by the number of connections and by their
+idle time. A connection beyond the limit waits in the system's queue; it is not refused.
 """
 
 from __future__ import annotations
@@ -16,40 +17,33 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from oauth_gauntlet_server.http.answer import Answer, json_answer
-from oauth_gauntlet_server.http.clock import Clock
-from oauth_gauntlet_server.http.http1 import framed, framed_by_its_end, spelled, stays_open
-from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.http.plan_runner import carry_out
-from oauth_gauntlet_server.http.request_reader import BadRequest, RequestReader
-from oauth_gauntlet_server.http.sockets import drain, limit_waits, say_goodbye, scheme_of, wake
-from oauth_gauntlet_server.http.wire_plan import Close, Plan, Send, Stream, answering, sent_by
-from oauth_gauntlet_server.http.wsgi import WIRE_KEY, ByteStream, WireControl, WSGIApp, call, environ_of
+from oauth_gauntlet_server.http.handled import ConnectionInfo, Handle
+from oauth_gauntlet_server.http.sockets import limit_waits, scheme_of, send_close_notify, wake
+from oauth_gauntlet_server.listening.request_loop import RequestLoop
 
 if TYPE_CHECKING:
-    from oauth_gauntlet_server.listening.connection_log import LoggedConnection
     from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
 
 log = logging.getLogger(__name__)
 
 _ACCEPT_S = 1.0
-"""How often the acceptor looks up; only where closing a socket does not wake who accepts on it does that matter."""
+"""How often the acceptor checks whether to stop, in seconds.
+
+This matters only on systems where shutdown of a listening socket does not wake the thread that accepts on it.
+"""
 
 _AFTER_FAILED_ACCEPT_S = 0.05
+"""The wait before the next accept, in seconds: without it, a process without free descriptors would loop busily."""
 
 _NO_ROOM = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
-_CHUNK = 64 * 1024
-
 _QUEUE = 512
-"""Connections that the system keeps for the acceptor."""
-
-_real_time = Clock()
+"""How many connections the system queues for the acceptor."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
-    """Bounds of a listener, in connections and seconds."""
+    """Limits of a listener: connections at a time, and the seconds that a connection may be idle and that `stop` waits."""
 
     connections: int = 512
     idle_s: float = 30.0
@@ -58,37 +52,36 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RejectedConnection:
-    """A connection that this machine had no room for: when (monotonic clock), and what there was none of."""
+    """A connection that this machine had no room for: the time (monotonic clock), and the reason of the system."""
 
     at: float
     reason: str
 
 
 class ListenerError(Exception):
-    """The listener cannot be had; the text says why and what to do."""
+    """The listener cannot work as asked; the text gives the reason and the next step."""
 
 
 class Listener:
-    """Accepts connections on one address and hands their requests to a WSGI application.
+    """Accepts connections on one address and passes their requests to `handle`.
 
-    `rejected` is the last connection that there was no room for; None while there was for all.
-
-    `setup` stands before the first request where there is TLS, a fault or a log of connections.
+    `rejected` is the last connection that this machine had no room for, or None. `setup` is needed for TLS, a connection
+    fault or a log of connections: it runs before the first request of each connection.
 
     Raises:
-        ListenerError: the address cannot be had.
+        ListenerError: the address cannot be used.
     """
 
     def __init__(
-        self, app: WSGIApp, *, host: str, port: int, limits: Limits | None = None, setup: ConnectionSetup | None = None
+        self, handle: Handle, *, host: str, port: int, limits: Limits | None = None, setup: ConnectionSetup | None = None
     ) -> None:
-        self._app = app
+        self._stopping = threading.Event()
+        self._requests = RequestLoop(handle, self._stopping)
         self._setup = setup
-        self._limits = limits or Limits()
-        self._places = threading.Semaphore(self._limits.connections)
+        self.limits = limits or Limits()
+        self._places = threading.Semaphore(self.limits.connections)
         self._connections: dict[threading.Thread, socket.socket] = {}
         self._lock = threading.Lock()
-        self._stopping = threading.Event()
         self._acceptor: threading.Thread | None = None
         self._listens = setup is None or not setup.refuses
         self._socket = _bound(host, port, listens=self._listens)
@@ -96,39 +89,44 @@ class Listener:
         self.host = host
         self.port: int = self._socket.getsockname()[1]
 
+    def url(self, scheme: str) -> str:
+        """Return the base URL of this address; for an address that means every interface, that of loopback."""
+        host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - not bound
+        return f"{scheme}://[{host}]:{self.port}" if ":" in host else f"{scheme}://{host}:{self.port}"
+
     def start(self) -> None:
-        """Begin to accept."""
+        """Start to accept connections."""
         self._acceptor = threading.Thread(target=self._accept, name=f"listener-{self.port}", daemon=True)
         self._acceptor.start()
 
     @property
     def refuses(self) -> bool:
-        """Whether connections are refused for now."""
+        """Whether connections are refused at the moment."""
         return not self._listens
 
     def recover(self) -> None:
-        """Behave towards every connection from here on; listen, if connections were refused."""
+        """Serve every new connection without a connection fault; start to listen if connections were refused."""
         if self._setup is not None:
             self._setup.recover()
             self._listen()
 
     def stop(self) -> None:
-        """Accept no more, end every connection, and wait for their threads."""
+        """Stop accepting, close every connection, and wait for their threads."""
         self._stopping.set()
         if self._setup is not None:
             self._setup.stop()
-        self._places.release()  # the acceptor may wait for one
+        self._places.release()  # the acceptor may be waiting for one
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         if self._acceptor is not None:
-            self._acceptor.join(self._limits.stop_s)
+            self._acceptor.join(self.limits.stop_s)
         self._socket.close()
         with self._lock:
             connections = list(self._connections.items())
         for _, connection in connections:
             wake(connection)
         for thread, _ in connections:
-            thread.join(self._limits.stop_s)
+            thread.join(self.limits.stop_s)
 
     def _listen(self) -> None:
         with self._lock:
@@ -142,7 +140,7 @@ class Listener:
                 return
             self._listen()
         while True:
-            # A place first: what is beyond the limit waits in the system's queue, and takes nothing here.
+            # A place first: a connection beyond the limit waits in the system's queue and uses nothing of this process.
             self._places.acquire()
             accepted = self._next_connection()
             if accepted is None:
@@ -154,7 +152,7 @@ class Listener:
             try:
                 thread.start()
             except RuntimeError as error:
-                log.warning("a connection is closed, since there is no thread for it: %s", error)
+                log.warning("a connection is closed, because no thread can be started for it: %s", error)
                 self.rejected = RejectedConnection(at=time.monotonic(), reason=str(error))
                 self._end(thread, connection)
 
@@ -165,7 +163,7 @@ class Listener:
             except TimeoutError:
                 continue
             except OSError as error:
-                # The client was gone already, or this process has no descriptor left: neither ends the server.
+                # The client is gone already, or this process has no descriptor left: neither may stop the server.
                 if not self._stopping.wait(_AFTER_FAILED_ACCEPT_S):
                     log.warning("a connection could not be accepted: %s", error)
                     if error.errno in _NO_ROOM:
@@ -178,83 +176,38 @@ class Listener:
         setup = self._setup
         logged = None if setup is None else setup.log.enter()
         try:
-            connection.settimeout(self._limits.idle_s)
+            connection.settimeout(self.limits.idle_s)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if setup is None or logged is None:
-                limit_waits(connection, self._limits.idle_s)
-                self._converse(connection, client)
-            elif (received := setup.receive(connection, logged, self._adopt)) is not None:
-                self._converse(received, client, logged)
+                limit_waits(connection, self.limits.idle_s)
+                self._requests.run(connection, self._info(connection, client))
+            elif (received := setup.set_up(connection, logged, self._adopt)) is not None:
+                self._requests.run(received, self._info(received, client), logged)
         except OSError as error:
             log.debug("the connection from %s ended: %s", client, error)
         finally:
             if logged is not None:
-                logged.ended()
+                logged.record_end()
             self._end(threading.current_thread(), connection)
 
+    def _info(self, connection: socket.socket, client: tuple[str, int]) -> ConnectionInfo:
+        return ConnectionInfo(scheme=scheme_of(connection), server=(self.host, self.port), client=client)
+
     def _adopt(self, connection: socket.socket) -> None:
-        """Take a TLS socket in place of the plain one that it was made of."""
+        """Replace the plain socket of this thread by the TLS socket that wraps it."""
         with self._lock:
             self._connections[threading.current_thread()] = connection
         if self._stopping.is_set():
-            raise ConnectionAbortedError("the listener stops")
+            raise ConnectionAbortedError("the listener is stopping")
 
     def _end(self, thread: threading.Thread, connection: socket.socket) -> None:
         with self._lock:
             adopted = self._connections.get(thread, connection)
-        say_goodbye(adopted)
+        send_close_notify(adopted)
         adopted.close()
         with self._lock:
             self._connections.pop(thread, None)
         self._places.release()
-
-    def _converse(self, connection: socket.socket, client: tuple[str, int], logged: LoggedConnection | None = None) -> None:
-        reader = RequestReader(connection.recv, connection.sendall)
-        while not self._stopping.is_set():
-            try:
-                request = reader.read()
-            except BadRequest as bad:
-                text = Answer(status=bad.status, headers=(("Content-Type", "text/plain"),), body=f"{bad.reason}\n".encode())
-                answer, _ = framed(text, method="GET", keep_alive=False, now=_real_time.now())
-                if logged is not None:
-                    logged.malformed(bad.raw, bad.reason)
-                connection.sendall(spelled(answer))
-                drain(connection)
-                return
-            if logged is not None and request is not None:
-                logged.request()
-            if request is None or not self._exchange(request, connection, client):
-                return
-
-    def _exchange(self, request: RecordedRequest, connection: socket.socket, client: tuple[str, int]) -> bool:
-        """Answer one request; return whether the connection may be used again."""
-        environ = environ_of(request, server=(self.host, self.port), client=client, scheme=scheme_of(connection))
-        control: WireControl = environ[WIRE_KEY]
-        try:
-            answer = call(self._app, environ)
-        except Exception:
-            log.exception("the application failed on %s %s", request.method, request.path)
-            answer = json_answer(500, {"error": "server_error"})
-        if control.stream is not None:
-            with contextlib.closing(control.stream):
-                return self._stream(answer, control.stream, connection)
-        now = _real_time.now() if control.now is None else control.now
-        answer, keep_alive = framed(answer, method=request.method, keep_alive=stays_open(request), now=now)
-        octets = spelled(answer)
-        plan: Plan = (Send(data=octets),)
-        if control.steps:
-            plan = answering(octets[: len(octets) - len(answer.body)], answer.body)
-            for step in control.steps:
-                plan = step.apply(plan)
-
-        # Before the first octet: a client may have seen enough at any one, and whoever asks then is to find it recorded.
-        sent = sent_by(plan)
-        control.record(answer.recorded(sent) if sent else None)
-        return carry_out(plan, connection, stopping=self._stopping) and keep_alive
-
-    def _stream(self, answer: Answer, stream: ByteStream, connection: socket.socket) -> bool:
-        head = spelled(framed_by_its_end(answer, now=_real_time.now()))
-        return carry_out((Send(data=head), Stream(pieces=stream), Close()), connection, stopping=self._stopping)
 
 
 def _bound(host: str, port: int, *, listens: bool) -> socket.socket:
@@ -262,7 +215,7 @@ def _bound(host: str, port: int, *, listens: bool) -> socket.socket:
     bound = socket.socket(family, socket.SOCK_STREAM)
     try:
         if listens:
-            # Not for a port at which nobody listens for now: with it, another socket could be bound to the same.
+            # Not if the port refuses connections for now: another socket could be bound to the same port.
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
         if listens:

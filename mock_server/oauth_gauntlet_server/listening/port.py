@@ -1,4 +1,8 @@
-"""`Port`: one more address of a server, at which every connection may meet the same fault."""
+"""`Port`: an additional address of a server, with an optional connection fault for all its connections.
+
+A connection fault happens before a request is read. At that time the tenant is unknown, so the fault belongs
+to a port.
+"""
 
 from __future__ import annotations
 
@@ -6,37 +10,30 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from oauth_gauntlet_server.faults.fault_json import nearest
+from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
+from oauth_gauntlet_server.http.json_schema import did_you_mean
 from oauth_gauntlet_server.listening.connection_faults.base import ConnectionFault
 from oauth_gauntlet_server.listening.connection_log import ConnectionLog, ConnectionOutcome, ConnectionRecord
 from oauth_gauntlet_server.listening.listener import Listener, RejectedConnection
 
-_MEMBERS = {
-    "token": "token_url",
-    "introspect": "introspection_url",
-    "revoke": "revocation_url",
-    "resource": "resource_url",
-    "jwks": "jwks_uri",
-    "metadata": "metadata_url",
-    "issuer": "issuer",
-}
+_URL_NAMES = {"issuer": "issuer", **{endpoint.name: name for name, endpoint in BY_URL_NAME.items()}}
 
 
 class TenantURLs(Protocol):
-    """What a port needs of a tenant: its URLs at the server's own address."""
+    """The URLs of a tenant at the server's own address."""
 
     issuer: str
     token_url: str
 
 
 class PortError(Exception):
-    """What was asked of a port cannot be had; the text says why and what to do."""
+    """A port cannot do what was requested; the message contains the reason and the next step."""
 
 
 class Port:
-    """An address that serves the same tenants as the server that opened it. Closed with the server, or by `close`.
+    """An address with the same tenants as its server. It is closed with the server, or by `close`.
 
-    `fault` is what its connections meet (None: nothing), `url` its scheme, host and port.
+    `fault` applies to its connections (None: no fault); `url` is its scheme, host and port.
     """
 
     def __init__(
@@ -59,48 +56,51 @@ class Port:
     def url_of(self, tenant: TenantURLs, endpoint: str = "token") -> str:
         """Return the URL of a tenant's endpoint at this port.
 
-        `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``jwks``, ``metadata`` or ``issuer``. What the
-        tenant says of itself (issuer, metadata) still has the server's own address.
+        `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``scim``, ``jwks``,
+        ``metadata`` or ``issuer``. The tenant's issuer identifier and the URLs in its metadata still contain the server's own
+        address.
 
         Raises:
-            ValueError: there is no such endpoint.
+            ValueError: the endpoint is unknown; the message contains the nearest known name.
         """
-        member = _MEMBERS.get(endpoint)
-        if member is None:
-            raise ValueError(f"unknown endpoint {endpoint!r}{nearest(endpoint, _MEMBERS)}")
-        there: str = getattr(tenant, member)
+        url_name = _URL_NAMES.get(endpoint)
+        if url_name is None:
+            raise ValueError(f"unknown endpoint {endpoint!r}{did_you_mean(endpoint, _URL_NAMES)}")
+        there: str = getattr(tenant, url_name)
         return self.url + there.removeprefix(self._server_url)
 
     @property
     def number(self) -> int:
-        """The number of the port."""
+        """The TCP port number."""
         return self._listener.port
 
     @property
     def rejected(self) -> RejectedConnection | None:
-        """The last connection that this machine had no room for."""
+        """The last rejected connection (the machine had no room for it), or None."""
         return self._listener.rejected
 
     @property
     def connections(self) -> tuple[ConnectionRecord, ...]:
-        """What became of each connection, oldest first (the last thousand)."""
+        """The records of the last thousand connections, oldest first."""
         return self._log.records()
 
     @property
     def count(self) -> int:
-        """How many connections there ever were."""
+        """The number of all connections since the port opened."""
         return self._log.count
 
     def wait_for(
         self, count: int, *, outcome: ConnectionOutcome | None = None, ended: bool = False, timeout_s: float = 5.0
     ) -> tuple[ConnectionRecord, ...]:
-        """Wait until something has happened to at least `count` connections, and return those.
+        """Wait until at least `count` connections match, and return all that match.
 
-        `outcome`: only connections of that outcome count; `ended`: only those that are over.
+        A connection matches if it has the given `outcome`; without `outcome`, if it has any outcome except
+        OPEN. With `ended` it must also be closed.
 
         Raises:
-            TimeoutError: they did not come within `timeout_s` seconds; the text says what did.
-            PortError: connections are refused here, so that none will ever be seen.
+            TimeoutError: fewer match after `timeout_s` seconds; the message contains the outcomes that were
+                seen.
+            PortError: the port refuses connections now, so none is recorded.
         """
         if self._listener.refuses:
             raise PortError(
@@ -110,20 +110,20 @@ class Port:
         return self._log.wait_for(count, outcome=outcome, ended=ended, timeout_s=timeout_s)
 
     def clear(self) -> None:
-        """Forget the records; `count` goes on."""
+        """Delete the records; `count` continues."""
         self._log.clear()
 
     def recover(self) -> None:
-        """Behave towards every connection from here on; one that is being made to wait stays so."""
+        """End the fault for every new connection; a connection that the fault keeps waiting continues to wait."""
         self._listener.recover()
 
     def close(self) -> None:
-        """End every connection to this port and stop listening."""
+        """Stop listening and close every connection to this port."""
         self._listener.stop()
         self._forget(self)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the form that the control API shows."""
+        """Return the JSON representation for the control API."""
         return {
             "port": self.number,
             "url": self.url,

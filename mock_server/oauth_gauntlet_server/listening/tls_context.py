@@ -1,4 +1,4 @@
-"""TLS contexts of a server: the one that behaves, and those for old versions."""
+"""Build the TLS contexts of the server: the normal one, and those for the deprecated versions 1.0 and 1.1."""
 
 from __future__ import annotations
 
@@ -10,16 +10,13 @@ import warnings
 from functools import cache
 from pathlib import Path
 
-from oauth_gauntlet_server.listening.certificates import Certificate, TLSUnavailable, issued
-
-LEGACY_VERSIONS = ("1.0", "1.1")
-"""Versions that RFC 8996 forbids."""
+from oauth_gauntlet_server.listening.certificates import Certificate, TLSUnavailable, issued_certificate
 
 _building = threading.RLock()
 
 
 def server_context(kind: Certificate = Certificate.TRUSTED, host: str = "127.0.0.1") -> ssl.SSLContext:
-    """Return a server's context with the certificate of a kind, TLS 1.2 and 1.3; one of each is made per process.
+    """Return a server context for TLS 1.2 and 1.3 with a certificate of the kind; each is built once per process.
 
     Raises:
         TLSUnavailable: trustme is not installed.
@@ -29,11 +26,11 @@ def server_context(kind: Certificate = Certificate.TRUSTED, host: str = "127.0.0
 
 
 def legacy_context(version: str, host: str = "127.0.0.1") -> ssl.SSLContext:
-    """Return a server's context that speaks nothing but TLS ``1.0`` or ``1.1``, with the trusted certificate.
+    """Return a server context for TLS ``1.0`` or ``1.1`` only, with the trusted certificate.
 
     Raises:
-        TLSUnavailable: this OpenSSL does not speak that version (found out by a handshake in memory), or trustme is not
-            installed.
+        TLSUnavailable: OpenSSL on this machine does not support that version (a handshake in memory tests
+            it), or trustme is not installed.
     """
     with _building:
         return _legacy_context(version, host)
@@ -58,20 +55,20 @@ def _legacy_context(version: str, host: str) -> ssl.SSLContext:
         shake_hands_in_memory(context, client)
     except (ssl.SSLError, ValueError) as error:
         raise TLSUnavailable(
-            f"this machine's {ssl.OPENSSL_VERSION} does not speak TLS {version} ({error}); "
-            "take an OpenSSL that is built and configured with it, or leave this fault out"
+            f"{ssl.OPENSSL_VERSION} on this machine does not support TLS {version} ({error}); "
+            "use an OpenSSL that is built and configured with it, or leave this fault out"
         ) from error
     return context
 
 
 def _plain_context(kind: Certificate, host: str) -> ssl.SSLContext:
-    certificate = issued(kind, host)
+    certificate = issued_certificate(kind, host)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_alpn_protocols(["http/1.1"])
-    # Each handshake is a whole one: a client that resumed a session would not look at the certificate.
+    # Without tickets every handshake is a full one. A client that resumes a session does not check the certificate.
     context.options |= ssl.OP_NO_TICKET
     context.num_tickets = 0
-    # The ssl module reads keys from files only.
+    # The ssl module reads keys only from files.
     descriptor, name = tempfile.mkstemp(suffix=".pem")
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -85,18 +82,18 @@ def _plain_context(kind: Certificate, host: str) -> ssl.SSLContext:
 def _allow_only(context: ssl.SSLContext, version: str) -> None:
     wanted = {"1.0": ssl.TLSVersion.TLSv1, "1.1": ssl.TLSVersion.TLSv1_1}[version]
     with warnings.catch_warnings():
-        # That these versions are not to be used is the very point.
+        # Python warns that these versions are deprecated; this fault exists to use them.
         warnings.simplefilter("ignore", DeprecationWarning)
         context.minimum_version = context.maximum_version = wanted
-    # They sign with SHA-1, which OpenSSL 3 allows at this level only.
+    # They sign with SHA-1, which OpenSSL 3 allows only at security level 0.
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
 
 
 def shake_hands_in_memory(server: ssl.SSLContext, client: ssl.SSLContext) -> str | None:
-    """Do a handshake without a socket, and return the version that was agreed upon.
+    """Perform a TLS handshake without a socket and return the negotiated version.
 
     Raises:
-        ssl.SSLError: they do not come to terms.
+        ssl.SSLError: the handshake failed.
     """
     to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
     sides = [client.wrap_bio(to_client, to_server), server.wrap_bio(to_server, to_client, server_side=True)]

@@ -1,1 +1,1 @@
-"""The authorization server: grants, client authentication, introspection, revocation, a resource."""
+"""The OAuth 2.0 endpoints: token, introspection, revocation, metadata, and a protected resource."""

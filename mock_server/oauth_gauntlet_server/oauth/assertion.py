@@ -1,6 +1,7 @@
-"""Verifying assertions: JWTs that authorise (RFC 7523 §3) or authenticate a client (RFC 7523 §2.2).
+"""Parse and verify JWT assertions: authorization grants (RFC 7523 §2.1) and client authentication (RFC 7523 §2.2).
 
-Everything that §3 lets the server check is checked, with the tenant's clock, and each failure says which claim.
+The server makes every check that RFC 7523 §3 allows, with the tenant's clock. Each error names the wrong
+claim.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 
 
 class AssertionRefused(Exception):
-    """The assertion is not accepted; the text says why."""
+    """The assertion is rejected; the message contains the reason."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParsedAssertion:
-    """A JWT decoded, its signature not yet verified."""
+    """A decoded JWT; its signature is not verified yet."""
 
     text: str
     header: dict[str, Any]
@@ -34,25 +35,26 @@ def parse(text: str) -> ParsedAssertion:
     """Decode a JWT in compact form.
 
     Raises:
-        AssertionRefused: it is none (RFC 7515 §3.1, RFC 7519 §7.2).
+        AssertionRefused: the text is not a JWT (RFC 7515 §3.1, RFC 7519 §7.2).
     """
     parts = text.split(".")
     if len(parts) != 3:
-        raise AssertionRefused("The assertion is no JWT in compact form")
+        raise AssertionRefused("The assertion is not a JWT in compact form")
     try:
         header, claims = (json.loads(_decoded(part)) for part in parts[:2])
     except (ValueError, RecursionError) as error:
         raise AssertionRefused("The assertion's header or claims do not decode") from error
     if not isinstance(header, dict) or not isinstance(claims, dict):
-        raise AssertionRefused("The assertion's header or claims are no JSON object")
+        raise AssertionRefused("The assertion's header or claims are not a JSON object")
     return ParsedAssertion(text=text, header=header, claims=claims)
 
 
 def verify_signature(assertion: ParsedAssertion, keys: Iterable[Key]) -> None:
-    """Check the signature against the keys that fit the declared algorithm.
+    """Verify the signature with each key that is allowed for the declared algorithm, until one succeeds.
 
     Raises:
-        AssertionRefused: no key fits (alg none fits none), or none verifies.
+        AssertionRefused: no key is allowed for the algorithm (for alg none there is never one), or no key
+            verifies.
     """
     from joserfc import jws
     from joserfc.errors import JoseError
@@ -73,10 +75,12 @@ def verify_signature(assertion: ParsedAssertion, keys: Iterable[Key]) -> None:
 
 
 def verify_claims(assertion: ParsedAssertion, tenant: Tenant, *, audiences: Iterable[str], replay_scope: str) -> None:
-    """Check aud, exp, nbf, iat and jti.
+    """Check the claims aud, exp, nbf, iat and jti.
+
+    `audiences` are the accepted values of aud. A jti is accepted once per `replay_scope`.
 
     Raises:
-        AssertionRefused: a claim is missing, malformed, or does not hold now.
+        AssertionRefused: a claim is missing, malformed, or not valid now.
     """
     claims, settings = assertion.claims, tenant.settings
     audience = claims.get("aud")
@@ -103,16 +107,16 @@ def verify_claims(assertion: ParsedAssertion, tenant: Tenant, *, audiences: Iter
     if identifier is None:
         return
     if not isinstance(identifier, str):
-        raise AssertionRefused("The claim jti is no string")
+        raise AssertionRefused("The claim jti is not a string")
     if not tenant.seen_assertions.put_if_absent(f"{replay_scope}\n{identifier}", expires):
         raise AssertionRefused("The claim jti was used before")
 
 
 def text_claim(assertion: ParsedAssertion, name: str) -> str:
-    """Return a claim that has to be there, as a string that is not empty.
+    """Return a required claim: a string that is not empty.
 
     Raises:
-        AssertionRefused: it is missing or no such string.
+        AssertionRefused: the claim is missing, empty or not a string.
     """
     value = assertion.claims.get(name)
     if not isinstance(value, str) or not value:
@@ -124,14 +128,14 @@ def _date(claims: dict[str, Any], name: str) -> float | None:
     value = claims.get(name)
     if value is None:
         return None
-    # RFC 7519 §2: a NumericDate is a JSON number. NaN compares with nothing and would slip through every check.
+    # RFC 7519 §2: a NumericDate is a JSON number. Every comparison with NaN is false, so NaN would pass every check.
     if not isinstance(value, int | float) or isinstance(value, bool) or value != value:
-        raise AssertionRefused(f"The claim {name} is no number of seconds")
+        raise AssertionRefused(f"The claim {name} is not a number of seconds")
     return value
 
 
 def _decoded(part: str) -> bytes:
-    # RFC 7515 §2: no padding, and no other alphabet; b64decode takes "+" and "/" beside its altchars.
+    # RFC 7515 §2: no padding, no other alphabet. Even with altchars and validate, b64decode accepts "+" and "/".
     if any(character in part for character in "=+/"):
         raise ValueError("not base64url without padding")
     return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)

@@ -1,4 +1,7 @@
-"""The authorization server: Authlib's, with one tenant a request."""
+"""Answer requests at the token endpoint with Authlib's authorization server.
+
+The server objects keep no state: each request carries its tenant. So one object serves all tenants.
+"""
 
 from __future__ import annotations
 
@@ -8,53 +11,56 @@ from typing import Any
 
 from oauth_gauntlet_server.http.answer import Answer, json_answer
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.oauth._authlib import AuthorizationServerBase, InvalidRequestError, OAuth2Error
+from oauth_gauntlet_server.oauth._authlib_classes import AuthorizationServerBase, InvalidRequestError, OAuth2Error
 from oauth_gauntlet_server.oauth.grants import GRANTS
 from oauth_gauntlet_server.oauth.token_request import TokenRequest
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 
-# RFC 6749 §5.2: on 401 the header field names the scheme that the client used; Basic is the one there is.
+# RFC 6749 §5.2: with 401 the response names the authentication scheme; Basic is the only one that the server supports.
 _CHALLENGE = ("WWW-Authenticate", 'Basic realm="oauth-gauntlet"')
 
 
 class TenantAuthorizationServer(AuthorizationServerBase):
-    """Dispatches to the grants; keeps nothing itself, so that one serves all tenants."""
+    """Authlib's authorization server without state of its own; it selects the grant of a request."""
 
     def create_oauth2_request(self, request: TokenRequest) -> TokenRequest:
-        """Take the request as it was read already."""
+        """Return the request unchanged; `TokenRequest` has parsed it."""
         return request
 
     def save_token(self, token: dict[str, Any], request: TokenRequest) -> None:
-        """Nothing is left to do: issuing remembers."""
+        """Do nothing: `TenantGrant.generate_token` has stored the token."""
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
-        """Nobody listens."""
+        """Do nothing: there are no receivers."""
 
     def handle_response(self, status: int, body: dict[str, Any], headers: Iterable[tuple[str, str]]) -> Answer:  # noqa: ARG002
-        """Return a document with the headers that RFC 6749 §5.1 and §5.2 ask for."""
+        """Return a JSON document with the header fields of RFC 6749 §5.1 and §5.2."""
         return json_answer(status, body)
 
     def handle_error_response(self, request: TokenRequest | None, error: OAuth2Error) -> Answer:  # noqa: ARG002
-        """Return an error document."""
+        """Return the error response of an error."""
         return error_document(error)
 
 
 @cache
 def authorization_server() -> TenantAuthorizationServer:
-    """Return the process's authorization server, with the grants of RFC 6749."""
-    return _with(GRANTS)
+    """Return the authorization server of the process for the grants of RFC 6749."""
+    return _server_with(GRANTS)
 
 
 @cache
 def assertion_server() -> TenantAuthorizationServer:
-    """Return the one for the JWT bearer grant, which loads cryptography: the others start the quicker without."""
+    """Return the authorization server of the process for the JWT bearer grant.
+
+    It is separate because the JWT bearer grant loads cryptography; without it the server starts faster.
+    """
     from oauth_gauntlet_server.oauth.jwt_bearer_grant import JWTBearer
 
-    return _with([JWTBearer])
+    return _server_with([JWTBearer])
 
 
-def _with(grants: Iterable[type]) -> TenantAuthorizationServer:
+def _server_with(grants: Iterable[type]) -> TenantAuthorizationServer:
     server = TenantAuthorizationServer()
     for grant in grants:
         server.register_grant(grant)
@@ -63,11 +69,14 @@ def _with(grants: Iterable[type]) -> TenantAuthorizationServer:
 
 def token_answer(tenant: Tenant, recorded: RecordedRequest) -> Answer:
     """Answer a request at the token endpoint (RFC 6749 §3.2)."""
-    return form_answer(tenant, recorded, _granted)
+    return form_answer(tenant, recorded, _grant)
 
 
 def form_answer(tenant: Tenant, recorded: RecordedRequest, respond: Callable[[TokenRequest], Answer]) -> Answer:
-    """Answer a form request by `respond`; what is no such request, and what `respond` refuses, by an error document."""
+    """Return the response of `respond` to a form request.
+
+    The response is an error document if the request is not a form request or `respond` raises `OAuth2Error`.
+    """
     if recorded.method != "POST":
         # RFC 6749 §3.2: "The client MUST use the HTTP "POST" method".
         refused = json_answer(405, {"error": "invalid_request", "error_description": "The method must be POST"})
@@ -79,14 +88,14 @@ def form_answer(tenant: Tenant, recorded: RecordedRequest, respond: Callable[[To
 
 
 def error_document(error: OAuth2Error) -> Answer:
-    """Return an error as RFC 6749 §5.2 spells it."""
+    """Return the error response of RFC 6749 §5.2."""
     answer = json_answer(error.status_code, dict(error.get_body()))
     return answer.with_header(*_CHALLENGE) if error.status_code == 401 else answer
 
 
-def _granted(request: TokenRequest) -> Answer:
+def _grant(request: TokenRequest) -> Answer:
     if "grant_type" not in request.parameters:
-        # Authlib would call a missing grant_type unsupported; RFC 6749 §5.2 calls it a missing parameter.
+        # Authlib would answer unsupported_grant_type; RFC 6749 §5.2: a missing parameter is invalid_request.
         return error_document(InvalidRequestError(description="The parameter grant_type is missing"))
     server = assertion_server() if request.parameters["grant_type"] == JWT_BEARER else authorization_server()
     answer: Answer = server.create_token_response(request)

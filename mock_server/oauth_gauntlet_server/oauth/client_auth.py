@@ -1,7 +1,8 @@
 """Client authentication at the token, introspection and revocation endpoints (RFC 6749 §2.3, RFC 7523 §2.2).
 
-First what the client presents is gathered, and more than one method refused; then it is checked against what is
-registered. A tenant that is not strict believes what it is told, as long as it is well-formed.
+There are two steps. `presented_credentials` reads the credentials from the request; it rejects more than one
+method. `authenticate` then checks them against the registered client. A lenient tenant accepts any
+well-formed credentials.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 from oauth_gauntlet_server.http.form import FormError, decode_component
 from oauth_gauntlet_server.http.http_request import BasicCredentialsError
-from oauth_gauntlet_server.oauth._authlib import InvalidClientError, InvalidRequestError
+from oauth_gauntlet_server.oauth._authlib_classes import InvalidClientError, InvalidRequestError
 from oauth_gauntlet_server.oauth.assertion import (
     AssertionRefused,
     ParsedAssertion,
@@ -29,8 +30,8 @@ ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Presented:
-    """What a client says of itself: a method, an id, and what is to prove it."""
+class PresentedCredentials:
+    """The credentials in a request: the authentication method, the client_id, and a secret or an assertion."""
 
     method: str
     client_id: str
@@ -39,13 +40,15 @@ class Presented:
 
 
 def authenticate(request: TokenRequest) -> RegisteredClient:
-    """Return the client that a request authenticates as.
+    """Authenticate the client of a request and return it; set `request.auth_method`.
 
     Raises:
-        InvalidRequestError: more than one method is used, or header and body name different clients.
-        InvalidClientError: nothing is presented, or it does not prove a registered client.
+        InvalidRequestError: the request uses more than one method, or header and body contain different
+            client ids.
+        InvalidClientError: the request contains no credentials, or they are wrong or not those of a
+            registered client.
     """
-    presented = presented_by(request)
+    presented = presented_credentials(request)
     if presented is None:
         raise _refused("No client authentication is included")
     tenant = request.tenant
@@ -55,19 +58,19 @@ def authenticate(request: TokenRequest) -> RegisteredClient:
     client = tenant.clients.get(presented.client_id)
     if client is None:
         raise _refused("The client is unknown")
-    method = _proved(presented, client, request)
+    method = _verify(presented, client, request)
     if method not in client.token_endpoint_auth_methods:
         raise _refused(f"The client is not registered for {method}")
     request.auth_method = method
     return client
 
 
-def presented_by(request: TokenRequest) -> Presented | None:
-    """Return what the client presents, or None when it presents nothing at all.
+def presented_credentials(request: TokenRequest) -> PresentedCredentials | None:
+    """Return the credentials in a request, or None if it contains none.
 
     Raises:
         InvalidRequestError: more than one method, or two different client ids (RFC 6749 §2.3, §5.2).
-        InvalidClientError: what is presented is malformed.
+        InvalidClientError: the credentials are malformed.
     """
     form = request.parameters
     found = [method for method in (_basic(request), _post(form), _assertion(form)) if method is not None]
@@ -75,13 +78,13 @@ def presented_by(request: TokenRequest) -> Presented | None:
         raise InvalidRequestError(description="More than one client authentication method is used")
     named = form.get("client_id")
     if not found:
-        return Presented(method="none", client_id=named) if named else None
+        return PresentedCredentials(method="none", client_id=named) if named else None
     if named is not None and named != found[0].client_id:
         raise InvalidRequestError(description="The client_id in the body names another client")
     return found[0]
 
 
-def _basic(request: TokenRequest) -> Presented | None:
+def _basic(request: TokenRequest) -> PresentedCredentials | None:
     header = request.recorded.header("authorization")
     if header is None:
         return None
@@ -89,23 +92,23 @@ def _basic(request: TokenRequest) -> Presented | None:
         credentials = request.recorded.basic_credentials()
         if credentials is None:
             raise _refused("The Authorization header uses a scheme other than Basic")
-        # RFC 6749 §2.3.1: both parts are form-urlencoded before they are joined and put into base64.
+        # RFC 6749 §2.3.1: both parts are form-urlencoded before they are joined and encoded in base64.
         client_id, secret = (decode_component(part.encode()) for part in credentials)
     except (BasicCredentialsError, FormError) as error:
         raise _refused("The Basic credentials are malformed") from error
-    return Presented(method="client_secret_basic", client_id=client_id, secret=secret)
+    return PresentedCredentials(method="client_secret_basic", client_id=client_id, secret=secret)
 
 
-def _post(form: dict[str, str]) -> Presented | None:
+def _post(form: dict[str, str]) -> PresentedCredentials | None:
     secret = form.get("client_secret")
     if secret is None:
         return None
     if "client_id" not in form:
         raise InvalidRequestError(description="A client_secret without client_id is in the body")
-    return Presented(method="client_secret_post", client_id=form["client_id"], secret=secret)
+    return PresentedCredentials(method="client_secret_post", client_id=form["client_id"], secret=secret)
 
 
-def _assertion(form: dict[str, str]) -> Presented | None:
+def _assertion(form: dict[str, str]) -> PresentedCredentials | None:
     text = form.get("client_assertion")
     if text is None:
         return None
@@ -117,13 +120,13 @@ def _assertion(form: dict[str, str]) -> Presented | None:
         client_id = text_claim(parsed, "sub")
     except AssertionRefused as error:
         raise _refused(str(error)) from error
-    return Presented(method="private_key_jwt", client_id=client_id, assertion=parsed)
+    return PresentedCredentials(method="private_key_jwt", client_id=client_id, assertion=parsed)
 
 
-def _proved(presented: Presented, client: RegisteredClient, request: TokenRequest) -> str:
-    """Return the method by which the client proved itself."""
+def _verify(presented: PresentedCredentials, client: RegisteredClient, request: TokenRequest) -> str:
+    """Check the credentials and return the authentication method."""
     if presented.assertion is not None:
-        return _proved_by_assertion(presented.assertion, client, request)
+        return _verify_assertion(presented.assertion, client, request)
     if presented.secret is not None:
         registered = client.client_secret or ""
         if not hmac.compare_digest(presented.secret.encode(), registered.encode()):
@@ -131,7 +134,7 @@ def _proved(presented: Presented, client: RegisteredClient, request: TokenReques
     return presented.method
 
 
-def _proved_by_assertion(assertion: ParsedAssertion, client: RegisteredClient, request: TokenRequest) -> str:
+def _verify_assertion(assertion: ParsedAssertion, client: RegisteredClient, request: TokenRequest) -> str:
     from oauth_gauntlet_server.jose.keys import public_key, secret_key
 
     symmetric = str(assertion.header.get("alg")).startswith("HS")

@@ -1,6 +1,6 @@
-"""The grants of RFC 6749, as Authlib grant classes that live in a tenant.
+"""The grants of RFC 6749, as Authlib grant classes that use the tenant of the request.
 
-Each takes its tenant from the request. What Authlib would answer loosely is answered as RFC 6749 §5.2 says.
+Where Authlib is less strict than RFC 6749 §5.2, these classes send the error of §5.2.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import hmac
 import re
 from typing import Any
 
-from oauth_gauntlet_server.oauth._authlib import (
+from oauth_gauntlet_server.oauth._authlib_classes import (
     ClientCredentialsGrantBase,
     InvalidClientError,
     InvalidGrantError,
@@ -29,19 +29,23 @@ from oauth_gauntlet_server.tenancy.tenant import Tenant
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*")
 
 
-class InTenant:
-    """What all grants share: the tenant of their request, and how scope and tokens come about there."""
+class TenantGrant:
+    """Common part of all grants: the tenant of the request, the scope check, and the issue of tokens."""
 
     GRANT_TYPE: str
     request: TokenRequest
 
     @property
     def tenant(self) -> Tenant:
-        """The tenant that the request was made to."""
+        """The tenant of the request."""
         return self.request.tenant
 
     def validate_requested_scope(self) -> None:
-        """Refuse a scope that is malformed, or beyond what the client is registered for (RFC 6749 §3.3, §5.2)."""
+        """Check the requested scope (RFC 6749 §3.3, §5.2).
+
+        Raises:
+            InvalidScopeError: the scope is malformed, or exceeds the registered scope of the client.
+        """
         scope = self.request.parameters.get("scope")
         if scope is None:
             return
@@ -59,7 +63,7 @@ class InTenant:
         expires_in: int | None = None,  # noqa: ARG002
         include_refresh_token: bool = False,
     ) -> dict[str, Any]:
-        """Issue tokens of this tenant."""
+        """Issue tokens of the tenant and return the token response."""
         client = self.request.client
         assert client is not None
         record = self.request.refresh_token
@@ -76,22 +80,22 @@ class InTenant:
         )
 
 
-class ClientCredentials(InTenant, ClientCredentialsGrantBase):
-    """RFC 6749 §4.4: for confidential clients only, and without a refresh token."""
+class ClientCredentials(TenantGrant, ClientCredentialsGrantBase):
+    """The client credentials grant (RFC 6749 §4.4): for confidential clients only, without a refresh token."""
 
     def authenticate_token_endpoint_client(self) -> RegisteredClient:
-        """Authenticate, and refuse a public client."""
+        """Authenticate the client; a strict tenant rejects a public client."""
         client = authenticate(self.request)
         if self.request.auth_method == "none" and self.tenant.settings.strict:
             raise InvalidClientError(description="The grant is for confidential clients only", status_code=401)
         return client
 
 
-class Password(InTenant, PasswordGrantBase):
-    """RFC 6749 §4.3."""
+class Password(TenantGrant, PasswordGrantBase):
+    """The resource owner password credentials grant (RFC 6749 §4.3)."""
 
     def validate_token_request(self) -> None:
-        """Check the client, then the resource owner; wrong credentials are an invalid_grant (§5.2)."""
+        """Check the client, then the resource owner; wrong user credentials are invalid_grant (§5.2)."""
         request = self.request
         client = authenticate(request)
         if not client.check_grant_type(self.GRANT_TYPE):
@@ -107,7 +111,7 @@ class Password(InTenant, PasswordGrantBase):
         self.validate_requested_scope()
 
     def authenticate_user(self, username: str, password: str) -> User | None:
-        """Return the resource owner, or None."""
+        """Return the resource owner, or None if username or password is wrong."""
         user = self.tenant.users.get(username)
         if not self.tenant.settings.strict:
             return user or User(username=username, password=password)
@@ -116,20 +120,26 @@ class Password(InTenant, PasswordGrantBase):
         return user
 
     def _empty_password(self) -> bool:
-        # RFC 6749 §A.16 allows a password without characters; §3.2 treats it as omitted. A user may have one.
+        # RFC 6749 §A.16 allows an empty password; §3.2 treats an empty parameter as omitted. A user may have one.
         user = self.tenant.users.get(self.request.parameters.get("username", ""))
         return user is not None and not user.password
 
 
-class RefreshToken(InTenant, RefreshTokenGrantBase):
-    """RFC 6749 §6, with the tenant's policy of rotation."""
+class RefreshToken(TenantGrant, RefreshTokenGrantBase):
+    """The refresh token grant (RFC 6749 §6), with the rotation policy of the tenant."""
 
     def authenticate_token_endpoint_client(self) -> RegisteredClient:
         """Authenticate the client."""
         return authenticate(self.request)
 
     def authenticate_refresh_token(self, refresh_token: str) -> TokenRecord | None:
-        """Return the token's record where it is in force; a spent one that comes again may end its session."""
+        """Return the record of an active refresh token; a lenient tenant first stores an unknown one.
+
+        Reuse of a spent token may end its session.
+
+        Raises:
+            InvalidGrantError: the token is unknown, spent, expired or revoked.
+        """
         tenant = self.tenant
         record = tenant.tokens.get(refresh_token)
         if record is None and not tenant.settings.strict:
@@ -151,14 +161,14 @@ class RefreshToken(InTenant, RefreshTokenGrantBase):
             raise InvalidScopeError(description="The scope exceeds what was originally granted")
 
     def authenticate_user(self, refresh_token: TokenRecord) -> Any:
-        """Return whom the token is for: the user, or the client itself."""
+        """Return the owner of the token: the user, or the client itself."""
         if refresh_token.username is None:
-            return Owner(refresh_token.subject)
+            return UnregisteredOwner(refresh_token.subject)
         known = self.tenant.users.get(refresh_token.username)
         return known or User(username=refresh_token.username, password="", sub=refresh_token.subject)
 
     def issue_token(self, user: Any, refresh_token: TokenRecord) -> dict[str, Any]:
-        """Issue tokens; with rotation the old token is spent in the same breath, so that only one caller wins."""
+        """Issue tokens; with rotation, first spend the old token atomically, so only one concurrent request succeeds."""
         rotates = self.tenant.settings.rotation is not RotationPolicy.KEEP
         if rotates and not self.tenant.spend(refresh_token.token):
             self._reused(refresh_token)
@@ -166,11 +176,11 @@ class RefreshToken(InTenant, RefreshTokenGrantBase):
         return self.generate_token(user=user, scope=scope, include_refresh_token=rotates)
 
     def revoke_old_credential(self, refresh_token: TokenRecord) -> None:
-        """Nothing is left to do: see `issue_token`."""
+        """Do nothing: `issue_token` has spent the old token."""
 
     def _reused(self, record: TokenRecord) -> None:
         if self.tenant.settings.rotation is RotationPolicy.ROTATE_DETECT_REUSE:
-            # RFC 9700 §4.14.2: the server cannot tell who of the two is the attacker, and ends the session.
+            # RFC 9700 §4.14.2: the server cannot know which of the two users is the attacker, so it ends the session.
             self.tenant.end_session(record.family)
         raise InvalidGrantError(description="The refresh token was used before")
 
@@ -179,12 +189,12 @@ class RefreshToken(InTenant, RefreshTokenGrantBase):
         return self.request.client.client_id
 
 
-class Owner:
-    """Whom a token is for, where it is no registered user."""
+class UnregisteredOwner:
+    """The owner of a token who is not a registered user."""
 
     def __init__(self, subject: str) -> None:
         self.subject = subject
 
 
 GRANTS = (ClientCredentials, RefreshToken, Password)
-"""The grants of RFC 6749; the JWT bearer grant has a module of its own, since it loads cryptography."""
+"""The grants of RFC 6749. The JWT bearer grant has a separate module, because it loads cryptography."""

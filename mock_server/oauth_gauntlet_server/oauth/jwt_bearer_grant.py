@@ -1,9 +1,12 @@
-"""The JWT bearer grant (RFC 7523), loaded with the first request for it."""
+"""The JWT bearer grant (RFC 7523), as an Authlib grant class that uses the tenant of the request.
+
+The first request with this grant imports the module, because it loads cryptography.
+"""
 
 from __future__ import annotations
 
 from oauth_gauntlet_server.jose.keys import public_key
-from oauth_gauntlet_server.oauth._authlib import (
+from oauth_gauntlet_server.oauth._authlib_classes import (
     InvalidGrantError,
     InvalidRequestError,
     JWTBearerGrantBase,
@@ -17,19 +20,19 @@ from oauth_gauntlet_server.oauth.assertion import (
     verify_claims,
     verify_signature,
 )
-from oauth_gauntlet_server.oauth.client_auth import authenticate, presented_by
-from oauth_gauntlet_server.oauth.grants import InTenant, Owner
+from oauth_gauntlet_server.oauth.client_auth import authenticate, presented_credentials
+from oauth_gauntlet_server.oauth.grants import TenantGrant, UnregisteredOwner
 from oauth_gauntlet_server.oauth.token_request import describable
 from oauth_gauntlet_server.tenancy.model import RegisteredClient
 
 
-class JWTBearer(InTenant, JWTBearerGrantBase):
-    """RFC 7523 §2.1: the assertion is the grant; client authentication is optional, but checked where it is there."""
+class JWTBearer(TenantGrant, JWTBearerGrantBase):
+    """RFC 7523 §2.1: the assertion is the grant. Client authentication is optional; if there is one, it is checked."""
 
     def validate_token_request(self) -> None:
-        """Check client (where it presents itself), assertion and scope."""
+        """Check the client if the request contains credentials, then the assertion and the scope."""
         request = self.request
-        if presented_by(request) is not None:
+        if presented_credentials(request) is not None:
             request.client = authenticate(request)
             if not request.client.check_grant_type(self.GRANT_TYPE):
                 raise UnauthorizedClientError(description="The client may not use the JWT bearer grant")
@@ -44,15 +47,15 @@ class JWTBearer(InTenant, JWTBearerGrantBase):
         except AssertionRefused as error:
             raise InvalidGrantError(description=describable(str(error))) from error
         request.client = request.client or RegisteredClient(client_id=issuer)
-        request.user = Owner(subject)
+        request.user = UnregisteredOwner(subject)
         self.validate_requested_scope()
 
     def _verify(self, assertion: ParsedAssertion, issuer: str, subject: str) -> None:
         known = self.tenant.issuers.get(issuer)
         if known is None:
-            raise AssertionRefused("The claim iss names no registered issuer")
+            raise AssertionRefused("The claim iss is not a registered issuer")
         verify_signature(assertion, [public_key(source) for source in known.public_keys])
         if known.subjects is not None and subject not in known.subjects:
-            raise AssertionRefused("The claim sub names nobody that the issuer may speak for")
+            raise AssertionRefused("The claim sub is not a subject of this issuer")
         audiences = self.request.audiences() | (known.audiences or frozenset())
         verify_claims(assertion, self.tenant, audiences=audiences, replay_scope=f"issuer {issuer}")

@@ -1,4 +1,4 @@
-"""Authorization server metadata (RFC 8414)."""
+"""Build the authorization server metadata of a tenant (RFC 8414)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 
 def metadata(tenant: Tenant) -> dict[str, Any]:
-    """Return what a tenant says of itself (RFC 8414 §2)."""
+    """Return the metadata document of a tenant (RFC 8414 §2)."""
     methods = sorted(METHODS)
     algorithms = ["RS256", "PS256", "ES256", "EdDSA", "HS256"]
     return {

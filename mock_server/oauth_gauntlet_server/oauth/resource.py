@@ -1,4 +1,4 @@
-"""A protected resource that knows bearer tokens (RFC 6750)."""
+"""Answer requests at a protected resource with bearer tokens (RFC 6750)."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ _REALM = 'Bearer realm="oauth-gauntlet"'
 
 
 def resource_answer(tenant: Tenant, request: RecordedRequest, path: str) -> Answer:
-    """Answer a request to ``/resource/<path>``; below ``scope/<scope>`` the token needs that scope.
+    """Answer a request to ``/resource/<path>``; ``/resource/scope/<scope>`` requires a token with that scope.
 
-    With a good token the answer says what arrived. Without one it is a challenge: 401 without an error code where no
-    token was sent, 400 invalid_request where it was sent in several ways or in the query, 401 invalid_token, or 403
-    insufficient_scope (RFC 6750 §3, §3.1).
+    With a valid token the response contains the request and the owner, client and scope of the token.
+    Otherwise it is a challenge (RFC 6750 §3, §3.1): 401 without an error code if the request contains no
+    token, 400 invalid_request if it contains more than one token or a token in the query, 401 invalid_token,
+    or 403 insufficient_scope.
     """
     wanted = path.removeprefix("scope/") if path.startswith("scope/") else ""
-    record = _admitted(tenant, request, wanted)
+    record = _authorized(tenant, request, wanted)
     if isinstance(record, Answer):
         return record
     return json_answer(
@@ -38,13 +39,13 @@ def resource_answer(tenant: Tenant, request: RecordedRequest, path: str) -> Answ
     )
 
 
-def refused(tenant: Tenant, request: RecordedRequest) -> Answer | None:
-    """Return the challenge for a request without a good token; None where it may pass."""
-    record = _admitted(tenant, request, "")
+def bearer_challenge(tenant: Tenant, request: RecordedRequest) -> Answer | None:
+    """Return the challenge for a request without a valid token, or None if its token is valid."""
+    record = _authorized(tenant, request, "")
     return record if isinstance(record, Answer) else None
 
 
-def _admitted(tenant: Tenant, request: RecordedRequest, scope: str) -> TokenRecord | Answer:
+def _authorized(tenant: Tenant, request: RecordedRequest, scope: str) -> TokenRecord | Answer:
     try:
         ways = _tokens(request)
     except FormError:
@@ -65,7 +66,7 @@ def _admitted(tenant: Tenant, request: RecordedRequest, scope: str) -> TokenReco
 
 
 def _tokens(request: RecordedRequest) -> list[tuple[str, str]]:
-    """Return every token that a request carries, with the way it came (RFC 6750 §2.1 to §2.3)."""
+    """Return every token in a request, with the way it was sent: header, body or query (RFC 6750 §2.1 to §2.3)."""
     found: list[tuple[str, str]] = []
     for value in request.header_values("authorization"):
         scheme, _, token = value.partition(" ")
@@ -83,6 +84,6 @@ def _challenge(status: int, error: str | None = None, description: str = "", **m
         attributes = {"error": error, "error_description": description, **more}
     body: dict[str, Any] = dict(attributes)
     parts = [_REALM, *(f'{name}="{value}"' for name, value in attributes.items() if '"' not in value)]
-    # A scope that could not stand in the header (it came from the path) is left out rather than escaped.
+    # A scope from the path that is not allowed in a header field is left out, not escaped.
     value = ", ".join(part for part in parts if part.isprintable() and part.isascii())
     return json_answer(status, body).with_header("WWW-Authenticate", value)

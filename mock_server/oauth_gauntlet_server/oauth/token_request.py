@@ -1,7 +1,8 @@
-"""A request at the token endpoint, read strictly before any grant sees it.
+"""Parse the form of a token request strictly, before any grant uses it.
 
-RFC 6749 §3.2 binds the server to more than Authlib checks: the POST method, the content type, parameters at most once,
-and parameters without a value treated as omitted. The body is read once, and never by a second parser.
+RFC 6749 §3.2 requires more of the server than Authlib checks: the POST method, the content type, each
+parameter at most once, and parameters without a value treated as omitted. The body is parsed once; Authlib
+does not parse it again.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from oauth_gauntlet_server.http.form import FormError
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.oauth._authlib import InvalidRequestError, PayloadBase, RequestBase
+from oauth_gauntlet_server.oauth._authlib_classes import InvalidRequestError, PayloadBase, RequestBase
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server.tenancy.model import RegisteredClient
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 
-# RFC 8707 §2 and RFC 8693 §2.1 let these repeat.
+# RFC 8707 §2 and RFC 8693 §2.1 allow more than one of these parameters.
 _MAY_REPEAT = frozenset({"resource", "audience"})
 
-# RFC 6749 §2.3.1: client credentials "MUST NOT be included in the request URI"; the rest belongs into the form.
+# RFC 6749 §2.3.1: client credentials "MUST NOT be included in the request URI"; the other parameters belong in the form.
 _NEVER_IN_QUERY = frozenset(
     {
         "client_id",
@@ -41,12 +42,12 @@ _NOT_ALLOWED = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
 
 
 def describable(text: str) -> str:
-    """Return text in the characters that an error_description may hold (RFC 6749 §5.2)."""
+    """Return text with only the characters that RFC 6749 §5.2 allows in error_description, at most 300."""
     return _NOT_ALLOWED.sub("?", text.replace('"', "'"))[:300]
 
 
 class _Payload(PayloadBase):
-    """What Authlib asks for the parameters."""
+    """The object from which Authlib reads the parameters."""
 
     def __init__(self, parameters: dict[str, str]) -> None:
         self._parameters = parameters
@@ -61,15 +62,15 @@ class _Payload(PayloadBase):
 
 
 class TokenRequest(RequestBase):
-    """A form request to one tenant, in the form in which Authlib's grants take it."""
+    """A form request to one tenant, as Authlib's grants need it."""
 
     tenant: Tenant
     recorded: RecordedRequest
     client: RegisteredClient | None
 
     def __init__(self, tenant: Tenant, recorded: RecordedRequest) -> None:
-        # Authlib refuses plain http by looking at this URI. Whether the mock server is reached by TLS is its user's
-        # choice, so it always sees the scheme that it wants.
+        # Authlib rejects a URI with plain http. The user of the mock server decides whether to use TLS, so Authlib
+        # always gets an https URI.
         super().__init__(method=recorded.method, uri="https://mock.invalid/token")
         self.tenant = tenant
         self.recorded = recorded
@@ -77,10 +78,10 @@ class TokenRequest(RequestBase):
         self.payload = _Payload(self.parameters)
 
     def audiences(self) -> frozenset[str]:
-        """Return the names by which an assertion may address this server (RFC 7523 §3).
+        """Return the values of aud that identify this server in an assertion (RFC 7523 §3).
 
-        Beside issuer and token endpoint that is the URL at which the client reached it: at another port, or at the URL of
-        a fault, it knows no other.
+        They are the issuer identifier, the token endpoint, and the URL of this request. A client that uses
+        another port, or the URL of a preset fault, knows only that URL.
         """
         host = self.recorded.header("host") or ""
         reached = {f"{scheme}://{host}{self.recorded.path}" for scheme in ("http", "https")}
@@ -93,16 +94,16 @@ class TokenRequest(RequestBase):
 
     @property
     def args(self) -> dict[str, str]:
-        """The parameters of the query: none that matters here."""
+        """The parameters of the query: always empty, because the endpoint uses none."""
         return {}
 
 
 def read_parameters(recorded: RecordedRequest) -> dict[str, str]:
-    """Return the parameters of a form request; those without a value are left out (RFC 6749 §3.2).
+    """Return the parameters of a form request, without those that have no value (RFC 6749 §3.2).
 
     Raises:
-        InvalidRequestError: the content type is no form's, the form does not decode, a parameter is repeated, or a
-            parameter that belongs into the body stands in the query.
+        InvalidRequestError: the content type is not that of a form, the form does not decode, a parameter is
+            repeated, or a parameter that belongs in the body is in the query.
     """
     if recorded.media_type != FORM_TYPE:
         shown = describable(recorded.header("content-type") or "none")
@@ -113,7 +114,7 @@ def read_parameters(recorded: RecordedRequest) -> dict[str, str]:
         raise InvalidRequestError(description=describable(f"The form does not decode: {error}")) from error
     misplaced = sorted({name for name, _ in query} & _NEVER_IN_QUERY)
     if misplaced:
-        raise InvalidRequestError(description=f"The parameter {misplaced[0]} stands in the request URI")
+        raise InvalidRequestError(description=f"The parameter {misplaced[0]} is in the request URI")
     parameters: dict[str, str] = {}
     for name, value in pairs:
         if name in parameters and name not in _MAY_REPEAT:

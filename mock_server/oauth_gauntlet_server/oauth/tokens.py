@@ -1,4 +1,4 @@
-"""Making tokens: the success document of RFC 6749 §5.1, opaque or with a JWT access token (RFC 9068)."""
+"""Issue tokens and build the token response of RFC 6749 §5.1, with an opaque or a JWT access token (RFC 9068)."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def issue(
     with_refresh_token: bool,
     values_of: Callable[[str], tuple[str, ...]] = lambda name: (),  # noqa: ARG005
 ) -> dict[str, Any]:
-    """Issue tokens, remember them, and return the success document; `values_of` gives a request parameter's values."""
+    """Issue and store tokens, and return the token response; `values_of` returns the values of a request parameter."""
     settings = tenant.settings
     family = family or secrets.token_hex(8)
     lifetime = settings.access_token_lifetime_s
-    claims = _claims_asked_for(tenant, client, values_of)
+    claims = _configured_claims(tenant, client, values_of)
     access_token = None
     if settings.access_token_format == "jwt":
         access_token = tenant.signed_access_token(
@@ -57,8 +57,12 @@ def issue(
     return {**settings.token_response_members, **document}
 
 
-def _claims_asked_for(tenant: Tenant, client: RegisteredClient, values_of: Callable[[str], tuple[str, ...]]) -> dict[str, Any]:
-    """Return the claims that are set up: a parameter's value comes before the client's claim, and that before the tenant's."""
+def _configured_claims(tenant: Tenant, client: RegisteredClient, values_of: Callable[[str], tuple[str, ...]]) -> dict[str, Any]:
+    """Return the configured claims.
+
+    For claims of the same name, a request parameter takes precedence over the client, and the client over the
+    tenant.
+    """
     settings = tenant.settings
     claims = {**settings.claims, **client.claims}
     for parameter, claim in {**settings.claims_from_parameters, **client.claims_from_parameters}.items():

@@ -1,1 +1,4 @@
-"""An exchange as something to paste: a curl command, a Python script, a test. Pure functions of the recorded request."""
+"""Snippets of an exchange to paste elsewhere: a curl command, a Python script, a pytest test, a scenario.
+
+All are pure functions of the recorded exchange.
+"""

@@ -1,4 +1,4 @@
-"""A fault that fired, as the Python expression that makes it again."""
+"""Write faults as Python code: the expression that creates one, the lines that arm them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from oauth_gauntlet_server.faults.base import Fault
-from oauth_gauntlet_server.faults.fault_json import plain
+from oauth_gauntlet_server.http.json_values import as_json
 
 
 def expression(fault: Fault) -> str:
-    """Return an expression that makes a fault, parameters at their defaults left out."""
+    """Return a Python expression that creates a fault; parameters with default values are left out."""
     given = [
-        f"{field.name}={plain(getattr(fault, field.name))!r}"
+        f"{field.name}={as_json(getattr(fault, field.name))!r}"
         for field in dataclasses.fields(fault)
         if getattr(fault, field.name) != _default(field)
     ]
@@ -21,7 +21,7 @@ def expression(fault: Fault) -> str:
 
 
 def arm_lines(tenant: str, fired: Iterable[Fault], *, endpoint: str, indent: str = "    ") -> list[str]:
-    """Return the lines that put faults in force at a tenant, where they belong or else at the endpoint they fired at."""
+    """Return the lines that arm faults at a tenant, each for the endpoint at which it fired."""
     return [
         f"{indent}{tenant}.arm({expression(fault)}{'' if fault.endpoint == endpoint else f', endpoint={endpoint!r}'})"
         for fault in fired

@@ -1,4 +1,4 @@
-"""A request as a ``curl`` command."""
+"""Write a request as a ``curl`` command."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _ALWAYS_SENT = ("Accept", "User-Agent")
 
 
 def as_curl(request: Repeatable) -> str:
-    """Return a command that sends the request again, header for header and octet for octet (bash, zsh)."""
+    """Return a command for bash or zsh that sends the request again with the same headers and the same octets."""
     names = {name.lower() for name, _ in request.headers}
     lines = [f"curl -i{_flags(request, names)} {_quoted(request.url)}"]
-    # What curl would add of its own accord is taken away by a name without a value.
+    # A header name without a value stops curl from adding its own header of that name.
     unwanted = [f"{name}:" for name in _ALWAYS_SENT if name.lower() not in names]
     if _sends(request) and "content-type" not in names:
         unwanted.append("Content-Type:")
@@ -28,7 +28,7 @@ def as_curl(request: Repeatable) -> str:
         except UnicodeDecodeError:
             text = "\x00"
         if "\x00" not in text:
-            # Not --data, to which a leading @ is the name of a file.
+            # Not --data, which would read a file if the body begins with @.
             lines.append(f"--data-raw {_quoted(text)}")
         else:
             octets = "".join(rf"\{octet:03o}" for octet in request.body)
@@ -53,12 +53,12 @@ def _flags(request: Repeatable, names: set[str]) -> str:
     if re.search(r"/\.{1,2}(/|$)", request.url):
         flags += " --path-as-is"
     if "accept-encoding" in names:
-        flags += " --compressed"  # the header is the request's own; this has the answer unpacked
+        flags += " --compressed"  # the request sends the header anyway; the option makes curl unpack the response
     return flags
 
 
 def _quoted(text: str) -> str:
-    """Return text as one word of the shell; what is not printable ASCII as its latin-1 octets (``$'...'``)."""
+    """Return text as one word of the shell; text that is not printable ASCII as latin-1 octets (``$'...'``)."""
     if _PRINTABLE.fullmatch(text):
         return shlex.quote(text)
     return f"$'{''.join(map(_escaped, text.encode('latin-1', 'replace')))}'"

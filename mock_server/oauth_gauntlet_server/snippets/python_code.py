@@ -1,4 +1,4 @@
-"""A request as a Python script with httpx2."""
+"""Write a request as a Python script that uses httpx2."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from oauth_gauntlet_server.snippets.repeatable import Repeatable
 
 
 def as_python(request: Repeatable) -> str:
-    """Return a script that sends the request again, header for header and octet for octet, and prints the answer."""
-    # A Request made by itself has no header of httpx2's own.
+    """Return a script that sends the request again with the same headers and octets, and prints the response."""
+    # A Request that no client has built contains no default headers of httpx2.
     fields = "".join(f"        ({_latin1(name)}, {_latin1(value)}),\n" for name, value in request.headers)
     headers = f"[\n{fields}    ]" if fields else "[]"
     return (
@@ -19,12 +19,12 @@ def as_python(request: Repeatable) -> str:
         f"    content={request.body!r},\n"
         ")\n"
         "with httpx2.Client(timeout=30) as client:\n"
-        "    answer = client.send(request)\n"
-        "print(answer.status_code, answer.reason_phrase)\n"
-        "print(answer.text)\n"
+        "    response = client.send(request)\n"
+        "print(response.status_code, response.reason_phrase)\n"
+        "print(response.text)\n"
     )
 
 
 def _latin1(text: str) -> str:
-    """Return a literal of text; of other than ASCII one of octets, since httpx2 would encode it otherwise."""
+    """Return a literal: a string if the text is ASCII, else latin-1 octets, because httpx2 would encode it differently."""
     return repr(text) if text.isascii() else repr(text.encode("latin-1", "replace"))

@@ -1,4 +1,4 @@
-"""A recorded request as far as it can be sent again: where to, and without what belongs to one connection."""
+"""Prepare a recorded request to be sent again: safe target, no headers that belong to one connection."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _OF_THE_CONNECTION = frozenset(
     {"host", "connection", "keep-alive", "content-length", "transfer-encoding", "te", "trailer", "upgrade", "expect"}
 )
 
-# What may stand in a URL unescaped; a percent sign is part of an escape already.
+# Characters that need no escape in a URL; a percent sign is already part of an escape.
 _SAFE = "%/?:@!$&'()*+,;=~-._"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Repeatable:
-    """What to send: `headers` are latin-1 text, in their order, those of the connection left out."""
+    """A request to send; `headers` are latin-1 text in their original order, without those of the connection."""
 
     method: str
     url: str
@@ -29,9 +29,9 @@ class Repeatable:
 
 
 def repeatable(request: RecordedRequest, base_url: str) -> Repeatable:
-    """Return a request as it can be sent again to the server at `base_url`.
+    """Return a request that can be sent again to the server at `base_url`.
 
-    Not to where its Host header leads: whoever pastes a command does not look, and what it holds are credentials.
+    The Host header is ignored: it could lead credentials to another server when somebody pastes the command.
     """
     target = request.path + (f"?{request.query}" if request.query else "")
     return Repeatable(

@@ -1,4 +1,4 @@
-"""An exchange as a test to go on from: of one's own client, or a scenario that judges any client."""
+"""Write an exchange as the beginning of a test: a pytest test of the user's own client, or a scenario for any client."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ _GRANTS = {
     PASSWORD: "PASSWORD",
 }
 
-
 _IMPORT_FAULTS = "from oauth_gauntlet_server import faults"
 
 
 def as_pytest(exchange: Exchange, fired: Sequence[Fault]) -> str:
-    """Return a test of one's own client, by the fixture that this package brings."""
+    """Return a pytest test of the user's own client; it uses the fixture ``oauth_tenant`` of this package."""
     grant, _ = parties_of(exchange.endpoint, exchange.request)
     names = tuple(fault.name for fault in fired)
     lines = [_IMPORT_FAULTS, "", ""] if fired else []
@@ -37,18 +36,18 @@ def as_pytest(exchange: Exchange, fired: Sequence[Fault]) -> str:
     ]
     if grant is not None:
         lines.append(f'    assert exchange.request.form_value("grant_type") == {grant!r}')
-    lines.append(f"    # And what the client made of it: {_outcome(exchange.response)}.")
+    lines.append(f"    # TODO: assert what your client did after {_what_happened(exchange.response)}.")
     return "\n".join(lines) + "\n"
 
 
 def as_scenario(exchange: Exchange, fired: Sequence[Fault]) -> str:
-    """Return a scenario: a test that pytest runs against any client (``--oauth-client``)."""
+    """Return a scenario: a test that pytest runs for any client (``--oauth-client``)."""
     grant, _ = parties_of(exchange.endpoint, exchange.request)
     constant = _GRANTS.get(grant or "", "ALL")
     names = tuple(fault.name for fault in fired)
     of_resource = exchange.endpoint == "resource"
     kind = _answer_kind(exchange.response, of_resource=of_resource)
-    expected = {"Token": "a token", "ResourceResponse": "the answer of the resource", "ErrorInfo": "an error"}[kind]
+    expected = {"Token": "a token", "ResourceResponse": "the resource's response", "ErrorInfo": "an error"}[kind]
     lines = [
         "from oauth_gauntlet.checks import require",
         "from oauth_gauntlet.lab import described",
@@ -57,17 +56,17 @@ def as_scenario(exchange: Exchange, fired: Sequence[Fault]) -> str:
         *([_IMPORT_FAULTS] if fired else []),
         "",
         "",
-        "# TODO: the sentence of the specification that asks this of a client; where there is none, it is practice.",
+        "# TODO: quote the sentence of the specification that requires this; without one, the source is practice.",
         "@requirement(",
         f'    "mine.{_words(names, "-")}",',
         "    level=INTEROP,",
         '    source="practice",',
-        '    statement="TODO: what a client does here, in one sentence.",',
+        '    statement="TODO: what a client does in this situation, in one sentence.",',
         f"    grants={constant if constant == 'ALL' else f'[{constant}]'},",
         *(['    capabilities=["resource"],'] if of_resource else []),
         ")",
         f"def test_{_words(names, '_')}(client, tenant):",
-        f'    """Do: the server {_done(exchange.response)}. Check: the client makes {expected} of it."""',
+        f'    """Do: the server {_server_action(exchange.response)}. Check: the client returns {expected}."""',
         *arm_lines("tenant", fired, endpoint=exchange.endpoint),
         f"    answer = client.{'try_request' if of_resource else 'try_get_token'}()",
         f'    require(isinstance(answer, {kind}), expected="{expected}", seen=described(answer))',
@@ -76,21 +75,21 @@ def as_scenario(exchange: Exchange, fired: Sequence[Fault]) -> str:
 
 
 def _words(names: Sequence[str], between: str) -> str:
-    """Return names of faults as part of a name."""
+    """Return the names of faults as part of an identifier."""
     words = re.findall(r"[a-z0-9]+", "_".join(names).lower())
-    return between.join(["meets", *words] if words else ["gets", "an", "answer"])
+    return between.join(["meets", *words] if words else ["gets", "a", "response"])
 
 
-def _done(response: RecordedResponse | None) -> str:
-    return "closes without an answer" if response is None else f"answers {response.status}"
+def _server_action(response: RecordedResponse | None) -> str:
+    return "closes the connection without a response" if response is None else f"responds with {response.status}"
 
 
-def _outcome(response: RecordedResponse | None) -> str:
-    return "it never got an answer" if response is None else f"it was answered {response.status}"
+def _what_happened(response: RecordedResponse | None) -> str:
+    return "the connection was closed without a response" if response is None else f"the response {response.status}"
 
 
 def _answer_kind(response: RecordedResponse | None, *, of_resource: bool) -> str:
-    """Return what a client may be expected to make of an answer: a name of the adapter protocol's values."""
+    """Return what a client is expected to return for a response: the name of a class of the adapter protocol."""
     if response is None:
         return "ErrorInfo"
     if of_resource:

@@ -1,1 +1,1 @@
-"""What a tenant is and remembers."""
+"""Tenants: settings, registered parties, tokens, armed faults and journal of one authorization server."""

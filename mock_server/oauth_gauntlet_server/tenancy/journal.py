@@ -1,8 +1,10 @@
-"""The journal: every exchange of a tenant, in order, with the fault that fired.
+"""Record every exchange of a tenant in order, with the faults that fired: the journal.
 
-It is bounded; the oldest exchanges go first, and `dropped` counts them; `cleared` counts how often all were forgotten.
-Whoever has seen anything of an answer finds the exchange here: it is recorded before the first octet is written, and
-before a fault waits.
+An exchange is recorded before the first octet of its response is sent, and before a fault waits. So a client
+that has received any part of a response finds the exchange in the journal.
+
+The journal is bounded. When it is full, it deletes the oldest exchanges; `dropped` counts them. `cleared`
+counts the calls of `clear`.
 """
 
 from __future__ import annotations
@@ -18,26 +20,28 @@ from typing import Any, Protocol
 from oauth_gauntlet_server.http.http_request import Headers, RecordedRequest, RecordedResponse
 
 MOST_OCTETS = 64 * 1024 * 1024
-"""Octets of evidence that the journal of a tenant holds."""
+"""The most octets of requests and responses that the journal of one tenant keeps."""
 
 MOST_BODY_SHOWN = 8 * 1024
-"""Octets of a body that the JSON form shows."""
+"""The most octets of a body in the JSON representation of an exchange."""
 
 
 class Fired(Protocol):
-    """A fault that had a part in an answer, as the value that it is."""
+    """A fault that changed a response."""
 
     def to_json(self) -> dict[str, Any]:
-        """Return its JSON form: its name under ``fault``, and its parameters."""
+        """Return its JSON representation: its name in the member ``fault``, and its parameters."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
     """One request with its response; a response of None means that the connection was closed without one.
 
-    `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``scim``, ``jwks``, ``metadata``, ``other_origin`` or
-    ``other``; `faults` names what fired, and `fired` holds it; `received_at` is in seconds since the epoch on the tenant's
-    clock, `duration_s` how long the server took to have its answer ready (what a fault delays on the wire comes after that).
+    `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``scim``, ``jwks``, ``metadata``,
+    ``other_origin`` or ``other``. `fired` contains the faults that fired, and `faults` their names.
+    `received_at` is in seconds since the epoch on the tenant's clock. `duration_s` is the time that the
+    server needed to prepare the response; a delay that a fault makes on the wire comes after it and is not
+    included.
     """
 
     sequence: int
@@ -51,12 +55,12 @@ class Exchange:
 
     @property
     def octets(self) -> int:
-        """How many octets of evidence it holds, near enough to bound memory by."""
+        """The approximate size in octets of request and response; the journal bounds its memory by it."""
         response = 0 if self.response is None else len(self.response.body) + len(self.response.raw)
         return len(self.request.raw) + len(self.request.body) + response
 
     def to_json(self) -> dict[str, Any]:
-        """Return the form that results.json and the control API show."""
+        """Return the JSON representation for results.json and the control API."""
         request, response = self.request, self.response
         return {
             "request": {
@@ -79,9 +83,9 @@ class Exchange:
 
 
 class Journal:
-    """The exchanges of one tenant: at most `capacity` of them, and at most `octets` of requests and responses.
+    """The exchanges of one tenant: at most `capacity` exchanges, and at most `octets` octets in total.
 
-    The last exchange is kept however large it is.
+    The last exchange is always kept, also when it alone is larger than `octets`.
     """
 
     def __init__(self, capacity: int = 1000, *, octets: int = MOST_OCTETS) -> None:
@@ -105,7 +109,7 @@ class Journal:
         duration_s: float = 0.0,
         fired: tuple[Fired, ...] = (),
     ) -> Exchange:
-        """Add an exchange, number it, and wake who waits for it."""
+        """Add an exchange with the next sequence number, wake the threads in `wait_for`, and return the exchange."""
         with self._changed:
             exchange = Exchange(
                 sequence=self._next,
@@ -129,28 +133,28 @@ class Journal:
     def exchanges(
         self, endpoint: str | None = None, *, fault: str | None = None, since: int = 0, limit: int | None = None
     ) -> tuple[Exchange, ...]:
-        """Return what is recorded, oldest first, at most `limit` exchanges.
+        """Return the recorded exchanges, oldest first, at most `limit`.
 
-        Of one `endpoint`, with a `fault` of that name, with a sequence number above `since`: whatever of these is given.
+        Filters: `endpoint`; `fault`, the name of a fault that fired; `since`, only higher sequence numbers.
         """
         with self._changed:
             return self._select(endpoint, fault, since)[:limit]
 
     @property
     def last(self) -> int:
-        """The sequence number of the last exchange that was recorded; 0 before the first."""
+        """The sequence number of the last recorded exchange; 0 before the first."""
         return self._next - 1
 
     def requests(self, endpoint: str | None = None) -> tuple[RecordedRequest, ...]:
-        """Return the requests of what is recorded."""
+        """Return the requests of the recorded exchanges."""
         return tuple(exchange.request for exchange in self.exchanges(endpoint))
 
     def count(self, endpoint: str | None = None, *, fault: str | None = None, since: int = 0) -> int:
-        """Return how many exchanges are recorded; the filters are those of `exchanges`."""
+        """Return the number of recorded exchanges; the filters are those of `exchanges`."""
         return len(self.exchanges(endpoint, fault=fault, since=since))
 
     def clear(self) -> None:
-        """Forget everything; the numbering goes on."""
+        """Delete all exchanges; sequence numbers continue."""
         with self._changed:
             self._exchanges.clear()
             self._octets = 0
@@ -160,10 +164,10 @@ class Journal:
     def wait_for(
         self, count: int, *, endpoint: str | None = None, fault: str | None = None, since: int = 0, timeout_s: float = 5.0
     ) -> tuple[Exchange, ...]:
-        """Wait until at least `count` exchanges are recorded, and return them all; the filters are those of `exchanges`.
+        """Wait until at least `count` exchanges match, and return all that match; filters as in `exchanges`.
 
         Raises:
-            TimeoutError: they did not come within `timeout_s` seconds; the text says how many did.
+            TimeoutError: fewer match after `timeout_s` seconds; the message contains their number.
         """
         deadline = time.monotonic() + timeout_s
         with self._changed:
@@ -192,11 +196,11 @@ def _pairs(headers: Headers) -> list[list[str]]:
 def _body(body: bytes) -> dict[str, Any]:
     shown = body[:MOST_BODY_SHOWN]
     truncated = len(body) > len(shown)
-    form: dict[str, Any] = {"body_truncated": True, "body_length": len(body)} if truncated else {}
+    cut: dict[str, Any] = {"body_truncated": True, "body_length": len(body)} if truncated else {}
     try:
-        # Not final when cut: half a character at the cut does not make the text another one.
+        # A cut body is not decoded as final input: an incomplete character at the cut is no error.
         text, _ = codecs.utf_8_decode(shown, "strict", not truncated)
     except UnicodeDecodeError:
         escaped = shown.decode("utf-8", "backslashreplace")
-        return {"body": escaped, "body_base64": base64.b64encode(shown).decode(), **form}
-    return {"body": text, **form}
+        return {"body": escaped, "body_base64": base64.b64encode(shown).decode(), **cut}
+    return {"body": text, **cut}

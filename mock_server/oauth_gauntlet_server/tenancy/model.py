@@ -1,6 +1,6 @@
-"""Who and what a tenant knows: clients, users, issuers of assertions, tokens. Immutable values.
+"""Clients, users, assertion issuers and token records of a tenant, as immutable values.
 
-What is secret in them does not show in their repr, which may come into somebody's log.
+Secrets are not in their repr, because a repr may be written to a log.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+ACCESS_TOKEN = "access_token"
 REFRESH_TOKEN = "refresh_token"
 CLIENT_CREDENTIALS = "client_credentials"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -21,23 +22,23 @@ PublicKey: TypeAlias = str | Mapping[str, Any]
 
 
 class RotationPolicy(StrEnum):
-    """What becomes of a refresh token that was used (RFC 6749 §6, RFC 9700 §4.14.2)."""
+    """What the server does with a refresh token that was used (RFC 6749 §6, RFC 9700 §4.14.2)."""
 
     KEEP = "keep"
-    """It stays in force; the answer holds no new one."""
+    """It stays valid; the response contains no new one."""
     ROTATE = "rotate"
-    """The answer holds a new one, and the old one is spent."""
+    """The response contains a new one; the old one is spent."""
     ROTATE_DETECT_REUSE = "rotate_detect_reuse"
-    """As ROTATE; a spent one that comes again ends the whole session, access tokens included."""
+    """As ROTATE; a spent refresh token that is used again ends the whole session, including its access tokens."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RegisteredClient:
-    """A client as registered (RFC 7591 §2). `scope` lists what it may ask for; empty: anything.
+    """A registered client (RFC 7591 §2). `scope` lists what the client may request; empty means anything.
 
-    `public_keys` verify its private_key_jwt; for client_secret_jwt the secret does. `claims` and `claims_from_parameters`
-    go into its access tokens as those of `TenantSettings` do, and come before them. The methods with verbs for names are
-    those that Authlib asks of a client.
+    `public_keys` verify its private_key_jwt; the secret verifies client_secret_jwt. `claims` and
+    `claims_from_parameters` set claims of its access tokens, as the fields of `TenantSettings` do, and take
+    precedence over them. Authlib calls `get_client_id`, `check_grant_type` and `check_endpoint_auth_method`.
     """
 
     client_id: str
@@ -54,21 +55,21 @@ class RegisteredClient:
         return self.client_id
 
     def check_grant_type(self, grant_type: str) -> bool:
-        """Whether the client may use a grant."""
+        """Check whether the client may use a grant."""
         return grant_type in self.grant_types
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:  # noqa: ARG002 - Authlib's signature
-        """Whether the client may authenticate that way."""
+        """Check whether the client may use an authentication method."""
         return method in self.token_endpoint_auth_methods
 
     def may_ask_for(self, scope: str) -> bool:
-        """Whether every scope token is one that the client is registered for."""
+        """Check whether the client is registered for every scope token."""
         return not self.scope or set(scope.split()) <= set(self.scope.split())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class User:
-    """A resource owner; `sub` is what tokens call them (the username unless given)."""
+    """A resource owner; `sub` is the subject in their tokens (default: the username)."""
 
     username: str
     password: str = field(repr=False)
@@ -76,15 +77,16 @@ class User:
 
     @property
     def subject(self) -> str:
-        """What tokens call the user."""
+        """The subject in the user's tokens."""
         return self.sub or self.username
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AssertionIssuer:
-    """Who may issue assertions for the JWT bearer grant (RFC 7523 §3).
+    """An issuer of assertions for the JWT bearer grant (RFC 7523 §3).
 
-    `subjects` of None: any. `audiences` are accepted beside the issuer identifier and the token endpoint URL.
+    `subjects` of None allows any subject. `audiences` are accepted in addition to the tenant's issuer
+    identifier and token endpoint URL.
     """
 
     issuer: str
@@ -95,10 +97,10 @@ class AssertionIssuer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TokenRecord:
-    """A token that was issued. Times are in seconds since the epoch on the tenant's clock.
+    """An issued token. Times are in seconds since the epoch on the tenant's clock.
 
-    Tokens of one session share a `family`; a spent refresh token has been replaced by another one. `claims` are those
-    that were asked for beside the standard ones.
+    Tokens of one session have the same `family`. A refresh token is `spent` when another one has replaced it.
+    `claims` are the additional claims, besides the standard ones.
     """
 
     token: str = field(repr=False)
@@ -116,13 +118,13 @@ class TokenRecord:
 
     @property
     def is_refresh_token(self) -> bool:
-        """Whether it is a refresh token, and not an access token."""
+        """Whether this is a refresh token; otherwise it is an access token."""
         return self.kind == REFRESH_TOKEN
 
     def check_client(self, client: RegisteredClient) -> bool:
-        """Whether the token was issued to that client (Authlib asks)."""
+        """Check whether the token was issued to that client (called by Authlib)."""
         return self.client_id == client.client_id
 
     def get_scope(self) -> str:
-        """Return the scope that was granted (Authlib asks)."""
+        """Return the granted scope (called by Authlib)."""
         return self.scope

@@ -1,7 +1,8 @@
-"""Bounded storage: what a tenant remembers, behind an interface small enough for another backend.
+"""Store values by key, bounded and thread-safe: the memory of a tenant.
 
-Values are immutable, so that handing one out never needs a copy. The bound is a ring buffer's: what was put in first
-goes first, so that a server can run for weeks.
+The interface `Store` is small, so that another backend can implement it. Values are immutable, so a store
+returns them without a copy. A full store deletes its oldest entry; so the memory of a server that runs for
+weeks does not grow.
 """
 
 from __future__ import annotations
@@ -15,19 +16,19 @@ V = TypeVar("V")
 
 
 class Store(Protocol[V]):
-    """What the mock server asks of a store. Every operation is atomic."""
+    """The operations of a store. Every operation is atomic."""
 
     def get(self, key: str) -> V | None:
         """Return the value, or None."""
 
     def put(self, key: str, value: V) -> None:
-        """Set the value; the oldest entry makes room when the store is full."""
+        """Set the value; a full store deletes its oldest entry."""
 
     def put_if_absent(self, key: str, value: V) -> bool:
-        """Set the value unless there is one; say whether it was set."""
+        """Set the value if the key is absent; return whether it was set."""
 
     def update(self, key: str, change: Callable[[V], V]) -> V | None:
-        """Replace the value by what `change` makes of it; return the new one, or None when there is none."""
+        """Replace the value by `change(value)` and return the new value; return None if the key is absent."""
 
     def delete(self, key: str) -> V | None:
         """Remove and return the value, or None."""
@@ -42,7 +43,7 @@ class Store(Protocol[V]):
 
 
 class MemoryStore(Generic[V]):
-    """A store in this process's memory, holding at most `capacity` entries."""
+    """A store in the memory of this process, with at most `capacity` entries."""
 
     def __init__(self, capacity: int) -> None:
         if capacity < 1:
@@ -62,7 +63,7 @@ class MemoryStore(Generic[V]):
             self._put(key, value)
 
     def put_if_absent(self, key: str, value: V) -> bool:
-        """Set the value unless there is one; say whether it was set."""
+        """Set the value if the key is absent; return whether it was set."""
         with self._lock:
             if key in self._entries:
                 return False
@@ -70,7 +71,7 @@ class MemoryStore(Generic[V]):
             return True
 
     def update(self, key: str, change: Callable[[V], V]) -> V | None:
-        """Replace the value by what `change` makes of it; return the new one, or None when there is none."""
+        """Replace the value by `change(value)` and return the new value; return None if the key is absent."""
         with self._lock:
             if key not in self._entries:
                 return None

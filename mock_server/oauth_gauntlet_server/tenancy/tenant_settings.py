@@ -1,4 +1,4 @@
-"""How a tenant behaves, as a value."""
+"""The settings of a tenant, as an immutable value."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from oauth_gauntlet_server.tenancy.model import PASSWORD, RotationPolicy
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TenantSettings:
-    """How a tenant behaves. Lifetimes and skews are in seconds.
+    """The settings of a tenant. Lifetimes and clock skew are in seconds.
 
-    `strict`: knows its registered parties and checks everything; otherwise any well-formed request is granted.
-    `access_token_lifetime_s` of None leaves expires_in out. `claims` go into access tokens (a JWT's claims, and what
-    introspection says), `claims_from_parameters` maps token request parameters to the claims that take their values, and
-    `token_response_members` stand in the token document beside the members of RFC 6749 §5.1.
+    A `strict` tenant accepts only registered clients, users and issuers, and checks everything; a lenient
+    tenant (`strict` is False) grants every well-formed request. With an `access_token_lifetime_s` of None the
+    token response has no expires_in. `claims` are added to access tokens: to the claims of a JWT, and to the
+    introspection response. `claims_from_parameters` maps a token request parameter to the claim that takes
+    its value. `token_response_members` are added to the token response, besides the members of RFC 6749 §5.1.
     """
 
     strict: bool = True

@@ -1,4 +1,4 @@
-"""The tenants of one server, by name."""
+"""Create, find and delete the tenants of one server by name."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from oauth_gauntlet_server.faults import no_other_origin
@@ -25,24 +26,39 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}")
 MOST_TENANTS = 5_000
 
 MOST_STREAMS = 16
-"""Journals that may be followed at a time; each holds a connection, and a thread of the server."""
+"""The most journal streams at a time; each occupies a connection and a thread of the server."""
 
 
 class PortKeeper(Protocol):
-    """Who can open more ports: a server with a socket of its own."""
+    """An object that can open more ports: a server with its own socket."""
 
     @property
     def ports(self) -> tuple[Port, ...]:
-        """The ports that are open beside the server's own."""
+        """The open ports, without the server's own."""
 
     def open_port(self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None, port: int = 0) -> Port:
         """Open one more port; see `MockServer.open_port`."""
 
 
-class Tenants:
-    """A registry of tenants, at most `capacity` of them; the oldest goes first.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServerHandle:
+    """What tenants and the control API need of the server that serves them.
 
-    With `auto_create`, the first use of a name creates a lenient tenant: what local development wants.
+    The defaults are for an application behind another WSGI server, which has neither a second origin nor ports.
+    `streams` bounds how many journals are followed at a time.
+    """
+
+    base_url: str
+    other_origin: Callable[[], str] = no_other_origin
+    port_keeper: PortKeeper | None = None
+    streams: threading.Semaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_STREAMS))
+
+
+class Tenants:
+    """A registry of at most `capacity` tenants; when it is full, it deletes the oldest one.
+
+    With `auto_create`, the first use of a name creates a lenient tenant. That is useful for local
+    development.
     """
 
     def __init__(
@@ -53,21 +69,19 @@ class Tenants:
         capacity: int = MOST_TENANTS,
         clock_source: Callable[[], float] = time.time,
     ) -> None:
-        self.base_url = base_url.rstrip("/")
+        self.server = ServerHandle(base_url=base_url.rstrip("/"))
         self.auto_create = auto_create
-        self.other_origin: Callable[[], str] = no_other_origin
-        self.port_keeper: PortKeeper | None = None
-        self.streams: threading.Semaphore = threading.BoundedSemaphore(MOST_STREAMS)
         self._clock_source = clock_source
         self._tenants: MemoryStore[Tenant] = MemoryStore(capacity)
 
     def create(self, name: str | None = None, *, base_url: str | None = None, **settings: Any) -> Tenant:
-        """Make a tenant, under a random name unless one is given; one of that name is replaced.
+        """Create a tenant and return it; it replaces a tenant of the same name.
 
-        `base_url` is what its URLs begin with, by default the server's own.
+        `name` is random by default. `base_url` is the start of the tenant's URLs, by default the server's own
+        URL.
 
         Raises:
-            ValueError: the name cannot stand in a path.
+            ValueError: the name is not allowed in a path.
             TypeError: a setting does not exist.
         """
         chosen = name if name is not None else f"t{secrets.token_hex(6)}"
@@ -76,7 +90,7 @@ class Tenants:
         return tenant
 
     def find(self, name: str) -> Tenant | None:
-        """Return the tenant of that name; with `auto_create`, a missing one is created."""
+        """Return the tenant of that name, or None; with `auto_create`, create a missing one."""
         tenant = self._tenants.get(name)
         if tenant is None and self.auto_create and _NAME.fullmatch(name):
             self._tenants.put_if_absent(name, self._new(name, TenantSettings(strict=False)))
@@ -84,11 +98,11 @@ class Tenants:
         return tenant
 
     def holds(self, tenant: Tenant) -> bool:
-        """Whether a tenant is still there, neither deleted nor replaced."""
+        """Check whether a tenant is still registered, neither deleted nor replaced."""
         return self._tenants.get(tenant.name) is tenant
 
     def delete(self, name: str) -> bool:
-        """Forget a tenant; say whether there was one."""
+        """Delete a tenant; return whether it existed."""
         return self._tenants.delete(name) is not None
 
     def names(self) -> tuple[str, ...]:
@@ -100,8 +114,8 @@ class Tenants:
             raise ValueError(f"tenant name {name!r}: expected 1 to 64 letters, digits, '.', '_', '~' or '-'")
         return Tenant(
             name=name,
-            base_url=(base_url or self.base_url).rstrip("/"),
+            base_url=(base_url or self.server.base_url).rstrip("/"),
             settings=settings,
             clock=Clock(self._clock_source),
-            other_origin=lambda: self.other_origin(),
+            other_origin=lambda: self.server.other_origin(),
         )

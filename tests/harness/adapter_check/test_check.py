@@ -1,4 +1,4 @@
-"""How looks at each grant become one check."""
+"""How the inspections of the grants become one check."""
 
 from types import SimpleNamespace
 
@@ -14,8 +14,8 @@ SUBJECT = SimpleNamespace(grants=[FIRST, SECOND])
 
 
 def outcome_of(aggregate, first, second):
-    sights = {FIRST: first, SECOND: second}
-    return aggregate(SUBJECT, "title", lambda _, grant: sights[grant])
+    observations = {FIRST: first, SECOND: second}
+    return aggregate(SUBJECT, "title", lambda _, grant: observations[grant])
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,10 @@ def outcome_of(aggregate, first, second):
         (doubt("a"), doubt("b"), "warn", "client_credentials: a"),
         (doubt("a"), wrong("b"), "problem", "password: b"),
         (wrong("a"), GOOD, "problem", "client_credentials: a"),
-        (None, None, "warn", "it shows with no declared grant; is it declared by mistake?"),
+        (None, None, "warn", "no declared grant shows it; is it declared by mistake?"),
     ],
 )
-def test_what_is_declared_has_to_show_with_one_grant(first, second, outcome, advice):
+def test_anywhere_needs_one_good_grant(first, second, outcome, advice):
     assert outcome_of(anywhere, first, second) == Check(title="title", outcome=outcome, advice=advice)
 
 
@@ -48,18 +48,18 @@ def test_what_is_declared_has_to_show_with_one_grant(first, second, outcome, adv
         (GOOD, wrong("b"), "problem", "password: b"),
     ],
 )
-def test_what_must_not_be_may_show_with_none(first, second, outcome, advice):
+def test_everywhere_returns_the_first_grant_that_is_not_good(first, second, outcome, advice):
     assert outcome_of(everywhere, first, second) == Check(title="title", outcome=outcome, advice=advice)
 
 
 @pytest.mark.parametrize(
     ("first", "outcome", "advice"), [(GOOD, "ok", ""), (None, "ok", ""), (doubt("a"), "warn", "client_credentials: a")]
 )
-def test_what_is_the_same_for_all_is_looked_at_once(first, outcome, advice):
-    assert outcome_of(once, first, wrong("not looked at")) == Check(title="title", outcome=outcome, advice=advice)
+def test_once_inspects_the_first_grant_only(first, outcome, advice):
+    assert outcome_of(once, first, wrong("not inspected")) == Check(title="title", outcome=outcome, advice=advice)
 
 
-def test_each_look_is_at_the_subject_with_a_grant():
+def test_each_inspection_gets_the_subject_and_a_grant():
     for aggregate, grants in ((anywhere, [FIRST, SECOND]), (everywhere, [FIRST, SECOND]), (once, [FIRST])):
         seen = []
         aggregate(SUBJECT, "title", lambda subject, grant, seen=seen: seen.append((subject, grant)))
@@ -72,7 +72,7 @@ def test_each_look_is_at_the_subject_with_a_grant():
         (
             ClientFailure(ErrorInfo(kind=ErrorKind.OAUTH, message="no")),
             "warn",
-            "where nothing was amiss the client reported oauth: no",
+            "the server made no fault, and the client reported oauth: no",
         ),
         (
             ClientFailure(ErrorInfo(kind=ErrorKind.UNEXPECTED, message="unknown operation refresh")),
@@ -82,14 +82,14 @@ def test_each_look_is_at_the_subject_with_a_grant():
         (Breach(expected="a form", seen="it is none"), "warn", "expected a form; it is none"),
     ],
 )
-def test_a_look_that_ends_early_is_told(raised, outcome, advice):
-    def look(subject, grant):
+def test_an_inspection_that_raises_gives_a_check(raised, outcome, advice):
+    def inspect(subject, grant):
         raise raised
 
-    assert once(SUBJECT, "title", look) == Check(title="title", outcome=outcome, advice=f"client_credentials: {advice}")
+    assert once(SUBJECT, "title", inspect) == Check(title="title", outcome=outcome, advice=f"client_credentials: {advice}")
 
 
-def test_a_condition_that_holds_needs_no_advice():
+def test_a_condition_that_holds_has_no_advice():
     assert GOOD.advice == ""
     assert checked("title", True, "advice") == Check(title="title", outcome=CheckOutcome.OK, advice="")
     assert checked("title", False, "advice") == Check(title="title", outcome=CheckOutcome.PROBLEM, advice="advice")

@@ -1,4 +1,4 @@
-"""Declarations that need one another, and the clock of a process."""
+"""Declarations that depend on each other, and the clock of a process."""
 
 import sys
 
@@ -6,6 +6,8 @@ import pytest
 
 from oauth_gauntlet.adapter_check import check_adapter
 from oauth_gauntlet.adapters.client_spec import parse_spec
+
+pytestmark = pytest.mark.slow
 
 ADAPTER = """
 import time
@@ -39,14 +41,14 @@ def checks(tmp_path, monkeypatch, *capabilities):
     ("capability", "title"),
     [("tls", "tls without ca_file"), ("cancel", "cancel without parallel"), ("retry_401", "retry_401 without resource")],
 )
-def test_a_declaration_that_no_scenario_can_ask_for_is_a_warning(tmp_path, monkeypatch, capability, title):
+def test_a_declaration_without_the_one_it_needs_is_a_warning(tmp_path, monkeypatch, capability, title):
     found = checks(tmp_path, monkeypatch, "cache", capability)[f"declared: {title}"]
     assert found.outcome == "warn"
     assert found.advice
 
 
-def test_a_client_that_follows_the_clock_of_its_process_is_judged_by_it(tmp_path, monkeypatch):
+def test_a_client_that_follows_its_process_clock_has_a_clock(tmp_path, monkeypatch):
     found = checks(tmp_path, monkeypatch, "cache", "auto_refresh", "process_clock")
     assert {check.outcome for check in found.values()} == {"ok"}
     assert "process_clock: the client follows its clock" in found
-    assert "clock: the client's clock is moved, and put back" in found
+    assert "clock: the client's clock moves, and configure resets it" in found

@@ -1,4 +1,4 @@
-"""Where a token comes from: what a client can have come by by mistake, and what it cannot."""
+"""Which tokens a server issued, which a faulty client can have made of a response, and which are invented."""
 
 import pytest
 
@@ -18,14 +18,14 @@ def subject():
     bench.close()
 
 
-def test_an_issued_token_is_not_made_up(subject):
+def test_an_issued_token_is_not_invented(subject):
     tenant = subject.begin(GrantType.CLIENT_CREDENTIALS)
     token = subject.answer().access_token
     assert issued(tenant) == {token}
     assert subject.made_up(token, tenant) is None
 
 
-def test_a_token_that_nobody_issued_is_made_up_whether_or_not_the_server_was_asked(subject):
+def test_a_token_that_was_not_issued_is_invented_with_and_without_a_request(subject):
     tenant = subject.begin(GrantType.CLIENT_CREDENTIALS)
     assert "no request reached the token endpoint" in subject.made_up("x", tenant)
     subject.answer()
@@ -33,7 +33,7 @@ def test_a_token_that_nobody_issued_is_made_up_whether_or_not_the_server_was_ask
     assert "never issued" in subject.made_up(["x"], tenant)
 
 
-def test_a_token_of_an_earlier_tenant_is_known_as_that(subject):
+def test_a_token_of_an_earlier_tenant_is_recognised(subject):
     subject.begin(GrantType.CLIENT_CREDENTIALS)
     token = subject.answer().access_token
     tenant = subject.begin(GrantType.CLIENT_CREDENTIALS)
@@ -45,37 +45,37 @@ def test_a_token_of_an_earlier_tenant_is_known_as_that(subject):
 @pytest.mark.parametrize(
     "change", [str.upper, lambda token: token[:20], lambda token: f"Bearer {token}", lambda token: f'"{token}"']
 )
-def test_what_a_client_made_of_the_answer_is_mistakable(subject, change):
+def test_a_changed_token_of_the_response_is_mistakable(subject, change):
     tenant = subject.begin(GrantType.CLIENT_CREDENTIALS)
     assert subject.mistakable(change(subject.answer().access_token), tenant)
 
 
 @pytest.mark.parametrize("token", ["another-token", "token", "Bearer"])
-def test_what_has_no_trace_of_the_answer_is_not(subject, token):
+def test_a_token_without_a_part_of_the_response_is_not_mistakable(subject, token):
     tenant = subject.begin(GrantType.CLIENT_CREDENTIALS)
     subject.answer()
     assert not subject.mistakable(token, tenant)
 
 
 @pytest.mark.parametrize(("token", "none"), [(None, True), ("", True), ("undefined", True), ({}, True), ("a-token", False)])
-def test_what_stands_for_no_token(token, none):
+def test_values_that_stand_for_no_token(token, none):
     assert stands_for_none(token) is none
 
 
-def test_answers_that_are_no_success_issue_nothing(subject):
-    for trouble in (
+def test_responses_without_success_issue_nothing(subject):
+    for fault in (
         faults.http_status(400, '{"access_token": "a"}'),
         faults.token_response("[]"),
         faults.close_without_answer(),
     ):
         tenant = subject.begin(GrantType.CLIENT_CREDENTIALS)
-        tenant.arm(trouble)
+        tenant.arm(fault)
         assert isinstance(subject.answer(), ErrorInfo)
         assert issued(tenant) == set()
 
 
 @pytest.mark.parametrize("grant", list(GrantType))
-def test_another_party_gets_a_token_of_a_server_that_takes_any(subject, grant):
+def test_another_party_gets_a_token_from_a_server_that_is_not_strict(subject, grant):
     tenant = subject.begin(grant, another_party(grant, "gauntlet-other"))
     tenant.configure(strict=False)
     assert isinstance(subject.answer(), Token)

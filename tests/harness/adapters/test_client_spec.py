@@ -23,7 +23,7 @@ def test_a_command_line_becomes_a_process(prefix, tmp_path):
         opened.close()
 
 
-def test_a_module_beside_the_users_work_is_found(tmp_path, monkeypatch):
+def test_a_module_in_the_current_folder_is_found(tmp_path, monkeypatch):
     (tmp_path / "spec_module_of_mine.py").write_text(
         "from oauth_gauntlet.reference import make_client\nclass Clients:\n    make = staticmethod(make_client)\n"
     )
@@ -44,28 +44,28 @@ def test_a_module_beside_the_users_work_is_found(tmp_path, monkeypatch):
         ("py::make", "expected py:package.module:factory"),
         ("py:no_such_module:make", "no module named 'no_such_module'; is it installed"),
         ("py:oauth_gauntlet.reference:make_clinet", "has no 'make_clinet'; did you mean make_client"),
-        ("py:oauth_gauntlet:__version__", "is no factory: it cannot be called"),
-        ("py:builtins:dict", "made a dict, which is no oauth_gauntlet.adapter.ClientAdapter (it lacks "),
+        ("py:oauth_gauntlet:__version__", "is not a factory: it cannot be called"),
+        ("py:builtins:dict", "returned a dict, which is not an oauth_gauntlet.adapter.ClientAdapter (it lacks "),
         ("py:builtins:int.__add__", "the factory failed with TypeError"),
         ("cmd:echo 'open", "the command line does not parse"),
         ("no-such-command", "the command 'no-such-command' was not found"),
         ("/", "is a folder"),
     ],
 )
-def test_what_names_nothing_is_one_sentence(spec, words):
+def test_a_wrong_spec_is_an_error_of_one_line(spec, words):
     with pytest.raises(UsageError) as caught:
         parse_spec(spec)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
-def test_a_file_that_is_not_executable_says_so(tmp_path):
+def test_a_file_that_is_not_executable_is_an_error(tmp_path):
     (tmp_path / "adapter.py").write_text("")
     with pytest.raises(UsageError, match="is not executable"):
         parse_spec(str(tmp_path / "adapter.py"))
 
 
-def test_a_module_that_fails_while_it_is_imported(tmp_path, monkeypatch):
+def test_a_module_whose_import_fails_is_an_error(tmp_path, monkeypatch):
     (tmp_path / "spec_module_that_fails.py").write_text("1 / 0\n")
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(UsageError, match="importing spec_module_that_fails failed with ZeroDivisionError"):

@@ -1,4 +1,4 @@
-"""Clocks of processes: this one's by time-machine, others' by libfaketime."""
+"""The clock of this process moved by time-machine, and of others by libfaketime."""
 
 import datetime
 import subprocess
@@ -14,21 +14,21 @@ needs_libfaketime = pytest.mark.skipif(
 )
 
 
-def test_this_process_travels_and_comes_back():
+def test_the_clock_of_this_process_moves_and_is_reset():
     clock, ticks = TravellingClock(), time.monotonic()
     clock.advance(5000)
     clock.advance(-1000)
     try:
-        assert 3990 < time.time() - real_time() < 4010
-        assert 3990 < datetime.datetime.now(datetime.UTC).timestamp() - real_time() < 4010
-        assert time.monotonic() - ticks < 60
+        assert time.time() - real_time() == pytest.approx(4000, abs=60)
+        assert datetime.datetime.now(datetime.UTC).timestamp() - real_time() == pytest.approx(4000, abs=60)
+        assert time.monotonic() - ticks < 2000
     finally:
         clock.close()
-    assert abs(time.time() - real_time()) < 5
+    assert abs(time.time() - real_time()) < 60
 
 
 @needs_libfaketime
-def test_another_process_follows_the_file():
+def test_the_clock_of_another_process_follows_the_file():
     clock = OffsetFile(faketime_library())
     code = "import sys, time\nfor line in sys.stdin: print(time.time(), flush=True)"
     with subprocess.Popen(
@@ -40,12 +40,12 @@ def test_another_process_follows_the_file():
             process.stdin.flush()
             return float(process.stdout.readline()) - time.time()
 
-        assert abs(seen()) < 5
+        assert abs(seen()) < 60
         clock.advance(86_400)
         clock.advance(-3600)
-        assert 82_790 < seen() < 82_810
+        assert seen() == pytest.approx(82_800, abs=60)
         clock.reset()
-        assert abs(seen()) < 5
+        assert abs(seen()) < 60
         process.stdin.close()
     clock.close()
     assert not clock._folder.exists()

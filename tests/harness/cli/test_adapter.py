@@ -38,7 +38,7 @@ def test_the_next_commands_are_told(capsys, tmp_path):
 def test_a_second_time_is_refused(capsys):
     assert main(["adapter", "new", "javascript"]) == 0
     assert main(["adapter", "new", "javascript"]) == 2
-    assert "my-adapter: adapter-loop.mjs, adapter.mjs: there already, and left as it is" in capsys.readouterr().err
+    assert "my-adapter: adapter-loop.mjs, adapter.mjs: there already, and not overwritten" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")

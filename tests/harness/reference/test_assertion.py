@@ -24,7 +24,7 @@ def test_every_member_of_the_header_is_signed_and_the_signature_verifies(header)
     }
 
 
-def test_no_two_assertions_share_an_identifier():
+def test_each_assertion_has_its_own_identifier():
     made = [claims(issuer="i", subject="s", audience="a", now=0)["jti"] for _ in range(100)]
     assert len(set(made)) == 100
 
@@ -41,7 +41,7 @@ def test_no_two_assertions_share_an_identifier():
         ({"b64": False}, "b64 is not supported"),
     ],
 )
-def test_a_header_that_cannot_be_honoured_is_refused(header, words):
+def test_an_unsupported_header_is_rejected(header, words):
     with pytest.raises(ClientFailure, match="jwt_header") as caught:
         check_header(header, private_key("ec"))
     assert words in caught.value.error.message

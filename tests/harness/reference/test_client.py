@@ -40,7 +40,7 @@ def move(client, tenant, seconds):
     tenant.clock.advance(seconds)
 
 
-def test_a_token_is_kept_until_shortly_before_its_end(ready, tenant):
+def test_a_token_is_cached_until_shortly_before_its_expiry(ready, tenant):
     client = ready()
     first = client.get_token().access_token
     move(client, tenant, 3569)
@@ -50,32 +50,32 @@ def test_a_token_is_kept_until_shortly_before_its_end(ready, tenant):
     assert tenant.journal.count("token") == 2
 
 
-def test_a_clock_that_was_set_back_does_not_lengthen_a_life(ready, tenant):
+def test_a_token_is_renewed_after_the_clock_was_set_back(ready, tenant):
     client = ready()
     first = client.get_token().access_token
     client.advance_clock(-10)
     assert client.get_token().access_token != first
 
 
-def test_callers_at_once_share_one_renewal(ready, tenant):
+def test_concurrent_callers_share_one_renewal(ready, tenant):
     tenant.arm(faults.delay(0.1))
     tokens = ready().get_tokens(16)
     assert len({token.access_token for token in tokens}) == 1
     assert tenant.journal.count("token") == 1
 
 
-def test_a_caller_that_is_cancelled_goes_alone(ready, tenant):
+def test_a_cancelled_caller_does_not_affect_the_others(ready, tenant):
     tenant.arm(faults.delay(0.5), times=1)
     client = ready()
     gone, *others = client.get_tokens(4, cancel=1)
     assert gone.kind is ErrorKind.CANCELLED
     assert len({token.access_token for token in others}) == 1
     assert tenant.journal.count("token") == 1
-    # What is in the cache is there before anybody can be cancelled.
+    # A cached token is returned before the call can be cancelled.
     assert client.get_tokens(2, cancel=1)[0] == client.get_token()
 
 
-def test_the_newest_refresh_token_is_the_one_that_counts(ready, tenant):
+def test_the_newest_refresh_token_is_used(ready, tenant):
     tenant.configure(rotation=RotationPolicy.ROTATE_DETECT_REUSE)
     client = ready(GrantType.PASSWORD)
     seen = [client.get_token().refresh_token] + [client.refresh().refresh_token for _ in range(5)]
@@ -83,7 +83,7 @@ def test_the_newest_refresh_token_is_the_one_that_counts(ready, tenant):
     assert tenant.active(seen[-1])
 
 
-def test_a_failed_renewal_changes_nothing_that_is_held(ready, tenant):
+def test_a_failed_renewal_does_not_change_the_state(ready, tenant):
     client = ready(GrantType.PASSWORD)
     first = client.get_token()
     tenant.arm(faults.http_status(503), times=1)
@@ -93,7 +93,7 @@ def test_a_failed_renewal_changes_nothing_that_is_held(ready, tenant):
     assert client.refresh().access_token != first.access_token
 
 
-def test_a_session_that_is_over_is_begun_anew_where_that_can_be(ready, tenant):
+def test_after_a_refused_refresh_token_the_grant_is_used_again(ready, tenant):
     client = ready(GrantType.PASSWORD)
     first = client.get_token()
     tenant.revoke(first.refresh_token)
@@ -106,7 +106,7 @@ def test_a_session_that_is_over_is_begun_anew_where_that_can_be(ready, tenant):
     ]
 
 
-def test_a_token_that_is_refused_is_renewed_once(ready, tenant):
+def test_a_refused_token_is_renewed_once(ready, tenant):
     client = ready()
     first = client.get_token().access_token
     tenant.revoke(first)
@@ -117,13 +117,13 @@ def test_a_token_that_is_refused_is_renewed_once(ready, tenant):
     assert tenant.journal.count("resource") == 4
 
 
-def test_insufficient_scope_is_no_reason_to_renew(ready, tenant):
+def test_insufficient_scope_does_not_renew_the_token(ready, tenant):
     client = ready()
     assert client.request("GET", f"{tenant.resource_url}/scope/admin", {}, None).status == 403
     assert (tenant.journal.count("token"), tenant.journal.count("resource")) == (1, 1)
 
 
-def test_to_configure_anew_forgets_everything(ready, tenant):
+def test_configure_discards_all_state(ready, tenant):
     client = ready(GrantType.PASSWORD)
     client.get_token()
     client.configure(default_configuration(tenant, GrantType.CLIENT_CREDENTIALS))
@@ -134,7 +134,7 @@ def test_to_configure_anew_forgets_everything(ready, tenant):
         client.get_token()
 
 
-def test_its_string_forms_hold_no_secret(ready):
+def test_its_string_forms_contain_no_secret(ready):
     client = ready(GrantType.PASSWORD)
     token = client.get_token()
     shown = " ".join(client.describe())

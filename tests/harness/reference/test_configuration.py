@@ -31,7 +31,7 @@ def refusal(*arguments, **changes):
 
 
 @pytest.mark.parametrize("grant", COMPLETE)
-def test_each_mandatory_parameter_is_named_when_it_is_missing(grant):
+def test_each_missing_mandatory_parameter_is_named(grant):
     for key in ("token_url", *COMPLETE[grant]):
         for missing in (..., None, "") if key != "password" else (..., None):
             message = refusal(grant, **{key: missing})
@@ -39,12 +39,12 @@ def test_each_mandatory_parameter_is_named_when_it_is_missing(grant):
             assert key in message
 
 
-def test_all_that_is_missing_is_said_at_once():
+def test_all_missing_parameters_are_named_together():
     assert refusal(username=..., password=...) == "missing: username, password (mandatory for password)"
 
 
 @pytest.mark.parametrize("unset", [..., None, ""])
-def test_the_grant_is_refresh_token_when_none_is_selected(unset):
+def test_the_default_grant_is_refresh_token(unset):
     assert read("refresh_token", grant_type=unset).grant is GrantType.REFRESH_TOKEN
 
 
@@ -59,8 +59,8 @@ def test_the_grant_is_refresh_token_when_none_is_selected(unset):
         ({"token_url": "ftp://server.example/token"}, "expected an absolute http or https URL"),
         ({"token_url": "https://server.example:99999/"}, "token_url: Port out of range"),
         ({"token_url": "https://server.example/a b"}, "white space"),
-        ({"token_url": "https://u:p@server.example/"}, "user information has no place"),
-        ({"token_url": "https://server.example/#f"}, "a fragment has no place"),
+        ({"token_url": "https://u:p@server.example/"}, "user information is not allowed"),
+        ({"token_url": "https://server.example/#f"}, "a fragment is not allowed"),
         ({"token_url": "http://server.example/"}, "set allow_http"),
         ({"timeout": 0}, "a number of seconds greater than 0"),
         ({"timeout": "5"}, "a number of seconds greater than 0"),
@@ -68,24 +68,24 @@ def test_the_grant_is_refresh_token_when_none_is_selected(unset):
         ({"additional_payload": {"grant_type": "x"}}, "grant_type is a parameter of the protocol"),
     ],
 )
-def test_what_is_wrong_is_named(changes, words):
+def test_a_wrong_parameter_is_named(changes, words):
     assert words in refusal(**changes)
 
 
-def test_plain_http_is_taken_where_it_is_allowed():
+def test_plain_http_is_accepted_if_it_is_allowed():
     assert read(token_url="http://127.0.0.1/t", allow_http=True).token_url == "http://127.0.0.1/t"
 
 
-def test_a_public_client_needs_no_secret_but_a_grant_for_it():
+def test_a_public_client_needs_no_secret_and_has_no_client_credentials():
     assert read("refresh_token", token_endpoint_auth_method="none", client_secret=...).client_secret is None
     assert "confidential clients only" in refusal("client_credentials", token_endpoint_auth_method="none")
 
 
-def test_a_payload_is_spelled_as_json_spells_it():
+def test_a_payload_value_is_written_as_json():
     payload = {"a": "x", "b": True, "c": 1.5, "d": {"e": [1]}, "f": None}
     assert read(additional_payload=payload).payload == {"a": "x", "b": "true", "c": "1.5", "d": '{"e":[1]}'}
 
 
-def test_its_string_form_holds_no_secret():
+def test_its_string_form_contains_no_secret():
     shown = repr(read("refresh_token", client_secret="s3cret", refresh_token="r3fresh", additional_payload={"k": "p4yload"}))
     assert not any(secret in shown for secret in ("s3cret", "r3fresh", "p4yload"))

@@ -22,35 +22,35 @@ def pairs(made, grant=None, refresh_token=None):
     return made.parameters(grant or made.configuration.grant, refresh_token=refresh_token, now=0)
 
 
-def test_with_basic_nothing_of_the_client_is_in_the_body():
+def test_with_basic_the_body_has_no_client_credentials():
     made = builder(scope="a b", payload={"x": "1"})
     assert dict(pairs(made)) == {"grant_type": "password", "username": "u", "password": "p", "scope": "a b", "x": "1"}
     assert made.headers()["Authorization"] == "Basic " + base64.b64encode(b"c:s").decode()
 
 
-def test_with_post_nothing_of_the_client_is_in_the_header():
+def test_with_post_there_is_no_authorization_header():
     made = builder(auth_method="client_secret_post")
     assert dict(pairs(made))["client_secret"] == "s"
     assert "Authorization" not in made.headers()
 
 
-def test_a_public_client_sends_its_id_alone():
+def test_a_public_client_sends_only_its_id():
     made = builder(auth_method="none", client_secret=None)
     assert dict(pairs(made))["client_id"] == "c"
     assert "client_secret" not in dict(pairs(made))
 
 
-def test_a_later_refresh_asks_for_no_scope():
+def test_a_later_refresh_has_no_scope():
     made = builder(scope="a b")
     assert dict(pairs(made, GrantType.REFRESH_TOKEN, "r")) == {"grant_type": "refresh_token", "refresh_token": "r"}
 
 
-def test_the_url_stays_as_it_was_configured():
+def test_the_url_is_the_configured_one():
     assert builder().url(pairs(builder())) == URL
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.text(st.characters(exclude_categories=["Cs"])))
-def test_any_text_comes_back_from_the_body_and_from_the_header(first, second):
+def test_any_text_is_encoded_so_that_a_server_can_decode_it(first, second):
     made = builder(client_id=first or "c", client_secret=second or "s", username=first, password=second)
     body = made.body([("username", first), ("password", second)])
     assert body.isascii()
@@ -60,5 +60,5 @@ def test_any_text_comes_back_from_the_body_and_from_the_header(first, second):
 
 
 @pytest.mark.parametrize("header", ["Content-Type", "Accept"])
-def test_the_form_is_labelled_and_json_is_asked_for(header):
+def test_the_content_type_is_form_and_json_is_accepted(header):
     assert builder().headers()[header].startswith("application/")

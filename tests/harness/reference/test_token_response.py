@@ -45,16 +45,16 @@ def test_a_lifetime_is_seconds_or_unknown(value, lifetime):
 
 
 @pytest.mark.parametrize("text", [b"NaN", b"1e400", b"-Infinity"])
-def test_a_number_that_is_none_is_unknown(text):
+def test_an_invalid_number_is_an_unknown_lifetime(text):
     assert read(b'{"access_token": "t", "token_type": "bearer", "expires_in": %s}' % text).expires_in is None
 
 
 @pytest.mark.parametrize("value", [None, "", 5])
-def test_a_refresh_token_that_is_none_counts_as_absent(value):
+def test_an_invalid_refresh_token_counts_as_absent(value):
     assert read(TOKEN | {"refresh_token": value}).refresh_token is None
 
 
-def test_unknown_members_are_kept_and_a_byte_order_mark_is_not():
+def test_unknown_members_are_kept_and_a_byte_order_mark_is_removed():
     granted = read(b"\xef\xbb\xbf" + json.dumps(TOKEN | {"id": 7}).encode())
     assert granted.extra == {"id": 7}
     assert "'t'" not in repr(granted)
@@ -81,20 +81,20 @@ def test_unknown_members_are_kept_and_a_byte_order_mark_is_not():
         (b"<html>", 502, "transport"),
     ],
 )
-def test_whatever_is_no_token_is_an_error_of_a_documented_kind(document, status, kind):
+def test_a_response_without_a_token_is_an_error_of_a_documented_kind(document, status, kind):
     error = failure(document, status=status)
     assert error.kind == kind
     assert error.http_status in {status, None}
 
 
-def test_the_servers_words_are_handed_on():
+def test_the_error_contains_the_servers_texts():
     error = failure({"error": "a", "error_description": "b", "error_uri": "c"}, status=401)
     assert (error.oauth_error, error.oauth_error_description, error.oauth_error_uri) == ("a", "b", "c")
     assert failure(b"", status=503, headers=(("Retry-After", "7"),)).retry_after == 7
 
 
 @given(st.binary(), st.integers(200, 599))
-def test_no_octets_break_it(octets, status):
+def test_any_octets_give_a_grant_or_a_documented_error(octets, status):
     try:
         granted = read(octets, status=status)
     except ClientFailure:

@@ -1,10 +1,10 @@
-"""An adapter on the Python starter's loop, whose client does what its client_id says; test_python.py drives it."""
+"""An adapter with the loop of the Python starter; its client behaves as the configured client_id says.
+
+test_python.py starts it with the starter's folder in PYTHONPATH.
+"""
 
 import asyncio
 import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "harness/oauth_gauntlet/starters/python"))
 
 from adapter_loop import Adapter, Failure, MovedClock, serve, token
 
@@ -37,22 +37,22 @@ class Answers(Adapter):
         print("not an answer")
         return token({"access_token": "one"})
 
-    def is_a_lookup(self):
+    def raises_a_lookup_error(self):
         raise KeyError("nothing")
 
-    def is_nothing_known(self):
+    def raises_an_undocumented_error(self):
         raise ZeroDivisionError("by zero")
 
-    def says_why(self):
+    def raises_a_failure_with_a_cause(self):
         raise Failure("timeout", "too slow") from TimeoutError()
 
-    def is_told_of_an_error(self):
+    def raises_an_oauth_failure(self):
         raise Failure("oauth", "invalid_scope: no", oauth_error="invalid_scope", http_status=400)
 
-    def hands_out_odd_members(self):
+    def returns_members_of_other_types(self):
         return token({"access_token": "one", "expires_in": float("nan"), "scope": ["a"], "token_type": True, "more": None})
 
-    def hands_out_what_is_nested(self):
+    def returns_deep_nesting(self):
         nested = []
         for _ in range(100_000):
             nested = [nested]

@@ -1,6 +1,6 @@
-"""The starter of Python: the skeleton runs as it is, and the loop answers whatever a client does."""
+"""The loop of the Python starter answers whatever the client does; test_loops.py runs the starter itself."""
 
-import shutil
+import os
 import sys
 import time
 from pathlib import Path
@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 
 import oauth_gauntlet
-from oauth_gauntlet.adapter_check import check_adapter
-from oauth_gauntlet.adapters.client_spec import parse_spec
 from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.protocol import Capability, ErrorInfo
@@ -19,7 +17,8 @@ ANSWERS = str(Path(__file__).parent / "answers.py")
 
 
 def started(*arguments):
-    adapter = ProcessAdapter([sys.executable, ANSWERS, *arguments])
+    environment = {**os.environ, "PYTHONPATH": str(STARTER)}
+    adapter = ProcessAdapter([sys.executable, ANSWERS, *arguments], env=environment)
     adapter.hello()
     return adapter
 
@@ -38,42 +37,33 @@ def awaiting():
     adapter.close()
 
 
-def told(adapter, behaviour):
+def error_of(adapter, behaviour):
     adapter.configure({"client_id": behaviour})
     with pytest.raises(ClientFailure) as caught:
         adapter.get_token()
     return caught.value.error
 
 
-def test_the_skeleton_keeps_the_protocol_and_says_what_to_fill_in(tmp_path):
-    shutil.copytree(STARTER, tmp_path / "mine")
-    checks = list(check_adapter(parse_spec(f"cmd:{sys.executable} {tmp_path / 'mine' / 'adapter.py'}")))
-    (problem,) = [check for check in checks if check.outcome != "ok"]
-    assert problem.title == "client_credentials: a token is handed out"
-    assert "fill in get_token" in problem.advice
-    assert checks[-1].title == "close ends the adapter in order"
-
-
 @pytest.mark.parametrize(
     ("behaviour", "kind", "native", "message"),
     [
-        ("is a lookup", "protocol", "builtins.KeyError", "'nothing'"),
-        ("is nothing known", "unexpected", "builtins.ZeroDivisionError", "by zero"),
-        ("says why", "timeout", "builtins.TimeoutError", "too slow"),
+        ("raises a lookup error", "protocol", "builtins.KeyError", "'nothing'"),
+        ("raises an undocumented error", "unexpected", "builtins.ZeroDivisionError", "by zero"),
+        ("raises a failure with a cause", "timeout", "builtins.TimeoutError", "too slow"),
     ],
 )
-def test_an_exception_is_answered_with_the_kind_of_its_class(adapter, behaviour, kind, native, message):
-    error = told(adapter, behaviour)
+def test_an_exception_has_the_kind_of_its_class(adapter, behaviour, kind, native, message):
+    error = error_of(adapter, behaviour)
     assert (error.kind, error.type, error.message) == (kind, native, message)
 
 
-def test_a_failure_says_what_the_client_said_of_the_answer(adapter):
-    error = told(adapter, "is told of an error")
+def test_a_failure_has_the_members_that_the_adapter_gives(adapter):
+    error = error_of(adapter, "raises an oauth failure")
     assert (error.kind, error.message, error.type) == ("oauth", "invalid_scope: no", "")
     assert (error.oauth_error, error.http_status, error.oauth_error_uri) == ("invalid_scope", 400, None)
 
 
-def test_after_a_refused_configuration_there_is_no_client(adapter):
+def test_an_operation_after_a_refused_configuration_has_kind_config(adapter):
     adapter.configure({"client_id": "prints"})
     for operation in (lambda: adapter.configure({"client_id": "refused"}), adapter.get_token):
         with pytest.raises(ClientFailure) as caught:
@@ -81,37 +71,37 @@ def test_after_a_refused_configuration_there_is_no_client(adapter):
         assert caught.value.error.kind == "config"
 
 
-def test_what_the_client_prints_is_no_answer(adapter):
+def test_text_that_the_client_prints_is_not_an_answer(adapter):
     adapter.configure({"client_id": "prints"})
     assert adapter.get_token().access_token == "one"
 
 
-def test_members_of_another_type_stand_in_extra(adapter):
-    adapter.configure({"client_id": "hands out odd members"})
+def test_members_of_another_type_are_in_extra(adapter):
+    adapter.configure({"client_id": "returns members of other types"})
     token = adapter.get_token()
     assert (token.access_token, token.expires_in, token.scope, token.token_type) == ("one", None, None, None)
     assert set(token.extra) == {"expires_in", "scope", "token_type"}
 
 
-def test_what_is_nested_too_deep_stays_out(adapter):
-    adapter.configure({"client_id": "hands out what is nested"})
+def test_nesting_that_is_too_deep_is_left_out(adapter):
+    adapter.configure({"client_id": "returns deep nesting"})
     assert (adapter.get_token().access_token, adapter.get_token().extra) == ("one", {})
 
 
-def test_callers_at_once_each_have_an_answer(adapter):
-    adapter.configure({"client_id": "is a lookup"})
+def test_concurrent_callers_have_an_answer_each(adapter):
+    adapter.configure({"client_id": "raises a lookup error"})
     answers = adapter.get_tokens(3)
     assert [answer.kind for answer in answers] == ["protocol"] * 3
 
 
-def test_the_clock_is_moved_and_put_back(adapter):
+def test_the_clock_moves_and_configure_resets_it(adapter):
     assert Capability.CLOCK in adapter.hello().capabilities
     adapter.configure({"client_id": "prints"})
     for seconds, ahead in ((5000, 5000), (-2000, 3000)):
         adapter.advance_clock(seconds)
-        assert adapter.now() - time.time() == pytest.approx(ahead, abs=5)
+        assert adapter.now() - time.time() == pytest.approx(ahead, abs=60)
     adapter.configure({"client_id": "prints"})
-    assert adapter.now() == pytest.approx(time.time(), abs=5)
+    assert adapter.now() == pytest.approx(time.time(), abs=60)
 
 
 def test_coroutines_of_one_adapter_share_an_event_loop(awaiting):
@@ -126,12 +116,12 @@ def test_the_first_callers_are_cancelled_and_the_others_are_not(awaiting):
     first, second, third = awaiting.get_tokens(3, 2)
     assert (first.kind, second.kind) == ("cancelled", "cancelled")
     assert third.access_token == "True"
-    # A tenth of a second before the others begin, and then as long as these take.
-    assert 0.6 <= time.monotonic() - began < 5
+    # The others start 0.1 s after the first, and take 0.5 s.
+    assert time.monotonic() - began >= 0.6
 
 
-def test_a_cancellation_that_nobody_asked_for_is_unexpected(awaiting):
-    assert told(awaiting, "cancels itself").kind == "unexpected"
+def test_a_cancellation_without_a_request_has_kind_unexpected(awaiting):
+    assert error_of(awaiting, "cancels itself").kind == "unexpected"
     (answer,) = awaiting.get_tokens(1)
     assert isinstance(answer, ErrorInfo)
     assert (answer.kind, answer.type) == ("unexpected", "asyncio.exceptions.CancelledError")

@@ -1,4 +1,4 @@
-// A client that a starter's loop is tried on: what it does is told by its configured client_id.
+// An adapter with the loop of the JavaScript starter; its client behaves as the configured client_id says.
 import { serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
 
 const pause = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds));
@@ -6,7 +6,7 @@ const pause = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseco
 let config;
 
 const behaviours = {
-  // Waits for half a second, or until its signal says that nobody waits for it any more.
+  // Waits for half a second, or until its signal aborts.
   "waits": async (signal) => {
     await new Promise((wake, fail) => {
       setTimeout(wake, 500);
@@ -17,17 +17,17 @@ const behaviours = {
   "throws at once": () => {
     throw new RangeError("at once");
   },
-  "throws where nobody catches": () => new Promise(() => setTimeout(() => null.nothing, 1)),
-  "rejects where nobody catches": () => {
+  "throws in a timer": () => new Promise(() => setTimeout(() => null.nothing, 1)),
+  "rejects a promise that is not awaited": () => {
     Promise.reject(new Error("left alone"));
     return new Promise(() => {});
   },
-  "throws later": async () => {
+  "throws after its answer": async () => {
     setTimeout(() => null.nothing, 100);
     return token({ access_token: "one" });
   },
-  "hands out odd members": () => token({ access_token: "one", expires_in: NaN, scope: ["a"], token_type: null }),
-  "hands out what is nested": () => {
+  "returns members of other types": () => token({ access_token: "one", expires_in: NaN, scope: ["a"], token_type: null }),
+  "returns deep nesting": () => {
     let nested = [];
     for (let depth = 0; depth < 100_000; depth += 1) nested = [nested];
     return token({ access_token: "one", nested });

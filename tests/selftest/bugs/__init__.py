@@ -1,22 +1,22 @@
-"""Every bug that the scenarios have to catch, as data: one broken client each.
+"""All bugs that the scenarios must catch: one altered reference client for each.
 
-A bug is a class below `Broken`; the client specs ``py:bugs:TokenScheme`` and so on judge it (with this folder's parent on
-the path). Which scenarios catch it, to the last one, is in ``kills.toml``.
+A bug is a subclass of `Broken` in a module of this package. Its client spec is ``py:tests.selftest.bugs:TokenScheme`` (from
+the root of the repository). kills.toml lists exactly the scenarios that catch it.
 """
 
 from __future__ import annotations
 
 from enum import Enum
 
-from altered import classes_in
-from bugs.broken import Broken
+from tests.selftest.altered import classes_in
+from tests.selftest.bugs.broken import Broken
 
-Bug = Enum("Bug", classes_in("bugs", Broken))  # type: ignore[misc]
-"""The bugs by name; the value is the client."""
+Bug = Enum("Bug", classes_in(__name__, Broken))  # type: ignore[misc]
+"""The bugs by name; the value is the class of the client."""
 
 
 def __getattr__(name: str) -> type[Broken]:
-    """Return the client of a bug's name, as a client spec asks for it."""
+    """Return the class of a bug by its name, for client specs."""
     if name in Bug.__members__:
         return Bug[name].value
     raise AttributeError(name)

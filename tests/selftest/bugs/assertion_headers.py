@@ -3,18 +3,18 @@
 import base64
 from typing import Any
 
-from bugs.assertions import Assertions
-from bugs.broken import Broken
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from tests.selftest.bugs.assertions import Assertions
+from tests.selftest.bugs.broken import Broken
 
 
 class AnyHeader(ConfigurationReader):
-    """Takes any header."""
+    """Accepts any header."""
 
     def check_header(self, header: Any, key: Any) -> None:
         pass
@@ -31,7 +31,7 @@ class Unsigned(Broken):
 
 
 class SignatureOfOther(Broken):
-    """Signs once, and puts the signature below whatever claims there are later."""
+    """Sends a signature that was made for other claims."""
 
     class Requests(Assertions):
         def assertion(self, now: float) -> str:
@@ -41,7 +41,7 @@ class SignatureOfOther(Broken):
 
 
 class TypFixed(Broken):
-    """Has a typ of its own."""
+    """Always writes typ JWT, even if another typ is configured."""
 
     seen_in = ("auth0/java-jwt#298", "authlib/joserfc#6", "joken-elixir/joken#379")
 
@@ -51,7 +51,7 @@ class TypFixed(Broken):
 
 
 class TypLeftOut(Broken):
-    """Leaves typ out, as it is optional."""
+    """Omits typ because it is optional, even if it is configured."""
 
     seen_in = ("spring-projects/spring-security#9852", "tsndr/cloudflare-worker-jwt#9")
 
@@ -61,7 +61,7 @@ class TypLeftOut(Broken):
 
 
 class HeaderOfTexts(Broken):
-    """Turns every member of the header into text, and leaves out thumbprints."""
+    """Writes every member of the header as a string, and omits the thumbprint x5t."""
 
     seen_in = ("spring-projects/spring-security#9852",)
 
@@ -71,12 +71,12 @@ class HeaderOfTexts(Broken):
 
 
 class PaddingTold(Broken):
-    """Says PS256 in the header, and pads as RS256 does."""
+    """Writes PS256 into the header, but signs with the padding of RS256."""
 
     class Requests(Assertions):
         def assertion(self, now: float) -> str:
-            told = self.header().get("alg", "")
-            if not told.startswith("PS"):
+            named = self.header().get("alg", "")
+            if not named.startswith("PS"):
                 return super().assertion(now)
             c = self.configuration
             head, claims, _ = super().assertion(now).split(".")
@@ -96,7 +96,7 @@ class HeaderIgnored(Broken):
 
 
 class AlgorithmUnchecked(Broken):
-    """Writes the configured alg into the header, and signs as its key can."""
+    """Writes the configured alg into the header, but signs with an algorithm that fits the key."""
 
     seen_in = ("jpadilla/pyjwt#1023", "auth0/node-jsonwebtoken#732", "jwt-dotnet/jwt#538")
 
@@ -108,7 +108,7 @@ class AlgorithmUnchecked(Broken):
 
 
 class NoneTaken(Broken):
-    """Leaves the signature out where the header says none."""
+    """Omits the signature if the configured alg is none."""
 
     seen_in = ("auth0/node-jsonwebtoken#711",)
 
@@ -121,7 +121,7 @@ class NoneTaken(Broken):
 
 
 class Padded(Broken):
-    """Pads base64url."""
+    """Writes base64url with padding."""
 
     seen_in = ("ballerina-platform/ballerina-lang#20566",)
 
@@ -131,7 +131,7 @@ class Padded(Broken):
 
 
 class HeaderInAscii(Broken):
-    """Has a question mark for every letter beyond ASCII in the header."""
+    """Replaces every character of the header beyond ASCII by a question mark."""
 
     class Requests(Assertions):
         def header(self) -> dict[str, Any]:
@@ -142,7 +142,7 @@ class HeaderInAscii(Broken):
 
 
 class OneAssertion(Broken):
-    """Makes one assertion, and sends it for as long as it is configured."""
+    """Creates one assertion, and sends it until the next configuration."""
 
     seen_in = ("AzureAD/microsoft-authentication-library-for-java#221",)
 

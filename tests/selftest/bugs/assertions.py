@@ -1,19 +1,19 @@
-"""Bugs in the claims of assertions, and what assertions with bugs are made of."""
+"""Bugs in the claims of assertions, and the base class of request builders with faulty assertions."""
 
 import base64
 import json
 from typing import Any
 
 import jwt
-from bugs.broken import Broken
 
 from oauth_gauntlet.reference import assertion
 from oauth_gauntlet.reference.keys import algorithms_for
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from tests.selftest.bugs.broken import Broken
 
 
 class Assertions(TokenRequestBuilder):
-    """Requests whose assertions have other claims, another header or another signature."""
+    """A request builder whose subclasses change the claims, the header or the signature of assertions."""
 
     def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
         return claims
@@ -28,7 +28,7 @@ class Assertions(TokenRequestBuilder):
         return assertion.sign(self.claims(assertion.claims(**named, now=now)), self.header(), c.private_key)
 
     def by_hand(self, now: float, *, sign: bool) -> str:
-        """Return an assertion with the header as it is configured, whatever can be signed."""
+        """Return an assertion with the configured header, even if its alg does not fit the key."""
         c = self.configuration
         assert c.private_key is not None
         named = {"issuer": c.jwt_issuer or "", "subject": c.jwt_subject or "", "audience": c.jwt_audience or ""}
@@ -41,7 +41,7 @@ class Assertions(TokenRequestBuilder):
 
 
 class IssuerLost(Broken):
-    """Names the client as issuer."""
+    """Uses the client id as issuer."""
 
     class Requests(Assertions):
         def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
@@ -49,7 +49,7 @@ class IssuerLost(Broken):
 
 
 class SubjectLost(Broken):
-    """Takes the issuer for the subject."""
+    """Uses the issuer as subject."""
 
     seen_in = ("googleapis/google-auth-library-php#505",)
 
@@ -69,7 +69,7 @@ class AudienceAdded(Broken):
 
 
 class ClaimsInAscii(Broken):
-    """Has a question mark for every letter beyond ASCII."""
+    """Replaces every character of the subject beyond ASCII by a question mark."""
 
     seen_in = ("auth0/node-jws#17",)
 
@@ -79,7 +79,7 @@ class ClaimsInAscii(Broken):
 
 
 class IssuedAtAsText(Broken):
-    """Writes iat as text."""
+    """Writes iat as a string."""
 
     seen_in = (
         "AzureAD/azure-activedirectory-identitymodel-extensions-for-dotnet#838",
@@ -96,7 +96,7 @@ class IssuedAtAsText(Broken):
 
 
 class SecretInClaims(Broken):
-    """Puts the client's secret among the claims."""
+    """Adds the client secret to the claims."""
 
     class Requests(Assertions):
         def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +114,7 @@ class ExpInMilliseconds(Broken):
 
 
 class AudienceLost(Broken):
-    """Has an audience of its own."""
+    """Ignores the configured audience and uses a fixed one."""
 
     seen_in = ("r-lib/httr#273", "facile-it/php-openid-client#25")
 
@@ -124,7 +124,7 @@ class AudienceLost(Broken):
 
 
 class NotBeforeAhead(Broken):
-    """Says that its assertion is good in a minute."""
+    """Writes an nbf one minute in the future."""
 
     class Requests(Assertions):
         def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
@@ -132,7 +132,7 @@ class NotBeforeAhead(Broken):
 
 
 class ExpMissing(Broken):
-    """Has assertions that never expire."""
+    """Omits exp."""
 
     seen_in = ("bluesky-social/indigo#1147", "bluesky-social/cookbook#33")
 

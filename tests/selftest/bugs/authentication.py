@@ -5,15 +5,14 @@ import os
 from typing import Any
 from urllib.parse import urlencode
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.transport import Response, Transport
+from tests.selftest.bugs.broken import Broken
 
 
 class ClientIdLowered(Broken):
-    """Takes the client id for something without case."""
+    """Sends the client id in lower case in Basic credentials."""
 
     class Requests(TokenRequestBuilder):
         def basic(self) -> str:
@@ -22,7 +21,7 @@ class ClientIdLowered(Broken):
 
 
 class SecretCut(Broken):
-    """Has room for 32 characters of a secret, like a column of a database."""
+    """Keeps only 32 characters of the client secret, as a database column would."""
 
     seen_in = ("pelican/plugins#81",)
 
@@ -32,7 +31,7 @@ class SecretCut(Broken):
 
 
 class NetrcRead(Broken):
-    """Reads the netrc file, and prefers what it finds."""
+    """Reads the netrc file, and prefers its credentials to the configured ones."""
 
     seen_in = ("psf/requests#3929", "encode/httpx#568", "rest-client/rest-client#374")
 
@@ -47,7 +46,7 @@ class NetrcRead(Broken):
 
 
 class WaitsForChallenge(Broken):
-    """Sends its credentials when asked for them, as browsers do."""
+    """Sends its credentials only after an error response, as browsers do after a challenge."""
 
     seen_in = ("mattbdean/JRAW#128", "OpenAS2/OpenAs2App#562")
 
@@ -59,7 +58,7 @@ class WaitsForChallenge(Broken):
 
 
 class BasicNotEncoded(Broken):
-    """Makes Basic credentials of the id and the secret as they are, without form-urlencoding."""
+    """Makes Basic credentials from client id and secret without form-urlencoding them."""
 
     seen_in = ("coreos/go-oidc#54", "requests/requests-oauthlib#568", "SalesforceCommerceCloud/b2c-developer-tooling#551")
 
@@ -70,7 +69,7 @@ class BasicNotEncoded(Broken):
 
 
 class BasicAndBody(Broken):
-    """Authenticates in the header and in the body."""
+    """Sends the client secret in the header and in the body."""
 
     seen_in = ("oidc-wp/openid-connect-generic#442", "stoplightio/desktop#367")
 
@@ -81,7 +80,7 @@ class BasicAndBody(Broken):
 
 
 class MethodIgnored(Broken):
-    """Authenticates by Basic, whatever method is configured."""
+    """Ignores the configured method, and authenticates with Basic."""
 
     seen_in = ("openai/codex#40928",)
 
@@ -91,7 +90,7 @@ class MethodIgnored(Broken):
 
 
 class CredentialsInUrl(Broken):
-    """Puts its credentials into the URL as well."""
+    """Also sends its credentials in the URL."""
 
     seen_in = ("cloudfoundry/cf-java-client#580",)
 
@@ -104,11 +103,11 @@ class CredentialsInUrl(Broken):
 
 
 class UnauthorizedTriedAgain(Broken):
-    """Tries again and again where its credentials are refused."""
+    """Repeats a request several times after 401."""
 
     seen_in = ("cloudfoundry/cf-java-client#1026", "camunda-community-hub/zeebe-client-node-js#244")
 
-    reached_by = ("a status that is not 200",)
+    reached_by = ("a status other than 200",)
 
     class Exchanges(Transport):
         def send(self, method: str, url: str, headers: Any, body: Any) -> Response:

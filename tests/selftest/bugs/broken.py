@@ -1,18 +1,18 @@
-"""What a broken client is made of."""
+"""The base class of all bugs."""
 
 from typing import Any, ClassVar
 
-from altered import Altered
+from tests.selftest.altered import Altered
 
 
 class Broken(Altered):
-    """The reference client with one bug: its docstring says what it does."""
+    """The reference client with one bug: the docstring of the subclass describes it."""
 
     seen_in: ClassVar[tuple[str, ...]] = ()
-    """Where a real client did it: threads, as owner/repository#number."""
+    """Issues in which a real client had this bug, as owner/repository#number."""
 
     def configure(self, config: Any) -> None:
-        # What a bug remembers, beginning with what its class says, it remembers of one configuration.
+        # The state of a bug belongs to one configuration: go back to the class's initial values.
         for name in vars(self).keys() & vars(type(self)).keys():
             delattr(self, name)
         super().configure(config)

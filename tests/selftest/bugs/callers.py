@@ -1,4 +1,4 @@
-"""Bugs that several callers at once bring out."""
+"""Bugs that only concurrent callers reveal."""
 
 import threading
 import time
@@ -6,10 +6,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.errors import protocol_error, transport_error
+from tests.selftest.bugs.broken import Broken
 
 
 class _Open:
@@ -19,7 +18,10 @@ class _Open:
 
 
 class _Meeting(Broken):
-    """Callers at once do meet where nothing guards them: without that, it is chance whether the first is back by then."""
+    """Makes concurrent callers wait for each other at the unguarded place.
+
+    Otherwise it would depend on the timing whether the second caller arrives before the first has finished.
+    """
 
     _meeting: threading.Barrier | None = None
 
@@ -35,7 +37,7 @@ class _Meeting(Broken):
 
 
 class StampedeOnExpiry(_Meeting):
-    """Guards the first token, and no renewal."""
+    """Has a lock for the first token, but none for renewals."""
 
     seen_in = ("AlexAegis/auth#382", "Mendeley/mendeley-javascript-sdk#79")
 
@@ -51,13 +53,13 @@ class StampedeOnExpiry(_Meeting):
 
 
 class CacheOfTheProcess(Broken):
-    """Keeps one token for all clients of the process."""
+    """Shares one token cache among all clients of the process."""
 
     seen_in = ("Colin-b/httpx_auth#97", "drt-hub/drt#1156", "AzureAD/azure-activedirectory-library-for-dotnet#501")
 
     reached_by = ("get_token again",)
 
-    tokens: dict[str, Any] = {}  # noqa: RUF012 - that is the bug
+    tokens: dict[str, Any] = {}  # noqa: RUF012 - this is the bug
 
     def get_token(self) -> Any:
         configuration, _ = self._ready()
@@ -67,7 +69,7 @@ class CacheOfTheProcess(Broken):
 
 
 class LastOneServed(Broken):
-    """Gives one of several callers the answer, and the others nothing that works."""
+    """Returns a token to one of several concurrent callers, and an unusable one to the others."""
 
     seen_in = ("felangel/fresh#141",)
 
@@ -77,11 +79,11 @@ class LastOneServed(Broken):
 
 
 class FailureFreezes(Broken):
-    """Lets nobody in for a while after a failure."""
+    """Rejects every renewal for five seconds after a failure."""
 
     seen_in = ("NangoHQ/nango#5505",)
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     closed_until = 0.0
 
@@ -96,26 +98,26 @@ class FailureFreezes(Broken):
 
 
 class TimeoutBlocks(Broken):
-    """Takes a request that timed out for one that is still under way, and waits for it."""
+    """Treats a request that timed out as still running, and rejects all later renewals."""
 
     seen_in = ("wireapp/wire-webapp#1838", "esbenp/jquery-oauth#18")
 
     reached_by = ("an exchange that timed out",)
 
-    under_way = False
+    still_running = False
 
     def renew(self) -> Any:
-        if self.under_way:
-            raise protocol_error("somebody is asking already")
+        if self.still_running:
+            raise protocol_error("a request is running already")
         try:
             return super().renew()
         except ClientFailure as failure:
-            self.under_way = failure.error.kind == "timeout"
+            self.still_running = failure.error.kind == "timeout"
             raise
 
 
 class CancelledForGood(Broken):
-    """Waits for a caller that was cancelled: the mark that somebody is asking is never taken down."""
+    """Rejects all callers after a cancelled one: its mark for a running request is never removed."""
 
     reached_by = ("cancelled",)
 
@@ -128,12 +130,12 @@ class CancelledForGood(Broken):
     def get_token(self) -> Any:
         token = super().get_token()
         if self.marked:
-            raise protocol_error("somebody is asking already")
+            raise protocol_error("a request is running already")
         return token
 
 
 class Unlocked(_Meeting):
-    """Lets every caller renew."""
+    """Has no lock: each concurrent caller renews the token."""
 
     seen_in = ("openfga/js-sdk#333", "veryfront/veryfront-code#2249")
 
@@ -149,7 +151,7 @@ class Unlocked(_Meeting):
 
 
 class OneIsServed(Broken):
-    """Answers one caller, and turns the others away meanwhile."""
+    """Serves one caller, and rejects the others meanwhile."""
 
     reached_by = ("get_tokens",)
 
@@ -159,9 +161,9 @@ class OneIsServed(Broken):
 
     def get_token(self) -> Any:
         if not self.busy.acquire(blocking=False):
-            raise transport_error("somebody else is asking already")
+            raise transport_error("another caller is served already")
         try:
             return super().get_token()
         finally:
-            time.sleep(0.05)  # long enough for whoever comes at the same time
+            time.sleep(0.05)  # long enough for callers that arrive at the same time
             self.busy.release()

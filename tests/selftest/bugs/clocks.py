@@ -1,19 +1,18 @@
-"""Bugs in front of clocks that disagree, jump, or go back."""
+"""Bugs with clocks that disagree, jump, or go back."""
 
 import time
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response
+from tests.selftest.bugs.broken import Broken
 
 
 class ServersClockBelieved(Broken):
-    """Counts from the server's Date, by its own clock."""
+    """Computes the expiry from the server's Date, but compares it with its own clock."""
 
     class Responses(TokenResponseReader):
         def read(self, response: Response) -> Any:
@@ -27,7 +26,7 @@ class ServersClockBelieved(Broken):
 
 
 class ClockBackCrashes(Broken):
-    """Takes it for impossible that time goes back."""
+    """Crashes if the clock goes back."""
 
     seen_in = ("OpenBubbles/rustpush#29",)
 
@@ -38,7 +37,7 @@ class ClockBackCrashes(Broken):
 
 
 class JumpAheadEndsIt(Broken):
-    """Takes a token that is a day old for one that cannot be renewed."""
+    """Refuses to renew a token that is about a day old."""
 
     seen_in = ("fenichelar/ember-simple-auth-token#300", "paced/now-playing#75")
 
@@ -46,12 +45,12 @@ class JumpAheadEndsIt(Broken):
 
     def renew(self) -> Any:
         if self.held is not None and self.now() > self.held.received_at + 80_000:
-            raise configuration_error("begin a new session")
+            raise configuration_error("start a new session")
         return super().renew()
 
 
 class DateBelieved(Broken):
-    """Corrects a lifetime by the server's Date, by its own clock."""
+    """Adds the difference between the server's Date and its own clock to the lifetime if it is more than a day."""
 
     class Responses(TokenResponseReader):
         def read(self, response: Response) -> Any:

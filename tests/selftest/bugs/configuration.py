@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from tests.selftest.bugs.broken import Broken
 
 
 class ScopeDemanded(Broken):
-    """Takes scope for mandatory."""
+    """Requires scope, which is optional."""
 
     seen_in = ("dmfs/oauth2-essentials#106",)
 
@@ -22,7 +21,7 @@ class ScopeDemanded(Broken):
 
 
 class DomainCut(Broken):
-    """Leaves out a Windows domain before a user's name."""
+    """Removes a Windows domain in front of the user name."""
 
     seen_in = ("microsoft/omi#184",)
 
@@ -32,7 +31,7 @@ class DomainCut(Broken):
 
 
 class QueryOrPayload(Broken):
-    """Forgets the query of the URL when there is a payload."""
+    """Drops the query of the token URL if there is an additional payload."""
 
     seen_in = ("encode/httpx#3550", "dakrone/clj-http#152")
 
@@ -43,7 +42,7 @@ class QueryOrPayload(Broken):
 
 
 class ScopeOrBasic(Broken):
-    """Forgets the scope when it authenticates in the header."""
+    """Drops the scope if it authenticates in the header and there is an additional payload."""
 
     seen_in = ("NUWCDIVNPT/stigman-watcher#112",)
 
@@ -53,7 +52,7 @@ class ScopeOrBasic(Broken):
 
 
 class NamelessErrors(Broken):
-    """Says that the configuration is wrong, and not where."""
+    """Reports that the configuration is invalid without naming the parameter."""
 
     seen_in = ("spring-projects/spring-boot#42278",)
 
@@ -66,7 +65,7 @@ class NamelessErrors(Broken):
 
 
 class DefaultGrantWrong(Broken):
-    """Has client_credentials for its default."""
+    """Uses client_credentials if no grant is configured."""
 
     seen_in = ("langgenius/dify#37394",)
 
@@ -76,7 +75,7 @@ class DefaultGrantWrong(Broken):
 
 
 class TokenUrlUnchecked(Broken):
-    """Falls back to a token URL that it happens to know."""
+    """Uses a built-in token URL if none is configured."""
 
     seen_in = ("airbytehq/airbyte-api-python-sdk#106", "gopaljilab/Clinical-Insight-Engine#375")
 
@@ -90,7 +89,7 @@ class TokenUrlUnchecked(Broken):
 
 
 class RefreshTokenUnchecked(Broken):
-    """Does without the refresh token until it is needed."""
+    """Accepts a configuration without the mandatory refresh token."""
 
     seen_in = ("damienbod/angular-auth-oidc-client#909",)
 
@@ -100,7 +99,7 @@ class RefreshTokenUnchecked(Broken):
 
 
 class TokenSurvivesConfigure(Broken):
-    """Keeps its token when it is configured anew."""
+    """Keeps its token when it is configured again."""
 
     seen_in = ("moltin/js-sdk#136", "typhonius/acquia-php-sdk-v2#426", "amadeus4dev/amadeus-node#120")
 
@@ -111,7 +110,7 @@ class TokenSurvivesConfigure(Broken):
 
 
 class MandatoryUnchecked(Broken):
-    """Demands the token URL only, and finds out later what else it would have needed."""
+    """Requires only the token URL at configuration, and fails later if another mandatory parameter is missing."""
 
     seen_in = ("micronaut-projects/micronaut-security#2337", "abofs/stonyx-oauth#39", "omniauth/omniauth-oauth2#65")
 
@@ -131,7 +130,7 @@ class MandatoryUnchecked(Broken):
 
 
 class GrantGuessed(Broken):
-    """Takes a grant that it does not know for client_credentials."""
+    """Treats an unknown grant as client_credentials."""
 
     class Configurations(ConfigurationReader):
         def grant(self, value: Any) -> Any:
@@ -139,7 +138,7 @@ class GrantGuessed(Broken):
 
 
 class UrlErrorsRaw(Broken):
-    """Lets the errors out that it meets when it takes the token URL apart."""
+    """Raises the errors of its URL parser unchanged."""
 
     class Configurations(ConfigurationReader):
         def check_url(self, url: str, *, allow_http: bool) -> None:
@@ -150,7 +149,7 @@ class UrlErrorsRaw(Broken):
 
 
 class NulCrashes(Broken):
-    """Hands its configuration to a library in C, which takes no NUL."""
+    """Passes its configuration to a C library, which rejects NUL."""
 
     class Configurations(ConfigurationReader):
         def check_text(self, key: str, value: Any) -> None:

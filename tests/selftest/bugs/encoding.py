@@ -1,4 +1,4 @@
-"""Bugs in the form: how names and values are encoded."""
+"""Bugs in how the names and values of a form are encoded."""
 
 import html
 import re
@@ -6,14 +6,13 @@ import unicodedata
 from typing import Any
 from urllib.parse import quote_plus
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from tests.selftest.bugs.broken import Broken
 
 
 class MarkupEscaped(Broken):
-    """Escapes for HTML what goes into a form."""
+    """Escapes values for HTML before it encodes them for the form."""
 
     seen_in = ("hybridauth/hybridauth#181", "googleapis/google-api-php-client#76", "constantcontact/php-sdk#74")
 
@@ -23,7 +22,7 @@ class MarkupEscaped(Broken):
 
 
 class Entities(Broken):
-    """Sends what is beyond ASCII as character references, as old browsers did."""
+    """Sends characters beyond ASCII as HTML character references, as old browsers did."""
 
     class Requests(TokenRequestBuilder):
         def encoded(self, text: str) -> str:
@@ -31,7 +30,7 @@ class Entities(Broken):
 
 
 class RawText(Broken):
-    """Percent-encodes separators only, and leaves the rest raw."""
+    """Percent-encodes only %, &, = and +, and sends all other characters unencoded."""
 
     class Requests(TokenRequestBuilder):
         def body(self, pairs: Any) -> bytes:
@@ -39,7 +38,7 @@ class RawText(Broken):
 
 
 class UrnEncodedTwice(Broken):
-    """Percent-encodes the URN before the form does."""
+    """Percent-encodes the URN of the grant type twice."""
 
     seen_in = ("litl/rauth#98", "ShareKit/ShareKit#515")
 
@@ -59,7 +58,7 @@ class Latin1(Broken):
 
 
 class PlusNotEncoded(Broken):
-    """Leaves a plus sign as it is, which a server reads as a space."""
+    """Does not encode a plus sign, which a server decodes as a space."""
 
     seen_in = ("jhipster/generator-jhipster#1834", "postmanlabs/postman-app-support#8849", "haiwen/seafile#1072")
 
@@ -69,7 +68,7 @@ class PlusNotEncoded(Broken):
 
 
 class Normalised(Broken):
-    """Normalises text (NFKC) and strips it."""
+    """Normalises text (NFKC), and strips white space at both ends."""
 
     class Requests(TokenRequestBuilder):
         def encoded(self, text: str) -> str:

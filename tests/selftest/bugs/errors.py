@@ -1,20 +1,19 @@
-"""Bugs in reading error answers."""
+"""Bugs in reading error responses."""
 
 import json
 import re
 from dataclasses import replace
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.errors import oauth_error, protocol_error
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response, Transport
+from tests.selftest.bugs.broken import Broken
 
 
 class Only400(Broken):
-    """Reads the error document of a 400, and of nothing else."""
+    """Reads the error document only if the status is 400."""
 
     seen_in = ("openid/AppAuth-iOS#234",)
 
@@ -24,7 +23,7 @@ class Only400(Broken):
 
 
 class ChallengesRead(Broken):
-    """Reads WWW-Authenticate before the error document, and trips over what it does not know."""
+    """Parses WWW-Authenticate before the error document, and crashes on a challenge that it does not know."""
 
     seen_in = ("jcgregorio/httplib2#249", "dotnet/corefx#11452")
 
@@ -39,7 +38,7 @@ class ChallengesRead(Broken):
 
 
 class DescriptionFormatted(Broken):
-    """Formats the server's text as if it were a template, and prints it in ASCII."""
+    """Uses error_description as a format string, and encodes it as ASCII."""
 
     seen_in = ("python-social-auth/social-core#77",)
 
@@ -52,7 +51,7 @@ class DescriptionFormatted(Broken):
 
 
 class DescriptionChecked(Broken):
-    """Gives up on an error whose description is not as the grammar has it, or long."""
+    """Rejects an error document if its description is long or does not match the grammar."""
 
     seen_in = ("spring-attic/spring-security-oauth#1795",)
 
@@ -60,12 +59,12 @@ class DescriptionChecked(Broken):
         def failure(self, response: Response, document: Any) -> Exception:
             text = (document or {}).get("error_description", "")
             if len(text) > 1000 or not re.fullmatch(r"[\x20-\x21\x23-\x5B\x5D-\x7E]*", text):
-                return protocol_error("that is no error response", response.status)
+                return protocol_error("this is no error response", response.status)
             return super().failure(response, document)
 
 
 class OddErrorsCrash(Broken):
-    """Takes the error for text."""
+    """Assumes that error is a string."""
 
     seen_in = ("badgateway/oauth2-client#146", "aerele/jarvis#169")
 
@@ -75,7 +74,7 @@ class OddErrorsCrash(Broken):
 
 
 class ErrorWith200Taken(Broken):
-    """Takes an error document with status 200 for a success."""
+    """Treats an error document with status 200 as a success."""
 
     seen_in = ("jaredhanson/passport-oauth2#6", "octokit/auth-oauth-app.js#13", "cmd-johnson/deno-oauth2-client#25")
 
@@ -91,7 +90,7 @@ class ErrorWith200Taken(Broken):
 
 
 class StatusIgnored(Broken):
-    """Looks for a token, whatever the status."""
+    """Reads a token from a response with any status."""
 
     seen_in = ("requests/requests-oauthlib#446", "oauthlib/oauthlib#510", "authlib/authlib#281")
 
@@ -101,7 +100,7 @@ class StatusIgnored(Broken):
 
 
 class HtmlCrashes(Broken):
-    """Lets the errors of its JSON parser out."""
+    """Raises the errors of its JSON parser unchanged."""
 
     seen_in = ("n8n-io/n8n#27089", "authlib/authlib#928")
 
@@ -111,7 +110,7 @@ class HtmlCrashes(Broken):
 
 
 class CodeLost(Broken):
-    """Says that the server answered with an error, and not with which."""
+    """Reports an error of the server without its code."""
 
     seen_in = ("jaredhanson/passport-oauth2#172", "wilfredinni/noodle#159")
 
@@ -120,11 +119,11 @@ class CodeLost(Broken):
             try:
                 return super().read(response)
             except ClientFailure as failure:
-                raise ClientFailure(replace(failure.error, oauth_error=None, message="the server said no")) from None
+                raise ClientFailure(replace(failure.error, oauth_error=None, message="the server returned an error")) from None
 
 
 class DescriptionLost(Broken):
-    """Hands on the code of an error, and not its description."""
+    """Reports the code of an error, but not its description."""
 
     seen_in = ("DuendeSoftware/foss#205", "DuendeArchive/identity-model-oidc-client-js#1069")
 
@@ -139,7 +138,7 @@ class DescriptionLost(Broken):
 
 
 class UnknownCodeCrashes(Broken):
-    """Looks the code of an error up in a table of those that RFC 6749 has."""
+    """Looks up the error code in a table of the codes of RFC 6749, and crashes on any other."""
 
     seen_in = ("micronaut-projects/micronaut-security#2334",)
 
@@ -150,7 +149,7 @@ class UnknownCodeCrashes(Broken):
 
 
 class FailureIsRejection(Broken):
-    """Takes a server that failed for one that rejected the grant."""
+    """Reports invalid_grant for every status from 500 upwards."""
 
     seen_in = ("InsForge/insforge-mcp#107",)
 
@@ -162,7 +161,7 @@ class FailureIsRejection(Broken):
 
 
 class StatusLookedUp(Broken):
-    """Looks the status up in a table of those that RFC 6749 names."""
+    """Looks up the status in a short table, and crashes on any other."""
 
     class Responses(TokenResponseReader):
         def is_success(self, status: int) -> bool:
@@ -170,11 +169,11 @@ class StatusLookedUp(Broken):
 
 
 class Impolite(Broken):
-    """Tries again at once where the server asks for patience."""
+    """Repeats a request immediately after 429, 500 or 503."""
 
     seen_in = ("dart-lang/http#1841", "camunda-community-hub/zeebe-client-node-js#244")
 
-    reached_by = ("a status that is not 200",)
+    reached_by = ("a status other than 200",)
 
     class Exchanges(Transport):
         def send(self, method: str, url: str, headers: Any, body: Any) -> Response:

@@ -6,18 +6,18 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
-from bugs.broken import Broken
-from bugs.raw_http import ON_THE_WIRE
 
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.errors import transport_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.transport import Response, Transport
+from tests.selftest.bugs.broken import Broken
+from tests.selftest.bugs.raw_http import ON_THE_WIRE
 
 
 class CookiesKept(Broken):
-    """Keeps cookies, and one jar for everything."""
+    """Stores cookies, in one jar for all clients."""
 
     seen_in = ("zamzterz/Flask-pyoidc#153",)
 
@@ -33,7 +33,7 @@ class CookiesKept(Broken):
 
 
 class AnswersCached(Broken):
-    """Caches the answer to a POST."""
+    """Caches the response to a POST."""
 
     seen_in = ("chapter-three/next-drupal#788", "vercel/next.js#52405")
 
@@ -49,7 +49,7 @@ class AnswersCached(Broken):
 
 
 class ConnectionTrusted(Broken):
-    """Uses the connection that there is, and does not ask whether it is still there."""
+    """Reuses a connection without checking that the server has not closed it."""
 
     reached_by = (*ON_THE_WIRE, "send again")
 
@@ -62,7 +62,7 @@ class ConnectionTrusted(Broken):
             parts = urlsplit(url)
             if parts.scheme != "http":
                 return super().send(method, url, headers, body)
-            # One for each tenant, so that no scenario has another's.
+            # One for each tenant, so that scenarios do not share connections.
             place = parts.netloc, parts.path
             connection = self.connections.setdefault(place, http.client.HTTPConnection(parts.netloc, timeout=20))
             connection.auto_open = connection.sock is None
@@ -77,7 +77,7 @@ class ConnectionTrusted(Broken):
 
 
 class UserinfoSent(Broken):
-    """Takes user information in the token URL for what to authenticate with."""
+    """Uses the user information in the token URL for authentication."""
 
     seen_in = ("encode/httpx#568",)
 
@@ -88,7 +88,7 @@ class UserinfoSent(Broken):
 
 
 class UserinfoInHost(Broken):
-    """Writes the whole authority of the token URL into Host, with the user information in it."""
+    """Writes the whole authority of the token URL into Host, including the user information."""
 
     reached_by = ("a URL with user information",)
 
@@ -102,7 +102,7 @@ class UserinfoInHost(Broken):
 
 
 class ErrorsRaw(Broken):
-    """Lets the errors of its HTTP library out."""
+    """Raises the errors of its HTTP library unchanged."""
 
     seen_in = ("wmalgadey/PyTado#42",)
 
@@ -117,7 +117,7 @@ class ErrorsRaw(Broken):
 
 
 class TriesForEver(Broken):
-    """Tries six times where the connection breaks."""
+    """Sends a request six times if the exchange fails."""
 
     seen_in = ("keycloak/keycloak#52978", "softonic/axios-retry#66")
 
@@ -132,7 +132,7 @@ class TriesForEver(Broken):
 
 
 class NoTimeLimit(Broken):
-    """Waits for a minute, whatever limit is configured."""
+    """Ignores the configured timeout, and waits for a minute."""
 
     seen_in = ("HubspotCommunity/hubspot-ruby#220", "databricks/databricks-sdk-py#1480", "BingAds/BingAds-Java-SDK#106")
 
@@ -144,11 +144,11 @@ class NoTimeLimit(Broken):
 
 
 class Impatient(Broken):
-    """Gives up after a fifth of a second."""
+    """Ignores the configured timeout, and times out after 0.2 seconds."""
 
     seen_in = ("codice/ddf#5849", "GitGuardian/ggmcp#228", "safebucket/safebucket#1274")
 
-    reached_by = ("an exchange that took its time",)
+    reached_by = ("an exchange of more than 0.1 s",)
 
     class Exchanges(Transport):
         def __init__(self, *, ca_file: str | None, timeout_s: float) -> None:
@@ -156,7 +156,7 @@ class Impatient(Broken):
 
 
 class SecretInjects(Broken):
-    """Writes a secret into the head of the request as it is, line ends and all."""
+    """Writes the client secret into a header field without removing line ends."""
 
     seen_in = ("googleapis/google-http-java-client#2184",)
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from bugs.broken import Broken
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from tests.selftest.bugs.broken import Broken
 
 
 class KeyPasswordIgnored(Broken):
@@ -22,7 +22,7 @@ class KeyPasswordIgnored(Broken):
 
 
 class KeyErrorsRaw(Broken):
-    """Lets the errors of its library out when a key cannot be read."""
+    """Raises the errors of its library unchanged if the private key cannot be read."""
 
     seen_in = ("googleapis/google-cloud-node#272", "benkonrath/transip-api#54", "jpadilla/pyjwt#713")
 
@@ -35,7 +35,7 @@ class KeyErrorsRaw(Broken):
 
 
 class WeakKeyTaken(Broken):
-    """Signs with an RSA key of any size."""
+    """Signs with an RSA key that is too short."""
 
     seen_in = ("mpdavis/python-jose#377",)
 
@@ -50,7 +50,7 @@ class WeakKeyTaken(Broken):
 
 
 class KeyReadLate(Broken):
-    """Reads its key when it is needed, and sends an empty assertion if it cannot be."""
+    """Accepts a private key that it cannot read, and sends an empty assertion."""
 
     seen_in = ("googleapis/google-cloud-cpp#5315", "firebase/firebase-admin-node#20")
 
@@ -71,7 +71,7 @@ class KeyReadLate(Broken):
 
 
 class LineEndsWanted(Broken):
-    """Reads a key with the line ends of its own system, and nothing before the first line."""
+    """Accepts a private key only with line feeds as line ends and without text before it."""
 
     seen_in = ("SAP/cloud-security-services-integration-library#1651", "Mastercard/client-encryption-java#104")
 

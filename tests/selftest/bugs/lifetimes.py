@@ -6,14 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.token_response import TokenResponseReader
+from tests.selftest.bugs.broken import Broken
 
 
 class LifetimeInMilliseconds(Broken):
-    """Takes expires_in for milliseconds."""
+    """Reads expires_in as milliseconds."""
 
     seen_in = ("openfga/js-sdk#26", "salte-auth/salte-auth#200")
 
@@ -22,7 +21,7 @@ class LifetimeInMilliseconds(Broken):
 
 
 class LifetimeInMinutes(Broken):
-    """Takes expires_in for minutes."""
+    """Reads expires_in as minutes."""
 
     seen_in = ("Esri/arcgis-rest-js#429",)
 
@@ -31,7 +30,7 @@ class LifetimeInMinutes(Broken):
 
 
 class LeewayOfAnHour(Broken):
-    """Renews an hour before the end, so that a token of an hour never lives."""
+    """Renews an hour before the expiry, so it never reuses a token with a lifetime of an hour."""
 
     seen_in = ("transip/gotransip#29", "nuclia/frontend#2771", "earendil-works/pi#7457")
 
@@ -40,7 +39,7 @@ class LeewayOfAnHour(Broken):
 
 
 class LeewayTheWrongWay(Broken):
-    """Adds the leeway in place of subtracting it."""
+    """Adds the leeway to the lifetime instead of subtracting it."""
 
     seen_in = ("manfredsteyer/angular-oauth2-oidc#1135", "coralproject/talk#2356")
 
@@ -49,7 +48,7 @@ class LeewayTheWrongWay(Broken):
 
 
 class ShortLivesForEver(Broken):
-    """Takes a lifetime below its leeway for none at all."""
+    """Treats a lifetime below its leeway as unlimited."""
 
     seen_in = ("decocms/studio#6199", "oomol-lab/open-connector#185")
 
@@ -59,7 +58,7 @@ class ShortLivesForEver(Broken):
 
 
 class NeverExpires(Broken):
-    """Keeps the first token for good."""
+    """Uses the first token for ever."""
 
     seen_in = ("medplum/medplum#1338", "dash0hq/dash0-cli#258", "nowireless4u/hpe-networking-mcp#130")
 
@@ -68,14 +67,14 @@ class NeverExpires(Broken):
 
 
 class DayAtMost(Broken):
-    """Takes no lifetime of more than a day for true, and asks each time."""
+    """Ignores a lifetime of more than a day, and requests a token for each call."""
 
     def keep(self, granted: Any) -> Any:
         return super().keep(replace(granted, expires_in=0.0 if (granted.expires_in or 0) > 86_400 else granted.expires_in))
 
 
 class ThirtyOneBits(Broken):
-    """Keeps the time of the end in 31 bits."""
+    """Stores the expiry time in too few bits (30)."""
 
     seen_in = ("keycloak/keycloak-js#107", "directus/directus#4054", "openshiftio/openshift.io#94")
 
@@ -85,7 +84,7 @@ class ThirtyOneBits(Broken):
 
 
 class MissingLifetimeCrashes(Broken):
-    """Counts on expires_in."""
+    """Crashes if expires_in is missing."""
 
     seen_in = ("requests/requests-oauthlib#72", "danny-avila/LibreChat#15319", "DataDog/integrations-core#19371")
 
@@ -96,11 +95,11 @@ class MissingLifetimeCrashes(Broken):
 
 
 class MissingLifetimeLoops(Broken):
-    """Asks again and again for a token that says how long it lives."""
+    """Sends up to three requests if expires_in is missing."""
 
     seen_in = ("appsmithorg/appsmith#4644", "openclaw/openclaw#144082")
 
-    reached_by = ("a lifetime that is not said",)
+    reached_by = ("no expires_in",)
 
     def exchange(self, grant: Any) -> Any:
         for _ in range(3):
@@ -111,11 +110,11 @@ class MissingLifetimeLoops(Broken):
 
 
 class OnArrivalLoops(Broken):
-    """Asks again as long as the token has expired on arrival."""
+    """Sends up to ten requests if the token is expired on arrival."""
 
     seen_in = ("nhost/nhost#2037",)
 
-    reached_by = ("a lifetime of nothing",)
+    reached_by = ("expires_in of at most 1 s",)
 
     def exchange(self, grant: Any) -> Any:
         for _ in range(10):
@@ -126,7 +125,7 @@ class OnArrivalLoops(Broken):
 
 
 class AlwaysRenews(Broken):
-    """Gets a new token for every call, though it says that it keeps them."""
+    """Requests a token for each call, although it declares a cache."""
 
     seen_in = ("SAP/cloud-sdk-js#626", "helidon-io/helidon#10509")
 
@@ -135,7 +134,7 @@ class AlwaysRenews(Broken):
 
 
 class HugeLifetimeCrashes(Broken):
-    """Makes a date of the end of a lifetime, however far away."""
+    """Converts the expiry to a date, and crashes if the lifetime is too long for one."""
 
     seen_in = ("danny-avila/LibreChat#15321",)
 
@@ -148,9 +147,9 @@ class HugeLifetimeCrashes(Broken):
 
 
 class TimerOverflows(Broken):
-    """Renews by a timer of milliseconds in 31 bits, which fires at once when it is set to more (setTimeout does)."""
+    """Renews with a timer of milliseconds in 31 bits, which fires immediately if it is set to more (as setTimeout does)."""
 
-    reached_by = ("a lifetime beyond 24 days",)
+    reached_by = ("expires_in beyond 24 days",)
 
     def keep(self, granted: Any) -> Any:
         held = super().keep(granted)

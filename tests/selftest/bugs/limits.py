@@ -1,15 +1,14 @@
-"""Bugs in front of answers that are large."""
+"""Bugs with large responses."""
 
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Transport
+from tests.selftest.bugs.broken import Broken
 
 
 class TokenCut(Broken):
-    """Has room for 4096 characters of a token."""
+    """Keeps only 4096 characters of the access token."""
 
     seen_in = ("fastapi-users/fastapi-users-db-sqlalchemy#20", "znuny/Znuny#289", "umbraco/Umbraco.AuthorizedServices#40")
 
@@ -19,7 +18,7 @@ class TokenCut(Broken):
 
 
 class FewMembers(Broken):
-    """Has room for a thousand members."""
+    """Crashes if the response has more than a thousand members."""
 
     class Responses(TokenResponseReader):
         def document(self, body: bytes) -> Any:
@@ -30,7 +29,7 @@ class FewMembers(Broken):
 
 
 class ReadsForEver(Broken):
-    """Reads an answer to its end, however far that is."""
+    """Reads a response of any size."""
 
     seen_in = ("modelcontextprotocol/ruby-sdk#520", "openclaw/openclaw#96644")
 

@@ -1,14 +1,13 @@
-"""Bugs in reading members that are not what they ought to be."""
+"""Bugs in reading members with a wrong type or an empty value."""
 
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.token_response import TokenResponseReader
+from tests.selftest.bugs.broken import Broken
 
 
 class MembersTakenForText(Broken):
-    """Calls the methods of a text on scope, error and refresh token, whatever they are."""
+    """Assumes that scope, error and refresh_token are strings."""
 
     seen_in = ("manfredsteyer/angular-oauth2-oidc#687", "nxtbgthng/OAuth2Client#196", "IBM/mcp-context-forge#4594")
 
@@ -22,7 +21,7 @@ class MembersTakenForText(Broken):
 
 
 class EmptyScopeCrashes(Broken):
-    """Looks at the first scope and the first letter of the error, which need not be there."""
+    """Crashes if scope or error is an empty string."""
 
     seen_in = ("CZ-NIC/pyoidc#389", "polyvariant/sttp-oauth2#488")
 
@@ -36,7 +35,7 @@ class EmptyScopeCrashes(Broken):
 
 
 class OddRefreshTokenKept(Broken):
-    """Keeps a refresh token of any type, in the spelling of the language."""
+    """Converts a refresh token of any type with str(), and keeps it."""
 
     seen_in = ("decocms/studio#6083", "decocms/studio#6081")
 

@@ -1,18 +1,17 @@
-"""Bugs in reading a token answer."""
+"""Bugs in reading a token response."""
 
 import json
 from dataclasses import replace
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.errors import protocol_error
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response
+from tests.selftest.bugs.broken import Broken
 
 
 class TokenInvented(Broken):
-    """Takes whatever there is for an access token, in the spelling of the language."""
+    """Converts any value of access_token with str(), even a missing one."""
 
     seen_in = ("postmanlabs/postman-app-support#2406",)
 
@@ -22,7 +21,7 @@ class TokenInvented(Broken):
 
 
 class TokenTypeCase(Broken):
-    """Understands Bearer in one spelling only."""
+    """Compares token_type with Bearer, case-sensitively."""
 
     seen_in = ("istio-ecosystem/authservice#255",)
 
@@ -33,7 +32,7 @@ class TokenTypeCase(Broken):
 
 
 class StringLifetimeCrashes(Broken):
-    """Counts with expires_in, whatever it is."""
+    """Assumes that expires_in is a number."""
 
     seen_in = ("ramosbugs/oauth2-rs#85", "Colin-b/requests_auth#52", "delta-io/delta-sharing#628")
 
@@ -43,7 +42,7 @@ class StringLifetimeCrashes(Broken):
 
 
 class JsonErrorsRaw(Broken):
-    """Lets the errors of its JSON parser out, and takes any 2xx for a success."""
+    """Raises the errors of its JSON parser unchanged, and treats any 2xx status as a success."""
 
     seen_in = ("authlib/authlib#132", "tavily-ai/tavily-cli#15")
 
@@ -56,7 +55,7 @@ class JsonErrorsRaw(Broken):
 
 
 class DuplicatesJoined(Broken):
-    """Joins the values of members that come twice."""
+    """Joins the values of a duplicate access_token."""
 
     class Responses(TokenResponseReader):
         def document(self, body: bytes) -> Any:
@@ -69,7 +68,7 @@ class DuplicatesJoined(Broken):
 
 
 class SurrogatesPrinted(Broken):
-    """Writes every member out, and fails on half a surrogate pair."""
+    """Encodes every member as UTF-8, and crashes on a lone surrogate."""
 
     class Responses(TokenResponseReader):
         def document(self, body: bytes) -> Any:
@@ -80,7 +79,7 @@ class SurrogatesPrinted(Broken):
 
 
 class NumbersCounted(Broken):
-    """Takes every number for a whole one, in members that it does not know too."""
+    """Converts floating-point numbers to integers in members that it does not know."""
 
     class Responses(TokenResponseReader):
         def extra(self, document: Any) -> Any:
@@ -89,19 +88,19 @@ class NumbersCounted(Broken):
 
 
 class CharsetRefused(Broken):
-    """Compares the content type with application/json, letter for letter."""
+    """Rejects a Content-Type with parameters."""
 
     seen_in = ("paypal/spring-social-paypal-openidconnect#4", "attm2x/m2x-nodejs#33")
 
     class Responses(TokenResponseReader):
         def read(self, response: Response) -> Any:
             if ";" in (response.header("content-type") or ""):
-                raise protocol_error("that is no JSON")
+                raise protocol_error("this is no JSON")
             return super().read(response)
 
 
 class UnknownMembersRefused(Broken):
-    """Refuses an answer with members that it does not know."""
+    """Rejects a response with members that it does not know."""
 
     seen_in = (
         "camunda-community-hub/camunda-tasklist-client-java#146",
@@ -118,7 +117,7 @@ class UnknownMembersRefused(Broken):
 
 
 class ScopeCountedOn(Broken):
-    """Counts on a scope in the answer."""
+    """Crashes if the response has no scope."""
 
     class Responses(TokenResponseReader):
         def read(self, response: Response) -> Any:
@@ -127,7 +126,7 @@ class ScopeCountedOn(Broken):
 
 
 class ObjectAssumed(Broken):
-    """Takes whatever JSON there is for an object."""
+    """Assumes that any JSON document is an object."""
 
     class Responses(TokenResponseReader):
         def document(self, body: bytes) -> Any:

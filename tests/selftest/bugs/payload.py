@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from tests.selftest.bugs.broken import Broken
 
 
 class PayloadAsText(Broken):
-    """Has str() of every member of the payload."""
+    """Converts every member of the payload with str()."""
 
     seen_in = ("psf/requests#4628", "cognitedata/cognite-sdk-python#1076")
 
@@ -29,7 +28,7 @@ class PayloadIgnored(Broken):
 
 
 class PayloadDoubles(Broken):
-    """Lets the payload add a second value of a parameter of the protocol."""
+    """Lets the payload repeat a parameter of the protocol."""
 
     seen_in = ("modelcontextprotocol/rust-sdk#322",)
 

@@ -1,19 +1,18 @@
-"""Bugs of a client that speaks HTTP by hand."""
+"""Bugs of a client with its own HTTP implementation."""
 
 import re
 import socket
 from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.errors import transport_error
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response, Transport
+from tests.selftest.bugs.broken import Broken
 
 
 class _Raw(Transport):
-    """Speaks just as much HTTP as the happy path needs, and something less."""
+    """A transport with just enough HTTP for normal responses."""
 
     keeps: ClassVar[bool] = False
     accepts: ClassVar[tuple[str, ...]] = ()
@@ -29,7 +28,7 @@ class _Raw(Transport):
         lines += [f"{name}: {value}" for name, value in headers.items()]
         lines += [] if self.keeps else ["Connection: close"]
         try:
-            # A tenant has a token URL of its own: what one scenario leaves over is not for another.
+            # Each tenant has its own token URL: no scenario gets the leftovers of another.
             place = parts.netloc, parts.path
             head, content = self.exchanged(place, "\r\n".join(lines).encode() + b"\r\n\r\n" + body)
             first, *fields = head.decode("latin-1").split("\r\n")
@@ -38,7 +37,7 @@ class _Raw(Transport):
             raise transport_error(f"{type(error).__name__}: {error}") from None
 
     def exchanged(self, place: tuple[str, str], octets: bytes) -> tuple[bytes, bytes]:
-        """Send the request and read to the end, or to where the answer ends if the connection is kept."""
+        """Send the request, and read until the connection closes, or to the end of the response if it is kept open."""
         host, _, port = place[0].partition(":")
         known = self.connections.pop(place, None) if self.keeps else None
         connection, data = known or (socket.create_connection((host, int(port)), timeout=self._timeout_s), b"")
@@ -58,11 +57,11 @@ class _Raw(Transport):
         self.connections[place] = (connection, data[end:])
         return head, data[len(head) + 4 : end]
 
-    def understood(self, first: str, said: dict[str, str], content: bytes) -> Response:
-        """Make an answer of status line, fields and content."""
-        if said.get("Transfer-Encoding") == "chunked":
+    def understood(self, first: str, fields: dict[str, str], content: bytes) -> Response:
+        """Return a response from status line, header fields and content."""
+        if fields.get("Transfer-Encoding") == "chunked":
             content = self.unchunked(content)
-        return Response(status=int(first.split()[1]), headers=tuple(said.items()), body=content)
+        return Response(status=int(first.split()[1]), headers=tuple(fields.items()), body=content)
 
     def unchunked(self, content: bytes) -> bytes:
         return b"".join(line for line in content.split(b"\r\n") if not re.fullmatch(rb"[0-9a-f]{0,4}", line))
@@ -79,11 +78,11 @@ ON_THE_WIRE = (
         )
     ),
 )
-"""What concerns a client that speaks HTTP by hand: all but what merely says something else in a well-formed answer."""
+"""The notes that matter to such a client: ports, and all faults except those that only change the JSON document."""
 
 
 def _end(data: bytes) -> int | None:
-    """Return where the answer ends, or None while it does not, or ends with its connection."""
+    """Return the offset at which the response ends, or None if it is incomplete or ends with its connection."""
     head, blank, content = data.partition(b"\r\n\r\n")
     if not blank:
         return None
@@ -98,7 +97,7 @@ def _end(data: bytes) -> int | None:
 
 
 class InterimTaken(Broken):
-    """Takes an interim response for the final one."""
+    """Treats an interim response as the final one."""
 
     seen_in = ("encode/httpcore#605", "snoyberg/http-client#521", "lalinsky/dusty#159")
 
@@ -108,7 +107,7 @@ class InterimTaken(Broken):
 
 
 class ChunksUnread(Broken):
-    """Takes the chunks' lengths for content."""
+    """Treats the chunk sizes as content."""
 
     seen_in = ("apoelstra/rust-jsonrpc#112", "soywiz-archive/korio#150", "cuberite/cuberite#979")
 
@@ -120,49 +119,49 @@ class ChunksUnread(Broken):
 
 
 class LengthWanted(Broken):
-    """Wants a Content-Length."""
+    """Rejects a response without Content-Length."""
 
     seen_in = ("yhirose/cpp-httplib#16", "http4s/http4s#5865", "vibe-d/vibe.d#604")
 
     reached_by = ON_THE_WIRE
 
     class Exchanges(_Raw):
-        def understood(self, first: str, said: dict[str, str], content: bytes) -> Response:
-            if "Content-Length" not in said:
+        def understood(self, first: str, fields: dict[str, str], content: bytes) -> Response:
+            if "Content-Length" not in fields:
                 raise ValueError("no length")
-            return super().understood(first, said, content)
+            return super().understood(first, fields, content)
 
 
 class ReasonWanted(Broken):
-    """Wants HTTP/1.1 and a reason phrase."""
+    """Rejects a status line without HTTP/1.1 or without a reason phrase."""
 
     seen_in = ("tornadoweb/tornado#857", "http4s/http4s#7103", "algesten/ureq#327")
 
     reached_by = ON_THE_WIRE
 
     class Exchanges(_Raw):
-        def understood(self, first: str, said: dict[str, str], content: bytes) -> Response:
+        def understood(self, first: str, fields: dict[str, str], content: bytes) -> Response:
             if not re.fullmatch(r"HTTP/1\.1 \d{3} .+", first):
-                raise ValueError("that is no status line")
-            return super().understood(first, said, content)
+                raise ValueError("this is no status line")
+            return super().understood(first, fields, content)
 
 
 class CaseWanted(Broken):
-    """Knows header fields in one spelling only."""
+    """Compares the names of header fields case-sensitively."""
 
     seen_in = ("elnormous/HTTPRequest#48", "benmcollins/libjwt#229")
 
     reached_by = ON_THE_WIRE
 
     class Exchanges(_Raw):
-        def understood(self, first: str, said: dict[str, str], content: bytes) -> Response:
-            if "Content-Type" not in said:
+        def understood(self, first: str, fields: dict[str, str], content: bytes) -> Response:
+            if "Content-Type" not in fields:
                 raise ValueError("no content type")
-            return super().understood(first, said, content)
+            return super().understood(first, fields, content)
 
 
 class CodingIgnored(Broken):
-    """Says that it takes gzip, and does not look whether it got it."""
+    """Sends Accept-Encoding: gzip, but does not decode the content."""
 
     seen_in = ("modelcontextprotocol/typescript-sdk#2408", "silvester/ReverseOAuth2#18", "GluuFederation/gluu4#256")
 
@@ -173,7 +172,7 @@ class CodingIgnored(Broken):
 
 
 class LeftoversTaken(Broken):
-    """Takes what is left over on a connection for the next answer."""
+    """Treats octets left on a connection as the next response."""
 
     seen_in = ("oven-sh/bun#37438", "projectdiscovery/nuclei#7671", "scylladb/seastar#2768")
 
@@ -184,7 +183,7 @@ class LeftoversTaken(Broken):
 
 
 class IncompleteTaken(Broken):
-    """Reads a token out of an answer that is not whole."""
+    """Reads a token from an incomplete response."""
 
     seen_in = ("psf/requests#4956", "psf/requests#2275", "martian56/raven#615")
 

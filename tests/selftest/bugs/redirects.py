@@ -1,35 +1,35 @@
-"""Bugs in front of redirects."""
+"""Bugs with redirects."""
 
 from typing import Any
 from urllib.parse import urljoin
 
 import httpx2
-from bugs.broken import Broken
 
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response, Transport
+from tests.selftest.bugs.broken import Broken
 
 
-def _there(url: str, response: Response) -> str | None:
-    """Return where a redirect leads to."""
+def _target(url: str, response: Response) -> str | None:
+    """Return the target of a redirect, or None."""
     location = response.header("location")
     return urljoin(url, location) if location and 300 <= response.status < 400 else None
 
 
 class _Following(Transport):
-    """Exchanges that follow a redirect, with whatever they carry."""
+    """A transport that follows one redirect with all header fields and the body."""
 
     def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
         response = super().send(method, url, headers, body)
-        there = _there(url, response)
-        return super().send(method, there, self.onward(url, headers), body) if there else response
+        target = _target(url, response)
+        return super().send(method, target, self.onward(url, headers), body) if target else response
 
     def onward(self, url: str, headers: Any) -> Any:
         return headers
 
 
 class FollowsDownwards(Broken):
-    """Follows a redirect from https to http with all that it carries."""
+    """Follows a redirect of the token endpoint to any origin, even from https to http, with header fields and body."""
 
     seen_in = ("psf/requests#4716", "apache/httpcomponents-client#848")
 
@@ -39,7 +39,7 @@ class FollowsDownwards(Broken):
 
 
 class RedirectIsSuccess(Broken):
-    """Takes everything below 400 for a success."""
+    """Treats every status below 400 as a success."""
 
     seen_in = ("framework7io/framework7#445",)
 
@@ -49,7 +49,7 @@ class RedirectIsSuccess(Broken):
 
 
 class RefererSent(Broken):
-    """Sends the whole URL as Referer after a redirect."""
+    """Follows a redirect, and sends the whole URL as Referer."""
 
     seen_in = ("sagebind/isahc#393", "guzzle/guzzle#3615")
 
@@ -61,7 +61,7 @@ class RefererSent(Broken):
 
 
 class TokenFollows(Broken):
-    """Follows a redirect of the resource anywhere, with the token."""
+    """Follows a redirect of the resource to any origin, and sends the token there."""
 
     seen_in = ("googleapis/google-http-java-client#2181", "apify/crawlee#4134", "rest-client/rest-client#832")
 
@@ -69,12 +69,12 @@ class TokenFollows(Broken):
 
     def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
         response = super().send_with(token, method, url, headers, body)
-        there = _there(url, response)
-        return super().send_with(token, method, there, headers, body) if there else response
+        target = _target(url, response)
+        return super().send_with(token, method, target, headers, body) if target else response
 
 
 class FollowsAnywhere(Broken):
-    """Follows redirects of the token endpoint as its HTTP library does, to any origin."""
+    """Lets its HTTP library follow redirects of the token endpoint, to any origin."""
 
     seen_in = ("Gitlawb/zero#729", "mvanhorn/cli-printing-press#4372", "CopilotKit/OpenBot#425")
 
@@ -86,7 +86,7 @@ class FollowsAnywhere(Broken):
 
 
 class FollowsForEver(Broken):
-    """Follows a redirect a hundred times."""
+    """Follows up to a hundred redirects."""
 
     seen_in = ("danwrong/restler#17", "ReactiveX/RxNetty#87", "twisted/twisted#2412")
 
@@ -96,19 +96,19 @@ class FollowsForEver(Broken):
         def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
             response = super().send(method, url, headers, body)
             for _ in range(100):
-                if (there := _there(url, response)) is None:
+                if (target := _target(url, response)) is None:
                     break
-                response = super().send(method, there, headers, body)
+                response = super().send(method, target, headers, body)
             return response
 
 
 class BodyIntoUrl(Broken):
-    """Turns a redirected POST into a GET, with the body in the URL."""
+    """Turns a redirected POST into a GET with the body in the URL."""
 
     reached_by = ("a location",)
 
     class Exchanges(Transport):
         def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
             response = super().send(method, url, headers, body)
-            there = _there(url, response)
-            return super().send("GET", f"{there}?{body.decode()}", headers, None) if there and body else response
+            target = _target(url, response)
+            return super().send("GET", f"{target}?{body.decode()}", headers, None) if target and body else response

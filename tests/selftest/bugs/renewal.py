@@ -4,18 +4,17 @@ import contextlib
 from dataclasses import replace
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.errors import protocol_error
+from tests.selftest.bugs.broken import Broken
 
 
 class StaleHandedOut(Broken):
-    """Hands out the expired token when it cannot be renewed."""
+    """Returns the expired token if the renewal fails."""
 
     seen_in = ("equinor/mad#871", "wanaku-ai/wanaku#1707")
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     def renew(self) -> Any:
         try:
@@ -27,11 +26,11 @@ class StaleHandedOut(Broken):
 
 
 class FailureForgets(Broken):
-    """Forgets its refresh token when a renewal fails."""
+    """Discards its refresh token if a renewal fails."""
 
     seen_in = ("Shopify/hydrogen#3916", "metadist/synaplan#1355", "schulydev/Schuly#476")
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     def renew(self) -> Any:
         try:
@@ -42,11 +41,11 @@ class FailureForgets(Broken):
 
 
 class FailureRemembered(Broken):
-    """Answers each later call with the first failure."""
+    """Raises the first failure again for each later call."""
 
     seen_in = ("firebase/firebase-admin-node#3234", "huggingface/huggingface.js#2494")
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     failed: ClientFailure | None = None
 
@@ -61,9 +60,9 @@ class FailureRemembered(Broken):
 
 
 class HalfKept(Broken):
-    """Takes over the lifetime of an answer before it has looked for the token."""
+    """Returns its old token with a new lifetime if the response to a renewal is invalid."""
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     def renew(self) -> Any:
         try:
@@ -76,11 +75,11 @@ class HalfKept(Broken):
 
 
 class InvalidGrantRepeated(Broken):
-    """Sends a refresh token that was refused five times more."""
+    """Repeats a failed token request five times, even after invalid_grant."""
 
     seen_in = ("router-for-me/CLIProxyAPI#5766", "beamable/BeamableProduct#4391")
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     def ask(self, grant: Any) -> Any:
         for _ in range(5):
@@ -90,14 +89,14 @@ class InvalidGrantRepeated(Broken):
 
 
 class InvalidGrantSwallowed(Broken):
-    """Says that the server is not well, whatever it answered."""
+    """Reports every failed token request as trouble of the server, without the error code."""
 
     seen_in = ("nulab/backlog-mcp-server#240", "canonical/authd#1411")
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     def ask(self, grant: Any) -> Any:
         try:
             return super().ask(grant)
         except ClientFailure:
-            raise protocol_error("the server is not well") from None
+            raise protocol_error("the server has trouble") from None

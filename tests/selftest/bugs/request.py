@@ -1,19 +1,19 @@
-"""Bugs in what is sent to the token endpoint."""
+"""Bugs in the token request."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import httpx2
-from bugs.broken import Broken
 
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.transport import Transport
+from tests.selftest.bugs.broken import Broken
 
 
 class UserSentAlong(Broken):
-    """Sends the user along with every grant, where one is configured."""
+    """Sends username with every grant if one is configured."""
 
     class Requests(TokenRequestBuilder):
         def grant_parameters(self, grant: Any, refresh_token: Any, now: float) -> Any:
@@ -23,7 +23,7 @@ class UserSentAlong(Broken):
 
 
 class TrailingAmpersand(Broken):
-    """Ends each pair with an ampersand, the last one too."""
+    """Writes an ampersand after the last pair of the form, too."""
 
     seen_in = ("link-it/govway#69", "pusher/pusher-js#80")
 
@@ -43,7 +43,7 @@ class RedirectUriSent(Broken):
 
 
 class MethodGet(Broken):
-    """Asks for a token by GET."""
+    """Requests a token with GET."""
 
     seen_in = ("python-social-auth/social-core#284", "mitsuhiko/flask-oauth#9")
 
@@ -65,7 +65,7 @@ class JsonBody(Broken):
 
 
 class ParametersInUrl(Broken):
-    """Puts a parameter into the URL as well."""
+    """Also sends grant_type in the URL."""
 
     seen_in = ("cloudfoundry/cf-java-client#580", "beyond-all-reason/tachyon#149")
 
@@ -86,7 +86,7 @@ class GrantTypeTwice(Broken):
 
 
 class EmptyScopeSent(Broken):
-    """Sends a scope, though there is none."""
+    """Sends an empty scope if none is configured."""
 
     seen_in = ("mulesoft-labs/js-client-oauth2#98", "jumbojett/OpenID-Connect-PHP#392", "n8n-io/n8n#28159")
 
@@ -96,7 +96,7 @@ class EmptyScopeSent(Broken):
 
 
 class AcceptsHtml(Broken):
-    """Asks for HTML."""
+    """Sends Accept: text/html."""
 
     class Requests(TokenRequestBuilder):
         def headers(self) -> dict[str, str]:
@@ -104,7 +104,7 @@ class AcceptsHtml(Broken):
 
 
 class NullSpelled(Broken):
-    """Sends parameters that are not set, in the spelling of the language."""
+    """Sends scope=None if no scope is configured."""
 
     seen_in = ("soofstad/react-oauth2-pkce#116",)
 
@@ -114,7 +114,7 @@ class NullSpelled(Broken):
 
 
 class Chunked(Broken):
-    """Sends its body in chunks."""
+    """Sends the form with the chunked transfer coding."""
 
     seen_in = ("envoyproxy/envoy#20179", "coupergateway/couper#163", "thaven/oauth#18")
 

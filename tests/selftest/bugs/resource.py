@@ -1,18 +1,17 @@
-"""Bugs in the use of a token."""
+"""Bugs in resource requests."""
 
 import socket
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response
+from tests.selftest.bugs.broken import Broken
 
 
 class TokenScheme(Broken):
-    """Says Token where the resource wants Bearer, as an older API of some forge had it."""
+    """Sends the scheme Token instead of Bearer, as an older API of a code forge required."""
 
     seen_in = ("rust-lang/crates.io#7726", "cli/cli#11666")
 
@@ -22,7 +21,7 @@ class TokenScheme(Broken):
 
 
 class TokenSmuggles(Broken):
-    """Writes header fields by hand, without a look at what they hold."""
+    """Writes the token into the request header without checking it for line ends."""
 
     seen_in = ("dart-lang/http#1368",)
 
@@ -36,7 +35,7 @@ class TokenSmuggles(Broken):
 
 
 class BareReturnSmuggles(Broken):
-    """Takes a bare CR for the end of a line."""
+    """Treats a bare CR in the token as the end of a line."""
 
     def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
         first, _, rest = token.access_token.partition("\r")
@@ -46,7 +45,7 @@ class BareReturnSmuggles(Broken):
 
 
 class RetriesForEver(Broken):
-    """Renews and tries again for as long as the resource refuses."""
+    """Sends up to eight requests, each with a new token, while the resource returns 401."""
 
     seen_in = ("camunda/camunda#26012", "basecamp/hey-sdk#138", "bucketeer-io/bucketeer#2455")
 
@@ -60,7 +59,7 @@ class RetriesForEver(Broken):
 
 
 class RenewsOn403(Broken):
-    """Renews its token on 403."""
+    """Also renews its token after 403."""
 
     seen_in = ("meshery/meshery#8900",)
 
@@ -69,7 +68,7 @@ class RenewsOn403(Broken):
 
 
 class RetryWithoutBody(Broken):
-    """Has read its body when it comes to send it again."""
+    """Repeats a request with an empty body, because the body was already read."""
 
     seen_in = ("emdash-cms/emdash#2556", "base44/cli#250", "thomaslazar/abs-cli#89")
 
@@ -81,7 +80,7 @@ class RetryWithoutBody(Broken):
 
 
 class RetryWithOldToken(Broken):
-    """Renews its token, and tries again with the old one."""
+    """Renews its token, but repeats the request with the old one."""
 
     seen_in = ("salesforce-marketingcloud/FuelSDK-Node-REST#76", "Snowflake-Labs/pg_lake#276")
 
@@ -93,7 +92,7 @@ class RetryWithOldToken(Broken):
 
 
 class NoRetry(Broken):
-    """Hands out a 401 without a second try, though it says that it makes one."""
+    """Returns a 401 without a second attempt, although it declares one."""
 
     seen_in = ("IdentityModel/IdentityModel.AspNetCore#27", "bitwarden/sdk-internal#1098")
 
@@ -102,7 +101,7 @@ class NoRetry(Broken):
 
 
 class TokenInQuery(Broken):
-    """Puts the token into the URL as well."""
+    """Also sends the token in the URL."""
 
     seen_in = ("restfb/restfb#1107", "lelylan/simple-oauth2#20")
 
@@ -111,7 +110,7 @@ class TokenInQuery(Broken):
 
 
 class UnknownTypeInQuery(Broken):
-    """Sends a token of whatever type but Bearer as a parameter of the URL (js-client-oauth2 does)."""
+    """Sends a token of any type other than Bearer as a query parameter (as js-client-oauth2 does)."""
 
     class Responses(TokenResponseReader):
         def token_type(self, document: Any) -> str:

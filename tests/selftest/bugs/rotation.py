@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.token_response import TokenResponseReader
+from tests.selftest.bugs.broken import Broken
 
 
 class RefreshTokenLowered(Broken):
-    """Takes the refresh token for something without case."""
+    """Converts the configured refresh token to lower case."""
 
     class Configurations(ConfigurationReader):
         def read(self, given: Any) -> Any:
@@ -19,7 +18,7 @@ class RefreshTokenLowered(Broken):
 
 
 class RefreshReturnsHeld(Broken):
-    """Answers a refresh with the token that it holds."""
+    """Returns its cached token for a refresh."""
 
     seen_in = ("cyrusagents/cyrus#1071",)
 
@@ -28,7 +27,7 @@ class RefreshReturnsHeld(Broken):
 
 
 class FirstRefreshTokenForEver(Broken):
-    """Always sends the refresh token that was configured."""
+    """Always sends the configured refresh token, and ignores new ones."""
 
     seen_in = ("authlib/authlib#548", "ilios/frontend#2527", "lanes-sh/link#109")
 
@@ -37,7 +36,7 @@ class FirstRefreshTokenForEver(Broken):
 
 
 class EveryOtherRotation(Broken):
-    """Misses every other rotation."""
+    """Ignores every second new refresh token."""
 
     count = 0
 
@@ -47,7 +46,7 @@ class EveryOtherRotation(Broken):
 
 
 class TenGenerations(Broken):
-    """Has room for ten generations."""
+    """Ignores new refresh tokens from the tenth on."""
 
     count = 0
 
@@ -57,7 +56,7 @@ class TenGenerations(Broken):
 
 
 class RefreshTokenDropped(Broken):
-    """Forgets the refresh token when an answer brings none."""
+    """Discards its refresh token if the response contains none."""
 
     seen_in = ("modelcontextprotocol/python-sdk#2271", "lelylan/simple-oauth2#431", "frappe/frappe#26266")
 
@@ -70,7 +69,7 @@ class RefreshTokenDropped(Broken):
 
 
 class ScopeAskedAgain(Broken):
-    """Asks on refresh for the scope that was configured, though less was granted."""
+    """Requests the configured scope on refresh, although less was granted."""
 
     seen_in = ("earendil-works/pi#2357", "soofstad/react-oauth2-pkce#132")
 
@@ -81,7 +80,7 @@ class ScopeAskedAgain(Broken):
 
 
 class NullReplacesRefreshToken(Broken):
-    """Takes null for a refresh token, in the spelling of the language."""
+    """Reads a null refresh token as the string None."""
 
     seen_in = ("IdentityModel/IdentityModel.AspNetCore#91", "contextbridge/aether#55", "calcom/cal.diy#7764")
 

@@ -3,14 +3,13 @@
 import re
 from typing import Any
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.errors import protocol_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from tests.selftest.bugs.broken import Broken
 
 
 class ScopeCompared(Broken):
-    """Refuses a token whose scope is not, letter for letter, what was asked for."""
+    """Rejects a token if its scope is not exactly the requested string."""
 
     seen_in = ("oauthlib/oauthlib#562", "requests/requests-oauthlib#173", "requests/requests-oauthlib#387")
 
@@ -25,7 +24,7 @@ class ScopeCompared(Broken):
 
 
 class ScopeCleaned(Broken):
-    """Leaves out the characters that no scope may have."""
+    """Removes the characters that a scope must not contain."""
 
     class Requests(TokenRequestBuilder):
         def scope_parameters(self) -> Any:
@@ -33,7 +32,7 @@ class ScopeCleaned(Broken):
 
 
 class ScopeByComma(Broken):
-    """Separates scopes by commas."""
+    """Separates scopes with commas."""
 
     seen_in = ("thephpleague/oauth2-client#834", "ramosbugs/oauth2-rs#17", "lelylan/simple-oauth2#200")
 

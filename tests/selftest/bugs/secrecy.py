@@ -1,20 +1,19 @@
-"""Bugs that give secrets away."""
+"""Bugs that disclose secrets."""
 
 import logging
 from dataclasses import replace
 from typing import Any
-
-from bugs.broken import Broken
 
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.transport import Response, Transport
+from tests.selftest.bugs.broken import Broken
 
 
 class SecretInUserAgent(Broken):
-    """Tells the server in User-Agent whose secret this is."""
+    """Writes the client secret into User-Agent."""
 
     class Requests(TokenRequestBuilder):
         def headers(self) -> dict[str, str]:
@@ -22,11 +21,11 @@ class SecretInUserAgent(Broken):
 
 
 class RequestLogged(Broken):
-    """Logs the request that went wrong, with its body."""
+    """Logs a failed request with header fields and body."""
 
     seen_in = ("OneUptime/oneuptime#3228", "epam/edp-keycloak-operator#296")
 
-    reached_by = ("a status that is not 200",)
+    reached_by = ("a status other than 200",)
 
     class Exchanges(Transport):
         def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
@@ -37,7 +36,7 @@ class RequestLogged(Broken):
 
 
 class SecretInRepr(Broken):
-    """Shows its secret when it is printed."""
+    """Shows the client secret in its repr()."""
 
     seen_in = (
         "MaterializeInc/terraform-provider-materialize#899",
@@ -52,11 +51,11 @@ class SecretInRepr(Broken):
 
 
 class SecretInErrors(Broken):
-    """Tells in its errors what was sent."""
+    """Writes client secret, password and refresh token into its error messages."""
 
     seen_in = ("camunda-community-hub/camunda-operate-client-java#25", "bluedotimpact/bluedot#2762", "axios/axios#2648")
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     def ask(self, grant: Any) -> Any:
         try:
@@ -68,9 +67,9 @@ class SecretInErrors(Broken):
 
 
 class BodyInErrors(Broken):
-    """Quotes the request in its errors, with all that it holds."""
+    """Quotes the request body in its error messages."""
 
-    reached_by = ("a request for a token that failed",)
+    reached_by = ("a token request that failed",)
 
     class Exchanges(Transport):
         sent = b""
@@ -89,7 +88,7 @@ class BodyInErrors(Broken):
 
 
 class KeyInErrors(Broken):
-    """Shows the key that cannot be read, and its password."""
+    """Shows a private key that it cannot read, and its password, in the error message."""
 
     seen_in = ("googleapis/php-jwt#152",)
 

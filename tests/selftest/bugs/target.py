@@ -1,17 +1,16 @@
-"""Bugs in where a request goes."""
+"""Bugs in the URL and the Host of a request."""
 
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from bugs.broken import Broken
-
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.transport import Response, Transport
+from tests.selftest.bugs.broken import Broken
 
 
 class AsksForMetadata(Broken):
-    """Looks for the server's metadata though the token URL is configured."""
+    """Requests the server's metadata although the token URL is configured."""
 
     seen_in = ("modelcontextprotocol/rust-sdk#460", "DuendeArchive/IdentityModel.OidcClient#66")
 
@@ -23,7 +22,7 @@ class AsksForMetadata(Broken):
 
 
 class PathTidied(Broken):
-    """Tidies the path: small letters, no slash at the end, nothing percent-encoded."""
+    """Changes the path of the token URL: lower case, no final slash, no parameters, %2F decoded."""
 
     seen_in = ("pilcrowonpaper/arctic#244", "encode/httpx#1405", "line/armeria#1416")
 
@@ -35,7 +34,7 @@ class PathTidied(Broken):
 
 
 class ExtensionCut(Broken):
-    """Leaves out what looks like the extension of a file."""
+    """Removes the file extension .php from the token URL."""
 
     class Requests(TokenRequestBuilder):
         def url(self, pairs: Any) -> str:
@@ -53,7 +52,7 @@ class HostWithoutPort(Broken):
 
 
 class BlanksEncoded(Broken):
-    """Percent-encodes the white space around a URL in place of leaving it out."""
+    """Percent-encodes white space at the end of the token URL instead of removing it."""
 
     seen_in = ("hoppscotch/hoppscotch#2046",)
 
@@ -66,7 +65,7 @@ class BlanksEncoded(Broken):
 
 
 class BlankBefore(Broken):
-    """Crashes on a URL that begins with white space."""
+    """Crashes on a token URL that starts with white space."""
 
     seen_in = ("psf/requests#3696",)
 
@@ -88,7 +87,7 @@ class QueryDropped(Broken):
 
 
 class FragmentEncoded(Broken):
-    """Percent-encodes the fragment of the token URL in place of leaving it out."""
+    """Percent-encodes the number sign of a fragment in the token URL."""
 
     seen_in = ("http-rs/async-h1#128",)
 

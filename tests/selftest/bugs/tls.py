@@ -4,9 +4,9 @@ import ssl
 from typing import Any
 
 import httpx2
-from bugs.broken import Broken
 
 from oauth_gauntlet.reference.transport import Transport
+from tests.selftest.bugs.broken import Broken
 
 
 class Unverified(Broken):
@@ -22,7 +22,7 @@ class Unverified(Broken):
 
 
 class OldTls(Broken):
-    """Speaks TLS 1.0 and 1.1."""
+    """Accepts TLS 1.0 and 1.1."""
 
     seen_in = ("smartcontractkit/chainlink#21004", "aws/aws-sdk-go-v2#892")
 
@@ -36,7 +36,7 @@ class OldTls(Broken):
 
 
 class AuthorityIgnored(Broken):
-    """Trusts the public authorities only."""
+    """Ignores the configured CA file, and trusts only the public authorities."""
 
     seen_in = ("pulp/pulp-cli#1096", "camunda-community-hub/zeebe-client-node-js#283")
 

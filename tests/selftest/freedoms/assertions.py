@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from freedoms.free import Free
-
 from oauth_gauntlet.reference import assertion
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from tests.selftest.freedoms.free import Free
 
 
 class _Assertions(TokenRequestBuilder):
-    """Requests whose assertions have other claims."""
+    """A request builder whose subclasses change the claims of assertions."""
 
     def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
         return claims
@@ -24,7 +23,7 @@ class _Assertions(TokenRequestBuilder):
 
 
 class AudienceAsList(Free):
-    """Has a list of one audience (RFC 7519 §4.1.3)."""
+    """Writes aud as a list of one audience (RFC 7519 §4.1.3)."""
 
     class Requests(_Assertions):
         def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
@@ -32,7 +31,7 @@ class AudienceAsList(Free):
 
 
 class NoJti(Free):
-    """Has no jti, which is optional."""
+    """Omits jti, which is optional."""
 
     class Requests(_Assertions):
         def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +39,7 @@ class NoJti(Free):
 
 
 class NotBeforeSaid(Free):
-    """Has nbf, which is optional."""
+    """Writes nbf, which is optional."""
 
     class Requests(_Assertions):
         def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +47,7 @@ class NotBeforeSaid(Free):
 
 
 class AssertionOfAnHour(Free):
-    """Has assertions that are good for an hour."""
+    """Makes assertions that are valid for an hour."""
 
     class Requests(_Assertions):
         def claims(self, claims: dict[str, Any]) -> dict[str, Any]:

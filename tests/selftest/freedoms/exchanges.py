@@ -9,29 +9,28 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from freedoms.free import Free
-
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.errors import protocol_error, transport_error
 from oauth_gauntlet.reference.transport import MOST_BODY, Response, Transport
+from tests.selftest.freedoms.free import Free
 
 
 class SameOriginFollowed(Free):
-    """Follows a redirect that keeps the method (307, 308) to the same origin, once."""
+    """Follows one redirect that keeps the method (307, 308) to the same origin."""
 
     reached_by = ("a location",)
 
     class Exchanges(Transport):
         def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
             response = super().send(method, url, headers, body)
-            there = urljoin(url, response.header("location") or "")
-            if response.status in {307, 308} and urlsplit(there)[:2] == urlsplit(url)[:2]:
-                return super().send(method, there, headers, body)
+            target = urljoin(url, response.header("location") or "")
+            if response.status in {307, 308} and urlsplit(target)[:2] == urlsplit(url)[:2]:
+                return super().send(method, target, headers, body)
             return response
 
 
 class FollowedWithoutSecrets(Free):
-    """Follows a redirect to wherever it leads, without the Authorization header, and only where the form holds no secret."""
+    """Follows a redirect to any origin, without Authorization, and only if the form contains no secret."""
 
     reached_by = ("a location",)
 
@@ -46,7 +45,7 @@ class FollowedWithoutSecrets(Free):
 
 
 class OneReplay(Free):
-    """Tries once more on a connection that broke (RFC 9110 §9.2.2)."""
+    """Repeats a request once after its connection broke (RFC 9110 §9.2.2)."""
 
     reached_by = ("an exchange that failed",)
 
@@ -61,9 +60,9 @@ class OneReplay(Free):
 
 
 class SmallAnswersOnly(Free):
-    """Reads 100,000 octets of an answer at most."""
+    """Rejects a response of more than 100,000 octets."""
 
-    reached_by = ("a large answer", "an exchange that failed")
+    reached_by = ("a large response", "an exchange that failed")
 
     class Exchanges(Transport):
         def most_body(self) -> int:
@@ -71,9 +70,9 @@ class SmallAnswersOnly(Free):
 
 
 class FirstMegabyteTaken(Free):
-    """Reads a megabyte of an answer, and takes that for the whole (golang.org/x/oauth2 does)."""
+    """Reads one megabyte of a response, and ignores the rest (as golang.org/x/oauth2 does)."""
 
-    reached_by = ("a large answer", "an exchange that failed")
+    reached_by = ("a large response", "an exchange that failed")
 
     class Exchanges(Transport):
         def _exchange(self, method: str, url: str, headers: Any, body: Any) -> Response:
@@ -83,17 +82,17 @@ class FirstMegabyteTaken(Free):
                     content += chunk
                     if len(content) >= MOST_BODY:
                         break
-                taken = bytes(content[:MOST_BODY])
-                return Response(status=response.status_code, headers=tuple(response.headers.multi_items()), body=taken)
+                kept = bytes(content[:MOST_BODY])
+                return Response(status=response.status_code, headers=tuple(response.headers.multi_items()), body=kept)
 
 
-def _cut(connection: socket.socket) -> None:
+def _shut_down(connection: socket.socket) -> None:
     with suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
 
 
 class Http10(Free):
-    """Speaks HTTP/1.0, as curl -0 does: no chunks, no interim responses, no Host, a connection for each request."""
+    """Uses HTTP/1.0, as curl -0 does: no chunks, no interim responses, no Host, a connection for each request."""
 
     class Exchanges(Transport):
         def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
@@ -107,8 +106,8 @@ class Http10(Free):
             head = f"{method} {target} HTTP/1.0\r\n{fields}Content-Length: {len(body or b'')}\r\n\r\n"
             try:
                 with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=self._timeout_s) as connection:
-                    # A socket's own limit is one for each piece; this one is for the whole.
-                    late = threading.Timer(self._timeout_s, _cut, [connection])
+                    # The timeout of a socket applies to each read; this timer limits the whole exchange.
+                    late = threading.Timer(self._timeout_s, _shut_down, [connection])
                     late.start()
                     try:
                         connection.sendall(head.encode("latin-1") + (body or b""))
@@ -120,7 +119,7 @@ class Http10(Free):
             except (http.client.HTTPException, OSError, ValueError) as error:
                 raise transport_error(f"{type(error).__name__}: the exchange failed") from None
             if len(content) > self.most_body():
-                raise protocol_error("more than a token answer can be", answer.status)
+                raise protocol_error("too large for a token response", answer.status)
             if answer.getheader("content-encoding"):
                 raise protocol_error("a content coding that was not asked for", answer.status)
             return Response(status=answer.status, headers=tuple(answer.getheaders()), body=content)

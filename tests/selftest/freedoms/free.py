@@ -1,18 +1,17 @@
-"""What a correct variant is made of."""
+"""The base class of all freedoms."""
 
 from dataclasses import replace
 from typing import ClassVar
 
-from altered import Altered
-
 from oauth_gauntlet.protocol import Capability, Hello
+from tests.selftest.altered import Altered
 
 
 class Free(Altered):
-    """The reference client with one freedom taken: its docstring says which, and what leaves it."""
+    """The reference client with one freedom used: the docstring of the subclass describes it, and names what allows it."""
 
     undeclared: ClassVar[frozenset[Capability]] = frozenset()
-    """What it does not do, and says so."""
+    """Capabilities that the client does not have and does not declare."""
 
     def hello(self) -> Hello:
         hello = super().hello()

@@ -1,30 +1,29 @@
-"""Freedoms in how long a token is kept, and when another is asked for."""
+"""Freedoms in how long a token is used, and when another is requested."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from freedoms.free import Free
-
 from oauth_gauntlet.protocol import Capability
+from tests.selftest.freedoms.free import Free
 
 
 class NoLeeway(Free):
-    """Uses a token to its last second."""
+    """Uses a token until its last second."""
 
     def leeway_s(self, lifetime_s: float) -> float:
         return 0.0
 
 
 class LeewayOfFiveMinutes(Free):
-    """Renews a token five minutes before its end."""
+    """Renews a token five minutes before its expiry."""
 
     def leeway_s(self, lifetime_s: float) -> float:
         return 300.0
 
 
 class NoCache(Free):
-    """Keeps no token, and says so."""
+    """Has no cache, and declares none."""
 
     undeclared = frozenset({Capability.CACHE})
 
@@ -33,7 +32,7 @@ class NoCache(Free):
 
 
 class NoRetryAfter401(Free):
-    """Leaves a 401 of the resource to its application, and says so."""
+    """Returns a 401 of the resource to its caller, and declares no second attempt."""
 
     undeclared = frozenset({Capability.RETRY_401})
 
@@ -42,7 +41,7 @@ class NoRetryAfter401(Free):
 
 
 class EachCallerAsks(Free):
-    """Keeps nothing and has nobody wait: two callers at once may send the same refresh token."""
+    """Has no cache and no lock: two concurrent callers may send the same refresh token."""
 
     undeclared = frozenset({Capability.CACHE})
 

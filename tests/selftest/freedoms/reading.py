@@ -1,17 +1,16 @@
-"""Freedoms in what is made of an answer."""
+"""Freedoms in reading a token response."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from freedoms.free import Free
-
 from oauth_gauntlet.reference.errors import protocol_error
 from oauth_gauntlet.reference.token_response import TokenResponseReader
+from tests.selftest.freedoms.free import Free
 
 
 class OddLifetimeRefused(Free):
-    """Refuses an answer whose expires_in is no number of seconds."""
+    """Rejects a response if its expires_in is no number of seconds."""
 
     class Responses(TokenResponseReader):
         def expires_in(self, document: Any) -> float | None:
@@ -22,7 +21,7 @@ class OddLifetimeRefused(Free):
 
 
 class UnknownMembersDropped(Free):
-    """Hands on what RFC 6749 names, and nothing else (§5.1: the client MUST ignore the rest)."""
+    """Returns only the members that RFC 6749 names (§5.1: the client MUST ignore the rest)."""
 
     class Responses(TokenResponseReader):
         def extra(self, document: Any) -> Any:
@@ -30,7 +29,7 @@ class UnknownMembersDropped(Free):
 
 
 class CreatedTaken(Free):
-    """Takes 201 for a success too."""
+    """Also treats 201 as a success."""
 
     class Responses(TokenResponseReader):
         def is_success(self, status: int) -> bool:
@@ -38,7 +37,7 @@ class CreatedTaken(Free):
 
 
 class NullRefreshTokenRefused(Free):
-    """Refuses an answer whose refresh token is null or empty: RFC 6749 §5.1 knows no such thing."""
+    """Rejects a response with a null or empty refresh token: RFC 6749 §5.1 does not allow it."""
 
     class Responses(TokenResponseReader):
         def refresh_token(self, document: Any) -> str | None:
@@ -48,7 +47,7 @@ class NullRefreshTokenRefused(Free):
 
 
 class ByteOrderMarkRefused(Free):
-    """Takes a byte order mark for an error (RFC 8259 §8.1: a parser MAY ignore it)."""
+    """Treats a byte order mark as an error (RFC 8259 §8.1: a parser MAY ignore it)."""
 
     class Responses(TokenResponseReader):
         def document(self, body: bytes) -> Any:

@@ -1,20 +1,19 @@
-"""Freedoms in what is sent to the token endpoint."""
+"""Freedoms in the token request."""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import quote
 
-from freedoms.free import Free
-
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from tests.selftest.freedoms.free import Free
 
 
 class BodyByDefault(Free):
-    """Authenticates in the body where no method is configured (RFC 6749 §2.3.1 allows either)."""
+    """Authenticates in the body if no method is configured (RFC 6749 §2.3.1 allows header or body)."""
 
     class Configurations(ConfigurationReader):
         def read(self, given: Any) -> Any:
@@ -22,7 +21,7 @@ class BodyByDefault(Free):
 
 
 class SpaceAsPercent20(Free):
-    """Writes a space as %20: every decoder of forms reads it (RFC 6749 Appendix B)."""
+    """Encodes a space as %20: every form decoder reads it (RFC 6749 Appendix B)."""
 
     class Requests(TokenRequestBuilder):
         def encoded(self, text: str) -> str:
@@ -30,7 +29,7 @@ class SpaceAsPercent20(Free):
 
 
 class LowerCaseHex(Free):
-    """Writes the digits of percent-encoding in lower case (RFC 3986 §2.1: equivalent)."""
+    """Writes the hexadecimal digits of percent-encoding in lower case (RFC 3986 §2.1: equivalent)."""
 
     class Requests(TokenRequestBuilder):
         def encoded(self, text: str) -> str:
@@ -39,7 +38,7 @@ class LowerCaseHex(Free):
 
 
 class EverythingEncoded(Free):
-    """Percent-encodes every octet (RFC 3986 §2.3: equivalent, if not pretty)."""
+    """Percent-encodes every octet (RFC 3986 §2.3: equivalent)."""
 
     class Requests(TokenRequestBuilder):
         def encoded(self, text: str) -> str:
@@ -47,7 +46,7 @@ class EverythingEncoded(Free):
 
 
 class OrderReversed(Free):
-    """Sends the parameters in another order: none is prescribed."""
+    """Sends the parameters in reverse order: no order is required."""
 
     class Requests(TokenRequestBuilder):
         def parameters(self, *args: Any, **kwargs: Any) -> list[tuple[str, str]]:
@@ -55,7 +54,7 @@ class OrderReversed(Free):
 
 
 class CharsetNamed(Free):
-    """Names the charset in Content-Type, which has no meaning there and does no harm."""
+    """Adds a charset to Content-Type, which has no meaning there and does no harm."""
 
     class Requests(TokenRequestBuilder):
         def headers(self) -> dict[str, str]:
@@ -64,7 +63,7 @@ class CharsetNamed(Free):
 
 
 class NoAccept(Free):
-    """Sends no Accept of its own."""
+    """Sends no Accept header field."""
 
     class Requests(TokenRequestBuilder):
         def headers(self) -> dict[str, str]:
@@ -82,17 +81,17 @@ class ConnectionClosedEachTime(Free):
 
 
 class NonStringPayloadRefused(Free):
-    """Takes text only for values of the additional payload."""
+    """Accepts only strings as values of the additional payload."""
 
     class Configurations(ConfigurationReader):
         def payload_text(self, member: Any) -> str:
             if not isinstance(member, str):
-                raise configuration_error("additional_payload: its values are text here")
+                raise configuration_error("additional_payload: expected strings as values")
             return super().payload_text(member)
 
 
 class FragmentDropped(Free):
-    """Leaves out a fragment of the token URL in place of refusing it: it never goes over the wire."""
+    """Removes a fragment of the token URL instead of rejecting it: a fragment is never sent."""
 
     class Configurations(ConfigurationReader):
         def read(self, given: Any) -> Any:
@@ -101,7 +100,7 @@ class FragmentDropped(Free):
 
 
 class NoScopeInRefresh(Free):
-    """Leaves the scope out of a refresh request: it is then what was granted (RFC 6749 §6)."""
+    """Omits the scope in a refresh request: the granted scope then applies (RFC 6749 §6)."""
 
     class Requests(TokenRequestBuilder):
         def scope_parameters(self) -> list[tuple[str, str]]:

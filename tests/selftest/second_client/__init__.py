@@ -1,10 +1,10 @@
-"""A second correct client, written from the RFCs alone and without a look at the harness's own.
+"""A second correct client, written from the RFCs alone, without knowledge of the reference client.
 
-What it and the harness agree on is the specification, and not a habit. Where the specification leaves a choice it makes the
-rarer one; every such place carries a comment that begins with "Freedom". What the adapter
-speaks is in ``docs/adapter-protocol.md``.
+It proves that the harness requires what the specifications require, and not a habit of the reference client. Where a
+specification leaves a choice, this client makes the rarer one; each such place has a comment that starts with "Freedom". The
+adapter implements ``docs/adapter-protocol.md``.
 """
 
-from second_client.adapter import make_client
+from tests.selftest.second_client.adapter import make_client
 
 __all__ = ["make_client"]

@@ -1,4 +1,4 @@
-"""The adapter: the operations of the protocol as calls of the client, on an event loop in a thread of its own."""
+"""The adapter: map the operations of the protocol to calls of the client, on an event loop in a separate thread."""
 
 import asyncio
 import platform
@@ -8,13 +8,13 @@ from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 import aiohttp
-from second_client import failures
-from second_client.client import Client, Token
-from second_client.settings import AUTH_METHODS, settings_of
 
 from oauth_gauntlet import protocol
 from oauth_gauntlet.adapter import CANCEL_LEAD_S, ClientAdapter
 from oauth_gauntlet.errors import ClientFailure
+from tests.selftest.second_client import failures
+from tests.selftest.second_client.client import Client, Token
+from tests.selftest.second_client.settings import AUTH_METHODS, settings_of
 
 _A = TypeVar("_A")
 
@@ -28,7 +28,7 @@ _KINDS = {
 
 
 def make_client() -> ClientAdapter:
-    """Return an adapter (``py:second_client:make_client``)."""
+    """Return an adapter (client spec ``py:tests.selftest.second_client:make_client``)."""
     return SecondClientAdapter()
 
 
@@ -43,7 +43,7 @@ class SecondClientAdapter(ClientAdapter):
         self._ahead = 0.0
 
     def hello(self) -> protocol.Hello:
-        """Declare all that the protocol knows, but the clock of the process: the client has its own."""
+        """Declare everything that the protocol has, except the clock of the process: the client has its own clock."""
         return protocol.Hello(
             client=protocol.ClientInfo(
                 name="second-client", language="Python", runtime=f"{platform.python_version()}, aiohttp {aiohttp.__version__}"
@@ -55,22 +55,22 @@ class SecondClientAdapter(ClientAdapter):
         )
 
     def configure(self, config: Mapping[str, protocol.JSON]) -> None:
-        """Forget the client, and make another."""
+        """Discard the client, and create another."""
 
         async def change() -> None:
-            await self._forget()
+            await self._discard()
             self._ahead = 0.0
             self._client = Client(settings_of(config), lambda: time.time() + self._ahead)
 
         self._do(change())
 
     def get_token(self) -> protocol.Token:
-        """Ask for a token."""
-        return _shown(self._do(self._made().token()))
+        """Return a token."""
+        return _shown(self._do(self._configured().token()))
 
     def get_tokens(self, count: int, cancel: int = 0) -> Sequence[protocol.Token | protocol.ErrorInfo]:
-        """Ask for tokens at once, each in a task; the first `cancel` tasks are cancelled."""
-        client = self._made()
+        """Request tokens concurrently, each in a task, and cancel the first `cancel` tasks."""
+        client = self._configured()
 
         async def ask() -> list[Any]:
             tasks = [asyncio.create_task(client.token()) for _ in range(cancel)]
@@ -90,39 +90,39 @@ class SecondClientAdapter(ClientAdapter):
 
     def refresh(self) -> protocol.Token:
         """Exchange the refresh token."""
-        return _shown(self._do(self._made().refresh()))
+        return _shown(self._do(self._configured().refresh()))
 
     def request(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> protocol.ResourceResponse:
-        """Make a request with the token."""
-        response = self._do(self._made().request(method, url, headers, None if body is None else body.encode()))
+        """Send a resource request with the token."""
+        response = self._do(self._configured().request(method, url, headers, None if body is None else body.encode()))
         return protocol.ResourceResponse(
             status=response.status, headers=tuple(response.headers.items()), body=response.content.decode("utf-8", "replace")
         )
 
     def advance_clock(self, seconds: float) -> None:
-        """Move the clock that the client was given."""
+        """Advance the clock of the client."""
         self._ahead += seconds
 
     def describe(self) -> Sequence[str]:
-        """Return what `repr` makes of client and token."""
-        client = self._made()
+        """Return the `repr` of client and token."""
+        client = self._configured()
         return [repr(client), str(client), repr(client.held)]
 
     def close(self) -> None:
-        """Forget the client, and end the thread."""
-        self._do(self._forget())
+        """Discard the client, and stop the thread."""
+        self._do(self._discard())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
-    async def _forget(self) -> None:
+    async def _discard(self) -> None:
         client, self._client = self._client, None
         if client is not None:
             await client.close()
 
-    def _made(self) -> Client:
+    def _configured(self) -> Client:
         if self._client is None:
-            raise ClientFailure(_error(failures.ConfigurationRefused("there is no configuration")))
+            raise ClientFailure(_error(failures.ConfigurationRefused("the client is not configured")))
         return self._client
 
     def _do(self, work: Coroutine[Any, Any, _A]) -> _A:
@@ -133,7 +133,7 @@ class SecondClientAdapter(ClientAdapter):
 
 
 def _shown(token: Token) -> protocol.Token:
-    # Freedom: the time of expiry alone is exposed, the type in lower case, and no member beside those of the specification.
+    # Freedom: it exposes only the expiry time, the type in lower case, and no members beyond those of the specification.
     return protocol.Token(
         access_token=token.access_token,
         token_type="bearer",

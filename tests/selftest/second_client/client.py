@@ -1,4 +1,4 @@
-"""The client: gets tokens, keeps one, renews it, and makes requests with it; all on one event loop, none of it for threads."""
+"""The client: it requests a token, caches and renews it, and sends resource requests. It runs on one event loop."""
 
 import asyncio
 import base64
@@ -7,30 +7,31 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from second_client import assertion, grammar
-from second_client.answer import Grant, read_grant
-from second_client.failures import AnswerRefused, ConfigurationRefused, ServerRefused
-from second_client.form import CONTENT_TYPE, escaped, form
-from second_client.settings import BASIC, JWT_BEARER, PASSWORD, POST, REFRESH, Settings
-from second_client.transport import Response, Transport
 from yarl import URL
+
+from tests.selftest.second_client import assertion, grammar
+from tests.selftest.second_client.answer import Grant, read_grant
+from tests.selftest.second_client.failures import AnswerRefused, ConfigurationRefused, ServerRefused
+from tests.selftest.second_client.form import CONTENT_TYPE, escaped, form
+from tests.selftest.second_client.settings import BASIC, JWT_BEARER, PASSWORD, POST, REFRESH, Settings
+from tests.selftest.second_client.transport import Response, Transport
 
 REDIRECTS = 3
 _TELEMETRY = {"second_client.language": "python"}
-"""Freedom: what a server does not know it ignores (RFC 6749 3.2); published clients tell their version so."""
+"""Freedom: a server ignores unknown parameters (RFC 6749 3.2); published clients send their version in one."""
 _TOKEN_FIELDS = {
-    # Freedom: the names of fields have no case (RFC 9110 5.1).
+    # Freedom: field names are case-insensitive (RFC 9110 5.1).
     "content-type": CONTENT_TYPE,
-    # Freedom: a range and a quality below one; application/json is within (RFC 9110 12.5.1).
+    # Freedom: a range with a quality below one, which includes application/json (RFC 9110 12.5.1).
     "accept": "application/*;q=0.7",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Token:
-    """An access token. Times are in seconds since 1970 on the client's clock; `expires_at` None: its life is not known.
+    """An access token. Times are in seconds since 1970 on the client's clock; `expires_at` is None if it is not known.
 
-    Freedom: a life is counted from when the token was asked for, so that it ends rather too soon than too late.
+    Freedom: the lifetime counts from the start of the request, so that it ends too early rather than too late.
     """
 
     access_token: str = field(repr=False)
@@ -40,16 +41,16 @@ class Token:
     scope: str | None
 
     def is_good(self, now: float) -> bool:
-        """Tell whether it certainly lives. Freedom: one of unknown life, or from a time that is yet to come, does not."""
+        """Check whether it is certainly valid. Freedom: a token of unknown lifetime, or from the future, is not."""
         return self.expires_at is not None and self.asked_at <= now < self.expires_at
 
     def is_due(self, now: float) -> bool:
-        """Tell whether to renew it while it is good. Freedom: the last sixth of its life is for that, however long it is."""
+        """Check whether to renew it while it is valid. Freedom: that is the last sixth of its lifetime, however long it is."""
         return self.expires_at is None or now >= self.asked_at + (self.expires_at - self.asked_at) * 5 / 6
 
 
 class Client:
-    """An OAuth 2.0 client of one configuration. Its string form holds no secret."""
+    """An OAuth 2.0 client with one configuration. Its `repr` contains no secret."""
 
     def __init__(self, settings: Settings, now: Callable[[], float] = time.time) -> None:
         self._settings = settings
@@ -67,28 +68,28 @@ class Client:
 
     @property
     def held(self) -> Token | None:
-        """The token that is kept, good or not."""
+        """The cached token, valid or not."""
         return self._held
 
     async def close(self) -> None:
-        """End what is under way, and close the connections."""
-        for task in self._under_way():
+        """Cancel running requests, and close the connections."""
+        for task in self._running():
             task.cancel()
             await asyncio.wait({task})
         await self._transport.close()
 
     async def token(self) -> Token:
-        """Return a token: the kept one, or another.
+        """Return the cached token, or a new one.
 
         Raises:
-            Failure: none could be got.
+            Failure: the token request failed.
         """
         if self._early is not None and not (self._held is not None and self._held.is_good(self._now())):
             await asyncio.wait({self._early})
         if self._held is not None and self._held.is_good(self._now()):
-            # Freedom: a token that is due is renewed beside the application, which need not wait for it nor hear of a failure.
-            if self._held.is_due(self._now()) and not self._under_way():
-                self._early = _begun(self._obtain())
+            # Freedom: a token that is due is renewed in the background; the caller neither waits nor sees a failure.
+            if self._held.is_due(self._now()) and not self._running():
+                self._early = _started(self._obtain())
             return self._held
         return await self._in_one_flight(self._obtain)
 
@@ -96,24 +97,24 @@ class Client:
         """Exchange the refresh token.
 
         Raises:
-            ConfigurationRefused: there is none.
+            ConfigurationRefused: the client has no refresh token.
             Failure: the exchange failed.
         """
-        while tasks := self._under_way():
+        while tasks := self._running():
             await asyncio.wait(tasks)
         if self._refresh_token is None:
-            raise ConfigurationRefused("refresh_token: there is none to exchange")
+            raise ConfigurationRefused("refresh_token: missing, nothing to exchange")
         return await self._in_one_flight(self._renew)
 
     async def request(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> Response:
-        """Make a request with the token; one that the resource calls invalid is renewed once (RFC 6750 3.1).
+        """Send a request with the token; if the resource returns invalid_token, renew once and repeat (RFC 6750 3.1).
 
         Raises:
-            Failure: there is no token, or no response.
+            Failure: no token or no response was received.
         """
         where = URL(url)
         if where.scheme != "https" and not (self._settings.allow_http and where.scheme == "http"):
-            raise ConfigurationRefused("url: a token goes over https only (RFC 6750 5.3)")
+            raise ConfigurationRefused("url: expected https, because the request contains a token (RFC 6750 5.3)")
         token = await self.token()
         response = await self._with_token(token, method, where, headers, content)
         if response.status == 401 and _says_invalid(response):
@@ -127,13 +128,13 @@ class Client:
         self, token: Token, method: str, url: URL, headers: Mapping[str, str], content: bytes | None
     ) -> Response:
         if grammar.B64TOKEN.fullmatch(token.access_token) is None:
-            raise AnswerRefused("access_token: not of the syntax that a Bearer token has in a header field (RFC 6750 2.1)")
+            raise AnswerRefused("access_token: does not match the grammar of a Bearer token in a header field (RFC 6750 2.1)")
         own = {name: value for name, value in headers.items() if name.lower() != "authorization"}
-        # Freedom: a scheme has no case, and one space or more after it (RFC 9110 11.1, 11.4; RFC 6750 2.1).
+        # Freedom: a scheme is case-insensitive, with one or more spaces after it (RFC 9110 11.1, 11.4; RFC 6750 2.1).
         sent = {**own, "authorization": f"bearer  {token.access_token}"}
         response = await self._transport.exchange(method, url, sent, content)
         for _ in range(REDIRECTS):
-            # Freedom: a GET follows wherever it is sent, but the token stays with the origin that it was for.
+            # Freedom: a GET follows redirects to any origin, but the token is sent only to the first origin.
             if method.upper() not in ("GET", "HEAD") or (target := _redirect(response, url)) is None:
                 break
             if target.origin() != url.origin():
@@ -142,19 +143,19 @@ class Client:
             response = await self._transport.exchange(method, url, sent, content)
         return response
 
-    def _under_way(self) -> set[asyncio.Task[Token]]:
+    def _running(self) -> set[asyncio.Task[Token]]:
         return {task for task in (self._flight, self._early) if task is not None and not task.done()}
 
     async def _in_one_flight(self, work: Callable[[], Coroutine[Any, Any, Token]]) -> Token:
-        """Join what is under way or begin it. The shield keeps a caller that is cancelled from cancelling the others' work."""
+        """Join the running request or start one. The shield: a cancelled caller must not cancel the work of the others."""
         if self._flight is None or self._flight.done():
-            self._flight = _begun(work())
+            self._flight = _started(work())
         return await asyncio.shield(self._flight)
 
     async def _obtain(self) -> Token:
         settings = self._settings
         if self._ended is not None:
-            # Freedom: a session that the server has ended is not asked for again; invalid_grant is final (RFC 6749 5.2).
+            # Freedom: after invalid_grant the client sends no further request; that error is final (RFC 6749 5.2).
             raise self._ended
         if self._refresh_token is not None:
             try:
@@ -172,12 +173,12 @@ class Client:
             parameters = {}
         asked_at = self._now()
         granted = await self._ask({"grant_type": settings.grant, "scope": self._asked_scope, **parameters})
-        # A refresh token is for the grants that have a session (RFC 6749 4.4.3: client_credentials has none).
+        # Refresh tokens belong to grants with a session (RFC 6749 4.4.3: client_credentials has none).
         return self._keep(granted, asked_at, settings.scope or None, follow=settings.grant == PASSWORD)
 
     async def _renew(self) -> Token:
         assert self._refresh_token is not None
-        # The scope of a password's session is what was granted; leaving it out asks for just that (RFC 6749 6).
+        # The scope of a password session is the granted one; omitting it requests exactly that (RFC 6749 6).
         scope = self._asked_scope if self._settings.grant == REFRESH else ""
         asked_at = self._now()
         try:
@@ -192,7 +193,7 @@ class Client:
     def _keep(self, granted: Grant, asked_at: float, scope: str | None, *, follow: bool) -> Token:
         if follow and granted.refresh_token is not None:
             self._refresh_token = granted.refresh_token
-        # An answer without scope has that of the request (RFC 6749 5.1).
+        # A response without scope has the scope of the request (RFC 6749 5.1).
         self._scope = granted.scope or scope
         self._held = Token(
             access_token=granted.access_token,
@@ -213,18 +214,18 @@ class Client:
         fields = dict(_TOKEN_FIELDS)
         sent = {**_TELEMETRY, **settings.payload, **parameters}
         if settings.auth is not None:
-            # Freedom: a client may identify itself by client_id whichever way it authenticates (RFC 6749 3.2.1).
+            # Freedom: a client may send client_id with any way of authentication (RFC 6749 3.2.1).
             sent["client_id"] = settings.client_id
         if settings.auth == BASIC:
             pair = f"{escaped(settings.client_id)}:{escaped(settings.client_secret)}"
-            # Freedom: the case of the scheme, and the number of spaces after it (RFC 9110 11.1, 11.4).
+            # Freedom: the scheme is case-insensitive, with any number of spaces after it (RFC 9110 11.1, 11.4).
             fields["authorization"] = f"BASIC  {base64.b64encode(pair.encode('ascii')).decode('ascii')}"
         elif settings.auth == POST:
             sent["client_secret"] = settings.client_secret
         url, body = settings.token_url, form(sent)
         for _ in range(REDIRECTS):
             response = await self._transport.exchange("POST", url, fields, body)
-            # Freedom: of redirects only those are followed that keep method and body, and only to the same origin.
+            # Freedom: it follows only redirects that keep method and body, and only to the same origin.
             target = _redirect(response, url) if response.status in (307, 308) else None
             if target is None or target.origin() != url.origin():
                 return read_grant(response.status, response.headers, response.content)
@@ -232,8 +233,8 @@ class Client:
         raise AnswerRefused(f"the token endpoint redirected {REDIRECTS} times", response.status)
 
 
-def _begun(work: Coroutine[Any, Any, Token]) -> asyncio.Task[Token]:
-    """Return a task of its own. Where nobody waits any more its error is nobody's, and asyncio is told that it was seen."""
+def _started(work: Coroutine[Any, Any, Token]) -> asyncio.Task[Token]:
+    """Return a task. Its exception is always retrieved: otherwise asyncio logs it if no caller waits any more."""
     task = asyncio.create_task(work)
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
     return task

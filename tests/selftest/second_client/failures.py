@@ -1,19 +1,19 @@
-"""The errors of the client. Of what a server wrote their texts hold the error code alone, so that they hold no secret."""
+"""The errors of the client. From a response their messages contain only the error code, and so no secret."""
 
 
 class Failure(Exception):
-    """Root of what the client raises on purpose."""
+    """The base class of the errors that the client raises on purpose."""
 
 
 class ConfigurationRefused(Failure):
-    """A parameter is missing or not what its grammar says; nothing was sent."""
+    """A parameter is missing or does not match its grammar; nothing was sent."""
 
 
 class ServerRefused(Failure):
-    """The server answered with an error document (RFC 6749 5.2)."""
+    """The server returned an error document (RFC 6749 5.2)."""
 
     def __init__(self, code: str, status: int, *, description: str | None, uri: str | None, retry_after: float | None) -> None:
-        super().__init__(f"the authorization server answered {code} (HTTP {status})")
+        super().__init__(f"the authorization server returned {code} (HTTP {status})")
         self.code = code
         self.status = status
         self.description = description
@@ -22,7 +22,7 @@ class ServerRefused(Failure):
 
 
 class AnswerRefused(Failure):
-    """The answer is not what the specification says of one."""
+    """The response does not follow the specification."""
 
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
@@ -30,7 +30,7 @@ class AnswerRefused(Failure):
 
 
 class ExchangeFailed(Failure):
-    """No answer came, or one of HTTP alone that is no success."""
+    """No response came, or an HTTP error without an error document."""
 
     def __init__(self, message: str, status: int | None = None, retry_after: float | None = None) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""The grammars that the specifications give to values (RFC 6749 Appendix A, RFC 7519 2, RFC 9110 11.6.1), as expressions."""
+"""The grammars of values as regular expressions (RFC 6749 Appendix A, RFC 7519 2, RFC 9110 11.6.1)."""
 
 import re
 
@@ -18,19 +18,19 @@ _SCHEME = re.compile(rf"({_TOKEN})(?:[ ]+(.*))?", re.DOTALL)
 
 
 def is_text(text: str) -> bool:
-    """Tell whether `text` has an encoding in UTF-8: JSON can bring half of a surrogate pair (RFC 8259 8.2)."""
+    """Check whether `text` can be encoded as UTF-8: JSON can contain a lone surrogate (RFC 8259 8.2)."""
     return re.search("[\ud800-\udfff]", text) is None
 
 
 def is_string_or_uri(text: str) -> bool:
-    """Tell whether `text` is a StringOrURI: "any value containing a ':' character MUST be a URI" (RFC 7519 2)."""
+    """Check whether `text` is a StringOrURI: "any value containing a ':' character MUST be a URI" (RFC 7519 2)."""
     return ":" not in text or URI.fullmatch(text) is not None
 
 
 def challenges(field: str) -> list[tuple[str, dict[str, str]]]:
     """Return the challenges of WWW-Authenticate, as (scheme, parameters), both names in lower case (RFC 9110 11.6.1).
 
-    A part that is none is skipped: another challenge may be all right.
+    An invalid part is skipped: another challenge may be valid.
     """
     found: list[tuple[str, dict[str, str]]] = []
     for element in _ELEMENT.findall(field):

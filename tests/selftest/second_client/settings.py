@@ -1,4 +1,4 @@
-"""A configuration, checked against the grammars before anything is sent."""
+"""Check a configuration against the grammars before anything is sent."""
 
 import re
 import ssl
@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from second_client import grammar
-from second_client.assertion import Signer
-from second_client.failures import ConfigurationRefused
 from yarl import URL
+
+from tests.selftest.second_client import grammar
+from tests.selftest.second_client.assertion import Signer
+from tests.selftest.second_client.failures import ConfigurationRefused
 
 REFRESH, CREDENTIALS, PASSWORD = "refresh_token", "client_credentials", "password"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -26,7 +27,7 @@ _URL = re.compile(r"https?://[-._~!$&'()*+,;=:/?\[\]@%0-9A-Za-z]+", re.IGNORECAS
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What a client was configured with; `auth` is None where the client does not identify itself. `timeout` is in seconds."""
+    """The checked configuration; `auth` is None if the client does not identify itself. `timeout` is in seconds."""
 
     grant: str
     token_url: URL
@@ -48,10 +49,10 @@ class Settings:
 
 
 def settings_of(config: Mapping[str, Any]) -> Settings:
-    """Check `config`, whose keys are those of the adapter protocol.
+    """Return the settings of a configuration of the adapter protocol.
 
     Raises:
-        ConfigurationRefused: a parameter is missing or wrong; the text names it.
+        ConfigurationRefused: a parameter is missing or invalid; the message names it.
     """
     grant = _text(config, "grant_type") or REFRESH
     if grant not in GRANTS:
@@ -64,7 +65,7 @@ def settings_of(config: Mapping[str, Any]) -> Settings:
     }[grant]
     for name in needed:
         if not _text(config, name):
-            raise ConfigurationRefused(f"{name}: missing; the grant {grant} needs it")
+            raise ConfigurationRefused(f"{name}: missing; the grant {grant} requires it")
     for name in ("client_id", "client_secret", "refresh_token"):
         _matches(config, name, grammar.VSCHAR, "visible ASCII characters and spaces")
     for name in ("username", "password"):
@@ -105,19 +106,19 @@ def _matches(config: Mapping[str, Any], name: str, pattern: re.Pattern[str], wan
 
 
 def _auth(config: Mapping[str, Any], grant: str) -> str | None:
-    """Return the method; a client with a secret is a confidential one, whose method is client_secret_basic (RFC 7591 2)."""
+    """Return the method; a client with a secret is confidential, and its default is client_secret_basic (RFC 7591 2)."""
     method = _text(config, "token_endpoint_auth_method")
     if method and method not in AUTH_METHODS:
         raise ConfigurationRefused(f"token_endpoint_auth_method: expected one of {', '.join(AUTH_METHODS)}")
     named, secret = bool(_text(config, "client_id")), bool(_text(config, "client_secret"))
     if not named:
         if secret or method in (BASIC, POST):
-            raise ConfigurationRefused("client_id: missing; a client that authenticates needs it")
+            raise ConfigurationRefused("client_id: missing; a client that authenticates requires it")
         return None
     if not method and (secret or grant in (REFRESH, CREDENTIALS)):
         method = BASIC
     if method in (BASIC, POST) and not secret:
-        raise ConfigurationRefused(f"client_secret: missing; {method} needs it")
+        raise ConfigurationRefused(f"client_secret: missing; {method} requires it")
     if method == NONE and grant == CREDENTIALS:
         raise ConfigurationRefused("token_endpoint_auth_method: client_credentials is for confidential clients (RFC 6749 4.4)")
     return method or NONE
@@ -126,7 +127,7 @@ def _auth(config: Mapping[str, Any], grant: str) -> str | None:
 def _endpoint(text: str, *, allow_http: bool) -> URL:
     if not text:
         raise ConfigurationRefused("token_url: missing")
-    # RFC 6749 3.2: "The endpoint URI MUST NOT include a fragment component"; the expression has no number sign.
+    # RFC 6749 3.2: "The endpoint URI MUST NOT include a fragment component"; the expression allows no number sign.
     if _URL.fullmatch(text) is None or re.search("%(?![0-9A-Fa-f]{2})", text):
         raise ConfigurationRefused("token_url: expected an absolute https URI without a fragment")
     try:
@@ -138,27 +139,29 @@ def _endpoint(text: str, *, allow_http: bool) -> URL:
     if not usable:
         raise ConfigurationRefused("token_url: expected an absolute https URI with a host")
     if named:
-        raise ConfigurationRefused("token_url: user information does not belong there (RFC 9110 4.2.4)")
+        raise ConfigurationRefused("token_url: expected no user information (RFC 9110 4.2.4)")
     if url.scheme != "https" and not allow_http:
         raise ConfigurationRefused("token_url: expected https (RFC 6749 3.2)")
     return url
 
 
 def _payload(payload: Any, *, identified: bool) -> dict[str, str]:
-    """Return the additional parameters. Freedom: what is no string, or a name of no grammar, is refused (RFC 6749 8.2)."""
+    """Return the additional parameters. Freedom: it rejects values that are no strings, and invalid names (RFC 6749 8.2)."""
     if payload is None:
         return {}
     if not isinstance(payload, dict):
         raise ConfigurationRefused("additional_payload: expected an object")
     for name, value in payload.items():
         if grammar.PARAMETER_NAME.fullmatch(name) is None:
-            raise ConfigurationRefused("additional_payload: a name has characters that no parameter may have (RFC 6749 8.2)")
+            raise ConfigurationRefused(
+                "additional_payload: a name contains characters that a parameter must not contain (RFC 6749 8.2)"
+            )
         if name in _OWN_PARAMETERS or (identified and name in ("client_id", "client_secret")):
-            raise ConfigurationRefused(f"additional_payload: {name} is configured elsewhere")
+            raise ConfigurationRefused(f"additional_payload: {name} has its own configuration key")
         if not isinstance(value, str):
-            raise ConfigurationRefused(f"additional_payload: {name} is expected to be a string")
+            raise ConfigurationRefused(f"additional_payload: {name} must be a string")
         if not grammar.is_text(value):
-            raise ConfigurationRefused(f"additional_payload: {name} holds half of a character")
+            raise ConfigurationRefused(f"additional_payload: {name} contains a lone surrogate")
     return dict(payload)
 
 
@@ -166,9 +169,9 @@ def _claims(config: Mapping[str, Any], grant: str) -> dict[str, str]:
     values = {name: _text(config, f"jwt_{name}") for name in ("issuer", "subject", "audience")}
     for name, value in values.items():
         if grant == JWT_BEARER and not grammar.is_text(value):
-            raise ConfigurationRefused(f"jwt_{name}: holds half of a character")
+            raise ConfigurationRefused(f"jwt_{name}: contains a lone surrogate")
         if grant == JWT_BEARER and not grammar.is_string_or_uri(value):
-            raise ConfigurationRefused(f"jwt_{name}: text with a colon has to be a URI (RFC 7519 2)")
+            raise ConfigurationRefused(f"jwt_{name}: expected a URI, because it contains a colon (RFC 7519 2)")
     return values
 
 
@@ -183,10 +186,10 @@ def _tls(ca_file: str) -> ssl.SSLContext | None:
     if not ca_file:
         return None
     try:
-        # Freedom: a configured authority is the only one that is trusted.
+        # Freedom: it trusts only the configured authority.
         return ssl.create_default_context(cafile=ca_file)
     except OSError:
-        raise ConfigurationRefused("ca_file: cannot be read as certificates") from None
+        raise ConfigurationRefused("ca_file: cannot be read as PEM certificates") from None
 
 
 def _timeout(value: Any) -> float:

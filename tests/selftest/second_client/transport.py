@@ -1,4 +1,4 @@
-"""HTTP by aiohttp: one exchange with a time limit, without cookies, environment, compression or redirects of its own."""
+"""One HTTP exchange with aiohttp and a time limit: no cookies, no environment, no compression, no automatic redirects."""
 
 import asyncio
 import ssl
@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 
 import aiohttp
 from multidict import CIMultiDictProxy
-from second_client.failures import AnswerRefused, ExchangeFailed, ExchangeTimedOut
 from yarl import URL
 
+from tests.selftest.second_client.failures import AnswerRefused, ExchangeFailed, ExchangeTimedOut
+
 LARGEST = 1 << 20
-"""Octets of content that are read; more is refused."""
+"""The largest accepted content in octets."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _FIELDS = {
-    # Freedom: no coding at all (RFC 9110 12.5.3), so an answer in one was not asked for, and is refused.
+    # Freedom: it accepts no content coding (RFC 9110 12.5.3), and rejects a response that has one.
     "accept-encoding": "identity;q=1, *;q=0",
     "user-agent": "second-client",
 }
@@ -23,7 +24,7 @@ _FIELDS = {
 
 @dataclass(frozen=True)
 class Response:
-    """An HTTP response that was received whole."""
+    """A complete HTTP response."""
 
     status: int
     headers: CIMultiDictProxy[str]
@@ -31,10 +32,10 @@ class Response:
 
 
 class Transport:
-    """Makes requests. Freedom: those that are not safe have a connection of their own each, safe ones share them."""
+    """Sends requests. Freedom: each unsafe request has a new connection; safe requests share connections."""
 
     def __init__(self, tls: ssl.SSLContext | None, timeout: float) -> None:
-        """Make no connection yet; `tls` None: the machine's authorities are trusted. `timeout` is in seconds."""
+        """Open no connection yet. If `tls` is None, the authorities of the system are trusted. `timeout` is in seconds."""
         self._timeout = timeout
         self._tls = tls
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
@@ -45,37 +46,37 @@ class Transport:
             await session.close()
 
     async def exchange(self, method: str, url: URL, headers: Mapping[str, str], content: bytes | None = None) -> Response:
-        """Send a request and read the response; no redirect is followed.
+        """Send a request and return the response; follow no redirect.
 
         Raises:
-            ExchangeTimedOut: the time limit passed.
-            ExchangeFailed: no whole response came.
-            AnswerRefused: the response is too long or in a coding.
+            ExchangeTimedOut: the response was not complete within the time limit.
+            ExchangeFailed: no complete response came.
+            AnswerRefused: the response is too long or has a content coding.
         """
         try:
             async with asyncio.timeout(self._timeout):
                 return await self._exchange(method, url, {**_FIELDS, **headers}, content)
         except TimeoutError:
-            raise ExchangeTimedOut(f"no whole answer within {self._timeout:g} s") from None
+            raise ExchangeTimedOut(f"no complete response within {self._timeout:g} s") from None
         except (aiohttp.ClientError, OSError) as error:
             raise ExchangeFailed(f"the exchange failed ({type(error).__name__})") from None
         except ValueError:
             raise ExchangeFailed(
-                "the request cannot be made: a name or value has characters that HTTP does not allow"
+                "the request cannot be sent: a name or value contains characters that HTTP does not allow"
             ) from None
 
     async def _exchange(self, method: str, url: URL, headers: Mapping[str, str], content: bytes | None) -> Response:
         session = self._session(shared=method.upper() in _SAFE)
         async with session.request(method, url, headers=headers, data=content, allow_redirects=False) as response:
             if response.headers.get("Content-Encoding", "identity").strip(" \t").lower() not in ("", "identity"):
-                raise AnswerRefused("the answer is in a content coding that was not asked for", response.status)
+                raise AnswerRefused("the response has a content coding that was not requested", response.status)
             parts: list[bytes] = []
             size = 0
             async for part in response.content.iter_any():
                 parts.append(part)
                 size += len(part)
                 if size > LARGEST:
-                    raise AnswerRefused(f"the answer has more than {LARGEST} octets", response.status)
+                    raise AnswerRefused(f"the response has more than {LARGEST} octets", response.status)
             return Response(response.status, response.headers, b"".join(parts))
 
     def _session(self, *, shared: bool) -> aiohttp.ClientSession:

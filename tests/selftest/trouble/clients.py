@@ -1,4 +1,7 @@
-"""Clients that get into trouble: ``clients.py KIND [ARGUMENT]``, each an adapter of the small client in tests/adapters."""
+"""Adapters that misbehave during a run: ``python -m tests.selftest.trouble.clients KIND [ARGUMENT]``.
+
+Each is the small client of tests/adapters with one change.
+"""
 
 import json
 import os
@@ -7,22 +10,21 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "adapters"))
-from good import Tiny
+from tests.adapters.good import Tiny
 
 kind, *arguments = sys.argv[1:]
 
 
-def counted(file):
-    """Return how often any process of this client has come here before."""
+def count(file):
+    """Count a call in a file, and return how many calls of any process of this client came before it."""
     path = Path(file)
     path.touch()
-    with path.open("a") as count:
-        count.write(".")
+    with path.open("a") as calls:
+        calls.write(".")
     return path.stat().st_size - 1
 
 
-if kind == "hangs":  # and is deaf to whoever asks it to end
+if kind == "hangs":  # and ignores the signals that ask it to stop
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 if kind == "starts-slowly":
@@ -50,14 +52,14 @@ for line in sys.stdin:
     identifier, op = request["id"], request["op"]
     if kind == "hangs" and op == "get_token":
         time.sleep(600)
-    if kind == "is-killed" and op == "get_token" and counted(arguments[0]) == 3:
+    if kind == "is-killed" and op == "get_token" and count(arguments[0]) == 3:
         os.kill(os.getpid(), signal.SIGKILL)
     reply = {"ok": {}} if op == "close" else tiny.answer(op, request["args"])
     if op == "hello" and kind == "hangs":
         reply["ok"]["parameters"] = ["timeout"]
     octets = json.dumps({"id": identifier, **reply}).encode() + b"\n"
     if kind == "garbage" and op == "get_token":
-        octets = GARBAGE[counted(arguments[0]) % len(GARBAGE)].replace(b"@", str(identifier).encode())
+        octets = GARBAGE[count(arguments[0]) % len(GARBAGE)].replace(b"@", str(identifier).encode())
     sys.stdout.buffer.write(octets)
     sys.stdout.buffer.flush()
     if op == "close":

@@ -1,21 +1,17 @@
-import sys
-from pathlib import Path
-
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-from running import Running
+from tests.selftest.trouble.disturbed_run import DisturbedRun
 
 
 @pytest.fixture
 def start(tmp_path):
-    """What starts a run in the test's folder; whatever is left of it afterwards is ended."""
+    """Return a function that starts a run in the test's folder; after the test, runs that are left are killed."""
     started = []
 
     def run(spec, *options, **more):
-        started.append(Running(tmp_path, spec, *options, **more))
+        started.append(DisturbedRun(tmp_path, spec, *options, **more))
         return started[-1]
 
     yield run
     for each in started:
-        each.end()
+        each.kill()

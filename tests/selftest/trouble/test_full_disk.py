@@ -1,6 +1,6 @@
-"""A disk that is full: the results that found room are kept and count as an incomplete run; no file is left half-written.
+"""On a full disk, the results written so far are kept as an incomplete run, and no file is left half-written.
 
-A limit of the size of files (RLIMIT_FSIZE) stands for it: it needs no root, and fails in the same places.
+The tests limit the size of files (RLIMIT_FSIZE) instead of filling a disk: that needs no root, and fails in the same places.
 """
 
 import os
@@ -8,13 +8,13 @@ import resource
 import subprocess
 import sys
 
-from running import REFERENCE, call, is_incomplete, lines_of
+from tests.selftest.trouble.disturbed_run import REFERENCE, call, is_incomplete, lines_of
 
-BASELINE = '[[expect]]\nscenario = "a.b[password]"\nverdict = "fail"\nreason = "a reason that took an afternoon"\n'
+BASELINE = '[[expect]]\nscenario = "a.b[password]"\nverdict = "fail"\nreason = "a reason that took an afternoon to write"\n'
 
 
 def files_of(octets):
-    """Return what lets a process write files of at most so many octets."""
+    """Return a function that limits the files of its process to this many octets."""
 
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (octets, octets))
@@ -22,7 +22,7 @@ def files_of(octets):
     return limit
 
 
-def test_the_results_that_found_room_are_kept(start, tmp_path):
+def test_the_results_written_so_far_are_kept(start, tmp_path):
     run = start(REFERENCE, "-k", "auth and client_credentials", preexec_fn=files_of(30_000))
     code, out, err, lines = run.ended()
     results = [line for line in lines if line["type"] == "result"]
@@ -40,7 +40,7 @@ def test_the_results_that_found_room_are_kept(start, tmp_path):
     run.leaves_nothing()
 
 
-def test_not_even_the_header_found_room(tmp_path):
+def test_a_file_without_room_for_the_header(tmp_path):
     done = call("run", "--client", REFERENCE, "-k", "parse.minimal", "--results", "/dev/full", cwd=tmp_path)
     assert done.returncode == 3
     assert "--results /dev/full: cannot be written: No space left on device; the run was ended" in done.stderr
@@ -48,7 +48,7 @@ def test_not_even_the_header_found_room(tmp_path):
     assert "conforms" not in done.stdout
 
 
-def test_a_report_that_finds_no_room_costs_neither_the_verdict_nor_the_old_report(tmp_path):
+def test_a_report_without_room_keeps_the_verdict_and_the_old_report(tmp_path):
     (tmp_path / "old.json").write_text("old")
     options = ["-k", "parse.minimal", "--report", "json=old.json", "--report", "badge=badge.svg"]
     done = call("run", "--client", REFERENCE, *options, cwd=tmp_path, preexec_fn=files_of(2_000))
@@ -58,7 +58,7 @@ def test_a_report_that_finds_no_room_costs_neither_the_verdict_nor_the_old_repor
     assert {path.name: path.read_text()[:4] for path in tmp_path.iterdir()} == {"old.json": "old", "badge.svg": "<svg"}
 
 
-def test_a_baseline_that_finds_no_room_is_as_it_was(tmp_path):
+def test_a_baseline_without_room_is_unchanged(tmp_path):
     baseline = tmp_path / "oauth-gauntlet.expect.toml"
     baseline.write_text(BASELINE)
     baseline.chmod(0o640)
@@ -74,7 +74,7 @@ def test_a_baseline_that_finds_no_room_is_as_it_was(tmp_path):
     assert baseline.stat().st_mode & 0o777 == 0o640
 
 
-def test_pytest_by_itself_ends_too(tmp_path):
+def test_plain_pytest_stops_too(tmp_path):
     options = [
         "-q",
         "-p",

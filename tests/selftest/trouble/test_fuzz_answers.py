@@ -1,16 +1,16 @@
-"""Whatever an adapter answers: a value of the protocol, the client's own error, or an `AdapterError` that says why not."""
+"""Any answer of an adapter gives a value of the protocol, the client's error, or an `AdapterError` with the reason."""
 
 import base64
 import json
 import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oauth_gauntlet.adapters.adapter_program import AdapterLimits
 from oauth_gauntlet.adapters.framing import read_answer
-from oauth_gauntlet.adapters.process_adapter import AdapterLimits, ProcessAdapter
+from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 from oauth_gauntlet.errors import AdapterError, ClientFailure
 from oauth_gauntlet.files.json_values import finite
 from oauth_gauntlet.lab import described
@@ -24,11 +24,9 @@ from oauth_gauntlet.protocol import (
     texts_from_json,
     token_from_json,
 )
+from tests.selftest.trouble.damaged_documents import damaged, deep, examples, is_one_line_about, mutated
 
-sys.path.insert(0, str(Path(__file__).parent))
-from mutations import damaged, deep, examples, is_a_sentence_about, mutated
-
-# Writes the octets that it is configured with in place of its next answer, the id filled in; lives as long as it is let.
+# Sends the octets of its configuration instead of its next answers, with the id filled in.
 SCRIPTED = """
 import base64, json, sys
 octets = None
@@ -88,7 +86,7 @@ READERS = {
 
 
 def line(answer):
-    """Return an answer as a line, with the id of whatever is asked where it has the right one."""
+    """Return an answer as a line, with the placeholder @ for the id 77."""
     return json.dumps(answer).encode().replace(b'"id": 77', b'"id": @') + b"\n"
 
 
@@ -96,8 +94,8 @@ operations = st.sampled_from(sorted(RIGHT))
 
 
 @st.composite
-def wrong_answers(draw):
-    """Draw an operation and the octets with which it is answered, one thing wrong in them."""
+def damaged_answers(draw):
+    """Draw an operation and the octets of its answer, with one change."""
     operation = draw(operations)
     right = {"id": 77, "error": ERROR} if draw(st.integers(0, 3)) == 0 else {"id": 77, "ok": RIGHT[operation]}
     match draw(st.sampled_from(["value", "value", "value", "octets", "lines", "twice", "deep", "huge"])):
@@ -108,7 +106,7 @@ def wrong_answers(draw):
         case "lines":
             noise = draw(st.sampled_from([b"\n", b"log\n", b"\xff\n", b"{}\n", b"\x00", b"\r\n", line(right)]))
             return operation, draw(st.sampled_from([noise + line(right), line(right) + noise]))
-        case "twice":  # the members of an object, where the last counts
+        case "twice":  # members of an object; the last one counts
             return operation, line(right).replace(b"{", b'{"id": 1, "ok": {}, "token": 5, "kind": [], ', 1)
         case "deep":
             levels = draw(st.sampled_from([50, 99, 100, 500, 990, 5000]))
@@ -121,7 +119,7 @@ def wrong_answers(draw):
 
 @pytest.fixture(scope="module")
 def adapters():
-    """What gives the adapter; a new one where the last was ended for what it said."""
+    """Return a function that returns the adapter; after a broken answer it starts a new one."""
     command = [sys.executable, "-I", "-S", "-c", SCRIPTED]
     living = [ProcessAdapter(command, limits=LIMITS)]
 
@@ -136,7 +134,7 @@ def adapters():
 
 
 def asked(adapter, operation):
-    """Ask, and return the answer as JSON that any reader takes, whoever it came from."""
+    """Call an operation, and return its value or its error as strict JSON."""
     try:
         answer = getattr(adapter, operation)(*ARGUMENTS.get(operation, ()))
     except ClientFailure as failure:
@@ -146,41 +144,41 @@ def asked(adapter, operation):
 
 
 @examples(120)
-@given(wrong=wrong_answers())
-def test_a_program_that_answers_wrong(adapters, wrong):
-    operation, octets = wrong
+@given(answer=damaged_answers())
+def test_a_damaged_answer_of_a_program(adapters, answer):
+    operation, octets = answer
     if not octets.endswith(b"\n"):
-        octets += b"\n"  # what does not end is waited for, which tests/adapters shows
+        octets += b"\n"  # the harness waits for the end of a line: see tests/adapters
     adapter = adapters()
     try:
         adapter.configure({"octets": base64.b64encode(octets).decode()})
         asked(adapter, operation)
-        adapter.configure({"octets": ""})  # what was said too much shows here at the latest
+        adapter.configure({"octets": ""})  # an extra line is found here at the latest
     except AdapterError as error:
-        is_a_sentence_about(error, "the adapter", most=2000)
+        is_one_line_about(error, "the adapter", most=2000)
         adapters(broken=True)
 
 
 @examples(400)
-@given(wrong=wrong_answers())
-def test_what_reads_a_line(wrong):
-    operation, octets = wrong
+@given(answer=damaged_answers())
+def test_a_damaged_answer_in_the_reader(answer):
+    operation, octets = answer
     try:
-        answer = read_answer(octets.partition(b"\n")[0].replace(b"@", b"7"), 7, operation)
-        if not isinstance(answer, ErrorInfo):
-            READERS.get(operation, READERS["get_token"])(answer)
+        value = read_answer(octets.partition(b"\n")[0].replace(b"@", b"7"), 7, operation)
+        if not isinstance(value, ErrorInfo):
+            READERS.get(operation, READERS["get_token"])(value)
     except ProtocolViolation as violation:
-        is_a_sentence_about(violation, "", most=1500)
+        is_one_line_about(violation, "", most=1500)
 
 
 @pytest.mark.parametrize("operation", sorted(RIGHT))
-def test_the_right_answers_are_taken(adapters, operation):
+def test_valid_answers_are_accepted(adapters, operation):
     adapters().configure({"octets": base64.b64encode(line({"id": 77, "ok": RIGHT[operation]})).decode()})
     assert getattr(adapters(), operation)(*ARGUMENTS.get(operation, ()))
 
 
 @pytest.mark.parametrize("levels", [10, 500, 990, 10_000])
-def test_what_a_client_hands_on_may_be_nested_as_deep_as_its_server_likes(levels):
+def test_members_from_the_server_may_be_nested_to_any_depth(levels):
     nested = "[" * levels + "]" * levels
     answer = read_answer(
         f'{{"id": 1, "ok": {{"token": {{"access_token": "t", "extra": {{"x": {nested}}}}}}}}}'.encode(), 1, "get_token"

@@ -1,8 +1,6 @@
-"""Whatever stands in `oauth-gauntlet.expect.toml`: it is a baseline, or one sentence names the file and what is wrong."""
+"""Any content of `oauth-gauntlet.expect.toml` is a baseline, or gives one message with the file and the reason."""
 
-import sys
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,9 +10,16 @@ from oauth_gauntlet.model import Level, Result, Run, Verdict
 from oauth_gauntlet.results.baseline_update import updated
 from oauth_gauntlet.results.expectations import ExpectationError, load_expectations, parse_expectations
 from oauth_gauntlet.results.gate import evaluate
-
-sys.path.insert(0, str(Path(__file__).parent))
-from mutations import damaged, dates, examples, is_a_sentence_about, json_values, mutated, texts, toml
+from tests.selftest.trouble.damaged_documents import (
+    damaged,
+    dates,
+    examples,
+    is_one_line_about,
+    json_values,
+    mutated,
+    texts,
+    toml,
+)
 
 TODAY = date(2026, 11, 24)
 DOCUMENT = {
@@ -60,13 +65,13 @@ def path(tmp_path_factory):
     return tmp_path_factory.mktemp("baseline") / "oauth-gauntlet.expect.toml"
 
 
-def judged(path, octets):
-    """Return what a run comes to by the file, and by the file once it was updated; None where it is refused."""
+def exit_codes(path, octets):
+    """Return the exit codes of the gate with the file and with the updated file, or None if the file is rejected."""
     path.write_bytes(octets)
     try:
         expectations = load_expectations(path)
     except ExpectationError as error:
-        is_a_sentence_about(error, path)
+        is_one_line_about(error, path)
         return None
     before = evaluate(RUN, expectations, strict=False, today=TODAY).exit_code
     text = updated(octets.decode("utf-8-sig"), expectations, RUN, strict=False, today=TODAY)
@@ -75,20 +80,20 @@ def judged(path, octets):
 
 @examples(200)
 @given(document=mutated(DOCUMENT, st.one_of(json_values, dates, texts)))
-def test_one_thing_that_is_wrong(path, document):
+def test_a_document_with_one_change(path, document):
     if isinstance(document, dict):
-        assert judged(path, toml(document)) in {None, (1, 0), (1, 1), (0, 0)}
+        assert exit_codes(path, toml(document)) in {None, (1, 0), (1, 1), (0, 0)}
 
 
 @examples(100)
 @given(octets=damaged(toml(DOCUMENT)))
-def test_a_file_that_was_damaged(path, octets):
-    judged(path, octets)
+def test_a_damaged_file(path, octets):
+    exit_codes(path, octets)
 
 
 @examples(100)
 @given(name=st.one_of(texts, st.text(max_size=20)))
-def test_whatever_a_scenario_is_called_the_new_baseline_is_one_or_is_refused(name):
+def test_a_new_baseline_with_any_scenario_name_passes_or_is_rejected(name):
     run = run_of((f"{name}[password]", Verdict.FAIL))
     empty = parse_expectations("", "x")
     text = updated("", empty, run, strict=False, today=TODAY)
@@ -99,11 +104,11 @@ def test_whatever_a_scenario_is_called_the_new_baseline_is_one_or_is_refused(nam
     assert evaluate(run, expectations, strict=False, today=TODAY).exit_code == 0
 
 
-def test_the_document_itself_is_right(path):
-    assert judged(path, toml(DOCUMENT)) == (1, 0)
+def test_the_unchanged_document_is_valid(path):
+    assert exit_codes(path, toml(DOCUMENT)) == (1, 0)
 
 
 @pytest.mark.parametrize("text", ["a = " + "[" * 5000 + "]" * 5000, "a = " + "9" * 5000, "a = 2021-02-30"])
-def test_what_the_reader_of_toml_itself_does_not_bear(text):
+def test_what_tomllib_itself_cannot_read(text):
     with pytest.raises(ExpectationError, match="not valid TOML"):
         parse_expectations(text, "x")

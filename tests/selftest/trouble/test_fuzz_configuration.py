@@ -1,6 +1,5 @@
-"""Whatever stands in a file of `serve --config`: it is served, or one sentence names the file and what is wrong."""
+"""Any content of a `serve --config` file is served, or gives one message with the file and the reason."""
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,9 +8,7 @@ from hypothesis import strategies as st
 
 from oauth_gauntlet_server import Tenants
 from oauth_gauntlet_server.config.config_file import ConfigFileError, load
-
-sys.path.insert(0, str(Path(__file__).parent))
-from mutations import damaged, dates, examples, is_a_sentence_about, json_values, mutated, toml
+from tests.selftest.trouble.damaged_documents import damaged, dates, examples, is_one_line_about, json_values, mutated, toml
 
 DOCUMENT = {
     "server": {"host": "127.0.0.1", "port": 0, "auto_create": True, "control_hosts": ["auth"]},
@@ -45,12 +42,12 @@ def path(tmp_path_factory):
 
 
 def loaded(path, octets):
-    """Return what the file says, all of it made; None where it is refused in one sentence."""
+    """Return the configuration in the file after creating all of it, or None if the file is rejected."""
     path.write_bytes(octets)
     try:
         configuration = load(path)
     except ConfigFileError as error:
-        is_a_sentence_about(error, path)
+        is_one_line_about(error, path)
         return None
     tenants = Tenants()
     for each in configuration.tenants:
@@ -63,18 +60,18 @@ def loaded(path, octets):
 
 @examples(150)
 @given(document=mutated(DOCUMENT, st.one_of(json_values, dates)))
-def test_one_thing_that_is_wrong(path, document):
+def test_a_document_with_one_change(path, document):
     if isinstance(document, dict):
         loaded(path, toml(document))
 
 
 @examples(100)
 @given(octets=damaged(toml(DOCUMENT)))
-def test_a_file_that_was_damaged(path, octets):
+def test_a_damaged_file(path, octets):
     loaded(path, octets)
 
 
-def test_the_document_itself_is_right(path):
+def test_the_unchanged_document_is_valid(path):
     assert loaded(path, toml(DOCUMENT)).tenants[0].name == "shop"
 
 
@@ -87,18 +84,18 @@ def test_the_document_itself_is_right(path):
         (b"\xff", "not UTF-8"),
     ],
 )
-def test_what_the_reader_of_toml_itself_does_not_bear(path, octets, words):
+def test_what_tomllib_itself_cannot_read(path, octets, words):
     path.write_bytes(octets)
     with pytest.raises(ConfigFileError, match=words):
         load(path)
 
 
-def test_a_device_is_no_trap():
+def test_an_endless_device_is_rejected():
     with pytest.raises(ConfigFileError, match="does not end"):
         load(Path("/dev/zero"))
 
 
-def test_a_long_list_that_is_wrong_takes_no_time(path):
+def test_an_error_after_a_long_list_is_found(path):
     hosts = "\n".join(f'  "host{number}",' for number in range(20_000))
     path.write_text(f"[server]\ncontrol_hosts = [\n{hosts}\n]\nprot = 1\n")
     with pytest.raises(ConfigFileError, match=r"line 20004: server\.prot"):

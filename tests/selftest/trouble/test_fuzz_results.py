@@ -1,8 +1,7 @@
-"""Whatever a results file holds: reports come of it, or one sentence names file and line; never more than was there."""
+"""Any results file gives reports, or one message with file and line; a damaged file never yields extra results."""
 
 import io
 import json
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -17,9 +16,7 @@ from oauth_gauntlet.results.results import ResultsError, ResultWriter, read_run,
 from oauth_gauntlet_reports.comparing.matrix import matrix
 from oauth_gauntlet_reports.formats.json_report import json_report
 from oauth_gauntlet_reports.kinds import COMPARISON_KINDS, MATRIX_KINDS, REPORT_KINDS
-
-sys.path.insert(0, str(Path(__file__).parent))
-from mutations import damaged, examples, is_a_sentence_about, mutated
+from tests.selftest.trouble.damaged_documents import damaged, examples, is_one_line_about, mutated
 
 TODAY = date(2026, 11, 24)
 MESSAGE = {"headers": [["Host", "x"], ["A", "ä"]], "body": "grant_type=password", "body_truncated": True, "body_length": 70_000}
@@ -79,12 +76,12 @@ def path(tmp_path_factory):
 
 
 def read(path, octets):
-    """Return the run in a file, every report of it made; None where it is refused in one sentence."""
+    """Return the run in a file after making every report of it, or None if the file is rejected."""
     path.write_bytes(octets)
     try:
         run = read_run_file(path)
     except ResultsError as error:
-        is_a_sentence_about(error, path)
+        is_one_line_about(error, path)
         return None
     for make in REPORT_KINDS.values():
         make(run).encode("utf-8", "backslashreplace")
@@ -100,17 +97,17 @@ def as_lines(documents):
     return "".join(f"{json.dumps(each)}\n" for each in documents).encode()
 
 
-def test_the_stream_and_the_document_are_right(path):
+def test_the_unchanged_stream_and_document_are_valid(path):
     assert read(path, stream().encode()).results == RUN.results
     assert read(path, json_report(RUN).encode()).results == RUN.results
 
 
-def test_a_stream_that_ends_anywhere_is_an_incomplete_run_with_its_whole_results():
+def test_a_stream_cut_anywhere_is_an_incomplete_run_with_its_complete_results():
     text = stream()
     ends = [place + 1 for place, character in enumerate(text) if character == "\n"]
     for length in range(len(text)):
         cut = io.StringIO(text[:length])
-        # A document whose line end alone is missing is whole.
+        # A line is complete even if only its line end is missing.
         whole = sum(length >= end - 1 for end in ends)
         if whole == 0:
             with pytest.raises(ResultsError, match="no results stream"):
@@ -123,7 +120,7 @@ def test_a_stream_that_ends_anywhere_is_an_incomplete_run_with_its_whole_results
 
 @examples(150)
 @given(documents=mutated(LINES))
-def test_a_line_that_is_wrong(path, documents):
+def test_a_stream_with_one_change(path, documents):
     if isinstance(documents, list):
         run = read(path, as_lines(documents))
         assert run is None or len(run.results) <= sum(
@@ -133,19 +130,19 @@ def test_a_line_that_is_wrong(path, documents):
 
 @examples(100)
 @given(document=mutated(WHOLE))
-def test_a_document_that_is_wrong(path, document):
+def test_a_document_with_one_change(path, document):
     read(path, json.dumps(document).encode())
 
 
 @examples(100)
 @given(octets=st.one_of(damaged(stream().encode()), damaged(json_report(RUN).encode()), st.binary(max_size=50)))
-def test_a_file_that_was_damaged(path, octets):
+def test_a_damaged_file(path, octets):
     read(path, octets)
 
 
 @pytest.mark.parametrize("name", ["/dev/zero", "/proc/self/mem", ".", "missing\x00", "missing"])
-def test_what_is_no_file(name):
+def test_a_path_without_a_readable_file(name):
     if name.startswith("/proc") and not Path(name).exists():
-        pytest.skip("no /proc here")
+        pytest.skip("this system has no /proc")
     with pytest.raises(ResultsError, match="cannot be read: "):
         read_run_file(Path(name))

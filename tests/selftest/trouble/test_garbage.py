@@ -1,9 +1,9 @@
-"""A run whose adapter answers garbage, something else each time: verdicts of error, and no others."""
+"""If the adapter sends garbage, another kind each time, all verdicts are `error`."""
 
-from running import client
+from tests.selftest.trouble.disturbed_run import client
 
 
-def test_nothing_is_said_about_the_client(start, tmp_path):
+def test_garbage_gives_no_verdict_about_the_client(start, tmp_path):
     run = start(
         client("garbage", tmp_path / "count"), "-k", "(parse.expires or parse.token-type or parse.unknown) and client_cred"
     )

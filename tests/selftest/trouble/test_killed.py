@@ -1,12 +1,12 @@
-"""SIGKILL, which no one can catch, for each process that takes part: the others say what happened, and clean up."""
+"""SIGKILL for each process of a run: the other processes report it, and clean up."""
 
 import os
 import signal
 
-from running import REFERENCE, call, children, client, is_incomplete, until
+from tests.selftest.trouble.disturbed_run import REFERENCE, call, children, client, is_incomplete, until
 
 
-def test_the_judging_process_and_its_client_that_hangs(start):
+def test_the_judging_process_is_killed_while_its_client_hangs(start):
     run = start(client("hangs"), "-k", "parse.minimal and client_credentials")
     until(lambda: run.look() and len(run.seen) >= 3, "the client")
     until(lambda: run.results.exists() and run.results.read_text().count("\n") >= 2, "the plan")
@@ -19,20 +19,20 @@ def test_the_judging_process_and_its_client_that_hangs(start):
     run.leaves_nothing()
 
 
-def test_a_worker_alone_costs_the_scenario_that_it_was_at(start):
+def test_a_killed_worker_loses_only_its_current_scenario(start):
     run = start(REFERENCE, "-k", "(parse.minimal or auth.none) and password", "-n", "2")
     run.after(1)
     os.kill(children(run.judging)[0], signal.SIGKILL)
     code, out, err, lines = run.ended()
     results = [line for line in lines if line["type"] == "result"]
     lost = lines[1]["total"] - len(results)
-    assert lost in {0, 1}, "a worker that had nothing to do any more loses nothing"
+    assert lost in {0, 1}, "a worker that has finished loses nothing"
     assert {line["verdict"] for line in results} == {"pass"}
     assert (code, is_incomplete(lines), "crashed while running" in err) == ((3, True, True) if lost else (0, False, False)), out
     run.leaves_nothing()
 
 
-def test_the_run_itself(start, tmp_path):
+def test_the_run_itself_is_killed(start, tmp_path):
     run = start(REFERENCE, "-k", "(auth or encoding) and client_credentials")
     run.after(3)
     run.process.kill()
@@ -46,7 +46,7 @@ def test_the_run_itself(start, tmp_path):
     run.process.communicate()
 
 
-def test_the_client_costs_the_scenario_that_it_was_at(start, tmp_path):
+def test_a_killed_client_loses_only_its_current_scenario(start, tmp_path):
     run = start(client("is-killed", tmp_path / "count"), "-k", "(request.no or auth.post) and client_credentials")
     code, out, err, lines = run.ended()
     verdicts = [line["verdict"] for line in lines if line["type"] == "result"]

@@ -1,4 +1,4 @@
-"""A machine in trouble while a client that is right in everything is judged: no descriptors, no ports, a clock that jumps."""
+"""The machine fails while the reference client runs: too few descriptors, no free port, a clock that jumps, a pause."""
 
 import os
 import resource
@@ -7,9 +7,9 @@ import subprocess
 import sys
 
 import pytest
-from running import PATIENCE_S, REFERENCE, call, command, lines_of
 
 from oauth_gauntlet.adapters.process_clock import MISSING_LIBRARY, faketime_library
+from tests.selftest.trouble.disturbed_run import PATIENCE_S, REFERENCE, call, command, lines_of
 
 
 def verdicts_of(lines):
@@ -17,8 +17,8 @@ def verdicts_of(lines):
 
 
 @pytest.mark.parametrize("hard", [24, 4096])
-def test_without_descriptors_nothing_is_judged_and_where_more_may_be_had_they_are(tmp_path, hard):
-    """Many callers at once need more descriptors than the 24 that there are to begin with."""
+def test_without_descriptors_no_scenario_runs_and_a_soft_limit_is_raised(tmp_path, hard):
+    """Concurrent callers need more descriptors than the 24 of the soft limit."""
 
     def few():
         resource.setrlimit(resource.RLIMIT_NOFILE, (24, hard))
@@ -48,14 +48,14 @@ sys.exit(subprocess.call(sys.argv[1:]))
 """
 
 
-def test_without_a_free_port_nothing_is_judged(tmp_path):
+def test_without_a_free_port_no_scenario_runs(tmp_path):
     unshare = [*("unshare", "--net", "--map-root-user"), sys.executable, "-c", NO_PORTS]
     if shutil.which("unshare") is None or subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode != 0:
         pytest.skip(
-            "this machine gives no network namespace; tests/harness/judging/test_bench.py has the same with a bind that fails"
+            "needs network namespaces (unshare); tests/harness/judging/test_bench.py tests the same with a bind that fails"
         )
-    judge = command("run", "--client", REFERENCE, "-k", "parse.minimal", "--results", "r.jsonl")
-    done = subprocess.run([*unshare, *judge], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    scenario = command("run", "--client", REFERENCE, "-k", "parse.minimal", "--results", "r.jsonl")
+    done = subprocess.run([*unshare, *scenario], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert done.returncode == 3, done.stdout
     assert "the mock server does not start: cannot listen on 127.0.0.1 port 0: Address already in use" in done.stderr
     assert "Traceback" not in done.stderr
@@ -69,7 +69,7 @@ from oauth_gauntlet.requirement import MUST, PASSWORD, requirement
 
 @requirement("mine.NAME", level=MUST, source="mine", statement="It passes.", grants=[PASSWORD])
 def test_NAME(client):
-    """Do: get a token, let the machine's clock jump, get another."""
+    """Do: get a token, make the machine's clock jump, get another token."""
     client.get_token()
     before, offset = time.time(), Path(os.environ["FAKETIME_TIMESTAMP_FILE"])
     new = offset.with_suffix(".new")
@@ -83,8 +83,8 @@ def test_NAME(client):
 
 
 @pytest.mark.skipif(faketime_library() is None, reason=MISSING_LIBRARY)
-def test_a_clock_that_jumps_makes_doubtful_what_was_going_on_and_nothing_else(tmp_path):
-    """The machine's clock jumps an hour ahead, and back, in mid-run: for server, client and harness alike."""
+def test_a_clock_that_jumps_makes_only_the_current_scenario_an_error(tmp_path):
+    """The machine's clock jumps an hour ahead and back during the run, for server, client and harness."""
     results, offset = tmp_path / "r.jsonl", tmp_path / "offset"
     offset.write_text("+0\n")
     for name, there in (("ahead", "+3600"), ("back", "+0")):
@@ -93,7 +93,7 @@ def test_a_clock_that_jumps_makes_doubtful_what_was_going_on_and_nothing_else(tm
         **os.environ,
         "LD_PRELOAD": str(faketime_library()),
         "FAKETIME_TIMESTAMP_FILE": str(offset),
-        # The file is read once a second, by one thread: two that read it at once find half of what it says.
+        # With 0, one thread reads the file once a second. Several threads that read it at once get a part of its content.
         "FAKETIME_CACHE_DURATION": "0",
         "DONT_FAKE_MONOTONIC": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
@@ -131,16 +131,16 @@ import os, signal, subprocess, sys, time
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.requirement import MUST, PASSWORD, requirement
 
-def stand_still():
+def pause():
     code = f"import os, signal, time; time.sleep(2.8); os.kill({os.getpid()}, signal.SIGCONT)"
     with subprocess.Popen([sys.executable, "-c", code]):
         os.kill(os.getpid(), signal.SIGSTOP)
 
 @requirement("mine.fail", level=MUST, source="mine", statement="It fails.", grants=[PASSWORD], variants={"still": 1, "busy": 0})
 def test_fail(client, variant):
-    """Do: stand still, or be busy for as long. Check: the impossible."""
+    """Do: pause the process, or keep it busy for as long. Check: something impossible."""
     if variant.value:
-        stand_still()
+        pause()
     else:
         until = time.monotonic() + 2.8
         while time.monotonic() < until:
@@ -149,13 +149,13 @@ def test_fail(client, variant):
 
 @requirement("mine.pass", level=MUST, source="mine", statement="It passes.", grants=[PASSWORD])
 def test_pass(client):
-    """Do: stand still."""
-    stand_still()
+    """Do: pause the process, then get a token."""
+    pause()
     client.get_token()
 '''
 
 
-def test_a_pause_makes_doubtful_what_speaks_against_the_client(tmp_path):
+def test_a_pause_turns_a_failure_into_an_error_but_not_a_pass(tmp_path):
     (tmp_path / "test_mine.py").write_text(PAUSED)
     options = ["--rootdir=.", "--oauth-client", REFERENCE, "--oauth-results", "r.jsonl"]
     done = subprocess.run(

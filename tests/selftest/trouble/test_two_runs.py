@@ -1,9 +1,9 @@
-"""Two runs at once in one folder: each keeps its own results, and no file is written by two."""
+"""Two concurrent runs in one folder each keep their own results, and no file has two writers."""
 
-from running import REFERENCE, call, client
+from tests.selftest.trouble.disturbed_run import REFERENCE, call, client
 
 
-def test_each_has_its_results_and_a_third_is_kept_out_of_them(start, tmp_path):
+def test_each_run_has_its_results_and_a_third_cannot_write_the_same_file(start, tmp_path):
     some = "(auth.basic or auth.post or error or parse) and client_credentials"
     first = start(REFERENCE, "-k", some, name="first")
     second = start(client("works"), "-k", "request and client_credentials", name="second")
@@ -18,4 +18,4 @@ def test_each_has_its_results_and_a_third_is_kept_out_of_them(start, tmp_path):
         assert len(lines) == lines[1]["total"] + 3
         run.leaves_nothing()
     again = call("run", "--client", REFERENCE, "-k", "parse.minimal", "--results", first.results, cwd=tmp_path)
-    assert again.returncode == 0, "the file is free once the run that wrote it has ended"
+    assert again.returncode == 0, "the file is free when the run that wrote it has ended"

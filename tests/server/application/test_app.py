@@ -15,13 +15,13 @@ def test_the_index_names_the_tenants(server, strict, http):
 
 
 @pytest.mark.parametrize("path", ["/nowhere/token", "/", "/x/y/z", "/.well-known/oauth-authorization-server/nowhere"])
-def test_what_is_not_there_is_a_document_and_no_page(server, http, path):
+def test_an_unknown_path_is_answered_with_a_json_error(server, http, path):
     answer = http.post(f"{server.base_url}{path}") if path == "/" else http.get(f"{server.base_url}{path}")
     assert answer.status_code in {404, 405}
     assert answer.headers["content-type"].startswith("application/json")
 
 
-def test_a_mistake_of_ours_is_a_500_that_the_journal_shows(caplog):
+def test_an_exception_in_the_server_is_a_recorded_500(caplog):
     class Broken(Tenants):
         def find(self, name):
             tenant = super().find(name)

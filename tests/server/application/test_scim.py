@@ -1,4 +1,4 @@
-"""The SCIM service provider: real, behind the tenant's tokens, each tenant's own."""
+"""The SCIM service provider behind the tenant's tokens; each tenant has its own."""
 
 import importlib.util
 import json
@@ -38,7 +38,7 @@ def provider(tenant):
         yield client
 
 
-def test_it_says_what_it_can_do(provider, tenant):
+def test_the_service_provider_config(provider, tenant):
     response = provider.get("/ServiceProviderConfig")
     assert response.status_code == 200
     document = response.json()
@@ -47,7 +47,7 @@ def test_it_says_what_it_can_do(provider, tenant):
     assert document["meta"]["location"] == f"{tenant.scim_url}/ServiceProviderConfig"
 
 
-def test_users_come_and_go(provider, tenant):
+def test_a_user_is_created_found_changed_and_deleted(provider, tenant):
     created = provider.post("/Users", content=json.dumps(USER))
     assert created.status_code == 201
     place = created.headers["location"]
@@ -66,7 +66,7 @@ def test_users_come_and_go(provider, tenant):
     assert gone.json()["schemas"] == ["urn:ietf:params:scim:api:messages:2.0:Error"]
 
 
-def test_each_tenant_has_its_own(server, provider):
+def test_each_tenant_has_its_own_store(server, provider):
     provider.post("/Users", content=json.dumps(USER))
     other = server.tenant()
     token = other.mint_access_token("connector", username="admin")
@@ -74,7 +74,7 @@ def test_each_tenant_has_its_own(server, provider):
     assert listed["totalResults"] == 0
 
 
-def test_without_a_good_token_it_is_a_challenge(provider, tenant):
+def test_a_request_without_a_valid_token_gets_a_challenge(provider, tenant):
     bare = httpx2.get(f"{tenant.scim_url}/Users", trust_env=False)
     assert bare.status_code == 401
     assert bare.headers["www-authenticate"] == 'Bearer realm="oauth-gauntlet"'
@@ -84,7 +84,7 @@ def test_without_a_good_token_it_is_a_challenge(provider, tenant):
     assert 'error="invalid_token"' in late.headers["www-authenticate"]
 
 
-def test_its_exchanges_are_recorded_and_can_be_made_to_fail(provider, tenant):
+def test_exchanges_are_recorded_and_faults_fire(provider, tenant):
     tenant.arm(faults.http_status(503, "later"), endpoint="scim", times=1)
     assert provider.get("/Users").status_code == 503
     assert provider.get("/Users").status_code == 200
@@ -93,7 +93,7 @@ def test_its_exchanges_are_recorded_and_can_be_made_to_fail(provider, tenant):
     assert second.request.target == f"/{tenant.name}/scim/v2/Users"
 
 
-def test_callers_at_once_all_get_their_user(provider):
+def test_concurrent_callers_all_get_their_user(provider):
     def create(number):
         return provider.post("/Users", content=json.dumps({**USER, "userName": f"user-{number}"})).status_code
 
@@ -108,7 +108,7 @@ def test_a_store_is_bounded(provider, monkeypatch):
     assert codes == [201, 201, 507]
 
 
-def test_without_the_extra_one_sentence_says_what_to_install(provider, monkeypatch):
+def test_without_the_extra_the_error_names_what_to_install(provider, monkeypatch):
     found = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name, *more: None if name == "scim2_server" else found(name, *more))
     response = provider.get("/Users")
@@ -116,7 +116,7 @@ def test_without_the_extra_one_sentence_says_what_to_install(provider, monkeypat
     assert response.json()["error_description"] == "SCIM needs scim2-server: pip install 'oauth-gauntlet[scim]'"
 
 
-def test_loaded_beforehand_nothing_is_left_to_import_for_the_first_request():
+def test_after_load_the_first_request_imports_nothing_of_scim():
     program = """
 import sys
 from oauth_gauntlet_server import MockServer

@@ -56,15 +56,15 @@ def test_the_line_of_each_key(path, line):
     assert lines_of(TEXT)[path] == line
 
 
-def test_carriage_returns_and_odd_line_separators_count_as_toml_counts_them():
+def test_line_ends_are_those_of_toml():
     lines = lines_of('a = "\u2028"\r\nb = 2\r\n')
     assert (lines["a",], lines["b",]) == (1, 2)
 
 
-def test_what_has_no_line_has_that_of_what_is_around_it():
+def test_a_missing_key_gets_the_line_of_its_table():
     assert line_of(lines_of(TEXT), ("tenant", 1, "client", 0, "missing", 3)) == 24
 
 
-def test_a_comma_at_the_end_of_a_line_ends_no_statement_but_one_in_a_comment_may():
+def test_a_statement_does_not_end_with_a_comma_except_in_a_comment():
     lines = lines_of('a = [\n  1,\n  2,\n]\nb = 1 # one, two,\nc = """x,\ny"""\n[d]\n')
     assert [lines[key,] for key in "abcd"] == [1, 5, 6, 8]

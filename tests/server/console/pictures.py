@@ -1,6 +1,6 @@
-"""The pictures of the console in docs/images, made anew: python tests/server/console/pictures.py [FOLDER].
+"""Take the pictures of the console in docs/images: python tests/server/console/pictures.py [FOLDER].
 
-A server, a client that meets a few failures, and Debian's Chromium.
+It starts a server and Debian's Chromium, and sends requests of a client that meets a few failures.
 """
 
 import shutil
@@ -24,7 +24,7 @@ ENCODED, PLAIN = "web-shop:s%2Bcret", "web-shop:s+cret"
 
 
 def main(folder: Path) -> None:
-    """Make both pictures."""
+    """Take both pictures."""
     server = started()
     try:
         tenant = server.tenant("default", access_token_format="jwt", default_scope="orders")
@@ -51,7 +51,7 @@ def main(folder: Path) -> None:
             page.fill("#fault .arm [name=value]", '"3600"')
             page.fill("#fault [name=times]", "2")
             page.click("#fault .arm [type=submit]")
-            page.wait_for_selector("#fault .said.pass")
+            page.wait_for_selector("#fault .message.pass")
             send(tenant, grant_type="client_credentials", scope="orders")
             page.wait_for_selector("#armed li:has-text('token_member') .counter:text-is('fired 1')")
             page.locator("#fault").focus()
@@ -62,7 +62,7 @@ def main(folder: Path) -> None:
 
 
 def started() -> MockServer:
-    """Return a running server, at the port that the documentation names where that is free."""
+    """Return a running server, at the port of the documentation if that is free."""
     for port in (8080, 0):
         server = MockServer(port=port, tenants=Tenants(auto_create=True))
         try:
@@ -70,11 +70,11 @@ def started() -> MockServer:
         except ListenerError:
             continue
         return server
-    raise SystemExit("no port can be had")
+    raise SystemExit("no port is free")
 
 
 def traffic(tenant: Tenant) -> int:
-    """Let a client ask for tokens, and meet failures; return the number of the exchange to be opened."""
+    """Send requests that succeed and fail; return the sequence number of the exchange to open."""
     send(tenant, grant_type="password", username="ann", password="pw", scope="orders")
     refresh = tenant.mint_refresh_token("web-shop", username="ann", scope="orders", token="refresh-token-of-ann")
     send(tenant, grant_type="refresh_token", refresh_token=refresh)
@@ -95,7 +95,7 @@ def traffic(tenant: Tenant) -> int:
 
 
 def send(tenant: Tenant, *, path: str = "/token", token: str | None = None, basic: str = ENCODED, **form: str) -> None:
-    """Send a request as the client ``web-shop`` would, whatever comes of it."""
+    """Send a request as the client ``web-shop`` would; ignore whether it fails."""
     credentials = f"Bearer {token}" if token else f"Basic {b64encode(basic.encode()).decode()}"
     headers = {"User-Agent": "web-shop/1.4", "Authorization": credentials}
     data = urllib.parse.urlencode(form).encode() if form else None

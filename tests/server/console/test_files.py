@@ -1,4 +1,4 @@
-"""What the console is made of, as it is served: policies, types, and who may have it."""
+"""The console's files over HTTP: security policy, media types, access; and the page without a browser."""
 
 import html.parser
 import http.client
@@ -63,20 +63,20 @@ def directives(headers):
     return dict(each.split(" ", 1) for each in headers["content-security-policy"].split("; "))
 
 
-def test_the_page(get):
+def test_the_page_is_served(get):
     status, headers, body = get("/_console/")
     assert (status, headers["content-type"], headers["cache-control"]) == (200, "text/html; charset=utf-8", "no-store")
     assert body.decode() == page(asks_for_token=False)
     assert get("/_console/", "HEAD")[0] == 200
 
 
-def test_the_short_address_leads_to_it(get):
+def test_the_address_without_a_slash_redirects_to_the_page(get):
     status, headers, _ = get("/_console")
     assert (status, headers["location"]) == (308, "_console/")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_file_has_its_type_and_is_kept_by_nobody(get, name):
+def test_every_file_has_its_media_type_and_is_not_cached(get, name):
     status, headers, body = get(f"/_console/{name}")
     kinds = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
     assert (status, headers["content-type"]) == (200, f"{kinds[name.rpartition('.')[2]]}; charset=utf-8")
@@ -85,7 +85,7 @@ def test_every_file_has_its_type_and_is_kept_by_nobody(get, name):
 
 
 @pytest.mark.parametrize("path", ["/_console", "/_console/", "/_console/main.js", "/_console/nothing"])
-def test_the_policy_lets_in_what_is_ours_and_nothing_else(get, path):
+def test_the_policy_allows_our_own_files_only(get, path):
     headers = get(path)[1]
     policy = directives(headers)
     nothing = ("default-src", "base-uri", "form-action", "frame-ancestors", "trusted-types")
@@ -109,40 +109,40 @@ def test_the_policy_lets_in_what_is_ours_and_nothing_else(get, path):
         "/_console/files.py",
     ],
 )
-def test_nothing_else_is_served(get, path):
+def test_other_paths_are_404(get, path):
     assert get(path)[0] == 404
 
 
 @pytest.mark.parametrize("path", ["/_console", "/_console/", "/_console/main.js"])
-def test_it_is_for_whom_the_control_api_is(get, path):
+def test_the_console_has_the_same_access_rules_as_the_control_api(get, path):
     assert get(path, Host="evil.example")[0] == 403
     assert get(path, Sec_Fetch_Site="cross-site")[0] == 403
     assert get(path, Origin="https://evil.example")[0] == 403
     assert get(path, Sec_Fetch_Site="none")[0] in {200, 308}
 
 
-def test_only_reading_is_possible(get):
+def test_the_console_accepts_no_post(get):
     assert get("/_console/", "POST")[0] == 405
 
 
-def test_beyond_loopback_the_page_comes_without_the_token_and_asks_for_it(get):
+def test_on_all_interfaces_the_page_is_served_without_the_token_and_asks_for_it(get):
     with MockServer(host="0.0.0.0") as beyond:
         status, _, body = get("/_console/", server=beyond)
         assert status == 200
-        assert b'data-control-token="wanted"' in body
+        assert b'data-control-token="required"' in body
         assert beyond.control_token.encode() not in body
         assert get("/_control/tenants", server=beyond)[0] == 401
         assert get("/_console/", server=beyond, Host="evil.example")[0] == 403
 
 
-def test_the_index_leads_to_it(get, served):
+def test_the_index_names_the_console(get, served):
     assert f'"{served.base_url}/_console"'.encode() in get("/")[2]
 
 
 # The page itself
 
 
-def test_no_script_and_no_style_stands_in_the_page():
+def test_the_page_contains_no_inline_script_or_style():
     outline = Outline(page(asks_for_token=True))
     assert outline.script == ""
     assert "style" not in outline.tags
@@ -153,7 +153,7 @@ def test_no_script_and_no_style_stands_in_the_page():
     }
 
 
-def test_no_file_names_another_host_but_where_rfcs_are_read():
+def test_the_files_name_no_other_host_than_the_rfc_editor():
     for name in NAMES:
         text = (STATIC / name).read_text(encoding="utf-8")
         hosts = set(re.findall(r"(?:https?:)?//([\w.-]+\.[a-z]+)", text))
@@ -161,14 +161,14 @@ def test_no_file_names_another_host_but_where_rfcs_are_read():
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".js")])
-def test_no_module_makes_markup_of_text(name):
+def test_no_module_parses_text_as_markup(name):
     text = (STATIC / name).read_text(encoding="utf-8")
     assert not re.findall(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|\beval\b|new Function|DOMParser", text
     )
 
 
-def test_whatever_the_modules_look_for_is_there_once():
+def test_every_element_that_the_modules_look_up_exists_once():
     ids = Outline(page(asks_for_token=False)).all("id")
     assert len(ids) == len(set(ids))
     wanted = set()
@@ -179,7 +179,7 @@ def test_whatever_the_modules_look_for_is_there_once():
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".js")])
-def test_every_import_leads_to_what_is_exported(name):
+def test_every_import_names_an_export(name):
     for imported, file in re.findall(
         r'^import \{([^}]+)\} from "\./([\w.]+)";', (STATIC / name).read_text(encoding="utf-8"), re.MULTILINE
     ):
@@ -191,7 +191,8 @@ def test_every_import_leads_to_what_is_exported(name):
         assert {each.strip() for each in imported.split(",")} <= set(exported), file
 
 
-def test_nothing_of_it_is_loaded_before_it_is_asked_for():
+@pytest.mark.slow
+def test_console_modules_are_imported_on_first_use():
     script = """
 import sys, urllib.request
 from oauth_gauntlet_server import MockServer

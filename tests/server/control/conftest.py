@@ -1,4 +1,4 @@
-"""A real server, and a client of its control API that writes its headers by hand."""
+"""Fixtures: a real server, and a client of its control API that writes its own headers."""
 
 import http.client
 import json
@@ -25,13 +25,13 @@ class Answered:
 
 
 class ControlClient:
-    """Speaks to one server; `headers` replace those that http.client would send by itself."""
+    """Send requests to one server; `headers` replace the default headers of http.client."""
 
     def __init__(self, host, port):
         self.host, self.port = host, port
 
     def raw(self, method, path, body=b"", headers=None):
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=20)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
         try:
             connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
             for name, value in {"Host": f"{self.host}:{self.port}", **(headers or {})}.items():
@@ -46,7 +46,7 @@ class ControlClient:
             connection.close()
 
     def __call__(self, method, path, document=None, **query):
-        """Send a request of the control API: the document as JSON."""
+        """Send a request to the control API, with the document as JSON."""
         target = f"/_control{path}" + (f"?{urlencode(query)}" if query else "")
         body = b"" if document is None else json.dumps(document).encode()
         return self.raw(method, target, body, JSON if method in {"POST", "PATCH"} else {})
@@ -80,5 +80,5 @@ def control(control_server, client_of):
 
 @pytest.fixture
 def tenant(control_server):
-    """A fresh strict tenant ``t``, as the Python API has it."""
+    """Return a new strict tenant ``t``, as a Python object."""
     return control_server.tenant("t")

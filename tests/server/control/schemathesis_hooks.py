@@ -1,11 +1,11 @@
-"""What schemathesis has to know of the control API beside its OpenAPI document."""
+"""Hooks for schemathesis: what it must know about the control API in addition to the OpenAPI document."""
 
 import schemathesis
 
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Let no request wait for long: the test is about answers, and not about patience."""
+    """Shorten `timeout_s`, so that no request waits long; the test checks responses only."""
     timeout = (case.query or {}).get("timeout_s")
     if isinstance(timeout, int | float) and not isinstance(timeout, bool) and 0 <= timeout <= 30:
         case.query["timeout_s"] = 0.01

@@ -1,4 +1,4 @@
-"""Who is let in: headers made by hand, on real connections."""
+"""Which requests the control API accepts: hand-written headers on real connections."""
 
 import io
 import json
@@ -18,7 +18,7 @@ TENANTS = "/_control/tenants"
     "host",
     ["localhost", "LOCALHOST:1", "127.0.0.1:8080", "127.9.9.9", "[::1]:80", "a.localhost:80", "localhost."],
 )
-def test_names_of_loopback_are_served(control, host):
+def test_names_of_loopback_are_accepted(control, host):
     assert control.raw("GET", TENANTS, headers={"Host": host}).status == 200
 
 
@@ -35,30 +35,30 @@ def test_names_of_loopback_are_served(control, host):
         "localhost:80:80",
     ],
 )
-def test_dns_rebinding_is_refused(control, host):
-    """A page's own host name that was pointed at loopback still stands in the Host header."""
+def test_dns_rebinding_is_rejected(control, host):
+    """With DNS rebinding, the Host header still contains the page's own host name."""
     answer = control.raw("GET", TENANTS, headers={"Host": host})
     assert answer.status == 403
     assert answer.headers["content-type"] == "application/problem+json"
     assert "Host" in answer.json["detail"]
 
 
-def test_without_host_nothing_is_served(control):
+def test_a_request_without_host_is_rejected(control):
     assert control.raw("GET", TENANTS, headers={"Host": None}).status in {400, 403}
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:3000", "http://127.0.0.1", "file://"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_other_origins_are_refused(control, tenant, origin, method):
+def test_other_origins_are_rejected(control, tenant, origin, method):
     answer = control.raw(method, TENANTS, b"{}" if method == "POST" else b"", {**JSON, "Origin": origin})
     assert (answer.status, answer.headers["access-control-allow-origin"]) == (403, None)
 
 
-def test_the_own_origin_is_served(control, control_server):
+def test_the_servers_own_origin_is_accepted(control, control_server):
     assert control.raw("GET", TENANTS, headers={"Origin": control_server.base_url}).status == 200
 
 
-def test_cross_site_requests_are_refused(control):
+def test_cross_site_requests_are_rejected(control):
     assert control.raw("GET", TENANTS, headers={"Sec-Fetch-Site": "cross-site"}).status == 403
     assert control.raw("GET", TENANTS, headers={"Sec-Fetch-Site": "same-origin"}).status == 200
 
@@ -71,24 +71,25 @@ def test_a_preflight_is_never_granted(control):
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", None])
-def test_what_a_form_can_send_changes_nothing(control, control_server, kind):
+def test_content_types_that_an_html_form_can_send_are_rejected(control, control_server, kind):
     before = control_server.tenants.names()
     answer = control.raw("POST", TENANTS, b'{"name": "formed"}', {"Content-Type": kind})
     assert answer.status == 415
+    assert answer.json["detail"] == f"POST requires Content-Type: application/json, got {kind or 'none'}"
     assert control_server.tenants.names() == before
 
 
-def test_the_document_and_wrong_paths_are_guarded_too(control):
+def test_the_openapi_document_and_unknown_paths_are_protected_too(control):
     for path in ("/_control/openapi.json", "/_control/nothing", "/_control"):
         assert control.raw("GET", path, headers={"Host": "evil.example"}).status == 403
 
 
-def test_the_tenants_endpoints_are_for_everybody(control, tenant):
+def test_the_tenants_endpoints_accept_any_host_and_origin(control, tenant):
     answer = control.raw("GET", "/t/jwks", headers={"Host": "evil.example", "Origin": "https://evil.example"})
     assert answer.status == 200
 
 
-def test_beyond_loopback_a_token_is_wanted(client_of):
+def test_a_server_on_all_interfaces_requires_the_token(client_of):
     with MockServer(host="0.0.0.0") as server:
         assert len(server.control_token) >= 32
         control = client_of(server)
@@ -104,15 +105,15 @@ def test_beyond_loopback_a_token_is_wanted(client_of):
             assert answer.headers["www-authenticate"].startswith("Bearer ")
         with_token = {"Authorization": f"Bearer {server.control_token}"}
         assert control.raw("GET", TENANTS, headers=with_token).status == 200
-        # Any address, since the server is at every one; but no name that somebody else can point here.
+        # Any address is accepted, but no name: DNS can point any name at this machine.
         assert control.raw("GET", TENANTS, headers={**with_token, "Host": "192.0.2.7:80"}).status == 200
         assert control.raw("GET", TENANTS, headers={**with_token, "Host": "evil.example"}).status == 403
-        # The endpoints of the authorization server need none.
+        # The endpoints of the authorization server need no control token.
         server.tenant("t")
         assert control.raw("GET", "/t/jwks").status == 200
 
 
-def test_each_server_has_a_token_of_its_own_and_loopback_needs_none(client_of):
+def test_each_server_has_its_own_token_and_loopback_needs_none(client_of):
     assert MockServer(host="0.0.0.0").control_token != MockServer(host="0.0.0.0").control_token
     assert {MockServer(host=host).control_token for host in ("127.0.0.1", "localhost", "::1")} == {None}
     with MockServer(control_token="given") as server:
@@ -121,15 +122,15 @@ def test_each_server_has_a_token_of_its_own_and_loopback_needs_none(client_of):
         assert control.raw("GET", TENANTS, headers={"Authorization": "bearer given"}).status == 200
 
 
-def test_further_names_can_be_given(client_of):
+def test_control_hosts_are_accepted(client_of):
     with MockServer(control_hosts=["Auth.internal"]) as server:
         control = client_of(server)
         assert control.raw("GET", TENANTS, headers={"Host": "auth.internal:8080"}).status == 200
         assert control.raw("GET", TENANTS, headers={"Host": "other.internal:8080"}).status == 403
 
 
-def test_another_wsgi_server_without_token_serves_this_machine_only():
-    """Bound to who knows what, a Host header alone proves nothing: anybody can write one."""
+def test_another_wsgi_server_without_a_token_serves_this_machine_only():
+    """The application does not know the bound address there, and anybody can write a Host header."""
 
     def get(peer, **headers):
         statuses = []
@@ -157,12 +158,12 @@ def test_another_wsgi_server_without_token_serves_this_machine_only():
     assert get("192.0.2.1", HTTP_AUTHORIZATION="Bearer x") == 200
 
 
-def test_loopback():
+def test_is_loopback_knows_names_and_addresses():
     assert [is_loopback(each) for each in ("localhost", "127.1.2.3", "::1", "::ffff:127.0.0.1")] == [True] * 4
     assert [is_loopback(each) for each in ("", "0.0.0.0", "::", "10.0.0.1", "localhost.evil", "127.0.0.1.x")] == [False] * 6
 
 
-def test_no_secret_stands_in_the_log(client_of, caplog, capfd):
+def test_the_log_contains_no_secret(client_of, caplog, capfd):
     caplog.set_level(logging.DEBUG)
     with MockServer(control_token="control-SECRET") as server:
         control = client_of(server)
@@ -176,7 +177,7 @@ def test_no_secret_stands_in_the_log(client_of, caplog, capfd):
         assert control.token(client="a:client-SECRET").status == 200
         assert control.token(client="a:wrong-SECRET").status == 401
         control.raw("POST", "/t/token?client_secret=query-SECRET", b"password=SECRET", {})
-        # What fails in the server itself is logged, and what was sent is not.
+        # A defect of the server is logged, but without anything that was sent.
         for broken in (tenant.journal, tenant.tokens):
             broken.count = broken.get = broken.put = None
         assert control.raw("GET", f"{TENANTS}/t/journal/count", headers=headers).status == 500

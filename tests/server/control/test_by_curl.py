@@ -1,4 +1,4 @@
-"""Everything by curl alone, as somebody who has no Python would; and what the documentation shows."""
+"""The control API used by curl alone, without Python; and the examples of docs/control-api.md."""
 
 import json
 import os
@@ -13,12 +13,15 @@ import pytest
 
 from oauth_gauntlet_server.config.config_file import configuration_of
 
+# Starts `oauth-gauntlet serve` several times.
+pytestmark = pytest.mark.slow
+
 DOCS = Path(__file__).parents[3] / "docs" / "control-api.md"
 
 
 @pytest.fixture
 def serve():
-    """Return a function that runs ``oauth-gauntlet serve`` and returns what it said, up to the last line."""
+    """Return a function that starts ``oauth-gauntlet serve`` and returns what it prints at start."""
     processes = []
 
     def start(*arguments):
@@ -39,16 +42,16 @@ def serve():
     yield start
     for process in processes:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
         process.stdout.close()
 
 
-def base_url(said):
-    return re.search(r"control API: (\S+)/_control/openapi.json", said)[1]
+def base_url(printed):
+    return re.search(r"control API: (\S+)/_control/openapi.json", printed)[1]
 
 
 def curl(*arguments):
-    command = ["curl", "-sS", "--max-time", "20", "-w", "\n%{http_code}", *arguments]
+    command = ["curl", "-sS", "--max-time", "60", "-w", "\n%{http_code}", *arguments]
     body, _, status = subprocess.run(command, capture_output=True, text=True, check=True).stdout.rpartition("\n")
     return int(status), json.loads(body) if body else None
 
@@ -57,7 +60,7 @@ def post(url, document):
     return curl(url, "-H", "Content-Type: application/json", "-d", json.dumps(document))
 
 
-def test_everything_by_curl_alone(serve):
+def test_the_control_api_works_by_curl_alone(serve):
     server = base_url(serve())
     control = f"{server}/_control/tenants"
     status, tenant = post(control, {"name": "shop", "access_token_lifetime_s": 60})
@@ -86,11 +89,11 @@ def test_everything_by_curl_alone(serve):
     assert curl("-X", "DELETE", f"{control}/shop") == (204, None)
 
 
-def test_on_every_interface_the_token_is_printed_once_and_wanted(serve):
-    said = serve("--host", "0.0.0.0")
-    server = base_url(said)
-    (token,) = re.findall(r"^control token: (\S+)$", said, re.MULTILINE)
-    assert said.count(token) == 1
+def test_on_all_interfaces_the_token_is_printed_once_and_required(serve):
+    printed = serve("--host", "0.0.0.0")
+    server = base_url(printed)
+    (token,) = re.findall(r"^control token: (\S+)$", printed, re.MULTILINE)
+    assert printed.count(token) == 1
     assert curl(f"{server}/_control/tenants")[0] == 401
     assert curl("-H", f"Authorization: Bearer {token}", f"{server}/_control/tenants")[0] == 200
     assert curl("-d", "grant_type=client_credentials&client_id=c", f"{server}/default/token")[0] == 200
@@ -100,27 +103,27 @@ def test_on_loopback_no_token_is_printed(serve):
     assert "control token" not in serve()
 
 
-def test_the_examples_of_the_documentation(serve):
+def test_the_examples_of_the_documentation_work(serve):
     server = base_url(serve())
     examples = re.findall(r"^```sh\n(.*?)^```", DOCS.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert len(examples) == 3
-    said = ""
+    output = ""
     for example in examples:
-        script = example.replace("http://127.0.0.1:8080", server).replace("curl ", "curl --fail-with-body --max-time 20 ")
+        script = example.replace("http://127.0.0.1:8080", server).replace("curl ", "curl --fail-with-body --max-time 60 ")
         done = subprocess.run(["bash", "-e", "-c", script], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-        said += done.stdout
+        output += done.stdout
     for expected in ('"name": "shop"', '"roles": ["admin"]', '"nth": 2', '"exchanges": []', '"frozen": false'):
-        assert expected in said
+        assert expected in output
 
 
-def test_the_configuration_file_of_the_documentation():
+def test_the_configuration_file_of_the_documentation_is_valid():
     (example,) = re.findall(r"^```toml\n(.*?)^```", DOCS.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     configuration = configuration_of(tomllib.loads(example))
     assert [tenant.describe() for tenant in configuration.tenants] == ["tenant shop: strict, 1 client, 1 user, 1 fault"]
 
 
-def test_every_operation_stands_in_the_documentation(control):
+def test_the_documentation_lists_every_operation(control):
     text = DOCS.read_text(encoding="utf-8")
     for path in control("GET", "/openapi.json").json["paths"]:
         last = path.rpartition("/")[2]

@@ -14,7 +14,7 @@ def test_the_clock_is_moved_set_frozen_and_reset(control, tenant):
     assert control("POST", f"{CLOCK}/reset").json["now"] > 1_700_000_000
 
 
-def test_an_advance_makes_a_token_expire(control, tenant):
+def test_advancing_the_clock_makes_a_token_expire(control, tenant):
     tenant.configure(strict=False)
     token = control.token().json["access_token"]
     assert tenant.active(token)
@@ -22,9 +22,9 @@ def test_an_advance_makes_a_token_expire(control, tenant):
     assert tenant.active(token) is None
 
 
-def test_an_instant_that_no_header_can_hold_is_refused(control, tenant):
+def test_an_instant_outside_the_range_of_http_dates_is_rejected(control, tenant):
     assert control("POST", f"{CLOCK}/set", {"epoch_s": -1}).status == 400
     answer = control("POST", f"{CLOCK}/advance", {"seconds": 253_402_300_799})
     assert answer.status == 422
-    assert "between 0 and 253402300799" in answer.json["detail"]
+    assert "253402300799" in answer.json["detail"]
     assert control("POST", f"{CLOCK}/advance", {"second": 1}).json["nearest"] == ["seconds"]

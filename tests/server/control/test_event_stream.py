@@ -3,7 +3,7 @@ import threading
 from oauth_gauntlet_server.control.event_stream import EventStream, event
 
 
-def test_an_event_is_lines_of_ascii_whatever_the_document_holds():
+def test_an_event_is_lines_of_ascii_for_any_document():
     hostile = {"a": "line\nid: 9\r\n\ndata: x\u2028 é \ud800"}
     octets = event("exchange", hostile, identifier=7)
     head, data = octets.split(b"data: ", 1)
@@ -13,7 +13,7 @@ def test_an_event_is_lines_of_ascii_whatever_the_document_holds():
     assert event("gone", {}) == b"event: gone\ndata: {}\n\n"
 
 
-def test_a_stream_gives_its_place_back_once_whether_it_was_read_or_not():
+def test_closing_a_stream_releases_its_place_once():
     places = threading.BoundedSemaphore(1)
     assert places.acquire(blocking=False)
     stream = EventStream(iter([b"a", b"b"]), places)

@@ -10,7 +10,7 @@ def lenient(tenant):
     tenant.configure(strict=False)
 
 
-def test_an_exchange_is_read_decoded(control, tenant):
+def test_an_exchange_is_decoded(control, tenant):
     tenant.arm(faults.oauth_error("invalid_scope"))
     control.token(scope="a b")
     shown = control("GET", f"{EXCHANGES}/1").json
@@ -20,18 +20,18 @@ def test_an_exchange_is_read_decoded(control, tenant):
     assert shown["sent"]["exact"] is shown["received"]["exact"] is True
     assert "HTTP/1.1 400 Bad Request\n" in shown["received"]["wire"]
     assert [each["fault"] for each in shown["fired"]] == ["oauth_error"]
-    # What fired can be armed again as it is shown.
+    # A fired fault can be armed again with exactly this document.
     assert control("POST", "/tenants/t/faults", shown["fired"][0]).status == 201
 
 
-@pytest.mark.parametrize("form", ["curl", "python", "pytest", "scenario"])
-def test_an_exchange_is_copied(control, tenant, form):
+@pytest.mark.parametrize("kind", ["curl", "python", "pytest", "scenario"])
+def test_each_snippet_names_the_grant(control, tenant, kind):
     control.token()
-    text = control("GET", f"{EXCHANGES}/1/copy", format=form).json["text"]
+    text = control("GET", f"{EXCHANGES}/1/copy", format=kind).json["text"]
     assert "client_credentials" in text.lower()
 
 
-def test_what_is_not_there_is_404(control, tenant):
+def test_an_exchange_that_is_not_in_the_journal_is_404(control, tenant):
     control.token()
     control.token()
     tenant.journal.clear()
@@ -43,7 +43,7 @@ def test_what_is_not_there_is_404(control, tenant):
     assert "no exchange 2" in control("GET", f"{EXCHANGES}/2").json["detail"]
 
 
-def test_an_unknown_format_is_told(control, tenant):
+def test_an_unknown_format_is_rejected_with_the_nearest_one(control, tenant):
     control.token()
     answer = control("GET", f"{EXCHANGES}/1/copy", format="crul")
     assert (answer.status, answer.json["nearest"]) == (400, ["curl"])

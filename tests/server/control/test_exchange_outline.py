@@ -11,7 +11,7 @@ def outline(body=b"", answer=b"", endpoint="token", headers=()):
     return exchange_outline(Exchange(sequence=1, endpoint=endpoint, request=request, response=response))
 
 
-def test_what_an_exchange_is_about():
+def test_grant_client_and_error_are_read():
     found = outline(b"grant_type=password&client_id=c", b'{"error": "invalid_grant"}')
     assert found == {"grant_type": "password", "client_id": "c", "error": "invalid_grant"}
     assert outline(headers=(("Authorization", "Basic YSUyMGI6Yw=="),))["client_id"] == "a b"
@@ -31,12 +31,12 @@ def test_what_an_exchange_is_about():
         b" " * MOST_READ + b'{"error": "x"}',
     ],
 )
-def test_what_holds_no_error_code_has_none(answer):
+def test_a_response_without_a_readable_error_code_has_none(answer):
     assert outline(answer=answer)["error"] is None
 
 
 @pytest.mark.parametrize("body", [b"", b"%zz", b"\xff\xfe", b"grant_type", b"&&&"])
-def test_what_cannot_be_read_is_not_said(body):
+def test_an_unreadable_request_has_no_grant_and_no_client(body):
     found = outline(body, headers=(("Authorization", "Basic !!!"),))
     assert not found["grant_type"]
     assert found["client_id"] is None

@@ -18,7 +18,7 @@ def test_every_fault_and_every_preset_is_described_once():
     assert sorted(preset for fault in KNOWN.values() for preset in fault.presets) == sorted(PRESETS)
 
 
-def test_types_and_defaults_are_those_of_the_json_form():
+def test_parameters_are_described_by_their_json_type_and_default():
     parameters = {each.name: (each.shape, each.default) for each in KNOWN["delay"].parameters}
     assert parameters == {
         "seconds": ("a number", None),
@@ -29,11 +29,11 @@ def test_types_and_defaults_are_those_of_the_json_form():
         "status": "a whole number",
         "body": "a string",
         "content_type": "a string or null",
-        "headers": "[[name, value], ...]",
+        "headers": "[[name, value], ...], or an object of strings",
     }
 
 
-def test_a_preset_has_its_path_where_its_fault_belongs():
+def test_the_path_of_a_preset_ends_with_the_endpoint_of_its_fault():
     assert preset_path("drip", tenant="t") == "/t/faults/drip/token"
     assert preset_path("keys-rotated") == "/default/faults/keys-rotated/jwks"
     assert preset_path("wrong-issuer") == "/default/faults/wrong-issuer/.well-known/oauth-authorization-server"
@@ -41,7 +41,7 @@ def test_a_preset_has_its_path_where_its_fault_belongs():
 
 
 @pytest.mark.parametrize("preset", ["invalid-grant", "insufficient-scope", "wrong-issuer", "no-keys"])
-def test_the_command_meets_the_fault(server, preset):
+def test_the_curl_command_meets_the_fault(server, preset):
     tenant = default_tenant(server)
     subprocess.run(shlex.split(preset_command(preset, base_url=server.base_url)), check=True, capture_output=True, timeout=30)
     assert tenant.journal.exchanges()[-1].faults == (PRESETS[preset].name,)

@@ -41,14 +41,14 @@ def test_a_sequence_fails_twice_then_recovers(control):
     assert statuses(control, 6) == [503, 400, 200, 502, 200, 200]
 
 
-def test_the_same_from_python(control, tenant):
+def test_a_sequence_can_be_armed_from_python(control, tenant):
     from oauth_gauntlet_server import faults
 
     tenant.arm_sequence(faults.http_status(503), None, faults.http_status(502), grant="client_credentials")
     assert statuses(control, 4) == [503, 200, 502, 200]
 
 
-def test_a_sequence_keeps_its_filters_and_takes_no_counts(control):
+def test_a_sequence_accepts_filters_and_rejects_counts(control):
     other = {"client_id": "b"}
     control("POST", FAULTS, [{"fault": "oauth_error", "when": other}])
     assert statuses(control, 1) == [200]
@@ -57,10 +57,10 @@ def test_a_sequence_keeps_its_filters_and_takes_no_counts(control):
     assert (answer.status, answer.json["member"]) == (422, "/1/when/every")
 
 
-def test_nothing_is_armed_unless_all_of_it_can_be(control, tenant):
+def test_if_one_fault_of_a_sequence_is_wrong_none_is_armed(control, tenant):
     answer = control("POST", FAULTS, [{"fault": "oauth_error"}, {"fault": "oauth_error", "status": 1}])
     assert (answer.status, answer.json["member"]) == (422, "/1")
-    assert "status lies between 200 and 999" in answer.json["detail"]
+    assert "status must be between 200 and 999" in answer.json["detail"]
     assert tenant.armed.list() == ()
 
 
@@ -72,13 +72,13 @@ def test_nothing_is_armed_unless_all_of_it_can_be(control, tenant):
         ({"fault": "oauth_error", "when": {"endpont": "token"}}, "/when/endpont", "endpoint"),
     ],
 )
-def test_the_nearest_name_is_given(control, document, member, near):
+def test_the_problem_contains_the_nearest_name(control, document, member, near):
     answer = control("POST", FAULTS, document)
     assert (answer.status, answer.json["member"]) == (400, member)
     assert near in answer.json["nearest"]
 
 
-def test_all_known_faults_with_parameters_and_presets(control):
+def test_known_faults_are_listed_with_parameters_and_presets(control):
     known = control("GET", "/faults").json
     assert {each["fault"] for each in known["faults"]} == set(all_faults())
     assert known["presets"] == {name: preset.to_json() for name, preset in PRESETS.items()}
@@ -93,7 +93,7 @@ def test_all_known_faults_with_parameters_and_presets(control):
 
 @pytest.mark.parametrize("name", sorted(PRESETS))
 def test_every_preset_can_be_armed_as_it_is_listed(control, tenant, name):
-    """What the one operation says, the other takes."""
+    """The list of presets contains documents that the operation `arm` accepts."""
     listed = control("GET", "/faults").json["presets"][name]
     assert control("POST", FAULTS, {**listed, "when": {"probability": 0}}).status == 201
     (armed,) = tenant.armed.list()
@@ -101,7 +101,7 @@ def test_every_preset_can_be_armed_as_it_is_listed(control, tenant, name):
     assert armed.trigger.probability == 0
 
 
-def test_known_faults_say_what_they_are_about_and_presets_where_they_are_met(control):
+def test_known_faults_are_listed_with_family_and_endpoint_and_presets_with_their_path(control):
     known = control("GET", "/faults").json
     about = {each["fault"]: (each["family"], each["endpoint"]) for each in known["faults"]}
     assert about["oauth_error"] == ("OAuth errors", "token")

@@ -1,5 +1,4 @@
 import threading
-import time
 
 import pytest
 
@@ -38,20 +37,19 @@ def test_the_journal_is_read_filtered_counted_and_cleared(control, tenant):
     assert sequences() == [5]
 
 
-def test_waiting_ends_when_enough_came(control, tenant):
+def test_waiting_ends_when_enough_exchanges_have_arrived(control, tenant):
     answers = []
-    waiting = threading.Thread(target=lambda: answers.append(control("GET", f"{JOURNAL}/wait_for", count=2, timeout_s=20)))
-    began = time.monotonic()
+    waiting = threading.Thread(target=lambda: answers.append(control("GET", f"{JOURNAL}/wait_for", count=2, timeout_s=30)))
     waiting.start()
     control.token()
     control.token()
-    waiting.join(20)
-    assert time.monotonic() - began < 15
+    waiting.join(60)
+    # After the whole 30 seconds it would be a 409.
     assert answers[0].status == 200
     assert len(answers[0].json["exchanges"]) == 2
 
 
-def test_waiting_ends_when_the_time_is_over(control, tenant):
+def test_waiting_ends_with_409_after_its_timeout(control, tenant):
     control.token()
     answer = control("GET", f"{JOURNAL}/wait_for", count=2, timeout_s=0.05, endpoint="token")
     assert (answer.status, answer.json["count"]) == (409, 1)
@@ -59,7 +57,7 @@ def test_waiting_ends_when_the_time_is_over(control, tenant):
 
 
 @pytest.mark.parametrize(
-    ("query", "member", "said"),
+    ("query", "member", "detail"),
     [
         ({"count": 1, "timeout_s": 31}, "/timeout_s", "between 0 and 30"),
         ({"count": "x"}, "/count", "a whole number"),
@@ -69,7 +67,7 @@ def test_waiting_ends_when_the_time_is_over(control, tenant):
         ({"count": 1, "endpoint": "tokn"}, "/endpoint", "did you mean token?"),
     ],
 )
-def test_wrong_parameters_are_named(control, tenant, query, member, said):
+def test_wrong_parameters_are_named(control, tenant, query, member, detail):
     answer = control("GET", f"{JOURNAL}/wait_for", **query)
     assert (answer.status, answer.json["member"]) == (400, member)
-    assert said in answer.json["detail"]
+    assert detail in answer.json["detail"]

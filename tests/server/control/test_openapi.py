@@ -1,4 +1,4 @@
-"""The document, and the server held against it by schemathesis."""
+"""The OpenAPI document, and a test of the server by schemathesis against it."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from oauth_gauntlet_server.control.operations import OPERATIONS
 HERE = Path(__file__).parent
 
 
-def test_it_holds_every_operation_and_every_reference_leads_somewhere():
+def test_the_document_contains_every_operation_and_every_reference_resolves():
     document = openapi(server="http://127.0.0.1:1", with_token=False)
     described = {each["operationId"] for path in document["paths"].values() for each in path.values()}
     assert described == {operation.id for operation in OPERATIONS}
@@ -36,7 +36,7 @@ def test_it_holds_every_operation_and_every_reference_leads_somewhere():
     assert all(document["components"]["schemas"].values())
 
 
-def test_it_asks_for_the_token_where_one_is_wanted():
+def test_the_document_requires_a_token_only_if_the_server_does():
     with_token = openapi(server="http://h", with_token=True)
     assert with_token["security"] == [{"control": []}]
     assert "401" in with_token["paths"]["/_control/tenants"]["get"]["responses"]
@@ -45,16 +45,17 @@ def test_it_asks_for_the_token_where_one_is_wanted():
     assert "401" not in without["paths"]["/_control/tenants"]["get"]["responses"]
 
 
-def test_it_is_served(control, control_server):
+def test_the_server_sends_the_document(control, control_server):
     answer = control("GET", "/openapi.json")
     assert answer.headers["content-type"] == "application/json"
     assert answer.json == openapi(server=control_server.base_url, with_token=False)
     assert control("DELETE", "/openapi.json").headers["allow"] == "GET, HEAD"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("token", [None, "a-control-token"])
-def test_schemathesis_finds_nothing(tmp_path, token):
-    """No 5xx, every answer as described, what is not as described refused: thousands of requests, right and wrong."""
+def test_schemathesis_finds_no_failure(tmp_path, token):
+    """Thousands of valid and invalid requests: no 5xx, every response as described, every invalid request rejected."""
     examples, seconds = (4, 12) if token is None else (1, 4)
     with MockServer(tenants=Tenants(auto_create=True), control_token=token) as server:
         done = subprocess.run(
@@ -69,7 +70,7 @@ def test_schemathesis_finds_nothing(tmp_path, token):
             env={**os.environ, "SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(HERE)},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
         )
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{len(OPERATIONS)} selected / {len(OPERATIONS)} total" in done.stdout

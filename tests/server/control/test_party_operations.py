@@ -29,14 +29,14 @@ def test_parties_are_registered_listed_replaced_and_deleted(control, tenant, plu
     assert "missing" in control("DELETE", path).json["detail"]
 
 
-def test_a_key_that_is_none_is_refused(control, tenant):
+def test_an_invalid_public_key_is_rejected(control, tenant):
     document = {"issuer": "i", "public_keys": [KEY, {"kty": "RSA", "n": "!"}]}
     answer = control("POST", "/tenants/t/issuers", document)
     assert (answer.status, answer.json["member"]) == (422, "/public_keys/1")
     assert len(tenant.issuers) == 0
 
 
-def test_claims_of_a_client_and_from_parameters(control, tenant):
+def test_claims_of_a_client_and_from_parameters_go_into_its_tokens(control, tenant):
     control("PATCH", "/tenants/t", {"access_token_format": "jwt", "claims": {"roles": ["all"], "tier": 1}})
     control(
         "POST",
@@ -58,7 +58,7 @@ def test_claims_of_a_client_and_from_parameters(control, tenant):
     assert jwt.decode(control.token().json["access_token"], options={"verify_signature": False})["aud"] == tenant.resource_url
 
 
-def test_claims_of_an_opaque_token_show_in_introspection(control, tenant):
+def test_claims_of_an_opaque_token_appear_in_introspection(control, tenant):
     control(
         "POST", "/tenants/t/clients", {"client_id": "a", "client_secret": "s", "claims": {"roles": ["x"], "active": "never"}}
     )

@@ -6,7 +6,7 @@ import pytest
 
 @pytest.fixture
 def opened(control):
-    """Return a function that opens a port, which is closed after the test."""
+    """Return a function that opens a port; the port is closed after the test."""
     numbers = []
 
     def open_port(**document):
@@ -20,7 +20,7 @@ def opened(control):
         control("DELETE", f"/ports/{number}")
 
 
-def test_a_port_is_opened_met_read_and_closed(control, opened):
+def test_a_port_is_opened_used_read_and_closed(control, opened):
     port = opened(fault={"fault": "reset_on_accept"})
     assert port["url"] == f"http://127.0.0.1:{port['port']}"
     with pytest.raises(ConnectionResetError), socket.create_connection(("127.0.0.1", port["port"]), timeout=10) as client:
@@ -32,14 +32,14 @@ def test_a_port_is_opened_met_read_and_closed(control, opened):
     assert control("GET", f"/ports/{port['port']}").status == 404
 
 
-def test_it_fails_twice_and_then_recovers(opened, tenant):
+def test_a_port_fails_twice_and_then_recovers(opened, tenant):
     port = opened(fault={"fault": "accept_and_close", "times": 2})
     url = f"{port['url']}/{tenant.name}/.well-known/oauth-authorization-server"
     codes = [subprocess.run(["curl", "-sS", url], capture_output=True, timeout=30, check=False).returncode for _ in range(3)]
     assert codes == [52, 52, 0]
 
 
-def test_it_is_told_to_recover(control, opened, tenant):
+def test_a_port_recovers_on_request(control, opened, tenant):
     port = opened(fault={"fault": "refuse"})
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port["port"]), timeout=5)
@@ -50,7 +50,7 @@ def test_it_is_told_to_recover(control, opened, tenant):
 
 
 @pytest.mark.parametrize(("certificate", "code"), [("trusted", 0), ("expired", 60), ("wrong_host", 60), ("self_signed", 60)])
-def test_certificates_by_curl(control_server, opened, tenant, certificate, code):
+def test_curl_accepts_the_trusted_certificate_only(control_server, opened, tenant, certificate, code):
     port = opened(tls=certificate)
     assert port["url"].startswith("https://")
     curl = ["curl", "-sS", "--cacert", str(control_server.ca_file), f"{port['url']}/{tenant.name}/jwks"]
@@ -68,25 +68,25 @@ def test_certificates_by_curl(control_server, opened, tenant, certificate, code)
         ({"fautl": None}, 400, "fault"),
     ],
 )
-def test_what_is_wrong_is_a_problem_that_helps(control, document, status, words):
+def test_a_wrong_document_is_rejected_with_a_helpful_problem(control, document, status, words):
     answer = control("POST", "/ports", document)
     assert answer.status == status
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert words in answer.body.decode()
 
 
-def test_a_port_that_is_taken(control, opened):
+def test_an_occupied_port_is_reported(control, opened):
     taken = opened()["port"]
     assert "choose another port" in control("POST", "/ports", {"port": taken}).json["detail"]
 
 
-def test_an_unknown_port(control):
+def test_an_unknown_port_is_404(control):
     answer = control("DELETE", "/ports/1")
     assert answer.status == 404
-    assert "there is no port 1 that was opened here" in answer.json["detail"]
+    assert answer.json["detail"].startswith("there is no open port 1; open ports: ")
 
 
-def test_without_a_socket_of_its_own_a_server_has_none():
+def test_a_server_without_its_own_listener_has_no_ports():
     from oauth_gauntlet_server import create_app
 
     answer = create_app().test_client().get("/_control/ports", headers={"Host": "127.0.0.1"})

@@ -1,7 +1,7 @@
 import pytest
 
 from oauth_gauntlet_server.control.problem import PROBLEM, Problem, pointer, problem_of
-from oauth_gauntlet_server.control.schema import Refused, read
+from oauth_gauntlet_server.http.json_schema import Refused, read
 
 
 def test_a_problem_document():
@@ -11,7 +11,7 @@ def test_a_problem_document():
     assert problem.headers == {"X": "1"}
 
 
-def test_of_what_a_schema_refuses():
+def test_the_problem_of_a_value_that_does_not_match_its_schema():
     problem = problem_of(Refused(("a/b", 0), "got 1", expected="a string", nearest=["x"]), where="query", status=422)
     assert problem.document() == {
         "type": "about:blank",

@@ -1,4 +1,4 @@
-def test_a_tenant_is_made_read_changed_listed_and_deleted(control, control_server):
+def test_a_tenant_is_created_read_changed_listed_and_deleted(control, control_server):
     made = control("POST", "/tenants", {"name": "mine", "strict": False, "rotation": "rotate", "access_token_lifetime_s": None})
     assert made.status == 201
     tenant = control_server.tenants.find("mine")
@@ -15,12 +15,12 @@ def test_a_tenant_is_made_read_changed_listed_and_deleted(control, control_serve
     assert control("GET", "/tenants/mine").status == 404
 
 
-def test_without_a_name_each_gets_its_own(control):
+def test_tenants_without_a_name_get_different_names(control):
     names = {control("POST", "/tenants", {}).json["name"] for _ in range(3)}
     assert len(names) == 3
 
 
-def test_refusals_name_member_expectation_and_the_nearest_name(control):
+def test_problems_name_member_expectation_and_nearest_name(control):
     answer = control("POST", "/tenants", {"rotatoin": "keep"})
     assert answer.status == 400
     assert answer.headers["content-type"] == "application/problem+json"
@@ -32,7 +32,7 @@ def test_refusals_name_member_expectation_and_the_nearest_name(control):
     assert problem["expected"] == "one of ES256, RS256, EdDSA"
 
 
-def test_members_of_the_token_document(control, tenant):
+def test_token_response_members_are_added_to_the_token_response(control, tenant):
     control("POST", "/tenants/t/clients", {"client_id": "a", "client_secret": "s"})
     control("PATCH", "/tenants/t", {"token_response_members": {"client_info": {"x": 1}, "token_type": "never"}})
     document = control.token().json

@@ -1,4 +1,4 @@
-"""The schemas say all that the Python API has, and nothing else."""
+"""The schemas have exactly the members of the Python API."""
 
 import dataclasses
 
@@ -6,8 +6,8 @@ import pytest
 
 from oauth_gauntlet_server import AssertionIssuer, RegisteredClient, TenantSettings, User
 from oauth_gauntlet_server.control.documents import fields_of, settings_from
-from oauth_gauntlet_server.control.schema import read
 from oauth_gauntlet_server.control.tenant_schemas import CHANGED_SETTINGS, CLIENT, ISSUER, NEW_TENANT, SETTINGS, USER
+from oauth_gauntlet_server.http.json_schema import read
 
 
 @pytest.mark.parametrize(
@@ -19,16 +19,16 @@ from oauth_gauntlet_server.control.tenant_schemas import CHANGED_SETTINGS, CLIEN
         (ISSUER["properties"], AssertionIssuer),
     ],
 )
-def test_members_are_the_fields(properties, value):
+def test_the_members_are_the_fields_of_the_dataclass(properties, value):
     assert list(properties) == [field.name for field in dataclasses.fields(value)]
 
 
-def test_defaults_are_those_of_python_and_can_be_sent_back():
+def test_the_defaults_are_those_of_python_and_match_the_schema():
     defaults = fields_of(TenantSettings())
     assert {name: schema["default"] for name, schema in SETTINGS.items()} == defaults
     assert TenantSettings(**settings_from(read(defaults, CHANGED_SETTINGS))) == TenantSettings()
     assert list(NEW_TENANT["properties"]) == ["name", *SETTINGS]
 
 
-def test_a_change_has_no_defaults():
+def test_the_schema_of_a_change_has_no_defaults():
     assert not any("default" in schema for schema in CHANGED_SETTINGS["properties"].values())

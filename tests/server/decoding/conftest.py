@@ -1,4 +1,4 @@
-"""A tenant without a server, and requests as values."""
+"""Fixtures: a tenant without a server, and exchanges as values."""
 
 import pytest
 
@@ -13,7 +13,7 @@ NOW = 1_800_000_000.0
 
 @pytest.fixture
 def known():
-    """A strict tenant at a fixed instant, with one client."""
+    """Return a strict tenant with one client and a clock that always shows `NOW`."""
     tenant = Tenant(name="t", base_url="http://h", clock=Clock(lambda: NOW))
     tenant.register_client(RegisteredClient(client_id="a b", client_secret="p+q"))
     return tenant
@@ -21,7 +21,7 @@ def known():
 
 @pytest.fixture
 def exchange_of():
-    """Return a function that makes an exchange of a request's headers and body, and of an answer."""
+    """Return a function that makes an exchange from a request and a response body (`answer`; None: no response)."""
 
     def make(headers=(), body=b"", *, target="/t/token", endpoint="token", method="POST", answer=None, answered=()):
         request = RecordedRequest(method=method, target=target, http_version="1.1", headers=headers, body=body, raw=b"")

@@ -14,7 +14,7 @@ def titles(side):
     return [part["title"] for part in side["parts"]]
 
 
-def test_both_sides_in_parts(known, exchange_of):
+def test_both_sides_are_decoded_into_parts(known, exchange_of):
     token = known.mint_jwt_access_token("a b")
     sent = exchange_of(
         (FORM, ("Authorization", "Basic YStiOnAlMkJx")),
@@ -32,18 +32,18 @@ def test_both_sides_in_parts(known, exchange_of):
     json.dumps(shown)
 
 
-def test_an_answer_that_never_came_is_null(known, exchange_of):
+def test_a_missing_response_is_null(known, exchange_of):
     assert decoded(exchange_of((FORM,), b"a=b"), known)["received"] is None
 
 
-def test_the_faults_that_fired_are_given_as_they_can_be_armed_again(known, exchange_of):
+def test_fired_faults_are_given_in_the_form_in_which_they_are_armed(known, exchange_of):
     import dataclasses
 
     fired = dataclasses.replace(exchange_of(), fired=(faults.oauth_error("x"),))
     assert decoded(fired, known)["fired"] == [faults.oauth_error("x").to_json()]
 
 
-def test_a_coded_answer_is_unpacked_or_said_to_be_unreadable(known, exchange_of):
+def test_a_content_coding_is_decoded_or_reported(known, exchange_of):
     packed = gzip.compress(b'{"access_token": "x"}')
     good = exchange_of(answer=packed, answered=(JSON, ("Content-Encoding", "gzip")))
     assert decoded(good, known)["received"]["parts"][0]["rows"][0]["name"] == "access_token"
@@ -54,7 +54,7 @@ def test_a_coded_answer_is_unpacked_or_said_to_be_unreadable(known, exchange_of)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>Log in</html>", b"\x00\xff"])
-def test_what_is_no_document_has_no_parts(known, exchange_of, body):
+def test_a_response_that_is_not_json_has_no_parts(known, exchange_of, body):
     assert decoded(exchange_of(answer=body), known)["received"]["parts"] == []
 
 
@@ -66,7 +66,7 @@ def test_a_json_request_and_a_bearer_jwt(known, exchange_of):
     assert [part["state"] for part in shown["sent"]["parts"]] == ["good", None, "good"]
 
 
-def test_of_very_many_jwts_the_first_are_decoded(known, exchange_of):
+def test_only_the_first_jwts_are_decoded(known, exchange_of):
     token = known.mint_jwt_access_token("a b")
     body = "&".join(f"x{number}={token}" for number in range(MOST_JWTS + 5)).encode()
     assert len(decoded(exchange_of((FORM,), body), known)["sent"]["parts"]) == 1 + MOST_JWTS

@@ -1,23 +1,23 @@
 from oauth_gauntlet_server.decoding.tokens_known import token_part, token_state
 
 
-def test_each_way_in_which_a_token_is_not_in_force(known):
+def test_each_reason_why_a_token_is_not_active(known):
     tokens = {
         "was revoked": known.mint_access_token("c"),
-        "was used and replaced": known.mint_refresh_token("c"),
-        "has expired": known.mint_access_token("c", expires_in=-10),
+        "was used and replaced by a new one": known.mint_refresh_token("c"),
+        "expired at": known.mint_access_token("c", expires_in=-10),
         "session of the access token was ended": known.mint_access_token("c", family="f"),
-        "did not issue": "unknown",
+        "The token is unknown": "unknown",
     }
     known.revoke(tokens["was revoked"])
-    known.spend(tokens["was used and replaced"])
+    known.spend(tokens["was used and replaced by a new one"])
     known.end_session("f")
     for words, token in tokens.items():
         assert words in token_state(known, token)[1]
-    assert token_state(known, known.mint_refresh_token("c"))[1] == "The refresh token is in force without end."
+    assert token_state(known, known.mint_refresh_token("c"))[1] == "The refresh token is active and never expires."
 
 
-def test_everything_that_is_known_of_a_token(known):
+def test_the_part_shows_everything_that_is_known_about_a_token(known):
     part = token_part(known, known.mint_refresh_token("c", username="u", scope="a b", family="f", expires_in=3600)).to_json()
     assert {row["name"]: row["value"] for row in part["rows"]} == {
         "kind": "refresh_token",

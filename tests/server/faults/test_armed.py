@@ -43,7 +43,7 @@ def test_which_requests_a_fault_is_due_for(trigger, numbers):
     assert due(6, **trigger) == numbers
 
 
-def test_chance_is_drawn_anew_each_time_and_repeats_with_its_seed():
+def test_chance_is_drawn_for_each_request_and_repeats_with_the_same_seed():
     first, again, other = (due(200, probability=0.5, seed=seed) for seed in (1, 1, 2))
     assert first == again
     assert first != other
@@ -64,13 +64,13 @@ def test_chance_is_drawn_anew_each_time_and_repeats_with_its_seed():
         ({"client_id": "c", "grant": "refresh_token"}, False),
     ],
 )
-def test_the_filter(trigger, concerned):
+def test_the_filter_selects_by_endpoint_grant_and_client(trigger, concerned):
     armed = ArmedFault(identifier=1, fault=delay(0), trigger=Trigger(**trigger))
     assert armed.due(context()) is concerned
     assert armed.matched == int(concerned)
 
 
-def test_only_what_passes_the_filter_counts():
+def test_only_requests_that_pass_the_filter_count():
     armed = ArmedFault(identifier=1, fault=delay(0), trigger=Trigger(grant="password", nth=2))
     grants = ["refresh_token", "password", "refresh_token", "password", "password"]
     assert [armed.due(context(grant_type=grant)) for grant in grants] == [False, False, False, True, False]
@@ -78,7 +78,7 @@ def test_only_what_passes_the_filter_counts():
     assert armed.fired == 0
 
 
-def test_no_request_is_counted_twice_between_threads():
+def test_concurrent_requests_are_each_counted_once():
     armed = ArmedFault(identifier=1, fault=delay(0), trigger=Trigger(times=100))
     won = []
     threads = [threading.Thread(target=lambda: won.extend(armed.due(context()) for _ in range(100))) for _ in range(8)]
@@ -113,19 +113,19 @@ def fire(*armed):
         each.count_fired()
 
 
-def test_what_never_fired_is_known_though_it_was_taken_out_of_force():
+def test_disarmed_faults_that_never_fired_are_reported():
     armed = ArmedFaults()
     assert armed.unfired() == ()
     first, second = armed.arm(delay(1), Trigger(nth=1)), armed.arm(delay(1), Trigger(nth=2))
     fire(first)
-    # Of faults in force each one counts, though another of its kind fired.
+    # An armed fault counts alone, even if another of its name fired.
     assert armed.unfired() == ("delay",)
     fire(second)
     armed.arm(oauth_error("invalid_grant"), Trigger())
     assert armed.unfired() == ("oauth_error",)
     armed.clear()
     assert armed.unfired() == ("oauth_error",)
-    # One that was met stands for its kind: whoever arms it for example after example need not meet it in each.
+    # Disarmed faults count together by name: a test that arms one for each example needs to meet it only once.
     fire(armed.arm(oauth_error("invalid_scope"), Trigger()))
     armed.clear()
     assert armed.unfired() == ()
@@ -138,16 +138,16 @@ def test_what_never_fired_is_known_though_it_was_taken_out_of_force():
     assert not armed
 
 
-def test_what_was_taken_out_of_force_takes_no_more_and_more_memory():
+def test_the_number_of_remembered_disarmed_faults_is_limited():
     armed = ArmedFaults()
     for _ in range(1000):
         armed.arm(delay(1), Trigger())
         armed.clear()
     assert armed.unfired() == ("delay",)
-    assert len(armed._withdrawn) == 100
+    assert len(armed._disarmed) == 100
 
 
-def test_json_form():
+def test_the_json_of_an_armed_fault_contains_trigger_and_counters():
     armed = ArmedFaults().arm(delay(0.5), Trigger(times=1))
     armed.due(context())
     armed.count_fired()
@@ -164,6 +164,6 @@ def test_json_form():
     }
 
 
-def test_a_trigger_that_cannot_be():
-    with pytest.raises(FaultError, match="nth counts from 1, got 0"):
+def test_a_trigger_out_of_range_is_rejected():
+    with pytest.raises(FaultError, match="nth must be at least 1, got 0"):
         Trigger(nth=0)

@@ -14,27 +14,27 @@ CONTEXT = FaultContext(
 )
 
 
-def test_a_fault_that_says_nothing_does_nothing():
+def test_a_fault_without_methods_changes_nothing():
     answer = Answer(status=200)
     assert Fault().instead(CONTEXT) is None
     assert Fault().transform(answer, CONTEXT) is answer
 
 
 @pytest.mark.parametrize("name", sorted(all_faults()))
-def test_every_fault_says_what_it_does_and_who_does_that(name):
+def test_every_fault_is_documented_with_a_real_server_or_an_rfc(name):
     fault_class = all_faults()[name]
     text = inspect.getdoc(fault_class)
     assert fault_class.name == name
     assert text.splitlines()[0].endswith(".")
-    assert any(word in text for word in ("Seen", "Breaks", "RFC ", "For documents that no honest server makes"))
+    assert any(word in text for word in ("Seen", "Breaks", "RFC ", "honest server sends"))
 
 
-def test_the_register_is_not_for_others_to_change():
+def test_callers_cannot_change_the_registry():
     all_faults().clear()
     assert "delay" in all_faults()
 
 
-def test_registering_gives_the_class_back():
+def test_register_returns_the_class():
     class Once(Fault):
         name = "delay"
 

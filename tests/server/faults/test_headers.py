@@ -1,14 +1,14 @@
 import pytest
 
 from oauth_gauntlet_server import faults
-from oauth_gauntlet_server.faults import Header, HugeHeaders, RawHeaders
+from oauth_gauntlet_server.faults.headers import Header, HugeHeaders, RawHeaders
 
 
 def fields(octets):
     return octets.partition(b"\r\n\r\n")[0].split(b"\r\n")[1:]
 
 
-def test_another_content_type(tenant, post, token_app):
+def test_another_content_type_is_sent(tenant, post, token_app):
     tenant.arm(faults.content_type("text/html; charset=latin-1"), times=1)
     octets = post()
     assert octets.count(b"Content-Type: ") == 1
@@ -17,7 +17,7 @@ def test_another_content_type(tenant, post, token_app):
     assert len(token_app.seen) == 1
 
 
-def test_no_content_type(tenant, post, token_app):
+def test_the_content_type_is_removed(tenant, post, token_app):
     tenant.arm(faults.content_type(None))
     octets = post()
     assert b"content-type" not in octets.lower()
@@ -41,20 +41,20 @@ def test_a_field_is_set_removed_or_added(tenant, post, fault, lines):
     "octets",
     [b"X-Folded: one\r\n two", b"X-Space : before colon", b"no colon at all", b"X-Octets: \x00\xff\r\nX-Second: 2", b""],
 )
-def test_raw_lines_stand_as_they_are_at_the_end_of_the_head(tenant, post, token_app, octets):
+def test_raw_lines_are_sent_unchanged_at_the_end_of_the_head(tenant, post, token_app, octets):
     genuine = post()
     tenant.arm(RawHeaders(octets=octets))
     head, _, _ = genuine.partition(b"\r\n\r\n")
     assert post() == head + b"\r\n" + octets + b"\r\n\r\n" + token_app.document
 
 
-def test_huge_fields(tenant, post):
+def test_huge_header_fields_are_added(tenant, post):
     tenant.arm(HugeHeaders(fields=3, octets=5000))
     huge = [line for line in fields(post()) if line.startswith(b"X-Huge-")]
     assert huge == [b"X-Huge-%d: %b" % (number, b"h" * 5000) for number in range(3)]
 
 
 @pytest.mark.parametrize("parameters", [{"fields": 0}, {"octets": 0}, {"fields": 10_001, "octets": 10_000}])
-def test_huge_has_bounds(parameters):
-    with pytest.raises(faults.FaultError, match="at most 10\\^8 octets in all"):
+def test_the_size_of_huge_headers_is_limited(parameters):
+    with pytest.raises(faults.FaultError, match="their product at most 10\\^8"):
         HugeHeaders(**parameters)

@@ -1,7 +1,7 @@
 import pytest
 import requests
 
-from oauth_gauntlet_server.faults import KeySet, MetadataMember
+from oauth_gauntlet_server.faults.metadata import KeySet, MetadataMember
 
 
 @pytest.fixture
@@ -10,10 +10,10 @@ def tenant(server):
 
 
 def read(url):
-    return requests.get(url, timeout=10).json()
+    return requests.get(url, timeout=60).json()
 
 
-def test_a_member_is_changed_or_removed_at_both_addresses(tenant):
+def test_a_member_is_changed_or_removed_at_both_metadata_urls(tenant):
     tenant.arm(MetadataMember(member="issuer", value="https://other.example"))
     tenant.arm(MetadataMember(member="jwks_uri"))
     for url in (tenant.metadata_url, f"{tenant.issuer}/.well-known/oauth-authorization-server"):
@@ -23,15 +23,15 @@ def test_a_member_is_changed_or_removed_at_both_addresses(tenant):
         assert document["token_endpoint"] == tenant.token_url
 
 
-def test_an_endpoint_on_another_origin_is_really_there(tenant, server):
+def test_an_endpoint_on_another_origin_answers(tenant, server):
     tenant.arm(MetadataMember(member="token_endpoint", value="{other_origin}/" + f"{tenant.name}/token"))
     endpoint = read(tenant.metadata_url)["token_endpoint"]
     assert not endpoint.startswith(server.base_url)
-    requests.post(endpoint, {"secret": "s"}, timeout=10)
+    requests.post(endpoint, {"secret": "s"}, timeout=60)
     assert tenant.journal.requests("other_origin")[0].form_value("secret") == "s"
 
 
-def test_key_sets(tenant):
+def test_key_sets_are_changed(tenant):
     genuine = {key["kid"]: key for key in read(tenant.jwks_uri)["keys"]}
     seen = {}
     for change in ("rotated", "foreign", "empty", "without-kid"):
@@ -45,8 +45,8 @@ def test_key_sets(tenant):
     assert not {key["kid"] for key in seen["rotated"]} & set(genuine)
 
 
-def test_they_leave_the_token_endpoint_alone(tenant):
+def test_faults_of_metadata_do_not_match_the_token_endpoint(tenant):
     armed = [tenant.arm(MetadataMember(member="issuer")), tenant.arm(KeySet())]
     form = {"grant_type": "client_credentials", "client_id": "c", "client_secret": "s"}
-    assert requests.post(tenant.token_url, form, timeout=10).status_code == 200
+    assert requests.post(tenant.token_url, form, timeout=60).status_code == 200
     assert [each.matched for each in armed] == [0, 0]

@@ -11,7 +11,7 @@ def parts(octets):
     return lines[0], dict(line.split(": ", 1) for line in lines[1:]), body
 
 
-def test_the_octets(tenant, post, token_app):
+def test_an_error_is_sent_with_exactly_these_octets(tenant, post, token_app):
     """RFC 6749 §5.2."""
     tenant.arm(faults.oauth_error("invalid_grant"))
     octets = post()
@@ -29,13 +29,13 @@ def test_the_octets(tenant, post, token_app):
     assert token_app.seen == []
 
 
-def test_description_and_uri(tenant, post):
+def test_the_error_has_a_description_and_a_uri(tenant, post):
     tenant.arm(faults.oauth_error("x", description="d", uri="http://u"))
     assert json.loads(parts(post())[2]) == {"error": "x", "error_description": "d", "error_uri": "http://u"}
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 500])
-def test_the_challenge_belongs_to_401(tenant, post, status):
+def test_a_challenge_is_sent_with_401_only(tenant, post, status):
     tenant.arm(faults.oauth_error("invalid_client", status=status))
     line, headers, _ = parts(post())
     assert line.startswith(f"HTTP/1.1 {status} ")

@@ -12,13 +12,13 @@ def body(octets):
 
 
 @pytest.mark.parametrize("value", ["3600", 0, -1, 1.5, None, True, [], {"a": "é"}, 10**30])
-def test_a_member_of_any_json_value(tenant, post, token_app, value):
+def test_a_member_is_set_to_any_json_value(tenant, post, token_app, value):
     tenant.arm(faults.token_member("expires_in", value))
     assert json.loads(body(post())) == {**json.loads(token_app.document), "expires_in": value}
     assert len(token_app.seen) == 1
 
 
-def test_without_a_member(tenant, post, token_app):
+def test_a_member_is_removed(tenant, post, token_app):
     armed = tenant.arm(faults.without_token_member("token_type"))
     document = json.loads(token_app.document)
     del document["token_type"]
@@ -26,7 +26,7 @@ def test_without_a_member(tenant, post, token_app):
     assert armed.fired == 1
 
 
-def test_a_member_that_is_not_there_is_left_out_all_the_same(tenant, post):
+def test_removing_a_missing_member_counts_as_fired(tenant, post):
     armed = tenant.arm(faults.without_token_member("id_token"))
     post()
     assert armed.fired == 1
@@ -37,7 +37,7 @@ def test_a_member_that_is_not_there_is_left_out_all_the_same(tenant, post):
     ("status", "document"),
     [("400 Bad Request", b'{"error": "invalid_grant"}'), ("200 OK", b"[]"), ("200 OK", b"<html>")],
 )
-def test_what_is_no_token_document_is_left_alone_and_the_fault_has_not_fired(tenant, post, token_app, fault, status, document):
+def test_a_fault_does_not_fire_on_an_answer_that_is_no_token_document(tenant, post, token_app, fault, status, document):
     token_app.status, token_app.document = status, document
     armed = tenant.arm(fault)
     assert body(post()) == document
@@ -54,7 +54,7 @@ def test_what_is_no_token_document_is_left_alone_and_the_fault_has_not_fired(ten
         ("", b""),
     ],
 )
-def test_a_response_to_the_octet(tenant, post, token_app, given, octets):
+def test_a_token_response_is_sent_with_exactly_these_octets(tenant, post, token_app, given, octets):
     tenant.arm(faults.token_response(given))
     answer = post()
     assert answer.startswith(
@@ -65,7 +65,7 @@ def test_a_response_to_the_octet(tenant, post, token_app, given, octets):
 
 
 @pytest.mark.parametrize(("given", "octets"), [("é", "é".encode()), (b"\xff", b"\xff"), ("", b"")])
-def test_another_body_under_the_genuine_head(tenant, post, token_app, given, octets):
+def test_another_body_is_sent_with_the_genuine_head(tenant, post, token_app, given, octets):
     token_app.status = "400 Bad Request"
     tenant.arm(faults.body(given))
     answer = post()

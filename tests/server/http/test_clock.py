@@ -5,21 +5,21 @@ import pytest
 from oauth_gauntlet_server.http.clock import LATEST_S, Clock
 
 
-def test_it_runs_with_its_source():
+def test_it_follows_its_source():
     instants = iter([10.0, 11.5])
     clock = Clock(lambda: next(instants))
     assert clock.now() == 10.0
     assert clock.now() == 11.5
 
 
-def test_advance_adds_up_and_may_go_back():
+def test_advance_is_cumulative_and_may_go_back():
     clock = Clock(lambda: 100.0)
     clock.advance(50)
     clock.advance(-20)
     assert clock.now() == 130.0
 
 
-def test_time_runs_on_from_where_it_is_set():
+def test_time_runs_on_after_set():
     source = [100.0]
     clock = Clock(lambda: source[0])
     clock.set(5_000.0)
@@ -28,7 +28,7 @@ def test_time_runs_on_from_where_it_is_set():
     assert clock.now() == 5_007.0
 
 
-def test_reset_is_real_time():
+def test_reset_returns_to_the_source():
     clock = Clock(lambda: 100.0)
     clock.advance(1)
     clock.set(3)
@@ -36,7 +36,7 @@ def test_reset_is_real_time():
     assert clock.now() == 100.0
 
 
-def test_no_movement_is_lost_between_threads():
+def test_no_advance_is_lost_between_threads():
     clock = Clock(lambda: 0.0)
     threads = [threading.Thread(target=lambda: [clock.advance(1) for _ in range(1000)]) for _ in range(8)]
     for thread in threads:
@@ -46,7 +46,7 @@ def test_no_movement_is_lost_between_threads():
     assert clock.now() == 8000
 
 
-def test_a_frozen_clock_stands_and_can_be_moved():
+def test_a_frozen_clock_does_not_run_but_can_be_moved():
     source = [100.0]
     clock = Clock(lambda: source[0])
     clock.advance(5)
@@ -60,7 +60,7 @@ def test_a_frozen_clock_stands_and_can_be_moved():
     assert clock.now() == 50.0
 
 
-def test_an_unfrozen_clock_runs_on_from_where_it_stood():
+def test_an_unfrozen_clock_runs_on_from_the_frozen_instant():
     source = [100.0]
     clock = Clock(lambda: source[0])
     clock.unfreeze()
@@ -87,6 +87,6 @@ def test_it_stays_between_1970_and_9999(frozen):
     if frozen:
         clock.freeze()
     for move, value in ((clock.advance, -101), (clock.set, -1), (clock.set, LATEST_S + 1), (clock.set, float("nan"))):
-        with pytest.raises(ValueError, match="a clock lies between"):
+        with pytest.raises(ValueError, match="the time of a clock must be between 0"):
             move(value)
     assert clock.now() == 100.0

@@ -14,17 +14,17 @@ def test_the_example_of_rfc_6749_appendix_b():
     assert parse_form(b"v=+%25%26%2B%C2%A3%E2%82%AC") == (("v", " %&+£€"),)
 
 
-def test_order_duplicates_and_empties_are_kept():
+def test_order_duplicates_and_empty_values_are_kept():
     assert parse_form(b"b=1+2&a=&X=X+X&c%20+") == (("b", "1 2"), ("a", ""), ("X", "X X"), ("c  ", ""))
     assert parse_form(b"b=1&a=&b=2&c&=x&b=1") == (("b", "1"), ("a", ""), ("b", "2"), ("c", ""), ("", "x"), ("b", "1"))
 
 
-def test_an_equals_sign_in_the_value_belongs_to_the_value():
+def test_only_the_first_equals_sign_separates():
     assert parse_form(b"assertion=a==&x=b=c") == (("assertion", "a=="), ("x", "b=c"))
 
 
 @pytest.mark.parametrize("body", [b"", b"&", b"&&"])
-def test_nothing_between_ampersands_is_no_pair(body):
+def test_an_empty_string_between_ampersands_is_not_a_pair(body):
     assert parse_form(body) == ()
 
 
@@ -45,25 +45,25 @@ def test_nothing_between_ampersands_is_no_pair(body):
         (b"a=\x7f", "0x7F"),
     ],
 )
-def test_what_does_not_decode_is_an_error(body, reason):
+def test_octets_that_do_not_decode_raise(body, reason):
     with pytest.raises(FormError, match=reason):
         parse_form(body)
 
 
-def test_a_component_is_as_strict_as_a_form():
+def test_decode_component_is_as_strict_as_parse_form():
     with pytest.raises(FormError, match="0xC3"):
         decode_component("é".encode())
     assert decode_component(b"a+b%2Bc") == "a b+c"
 
 
 @given(st.lists(st.tuples(texts, texts)), st.sampled_from([quote_plus, quote]))
-def test_what_urllib_encodes_comes_back(pairs, quote_via):
+def test_what_urllib_encodes_is_decoded_again(pairs, quote_via):
     encoded = urlencode(pairs, quote_via=quote_via).encode()
     assert parse_form(encoded) == tuple(pairs)
 
 
 @given(st.binary())
-def test_octets_decode_or_are_refused_and_nothing_else(body):
+def test_any_octets_decode_or_raise_form_error(body):
     try:
         pairs = parse_form(body)
     except FormError:

@@ -1,7 +1,7 @@
 import pytest
 
 from oauth_gauntlet_server.http.answer import Answer
-from oauth_gauntlet_server.http.http1 import framed, http_date, spelled, stays_open
+from oauth_gauntlet_server.http.http1 import framed, http_date, serialized, stays_open
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 
 
@@ -19,7 +19,7 @@ def request(version="1.1", **headers):
         (request(version="1.0", connection="Keep-Alive"), True),
     ],
 )
-def test_who_keeps_a_connection_open(given_request, open_after):
+def test_connection_persistence(given_request, open_after):
     """RFC 9112 §9.3."""
     assert stays_open(given_request) is open_after
 
@@ -31,12 +31,12 @@ def frame(answer, method="POST", keep_alive=True):
     return headers, done.body, open_after
 
 
-def test_a_date_that_is_there_stands():
+def test_a_date_field_of_the_answer_is_kept():
     done, _ = framed(Answer(status=200, headers=(("date", "x"),)), method="GET", keep_alive=True, now=0)
     assert [value for name, value in done.headers if name.lower() == "date"] == ["x"]
 
 
-def test_length_and_connection_are_added():
+def test_content_length_and_connection_are_added():
     assert frame(Answer(status=200, body=b"ab")) == (
         {"Content-Length": "2", "Connection": "keep-alive"},
         b"ab",
@@ -46,12 +46,12 @@ def test_length_and_connection_are_added():
 
 
 @pytest.mark.parametrize("status", [204, 304])
-def test_an_answer_without_content(status):
+def test_a_status_without_content_has_no_length(status):
     """RFC 9110 §6.4.1, §8.6."""
     assert frame(Answer(status=status, body=b"x")) == ({"Connection": "keep-alive"}, b"", True)
 
 
-def test_head_has_the_length_and_not_the_content():
+def test_the_response_to_head_has_the_length_but_no_content():
     """RFC 9110 §9.3.2."""
     assert frame(Answer(status=200, body=b"abc"), method="HEAD") == (
         {"Content-Length": "3", "Connection": "keep-alive"},
@@ -63,22 +63,22 @@ def test_head_has_the_length_and_not_the_content():
 
 
 @pytest.mark.parametrize("header", [("Content-Length", "3"), ("Transfer-Encoding", "chunked"), ("Connection", "close")])
-def test_what_an_answer_says_stands_and_ends_the_connection_where_it_must(header):
+def test_framing_fields_of_the_answer_are_kept_and_end_the_connection_if_they_are_wrong(header):
     headers, body, open_after = frame(Answer(status=200, headers=(header,), body=b"ab"))
     assert headers[header[0]] == header[1]
     assert (body, open_after) == (b"ab", False)
     assert ("Content-Length" in headers) != ("Transfer-Encoding" in headers)
 
 
-def test_spelling():
+def test_serialization_keeps_case_and_octets():
     answer = Answer(status=200, headers=(("A", "é"), ("a", "2")), body=b"\xff")
-    assert spelled(answer) == b"HTTP/1.1 200 OK\r\nA: \xe9\r\na: 2\r\n\r\n\xff"
+    assert serialized(answer) == b"HTTP/1.1 200 OK\r\nA: \xe9\r\na: 2\r\n\r\n\xff"
 
 
-def test_text_beyond_latin_1_is_not_lost():
-    assert spelled(Answer(status=200, headers=(("A", "€"),))) == "HTTP/1.1 200 OK\r\nA: €\r\n\r\n".encode()
+def test_text_outside_latin_1_is_sent_as_utf_8():
+    assert serialized(Answer(status=200, headers=(("A", "€"),))) == "HTTP/1.1 200 OK\r\nA: €\r\n\r\n".encode()
 
 
-def test_a_date_as_rfc_9110_spells_it():
+def test_http_date_has_the_format_of_rfc_9110():
     """RFC 9110 §5.6.7."""
     assert http_date(784111777) == "Sun, 06 Nov 1994 08:49:37 GMT"

@@ -14,7 +14,7 @@ def basic(text):
     return request(headers=(("Authorization", "Basic " + base64.b64encode(text).decode()),))
 
 
-def test_headers_are_found_in_any_case_and_in_order():
+def test_header_fields_are_found_in_any_case_and_in_order():
     recorded = request(headers=(("X-One", "1"), ("other", "0"), ("x-oNE", "2")))
     assert recorded.header_values("x-one") == ("1", "2")
     assert recorded.header("X-ONE") == "1"
@@ -35,7 +35,7 @@ def test_headers_are_found_in_any_case_and_in_order():
         ("*", "*", ""),
     ],
 )
-def test_path_and_query_of_any_form_of_target(target, path, query):
+def test_path_and_query_of_each_form_of_target(target, path, query):
     """RFC 9112 §3.2."""
     assert (request(target=target).path, request(target=target).query) == (path, query)
 
@@ -70,7 +70,7 @@ def test_form_values():
     assert recorded.form_value("c") is None
 
 
-def test_a_form_that_does_not_decode_says_so_each_time():
+def test_a_form_that_does_not_decode_raises_each_time():
     recorded = request(body=b"a=%")
     for _ in range(2):
         with pytest.raises(FormError):
@@ -78,26 +78,26 @@ def test_a_form_that_does_not_decode_says_so_each_time():
 
 
 def test_basic_credentials_are_not_form_decoded():
-    """RFC 7617 §2: split at the first colon; RFC 6749 §2.3.1's form encoding is for the server to take off."""
+    """RFC 7617 §2: split at the first colon; the server, not this parser, removes the form encoding of RFC 6749 §2.3.1."""
     assert basic(b"a%3Ab+c:se:cr+et").basic_credentials() == ("a%3Ab+c", "se:cr+et")
     assert basic("ü:€".encode()).basic_credentials() == ("ü", "€")
     assert basic(b":").basic_credentials() == ("", "")
 
 
-def test_the_scheme_is_case_insensitive():
+def test_the_authentication_scheme_is_case_insensitive():
     token = base64.b64encode(b"a:b").decode()
     assert request(headers=(("authorization", f"bAsIc  {token}"),)).basic_credentials() == ("a", "b")
 
 
 @pytest.mark.parametrize("headers", [(), (("Authorization", "Bearer x"),), (("Authorization", "Basically"),)])
-def test_no_basic_scheme_no_credentials(headers):
+def test_another_scheme_has_no_basic_credentials(headers):
     assert request(headers=headers).basic_credentials() is None
 
 
 @pytest.mark.parametrize(
     "token", ["!", "YTpi\n", "\tYTpi", "YTp", "YTpé", base64.b64encode(b"\xff:").decode(), "YTpi YTpi", "!YTpi"]
 )
-def test_what_is_not_base64_of_text_is_malformed(token):
+def test_credentials_that_are_not_base64_of_text_are_malformed(token):
     with pytest.raises(BasicCredentialsError, match=r"^what follows Basic is not base64 of UTF-8 text: ") as caught:
         request(headers=(("Authorization", f"Basic {token}"),)).basic_credentials()
     assert str(caught.value).endswith(repr(token))
@@ -109,25 +109,25 @@ def test_credentials_without_a_colon_are_malformed(token):
         request(headers=(("Authorization", f"Basic {token}"),)).basic_credentials()
 
 
-def test_of_long_credentials_the_beginning_is_shown():
+def test_the_error_shows_the_beginning_of_long_credentials():
     with pytest.raises(BasicCredentialsError) as caught:
         request(headers=(("Authorization", "Basic " + "!" * 100),)).basic_credentials()
     assert str(caught.value).endswith(f": '{'!' * 60}'")
 
 
-def test_blanks_around_the_credentials_do_not_matter():
+def test_spaces_around_the_credentials_are_ignored():
     assert request(headers=(("Authorization", "Basic   YTpi  "),)).basic_credentials() == ("a", "b")
-    # An X is a digit of base64, at the beginning and at the end too.
+    # X is a base64 digit: it must not be stripped at the beginning or the end.
     assert request(headers=(("Authorization", "Basic XTpX"),)).basic_credentials() == ("]", "W")
 
 
-def test_a_request_is_exact_and_an_answer_whole_unless_said_otherwise():
+def test_by_default_a_request_is_exact_and_a_response_is_complete():
     assert request().exact is True
     response = RecordedResponse(status=200, reason="OK", headers=(), body=b"")
     assert (response.raw, response.truncated) == (b"", False)
 
 
-def test_response():
+def test_response_header_and_json():
     response = RecordedResponse(status=200, reason="OK", headers=(("A", "1"), ("a", "2")), body=b'{"x": 1}')
     assert response.header("a") == "1"
     assert response.header("b") is None

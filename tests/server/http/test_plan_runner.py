@@ -1,7 +1,6 @@
 import itertools
 import socket
 import threading
-import time
 
 import pytest
 
@@ -12,7 +11,7 @@ from oauth_gauntlet_server.http.wire_plan import AwaitClient, Close, HalfClose, 
 @pytest.fixture
 def pair():
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        client = socket.create_connection(listening.getsockname(), timeout=10)
+        client = socket.create_connection(listening.getsockname(), timeout=60)
         server, _ = listening.accept()
         with client, server:
             yield server, client
@@ -33,17 +32,17 @@ def run(server, *plan, stopping=None):
         ((Send(data=b"a"), Stream(pieces=[b"b", b"", b"c"])), b"abc", True),
     ],
 )
-def test_what_is_sent_and_whether_it_goes_on(pair, plan, octets, stays_open):
+def test_octets_sent_and_whether_the_connection_stays_open(pair, plan, octets, stays_open):
     server, client = pair
     assert run(server, *plan) is stays_open
     server.close()
     assert b"".join(iter(lambda: client.recv(100), b"")) == octets
 
 
-def test_who_has_read_the_answer_can_see_that_the_connection_has_ended():
+def test_a_client_that_has_read_the_answer_sees_that_the_connection_is_closed():
     with socket.create_server(("127.0.0.1", 0)) as listening:
         for _ in range(200):
-            with socket.create_connection(listening.getsockname(), timeout=10) as client, listening.accept()[0] as server:
+            with socket.create_connection(listening.getsockname(), timeout=60) as client, listening.accept()[0] as server:
                 sending = threading.Thread(target=run, args=[server, Send(data=b"answer"), Close()])
                 sending.start()
                 assert client.recv(100) == b"answer"
@@ -60,13 +59,13 @@ class Writes:
         self.of.append(octets)
 
 
-def test_what_nothing_comes_between_is_one_write():
+def test_adjacent_sends_are_one_write():
     connection = Writes()
     run(connection, Send(data=b"head"), Send(data=b"body", body=True), Wait(seconds=0), Send(data=b"more"))
     assert connection.of == [b"headbody", b"more"]
 
 
-def test_a_reset_is_one(pair):
+def test_reset_resets_the_connection(pair):
     server, client = pair
     assert run(server, Reset()) is False
     server.close()
@@ -74,27 +73,25 @@ def test_a_reset_is_one(pair):
         client.recv(1)
 
 
-def test_waiting_for_the_client_ends_when_it_goes(pair):
+def test_the_wait_for_the_client_ends_when_it_closes(pair):
     server, client = pair
     client.sendall(b"more")
-    threading.Timer(0.05, client.shutdown, [socket.SHUT_WR]).start()
-    began = time.monotonic()
-    assert run(server, AwaitClient(seconds=30))
-    assert time.monotonic() - began < 20
+    client.shutdown(socket.SHUT_WR)
+    # Without the end of the client this would last an hour.
+    assert run(server, AwaitClient(seconds=3600))
 
 
-@pytest.mark.parametrize("action", [Wait(seconds=60), AwaitClient(seconds=60), Repeat(data=b" ", most=2**40)])
-def test_stopping_cuts_short_whatever_waits(pair, action):
+@pytest.mark.parametrize("action", [Wait(seconds=3600), AwaitClient(seconds=3600), Repeat(data=b" ", most=2**60)])
+def test_stopping_ends_every_wait(pair, action):
     server, client = pair
     stopping = threading.Event()
     threading.Timer(0.05, stopping.set).start()
     drained = threading.Thread(target=lambda: [None for _ in iter(lambda: client.recv(1 << 20), b"")])
     drained.start()
-    began = time.monotonic()
+    # Without stopping this would last an hour at least.
     run(server, action, stopping=stopping)
-    assert time.monotonic() - began < 30
     server.close()
-    drained.join(10)
+    drained.join()
 
 
 def test_a_stream_ends_when_the_client_is_gone(pair):

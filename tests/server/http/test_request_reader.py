@@ -1,10 +1,11 @@
-"""The request reader on streams of octets in pieces of any size; the sockets are in test_listener.py."""
+"""The request reader on octets that arrive in pieces of any size. test_listener.py tests it on sockets."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oauth_gauntlet_server.http.request_reader import BadRequest, RequestReader
+from oauth_gauntlet_server.http.request_head import BadRequest
+from oauth_gauntlet_server.http.request_reader import RequestReader
 
 FORM = b"POST /t/token?x=1 HTTP/1.1\r\nHOST: a\r\nX-Odd:  v \r\nx-odd: X\r\ncontent-length: 3\r\n\r\na=1"
 CHUNKED = b"POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;e=f\r\na\r\n2\r\n=1\r\n0\r\nT: t\r\n\r\n"
@@ -16,7 +17,7 @@ BARE = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
 def reader_of(*pieces):
-    """Return a reader of octets that come in those pieces, and the list that takes interim responses up."""
+    """Return a reader whose octets arrive in these pieces, and the list of the interim responses that it sends."""
     pending, interim = iter(pieces), []
 
     def receive(most):
@@ -31,7 +32,7 @@ def read_all(*pieces):
     return list(iter(reader.read, None))
 
 
-def test_a_request_is_kept_to_the_octet():
+def test_every_octet_of_a_request_is_kept():
     (request,) = read_all(FORM)
     assert request.raw == FORM
     assert (request.method, request.target, request.http_version, request.body) == (
@@ -44,14 +45,14 @@ def test_a_request_is_kept_to_the_octet():
     assert request.exact
 
 
-def test_a_chunked_body_is_put_together_and_its_framing_kept():
+def test_a_chunked_body_is_decoded_and_its_octets_are_kept():
     (request,) = read_all(CHUNKED)
     assert request.body == b"a=1"
     assert request.raw == CHUNKED
 
 
 @given(st.data())
-def test_pieces_and_pipelining_change_nothing(data):
+def test_requests_do_not_depend_on_pieces_and_pipelining(data):
     sent = data.draw(st.lists(st.sampled_from([FORM, CHUNKED, BARE]), max_size=5))
     stream = b"".join(sent)
     cuts = sorted(data.draw(st.sets(st.integers(1, max(1, len(stream) - 1)), max_size=8)))
@@ -59,7 +60,7 @@ def test_pieces_and_pipelining_change_nothing(data):
     assert [request.raw for request in read_all(*pieces)] == sent
 
 
-def test_an_interim_response_is_sent_once_and_only_when_the_content_is_waited_for():
+def test_100_continue_is_sent_once_and_only_if_the_content_has_not_arrived():
     """RFC 9110 §10.1.1."""
     head = b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 3\r\n\r\n"
     reader, interim = reader_of(head, b"a", b"=1")
@@ -80,7 +81,7 @@ def test_an_interim_response_is_sent_once_and_only_when_the_content_is_waited_fo
         assert interim == []
 
 
-def test_too_much_is_refused_before_it_is_asked_for():
+def test_too_large_content_is_rejected_without_100_continue():
     head = b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n" % (MIB + 1)
     reader, interim = reader_of(head)
     with pytest.raises(BadRequest) as caught:
@@ -100,10 +101,10 @@ def refused(*pieces):
     return caught.value
 
 
-TOO_LARGE = "Content Too Large: at most 1048576 octets are read"
+TOO_LARGE = "Content Too Large: the limit is 1048576 octets"
 
 
-def test_a_chunked_body_that_is_too_large():
+def test_a_chunked_body_that_is_too_large_is_rejected():
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
     assert len(read_all(CHUNKS, *[chunk] * 16, b"0\r\n\r\n")[0].body) == MIB
     bad = refused(CHUNKS, *[chunk] * 16, b"1\r\nx\r\n")
@@ -111,13 +112,13 @@ def test_a_chunked_body_that_is_too_large():
 
 
 def chunks_of(octets):
-    """Return small chunks with long extensions, so many octets in all."""
+    """Return small chunks with long extensions, `octets` octets in total."""
     whole, rest = divmod(octets, 30_000)
     sizes = [30_000] * (whole - 1) + [30_000 + rest]
     return [b"1;" + b"x" * (size - 7) + b"\r\na\r\n" for size in sizes]
 
 
-def test_chunk_extensions_are_bounded_as_well():
+def test_chunk_extensions_are_bounded():
     most = 6 * MIB + 65_536 - len(CHUNKS)
     (request,) = read_all(CHUNKS, *chunks_of(most - 5), b"0\r\n\r\n")
     assert len(request.raw) == most + len(CHUNKS)
@@ -127,7 +128,7 @@ def test_chunk_extensions_are_bounded_as_well():
         assert (bad.status, bad.reason, len(bad.raw)) == (413, TOO_LARGE, 65_536)
 
 
-def test_a_line_of_a_chunk_is_no_longer_than_a_head():
+def test_the_line_of_a_chunk_is_bounded_like_a_head():
     line = b"1;" + b"x" * 65_534
     bad = refused(CHUNKS, line, b"x", b"x")
     assert (bad.status, bad.reason, bad.raw) == (413, TOO_LARGE, (CHUNKS + line)[:65_536])
@@ -135,15 +136,15 @@ def test_a_line_of_a_chunk_is_no_longer_than_a_head():
 
 
 def head_of(size):
-    """Return a head that ends after so many octets, before the empty line."""
+    """Return a head of `size` octets, without the empty line."""
     start = b"GET / HTTP/1.1\r\nHost: a\r\nX: "
     return start + b"x" * (size - len(start))
 
 
 @pytest.mark.parametrize("pieces", [[head_of(65_537) + b"\r\n\r\n"], [head_of(65_540)], [head_of(40_000), b"x" * 25_540]])
-def test_a_head_that_is_too_large(pieces):
+def test_a_head_that_is_too_large_is_rejected(pieces):
     bad = refused(*pieces)
-    assert (bad.status, bad.reason) == (431, "Request Header Fields Too Large: at most 65536 octets are read")
+    assert (bad.status, bad.reason) == (431, "Request Header Fields Too Large: the limit is 65536 octets")
     assert bad.raw == b"".join(pieces)[:65_536]
 
 
@@ -154,14 +155,14 @@ def test_the_largest_head_is_read(cut):
     assert request.raw == octets
 
 
-NO_LINE = "Bad Request: a line is not ended by CRLF, or does not begin a request"
-ENDED = "Bad Request: the connection ended within a request"
+NO_LINE = "Bad Request: a line does not end with CRLF, or is not a request line"
+ENDED = "Bad Request: the connection closed within a request"
 
 
 @pytest.mark.parametrize(
     ("pieces", "reason", "seen"),
     [
-        # Whoever sends these waits for an answer and sends no more.
+        # A client that sends one of these waits for an answer and sends nothing more.
         ([b"\x16\x03\x01\x02", b"more"], NO_LINE, b"\x16\x03\x01\x02"),
         ([b" GET", b"more"], NO_LINE, b" GET"),
         ([b"GET / HTTP/1.1\n", b"more"], NO_LINE, b"GET / HTTP/1.1\n"),
@@ -175,12 +176,12 @@ ENDED = "Bad Request: the connection ended within a request"
         ([b"GET / HTTP/1.1\r", b"\nHost"], ENDED, b"GET / HTTP/1.1\r\nHost"),
         ([b"\r\nGET"], ENDED, b"GET"),
         ([b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabc"], ENDED, None),
-        ([b"GET / HTTP/1.1\r\n\r\n"], "Bad Request: 0 Host header fields", None),
-        ([b"GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n"], "Bad Request: 2 Host header fields", None),
+        ([b"GET / HTTP/1.1\r\n\r\n"], "Bad Request: expected one Host header field, got 0", None),
+        ([b"GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n"], "Bad Request: expected one Host header field, got 2", None),
         ([b"GET / HTTP/2.0\r\nHost: a\r\n\r\n"], "HTTP Version Not Supported", None),
     ],
 )
-def test_what_is_malformed_is_told_as_soon_as_it_shows(pieces, reason, seen):
+def test_a_malformed_request_is_rejected_as_early_as_possible(pieces, reason, seen):
     bad = refused(*pieces)
     assert (bad.reason, str(bad)) == (reason, reason)
     assert bad.raw == (b"".join(pieces) if seen is None else seen)
@@ -189,7 +190,7 @@ def test_what_is_malformed_is_told_as_soon_as_it_shows(pieces, reason, seen):
 @pytest.mark.parametrize(
     ("fields", "status", "reason"),
     [
-        (b"Transfer-Encoding: gzip, chunked", 501, "Not Implemented: of transfer codings only chunked is"),
+        (b"Transfer-Encoding: gzip, chunked", 501, "Not Implemented: only the chunked transfer coding is supported"),
         (
             b"Transfer-Encoding: chunked\r\nX: y\r\nContent-Length: 3",
             400,
@@ -199,13 +200,13 @@ def test_what_is_malformed_is_told_as_soon_as_it_shows(pieces, reason, seen):
         (b"X: a\x0b", 400, "Bad Request: Invalid header value char"),
     ],
 )
-def test_what_a_head_may_not_say(fields, status, reason):
+def test_a_head_with_a_forbidden_field_is_rejected(fields, status, reason):
     octets = HEAD + fields + b"\r\n\r\n"
     bad = refused(octets)
     assert (bad.status, bad.reason, bad.raw) == (status, reason, octets)
 
 
-def test_http_1_0_knows_no_chunks():
+def test_http_1_0_has_no_transfer_coding():
     octets = CHUNKS.replace(b"HTTP/1.1", b"HTTP/1.0")
     bad = refused(octets)
     assert (bad.status, bad.raw) == (400, octets)
@@ -213,7 +214,7 @@ def test_http_1_0_knows_no_chunks():
 
 
 @pytest.mark.parametrize("empty", [[b"\r\n"], [b"\r", b"\n"], [b"\r\n\r\n\r\n"], [b"\r\n\r", b"\n"]])
-def test_empty_lines_before_a_request_are_no_part_of_it(empty):
+def test_empty_lines_before_a_request_are_ignored(empty):
     """RFC 9112 §2.2."""
     assert [request.raw for request in read_all(*empty, BARE)] == [BARE]
     assert [request.raw for request in read_all(BARE + empty[0], *empty[1:], BARE)] == [BARE, BARE]
@@ -236,20 +237,20 @@ def test_empty_lines_before_a_request_are_no_part_of_it(empty):
         b"GET / HT",
     ],
 )
-def test_malformed_requests(octets):
+def test_malformed_requests_are_rejected_with_their_octets(octets):
     bad = refused(octets)
     assert bad.status in {400, 501}
     assert bad.raw == octets
 
 
-def test_the_end_without_a_request_is_no_error():
+def test_a_close_without_a_request_is_not_an_error():
     assert read_all() == []
 
 
 @pytest.mark.parametrize(
     ("octets", "status"),
     [
-        # RFC 9112 §6.3: what two recipients could frame in two ways is refused.
+        # RFC 9112 §6.3: framing that two recipients could read differently.
         (HEAD + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", 400),
         (HEAD + b"Content-Length: 3, 3\r\n\r\nabc", 400),
         (HEAD + b"Content-Length: +3\r\n\r\nabc", 400),
@@ -288,14 +289,14 @@ def test_the_end_without_a_request_is_no_error():
         (CHUNKS + b"0\r\nContent-Length: 5\r\n\r\nGET", 400),
     ],
 )
-def test_shapes_of_request_smuggling(octets, status):
+def test_forms_of_request_smuggling_are_rejected(octets, status):
     assert refused(octets).status == status
 
 
 @pytest.mark.parametrize(
     ("octets", "body", "left"),
     [
-        # Java's HttpClient asks for h2c with every request over plain HTTP.
+        # Java's HttpClient sends Upgrade: h2c with every request over plain HTTP.
         (UPGRADE + b"Content-Length: 3\r\n\r\nabcGET", b"abc", b"GET"),
         (b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\nGET", b"", b"GET"),
         (CHUNKS + b"3\r\nabc\r\n0\r\nT: t\r\n\r\nGET", b"abc", b"GET"),
@@ -304,7 +305,7 @@ def test_shapes_of_request_smuggling(octets, status):
         (b"\r\n" + BARE, b"", b""),
     ],
 )
-def test_what_follows_a_request_belongs_to_the_next(octets, body, left):
+def test_octets_after_a_request_belong_to_the_next_one(octets, body, left):
     reader, _ = reader_of(octets, b" / HTTP/1.1\r\nHost: b\r\n\r\n")
     assert reader.read().body == body
     if left:

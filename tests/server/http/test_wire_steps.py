@@ -59,30 +59,30 @@ def body(data):
         (EditBody(bytes.upper), (head(b"head"), body(b"BODY"))),
     ],
 )
-def test_what_a_step_makes_of_an_answer(step, plan):
+def test_a_step_changes_the_plan_of_an_answer(step, plan):
     assert step.apply(PLAN) == plan
 
 
 @pytest.mark.parametrize("step", [CloseInstead(), ResetInstead(), SilentInstead(1), SendInstead(b"?")])
-def test_what_is_waited_for_stays_when_the_answer_goes(step):
+def test_waits_stay_in_the_plan_when_the_answer_is_replaced(step):
     assert step.apply(WaitFirst(2).apply(PLAN))[0] == Wait(seconds=2)
     assert WaitFirst(2).apply(step.apply(PLAN))[0] == Wait(seconds=2)
 
 
-def test_steps_compose_in_the_order_given():
+def test_steps_compose_in_order():
     assert CutShort(1).apply(Drip(2, 1).apply(PLAN))[-2:] == (body(b"b"), Close())
     assert sent_by(CutShort(3).apply(EditBody(lambda octets: b"<" + octets + b">").apply(PLAN))) == b"head<bo"
     assert sent_by(EditHead(bytes.upper).apply(SendBefore(b"first ").apply(PLAN))) == b"FIRST headbody"
 
 
-def test_cutting_loses_nothing():
+def test_both_parts_of_a_cut_plan_send_all_octets():
     for octets in range(12):
         for of_body in (True, False):
             before, after = cut(PLAN, octets, of_body=of_body)
             assert sent_by(before + after) == b"headbody"
 
 
-def test_only_waiting_at_the_start_can_do_without_the_socket():
+def test_only_a_wait_at_the_start_needs_no_socket():
     assert not WaitFirst(1).needs_socket
     assert WaitFirst(1).delay_s == 1
     assert CutShort(1).needs_socket

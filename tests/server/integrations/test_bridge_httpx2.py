@@ -1,25 +1,13 @@
 import asyncio
-import time
 
 import pytest
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client, OAuth2Client
 
-from oauth_gauntlet_server import MockServer, faults
+from oauth_gauntlet_server import faults
 
 
-@pytest.fixture
-def idle():
-    """A server that listens nowhere."""
-    return MockServer()
-
-
-@pytest.fixture
-def tenant(idle):
-    return idle.tenant(strict=False, base_url="https://login.example.com")
-
-
-def test_a_real_client_gets_its_token_and_meets_a_fault(idle, tenant):
+def test_a_real_client_gets_a_token_and_a_fault(idle, tenant):
     with OAuth2Client("c", "s", transport=idle.httpx2_transport()) as client:
         token = client.fetch_token(tenant.token_url, grant_type="client_credentials")
         assert tenant.active(token["access_token"]).client_id == "c"
@@ -30,8 +18,8 @@ def test_a_real_client_gets_its_token_and_meets_a_fault(idle, tenant):
     assert [exchange.faults for exchange in tenant.journal.exchanges()] == [(), ("oauth_error",), ()]
 
 
-def test_an_async_one_too_and_a_delay_holds_up_nobody_else(idle, tenant):
-    tenant.arm(faults.delay(0.3))
+def test_async_clients_are_served_concurrently(idle, tenant, wait_for_four):
+    tenant.arm(wait_for_four)
 
     async def fetch():
         async with AsyncOAuth2Client("c", "s", transport=idle.httpx2_async_transport()) as client:
@@ -40,15 +28,13 @@ def test_an_async_one_too_and_a_delay_holds_up_nobody_else(idle, tenant):
     async def several():
         return await asyncio.gather(*(fetch() for _ in range(4)))
 
-    began = time.monotonic()
     tokens = asyncio.run(several())
-    assert time.monotonic() - began < 4 * 0.3
     assert len({token["access_token"] for token in tokens}) == 4
     assert tenant.journal.count("token") == 4
 
 
 @pytest.mark.parametrize("kind", ["sync", "async"])
-def test_headers_and_octets_are_as_they_were_answered(idle, tenant, kind):
+def test_repeated_header_fields_and_odd_octets_arrive_unchanged(idle, tenant, kind):
     headers = [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"), ("X", "é")]
     tenant.arm(faults.http_status(418, "\x00é", content_type="text/plain", headers=headers))
     if kind == "sync":
@@ -65,7 +51,7 @@ def test_headers_and_octets_are_as_they_were_answered(idle, tenant, kind):
     assert answer.headers.get_list("set-cookie") == ["a=1", "b=2"]
 
 
-def test_a_fault_of_the_socket_is_a_clear_501(idle, tenant):
+def test_a_fault_that_needs_a_socket_gets_501(idle, tenant):
     tenant.arm(faults.close_without_answer())
     with OAuth2Client(transport=idle.httpx2_transport()) as client:
         answer = client.request("POST", tenant.token_url, withhold_token=True)

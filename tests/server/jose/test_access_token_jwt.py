@@ -1,4 +1,4 @@
-"""Held against a JWT library that is not the one which makes them."""
+"""JWT access tokens, verified with another JWT library than the one that makes them."""
 
 import jwt
 import pytest
@@ -16,7 +16,7 @@ def decoded(token, algorithm):
     return jwt.decode(token, key, algorithms=[algorithm], options={"verify_exp": False, "verify_aud": False})
 
 
-def test_the_claims_of_rfc_9068():
+def test_the_claims_are_those_of_rfc_9068():
     assert {
         "iss": "https://i",
         "aud": "https://r",
@@ -30,7 +30,7 @@ def test_the_claims_of_rfc_9068():
 
 
 @pytest.mark.parametrize("algorithm", SIGNING_ALGORITHMS)
-def test_it_verifies_unless_its_signature_is_wrong(algorithm):
+def test_a_token_verifies_unless_its_signature_is_wrong(algorithm):
     token = access_token_jwt(CLAIMS, signing_key(algorithm), algorithm)
     assert decoded(token, algorithm) == CLAIMS
     assert jwt.get_unverified_header(token) == {"typ": "at+jwt", "alg": algorithm, "kid": signing_key(algorithm).kid}

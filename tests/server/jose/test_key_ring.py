@@ -4,7 +4,7 @@ from oauth_gauntlet_server.jose.key_ring import MOST_REPLACED, KeyRing
 from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS, signing_key
 
 
-def test_the_first_keys_are_the_processs():
+def test_the_first_keys_are_those_of_the_process():
     ring = KeyRing()
     for algorithm in SIGNING_ALGORITHMS:
         assert ring.current(algorithm) is signing_key(algorithm)
@@ -12,7 +12,7 @@ def test_the_first_keys_are_the_processs():
     assert all("d" not in key for key in ring.jwks()["keys"])
 
 
-def test_a_rotation_keeps_older_keys_but_not_for_ever():
+def test_a_rotation_keeps_a_limited_number_of_old_keys():
     ring = KeyRing()
     kids = [ring.current("EdDSA").kid, *(ring.rotate("EdDSA").kid for _ in range(MOST_REPLACED + 3))]
     assert len(set(kids)) == len(kids)
@@ -21,13 +21,13 @@ def test_a_rotation_keeps_older_keys_but_not_for_ever():
     assert ring.current("ES256") is signing_key("ES256")
 
 
-def test_older_keys_can_go_at_once():
+def test_a_rotation_can_remove_all_old_keys():
     ring = KeyRing()
     ring.rotate("ES256")
     key = ring.rotate("ES256", keep_old=False)
     assert ring.published("ES256") == (key,)
 
 
-def test_an_unknown_algorithm():
-    with pytest.raises(ValueError, match="unknown signing algorithm 'HS256'; there are ES256"):
+def test_an_unknown_algorithm_is_rejected():
+    with pytest.raises(ValueError, match="unknown signing algorithm 'HS256'; expected one of ES256"):
         KeyRing().rotate("HS256")

@@ -11,7 +11,7 @@ def pem(key):
 
 
 @pytest.mark.parametrize("algorithm", SIGNING_ALGORITHMS)
-def test_a_key_is_made_once_and_its_private_half_is_not_published(algorithm):
+def test_a_key_is_made_once_and_its_private_part_is_not_published(algorithm):
     key = signing_key(algorithm)
     assert signing_key(algorithm) is key
     published = {each["kid"]: each for each in KeyRing().jwks()["keys"]}[key.kid]
@@ -20,14 +20,14 @@ def test_a_key_is_made_once_and_its_private_half_is_not_published(algorithm):
 
 
 @pytest.mark.parametrize("algorithm", SIGNING_ALGORITHMS)
-def test_a_foreign_key_has_the_name_and_not_the_key(algorithm):
+def test_a_foreign_key_has_the_same_kid_and_another_key(algorithm):
     assert foreign_key(algorithm).kid == signing_key(algorithm).kid
     assert foreign_key(algorithm).as_dict(private=False) != signing_key(algorithm).as_dict(private=False)
     assert sign(b"x", signing_key(algorithm), algorithm)
 
 
-def test_an_unknown_algorithm():
-    with pytest.raises(ValueError, match="unknown signing algorithm 'HS256'; there are ES256"):
+def test_an_unknown_algorithm_is_rejected():
+    with pytest.raises(ValueError, match="unknown signing algorithm 'HS256'; expected one of ES256"):
         signing_key("HS256")
 
 
@@ -54,6 +54,6 @@ def test_a_secret_fits_a_mac_only():
 
 
 @pytest.mark.parametrize("source", ["no pem", {"kty": "magic"}, {}])
-def test_what_is_no_key(source):
+def test_a_source_that_is_not_a_key_is_rejected(source):
     with pytest.raises(ValueError, match=r"PEM|kty"):
         public_key(source)

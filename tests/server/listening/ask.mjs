@@ -1,4 +1,5 @@
-// Reads URLs, one a line; asks for a token at each with fetch, a connection of its own each time; answers with what came of it.
+// Reads {url, seconds} from each line of standard input, requests a token there with fetch on a new connection,
+// and prints the response or the error as one line of JSON.
 import { createInterface } from "node:readline";
 
 for await (const line of createInterface({ input: process.stdin })) {

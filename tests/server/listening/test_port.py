@@ -1,4 +1,4 @@
-"""Ports: their addresses, what they record, how they end; and TLS of the server itself."""
+"""Ports: their addresses, their records, how they close; and TLS of the server itself."""
 
 import gc
 import json
@@ -13,6 +13,8 @@ import pytest
 import requests
 
 from oauth_gauntlet_server import Certificate, ConnectionOutcome, Limits, ListenerError, MockServer, PortError
+from oauth_gauntlet_server.http.answer import Answer
+from oauth_gauntlet_server.http.handled import Handled
 from oauth_gauntlet_server.listening.connection_faults import (
     AcceptAndClose,
     DelayAccept,
@@ -23,6 +25,7 @@ from oauth_gauntlet_server.listening.connection_faults import (
     TLSHandshakeStall,
 )
 from oauth_gauntlet_server.listening.connection_log import MOST_RECEIVED, ConnectionLog, ConnectionRecord
+from tests.server.listening.waiting import PATIENCE_S
 
 FORM = {"grant_type": "client_credentials"}
 
@@ -36,13 +39,13 @@ def server():
 def ask(server, url):
     with requests.Session() as session:
         session.trust_env = False
-        return session.post(url, FORM, auth=("a", "b"), verify=str(server.ca_file), timeout=10)
+        return session.post(url, FORM, auth=("a", "b"), verify=str(server.ca_file), timeout=PATIENCE_S)
 
 
 def get(url, **more):
     with requests.Session() as session:
         session.trust_env = False
-        return session.get(url, timeout=10, **more)
+        return session.get(url, timeout=PATIENCE_S, **more)
 
 
 def descriptors():
@@ -54,7 +57,7 @@ def _target(link):
     try:
         return link.readlink()
     except FileNotFoundError:
-        return None  # the one by which the folder is read
+        return None  # the descriptor with which this function reads the folder
 
 
 # Addresses
@@ -82,7 +85,7 @@ def test_the_url_of_every_endpoint(server):
         port.url_of(tenant, "tokn")
 
 
-def test_several_ports_do_not_meet(server):
+def test_ports_do_not_influence_each_other(server):
     tenant = server.tenant(strict=False)
     bad, good = server.open_port(ResetOnAccept()), server.open_port(tls=True)
     with pytest.raises(requests.exceptions.ConnectionError):
@@ -93,7 +96,7 @@ def test_several_ports_do_not_meet(server):
     assert server.ports == (bad, good)
 
 
-def test_a_given_port_and_one_that_is_taken(server):
+def test_a_port_number_can_be_chosen_if_it_is_free(server):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = taken.getsockname()[1]
         with pytest.raises(ListenerError, match=f"cannot listen on 127.0.0.1 port {number}: .*choose another port"):
@@ -103,7 +106,7 @@ def test_a_given_port_and_one_that_is_taken(server):
     assert server.ports == ()
 
 
-def test_a_port_of_a_server_that_is_not_running():
+def test_a_server_that_is_not_running_cannot_open_a_port():
     server = MockServer()
     with pytest.raises(ListenerError, match=r"cannot open a port; call start\(\) first"):
         server.open_port()
@@ -111,15 +114,16 @@ def test_a_port_of_a_server_that_is_not_running():
         _ = server.ca_file
 
 
-def test_a_fault_of_tls_cannot_be_had_without(server):
-    with pytest.raises(ListenerError, match="the fault tls_handshake_stall needs TLS; leave tls out"):
+def test_a_tls_fault_requires_tls(server):
+    with pytest.raises(ListenerError, match="the fault tls_handshake_stall needs TLS, but tls is False"):
         server.open_port(TLSHandshakeStall(), tls=False)
 
 
 # Records
 
 
-def test_a_record_of_each_connection(server):
+def test_each_connection_has_a_record(server):
+    opened_at = time.time()
     tenant = server.tenant(strict=False)
     port = server.open_port(AcceptAndClose(times=1))
     with pytest.raises(requests.exceptions.ConnectionError):
@@ -127,22 +131,22 @@ def test_a_record_of_each_connection(server):
     with requests.Session() as session:
         session.trust_env = False
         for _ in range(2):
-            session.post(port.url_of(tenant), FORM, auth=("a", "b"), timeout=10)
+            session.post(port.url_of(tenant), FORM, auth=("a", "b"), timeout=PATIENCE_S)
         assert port.connections[1].lasted_s is None
-    first, second = port.wait_for(2, ended=True)
+    first, second = port.wait_for(2, ended=True, timeout_s=PATIENCE_S)
     assert (first.sequence, first.outcome, first.fault, first.requests) == (1, ConnectionOutcome.CLOSED, "accept_and_close", 0)
     assert (second.sequence, second.outcome, second.fault, second.requests) == (2, ConnectionOutcome.SERVED, None, 2)
-    assert abs(first.accepted_at - time.time()) < 60
+    assert opened_at - 1 <= first.accepted_at <= time.time() + 1
     assert second.lasted_s >= 0
 
 
-def test_waiting_counts_what_has_happened(server, connect):
+def test_wait_for_counts_connections_by_outcome(server, connect):
     port = server.open_port(Silence())
     with pytest.raises(TimeoutError, match=r"0 of 1 connections came within 0\.05 s; seen: none"):
         port.wait_for(1, timeout_s=0.05)
     thread = threading.Timer(0.1, lambda: connect(urlsplit(port.url).port))
     thread.start()
-    (record,) = port.wait_for(1, outcome=ConnectionOutcome.SILENT)
+    (record,) = port.wait_for(1, outcome=ConnectionOutcome.SILENT, timeout_s=PATIENCE_S)
     thread.join()
     assert record.lasted_s is None
     with pytest.raises(TimeoutError, match=r"0 of 1 connections of outcome reset came within .*; seen: silent"):
@@ -158,10 +162,10 @@ def test_refused_connections_cannot_be_waited_for(server):
         port.wait_for(1)
     port.recover()
     assert ask(server, port.url_of(tenant)).ok
-    assert port.wait_for(1)[0].outcome is ConnectionOutcome.SERVED
+    assert port.wait_for(1, timeout_s=PATIENCE_S)[0].outcome is ConnectionOutcome.SERVED
 
 
-def test_what_is_no_http_is_recorded(server, connect):
+def test_octets_that_are_not_http_are_recorded(server, connect):
     port = server.open_port()
     client = connect(urlsplit(port.url).port)
     client.send(b"what is this\r\n\r\n")
@@ -170,17 +174,17 @@ def test_what_is_no_http_is_recorded(server, connect):
     assert (record.outcome, record.received) == (ConnectionOutcome.MALFORMED, b"what is this\r\n\r\n")
 
 
-def test_a_client_that_goes_away_without_a_word(server, connect):
+def test_a_client_that_closes_without_a_request_is_recorded_as_unused(server, connect):
     port = server.open_port()
     connect(urlsplit(port.url).port).socket.close()
-    assert port.wait_for(1)[0].outcome is ConnectionOutcome.UNUSED
+    assert port.wait_for(1, timeout_s=PATIENCE_S)[0].outcome is ConnectionOutcome.UNUSED
 
 
-def test_the_json_form(server):
+def test_the_json_representation(server):
     port = server.open_port(TLSCertificate(certificate=Certificate.EXPIRED))
     with pytest.raises(requests.exceptions.SSLError):
         ask(server, port.url_of(server.tenant()))
-    port.wait_for(1, ended=True)
+    port.wait_for(1, ended=True, timeout_s=PATIENCE_S)
     document = json.loads(json.dumps(port.to_json()))
     assert document["url"] == port.url
     assert document["fault"] == {"fault": "tls_certificate", "certificate": "expired", "times": None}
@@ -191,11 +195,11 @@ def test_the_json_form(server):
 
 def test_the_log_is_bounded():
     log = ConnectionLog(capacity=2, now=lambda: 7.0)
-    visits = [log.enter() for _ in range(3)]
-    for logged in visits:
-        logged.received(b"x" * (MOST_RECEIVED - 1))
-        logged.received(b"yy")
-        logged.ended()
+    connections = [log.enter() for _ in range(3)]
+    for logged in connections:
+        logged.record_octets(b"x" * (MOST_RECEIVED - 1))
+        logged.record_octets(b"yy")
+        logged.record_end()
     assert [record.sequence for record in log.records()] == [2, 3]
     assert log.count == 3
     assert [len(record.received) for record in log.records()] == [MOST_RECEIVED] * 2
@@ -218,7 +222,7 @@ def test_a_server_with_tls():
             get(tenant.metadata_url)
 
 
-def test_its_ports_are_as_it_is_unless_told_otherwise():
+def test_its_ports_use_tls_too_by_default():
     with MockServer(tls=True) as server:
         tenant = server.tenant(strict=False)
         like, plain = server.open_port(), server.open_port(tls=False)
@@ -228,7 +232,7 @@ def test_its_ports_are_as_it_is_unless_told_otherwise():
         assert ask(server, plain.url_of(tenant)).ok
 
 
-def test_a_server_with_a_certificate_to_refuse():
+def test_a_server_with_a_wrong_certificate_is_rejected():
     with MockServer(tls=Certificate.WRONG_HOST) as server, pytest.raises(requests.exceptions.SSLError):
         ask(server, server.tenant().token_url)
 
@@ -239,19 +243,18 @@ def test_the_application_sees_the_scheme(listening):
 
     schemes = []
 
-    def app(environ, start_response):
-        schemes.append(environ["wsgi.url_scheme"])
-        start_response("204 No Content", [])
-        return []
+    def handle(request, connection):
+        schemes.append(connection.scheme)
+        return Handled(answer=Answer(status=204))
 
-    plain, secure = listening(app), listening(app, setup=ConnectionSetup(context=server_context()))
+    plain, secure = listening(handle), listening(handle, setup=ConnectionSetup(context=server_context()))
     for url in (f"http://127.0.0.1:{plain.port}", f"https://127.0.0.1:{secure.port}"):
         with MockServer() as any_server:
             assert get(url, verify=any_server.ca_file).status_code == 204
     assert schemes == ["http", "https"]
 
 
-def test_the_ca_file_goes_with_the_server():
+def test_the_ca_file_is_deleted_when_the_server_stops():
     with MockServer() as server:
         path = server.ca_file
         assert path is server.ca_file
@@ -259,7 +262,7 @@ def test_the_ca_file_goes_with_the_server():
     assert not path.exists()
 
 
-# Nobody is held up, and nothing is left
+# No connection blocks another, and nothing remains after the stop
 
 
 def test_a_failed_handshake_ends_that_connection_only(connect):
@@ -269,18 +272,18 @@ def test_a_failed_handshake_ends_that_connection_only(connect):
         nonsense, gone = connect(number), connect(number)
         nonsense.send(b"GET / HTTP/1.1\r\n\r\n")
         gone.socket.close()
-        assert nonsense_ends(nonsense)
+        assert ends(nonsense)
         assert ask(server, tenant.token_url).ok
 
 
-def nonsense_ends(client):
+def ends(client):
     try:
         return client.rest() is not None
     except ConnectionResetError:
         return True
 
 
-def test_200_silent_connections_hold_nobody_up(connect):
+def test_200_silent_connections_block_no_other(connect):
     """On the port where they are silent, and on the server's own."""
     with MockServer(tls=True) as server:
         tenant = server.tenant(strict=False)
@@ -290,13 +293,14 @@ def test_200_silent_connections_hold_nobody_up(connect):
             for _ in range(200):
                 connect(urlsplit(port.url).port)
         for _ in range(200):
-            connect(own)  # in its handshake, without a word of it
-        silent.wait_for(200, outcome=ConnectionOutcome.SILENT, timeout_s=30)
-        stalled.wait_for(200, outcome=ConnectionOutcome.SILENT, timeout_s=30)
-        began = time.monotonic()
+            connect(own)  # waits in its handshake
+        silent.wait_for(200, outcome=ConnectionOutcome.SILENT, timeout_s=2 * PATIENCE_S)
+        stalled.wait_for(200, outcome=ConnectionOutcome.SILENT, timeout_s=2 * PATIENCE_S)
         for url in (silent.url_of(tenant), stalled.url_of(tenant), tenant.token_url):
             assert ask(server, url).ok
-        assert time.monotonic() - began < 10
+        for port in (silent, stalled):
+            still_silent = [record for record in port.connections if record.lasted_s is None and record.fault]
+            assert len(still_silent) == 200
 
 
 def test_a_handshake_has_a_time_limit(listening, connect):
@@ -306,7 +310,7 @@ def test_a_handshake_has_a_time_limit(listening, connect):
     setup = ConnectionSetup(context=server_context(), handshake_s=0.1)
     client = connect(listening(list, setup=setup).port)
     assert client.rest() == b""
-    (record,) = setup.log.wait_for(1, ended=True)
+    (record,) = setup.log.wait_for(1, ended=True, timeout_s=PATIENCE_S)
     assert record.outcome is ConnectionOutcome.HANDSHAKE_FAILED
     assert "timed out" in record.detail
 
@@ -315,7 +319,7 @@ def test_a_handshake_has_a_time_limit(listening, connect):
 def test_stopping_leaves_no_descriptor_and_no_thread(tls):
     ask_once = MockServer(tls=tls)
     with ask_once:
-        ask(ask_once, ask_once.tenant(strict=False).token_url)  # what is loaded once is loaded now
+        ask(ask_once, ask_once.tenant(strict=False).token_url)  # loads now what is loaded on first use
     threads, files = set(threading.enumerate()), descriptors()
     clients = []
     server = MockServer(tls=tls, limits=Limits(connections=4))
@@ -328,34 +332,32 @@ def test_stopping_leaves_no_descriptor_and_no_thread(tls):
             clients += [socket.create_connection(("127.0.0.1", urlsplit(port.url).port)) for _ in range(3)]
     clients += [socket.create_connection(("127.0.0.1", urlsplit(server.base_url).port)) for _ in range(3)]
     assert ask(server, tenant.token_url).ok
-    began = time.monotonic()
     server.stop()
-    assert time.monotonic() - began < 20
     assert server.ports == ()
     assert set(threading.enumerate()) == threads
     for client in clients:
         client.close()
     assert descriptors() == files
-    server.stop()  # once more is no error
+    server.stop()  # a second call is no error
 
 
-def test_closing_a_port_ends_its_connections_and_is_no_error_twice(server, connect):
+def test_a_port_closes_its_connections_and_may_be_closed_twice(server, connect):
     port = server.open_port(Silence())
     client = connect(urlsplit(port.url).port)
-    port.wait_for(1)
+    port.wait_for(1, timeout_s=PATIENCE_S)
     port.close()
     assert client.rest() == b""
     assert server.ports == ()
     with pytest.raises(ConnectionRefusedError):
         connect(urlsplit(port.url).port)
     port.close()
-    port.recover()  # of no effect
+    port.recover()  # has no effect
 
 
-def test_stop_while_handshakes_are_made():
-    """Whether the plain socket or the TLS one stands for a connection when the server stops, its thread ends."""
+def test_the_server_stops_during_handshakes():
+    """The thread of a connection ends both before and after the TLS socket replaces the plain one."""
     for _ in range(10):
-        server = MockServer(tls=True, limits=Limits(stop_s=2))
+        server = MockServer(tls=True, limits=Limits(stop_s=PATIENCE_S))
         server.start()
         before = threading.active_count()
         address = ("127.0.0.1", urlsplit(server.base_url).port)

@@ -4,9 +4,9 @@ from urllib.parse import urlencode
 import pytest
 
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.oauth._authlib import InvalidClientError, InvalidRequestError
+from oauth_gauntlet_server.oauth._authlib_classes import InvalidClientError, InvalidRequestError
 from oauth_gauntlet_server.oauth.assertion import parse
-from oauth_gauntlet_server.oauth.client_auth import METHODS, Presented, authenticate, presented_by
+from oauth_gauntlet_server.oauth.client_auth import METHODS, PresentedCredentials, authenticate, presented_credentials
 from oauth_gauntlet_server.oauth.token_request import FORM_TYPE, TokenRequest
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER, RegisteredClient
 
@@ -18,11 +18,11 @@ def test_basic_is_form_decoded(strict, ask, basic):
     assert ask(strict, basic("a+b%3Ac", "p%2Bq%25%26%C3%A9"), **CC)["token_type"] == "Bearer"
 
 
-def test_credentials_in_the_body_are_as_good(strict, ask):
+def test_credentials_in_the_body_are_accepted(strict, ask):
     assert "access_token" in ask(strict, client_id="a b:c", client_secret="p+q%&é", **CC)
 
 
-def test_the_client_id_may_stand_beside_basic_where_it_is_the_same(strict, ask, basic):
+def test_basic_and_the_same_client_id_in_the_body_are_accepted(strict, ask, basic):
     assert "access_token" in ask(strict, basic(), client_id="a", **CC)
 
 
@@ -36,7 +36,7 @@ def test_the_client_id_may_stand_beside_basic_where_it_is_the_same(strict, ask, 
         ({"sub": "a"}, False),
     ],
 )
-def test_private_key_jwt(strict, ask, signed, changes, good):
+def test_private_key_jwt_is_verified(strict, ask, signed, changes, good):
     text = signed(strict, **{"iss": "signer", "sub": "signer", "jti": "1", **changes})
     answer = ask(strict, client_assertion=text, client_assertion_type=CLIENT_JWT, **CC)
     assert ("access_token" in answer) == good
@@ -44,7 +44,7 @@ def test_private_key_jwt(strict, ask, signed, changes, good):
 
 
 @pytest.mark.parametrize(("secret", "good"), [("x" * 32, True), ("y" * 32, False)])
-def test_client_secret_jwt(strict, ask, signed, secret, good):
+def test_client_secret_jwt_is_verified(strict, ask, signed, secret, good):
     text = signed(strict, secret, "HS256", iss="signer", sub="signer", jti="2")
     answer = ask(strict, client_assertion=text, client_assertion_type=CLIENT_JWT, **CC)
     assert ("access_token" in answer) == good
@@ -56,29 +56,29 @@ def test_an_assertion_authenticates_once(strict, ask, signed):
     assert ask(strict, **form, **CC)["error"] == "invalid_client"
 
 
-def test_a_public_client_names_itself(strict, ask):
+def test_a_public_client_sends_only_its_client_id(strict, ask):
     held = strict.mint_refresh_token("public", username="u")
     assert "access_token" in ask(strict, client_id="public", grant_type="refresh_token", refresh_token=held)
 
 
-def test_with_an_assertion_as_the_grant_authentication_is_optional_but_checked(strict, ask, signed, basic):
+def test_client_authentication_is_optional_but_checked_in_the_jwt_bearer_grant(strict, ask, signed, basic):
     assert "access_token" in ask(strict, grant_type=JWT_BEARER, assertion=signed(strict))
     assert ask(strict, basic(password="t"), grant_type=JWT_BEARER, assertion=signed(strict))["error"] == "invalid_client"
 
 
-def test_a_lenient_tenant_believes_what_is_well_formed_and_no_more(server, ask, basic, http):
+def test_a_lenient_tenant_accepts_only_well_formed_credentials(server, ask, basic, http):
     tenant = server.tenant(strict=False)
     assert "access_token" in ask(tenant, basic("any", "any"), **CC)
     assert ask(tenant, **CC)["error"] == "invalid_client"
     assert ask(tenant, basic("any", "any"), client_id="any", client_secret="any", **CC)["error"] == "invalid_request"
 
 
-# What the two functions say, without the wire.
+# The two functions, without a socket.
 
 
 @pytest.fixture
 def asked(strict, basic):
-    """Return a function that makes a token request to the strict tenant, or another one."""
+    """Return a function that builds a token request to the strict tenant, or to another one."""
 
     def make(credentials=None, tenant=strict, **form):
         headers = basic(*credentials) if isinstance(credentials, tuple) else credentials or {}
@@ -99,14 +99,16 @@ def by_assertion(text, **form):
     return {"client_assertion": text, "client_assertion_type": CLIENT_JWT, **form}
 
 
-def test_what_is_presented_says_who_and_how(strict, asked, signed):
+def test_presented_credentials_contain_client_id_and_method(strict, asked, signed):
     text = signed(strict, iss="signer", sub="signer")
-    assert presented_by(asked()) is None
-    assert presented_by(asked(client_id="c")) == Presented(method="none", client_id="c")
-    assert presented_by(asked(("a", "s"))) == Presented(method="client_secret_basic", client_id="a", secret="s")
-    in_body = Presented(method="client_secret_post", client_id="a", secret="s")
-    assert presented_by(asked(client_id="a", client_secret="s")) == in_body
-    presented = presented_by(asked(**by_assertion(text)))
+    assert presented_credentials(asked()) is None
+    assert presented_credentials(asked(client_id="c")) == PresentedCredentials(method="none", client_id="c")
+    assert presented_credentials(asked(("a", "s"))) == PresentedCredentials(
+        method="client_secret_basic", client_id="a", secret="s"
+    )
+    in_body = PresentedCredentials(method="client_secret_post", client_id="a", secret="s")
+    assert presented_credentials(asked(client_id="a", client_secret="s")) == in_body
+    presented = presented_credentials(asked(**by_assertion(text)))
     assert (presented.method, presented.client_id, presented.secret) == ("private_key_jwt", "signer", None)
     assert presented.assertion == parse(text)
 
@@ -120,7 +122,7 @@ def test_what_is_presented_says_who_and_how(strict, asked, signed):
         (None, {"client_id": "public"}, "none", "public"),
     ],
 )
-def test_the_method_that_proved_the_client_is_noted(strict, asked, credentials, form, method, client_id):
+def test_authenticate_sets_the_method_of_the_request(strict, asked, credentials, form, method, client_id):
     request = asked(credentials, **form)
     assert authenticate(request) == strict.clients.get(client_id)
     assert request.auth_method == method
@@ -129,13 +131,13 @@ def test_the_method_that_proved_the_client_is_noted(strict, asked, credentials, 
 @pytest.mark.parametrize(
     ("key", "method"), [((), "private_key_jwt"), (("x" * 32, "HS256"), "client_secret_jwt")], ids=["key", "secret"]
 )
-def test_the_algorithm_says_which_of_the_two_methods_with_assertions_it_was(strict, asked, signed, key, method):
+def test_the_algorithm_of_an_assertion_decides_the_method(strict, asked, signed, key, method):
     request = asked(**by_assertion(signed(strict, *key, iss="signer", sub="signer")))
     assert authenticate(request).client_id == "signer"
     assert request.auth_method == method
 
 
-def test_a_lenient_tenant_takes_who_comes_and_knows_who_is_registered(server, asked):
+def test_a_lenient_tenant_accepts_unknown_clients_and_finds_registered_ones(server, asked):
     tenant = server.tenant(strict=False)
     tenant.register_client(RegisteredClient(client_id="known", scope="read"))
     request = asked(("any", "any"), tenant)
@@ -157,10 +159,10 @@ def test_a_lenient_tenant_takes_who_comes_and_knows_who_is_registered(server, as
         ({"Authorization": "Basic !"}, {}, "The Basic credentials are malformed"),
         (("a%", "s"), {}, "The Basic credentials are malformed"),
         (("é", "s"), {}, "The Basic credentials are malformed"),
-        (None, by_assertion("a.b"), "The assertion is no JWT in compact form"),
+        (None, by_assertion("a.b"), "The assertion is not a JWT in compact form"),
     ],
 )
-def test_who_is_not_proved_is_refused_with_401(asked, credentials, form, description):
+def test_failed_authentication_is_rejected_with_401(asked, credentials, form, description):
     """RFC 6749 §5.2: invalid_client."""
     with pytest.raises(InvalidClientError) as caught:
         authenticate(asked(credentials, **form))
@@ -177,10 +179,10 @@ def test_who_is_not_proved_is_refused_with_401(asked, credentials, form, descrip
         (None, by_assertion("e30.e30.", client_assertion_type="x"), "The client_assertion_type is missing or unknown"),
     ],
 )
-def test_what_is_presented_is_one_thing_and_whole(asked, credentials, form, description):
+def test_more_than_one_method_or_an_incomplete_one_is_rejected(asked, credentials, form, description):
     """RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request." """
     with pytest.raises(InvalidRequestError) as caught:
-        presented_by(asked(credentials, **form))
+        presented_credentials(asked(credentials, **form))
     assert caught.value.description == description
 
 
@@ -194,7 +196,7 @@ def test_what_is_presented_is_one_thing_and_whole(asked, credentials, form, desc
         ({"iss": "other", "sub": "other"}, (), "No registered key fits the assertion's alg"),
     ],
 )
-def test_an_assertion_that_proves_nothing_is_refused_with_its_reason(strict, asked, signed, claims, key, description):
+def test_a_wrong_assertion_is_rejected_with_the_reason(strict, asked, signed, claims, key, description):
     methods = frozenset({"private_key_jwt", "client_secret_jwt"})
     strict.register_client(RegisteredClient(client_id="other", token_endpoint_auth_methods=methods))
     text = signed(strict, *key, **{"iss": "signer", "sub": "signer", **claims})
@@ -203,13 +205,13 @@ def test_an_assertion_that_proves_nothing_is_refused_with_its_reason(strict, ask
     assert (caught.value.description, caught.value.status_code) == (description, 401)
 
 
-def test_two_clients_may_use_the_same_identifier_for_an_assertion(strict, asked, signed):
+def test_two_clients_may_use_the_same_jti(strict, asked, signed):
     strict.register_client(replace(strict.clients.get("signer"), client_id="other"))
     for name in ("signer", "other"):
         text = signed(strict, iss=name, sub=name, jti="the-same")
         assert authenticate(asked(**by_assertion(text))).client_id == name
 
 
-def test_the_methods_are_these():
+def test_the_authentication_methods_are_the_registered_names():
     """RFC 7591 §2, OpenID Connect Core §9."""
     assert METHODS == ("client_secret_basic", "client_secret_post", "private_key_jwt", "client_secret_jwt", "none")

@@ -4,17 +4,17 @@ from oauth_gauntlet_server import RegisteredClient, RotationPolicy, User
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER
 
 
-def test_client_credentials_bring_no_refresh_token(strict, ask, basic):
+def test_client_credentials_get_no_refresh_token(strict, ask, basic):
     assert set(ask(strict, basic(), grant_type="client_credentials")) == {"access_token", "token_type", "expires_in"}
 
 
-def test_a_password_brings_a_refresh_token_and_the_scope_that_was_asked_for(strict, ask, basic):
+def test_a_password_gets_a_refresh_token_and_the_requested_scope(strict, ask, basic):
     answer = ask(strict, basic(), grant_type="password", username="u", password="p", scope="read")
     assert answer["scope"] == "read"
     assert strict.active(answer["refresh_token"]).username == "u"
 
 
-def test_an_empty_password_is_one_where_the_user_has_it(strict, ask, basic):
+def test_an_empty_password_is_accepted_if_it_is_the_users(strict, ask, basic):
     strict.register_user(User(username="open", password=""))
     assert "access_token" in ask(strict, basic(), grant_type="password", username="open", password="")
     assert ask(strict, basic(), grant_type="password", username="u", password="")["error"] == "invalid_request"
@@ -28,13 +28,13 @@ def test_an_empty_password_is_one_where_the_user_has_it(strict, ask, basic):
         (RotationPolicy.ROTATE_DETECT_REUSE, True, "error"),
     ],
 )
-def test_what_becomes_of_a_refresh_token_that_was_used(strict, ask, basic, policy, new, again):
+def test_each_rotation_policy_treats_a_used_refresh_token_differently(strict, ask, basic, policy, new, again):
     strict.configure(rotation=policy)
     held = ask(strict, basic(), grant_type="password", username="u", password="p")["refresh_token"]
     second = ask(strict, basic(), grant_type="refresh_token", refresh_token=held)
     assert ("refresh_token" in second) == new
     assert again in ask(strict, basic(), grant_type="refresh_token", refresh_token=held)
-    # Only with reuse detection does the second use end what the first one brought.
+    # Only with reuse detection, the second use ends the session of the first one.
     alive = strict.active(second["access_token"]) is not None
     assert alive == (policy is not RotationPolicy.ROTATE_DETECT_REUSE)
 
@@ -58,7 +58,7 @@ def test_a_refresh_token_expires_by_the_tenants_clock(strict, ask, basic):
     assert ask(strict, basic(), grant_type="refresh_token", refresh_token=held)["error"] == "invalid_grant"
 
 
-def test_a_refresh_token_is_its_clients_own_and_its_scope_is_not_widened(strict, ask, basic):
+def test_a_refresh_token_is_bound_to_its_client_and_scope(strict, ask, basic):
     strict.register_client(RegisteredClient(client_id="b", client_secret="s"))
     held = strict.mint_refresh_token("a", username="u", scope="read")
     assert ask(strict, basic("b"), grant_type="refresh_token", refresh_token=held)["error"] == "invalid_grant"
@@ -67,19 +67,19 @@ def test_a_refresh_token_is_its_clients_own_and_its_scope_is_not_widened(strict,
     assert ask(strict, basic(), grant_type="refresh_token", refresh_token=held)["scope"] == "read"
 
 
-def test_an_access_token_is_no_refresh_token(strict, ask, basic):
+def test_an_access_token_is_not_accepted_as_refresh_token(strict, ask, basic):
     held = strict.mint_access_token("a")
     assert ask(strict, basic(), grant_type="refresh_token", refresh_token=held)["error"] == "invalid_grant"
 
 
-def test_a_good_assertion_is_granted_once(strict, ask, signed):
+def test_a_valid_assertion_is_accepted_once(strict, ask, signed):
     text = signed(strict, jti="1")
     assert ask(strict, grant_type=JWT_BEARER, assertion=text)["token_type"] == "Bearer"
     replayed = ask(strict, grant_type=JWT_BEARER, assertion=text)
     assert (replayed["error"], "jti" in replayed["error_description"]) == ("invalid_grant", True)
 
 
-def test_a_lenient_tenant_grants_what_is_well_formed(server, ask, basic, signed):
+def test_a_lenient_tenant_grants_every_well_formed_request(server, ask, basic, signed):
     tenant = server.tenant(strict=False)
     for form in (
         {"grant_type": "client_credentials"},

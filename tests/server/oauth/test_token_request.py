@@ -1,7 +1,7 @@
 import pytest
 
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.oauth._authlib import InvalidRequestError
+from oauth_gauntlet_server.oauth._authlib_classes import InvalidRequestError
 from oauth_gauntlet_server.oauth.token_request import FORM_TYPE, describable, read_parameters
 
 
@@ -18,11 +18,11 @@ def test_the_content_type_may_have_parameters_and_any_case():
     assert read_parameters(recorded(b"a=1", content_type="Application/X-WWW-Form-Urlencoded; charset=UTF-8")) == {"a": "1"}
 
 
-def test_what_other_specifications_let_repeat_may_repeat():
+def test_resource_and_audience_may_be_repeated():
     assert read_parameters(recorded(b"resource=a&resource=b&audience=c&audience=d"))
 
 
-def test_the_query_may_hold_what_is_none_of_the_protocol():
+def test_the_query_may_contain_parameters_that_oauth_does_not_define():
     assert read_parameters(recorded(b"a=1", target="/t/token?api-version=2")) == {"a": "1"}
 
 
@@ -36,16 +36,16 @@ def test_the_query_may_hold_what_is_none_of_the_protocol():
         (recorded(b"a=\xc3\xa9"), "The form does not decode"),
         (recorded(b"a=1", content_type="application/json"), "not application/json"),
         (recorded(b"a=1", content_type=None), "not none"),
-        (recorded(b"", target="/t/token?client_secret=s"), "The parameter client_secret stands in the request URI"),
+        (recorded(b"", target="/t/token?client_secret=s"), "The parameter client_secret is in the request URI"),
         (recorded(b"", target="/t/token?scope=%ff"), "does not decode"),
     ],
 )
-def test_what_is_refused(request_, words):
+def test_a_wrong_form_is_rejected(request_, words):
     with pytest.raises(InvalidRequestError) as caught:
         read_parameters(request_)
     assert words in caught.value.description
 
 
-def test_a_description_holds_only_what_it_may():
+def test_a_description_contains_only_allowed_characters():
     assert describable('say "é\\\n"') == "say '???'"
     assert len(describable("x" * 1000)) == 300

@@ -15,17 +15,17 @@ def test_jwt_access_tokens_verify_with_the_published_keys(strict, http, ask, bas
     assert strict.active(text)
 
 
-def test_an_opaque_token_is_long_and_new_each_time(strict, ask, basic):
+def test_opaque_tokens_are_long_and_different(strict, ask, basic):
     tokens = {ask(strict, basic(), grant_type="client_credentials")["access_token"] for _ in range(5)}
     assert len(tokens) == 5
     assert all(len(token) == 43 for token in tokens)
 
 
-def test_a_lifetime_of_none_is_left_out(strict, ask, basic):
+def test_without_a_lifetime_there_is_no_expires_in(strict, ask, basic):
     strict.configure(access_token_lifetime_s=None)
     assert "expires_in" not in ask(strict, basic(), grant_type="client_credentials")
 
 
-def test_the_default_scope_is_said(strict, ask, basic):
+def test_the_default_scope_is_in_the_response(strict, ask, basic):
     strict.configure(default_scope="read")
     assert ask(strict, basic(), grant_type="client_credentials")["scope"] == "read"

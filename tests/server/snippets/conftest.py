@@ -1,4 +1,4 @@
-"""Exchanges as they were recorded, from octets that a test writes."""
+"""Fixtures: exchanges that a real server recorded, from octets that a test writes."""
 
 import pytest
 
@@ -6,20 +6,20 @@ from oauth_gauntlet_server import MockServer
 
 
 @pytest.fixture(scope="module")
-def copy_server():
+def snippet_server():
     with MockServer() as running:
         yield running
 
 
 @pytest.fixture
-def recorded(copy_server, connect):
+def recorded(snippet_server, connect):
     """Return a function that sends octets to a fresh lenient tenant ``t``, and returns the tenant and the exchange."""
 
     def send(octets, *armed):
-        tenant = copy_server.tenant("t", strict=False)
+        tenant = snippet_server.tenant("t", strict=False)
         for fault in armed:
             tenant.arm(fault, endpoint=None)
-        client = connect(int(copy_server.base_url.rpartition(":")[2]))
+        client = connect(int(snippet_server.base_url.rpartition(":")[2]))
         client.send(octets)
         (exchange,) = tenant.journal.wait_for(1)
         tenant.clear_faults()

@@ -1,4 +1,4 @@
-"""What is copied sends the same request again: the real curl and the real httpx2, against a real server."""
+"""The curl command and the Python script send the same request again: real curl, real httpx2, a real server."""
 
 import shutil
 import subprocess
@@ -47,43 +47,45 @@ REQUESTS = {
 
 
 def same(exchange, again):
-    """Assert that two requests say the same: method, path, query, headers but those of the connection, body."""
+    """Assert that two requests have the same method, path, query, body, and headers except those of the connection."""
     one, other = (repeatable(each.request, "http://h") for each in (exchange, again))
     assert (other.method, other.url, other.body) == (one.method, one.url, one.body)
     assert sorted(other.headers, key=str) == sorted(one.headers, key=str)
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_curl_sends_it_again(copy_server, recorded, name, tmp_path):
+def test_curl_sends_it_again(snippet_server, recorded, name, tmp_path):
     tenant, exchange = recorded(REQUESTS[name])
-    command = as_curl(repeatable(exchange.request, copy_server.base_url))
+    command = as_curl(repeatable(exchange.request, snippet_server.base_url))
     bash = shutil.which("bash")
-    done = subprocess.run([bash, "-c", command], capture_output=True, timeout=30, cwd=tmp_path, check=True)
+    done = subprocess.run([bash, "-c", command], capture_output=True, timeout=60, cwd=tmp_path, check=True)
     assert done.stdout.startswith(b"HTTP/1.1 ")
     same(*tenant.journal.exchanges())
     assert list(tmp_path.iterdir()) == []
 
 
+# Each starts a Python interpreter that imports httpx2.
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(REQUESTS) - {"dots"}))
-def test_python_sends_it_again(copy_server, recorded, name, tmp_path):
-    """All but a path with dots, which httpx2 takes out."""
+def test_python_sends_it_again(snippet_server, recorded, name, tmp_path):
+    """Except a path with dot segments, which httpx2 removes."""
     tenant, exchange = recorded(REQUESTS[name])
-    script = as_python(repeatable(exchange.request, copy_server.base_url))
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=30, cwd=tmp_path, check=False)
+    script = as_python(repeatable(exchange.request, snippet_server.base_url))
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60, cwd=tmp_path, check=False)
     assert done.returncode == 0, done.stderr.decode()
     same(*tenant.journal.exchanges())
     assert list(tmp_path.iterdir()) == []
 
 
-def test_it_goes_to_the_server_itself_and_nowhere_else(recorded, copy_server):
+def test_a_snippet_sends_to_the_mock_server_whatever_the_host_header(recorded, snippet_server):
     _, exchange = recorded(REQUESTS["basic"])
-    for copied in (as_curl, as_python):
-        text = copied(repeatable(exchange.request, copy_server.base_url))
-        assert f"{copy_server.base_url}/t/token" in text
+    for write in (as_curl, as_python):
+        text = write(repeatable(exchange.request, snippet_server.base_url))
+        assert f"{snippet_server.base_url}/t/token" in text
         assert "evil.example" not in text
 
 
-def test_a_command_can_be_read(recorded, copy_server):
+def test_a_command_is_readable(recorded, snippet_server):
     _, exchange = recorded(REQUESTS["basic"])
     assert as_curl(repeatable(exchange.request, "http://127.0.0.1:8080")) == (
         "curl -i http://127.0.0.1:8080/t/token \\\n"
@@ -95,8 +97,8 @@ def test_a_command_can_be_read(recorded, copy_server):
     )
 
 
-def test_what_no_listener_of_ours_would_let_in_is_left_out():
-    """Behind another server a name or a value may hold anything."""
+def test_names_and_values_that_our_listener_would_reject_are_left_out():
+    """Another WSGI server may pass on any name and any value."""
     request = RecordedRequest(
         method="GET /\r\nX: y",
         target="//evil.example/x\u2028",

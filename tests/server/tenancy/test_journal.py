@@ -37,7 +37,7 @@ def test_exchanges_are_numbered_and_selected_by_endpoint():
     assert journal.requests("token") == tuple(each.request for each in journal.exchanges("token"))
 
 
-def test_exchanges_are_selected_by_fault_and_place():
+def test_exchanges_are_selected_by_fault_and_sequence_number():
     journal = Journal()
     for faults in ((), ("delay", "oauth_error"), ("oauth_error",), ()):
         journal.record(endpoint="token", request=request(), response=None, faults=faults)
@@ -56,7 +56,7 @@ def test_exchanges_are_selected_by_fault_and_place():
         journal.wait_for(2, since=3, timeout_s=0)
 
 
-def test_it_is_bounded_and_counts_what_it_dropped():
+def test_it_is_bounded_and_counts_dropped_exchanges():
     journal = Journal(capacity=2)
     for _ in range(5):
         journal.record(endpoint="token", request=request(), response=None)
@@ -67,7 +67,7 @@ def test_it_is_bounded_and_counts_what_it_dropped():
     assert journal.record(endpoint="token", request=request(), response=None).sequence == 6
 
 
-def test_it_says_where_it_is_and_how_often_it_was_cleared():
+def test_it_counts_exchanges_and_calls_of_clear():
     journal = Journal()
     assert (journal.last, journal.cleared) == (0, 0)
     for _ in range(2):
@@ -76,7 +76,7 @@ def test_it_says_where_it_is_and_how_often_it_was_cleared():
     assert (journal.last, journal.cleared) == (2, 2)
 
 
-def test_it_keeps_the_last_thousand():
+def test_it_keeps_the_last_thousand_exchanges():
     journal = Journal()
     for _ in range(1001):
         journal.record(endpoint="token", request=request(), response=None)
@@ -93,14 +93,14 @@ def test_it_keeps_64_mib_of_octets():
     assert (journal.dropped, journal.count()) == (1, 2)
 
 
-def test_each_octet_of_evidence_counts():
+def test_octets_are_those_of_request_and_response():
     raw_request = replace(request(b"ab"), raw=b"cde")
     raw_response = replace(response(b"fghi"), raw=b"jklmn")
     assert Journal().record(endpoint="token", request=raw_request, response=raw_response).octets == 14
     assert Journal().record(endpoint="token", request=raw_request, response=None).octets == 5
 
 
-def test_when_an_exchange_was_and_how_long_it_took_is_kept():
+def test_time_and_duration_are_recorded():
     bare = Journal().record(endpoint="token", request=request(), response=None)
     assert (bare.faults, bare.received_at, bare.duration_s) == ((), 0.0, 0.0)
     assert bare == Exchange(sequence=1, endpoint="token", request=request(), response=None)
@@ -108,7 +108,7 @@ def test_when_an_exchange_was_and_how_long_it_took_is_kept():
     assert (timed.received_at, timed.duration_s) == (2.5, 0.25)
 
 
-def test_what_fired_is_kept_as_it_was():
+def test_fired_faults_are_recorded():
     fault = SimpleNamespace(to_json=dict)
     assert Journal().record(endpoint="token", request=request(), response=None).fired == ()
     assert Journal().record(endpoint="token", request=request(), response=None, fired=(fault,)).fired == (fault,)
@@ -121,14 +121,14 @@ def test_wait_for_waits_for_a_fault():
     assert [each.sequence for each in journal.wait_for(1, fault="delay", timeout_s=0)] == [2]
 
 
-def test_wait_for_returns_at_once_what_is_there():
+def test_wait_for_returns_immediately_if_enough_is_recorded():
     journal = Journal()
     journal.record(endpoint="token", request=request(), response=None)
     assert len(journal.wait_for(1, timeout_s=0)) == 1
     assert journal.wait_for(0, endpoint="resource", timeout_s=0) == ()
 
 
-def test_wait_for_wakes_when_the_last_one_comes():
+def test_wait_for_wakes_with_the_last_exchange():
     journal = Journal()
     found = []
     waiter = threading.Thread(target=lambda: found.append(journal.wait_for(2, endpoint="token", timeout_s=60)))
@@ -136,35 +136,35 @@ def test_wait_for_wakes_when_the_last_one_comes():
     journal.record(endpoint="token", request=request(), response=None)
     journal.record(endpoint="resource", request=request(), response=None)
     assert not found
-    # The second one comes to a waiter that sleeps, unless this machine is very slow.
+    # The thread now waits for the second exchange, unless this machine is very slow.
     waiter.join(0.05)
     journal.record(endpoint="token", request=request(), response=None)
-    waiter.join(10)
+    waiter.join(60)
     assert not waiter.is_alive()
     assert [each.sequence for each in found[0]] == [1, 3]
 
 
-def test_wait_for_waits_as_long_as_it_is_told_and_no_longer():
-    began = time.monotonic()
+def test_wait_for_waits_until_its_time_limit():
+    started = time.monotonic()
     with pytest.raises(TimeoutError):
         Journal().wait_for(1, timeout_s=0.3)
-    assert 0.3 <= time.monotonic() - began < 5
+    assert time.monotonic() - started >= 0.3
 
 
-def test_wait_for_says_how_many_came():
+def test_the_timeout_names_the_number_of_exchanges():
     journal = Journal()
     journal.record(endpoint="token", request=request(), response=None)
     with pytest.raises(TimeoutError, match=r"1 of 3 exchanges at token came within 0\.01 s"):
         journal.wait_for(3, endpoint="token", timeout_s=0.01)
 
 
-def test_json_form():
+def test_json_representation():
     journal = Journal()
     exchange = journal.record(
         endpoint="token", request=request(b"a=%C3%A9"), response=response(b'{"a": 1}'), faults=("delay", "body")
     )
-    form = exchange.to_json()
-    assert form == {
+    document = exchange.to_json()
+    assert document == {
         "request": {
             "method": "POST",
             "target": "/t/token",
@@ -180,19 +180,19 @@ def test_json_form():
         },
         "fault": "delay+body",
     }
-    assert json.loads(json.dumps(form)) == form
+    assert json.loads(json.dumps(document)) == document
 
 
-def test_json_form_without_answer_and_fault():
-    form = Journal().record(endpoint="token", request=request(), response=None).to_json()
-    assert form["response"] is None
-    assert form["fault"] is None
+def test_json_representation_without_response_and_fault():
+    document = Journal().record(endpoint="token", request=request(), response=None).to_json()
+    assert document["response"] is None
+    assert document["fault"] is None
 
 
-def test_a_body_that_is_not_utf8_is_escaped_and_kept_in_base64():
-    form = Journal().record(endpoint="token", request=request(b"a=\xff\xe9"), response=None).to_json()["request"]
-    assert form["body"] == "a=\\xff\\xe9"
-    assert base64.b64decode(form["body_base64"]) == b"a=\xff\xe9"
+def test_a_body_that_is_not_utf8_is_escaped_and_in_base64_too():
+    document = Journal().record(endpoint="token", request=request(b"a=\xff\xe9"), response=None).to_json()["request"]
+    assert document["body"] == "a=\\xff\\xe9"
+    assert base64.b64decode(document["body_base64"]) == b"a=\xff\xe9"
 
 
 def test_a_long_body_is_cut():
@@ -206,26 +206,26 @@ def test_a_long_body_is_cut():
     assert "body_base64" not in cut
 
 
-def test_a_long_body_that_is_not_utf8_is_cut_as_well():
-    form = Journal().record(endpoint="token", request=request(b"\xff" * 8193), response=None).to_json()["request"]
-    assert base64.b64decode(form["body_base64"]) == b"\xff" * 8192
-    assert (form["body_truncated"], form["body_length"]) == (True, 8193)
+def test_a_long_body_that_is_not_utf8_is_cut_too():
+    document = Journal().record(endpoint="token", request=request(b"\xff" * 8193), response=None).to_json()["request"]
+    assert base64.b64decode(document["body_base64"]) == b"\xff" * 8192
+    assert (document["body_truncated"], document["body_length"]) == (True, 8193)
 
 
-def test_a_cut_within_a_character_does_not_make_text_binary():
+def test_text_cut_inside_a_character_is_still_text():
     body = b"x" * (8191) + "€".encode()
-    form = Journal().record(endpoint="token", request=request(body), response=None).to_json()["request"]
-    assert form["body"] == "x" * (8191)
-    assert "body_base64" not in form
+    document = Journal().record(endpoint="token", request=request(body), response=None).to_json()["request"]
+    assert document["body"] == "x" * (8191)
+    assert "body_base64" not in document
 
 
-def test_a_body_that_ends_within_a_character_is_binary():
-    form = Journal().record(endpoint="token", request=request("€".encode()[:2]), response=None).to_json()["request"]
-    assert form["body"] == "\\xe2\\x82"
-    assert "body_base64" in form
+def test_a_body_that_ends_inside_a_character_is_binary():
+    document = Journal().record(endpoint="token", request=request("€".encode()[:2]), response=None).to_json()["request"]
+    assert document["body"] == "\\xe2\\x82"
+    assert "body_base64" in document
 
 
-def test_it_is_bounded_by_octets_too_and_keeps_the_last():
+def test_it_is_bounded_by_octets_and_always_keeps_the_last_exchange():
     journal = Journal(octets=1000)
 
     def kept_after(body):

@@ -3,7 +3,7 @@ import pytest
 from oauth_gauntlet_server import RegisteredClient, Tenants
 
 
-def test_tenants_do_not_share(server, strict, http):
+def test_tenants_share_neither_tokens_nor_clocks(server, strict, http):
     other = server.tenant()
     other.register_client(RegisteredClient(client_id="a", client_secret="s"))
     text = strict.mint_access_token("a")
@@ -12,15 +12,15 @@ def test_tenants_do_not_share(server, strict, http):
     assert other.clock.now() < strict.clock.now() - 900
 
 
-def test_one_that_is_asked_for_springs_into_being_where_that_is_wanted():
+def test_auto_create_creates_a_lenient_tenant_on_first_use():
     assert Tenants().find("new") is None
-    springing = Tenants(auto_create=True)
-    assert springing.find("new") is springing.find("new")
-    assert not springing.find("new").settings.strict
-    assert springing.find("not a name") is None
+    tenants = Tenants(auto_create=True)
+    assert tenants.find("new") is tenants.find("new")
+    assert not tenants.find("new").settings.strict
+    assert tenants.find("not a name") is None
 
 
-def test_the_oldest_goes_first():
+def test_a_full_registry_deletes_the_oldest_tenant():
     tenants = Tenants(capacity=2)
     for name in ("a", "b", "c"):
         tenants.create(name)
@@ -30,11 +30,11 @@ def test_the_oldest_goes_first():
 
 
 @pytest.mark.parametrize("name", ["", ".hidden", "_control", "a/b", "a b", "é", "x" * 65])
-def test_a_name_that_cannot_stand_in_a_path(name):
+def test_a_name_that_is_not_allowed_in_a_path_is_rejected(name):
     with pytest.raises(ValueError, match="expected 1 to 64 letters"):
         Tenants().create(name)
 
 
-def test_names_of_their_own_differ():
+def test_random_names_differ():
     tenants = Tenants()
     assert tenants.create().name != tenants.create().name

@@ -1,4 +1,4 @@
-// An adapter to fill in: it drives YOUR CLIENT for oauth-gauntlet. Everything marked FILL IN is yours.
+// An adapter to complete: it drives YOUR CLIENT for oauth-gauntlet. Complete everything that is marked FILL IN.
 //
 //	go build -o adapter . && oauth-gauntlet adapter check cmd:./adapter
 package main
@@ -12,7 +12,7 @@ import (
 
 func main() { adapterloop.Serve(&client{}) }
 
-// FILL IN: what your client keeps, and what your application keeps for it.
+// FILL IN: the state of your client, and what an application stores for it.
 type client struct {
 	config adapterloop.Config
 }
@@ -26,7 +26,7 @@ func (c *client) Hello() adapterloop.Hello {
 			Runtime:  runtime.Version(),
 			URL:      "",
 		},
-		// FILL IN: what its public API really does, and nothing else: what is not declared is not judged.
+		// FILL IN: what its public API does, and nothing else: scenarios judge only what is declared.
 		Grants:       []string{"client_credentials"},
 		AuthMethods:  []string{},
 		Parameters:   []string{},
@@ -35,26 +35,26 @@ func (c *client) Hello() adapterloop.Hello {
 }
 
 func (c *client) Configure(config adapterloop.Config) error {
-	// FILL IN: build your client from config, as an application would; send nothing yet.
+	// FILL IN: create your client from config, as an application would; send nothing yet.
 	c.config = config
 	return nil
 }
 
 func (c *client) GetToken(ctx context.Context) (adapterloop.Token, error) {
-	// FILL IN: what an application calls when it needs a token. Return
-	// adapterloop.NewToken(map[string]any{"access_token": ..., "token_type": ..., ...}), or the client's error as it is.
-	return nil, adapterloop.Failure{Kind: adapterloop.Unexpected, Message: "GetToken in main.go is to be filled in"}
+	// FILL IN: the call that an application makes when it needs a token. Return
+	// adapterloop.NewToken(map[string]any{"access_token": ..., "token_type": ..., ...}), or the client's error unchanged.
+	return nil, adapterloop.Failure{Kind: adapterloop.Unexpected, Message: "fill in GetToken in main.go"}
 }
 
 func (c *client) Explain(err error) adapterloop.Failure {
-	// FILL IN: the errors that your client documents, each with its kind; whatever it does not document is unexpected.
+	// FILL IN: the errors that your client documents, each with its kind; all others are unexpected.
 	if failure, is := adapterloop.HTTPFailure(err); is {
 		return failure
 	}
 	return adapterloop.Failure{Kind: adapterloop.Unexpected}
 }
 
-// FILL IN, where your client can do it and Hello declares it:
+// FILL IN, if your client can do it and Hello declares it:
 //
 //	func (c *client) Refresh(ctx context.Context) (adapterloop.Token, error)        // capability refresh
 //	func (c *client) Request(request *http.Request) (*http.Response, error)         // capability resource

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Writes an overlay of Go's own package time into FOLDER, in which time.Now can be moved: moved-clock.sh FOLDER. Then
 #   go build -overlay FOLDER/overlay.json -tags movedclock
-# builds an adapter whose client's clock moves (capability clock), as libfaketime does it for programs that ask the C
-# library. The monotonic clock is left alone, so that time limits keep real time. Nothing of Go or of the client is changed.
+# builds an adapter with a client clock that can be moved (capability clock), as libfaketime does for programs that use
+# the C library. The monotonic clock is not moved, so that time limits use real time. Go and the client are not changed.
 set -eu
 folder=${1:?name a folder for the overlay}
 time=$(go env GOROOT)/src/time
@@ -11,7 +11,7 @@ folder=$(cd "$folder" && pwd)
 
 sed 's/^\tsec, nsec, mono := \(runtimeNow\|now\)()$/&\n\tsec, nsec = moved(sec, nsec)/' "$time/time.go" >"$folder/time.go"
 if [ "$(grep -c 'moved(sec, nsec)$' "$folder/time.go")" != 1 ]; then
-  echo "moved-clock.sh: time.Now of $(go env GOVERSION) is not written as this script knows it" >&2
+  echo "moved-clock.sh: time.Now of $(go env GOVERSION) differs from what this script can change" >&2
   exit 1
 fi
 
@@ -22,10 +22,10 @@ import "sync/atomic"
 
 var movedBy atomic.Int64
 
-// MoveNow moves what Now returns, from then on, by d.
+// MoveNow adds d to the times that Now returns.
 func MoveNow(d Duration) { movedBy.Add(int64(d)) }
 
-// PutNowBack lets Now return the time again.
+// PutNowBack makes Now return the real time again.
 func PutNowBack() { movedBy.Store(0) }
 
 func moved(sec int64, nsec int32) (int64, int32) {

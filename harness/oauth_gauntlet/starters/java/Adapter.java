@@ -20,15 +20,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * The adapter protocol for Java clients: requests on stdin, answers on stdout. Copy it beside your adapter; it needs nothing
- * but Java 17.
+ * The adapter protocol for Java clients: requests on stdin, answers on stdout. Copy it next to your adapter; it needs only
+ * Java 17.
  *
- * <p>Extend it, implement what your client can do, declare that in {@link #hello}, and call {@link #serve} in main. Let your
- * client's exceptions pass: {@link #kind} says what the documented ones mean, and whatever it does not know is answered as
- * kind "unexpected".
+ * <p>Extend it, implement what your client can do, declare that in {@link #hello}, and call {@link #serve} in main. Do not
+ * catch the client's exceptions: {@link #kind} returns the kind of the documented ones, and "unexpected" for all others.
  */
 public abstract class Adapter {
-    /** An answer of kind {@code kind}, for what the client says without an exception, or where its class does not suffice. */
+    /** An error of kind {@code kind}, for what the client reports without an exception, or when its class is not enough. */
     public static final class Failure extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final String kind;
@@ -39,7 +38,7 @@ public abstract class Adapter {
             this.kind = kind;
         }
 
-        /** For what the client threw: its message and its class are the answer's. */
+        /** For an exception of the client: the error has its message and its class. */
         public Failure(String kind, Throwable cause) {
             super(cause.getMessage(), cause);
             this.kind = kind;
@@ -55,20 +54,20 @@ public abstract class Adapter {
     /** Returns the members client, grants, token_endpoint_auth_methods, parameters and capabilities. */
     public abstract Map<String, Object> hello();
 
-    /** Forgets everything and builds the client anew; sends nothing. */
+    /** Discards all state and creates a new client; sends nothing. */
     public abstract void configure(Map<String, Object> config) throws Exception;
 
-    /** Returns what {@link #token} makes of the client's token. */
+    /** Returns the client's token, converted by {@link #token}. */
     public abstract Map<String, Object> getToken() throws Exception;
 
-    // Optional, each with a capability of its own:
+    // Optional; each has its own capability:
 
-    /** Returns what {@link #token} makes of the token that the refresh token brought. */
+    /** Exchanges the refresh token; returns the new token, converted by {@link #token}. */
     public Map<String, Object> refresh() throws Exception {
         throw unknown("refresh");
     }
 
-    /** Returns what {@link #response} makes of the answer to an authorised request. */
+    /** Sends an authorised request; returns its response, converted by {@link #response}. */
     public Map<String, Object> request(String method, String url, Map<String, String> headers, String body)
             throws Exception {
         throw unknown("request");
@@ -89,12 +88,12 @@ public abstract class Adapter {
         return "unexpected";
     }
 
-    /** Returns the further members of an error that the exception carries: oauth_error, http_status, ... */
+    /** Returns further members of the error from the exception: oauth_error, http_status, ... */
     public Map<String, Object> details(Throwable thrown) {
         return Map.of();
     }
 
-    /** Returns a map that may hold null, unlike Map.of: name, value, name, value, ... */
+    /** Returns a map that may contain null, unlike Map.of: name, value, name, value, ... */
     public static Map<String, Object> map(Object... pairs) {
         Map<String, Object> made = new LinkedHashMap<>();
         for (int place = 0; place < pairs.length; place += 2) made.put((String) pairs[place], pairs[place + 1]);
@@ -102,8 +101,8 @@ public abstract class Adapter {
     }
 
     /**
-     * Returns the protocol's token for the members that the client hands its application: name, value, name, value, ...
-     * A member of another type than the protocol's stands in extra, as the client gave it.
+     * Returns the protocol's token for the members that the client returns to its application: name, value, ... A member of
+     * a type other than the protocol's goes into extra, unchanged.
      */
     public static Map<String, Object> token(Object... pairs) {
         Map<String, Object> rest = map(pairs);
@@ -121,7 +120,7 @@ public abstract class Adapter {
     /** Returns the protocol's answer to an authorised request. */
     public static Map<String, Object> response(int status, Map<String, ? extends List<?>> headers, String body) {
         List<Object> pairs = new ArrayList<>();
-        // HttpURLConnection calls the status line a header field without a name.
+        // HttpURLConnection returns the status line as a header field without a name.
         headers.forEach((name, values) -> {
             if (name != null) for (Object value : values) pairs.add(List.of(name, String.valueOf(value)));
         });
@@ -159,7 +158,7 @@ public abstract class Adapter {
 
     /** Answers requests until close or the end of stdin. */
     public final void serve() throws IOException {
-        // stdout carries answers only: whatever the client prints goes to stderr.
+        // stdout is for answers only: what the client prints goes to stderr.
         PrintStream answers = System.out;
         System.setOut(System.err);
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -168,25 +167,25 @@ public abstract class Adapter {
             Map<String, Object> args = object(request.getOrDefault("args", Map.of()));
             Map<String, Object> answer = map("id", request.get("id"));
             answer.putAll(answer((String) request.get("op"), args));
-            answers.println(spelled(answer));
+            answers.println(encoded(answer));
             answers.flush();
             if ("close".equals(request.get("op"))) break;
         }
-        // Threads that a client left behind do not keep the process.
+        // End although the client may have left threads running.
         System.exit(0);
     }
 
-    private static String spelled(Map<String, Object> answer) {
+    private static String encoded(Map<String, Object> answer) {
         try {
             return Json.write(answer);
         } catch (StackOverflowError tooDeep) {
-            // What is nested too deep to be spelled again stays out: the client has taken it, and that is what counts.
+            // What is nested too deeply to be encoded again is left out: the client has accepted it, and only that matters.
             object(object(answer.get("ok")).get("token")).put("extra", Map.of());
             return Json.write(answer);
         }
     }
 
-    // An Error too is only an answer: a client that exhausts the stack does so while it reads what a server sent.
+    // An Error is an answer too: a client may exhaust the stack while it reads what a server sent.
     private Map<String, Object> answer(String op, Map<String, Object> args) {
         try {
             return map("ok", perform(op, args));
@@ -209,7 +208,7 @@ public abstract class Adapter {
                 configured = true;
                 return map();
             case "now":
-                // The moment of sleep shows that sleeping works under a clock that is moved from outside.
+                // The short sleep shows that sleeping works while the clock is moved from outside.
                 Thread.sleep(1);
                 return map("now", System.currentTimeMillis() / 1000.0);
             case "get_token", "get_tokens", "refresh", "request", "advance_clock", "describe":
@@ -242,8 +241,8 @@ public abstract class Adapter {
 
     private static final long LEAD_MS = 100;
 
-    // As many callers as that, on a thread each. Those to be cancelled begin first, and are interrupted after the others began:
-    // the means by which Java cancels a call that blocks.
+    // Makes `count` concurrent calls, on a thread each. The first `cancel` calls start before the others, and are interrupted
+    // after the others have started: this is how Java cancels a call that blocks.
     private List<Object> together(int count, int cancel) throws InterruptedException {
         Object[] results = new Object[count];
         List<Thread> threads = new ArrayList<>();
@@ -270,12 +269,12 @@ public abstract class Adapter {
 
     private Map<String, Object> error(Throwable thrown) {
         Failure failure = thrown instanceof Failure ? (Failure) thrown : null;
-        Throwable told = failure != null && failure.getCause() != null ? failure.getCause() : thrown;
+        Throwable reported = failure != null && failure.getCause() != null ? failure.getCause() : thrown;
         Map<String, Object> error = map(
-                "kind", failure != null ? failure.kind : kind(told),
-                "message", told.getMessage() == null ? told.toString() : told.getMessage(),
-                "type", told == failure ? "" : told.getClass().getName());
-        error.putAll(failure != null ? failure.details : details(told));
+                "kind", failure != null ? failure.kind : kind(reported),
+                "message", reported.getMessage() == null ? reported.toString() : reported.getMessage(),
+                "type", reported == failure ? "" : reported.getClass().getName());
+        error.putAll(failure != null ? failure.details : details(reported));
         return error;
     }
 
@@ -293,7 +292,7 @@ public abstract class Adapter {
     }
 }
 
-/** JSON (RFC 8259), since Java has none of its own and a library's would decide which version the client gets. */
+/** JSON (RFC 8259). Java has no JSON parser, and a library here could change the version that the client gets. */
 final class Json {
     private final String text;
     private int place;
@@ -310,7 +309,7 @@ final class Json {
         return value;
     }
 
-    /** Returns the value's spelling in ASCII. What is no JSON value is spelled as its text. */
+    /** Returns the value as JSON in ASCII. A value of any other type is written as the string of its text. */
     static String write(Object value) {
         StringBuilder out = new StringBuilder();
         write(value, out);
@@ -407,7 +406,7 @@ final class Json {
         return meaning;
     }
 
-    // The next character that is no white space; 0 at the end.
+    // Skips white space, and returns the next character; 0 at the end.
     private char peek() {
         while (place < text.length() && " \t\r\n".indexOf(text.charAt(place)) >= 0) place++;
         return place < text.length() ? text.charAt(place) : 0;
@@ -445,7 +444,7 @@ final class Json {
         }
     }
 
-    /** Says whether JSON has such a number: not NaN, nor infinity. */
+    /** Returns whether the value is a number of JSON: not NaN, nor infinity. */
     static boolean isNumber(Object value) {
         return value instanceof Number number && (number instanceof BigInteger || Double.isFinite(number.doubleValue()));
     }

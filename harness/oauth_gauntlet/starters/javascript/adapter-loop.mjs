@@ -1,7 +1,7 @@
-// The adapter protocol's loop, for Node clients: requests on stdin, answers on stdout. Keep it beside your adapter.
+// The adapter protocol's loop, for Node clients: requests on stdin, answers on stdout. Keep it next to your adapter.
 //
-// Call serve({hello, configure, get_token, ...}). Throw a Failure for what your client documents as an error;
-// everything else is answered as kind "unexpected".
+// Call serve({hello, configure, get_token, ...}). Throw a Failure for each error that your client documents; any other
+// exception is answered with kind "unexpected".
 import { createInterface } from "node:readline";
 
 export class Failure extends Error {
@@ -33,8 +33,8 @@ const fits = {
   scope: (value) => typeof value === "string",
 };
 
-// The protocol's token for the members that the client hands its application. A member for which the protocol has
-// another type stands in extra, as the client gave it.
+// Returns the protocol's token for the members that the client returns to its application. A member of a type other
+// than the protocol's goes into extra, unchanged.
 export function token(members) {
   const answer = { access_token: members.access_token ?? null, extra: {} };
   for (const name of Object.keys(fits)) answer[name] = fits[name](members[name]) ? members[name] : null;
@@ -48,8 +48,8 @@ const pause = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseco
 
 const LEAD_MS = 100;
 
-// What a client throws where no caller can catch it ends an application. Here it is the answer to what was being asked, and
-// the client goes on in the state in which that left it; between questions it ends the adapter, as it would an application.
+// An exception that no caller can catch ends an application. During an operation it becomes the answer here, and the
+// client continues in its present state. Between two operations it ends the adapter, as it would end an application.
 class Uncaught {
   constructor(cause) {
     this.answer = error("unexpected", cause, { message: `uncaught, which ends an application: ${cause?.message ?? cause}` });
@@ -58,7 +58,7 @@ class Uncaught {
 
 const asking = new Set();
 
-function fallen(cause) {
+function uncaught(cause) {
   if (asking.size === 0) {
     console.error(cause);
     process.exit(1);
@@ -68,10 +68,10 @@ function fallen(cause) {
 
 async function asked(call) {
   let fail;
-  const fall = new Promise((_, reject) => (fail = reject));
+  const failure = new Promise((_, reject) => (fail = reject));
   asking.add(fail);
   try {
-    return await Promise.race([call(), fall]);
+    return await Promise.race([call(), failure]);
   } finally {
     asking.delete(fail);
   }
@@ -79,7 +79,7 @@ async function asked(call) {
 
 function failed(cause, signal) {
   if (cause instanceof Failure || cause instanceof Uncaught) return cause.answer;
-  // By the platform's own rule a call that is aborted rejects with the reason of its signal.
+  // By the rule of the platform, an aborted call rejects with the reason of its signal.
   return error(signal?.aborted && cause === signal.reason ? "cancelled" : "unexpected", cause);
 }
 
@@ -91,8 +91,8 @@ async function outcome(client, signal) {
   }
 }
 
-// As many calls at once; the first of them, `cancel` in number, begin LEAD_MS earlier and are aborted LEAD_MS after the
-// others began. A call that is to be aborted gets a signal; the others get none.
+// Makes `count` concurrent calls. The first `cancel` calls start LEAD_MS before the others, and are aborted LEAD_MS after
+// the others have started. Only these calls get a signal.
 async function together(client, count, cancel = 0) {
   const controllers = Array.from({ length: cancel }, () => new AbortController());
   const first = controllers.map(({ signal }) => outcome(client, signal));
@@ -112,11 +112,11 @@ const operations = {
   describe: async (client) => ({ texts: await client.describe() }),
 };
 
-// The moment of sleep shows that sleeping works under a clock that is moved from outside.
+// The short sleep shows that sleeping works while the clock is moved from outside.
 const now = async () => (await pause(1), { now: Date.now() / 1000 });
 
-// What is nested too deep to be spelled again stays out: the client has taken it, and that is what counts.
-function spelled(reply) {
+// What is nested too deeply to be encoded again is left out: the client has accepted it, and only that matters.
+function encoded(reply) {
   try {
     return JSON.stringify(reply);
   } catch (cause) {
@@ -146,14 +146,14 @@ async function answer(client, state, op, args) {
 }
 
 export async function serve(client) {
-  // stdout carries answers only: what the client logs goes to stderr.
+  // stdout is for answers only: what the client logs goes to stderr.
   console.log = console.info = console.debug = console.error;
-  process.on("uncaughtException", fallen);
+  process.on("uncaughtException", uncaught);
   const state = { configured: false };
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line);
     const reply = request.op === "close" ? { ok: {} } : await answer(client, state, request.op, request.args ?? {});
-    process.stdout.write(spelled({ id: request.id, ...reply }) + "\n");
+    process.stdout.write(encoded({ id: request.id, ...reply }) + "\n");
     if (request.op === "close") break;
   }
   process.exit(0);

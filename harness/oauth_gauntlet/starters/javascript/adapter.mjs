@@ -1,11 +1,11 @@
-// An adapter to fill in: at each "fill in", call your client as its documentation shows, and nothing more.
-// It runs as it is; `oauth-gauntlet adapter check "cmd:node adapter.mjs"` says what is missing.
+// An adapter to complete: at each "fill in", call your client as its documentation shows, and do nothing else.
+// It runs unchanged; `oauth-gauntlet adapter check "cmd:node adapter.mjs"` reports what is missing.
 import { Failure, serve, token } from "./adapter-loop.mjs";
 
 let config;
 
 serve({
-  // What is not declared here is not judged; docs/adapter-protocol.md lists the names.
+  // Scenarios judge only what is declared here; docs/adapter-protocol.md lists the names.
   hello: () => ({
     client: { name: "fill in", version: "", language: "javascript", runtime: `node ${process.versions.node}`, url: "" },
     grants: ["client_credentials"],
@@ -14,21 +14,21 @@ serve({
     capabilities: [],
   }),
 
-  // Forget everything and build your client from the keys that are there; send nothing yet.
-  // Fill in: throw new Failure("config", cause) where your client refuses a configuration.
+  // Discard all state, and create your client from the keys that are present; send nothing yet.
+  // Fill in: throw new Failure("config", cause) if your client rejects a configuration.
   configure(given) {
     config = given;
   },
 
-  // Fill in: return token({access_token, token_type, expires_in, refresh_token, scope, ...}) of what your client hands
-  // its application. Throw new Failure(kind, cause, {oauth_error, http_status}) for each error that it documents (kind
-  // oauth, protocol, transport, timeout); let everything else pass. With the capability cancel, hand the AbortSignal
-  // to your client.
+  // Fill in: return token({access_token, token_type, expires_in, refresh_token, scope, ...}) with what your client
+  // returns to its application. Throw new Failure(kind, cause, {oauth_error, http_status}) for each error that it
+  // documents (kind oauth, protocol, transport, timeout); do not catch any other. With the capability cancel, pass the
+  // AbortSignal to your client.
   async get_token(signal) {
-    throw new Error(`fill in get_token: ask ${config.token_url} for a token by means of your client`);
+    throw new Error(`fill in get_token: ask ${config.token_url} for a token with your client`);
   },
 
-  // Fill in, each with a capability of its own, or leave out:
+  // Fill in or delete; each has its own capability:
   // refresh: async () => token({...}),                                  "refresh"
   // request: async (method, url, headers, body) =>
   //   ({ status, headers: [[name, value], ...], body: text }),          "resource"

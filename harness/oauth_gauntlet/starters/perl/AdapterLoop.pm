@@ -1,18 +1,18 @@
-# The adapter protocol for Perl clients: requests on stdin, answers on stdout. It needs core modules only.
+# The adapter protocol for Perl clients: requests on stdin, answers on stdout. It needs only core modules.
 #
 # Write a class with the methods that your client can do, and end your program with AdapterLoop::serve(YourAdapter->new):
 #
 #   hello()                                  the members client, grants, token_endpoint_auth_methods, parameters, capabilities
-#   configure($config)                       forget everything and build the client anew; send nothing
-#   get_token()                              what AdapterLoop::token makes of the client's token
-#   refresh()                                the same, and the following: each with a capability of its own
+#   configure($config)                       discard all state and create a new client; send nothing
+#   get_token()                              the client's token, converted by AdapterLoop::token
+#   refresh()                                the same; this and the following have a capability each
 #   request($method, $url, $headers, $body)  {status => ..., headers => [[name, value], ...], body => ...}
 #   advance_clock($seconds)
 #   describe()                               a reference to the client's own string forms
-#   kind($error), details($error)            what an error that the client dies of means, and what it says of the answer;
-#                                            without them every error is "unexpected"
+#   kind($error), details($error)            the kind of an error that the client dies with, and further members of the
+#                                            error; without them every error is "unexpected"
 #
-# Let what your client dies of pass. There is no get_tokens: Perl's clients do not serve several callers at once.
+# Do not catch the errors that your client dies with. There is no get_tokens: Perl clients do not serve concurrent callers.
 package AdapterLoop;
 
 use strict;
@@ -31,14 +31,14 @@ my %fits = (
     (map { $_ => \&_is_number } qw(expires_in expires_at)),
 );
 
-# An answer of kind $kind: for what is said without an error of the client.
+# Dies with an error of kind $kind, for what is reported without an error of the client.
 sub fail {
     my ($kind, $message) = @_;
     die bless {kind => $kind, message => $message}, 'AdapterLoop::Failure';
 }
 
-# The protocol's token for the members that the client hands its application. A member for which the protocol has another
-# type stands in extra, as the client gave it.
+# Returns the protocol's token for the members that the client returns to its application. A member of a type other than
+# the protocol's goes into extra, unchanged.
 sub token {
     my (%members) = @_;
     my %token = (access_token => delete $members{access_token}, map({ $_ => undef } keys %fits), extra => {});
@@ -53,7 +53,7 @@ sub token {
 # Answers requests until close or the end of stdin.
 sub serve {
     my ($adapter) = @_;
-    # stdout carries answers only: whatever the client prints goes to stderr.
+    # stdout is for answers only: what the client prints goes to stderr.
     open my $answers, '>&', \*STDOUT or die "stdout cannot be kept: $!";
     open STDOUT, '>&', \*STDERR or die "stdout cannot be moved: $!";
     $answers->autoflush(1);
@@ -77,7 +77,7 @@ my %always = (
         return {};
     },
     now => sub {
-        # The moment of sleep shows that sleeping works under a clock that is moved from outside.
+        # The short sleep shows that sleeping works while the clock is moved from outside.
         Time::HiRes::sleep(0.001);
         return {now => Time::HiRes::time()};
     },
@@ -101,10 +101,10 @@ sub _perform {
 
 sub _error {
     my ($adapter, $error) = @_;
-    my %said = map { $_ => undef } qw(oauth_error oauth_error_description oauth_error_uri http_status retry_after);
-    return {%said, %$error, type => ''} if blessed $error && $error->isa('AdapterLoop::Failure');
+    my %members = map { $_ => undef } qw(oauth_error oauth_error_description oauth_error_uri http_status retry_after);
+    return {%members, %$error, type => ''} if blessed $error && $error->isa('AdapterLoop::Failure');
     return {
-        %said,
+        %members,
         kind => $adapter->can('kind') ? $adapter->kind($error) : 'unexpected',
         message => "$error",
         type => blessed $error // '',
@@ -114,7 +114,7 @@ sub _error {
 
 sub _is_text { return defined $_[0] && !ref $_[0] && !_is_number($_[0]) }
 
-# Whether a scalar was made as a number, as JSON's are; what is infinite is none.
+# Returns whether a scalar was created as a number, as those of JSON are; infinity is not a number.
 sub _is_number {
     my ($value) = @_;
     return 0 if !defined $value || ref $value;
@@ -122,7 +122,7 @@ sub _is_number {
     return ($flags & (B::SVp_IOK | B::SVp_NOK)) && !($flags & B::SVp_POK) && $value - $value == 0;
 }
 
-# JSON has no objects of Perl's and no infinite numbers, and UTF-8 no halves of surrogate pairs.
+# JSON has no Perl objects and no infinite numbers, and UTF-8 has no halves of surrogate pairs.
 sub _plain {
     my ($value) = @_;
     no warnings qw(recursion surrogate);

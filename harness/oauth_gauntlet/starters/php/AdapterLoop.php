@@ -2,11 +2,11 @@
 
 declare(strict_types=1);
 
-// The adapter protocol for PHP clients: requests on stdin, answers on stdout. Keep it beside your adapter.
+// The adapter protocol for PHP clients: requests on stdin, answers on stdout. Keep it next to your adapter.
 //
-// Extend Adapter, define what the client can do, and end your program with AdapterLoop::serve(new YourAdapter()).
+// Extend Adapter, define what the client can do, and call AdapterLoop::serve(new YourAdapter()) at the end of your program.
 
-/** An answer of kind `$kind`, for what is said without an exception of the client. */
+/** An error of kind `$kind`, for what is reported without an exception of the client. */
 final class Failure extends Exception
 {
     public function __construct(public readonly string $kind, string $message)
@@ -16,42 +16,42 @@ final class Failure extends Exception
 }
 
 /**
- * The operations of the protocol. Beside the three that every client has, define what yours can do, and declare it:
+ * The operations of the protocol. In addition to the three mandatory ones, define what your client can do, and declare it:
  *
- *     refresh(): array                                   what `token` makes of it
+ *     refresh(): array                                   the new token, converted by `token`
  *     request(string $method, string $url, array $headers, ?string $body): array
  *                                                        ["status" => ..., "headers" => [[name, value], ...], "body" => ...]
  *     advance_clock(float $seconds): void
  *     describe(): array                                  the client's own string forms
  *
- * Let the client's own exceptions pass. There is no get_tokens: a PHP program serves one caller at a time.
+ * Do not catch the client's exceptions. There is no get_tokens: a PHP program serves one caller at a time.
  */
 abstract class Adapter
 {
-    /** The members client, grants, token_endpoint_auth_methods, parameters, capabilities. */
+    /** Return the members client, grants, token_endpoint_auth_methods, parameters, capabilities. */
     abstract public function hello(): array;
 
-    /** Forget everything and build the client anew; send nothing. */
+    /** Discard all state and create a new client; send nothing. */
     abstract public function configure(array $config): void;
 
-    /** Return what `token` makes of the client's token. */
+    /** Return the client's token, converted by `token`. */
     abstract public function get_token(): array;
 
-    /** The kind of an exception that the client documents; everything else is unexpected. */
+    /** Return the kind of an exception that the client documents; unexpected for all others. */
     public function kind(Throwable $exception): string
     {
         return 'unexpected';
     }
 
-    /** The further members of an error that the exception carries: oauth_error, http_status, ... */
+    /** Return further members of the error from the exception: oauth_error, http_status, ... */
     public function details(Throwable $exception): array
     {
         return [];
     }
 
     /**
-     * The protocol's token for the members that the client hands its application. A member for which the protocol has
-     * another type stands in extra, as the client gave it.
+     * Return the protocol's token for the members that the client returns to its application. A member of a type other
+     * than the protocol's goes into extra, unchanged.
      */
     protected function token(array $members): array
     {
@@ -88,21 +88,21 @@ final class AdapterLoop
     /** Answer requests until close or the end of stdin. */
     public static function serve(Adapter $adapter): void
     {
-        // stdout carries answers only: whatever the client prints goes to stderr.
+        // stdout is for answers only: what the client prints goes to stderr.
         ini_set('display_errors', 'stderr');
         ob_start(fn (string $printed) => fwrite(STDERR, $printed) === false ? '' : '', 1);
         $loop = new self($adapter);
         while (($line = fgets(STDIN)) !== false) {
             $asked = json_decode($line, true, self::DEPTH, JSON_THROW_ON_ERROR);
             $answer = ['id' => $asked['id']] + $loop->answer($asked['op'], $asked['args'] ?? []);
-            fwrite(STDOUT, self::spelled($answer) . "\n");
+            fwrite(STDOUT, self::encoded($answer) . "\n");
             if ($asked['op'] === 'close') {
                 return;
             }
         }
     }
 
-    private static function spelled(array $answer): string
+    private static function encoded(array $answer): string
     {
         $flags = JSON_INVALID_UTF8_SUBSTITUTE | JSON_PRESERVE_ZERO_FRACTION | JSON_THROW_ON_ERROR;
         try {
@@ -111,7 +111,7 @@ final class AdapterLoop
             if (!isset($answer['ok']['token'])) {
                 throw $exception;
             }
-            // What cannot be spelled again stays out: the client has taken it, and that is what counts.
+            // What cannot be encoded again is left out: the client has accepted it, and only that matters.
             $answer['ok']['token']['extra'] = new stdClass();
 
             return json_encode($answer, $flags, self::DEPTH);
@@ -135,7 +135,7 @@ final class AdapterLoop
             case 'close':
                 return new stdClass();
             case 'now':
-                // The moment of sleep shows that sleeping works under a clock that is moved from outside.
+                // The short sleep shows that sleeping works while the clock is moved from outside.
                 usleep(1000);
 
                 return ['now' => microtime(true)];
@@ -166,7 +166,7 @@ final class AdapterLoop
         if ($exception instanceof Failure) {
             return ['kind' => $exception->kind, 'message' => $exception->getMessage(), 'type' => ''] + self::ERROR;
         }
-        // An exception and what it stems from, as PHP itself prints it.
+        // The message of the exception and of its causes, as PHP prints them.
         $message = $exception->getMessage();
         for ($cause = $exception->getPrevious(); $cause !== null; $cause = $cause->getPrevious()) {
             $message .= ': ' . $cause->getMessage();

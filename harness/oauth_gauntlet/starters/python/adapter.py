@@ -1,6 +1,6 @@
-"""An adapter to fill in: at each "fill in", call your client as its documentation shows, and nothing more.
+"""An adapter to complete: at each "fill in", call your client as its documentation shows, and do nothing else.
 
-It runs as it is; ``oauth-gauntlet adapter check "cmd:python adapter.py"`` says what is missing.
+It runs unchanged; ``oauth-gauntlet adapter check "cmd:python adapter.py"`` reports what is missing.
 """
 
 import platform
@@ -9,14 +9,14 @@ from adapter_loop import Adapter, serve
 
 
 class MyAdapter(Adapter):
-    """Drives a client; fill in which."""
+    """Drives your client."""
 
     # Fill in: the exceptions that your client documents, each with its kind (config, oauth, protocol, transport, timeout);
-    # the first match counts, and what is not named is answered as unexpected.
+    # the first match counts, and any other exception is unexpected.
     kinds = ((TimeoutError, "timeout"), (ConnectionError, "transport"))
 
     def hello(self):
-        """Say what the client does; what is not declared is not judged. docs/adapter-protocol.md lists the names."""
+        """Declare what the client does; scenarios judge only that. docs/adapter-protocol.md lists the names."""
         return {
             "client": {
                 "name": "fill in",
@@ -32,21 +32,21 @@ class MyAdapter(Adapter):
         }
 
     def configure(self, config):
-        """Forget everything and build the client from the keys that are there; send nothing yet."""
-        # Fill in; raise adapter_loop.Failure("config", why) where your client refuses a configuration without an exception.
+        """Discard all state, and create the client from the keys that are present; send nothing yet."""
+        # Fill in; raise adapter_loop.Failure("config", why) if your client rejects a configuration without an exception.
         self.config = config
 
     def get_token(self):
-        """Return what the client hands its application. Make it ``async def`` if your client is asynchronous."""
+        """Return what the client returns to its application. Use ``async def`` if your client is asynchronous."""
         # Fill in: return adapter_loop.token({"access_token": ..., "token_type": ..., "expires_in": ..., ...})
-        raise NotImplementedError(f"fill in get_token: ask {self.config['token_url']} for a token by means of your client")
+        raise NotImplementedError(f"fill in get_token: ask {self.config['token_url']} for a token with your client")
 
     def details(self, exception):
-        """Return what an exception of kind oauth says of the server's answer."""
-        # Fill in: {"oauth_error": ..., "oauth_error_description": ..., "http_status": ...}, as far as the client tells.
+        """Return what an exception of kind oauth contains of the response."""
+        # Fill in: {"oauth_error": ..., "oauth_error_description": ..., "http_status": ...}, as far as the client exposes them.
         return {}
 
-    # Fill in, each with a capability of its own, or leave out:
+    # Fill in or delete; each has its own capability:
     # def refresh(self): return adapter_loop.token({...})                                                   "refresh"
     # def request(self, method, url, headers, body):
     #     return {"status": ..., "headers": [[name, value], ...], "body": text}                             "resource"

@@ -1,7 +1,8 @@
-"""The adapter protocol for Python clients: requests on stdin, answers on stdout. Keep it beside your adapter.
+"""The adapter protocol for Python clients: requests on stdin, answers on stdout. Keep it next to your adapter.
 
-Subclass `Adapter`, implement what the client can do, and end your program with ``serve(YourAdapter())``. The operations may
-be coroutines: all of them then run in one event loop, and `get_token` can be cancelled (capability ``cancel``).
+Subclass `Adapter`, implement what the client can do, and call ``serve(YourAdapter())`` at the end of your program. The
+operations may be coroutines: then all of them run in one event loop, and `get_token` can be cancelled (capability
+``cancel``).
 """
 
 import asyncio
@@ -14,14 +15,14 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-# A call that is to be cancelled begins so much before the others, and is cancelled so much after these began.
+# Seconds from the start of the calls that are cancelled to the start of the others, and from there to the cancellation.
 LEAD_S = 0.1
 
 
 class Failure(Exception):
-    """An answer of kind `kind`, for what is said without an exception of the client, or ``from`` one that says too little.
+    """An error of kind `kind`, for what is reported without an exception of the client, or ``from`` such an exception.
 
-    `details` are the further members of the error: ``oauth_error``, ``http_status``, ...
+    `details` are further members of the error: ``oauth_error``, ``http_status``, ...
     """
 
     def __init__(self, kind, message, **details):
@@ -31,10 +32,10 @@ class Failure(Exception):
 
 
 class Adapter:
-    """The operations of the protocol; override what the client can do and say so in `hello`.
+    """The operations of the protocol; override what the client can do, and declare it in `hello`.
 
-    Let the client's own exceptions pass. `kinds` maps the classes that the client documents to the protocol's kinds, the
-    first match counts; whatever it does not name is answered as ``unexpected``.
+    Do not catch the client's exceptions. `kinds` maps the classes that the client documents to the protocol's kinds. The
+    first match counts; any other exception is answered with kind ``unexpected``.
     """
 
     kinds = ()
@@ -44,25 +45,25 @@ class Adapter:
         raise NotImplementedError
 
     def configure(self, config):
-        """Forget everything and build the client anew; send nothing."""
+        """Discard all state and create a new client; send nothing."""
         raise NotImplementedError
 
     def get_token(self):
-        """Return what `token` makes of the client's token."""
+        """Return the client's token, converted by `token`."""
         raise NotImplementedError
 
-    # Optional, each with a capability of its own:
-    refresh = None  # () -> what `token` makes of it
+    # Optional; each has its own capability:
+    refresh = None  # () -> the new token, converted by `token`
     request = None  # (method, url, headers, body) -> {"status": ..., "headers": [[name, value], ...], "body": ...}
-    advance_clock = None  # (seconds) -> None; `MovedClock` moves that of the process
+    advance_clock = None  # (seconds) -> None; `MovedClock` moves the clock of the process
     describe = None  # () -> the client's own string forms
 
     def kind(self, exception):
-        """Return the kind of an exception, where the table `kinds` does not suffice."""
+        """Return the kind of an exception; override it if the table `kinds` is not enough."""
         return next((kind for native, kind in self.kinds if isinstance(exception, native)), "unexpected")
 
     def details(self, exception):
-        """Return the further members of an error that the exception carries: ``oauth_error``, ``http_status``, ..."""
+        """Return further members of the error from the exception: ``oauth_error``, ``http_status``, ..."""
         return {}
 
 
@@ -76,9 +77,9 @@ _MEMBERS = {
 
 
 def token(members):
-    """Return the protocol's token for the members that the client hands its application.
+    """Return the protocol's token for the members that the client returns to its application.
 
-    A member for which the protocol has another type stands in ``extra``, as the client gave it.
+    A member of a type other than the protocol's goes into ``extra``, unchanged.
     """
     fits = {
         name: value
@@ -95,10 +96,10 @@ def _finite(value):
 
 
 class MovedClock:
-    """The clock that ``time`` and ``datetime`` read, moved by time-machine, where that is installed; the monotonic one is left.
+    """The clock that ``time`` and ``datetime`` read, moved by time-machine if it is installed. The monotonic clock stays.
 
-    A client that reads the time of its process has with it the capability ``clock``: advance it in `Adapter.advance_clock`,
-    and put it back in `Adapter.configure`.
+    It gives a client that reads the time of its process the capability ``clock``: call `advance` in
+    `Adapter.advance_clock`, and `put_back` in `Adapter.configure`.
     """
 
     capabilities = ("clock",) if importlib.util.find_spec("time_machine") else ()
@@ -107,7 +108,7 @@ class MovedClock:
         self._travel, self._ahead = None, 0.0
 
     def advance(self, seconds):
-        """Move forward by `seconds`, or back where that is negative."""
+        """Move the clock by `seconds`, which may be negative."""
         import time_machine
 
         ahead = self._ahead + seconds
@@ -117,7 +118,7 @@ class MovedClock:
         self._travel.start()
 
     def put_back(self):
-        """Go back to the time of the machine."""
+        """Reset the clock to the time of the machine."""
         if self._travel:
             self._travel.stop()
         self._travel, self._ahead = None, 0.0
@@ -125,30 +126,30 @@ class MovedClock:
 
 def serve(adapter):
     """Answer requests until ``close`` or the end of stdin."""
-    # stdout carries answers only: whatever the client prints goes to stderr.
+    # stdout is for answers only: what the client prints goes to stderr.
     answers, sys.stdout = sys.stdout.buffer, sys.stderr
     with asyncio.Runner() as runner:
         loop = _Loop(adapter, runner)
         for line in sys.stdin.buffer:
             request = json.loads(line)
             answer = {"id": request["id"], **loop.answer(request["op"], request.get("args") or {})}
-            answers.write(_spelled(answer).encode("ascii") + b"\n")
+            answers.write(_encoded(answer).encode("ascii") + b"\n")
             answers.flush()
             if request["op"] == "close":
                 return
 
 
-def _spelled(answer):
+def _encoded(answer):
     try:
         return json.dumps(answer, default=str)
     except RecursionError:
-        # What is nested too deep to be spelled again stays out: the client has taken it, and that is what counts.
+        # What is nested too deeply to be encoded again is left out: the client has accepted it, and only that matters.
         answer["ok"]["token"]["extra"] = {}
         return json.dumps(answer, default=str)
 
 
 def _now(args):
-    # The moment of sleep shows that sleeping works under a clock that is moved from outside.
+    # The short sleep shows that sleeping works while the clock is moved from outside.
     time.sleep(0.001)
     return {"now": time.time()}
 

@@ -1,12 +1,12 @@
 # frozen_string_literal: true
 
-# The adapter protocol for Ruby clients: requests on stdin, answers on stdout. Keep it beside your adapter.
+# The adapter protocol for Ruby clients: requests on stdin, answers on stdout. Keep it next to your adapter.
 #
-# Subclass Adapter, define what the client can do, and end your program with AdapterLoop.serve(YourAdapter.new).
+# Subclass Adapter, define what the client can do, and call AdapterLoop.serve(YourAdapter.new) at the end of your program.
 require "json"
 
-# An answer of kind `kind`, with the text and class of `cause`, an exception of the client; or with a text alone, for what is
-# said without one. `details` are further members of the error: `oauth_error:`, `http_status:`, ...
+# An error of kind `kind`, with the text and class of `cause`, an exception of the client; or with a text only, for what is
+# reported without an exception. `details` are further members of the error: `oauth_error:`, `http_status:`, ...
 class Failure < StandardError
   attr_reader :kind, :native, :details
 
@@ -18,29 +18,29 @@ class Failure < StandardError
   end
 end
 
-# The operations of the protocol. Define what the client can do, and say so in `hello`:
+# The operations of the protocol. Define what the client can do, and declare it in `hello`:
 #
 #     hello                                 # the members client, grants, token_endpoint_auth_methods, parameters, capabilities
-#     configure(config)                     # forget everything and build the client anew; send nothing
-#     get_token                             # what `token` makes of the client's token
-#     refresh                               # the same, and the following: each with a capability of its own
+#     configure(config)                     # discard all state and create a new client; send nothing
+#     get_token                             # the client's token, converted by `token`
+#     refresh                               # the same; this and the following have a capability each
 #     request(method, url, headers, body)   # {status:, headers: [[name, value], ...], body:}
 #     advance_clock(seconds)
 #     describe                              # the client's own string forms
 #
-# Let the client's own exceptions pass: `kinds` maps the classes that the client documents, the first match counts, and
-# whatever it does not name is answered as "unexpected".
+# Do not catch the client's exceptions: `kinds` maps the classes that the client documents to kinds. The first match counts;
+# any other exception is answered with kind "unexpected".
 class Adapter
   def kinds = {}
 
-  # The kind of an exception, where the table `kinds` does not suffice.
+  # Returns the kind of an exception; override it if the table `kinds` is not enough.
   def kind(exception) = kinds.find { |native, _| exception.is_a?(native) }&.last || "unexpected"
 
-  # The further members of an error that the exception carries.
+  # Returns further members of the error from the exception.
   def details(_exception) = {}
 
-  # The protocol's token for the members that the client hands its application. A member for which the protocol has another
-  # type stands in extra, as the client gave it.
+  # Returns the protocol's token for the members that the client returns to its application. A member of a type other than
+  # the protocol's goes into extra, unchanged.
   def token(members)
     members = members.transform_keys(&:to_s)
     fitting, rest = members.except("access_token").partition { |name, value| FITS[name]&.call(value) }
@@ -57,35 +57,35 @@ class Adapter
   }.freeze
 end
 
-# Answers one request after the other.
+# Answers the requests, one after the other.
 class AdapterLoop
   ALWAYS = %w[hello configure now close].freeze
   WHEN_CONFIGURED = %w[get_token get_tokens refresh request advance_clock describe].freeze
-  # Everything but what ends a process.
+  # All exceptions except those that end a process.
   CAUGHT = [StandardError, ScriptError, SystemStackError].freeze
 
   def self.serve(adapter)
-    # stdout carries answers only: whatever the client prints goes to stderr.
+    # stdout is for answers only: what the client prints goes to stderr.
     answers = $stdout.dup
     $stdout.reopen($stderr)
     loop = new(adapter)
     $stdin.set_encoding(Encoding::UTF_8).each_line do |line|
       asked = JSON.parse(line)
-      answers.write(spelled({ "id" => asked["id"], **loop.answer(asked["op"], asked["args"] || {}) }), "\n")
+      answers.write(encoded({ "id" => asked["id"], **loop.answer(asked["op"], asked["args"] || {}) }), "\n")
       answers.flush
       return if asked["op"] == "close"
     end
   end
 
-  def self.spelled(answer)
+  def self.encoded(answer)
     JSON.generate(plain(answer), max_nesting: 0)
   rescue SystemStackError
-    # What is nested too deep to be spelled again stays out: the client has taken it, and that is what counts.
+    # What is nested too deeply to be encoded again is left out: the client has accepted it, and only that matters.
     answer["ok"]["token"]["extra"] = {}
     JSON.generate(plain(answer), max_nesting: 0)
   end
 
-  # JSON has texts of Unicode and finite numbers.
+  # Returns a value that JSON can represent: Unicode strings and finite numbers.
   def self.plain(value)
     case value
     when Hash then value.to_h { |name, member| [plain(name.to_s), plain(member)] }
@@ -131,7 +131,7 @@ class AdapterLoop
   end
 
   def answer_now(_args)
-    # The moment of sleep shows that sleeping works under a clock that is moved from outside.
+    # The short sleep shows that sleeping works while the clock is moved from outside.
     sleep(0.001)
     { "now" => Time.now.to_f }
   end
@@ -161,12 +161,12 @@ class AdapterLoop
   def answer_describe(_args) = { "texts" => @adapter.describe }
 
   def error(exception)
-    return said(exception.kind, exception.message, exception.native, exception.details) if exception.is_a?(Failure)
+    return error_with(exception.kind, exception.message, exception.native, exception.details) if exception.is_a?(Failure)
 
-    said(@adapter.kind(exception), exception.message, exception.class.name, @adapter.details(exception))
+    error_with(@adapter.kind(exception), exception.message, exception.class.name, @adapter.details(exception))
   end
 
-  def said(kind, message, native, details)
+  def error_with(kind, message, native, details)
     nothing = %i[oauth_error oauth_error_description oauth_error_uri http_status retry_after].to_h { |name| [name, nil] }
     { kind: kind, message: message, type: native, **nothing, **details }
   end

@@ -1,34 +1,35 @@
 # The adapter protocol for clients that are command lines: requests on stdin, answers on stdout. It needs bash 5.1 and jq.
 #
-# Source it, define the functions below, and end your script with serve. Each answers by exactly one call of token or failure.
+# Source it, define the functions below, and call serve at the end of your script. get_token and refresh answer by one call
+# of token or failure.
 #
 #   hello        sets hello, a JSON object: client, grants, token_endpoint_auth_methods, parameters, capabilities
-#   configure    forgets everything; ${config[key]} holds each key that is there, as text (what is no text, as JSON);
+#   configure    discards all state; ${config[key]} contains each key that is present, as text (other types as JSON);
 #                sends nothing; it may call failure config
-#   get_token    asks for a token
-#   refresh      exchanges the refresh token held now (capability refresh)
+#   get_token    requests a token
+#   refresh      exchanges the refresh token (capability refresh)
 #
-# Two processes of jq serve the script for all its life: starting one for each value is what would take the time.
+# Two jq processes run as long as the script: starting one for each value would take too long.
 set -u
-# Texts are octets here: what is no UTF-8 is jq's to mend.
+# The shell treats texts as octets; jq replaces what is not UTF-8.
 LC_ALL=C
 
 declare -A config=() value=()
 id=null operation='' hello='{}' answer='' configured=no document=other members=''
 
-# A text for the shell, on one line. $newline is how the shell spells a newline.
+# Quotes a text for the shell, on one line. $newline is the shell's notation of a newline.
 _shell_text='def shell: tostring | @sh | split("\n") | join($newline);'
 _newline="'\$'\\n''"
 
-# A request becomes assignments of id and operation, and of config where it has one.
+# Converts a request to assignments of id and operation, and of config if there is one.
 _request="$_shell_text"'
   "id=\(.id | tojson | @sh) operation=\(.op | shell)" +
   if .op == "configure" then
     " config=(" + ([.args.config | to_entries[] | "\(.key | shell) \(.value | shell)"] | join(" ")) + ")"
   else "" end'
 
-# A document becomes assignments of document (object, other), value (its members that are texts) and members, those of the
-# protocol'"'"'s token, but for the refresh token. A member for which the protocol has another type stands in extra.
+# Converts a document to assignments of document (object, other), value (its string members) and members (those of the
+# token of the protocol, without the refresh token). A member of a type other than the protocol has goes into extra.
 _document="$_shell_text"'
   def fits: (.key | IN("token_type", "scope")) and (.value | type) == "string"
     or (.key | IN("expires_in", "expires_at")) and (.value | type) == "number";
@@ -64,32 +65,34 @@ json_text() {
   [[ $text != *[^\ -~]* ]] || text=$(printf '%s' "$1" | jq -Rs .)
 }
 
-# token [REFRESH_TOKEN]: answers with the document that read_json has read, and the refresh token that the script holds.
+# token [REFRESH_TOKEN]: answers with the document that read_json has read, and the refresh token that the script has.
 token() {
   local held=null text
   [ -z "${1:-}" ] || { json_text "$1"; held=$text; }
   answer="\"ok\": {\"token\": {$members, \"refresh_token\": $held}}"
 }
 
-# failure KIND MESSAGE [HTTP_STATUS]: answers with an error; of kind oauth, with what the document says.
+# failure KIND MESSAGE [HTTP_STATUS]: answers with an error; kind oauth includes the error members of the document.
 failure() {
-  local text name said=''
+  local text name members_of_error=''
   for name in error error_description error_uri; do
     text=null
     if [ "$1" = oauth ] && [ -n "${value[$name]+there}" ]; then json_text "${value[$name]}"; fi
     case $name in
-      error) said+=", \"oauth_error\": $text" ;;
-      *) said+=", \"oauth_$name\": $text" ;;
+      error) members_of_error+=", \"oauth_error\": $text" ;;
+      *) members_of_error+=", \"oauth_$name\": $text" ;;
     esac
   done
   json_text "$2"
-  answer="\"error\": {\"kind\": \"$1\", \"message\": $text, \"type\": \"\"$said, \"http_status\": ${3:-null}, \"retry_after\": null}"
+  answer="\"error\": {\"kind\": \"$1\", \"message\": $text, \"type\": \"\"$members_of_error, \"http_status\": ${3:-null}, \"retry_after\": null}"
 }
 
 _operation() {
   case $operation in
     hello) hello; answer="\"ok\": {\"protocol\": 1, ${hello#*\{}" ;;
     close) answer='"ok": {}' ;;
+    # The short sleep shows that sleeping works while the clock is moved from outside.
+    now) sleep 0.001; answer="\"ok\": {\"now\": $EPOCHREALTIME}" ;;
     configure)
       configured=no answer=''
       configure
@@ -104,15 +107,18 @@ _operation() {
 
 # Answers requests until close or the end of stdin.
 serve() {
-  local statement
+  local statement requests
   coproc _reader { jq -Rr --unbuffered --arg newline "$_newline" "$_document"; }
   exec {_requests}< <(jq -r --unbuffered --arg newline "$_newline" "$_request")
-  # stdout carries answers only: whatever the script prints goes to stderr.
+  requests=$!
+  # stdout is for answers only: what the script prints goes to stderr.
   exec {_answers}>&1 1>&2
   while IFS= read -r statement <&"$_requests"; do
     eval "$statement"
     _operation
     printf '{"id": %s, %s}\n' "$id" "$answer" >&"$_answers"
-    [ "$operation" != close ] || break
+    [ "$operation" != close ] || return 0
   done
+  # jq fails on a line that is not a request; then the script fails too.
+  wait "$requests"
 }

@@ -1,10 +1,10 @@
-// The control API: everything that the page knows and does goes through here, so that curl can do it too.
+// Requests to the control API. The page reads and changes everything through it, so curl can do the same.
 
 const BASE = new URL("../_control", document.baseURI).href;
 const KEY = "oauth-gauntlet-control-token";
 
-export class Refusal extends Error {
-  // What the server answered in place of what was asked: a problem document (RFC 9457).
+export class ApiError extends Error {
+  // An answer with an error status; its body is a problem document (RFC 9457).
   constructor(status, problem) {
     super(problem.detail || problem.title || `the server answered ${status}`);
     this.status = status;
@@ -14,12 +14,13 @@ export class Refusal extends Error {
 
 let askForToken = async () => null;
 
-// `ask` is called when the server wants a token, with whether it refused one; it resolves to the next one.
-export function onTokenWanted(ask) {
+// Sets the function that asks the user for the control token. It gets whether the server rejected the last one,
+// and resolves to the new one.
+export function onTokenRequired(ask) {
   askForToken = ask;
 }
 
-function kept() {
+function storedToken() {
   try {
     return sessionStorage.getItem(KEY);
   } catch {
@@ -30,7 +31,7 @@ function kept() {
 export function keepToken(token) {
   try {
     sessionStorage.setItem(KEY, token);
-  } catch { /* A strict browser: the token lasts as long as the page. */ }
+  } catch { /* The browser forbids storage: the token lasts as long as the page. */ }
   memory = token;
 }
 
@@ -38,18 +39,18 @@ let memory = null;
 let asking = null;
 
 async function token() {
-  if (document.documentElement.dataset.controlToken !== "wanted") return null;
-  memory ??= kept();
+  if (document.documentElement.dataset.controlToken !== "required") return null;
+  memory ??= storedToken();
   return memory ?? ask(false);
 }
 
-function ask(refused) {
-  // However many requests wait for it, it is asked for once.
-  asking ??= askForToken(refused).finally(() => { asking = null; });
+function ask(rejected) {
+  // The user is asked once, even if several requests wait for the token.
+  asking ??= askForToken(rejected).finally(() => { asking = null; });
   return asking;
 }
 
-// The response, whatever its status but 401.
+// Returns the response. A 401 asks the user for the token and sends the request again.
 export async function request(path, options = {}) {
   let secret = await token();
   for (;;) {
@@ -71,7 +72,7 @@ async function call(method, path, document) {
   const response = await request(path, options);
   if (response.status === 204) return null;
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refusal(response.status, answer);
+  if (!response.ok) throw new ApiError(response.status, answer);
   return answer;
 }
 
@@ -89,7 +90,7 @@ export function withQuery(path, query) {
 
 let described = null;
 
-// The schema of a component of the OpenAPI document, its references followed as they are met.
+// Returns a component's schema from the OpenAPI document, with its references replaced by what they refer to.
 export async function schemaOf(name) {
   described ??= get("/openapi.json").catch((error) => {
     described = null;

@@ -1,18 +1,18 @@
-// The tenant's clock: shown as it runs, and moved.
+// Shows the tenant's clock, and moves it.
 
-import { Refusal, get, post, tenantPath } from "./api.js";
+import { ApiError, get, post, tenantPath } from "./api.js";
 import { byId } from "./dom.js";
 import { instant, span, timeOfDay } from "./words.js";
 
 let tenant = "";
-let known = null; // { now, frozen, at }: what the clock said, and when
+let known = null; // { now, frozen, at }: the clock's last known time, and when it was read
 
 export async function readClock(name) {
   tenant = name;
-  take(await get(tenantPath(name, "/clock")));
+  update(await get(tenantPath(name, "/clock")));
 }
 
-function take(document) {
+function update(document) {
   known = { ...document, at: performance.now() / 1000 };
   show();
 }
@@ -21,27 +21,27 @@ const now = () => known.now + (known.frozen ? 0 : performance.now() / 1000 - kno
 
 function show() {
   if (!known) return;
-  const away = now() - Date.now() / 1000;
-  const shifted = Math.abs(away) >= 2;
-  const words = [known.frozen && "frozen", shifted && `${span(away)} ${away > 0 ? "ahead" : "behind"}`].filter(Boolean).join(", ");
-  const short = [known.frozen && "frozen", shifted && `${away > 0 ? "+" : "−"}${span(away)}`].filter(Boolean).join(", ");
+  const offset = now() - Date.now() / 1000;
+  const shifted = Math.abs(offset) >= 2;
+  const words = [known.frozen && "frozen", shifted && `${span(offset)} ${offset > 0 ? "ahead" : "behind"}`].filter(Boolean).join(", ");
+  const short = [known.frozen && "frozen", shifted && `${offset > 0 ? "+" : "−"}${span(offset)}`].filter(Boolean).join(", ");
   byId("clock").textContent = `${timeOfDay(now())} UTC${short && ` ${short}`}`;
   byId("clock").classList.toggle("moved", Boolean(words));
   byId("now").textContent = instant(now());
   byId("offset").textContent = words || "real time";
-  byId("freeze").textContent = known.frozen ? "Let it run" : "Freeze";
+  byId("freeze").textContent = known.frozen ? "Unfreeze" : "Freeze";
 }
 
-// An exchange tells what the clock said: somebody else may have moved it.
-export function heard(receivedAt) {
+// Reads the clock again if an exchange's time shows that somebody else has moved it.
+export function checkClock(receivedAt) {
   if (known && Math.abs(receivedAt - now()) > 3) readClock(tenant).catch(() => {});
 }
 
 async function move(name, document = {}) {
   try {
-    take(await post(tenantPath(tenant, `/clock/${name}`), document));
+    update(await post(tenantPath(tenant, `/clock/${name}`), document));
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof ApiError)) throw error;
     byId("offset").textContent = error.message;
   }
 }

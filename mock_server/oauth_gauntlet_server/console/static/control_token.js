@@ -1,13 +1,14 @@
-// Asking for the control token, which a server beyond loopback wants; it is kept in this tab only.
+// Asks the user for the control token, which a server requires if it is reachable from other machines.
+// The token is stored for this tab only.
 
-import { keepToken, onTokenWanted } from "./api.js";
+import { keepToken, onTokenRequired } from "./api.js";
 import { byId } from "./dom.js";
 
 const dialog = byId("token-dialog");
 const form = byId("token-form");
 
-onTokenWanted((refused) => new Promise((resolve) => {
-  byId("token-refused").hidden = !refused;
+onTokenRequired((rejected) => new Promise((resolve) => {
+  byId("token-rejected").hidden = !rejected;
   form.reset();
   dialog.showModal();
   dialog.addEventListener("cancel", (event) => event.preventDefault());

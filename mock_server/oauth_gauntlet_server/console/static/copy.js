@@ -1,4 +1,13 @@
-// Copying to the clipboard, and saying on the button that it is done.
+// Copies text to the clipboard, and shows on the button that it is done.
+
+import { make } from "./dom.js";
+
+// Returns a small button that copies `text`. `label` is its accessible name, if the caption is not enough.
+export function copyButton(text, caption, label = null) {
+  const button = make("button", { type: "button", class: "small", "aria-label": label }, caption);
+  button.addEventListener("click", () => copyText(text, button));
+  return button;
+}
 
 export async function copyText(text, button) {
   const before = button.dataset.before ?? button.textContent;
@@ -7,7 +16,7 @@ export async function copyText(text, button) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // Without https and beyond loopback there is no clipboard of its own.
+    // Browsers offer navigator.clipboard to https and loopback pages only.
     const area = document.createElement("textarea");
     area.value = text;
     area.className = "unseen";

@@ -1,11 +1,10 @@
-// Elements, made of text and of other elements: nothing that came over the wire is ever read as markup.
+// Makes elements from text and other elements. Nothing that came over the wire is ever parsed as markup.
 
 export function make(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
-    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (key === "value") element.value = value;
+    if (key === "value") element.value = value;
     else element.setAttribute(key, value === true ? "" : value);
   }
   element.append(...children.flat().filter((each) => each !== null && each !== undefined && each !== false));
@@ -17,11 +16,19 @@ export const byId = (id) => document.getElementById(id);
 let last = 0;
 export const newId = (stem) => `${stem}-${++last}`;
 
+// Replaces what a detail pane shows. On a narrow screen the pane is below the list, so it is scrolled into view.
+export function fillPane(pane, children) {
+  pane.replaceChildren(...children);
+  pane.scrollTop = 0;
+  if (pane.getBoundingClientRect().top > innerHeight * 0.7) pane.scrollIntoView({ block: "start" });
+}
+
 export function badge(text, kind = "none", title = null) {
   return make("span", { class: `badge ${kind}`, title }, text);
 }
 
-// Documentation is text with ``code`` and RFC sections in it; the host of a link is never the text's.
+// Documentation is plain text with ``code`` and RFC sections. A link always leads to the RFC editor: the text never
+// chooses the host.
 const PIECES = /``(.+?)``|`([^`]+)`|RFC (\d{3,5})(?: §([\d.]*\d))?/g;
 
 export function prose(text) {

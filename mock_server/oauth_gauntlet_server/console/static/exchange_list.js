@@ -1,56 +1,56 @@
-// The live list: what has arrived, the newest first, narrowed by filters; pausing, clearing.
+// The live list of exchanges, newest first: filters, pause, clear.
 
 import { remove, tenantPath } from "./api.js";
 import { badge, byId, make } from "./dom.js";
 import { closeExchange, openExchange, statusBadge } from "./exchange_view.js";
 import { change, leadingTo, state } from "./url_state.js";
-import { duration, plural, shortGrant, timeOfDay } from "./words.js";
+import { duration, plural, searchWords, shortGrant, timeOfDay } from "./words.js";
 
-// As many as the server's journal keeps.
+// The same limit as the server's journal.
 const MOST = 1000;
-const SAY_EVERY_MS = 3000;
+const ANNOUNCE_EVERY_MS = 3000;
 
 const list = byId("exchanges");
 const form = byId("filters");
 const FACETS = ["q", "endpoint", "grant", "status", "fault"];
 
 let tenant = "";
-let kept = []; // oldest first: { exchange, item, text }
-let held = []; // arrived while the list was paused
+let entries = []; // oldest first: { exchange, item, text }
+let waitingForResume = []; // arrived while the list was paused
 let paused = false;
-let unsaid = [];
-let speaker = null;
+let unannounced = [];
+let announcer = null;
 let waiting = null;
 let armedNames = [];
-let opened = null; // the number in the URL that was acted on
+let opened = null; // the number in the URL that was opened last
 
 export function startList(name) {
   tenant = name;
-  kept = [];
-  held = [];
+  entries = [];
+  waitingForResume = [];
   list.replaceChildren();
   opened = null;
   render();
 }
 
 export function cleared() {
-  kept = [];
-  held = [];
+  entries = [];
+  waitingForResume = [];
   list.replaceChildren();
   if (state().open) change({ open: "" }, { replace: true });
   render();
 }
 
 export function arrived(exchange) {
-  if (paused) held.push(exchange);
+  if (paused) waitingForResume.push(exchange);
   else add(exchange);
-  unsaid.push(exchange);
-  speaker ??= setTimeout(speak, kept.length > 1 ? SAY_EVERY_MS : 0);
-  later();
+  unannounced.push(exchange);
+  announcer ??= setTimeout(announce, entries.length > 1 ? ANNOUNCE_EVERY_MS : 0);
+  renderSoon();
 }
 
-// Many may come within one frame: what depends on all of them is done once.
-function later() {
+// Many exchanges may arrive within one frame; the list is rendered once for all of them.
+function renderSoon() {
   waiting ??= requestAnimationFrame(() => { waiting = null; render(); });
 }
 
@@ -58,9 +58,9 @@ function add(exchange) {
   const entry = { exchange, item: row(exchange), text: null };
   if (String(exchange.sequence) === state().open) opened = null;
   entry.item.hidden = !fits(entry, state());
-  kept.push(entry);
+  entries.push(entry);
   list.prepend(entry.item);
-  while (kept.length > MOST) kept.shift().item.remove();
+  while (entries.length > MOST) entries.shift().item.remove();
 }
 
 function row(exchange) {
@@ -89,7 +89,7 @@ function fits(entry, filters) {
   if (filters.fault === "*" && !exchange.faults.length) return false;
   if (filters.fault === "-" && exchange.faults.length) return false;
   if (filters.fault.length > 1 && !exchange.faults.includes(filters.fault)) return false;
-  const words = filters.q.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = searchWords(filters.q);
   if (!words.length) return true;
   entry.text ??= textOf(exchange).toLowerCase();
   return words.every((word) => entry.text.includes(word));
@@ -99,12 +99,12 @@ function textOf(exchange) {
   const side = (message) => (message ? [message.headers.map((pair) => pair.join(": ")).join("\n"), message.body] : []);
   const { request, response } = exchange;
   return [
-    `#${exchange.sequence} ${request.method} ${request.target} ${response?.status ?? "no answer"} ${response?.reason ?? ""}`,
+    `#${exchange.sequence} ${request.method} ${request.target} ${response?.status ?? "no response"} ${response?.reason ?? ""}`,
     exchange.endpoint, exchange.grant_type, exchange.client_id, exchange.error, ...exchange.faults, ...side(request), ...side(response),
   ].join("\n");
 }
 
-// Brings what is shown into line with the filters and the opened exchange.
+// Applies the filters and the opened exchange of the URL to the list.
 export function applyFilters() {
   const filters = state();
   for (const name of FACETS) {
@@ -113,7 +113,7 @@ export function applyFilters() {
     if (field.value !== filters[name]) field.value = filters[name];
     if (field.tagName === "SELECT" && field.selectedIndex < 0) field.value = "";
   }
-  for (const entry of kept) entry.item.hidden = !fits(entry, filters);
+  for (const entry of entries) entry.item.hidden = !fits(entry, filters);
   render();
 }
 
@@ -121,21 +121,21 @@ function render() {
   openFromState();
   const { open } = state();
   let count = 0;
-  for (const { exchange, item } of kept) {
+  for (const { exchange, item } of entries) {
     count += !item.hidden;
     const link = item.firstElementChild;
     if (String(exchange.sequence) === open) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
-  byId("nothing").hidden = !kept.length || count > 0;
-  byId("first").hidden = kept.length > 0 || held.length > 0;
-  byId("shown").textContent = kept.length ? `${count === kept.length ? plural(count, "exchange") : `${count} of ${plural(kept.length, "exchange")}`}` : "";
-  byId("pause").textContent = paused ? (held.length ? `Resume (${held.length} new)` : "Resume") : "Pause";
+  byId("nothing").hidden = !entries.length || count > 0;
+  byId("first").hidden = entries.length > 0 || waitingForResume.length > 0;
+  byId("shown").textContent = entries.length ? `${count === entries.length ? plural(count, "exchange") : `${count} of ${plural(entries.length, "exchange")}`}` : "";
+  byId("pause").textContent = paused ? (waitingForResume.length ? `Resume (${waitingForResume.length} new)` : "Resume") : "Pause";
   byId("pause").setAttribute("aria-pressed", String(paused));
   offerFaults(state().fault);
 }
 
-// The faults to filter by are those that were seen, and those in force.
+// The filter offers the faults that fired and the armed ones.
 export function knowArmed(names) {
   armedNames = names;
   offerFaults(state().fault);
@@ -143,7 +143,7 @@ export function knowArmed(names) {
 
 function offerFaults(chosen) {
   const select = form.elements.fault;
-  const names = new Set([...armedNames, ...kept.flatMap(({ exchange }) => exchange.faults)]);
+  const names = new Set([...armedNames, ...entries.flatMap(({ exchange }) => exchange.faults)]);
   if (chosen.length > 1) names.add(chosen);
   const wanted = [...names].sort();
   const there = [...select.options].slice(3).map((option) => option.value);
@@ -153,30 +153,31 @@ function offerFaults(chosen) {
   select.value = chosen;
 }
 
-function speak() {
-  speaker = null;
-  if (!unsaid.length || paused) {
-    unsaid = [];
+// Announces new exchanges to screen readers, at most one message for each interval.
+function announce() {
+  announcer = null;
+  if (!unannounced.length || paused) {
+    unannounced = [];
     return;
   }
-  const { endpoint, response, faults } = unsaid.at(-1);
+  const { endpoint, response, faults } = unannounced.at(-1);
   const by = faults.length ? ` by ${faults.join(", ")}` : "";
-  byId("said").textContent = `${plural(unsaid.length, "new exchange")}; the last: ${endpoint}, ${response?.status ?? "no answer"}${by}`;
-  unsaid = [];
+  byId("announcement").textContent = `${plural(unannounced.length, "new exchange")}; the last: ${endpoint}, ${response?.status ?? "no response"}${by}`;
+  unannounced = [];
 }
 
-// Opens the exchange that the URL names, once it is there.
+// Opens the exchange that the URL names.
 function openFromState() {
   const { open, view } = state();
   if (view !== "exchanges" || open === opened) return;
   opened = open;
   if (!open) closeExchange();
-  else if (kept.some(({ exchange }) => String(exchange.sequence) === open)) openExchange(tenant, open);
+  else if (entries.some(({ exchange }) => String(exchange.sequence) === open)) openExchange(tenant, open);
   else closeExchange(`Exchange #${open} is not in the journal.`);
 }
 
 function step(by) {
-  const visible = kept.filter(({ item }) => !item.hidden).reverse();
+  const visible = entries.filter(({ item }) => !item.hidden).reverse();
   if (!visible.length) return;
   const at = visible.findIndex(({ exchange }) => String(exchange.sequence) === state().open);
   const next = visible[at < 0 ? 0 : Math.min(Math.max(at + by, 0), visible.length - 1)];
@@ -187,8 +188,8 @@ function step(by) {
 function pause() {
   paused = !paused;
   if (!paused) {
-    held.forEach(add);
-    held = [];
+    waitingForResume.forEach(add);
+    waitingForResume = [];
   }
   render();
 }
@@ -197,9 +198,9 @@ form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("input", () => {
   change(Object.fromEntries(FACETS.map((name) => [name, form.elements[name].value])), { replace: true });
 });
-const widen = () => change(Object.fromEntries(FACETS.map((name) => [name, ""])), { replace: true });
-form.addEventListener("reset", (event) => { event.preventDefault(); widen(); });
-byId("widen").addEventListener("click", () => { widen(); form.elements.q.focus(); });
+const resetFilters = () => change(Object.fromEntries(FACETS.map((name) => [name, ""])), { replace: true });
+form.addEventListener("reset", (event) => { event.preventDefault(); resetFilters(); });
+byId("show-all").addEventListener("click", () => { resetFilters(); form.elements.q.focus(); });
 byId("pause").addEventListener("click", pause);
 byId("clear").addEventListener("click", () => remove(tenantPath(tenant, "/journal")));
 document.addEventListener("keydown", (event) => {

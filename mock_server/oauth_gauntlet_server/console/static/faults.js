@@ -1,12 +1,12 @@
-// Every fault that there is: searched, read about, and armed by a form; the presets with their URLs.
+// The catalogue of faults: search, documentation, a form that arms a fault, and the presets with their URLs.
 
-import { Refusal, get } from "./api.js";
-import { copyText } from "./copy.js";
-import { byId, make, prose } from "./dom.js";
-import { arm } from "./in_force.js";
-import { schemaForm, showRefusal } from "./schema_form.js";
+import { get } from "./api.js";
+import { arm } from "./armed_faults.js";
+import { copyButton } from "./copy.js";
+import { byId, fillPane, make, prose } from "./dom.js";
+import { schemaForm, submitForm } from "./schema_form.js";
 import { leadingTo, state } from "./url_state.js";
-import { plural, triggerWords } from "./words.js";
+import { plural, searchWords, triggerWords } from "./words.js";
 
 const pane = byId("fault");
 const hint = pane.firstElementChild;
@@ -32,8 +32,7 @@ async function load() {
 }
 
 function fits(each) {
-  const words = search.elements.q.value.toLowerCase().split(/\s+/).filter(Boolean);
-  return words.every((word) => each.text.includes(word) || each.text.includes(word.replaceAll("-", "_")));
+  return searchWords(search.elements.q.value).every((word) => each.text.includes(word) || each.text.includes(word.replaceAll("-", "_")));
 }
 
 const weight = (faults) => faults.reduce((sum, each) => sum + each.presets.length, 0);
@@ -43,7 +42,7 @@ function renderList() {
   const families = new Map();
   for (const each of found) families.set(each.family, [...(families.get(each.family) ?? []), each]);
   byId("fault-count").textContent = `${plural(found.length, "fault")}, ${plural(weight(found), "preset")}`;
-  // The families with the most presets, which are met the most, come first.
+  // Families with many presets are used most, so they come first.
   byId("fault-list").replaceChildren(...[...families].sort(([, one], [, other]) => weight(other) - weight(one)).map(([family, members]) => make(
     "section",
     {},
@@ -57,7 +56,7 @@ function renderList() {
   )));
 }
 
-// Shows the view for a tenant: its document, as the control API has it.
+// Shows the view for a tenant; `document` is the control API's Tenant.
 export async function showFaults(document) {
   tenant = document;
   await load();
@@ -71,9 +70,7 @@ export async function showFaults(document) {
   const wanted = `${tenant.name} ${chosen.fault}`;
   if (shown === wanted) return;
   shown = wanted;
-  pane.replaceChildren(...view(chosen));
-  pane.scrollTop = 0;
-  if (pane.getBoundingClientRect().top > innerHeight * 0.7) pane.scrollIntoView({ block: "start" });
+  fillPane(pane, view(chosen));
 }
 
 function view(fault) {
@@ -83,33 +80,23 @@ function view(fault) {
   };
   const parameters = schemaForm(schema);
   const trigger = byId("trigger").content.cloneNode(true);
-  const said = make("p", { class: "said", role: "status" });
+  const message = make("p", { class: "message", role: "status" });
   const form = make(
     "form",
     { class: "arm" },
     parameters.isEmpty ? make("p", { class: "quiet" }, "It has no parameters.") : make("fieldset", {}, make("legend", {}, "Parameters"), parameters.element),
     trigger,
-    make("p", { class: "buttons" }, make("button", { type: "submit", class: "primary" }, "Arm"), said),
+    make("p", { class: "buttons" }, make("button", { type: "submit", class: "primary" }, "Arm"), message),
   );
   const own = form.elements.endpoint.options[0];
-  own.textContent = fault.endpoint ? `where it belongs: ${fault.endpoint}` : "where it belongs: any";
-  form.addEventListener("submit", async (event) => {
+  own.textContent = `the fault's own: ${fault.endpoint ?? "any"}`;
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    said.className = "said";
-    said.textContent = "";
-    const document = parameters.read();
-    if (!document) return;
-    try {
+    submitForm(parameters, message, async (document) => {
       const { faults } = await arm(tenant.name, { ...document, fault: fault.fault, when: triggerOf(form) });
-      said.classList.add("pass");
-      said.textContent = `In force: ${triggerWords(faults[0].when)}.`;
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      if (!showRefusal(parameters, error)) {
-        said.classList.add("bad");
-        said.textContent = error.message;
-      }
-    }
+      message.classList.add("pass");
+      message.textContent = `Armed for ${triggerWords(faults[0].when)}.`;
+    });
   });
   return [
     make("header", {}, make("h2", {}, `⚡ ${fault.fault}`), make("p", { class: "quiet" }, familyName(fault.family))),
@@ -132,7 +119,7 @@ function triggerOf(form) {
 
 function presetList(fault, parameters) {
   const rows = fault.presets.map(({ name, preset, path }) => {
-    // The path is that of the tenant "default"; the issuer holds where the server is, and which tenant.
+    // The path names the tenant "default"; the issuer contains the server's address and this tenant's name.
     const url = path.includes("/.well-known/") || path.startsWith("/default/") ? tenant.issuer + path.slice("/default".length) : path;
     const fill = make("button", { type: "button", class: "small" }, "Use");
     fill.addEventListener("click", () => {
@@ -140,11 +127,9 @@ function presetList(fault, parameters) {
       pane.querySelector(".arm").scrollIntoView({ block: "nearest" });
     });
     fill.setAttribute("aria-label", `Fill the form with the preset ${name}`);
-    const copy = make("button", { type: "button", class: "small" }, "Copy URL");
-    copy.addEventListener("click", () => copyText(url, copy));
-    return make("li", {}, make("b", {}, name), make("code", { class: "url" }, url), fill, copy);
+    return make("li", {}, make("b", {}, name), make("code", { class: "url" }, url), fill, copyButton(url, "Copy URL"));
   });
-  return make("section", { class: "presets" }, make("h3", {}, "Presets"), make("p", { class: "quiet" }, "Each is met at a URL of its own, with nothing to arm: give it to the client in place of the endpoint's. Or use its parameters in the form."), make("ul", {}, ...rows));
+  return make("section", { class: "presets" }, make("h3", {}, "Presets"), make("p", { class: "quiet" }, "A preset is a fault with fixed parameters. Give its URL to the client instead of the endpoint's URL: every request there meets the fault, without arming anything. Or press Use to put its parameters into the form."), make("ul", {}, ...rows));
 }
 
 search.addEventListener("submit", (event) => event.preventDefault());

@@ -1,11 +1,11 @@
-// Following a tenant: server-sent events, read from a fetch, since EventSource could not send the control token.
+// Follows a tenant by server-sent events. It reads them from a fetch, because EventSource cannot send the control token.
 
-import { Refusal, request, tenantPath, withQuery } from "./api.js";
+import { ApiError, request, tenantPath, withQuery } from "./api.js";
 
 const LONGEST_WAIT_MS = 5000;
 const HIDDEN_MS = 5000;
 
-// Yields [name, data, id] of each event of a stream (HTML Living Standard §9.2.6, as much of it as our server sends).
+// Yields [name, data, id] of each event in a stream (the part of HTML Living Standard §9.2.6 that our server uses).
 export async function* eventsOf(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let buffer = "";
@@ -30,16 +30,16 @@ export async function* eventsOf(response) {
   }
 }
 
-// Follows a tenant until the returned function is called. `told` takes (name, data); `status` takes
-// "connecting", "live", "off" or "asleep", and a reason.
-export function follow(tenant, told, status) {
+// Follows a tenant until the returned function is called. It calls onEvent(name, data) for each event, and
+// onStatus(status, reason), where status is "live", "off" or "asleep".
+export function follow(tenant, onEvent, onStatus) {
   const stopped = new AbortController();
   let connection = null;
   let since = 0;
   let wake = () => {};
   let sleeper = null;
 
-  // A tab that nobody sees holds no connection: a browser opens only six of them to a server.
+  // A hidden tab closes its connection, because a browser opens at most six connections to a server.
   const visibility = () => {
     clearTimeout(sleeper);
     if (document.hidden) sleeper = setTimeout(() => connection?.abort(), HIDDEN_MS);
@@ -56,13 +56,12 @@ export function follow(tenant, told, status) {
   async function connect() {
     connection = new AbortController();
     const response = await request(withQuery(tenantPath(tenant, "/journal/stream"), { since }), { signal: connection.signal });
-    if (!response.ok) throw new Refusal(response.status, await response.json().catch(() => ({})));
-    status("live", "");
+    if (!response.ok) throw new ApiError(response.status, await response.json().catch(() => ({})));
+    onStatus("live", "");
     for await (const [name, data, id] of eventsOf(response)) {
       if (stopped.signal.aborted) return "stopped";
       if (id !== undefined) since = Number(id);
-      if (name === "cleared") since = Math.max(0, since);
-      told(name, data);
+      onEvent(name, data);
       if (name === "gone") return "gone";
     }
     return "ended";
@@ -73,20 +72,20 @@ export function follow(tenant, told, status) {
     while (!stopped.signal.aborted) {
       let reason = "the server does not answer";
       try {
-        const how = await connect();
-        if (how === "gone") return;
+        const end = await connect();
+        if (end === "gone") return;
         wait = 250;
         reason = "";
       } catch (error) {
-        if (error instanceof Refusal) reason = error.message;
+        if (error instanceof ApiError) reason = error.message;
       }
       if (stopped.signal.aborted) return;
       if (document.hidden) {
-        status("asleep", "");
+        onStatus("asleep", "");
         await pause(null);
         continue;
       }
-      if (reason) status("off", reason);
+      if (reason) onStatus("off", reason);
       await pause(wait);
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);
     }

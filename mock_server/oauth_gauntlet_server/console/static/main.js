@@ -1,38 +1,38 @@
-// The console: which tenant, which view, and what goes where when something happens.
+// The console's entry point: chooses tenant and view, and passes events on to the views.
 
-import { Refusal, get, tenantPath } from "./api.js";
-import { heard, readClock } from "./clock.js";
+import { ApiError, get, tenantPath } from "./api.js";
+import { showArmed } from "./armed_faults.js";
+import { checkClock, readClock } from "./clock.js";
 import "./control_token.js";
 import "./copy.js";
 import { byId, make } from "./dom.js";
 import { applyFilters, arrived, cleared, knowArmed, startList } from "./exchange_list.js";
 import { showFaults } from "./faults.js";
 import { follow } from "./follow.js";
-import { showArmed } from "./in_force.js";
 import { showParties } from "./parties.js";
 import { offerNewTenant, onTenantChanged, showTenant } from "./tenant_view.js";
 import "./theme.js";
 import { showTokens } from "./tokens.js";
 import { change, leadingTo, onChange, state } from "./url_state.js";
 
-// A select of thousands helps nobody; a test run may have made as many.
+// A test run may create thousands of tenants. The select offers the newest ones only.
 const MOST_TENANTS = 200;
 
 const select = byId("tenant");
-let tenant = null; // the document of the one that is shown
+let tenant = null; // the control API's Tenant that is shown
 let stop = () => {};
 let entered = 0;
 
-function trouble(words) {
-  byId("trouble").textContent = words;
-  byId("trouble").hidden = !words;
+function showProblem(words) {
+  byId("problem").textContent = words;
+  byId("problem").hidden = !words;
 }
 
 function live(status, words) {
   const names = { live: "live", off: "off", connecting: "…", asleep: "asleep" };
   byId("live").dataset.state = status;
   byId("live").textContent = names[status];
-  trouble(status === "off" && words ? `The list is not live: ${words}` : "");
+  showProblem(status === "off" && words ? `The list is not live: ${words}.` : "");
 }
 
 async function readTenants() {
@@ -45,7 +45,7 @@ async function readTenants() {
   return names;
 }
 
-// Shows a tenant: by its name, or the one that is likeliest meant.
+// Shows the tenant of that name; without a name the tenant "default", or else the newest.
 async function enter(name) {
   const turn = ++entered;
   stop();
@@ -53,7 +53,7 @@ async function enter(name) {
   const names = await readTenants();
   const chosen = name || (names.includes("default") ? "default" : names.at(-1) ?? "");
   if (!chosen) {
-    trouble("There is no tenant yet; make one.");
+    showProblem("There is no tenant yet. Create one.");
     change({ view: "tenant" }, { replace: true });
     return;
   }
@@ -61,15 +61,15 @@ async function enter(name) {
   try {
     found = await get(tenantPath(chosen));
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof ApiError)) throw error;
     tenant = null;
     startList("");
     showArmed("", []);
     live("off", "");
-    trouble(error.message);
+    showProblem(error.message);
     return;
   }
-  // Meanwhile another one may have been chosen.
+  // The user may have chosen another tenant meanwhile.
   if (turn !== entered) return;
   tenant = found;
   if (state().tenant !== tenant.name) change({ tenant: tenant.name }, { replace: true });
@@ -80,14 +80,14 @@ async function enter(name) {
   startList(tenant.name);
   showArmed(tenant.name, []);
   const here = tenant.name;
-  stop = follow(here, (kind, data) => { if (tenant?.name === here) happened(kind, data); }, live);
+  stop = follow(here, (kind, data) => { if (tenant?.name === here) onEvent(kind, data); }, live);
   await Promise.all([readClock(here), showView()]);
 }
 
-function happened(kind, data) {
+function onEvent(kind, data) {
   if (kind === "exchange") {
     arrived(data);
-    heard(data.received_at);
+    checkClock(data.received_at);
   } else if (kind === "faults") {
     showArmed(tenant.name, data.faults);
     knowArmed(data.faults.map(({ fault }) => fault));
@@ -98,7 +98,7 @@ function happened(kind, data) {
   }
 }
 
-// Deleted, or replaced by another of that name.
+// The tenant was deleted, or replaced by a new one with the same name.
 async function gone(name) {
   if ((await readTenants()).includes(name)) {
     await enter(name);
@@ -147,18 +147,18 @@ onTenantChanged((what) => guarded(async () => {
 select.addEventListener("change", () => change({ tenant: select.value, open: "" }));
 select.addEventListener("focus", () => guarded(async () => { await readTenants(); select.value = tenant?.name ?? ""; }));
 
-// What nobody caught is said, and not only to the browser's console.
+// Shows an error of `work` on the page; without this it would be visible in the browser's console only.
 async function guarded(work) {
   try {
     await work();
   } catch (error) {
-    trouble(error instanceof Refusal ? error.message : `The server does not answer (${error.message}).`);
+    showProblem(error instanceof ApiError ? error.message : `The server does not answer (${error.message}).`);
   }
 }
 
 window.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
-  trouble(event.reason instanceof Refusal ? event.reason.message : `Something went wrong: ${event.reason?.message ?? event.reason}`);
+  showProblem(event.reason instanceof ApiError ? event.reason.message : `Something went wrong: ${event.reason?.message ?? event.reason}`);
 });
 
 applyFilters();

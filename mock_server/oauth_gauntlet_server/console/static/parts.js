@@ -1,4 +1,4 @@
-// What the server says of a message or a token, part by part: it decodes, this only shows.
+// Shows the parts of a decoded message or token. The server decodes; the page only shows the result.
 
 import { make } from "./dom.js";
 

@@ -1,9 +1,10 @@
-// A form made from a JSON Schema (as much of it as the control API uses), and the document that is in it.
+// Makes a form from a JSON Schema (the part of JSON Schema that the control API uses), and reads it as a JSON document.
 
+import { ApiError } from "./api.js";
 import { make, newId } from "./dom.js";
 
-// A control is { element, read(), show(value) }: read() returns the value, undefined where it is left out, or throws a
-// Mistake. `hint` of a control says how what was typed is understood.
+// A control is { element, read(), show(value) }. read() returns the value, or undefined if the member is left out, or
+// throws a Mistake. An optional `hint` shows how the typed text is understood.
 class Mistake extends Error {}
 
 const kindsOf = (schema) => (schema.type === undefined ? null : [schema.type].flat());
@@ -40,7 +41,7 @@ function number(schema, { required }) {
     read() {
       if (element.value === "" && !element.validity.badInput) return undefined;
       const value = Number(element.value);
-      if (element.validity.badInput || !Number.isFinite(value)) throw new Mistake("This is no number.");
+      if (element.validity.badInput || !Number.isFinite(value)) throw new Mistake("Expected a number.");
       return value;
     },
     show: (value) => { element.value = value ?? ""; },
@@ -49,15 +50,15 @@ function number(schema, { required }) {
 
 function text(schema, { name, required }) {
   const attributes = { required: required && schema.minLength > 0, class: /secret|password|token/.test(name) ? "secret" : null, ...quiet };
-  // A line of input would lose the breaks that a body may have.
+  // A body may contain line breaks, which an input element would drop.
   const element = name === "body" ? make("textarea", { rows: "2", ...attributes }) : make("input", { type: "text", ...attributes });
   return { element, read: () => element.value, show: (value) => { element.value = value ?? ""; } };
 }
 
-// Text, text with the escapes of JSON (what a text area would not keep: CR, NUL), or base64.
+// Octets as text, as text with JSON escapes (for what a text area cannot keep: CR, NUL), or as base64.
 function octets() {
   const area = make("textarea", { rows: "3", ...quiet });
-  const coding = make("select", { "aria-label": "how it is written" }, make("option", { value: "text" }, "text"), make("option", { value: "escapes" }, "with \\r \\n \\u0000"), make("option", { value: "base64" }, "base64"));
+  const coding = make("select", { "aria-label": "how the octets are written" }, make("option", { value: "text" }, "text"), make("option", { value: "escapes" }, "with \\r \\n \\u0000"), make("option", { value: "base64" }, "base64"));
   return {
     element: make("div", { class: "octets" }, area, coding),
     labelled: area,
@@ -67,7 +68,7 @@ function octets() {
       try {
         return JSON.parse(`"${area.value.replace(/\\.|["\n]/gs, (each) => ({ '"': '\\"', "\n": "\\n" })[each] ?? each)}"`);
       } catch {
-        throw new Mistake("The escapes are \\r \\n \\t \\\\ and \\u0000.");
+        throw new Mistake("Expected JSON escapes only, such as \\r \\n \\t \\\\ \\u0000.");
       }
     },
     show(value) {
@@ -95,7 +96,7 @@ function several(schema) {
   };
 }
 
-// PEM, one after the other, or JWKs as JSON: one, several in a list, or a JWK Set.
+// Public keys: PEM texts, one after the other, or JSON: one JWK, a list of JWKs, or a JWK Set.
 function keys() {
   const element = make("textarea", { rows: "4", placeholder: "PEM, or a JWK as JSON", ...quiet });
   return {
@@ -108,16 +109,16 @@ function keys() {
         const found = JSON.parse(written);
         return [found?.keys ?? found].flat();
       } catch (error) {
-        throw new Mistake(`This is neither PEM nor JSON: ${error.message}`);
+        throw new Mistake(`Expected PEM or a JWK as JSON: ${error.message}`);
       }
     },
     show(value) { element.value = (value ?? []).map((each) => (typeof each === "string" ? each : JSON.stringify(each, null, 1))).join("\n"); },
   };
 }
 
-// Names, one a line; without any, null where that is allowed.
+// A list of names, one on each line. Without any name the value is null, if the schema allows null.
 function lines(schema) {
-  const element = make("textarea", { rows: "2", placeholder: "one a line", ...quiet });
+  const element = make("textarea", { rows: "2", placeholder: "one on each line", ...quiet });
   return {
     element,
     read() {
@@ -128,7 +129,7 @@ function lines(schema) {
   };
 }
 
-// Whatever else: JSON, or text where a string is allowed. Says below how it is understood.
+// Any other schema: JSON, or plain text if the schema allows a string. The hint shows how the text is understood.
 function anything(schema, { required }) {
   const kinds = kindsOf(schema);
   const allowed = (value) => kinds === null || kinds.includes(kindOf(value)) || (kindOf(value) === "integer" && kinds.includes("number"));
@@ -147,13 +148,13 @@ function anything(schema, { required }) {
       value = JSON.parse(element.value);
       if (allowed(value)) return value;
     } catch (error) {
-      if (!allowed("")) throw new Mistake(`This is no JSON: ${error.message}`);
+      if (!allowed("")) throw new Mistake(`Expected JSON: ${error.message}`);
     }
     if (allowed("")) return element.value;
     throw new Mistake(`Expected ${kinds.join(" or ")}, got ${kindOf(value)}.`);
   }
 
-  function say() {
+  function showHint() {
     try {
       const value = understood();
       const kind = { integer: "number ", null: "" }[kindOf(value)] ?? `${kindOf(value)} `;
@@ -162,7 +163,7 @@ function anything(schema, { required }) {
       hint.textContent = error.message;
     }
   }
-  element.addEventListener("input", say);
+  element.addEventListener("input", showHint);
   return {
     element,
     hint,
@@ -171,7 +172,7 @@ function anything(schema, { required }) {
       const ambiguous = typeof value === "string" && (() => { try { JSON.parse(value); return true; } catch { return value.trim() === ""; } })();
       const bare = typeof value === "string" && !ambiguous && !/\p{C}/u.test(value);
       element.value = value === undefined || (value === null && kinds !== null) ? "" : bare ? value : JSON.stringify(value);
-      say();
+      showHint();
     },
   };
 }
@@ -191,13 +192,13 @@ function control(schema, options) {
   return anything(schema, options);
 }
 
-// Returns { element, read(), show(document), refuse(member, words) } of an object's schema. `omit` names members that
-// the form is not to have. read() returns null after it has shown what is wrong.
-export function schemaForm(schema, { omit = [] } = {}) {
+// Returns { element, isEmpty, read(), show(document), showError(member, words) } for an object's schema. read() returns
+// the document, or shows what is wrong and returns null. showError() returns whether the form has the member.
+export function schemaForm(schema) {
   const required = new Set(schema.required ?? []);
   const fields = new Map();
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
-    if (omit.includes(name) || "const" in member) continue;
+    if ("const" in member) continue;
     const made = control(member, { name, required: required.has(name) });
     const labelled = "labelled" in made ? made.labelled : made.element;
     const wrong = make("span", { class: "bad", id: newId("wrong"), hidden: true });
@@ -210,7 +211,7 @@ export function schemaForm(schema, { omit = [] } = {}) {
       made.element.setAttribute("aria-label", name);
     }
     const caption = labelled ? make("label", { for: labelled.id }, name) : make("span", { class: "caption" }, name);
-    if (required.has(name)) caption.append(make("span", { class: "wanted", title: "has to be given" }, " *"));
+    if (required.has(name)) caption.append(make("span", { class: "required", title: "required" }, " *"));
     const inline = labelled?.type === "checkbox";
     const element = make("div", { class: inline ? "field inline" : "field" }, ...(inline ? [made.element, caption] : [caption, made.element]), made.hint, about, wrong);
     fields.set(name, { ...made, labelled, wrong, element, member, optional: !required.has(name) });
@@ -222,13 +223,13 @@ export function schemaForm(schema, { omit = [] } = {}) {
     isEmpty: fields.size === 0,
     show(document) {
       for (const [name, field] of fields) {
-        form.refuse(name, "");
-        // A default of null is what comes of leaving the member out.
+        form.showError(name, "");
+        // A default of null means the same as a missing member.
         const value = document && name in document ? document[name] : field.member.default ?? undefined;
         field.show(value);
       }
     },
-    refuse(name, words) {
+    showError(name, words) {
       const field = fields.get(name);
       if (!field) return false;
       field.wrong.textContent = words;
@@ -239,28 +240,40 @@ export function schemaForm(schema, { omit = [] } = {}) {
     },
     read() {
       const document = {};
-      let right = true;
+      let valid = true;
       for (const [name, field] of fields) {
         try {
           const value = field.read();
-          form.refuse(name, "");
-          if (value === undefined && !field.optional) throw new Mistake("This has to be given.");
+          form.showError(name, "");
+          if (value === undefined && !field.optional) throw new Mistake("This member is required.");
           if (value !== undefined && !(field.optional && value === "" && field.member.minLength > 0)) document[name] = value;
         } catch (error) {
           if (!(error instanceof Mistake)) throw error;
-          form.refuse(name, error.message);
-          right = false;
+          form.showError(name, error.message);
+          valid = false;
         }
       }
-      return right ? document : null;
+      return valid ? document : null;
     },
   };
   form.show({});
   return form;
 }
 
-// Shows a refusal of the server beside the member that it is about; returns whether there is such a member here.
-export function showRefusal(form, error) {
-  const name = /^\/([^/]+)/.exec(error.member ?? "")?.[1] ?? /^fault \w+: (\w+)\b/.exec(error.message)?.[1];
-  return name !== undefined && form.refuse(name, error.message);
+// Reads the form and passes the document to `send`. An error of the server is shown next to the member that it is about,
+// or else in the element `message`.
+export async function submitForm(form, message, send) {
+  message.className = "message";
+  message.textContent = "";
+  const document = form.read();
+  if (!document) return;
+  try {
+    await send(document);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const member = /^\/([^/]+)/.exec(error.member ?? "")?.[1] ?? /^fault \w+: (\w+)\b/.exec(error.message)?.[1];
+    if (member !== undefined && form.showError(member, error.message)) return;
+    message.classList.add("bad");
+    message.textContent = error.message;
+  }
 }

@@ -1,17 +1,17 @@
-// One tenant: its URLs, settings and signing keys, and how it came about and goes.
+// The view of one tenant: URLs, settings, signing keys, deletion; and the form that creates another tenant.
 
-import { Refusal, get, patch, post, remove, schemaOf, tenantPath } from "./api.js";
-import { copyText } from "./copy.js";
+import { get, patch, post, remove, schemaOf, tenantPath } from "./api.js";
+import { copyButton } from "./copy.js";
 import { badge, byId, make } from "./dom.js";
-import { schemaForm, showRefusal } from "./schema_form.js";
+import { schemaForm, submitForm } from "./schema_form.js";
 
 let tenant = null;
-let tell = () => {};
+let notify = () => {};
 
-// `listener` takes the name of a tenant that was made, null when the present one was deleted, and a document when
-// its settings changed.
+// `listener` gets a name if a tenant was created, null if the current tenant was deleted, and the Tenant document if its
+// settings changed.
 export function onTenantChanged(listener) {
-  tell = listener;
+  notify = listener;
 }
 
 export async function showTenant(document) {
@@ -27,9 +27,7 @@ export async function showTenant(document) {
 function urlRows() {
   const names = Object.keys(tenant).filter((name) => name !== "name" && name !== "settings");
   return names.map((name) => {
-    const copy = make("button", { type: "button", class: "small" }, "Copy");
-    copy.setAttribute("aria-label", `Copy ${name}`);
-    copy.addEventListener("click", () => copyText(tenant[name], copy));
+    const copy = copyButton(tenant[name], "Copy", `Copy ${name}`);
     return make("div", {}, make("dt", {}, name), make("dd", {}, make("code", {}, tenant[name]), " ", copy));
   });
 }
@@ -38,62 +36,52 @@ async function settingsForm() {
   const { name, settings } = tenant;
   const form = schemaForm(await schemaOf("ChangedSettings"));
   form.show(settings);
-  const said = make("p", { class: "said", role: "status" });
+  const message = make("p", { class: "message", role: "status" });
   const deletion = make("button", { type: "button", class: "danger" }, `Delete the tenant ${name}`);
   deletion.addEventListener("click", async () => {
     if (deletion.dataset.sure) {
       await remove(tenantPath(name));
-      tell(null);
+      notify(null);
     } else {
-      // The second press means it: no dialog, and nothing lost by a slip.
+      // A second press confirms, so a slip deletes nothing.
       deletion.dataset.sure = "yes";
-      deletion.textContent = "Press again: everything of it is forgotten";
+      deletion.textContent = "Press again to delete it with all its data";
     }
   });
-  const element = make("form", { class: "card" }, form.element, make("p", { class: "buttons" }, make("button", { type: "submit", class: "primary" }, "Save"), said, make("span", { class: "spacer" }), deletion));
-  element.addEventListener("submit", async (event) => {
+  const element = make("form", { class: "card" }, form.element, make("p", { class: "buttons" }, make("button", { type: "submit", class: "primary" }, "Save"), message, make("span", { class: "spacer" }), deletion));
+  element.addEventListener("submit", (event) => {
     event.preventDefault();
-    const wanted = form.read();
-    if (!wanted) return;
-    const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-    const changed = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => !same(value, settings[key])));
-    try {
-      await tell(await patch(tenantPath(name), changed));
-      byId("settings").querySelector(".said").textContent = Object.keys(changed).length ? `Saved: ${Object.keys(changed).join(", ")}.` : "Nothing has changed.";
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      if (!showRefusal(form, error)) said.textContent = error.message;
-    }
+    submitForm(form, message, async (wanted) => {
+      const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+      const changed = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => !same(value, settings[key])));
+      await notify(await patch(tenantPath(name), changed));
+      // The listener has shown the tenant again, with a new form and a new message element.
+      byId("settings").querySelector(".message").textContent = Object.keys(changed).length ? `Saved: ${Object.keys(changed).join(", ")}.` : "Nothing has changed.";
+    });
   });
   return element;
 }
 
-// Shows the form for another tenant, which is there before there is any.
+// Shows the form for another tenant. It is there even if the server has no tenant yet.
 export async function offerNewTenant() {
   const schema = await schemaOf("NewTenant");
   const form = schemaForm({ ...schema, properties: { name: schema.properties.name, strict: schema.properties.strict } });
-  const said = make("p", { class: "said bad", role: "status" });
-  const element = make("form", {}, form.element, make("p", { class: "buttons" }, make("button", { type: "submit" }, "Create"), said), make("p", { class: "quiet" }, "Without a name it gets one. A tenant of that name is replaced."));
-  element.addEventListener("submit", async (event) => {
+  const message = make("p", { class: "message", role: "status" });
+  const element = make("form", {}, form.element, make("p", { class: "buttons" }, make("button", { type: "submit" }, "Create"), message), make("p", { class: "quiet" }, "Without a name, the server chooses one. An existing tenant with the name is replaced."));
+  element.addEventListener("submit", (event) => {
     event.preventDefault();
-    said.textContent = "";
-    const document = form.read();
-    if (!document) return;
-    if (document.name === "") delete document.name;
-    try {
-      const made = await post("/tenants", document);
+    submitForm(form, message, async (document) => {
+      if (document.name === "") delete document.name;
+      const created = await post("/tenants", document);
       form.show({});
-      tell(made.name);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      if (!showRefusal(form, error)) said.textContent = error.message;
-    }
+      notify(created.name);
+    });
   });
   byId("new-tenant").replaceChildren(element);
 }
 
 function showKeys(keys) {
-  const rotate = make("button", { type: "button" }, "Rotate the key in use");
+  const rotate = make("button", { type: "button" }, "Rotate the signing key");
   rotate.addEventListener("click", async () => showKeys((await post(tenantPath(tenant.name, "/keys/rotate"))).keys));
   byId("keys").replaceChildren(
     make("ul", { class: "parties" }, ...keys.map((key) => make("li", {}, make("code", {}, key.kid), badge(key.algorithm), key.in_use && badge("signs", "pass")))),

@@ -1,4 +1,4 @@
-// Light or dark: as the system has it, or as it was chosen.
+// The theme: the system's, or light or dark as the user chose.
 
 const KEY = "oauth-gauntlet-theme";
 const THEMES = ["system", "light", "dark"];
@@ -14,7 +14,7 @@ function show() {
 try {
   const kept = localStorage.getItem(KEY);
   if (THEMES.includes(kept)) chosen = kept;
-} catch { /* A strict browser has no storage: the choice lasts as long as the page. */ }
+} catch { /* The browser forbids storage: the choice lasts as long as the page. */ }
 
 toggle.addEventListener("click", () => {
   chosen = THEMES[(THEMES.indexOf(chosen) + 1) % THEMES.length];

@@ -1,10 +1,10 @@
-// Tokens without a request: minted as the tenant would issue them, inspected, revoked.
+// The tokens view: mint a token as the tenant would issue it, inspect it, revoke it.
 
-import { Refusal, post, schemaOf, tenantPath } from "./api.js";
-import { copyText } from "./copy.js";
+import { ApiError, post, schemaOf, tenantPath } from "./api.js";
+import { copyButton } from "./copy.js";
 import { byId, make } from "./dom.js";
 import { partCard } from "./parts.js";
-import { schemaForm, showRefusal } from "./schema_form.js";
+import { schemaForm, submitForm } from "./schema_form.js";
 
 const KINDS = [
   ["mint_access_token", "NewAccessToken", "Access token"],
@@ -20,38 +20,30 @@ export async function showTokens(name) {
   if (byId("mint").childElementCount) return;
   byId("mint").replaceChildren(...await Promise.all(KINDS.map(async ([operation, schema, title], index) => {
     const form = schemaForm(await schemaOf(schema));
-    const said = make("p", { class: "said bad", role: "status" });
-    const minting = make("form", { id: operation }, form.element, make("p", { class: "buttons" }, make("button", { type: "submit", class: "primary" }, "Mint"), said));
-    minting.addEventListener("submit", (event) => { event.preventDefault(); mint(operation, form, said); });
+    const message = make("p", { class: "message", role: "status" });
+    const minting = make("form", { id: operation }, form.element, make("p", { class: "buttons" }, make("button", { type: "submit", class: "primary" }, "Mint"), message));
+    minting.addEventListener("submit", (event) => {
+      event.preventDefault();
+      submitForm(form, message, async (document) => {
+        const { token } = await post(tenantPath(tenant, `/tokens/${operation}`), document);
+        inspection.elements.token.value = token;
+        await inspect();
+      });
+    });
     return make("details", { class: "card", open: index === 0 }, make("summary", {}, title), minting);
   })));
 }
 
-async function mint(operation, form, said) {
-  said.textContent = "";
-  const document = form.read();
-  if (!document) return;
-  try {
-    const { token } = await post(tenantPath(tenant, `/tokens/${operation}`), document);
-    inspection.elements.token.value = token;
-    await inspect();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    if (!showRefusal(form, error)) said.textContent = error.message;
-  }
-}
 
 async function inspect() {
   const token = inspection.elements.token.value.trim();
   if (!token) return;
   try {
     const { parts } = await post(tenantPath(tenant, "/tokens/decode"), { token });
-    const copy = make("button", { type: "button", class: "small" }, "Copy the token");
-    copy.addEventListener("click", () => copyText(token, copy));
-    byId("told").replaceChildren(make("p", { class: "buttons" }, copy), ...parts.map(partCard));
+    byId("token-parts").replaceChildren(make("p", { class: "buttons" }, copyButton(token, "Copy the token")), ...parts.map(partCard));
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    byId("told").replaceChildren(make("p", { class: "bad" }, error.message));
+    if (!(error instanceof ApiError)) throw error;
+    byId("token-parts").replaceChildren(make("p", { class: "bad" }, error.message));
   }
 }
 

@@ -1,8 +1,8 @@
-// The state of the view, in the URL's fragment: it can be shared, and the browser's way back works.
+// Keeps the state of the view in the URL's fragment, so that it can be shared and the browser's back button works.
 
 const DEFAULTS = { view: "exchanges", tenant: "", open: "", q: "", endpoint: "", grant: "", status: "", fault: "", name: "" };
 
-// A change of these is a step that "back" takes back; of the others it is not.
+// A change of one of these adds an entry to the browser's history; a change of the others does not.
 const STEPS = new Set(["view", "tenant", "open", "name"]);
 
 const listeners = [];
@@ -23,7 +23,7 @@ function fragment() {
   return `#${words}`;
 }
 
-// Where a link leads that changes the view so: it names the changes alone, and the tenant for whoever opens it elsewhere.
+// Returns the href of a link that makes these changes. It also names the tenant, so that the link works in another tab.
 export const leadingTo = (changes) => `#${new URLSearchParams({ tenant: current.tenant, ...changes })}`;
 
 export const state = () => current;
@@ -35,28 +35,28 @@ export function change(changes, { replace = false } = {}) {
   if (!changed.length) return;
   const step = !replace && changed.some((key) => STEPS.has(key));
   history[step ? "pushState" : "replaceState"](null, "", fragment());
-  tell(changed);
+  notify(changed);
 }
 
 export function onChange(listener) {
   listeners.push(listener);
 }
 
-function tell(changed) {
+function notify(changed) {
   for (const listener of listeners) listener(current, changed);
 }
 
 function fromUrl() {
   const before = current;
   current = read();
-  // Without a tenant in it, a URL is about the one that is there.
+  // A URL without a tenant is about the current one.
   current.tenant ||= before.tenant;
-  tell(Object.keys(current).filter((key) => current[key] !== before[key]));
+  notify(Object.keys(current).filter((key) => current[key] !== before[key]));
 }
 
 window.addEventListener("popstate", fromUrl);
 
-// A link within the page names what it changes; all the rest of the view stays.
+// A link within the page names what it changes; the rest of the view stays.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.('a[href^="#"]');
   if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

@@ -1,4 +1,7 @@
-// Numbers, instants and triggers in words.
+// Numbers, instants and triggers as text; search words.
+
+// The words of a search, in lower case.
+export const searchWords = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
 
 export const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
@@ -6,7 +9,7 @@ export const shortGrant = (grant) => grant?.startsWith("urn:") ? grant.split(":"
 
 const two = (number, digits = 2) => String(Math.trunc(number)).padStart(digits, "0");
 
-// The time of day in UTC, of seconds since 1970; to the millisecond where that is wanted.
+// The time of day in UTC, from seconds since 1970; `exact` adds milliseconds.
 export function timeOfDay(seconds, { exact = false } = {}) {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return String(seconds);
@@ -25,7 +28,7 @@ export function duration(seconds) {
   return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
 }
 
-// A span such as "1 h 5 min", of at least a second.
+// A span such as "1 h 5 min", to the second.
 export function span(seconds) {
   let left = Math.round(Math.abs(seconds));
   const parts = [];
@@ -42,7 +45,7 @@ const ordinal = (number) => {
   return `${number}${{ 1: "st", 2: "nd", 3: "rd" }[last] ?? "th"}`;
 };
 
-// For which requests an armed fault is (member `when`).
+// Which requests an armed fault changes, from its trigger (member `when`).
 export function triggerWords(when) {
   let text = "all requests";
   if (when.times === 1) text = "the next request";

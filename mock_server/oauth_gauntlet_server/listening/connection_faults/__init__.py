@@ -1,4 +1,4 @@
-"""Faults that happen before a request is read; each makes a port of its own (`MockServer.open_port`)."""
+"""Connection faults: faults before a request is read. Each one needs a separate port (`MockServer.open_port`)."""
 
 from __future__ import annotations
 
@@ -47,9 +47,10 @@ __all__ = [
 
 
 def connection_fault(name: str, **parameters: Any) -> ConnectionFault:
-    """Make any connection fault by its registered name.
+    """Return a new connection fault, by its registered name.
 
     Raises:
-        FaultError: the name or a parameter is unknown, missing, or of the wrong type; the text names the nearest.
+        FaultError: the name or a parameter is unknown, missing, or of the wrong type; the message contains
+            the nearest known name.
     """
     return connection_fault_from_json({**parameters, "fault": name})

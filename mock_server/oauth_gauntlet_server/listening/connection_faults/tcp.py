@@ -1,4 +1,4 @@
-"""Family: the connection itself, with or without TLS."""
+"""Family: the TCP connection, before a request is read."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ from oauth_gauntlet_server.listening.connection_faults.base import (
 @register
 @dataclass(frozen=True, kw_only=True)
 class Refuse(ConnectionFault):
-    """Do not listen: the system refuses connections, for `seconds` from the opening (None: until the port recovers).
+    """Do not listen: the system refuses connections, for `seconds` after the port opens (null: until it recovers).
 
-    Seen: a server that is down or restarts, a container that is not up yet. The port stays reserved, so that nothing
-    else can answer there. The system refuses without telling, so the port's log stays empty and `times` cannot be had.
+    Seen: a server that is down or restarts, a container that is not ready yet. The port stays reserved, so no
+    other program can answer there. The server does not see refused connections, so the port's log stays empty
+    and `times` is not possible.
     """
 
     name: ClassVar[str] = "refuse"
@@ -32,64 +33,66 @@ class Refuse(ConnectionFault):
 
     def __post_init__(self) -> None:
         if self.times is not None:
-            raise FaultError("fault refuse: refused connections cannot be counted; use seconds in place of times")
+            raise FaultError("fault refuse: refused connections cannot be counted; use seconds instead of times")
         self.check_seconds(self.seconds)
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class AcceptAndClose(ConnectionFault):
-    """Accept, and close in an orderly way (FIN) before anything is read.
+    """Accept, and close normally (FIN) before anything is read.
 
-    Seen: load balancers and port forwarders (kubectl, Docker's proxy, SSH) without a backend; servers beyond their limit
-    of connections. With https URLs it happens before the handshake.
+    Seen: load balancers and port forwarders (kubectl, Docker's proxy, SSH) without a backend; servers that
+    have reached their connection limit. With https URLs it happens before the handshake.
     """
 
     name: ClassVar[str] = "accept_and_close"
 
     def on_accept(self) -> ConnectionPlan:
-        """Close."""
+        """Return the action: close."""
         return (Close(),)
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class ResetOnAccept(ConnectionFault):
-    """Accept, and reset at once (RST).
+    """Accept, and reset immediately (RST).
 
-    Seen: firewalls that reject established connections; listeners whose process dies with a full queue.
+    Seen: firewalls that reject established connections; listeners when their process dies with a full queue.
     """
 
     name: ClassVar[str] = "reset_on_accept"
 
     def on_accept(self) -> ConnectionPlan:
-        """Reset."""
+        """Return the action: reset."""
         return (Reset(),)
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class ResetBeforeRead(ConnectionFault):
-    """Reset (RST) when the first octets of the request have come, which stay unread.
+    """Reset (RST) when the first octets of the request have arrived, without reading them.
 
-    Seen: a backend that dies or closes an idle connection while the request is on its way. The client cannot know
-    whether the request was processed; RFC 9110 §9.2.2 allows it to repeat only what is idempotent, and POST is not.
+    Seen: a backend that dies or closes an idle connection while the request is being sent. The client cannot
+    know whether the request was processed; RFC 9110 §9.2.2 allows it to repeat only idempotent requests, and
+    POST is not idempotent.
     """
 
     name: ClassVar[str] = "reset_before_read"
 
     def before_request(self) -> ConnectionPlan:
-        """Wait for the request, and reset."""
+        """Return the actions: wait for the first octets, then reset."""
         return (AwaitOctets(), Reset())
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class Silence(ConnectionFault):
-    """Accept and read, but never answer; close after `seconds` (None: when the client does).
+    """Accept and read, but never respond; close after `seconds` (null: when the client closes).
 
-    Seen: a server whose workers all hang; a firewall that drops an established flow. With https URLs TLS comes about
-    first; see tls_handshake_stall. Only a client's own time limit gets it out of this.
+    Seen: a server with all workers blocked; a firewall that drops the packets of an established connection.
+    With https URLs the TLS handshake succeeds first; for a stall in the handshake see tls_handshake_stall.
+    Only a time limit of the client ends the wait.
     """
 
     name: ClassVar[str] = "silent_accept"
@@ -101,16 +104,16 @@ class Silence(ConnectionFault):
         self.check_seconds(self.seconds)
 
     def before_request(self) -> ConnectionPlan:
-        """Hold the line."""
+        """Return the action: read, and send nothing."""
         return (Hold(seconds=self.seconds),)
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class DelayAccept(ConnectionFault):
-    """Let `seconds` pass before the connection is served, and before its TLS handshake; then behave.
+    """Wait `seconds` before the TLS handshake and the first request, then serve the connection normally.
 
-    Seen: a server under load whose queue of connections is long; serverless cold starts.
+    Seen: a server under load with a long queue of connections; serverless cold starts.
     """
 
     name: ClassVar[str] = "delay_accept"
@@ -122,17 +125,17 @@ class DelayAccept(ConnectionFault):
         self.check_seconds(self.seconds)
 
     def on_accept(self) -> ConnectionPlan:
-        """Wait."""
+        """Return the action: wait."""
         return (Wait(seconds=self.seconds),)
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class Garbage(ConnectionFault):
-    """Answer the first octets of the request with octets that are no HTTP, and close.
+    """Respond to the first octets of the request with octets that are not HTTP, and close.
 
-    Breaks RFC 9112 §4. Seen: a port that belongs to another protocol; the default, a fatal TLS alert, is what Java servers
-    send to plain HTTP on their TLS port.
+    Breaks RFC 9112 §4. Seen: a port of another protocol. The default is a fatal TLS alert: Java servers send
+    it to a plain HTTP request on their TLS port.
     """
 
     name: ClassVar[str] = "garbage_on_accept"
@@ -140,5 +143,5 @@ class Garbage(ConnectionFault):
     octets: bytes = b"\x15\x03\x03\x00\x02\x02\x50"
 
     def before_request(self) -> ConnectionPlan:
-        """Send them."""
+        """Return the actions: wait for the first octets, send `octets`, close."""
         return (AwaitOctets(), Send(data=self.octets), Close())

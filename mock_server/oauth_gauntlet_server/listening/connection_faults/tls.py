@@ -1,11 +1,14 @@
-"""Family: TLS. A port with one of these has https URLs."""
+"""Family: TLS, before a request is read.
+
+A port with one of these faults has https URLs.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from oauth_gauntlet_server.faults.fault_json import FaultError, nearest
+from oauth_gauntlet_server.faults.fault_json import FaultError
 from oauth_gauntlet_server.listening.certificates import Certificate
 from oauth_gauntlet_server.listening.connection_faults.base import (
     AwaitOctets,
@@ -19,16 +22,18 @@ from oauth_gauntlet_server.listening.connection_faults.base import (
 if TYPE_CHECKING:
     import ssl
 
-_LEGACY = ("1.0", "1.1")
+_LEGACY_VERSIONS = ("1.0", "1.1")
+"""The TLS versions that RFC 8996 forbids."""
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class PlainOnTLS(ConnectionFault):
-    """Speak plain HTTP where the URL says https: a ClientHello is answered with 400 in clear text.
+    """Speak plain HTTP at an https URL: the server responds to a ClientHello with 400 in clear text.
 
-    Seen: a TLS-terminating proxy left out, or the wrong one of two ports. A client that then tries plain HTTP by itself is
-    served, and has sent its credentials in clear text, which RFC 6749 §3.2 forbids; the journal shows it.
+    Seen: a missing TLS-terminating proxy, or the wrong one of two ports. A client that then falls back to
+    plain HTTP is served. It has sent its credentials in clear text, which RFC 6749 §3.2 forbids; the journal
+    contains the request.
     """
 
     name: ClassVar[str] = "plain_on_tls"
@@ -39,10 +44,10 @@ class PlainOnTLS(ConnectionFault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class TLSHandshakeStall(ConnectionFault):
-    """Read the ClientHello and never answer it; close after `seconds` (None: when the client does).
+    """Read the ClientHello and never respond; close after `seconds` (null: when the client closes).
 
-    Seen: overloaded TLS terminators; middleboxes that drop large ClientHellos. Many clients have a limit for connecting
-    and one for reading, and none for what lies between.
+    Seen: overloaded TLS terminators; middleboxes that drop large ClientHellos. Many clients have a time limit
+    for the connect and one for reading, but none for the handshake.
     """
 
     name: ClassVar[str] = "tls_handshake_stall"
@@ -55,14 +60,14 @@ class TLSHandshakeStall(ConnectionFault):
         self.check_seconds(self.seconds)
 
     def on_accept(self) -> ConnectionPlan:
-        """Hold the line."""
+        """Return the action: read, and send nothing."""
         return (Hold(seconds=self.seconds),)
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class TLSResetInHandshake(ConnectionFault):
-    """Reset (RST) when the ClientHello has come.
+    """Reset (RST) when the ClientHello has arrived.
 
     Seen: firewalls that filter by server name; servers that do not know the name (SNI) and send no alert.
     """
@@ -71,16 +76,17 @@ class TLSResetInHandshake(ConnectionFault):
     needs_tls: ClassVar[bool] = True
 
     def on_accept(self) -> ConnectionPlan:
-        """Wait for the ClientHello, and reset."""
+        """Return the actions: wait for the ClientHello, then reset."""
         return (AwaitOctets(), Reset())
 
 
 @register
 @dataclass(frozen=True, kw_only=True)
 class TLSCertificate(ConnectionFault):
-    """Show a certificate that a client has to refuse (RFC 6749 §10.9, RFC 9525 §6); see `Certificate` for the kinds.
+    """Present a certificate that a client must reject (RFC 6749 §10.9, RFC 9525 §6); the kinds are in `Certificate`.
 
-    Seen: all of them, in production. A client that goes on is served, and the port's log and the journal show it.
+    Seen: all kinds, in production. A client that accepts it is served; the port's log and the journal contain
+    the request.
     """
 
     name: ClassVar[str] = "tls_certificate"
@@ -89,7 +95,7 @@ class TLSCertificate(ConnectionFault):
     certificate: Certificate
 
     def tls_context(self, host: str) -> ssl.SSLContext:
-        """Return a context with that certificate."""
+        """Return a server context with that certificate."""
         from oauth_gauntlet_server.listening.tls_context import server_context
 
         return server_context(self.certificate, host)
@@ -98,10 +104,11 @@ class TLSCertificate(ConnectionFault):
 @register
 @dataclass(frozen=True, kw_only=True)
 class TLSVersion(ConnectionFault):
-    """Speak nothing but TLS `version` 1.0 or 1.1, which RFC 8996 forbids; the certificate is in order.
+    """Support only TLS `version` 1.0 or 1.1, which RFC 8996 forbids; the certificate is valid.
 
-    Seen: on-premises servers that were never updated. OpenSSL does this at security level 0 only, and may be built
-    without; where this machine's cannot, opening the port is refused with `TLSUnavailable`.
+    Seen: on-premises servers that were never updated. OpenSSL supports these versions only at security level
+    0, and may be built without them. If OpenSSL on this machine does not support the version, opening the
+    port raises `TLSUnavailable`.
     """
 
     name: ClassVar[str] = "tls_version"
@@ -111,11 +118,12 @@ class TLSVersion(ConnectionFault):
 
     def __post_init__(self) -> None:
         ConnectionFault.__post_init__(self)
-        if self.version not in _LEGACY:
-            raise FaultError(f"fault {self.name}: version: unknown value {self.version!r}{nearest(self.version, _LEGACY)}")
+        if self.version not in _LEGACY_VERSIONS:
+            known = ", ".join(_LEGACY_VERSIONS)
+            raise FaultError(f"fault {self.name}: version must be one of {known}, got {self.version!r}")
 
     def tls_context(self, host: str) -> ssl.SSLContext:
-        """Return a context of that version."""
+        """Return a server context for that version."""
         from oauth_gauntlet_server.listening.tls_context import legacy_context
 
         return legacy_context(self.version, host)

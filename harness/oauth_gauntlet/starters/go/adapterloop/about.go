@@ -5,7 +5,7 @@ import (
 	"runtime/debug"
 )
 
-// AboutModule names the Go client in the module of this path, in the version with which the adapter was built.
+// AboutModule returns the About of the Go client in the module of this path, with the version of this build.
 func AboutModule(name, path, url string) About {
 	about := About{Name: name, Language: "go", Runtime: runtime.Version(), URL: url}
 	if build, known := debug.ReadBuildInfo(); known {

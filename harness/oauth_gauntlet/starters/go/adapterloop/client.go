@@ -1,7 +1,7 @@
 // Package adapterloop is the adapter protocol for Go clients: requests on stdin, answers on stdout.
 //
-// Implement Client, and of Refresher, Requester and Describer what your client can do; say so in Hello; and end your
-// main with Serve. It needs the standard library only.
+// Implement Client, and those of Refresher, Requester and Describer that your client supports; declare them in Hello;
+// and call Serve at the end of main. The package needs only the standard library.
 package adapterloop
 
 import (
@@ -12,24 +12,24 @@ import (
 
 // Client is what every adapter implements.
 type Client interface {
-	// Hello says what the client is and can do.
+	// Hello returns which client this is, and what it can do.
 	Hello() Hello
-	// Configure forgets everything and builds the client anew; it sends nothing.
+	// Configure discards all state and creates a new client; it sends nothing.
 	Configure(config Config) error
-	// GetToken returns what application code gets when it needs a token. Where the client declares cancel, it ends with
-	// ctx; else it takes no notice of ctx.
+	// GetToken returns the token that an application gets. If the client declares cancel, the call ends with ctx;
+	// otherwise it ignores ctx.
 	GetToken(ctx context.Context) (Token, error)
-	// Explain says what an error of the client means: by the types and values that its documentation names. The message
-	// and the type are filled in where Explain leaves them empty. A panic is answered as unexpected without asking.
+	// Explain maps an error of the client to a Failure, by the types and values that its documentation names. The loop
+	// fills in an empty message and type. A panic is answered with kind unexpected, without a call of Explain.
 	Explain(err error) Failure
 }
 
-// Refresher is a client that can exchange the refresh token that it holds, whatever the expiry (capability refresh).
+// Refresher is a client that can exchange its refresh token, whatever the expiry (capability refresh).
 type Refresher interface {
 	Refresh(ctx context.Context) (Token, error)
 }
 
-// Requester is a client that makes authorised requests (capability resource).
+// Requester is a client that sends authorised requests (capability resource).
 type Requester interface {
 	Request(request *http.Request) (*http.Response, error)
 }
@@ -39,7 +39,7 @@ type Describer interface {
 	Describe() []string
 }
 
-// Hello is what an adapter declares. Where the adapter is built with a clock that moves, Serve adds the capability clock.
+// Hello is what an adapter declares. Serve adds the capability clock if the adapter is built with a clock that moves.
 type Hello struct {
 	Client       About
 	Grants       []string
@@ -57,7 +57,7 @@ type About struct {
 	URL      string `json:"url"`
 }
 
-// Config is the configuration; what is not set is empty.
+// Config is the configuration; a key that is not set is empty.
 type Config struct {
 	GrantType               string         `json:"grant_type"`
 	TokenURL                string         `json:"token_url"`
@@ -80,18 +80,18 @@ type Config struct {
 	Timeout                 float64        `json:"timeout"` // seconds
 }
 
-// The kinds of error that the protocol knows.
+// The kinds of error of the protocol.
 const (
-	ConfigError = "config"     // the client refused its configuration or key
-	OAuth       = "oauth"      // it says that the server answered with an OAuth error
-	Protocol    = "protocol"   // it could not accept the answer
+	ConfigError = "config"     // the client rejected its configuration or key
+	OAuth       = "oauth"      // it reports that the server answered with an OAuth error
+	Protocol    = "protocol"   // it could not accept the response
 	Transport   = "transport"  // connection, TLS or HTTP
 	Timeout     = "timeout"    // the time limit for an exchange passed
 	Cancelled   = "cancelled"  // the call was cancelled, as get_tokens asked
-	Unexpected  = "unexpected" // what is not part of the client's documented API
+	Unexpected  = "unexpected" // anything that is not part of the client's documented API
 )
 
-// Failure is an error in the protocol's terms. Return one for what the adapter itself finds.
+// Failure is an error of the protocol. An adapter may also return one itself.
 type Failure struct {
 	Kind             string  `json:"kind"`
 	Message          string  `json:"message"`
@@ -106,12 +106,12 @@ type Failure struct {
 // Error returns the message.
 func (f Failure) Error() string { return f.Message }
 
-// Token holds the members of a token as the protocol spells them; make it with NewToken.
+// Token contains the members of a token by their names in the protocol; create it with NewToken.
 type Token map[string]any
 
-// NewToken returns the protocol's token for the members that the client hands its application. A member for which the
-// protocol has another type stands in extra, as the client gave it; nil and empty members are left out, for that is how
-// Go says that there is none.
+// NewToken returns the protocol's token for the members that the client returns to its application. A member of a type
+// other than the protocol's goes into extra, unchanged. Nil and empty members are left out, because Go clients use them
+// for absent values.
 func NewToken(members map[string]any) Token {
 	token, extra := Token{"access_token": members["access_token"]}, map[string]any{}
 	for name, value := range members {
@@ -135,7 +135,7 @@ func NewToken(members map[string]any) Token {
 				continue
 			}
 		}
-		// What is nested too deep to be spelled again stays out: the client has taken it, and that is what counts.
+		// What is nested too deeply to be encoded again is left out: the client has accepted it, and only that matters.
 		if name != "access_token" && depth(value) < deepest {
 			extra[name] = value
 		}

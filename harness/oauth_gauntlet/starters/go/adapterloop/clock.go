@@ -2,8 +2,8 @@
 
 package adapterloop
 
-// A Go program asks the kernel for the time, and nothing outside of it can move its clock. An adapter that is built as
-// moved-clock.sh says has a clock that moves; this one has not.
+// A Go program asks the kernel for the time, so that its clock cannot be moved from outside. An adapter that is built
+// with the overlay of moved-clock.sh has a clock that moves; this build has none.
 const clockMoves = false
 
 func moveClock(float64) {}

@@ -6,7 +6,7 @@ import "time"
 
 const clockMoves = true
 
-// The two functions of package time come with the overlay that moved-clock.sh writes.
+// The overlay that moved-clock.sh writes contains these two functions of package time.
 func moveClock(seconds float64) { time.MoveNow(time.Duration(seconds * float64(time.Second))) }
 
 func putClockBack() { time.PutNowBack() }

@@ -18,7 +18,8 @@ import (
 
 const (
 	protocolVersion = 1
-	// The first callers that get_tokens cancels begin this long before the others, and end this long after they began.
+	// The calls that get_tokens cancels start this long before the others, and are cancelled this long after the others
+	// have started.
 	cancelLead = 100 * time.Millisecond
 )
 
@@ -46,7 +47,7 @@ type loop struct {
 
 // Serve answers requests until close or the end of stdin.
 func Serve(client Client) {
-	// stdout carries answers only: whatever the client prints goes to stderr.
+	// stdout is for answers only: what the client prints goes to stderr.
 	answers := os.Stdout
 	os.Stdout = os.Stderr
 	serving := loop{client: client}
@@ -56,12 +57,12 @@ func Serve(client Client) {
 		if len(bytes.TrimSpace(line)) > 0 {
 			var asked request
 			if err := json.Unmarshal(line, &asked); err != nil {
-				fmt.Fprintf(os.Stderr, "adapter: a line that is no request: %v\n", err)
+				fmt.Fprintf(os.Stderr, "adapter: a line that is not a request: %v\n", err)
 				os.Exit(1)
 			}
 			answer := serving.answer(&asked)
 			answer["id"] = asked.ID
-			answers.Write(append(spelled(answer), '\n'))
+			answers.Write(append(encoded(answer), '\n'))
 			if asked.Op == "close" {
 				return
 			}
@@ -72,7 +73,7 @@ func Serve(client Client) {
 	}
 }
 
-func spelled(answer object) []byte {
+func encoded(answer object) []byte {
 	text, err := json.Marshal(answer)
 	if err != nil {
 		text, _ = json.Marshal(object{"id": answer["id"], "error": Failure{Kind: Unexpected, Message: err.Error()}})
@@ -107,7 +108,7 @@ func (l *loop) do(asked *request) (any, error) {
 	case "close":
 		return object{}, nil
 	case "now":
-		// The moment of sleep shows that sleeping works under a clock that is moved from outside.
+		// The short sleep shows that sleeping works while the clock is moved from outside.
 		time.Sleep(time.Millisecond)
 		return object{"now": float64(time.Now().UnixNano()) / 1e9}, nil
 	case "configure":
@@ -129,7 +130,7 @@ func (l *loop) do(asked *request) (any, error) {
 	return operation()
 }
 
-// operation returns what does an operation that needs a configured client, or nil where the client has none.
+// operation returns the function of an operation that needs a configured client, or nil if the client lacks it.
 func (l *loop) operation(asked *request) func() (any, error) {
 	args := &asked.Args
 	token := func(get func(context.Context) (Token, error)) func() (any, error) {
@@ -193,7 +194,7 @@ func (l *loop) authorised(client Requester, asked *request) (any, error) {
 	return object{"status": response.StatusCode, "headers": headers, "body": string(text)}, nil
 }
 
-// together asks count times at once; the first `cancel` callers begin before the others, and their contexts are cancelled.
+// together makes count concurrent calls; the first `cancel` calls start before the others, and their contexts are cancelled.
 func (l *loop) together(count, cancel int) []object {
 	results := make([]object, count)
 	begin := make(chan struct{})

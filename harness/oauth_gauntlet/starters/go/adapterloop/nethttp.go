@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// HTTPClient returns the client that an application makes for ca_file and timeout, or nil where neither is set and it
-// leaves the client to the library.
+// HTTPClient returns the HTTP client that an application creates for ca_file and timeout. It returns nil if neither is
+// set: the application then uses the default of the library.
 func HTTPClient(config Config) (*http.Client, error) {
 	if config.CAFile == "" && config.Timeout == 0 {
 		return nil, nil
@@ -30,14 +30,14 @@ func HTTPClient(config Config) (*http.Client, error) {
 		}
 		roots := x509.NewCertPool()
 		if !roots.AppendCertsFromPEM(pem) {
-			return nil, Failure{Kind: ConfigError, Message: config.CAFile + " holds no certificate"}
+			return nil, Failure{Kind: ConfigError, Message: config.CAFile + " contains no certificate"}
 		}
 		transport.TLSClientConfig = &tls.Config{RootCAs: roots}
 	}
 	return &http.Client{Transport: transport, Timeout: time.Duration(config.Timeout * float64(time.Second))}, nil
 }
 
-// HTTPFailure says what an error of net/http means; false where it is none.
+// HTTPFailure maps an error of net/http to a Failure; it returns false for any other error.
 func HTTPFailure(err error) (Failure, bool) {
 	var trouble *url.Error
 	switch isHTTP := errors.As(err, &trouble); {
@@ -53,13 +53,13 @@ func HTTPFailure(err error) (Failure, bool) {
 	return Failure{}, false
 }
 
-// net/http has no error types for a URL that it does not take; these are its texts.
+// net/http has no error types for a URL that it rejects; these are its texts.
 func refusesURL(err error) bool {
 	text := err.Error()
 	return strings.HasPrefix(text, "unsupported protocol scheme") || text == "http: no Host in request URL"
 }
 
-// fromBody says whether it is one of the errors with which reading the body of a response ends.
+// fromBody reports whether an error is one that reading the body of a response can return.
 func fromBody(err error) bool {
 	var broken net.Error
 	var corrupt flate.CorruptInputError

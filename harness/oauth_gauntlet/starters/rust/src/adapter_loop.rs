@@ -1,7 +1,7 @@
-//! The adapter protocol for Rust clients: requests on stdin, answers on stdout. It needs serde_json only.
+//! The adapter protocol for Rust clients: requests on stdin, answers on stdout. It needs only serde_json.
 //!
-//! Implement [`Adapter`], say in `hello` what your client can do, and end your `main` with [`serve`]. Print nothing to
-//! stdout: it carries answers.
+//! Implement [`Adapter`], declare in `hello` what your client can do, and call [`serve`] at the end of `main`. Print nothing
+//! to stdout: it is for answers only.
 
 use std::error::Error;
 use std::io::{BufRead, Write, stdin, stdout};
@@ -12,31 +12,32 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value, json};
 
-/// What every adapter implements, and what it may. One client answers several callers at once, so that all but
-/// `configure` take it shared.
+/// The operations of an adapter. One client may serve concurrent callers; therefore all methods except `configure` take
+/// a shared reference.
 pub trait Adapter: Sync {
-    /// Say what the client is and can do: `client`, `grants`, `token_endpoint_auth_methods`, `parameters`, `capabilities`.
+    /// Return which client this is, and what it can do: `client`, `grants`, `token_endpoint_auth_methods`, `parameters`,
+    /// `capabilities`.
     fn hello(&self) -> Value;
 
-    /// Forget everything and build the client anew; send nothing.
+    /// Discard all state and create a new client; send nothing.
     fn configure(&mut self, config: &Config) -> Result<(), Failure>;
 
-    /// Return what application code gets when it needs a token. `cancelled_after`: the caller gives up after so long, by
-    /// the client's own means (a future that is dropped); the answer is then [`Failure::cancelled`]. It is None unless the
-    /// client declares `cancel`.
+    /// Return the token that an application gets. With `cancelled_after`, cancel the call after this time by the client's
+    /// own means (for example by dropping a future), and return [`Failure::cancelled`]. It is None unless the client
+    /// declares `cancel`.
     fn get_token(&self, cancelled_after: Option<Duration>) -> Result<Token, Failure>;
 
-    /// Exchange the refresh token held now, whatever the expiry (capability `refresh`).
+    /// Exchange the refresh token, whatever the expiry (capability `refresh`).
     fn refresh(&self) -> Result<Token, Failure> {
         Err(Failure::unknown_operation("refresh"))
     }
 
-    /// Make an authorised request (capability `resource`).
+    /// Send an authorised request (capability `resource`).
     fn request(&self, _request: Request) -> Result<Response, Failure> {
         Err(Failure::unknown_operation("request"))
     }
 
-    /// Move the clock that the client was given (capability `clock`); `configure` puts it back.
+    /// Move the client's clock (capability `clock`); `configure` resets it.
     fn advance_clock(&self, _seconds: f64) -> Result<(), Failure> {
         Err(Failure::unknown_operation("advance_clock"))
     }
@@ -50,7 +51,7 @@ pub trait Adapter: Sync {
 /// The configuration; a key that is not set is absent.
 pub struct Config(Map<String, Value>);
 
-#[allow(dead_code)] // An adapter asks for what its client understands.
+#[allow(dead_code)] // An adapter uses the keys that its client understands.
 impl Config {
     pub fn text(&self, key: &str) -> Option<&str> {
         self.0.get(key)?.as_str()
@@ -69,14 +70,14 @@ impl Config {
         self.0.get("timeout")?.as_f64().map(Duration::from_secs_f64)
     }
 
-    /// The parts of a scope, as clients want it that take a list.
+    /// The parts of the scope, for clients that take a list.
     pub fn scopes(&self) -> Vec<String> {
         let scope = self.text("scope").unwrap_or_default();
         scope.split(' ').filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
 }
 
-/// An authorised request that the application wants to make.
+/// An authorised request of the application.
 #[allow(dead_code)]
 pub struct Request {
     pub method: String,
@@ -85,7 +86,7 @@ pub struct Request {
     pub body: Option<String>,
 }
 
-/// What the resource answered.
+/// The response of the resource.
 #[allow(dead_code)]
 pub struct Response {
     pub status: u16,
@@ -93,13 +94,13 @@ pub struct Response {
     pub body: String,
 }
 
-/// A token in the protocol's terms; make it with [`Token::new`].
+/// A token of the protocol; create it with [`Token::new`].
 pub struct Token(Value);
 
 #[allow(dead_code)]
 impl Token {
-    /// Return the protocol's token for the members that the client hands its application, null for what it has not. A
-    /// member for which the protocol has another type stands in `extra`, as the client gave it.
+    /// Return the protocol's token for the members that the client returns to its application, null for absent ones. A
+    /// member of a type other than the protocol's goes into `extra`, unchanged.
     pub fn new(members: Value) -> Token {
         let mut token = json!({"access_token": members["access_token"]});
         let mut extra = Map::new();
@@ -121,7 +122,7 @@ impl Token {
     }
 }
 
-/// An error in the protocol's terms: `kind` is `config`, `oauth`, `protocol`, `transport`, `timeout`, `cancelled` or
+/// An error of the protocol: `kind` is `config`, `oauth`, `protocol`, `transport`, `timeout`, `cancelled` or
 /// `unexpected`; `native` is the client's own type of error.
 #[derive(Clone, Default)]
 pub struct Failure {
@@ -143,7 +144,7 @@ impl Failure {
 
     #[allow(dead_code)]
     pub fn cancelled() -> Failure {
-        Failure::new("cancelled", "the caller gave up")
+        Failure::new("cancelled", "the caller cancelled the call")
     }
 
     fn unknown_operation(name: &str) -> Failure {
@@ -156,7 +157,7 @@ impl Failure {
         Failure { native: "panic".to_owned(), ..Failure::new("unexpected", text.unwrap_or_default()) }
     }
 
-    fn spelled(&self) -> Value {
+    fn encoded(&self) -> Value {
         json!({
             "kind": self.kind, "message": self.message, "type": self.native, "oauth_error": self.oauth_error,
             "oauth_error_description": self.oauth_error_description, "oauth_error_uri": self.oauth_error_uri,
@@ -165,7 +166,7 @@ impl Failure {
     }
 }
 
-/// An error and what it stems from, as applications print it where the first text alone says little.
+/// Return the text of an error and of its causes, for errors with a first text that explains little.
 #[allow(dead_code)]
 pub fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
@@ -184,20 +185,21 @@ pub fn serve(adapter: impl Adapter) {
         let line = line.expect("stdin is readable, and UTF-8");
         let asked: Value = serde_json::from_str(&line).expect("a line of stdin is a request in JSON");
         let answer = catch_unwind(AssertUnwindSafe(|| serving.answer(&asked)));
-        let mut spelled = match answer.unwrap_or_else(|panicked| Err(Failure::from_panic(panicked))) {
+        let mut encoded = match answer.unwrap_or_else(|panicked| Err(Failure::from_panic(panicked))) {
             Ok(ok) => json!({"ok": ok}),
-            Err(failure) => json!({"error": failure.spelled()}),
+            Err(failure) => json!({"error": failure.encoded()}),
         };
-        spelled["id"] = asked["id"].clone();
+        encoded["id"] = asked["id"].clone();
         let mut answers = stdout().lock();
-        writeln!(answers, "{spelled}").and_then(|()| answers.flush()).expect("stdout is open");
+        writeln!(answers, "{encoded}").and_then(|()| answers.flush()).expect("stdout is open");
         if asked["op"] == "close" {
             return;
         }
     }
 }
 
-/// The first callers that `get_tokens` cancels begin this long before the others, and end this long after they began.
+/// The calls that `get_tokens` cancels start this long before the others, and are cancelled this long after the others
+/// have started.
 const CANCEL_LEAD: Duration = Duration::from_millis(100);
 
 struct Loop<A> {
@@ -246,7 +248,7 @@ impl<A: Adapter> Loop<A> {
         }
     }
 
-    /// Ask `count` times at once; the first `cancel` callers begin before the others, and give up.
+    /// Make `count` concurrent calls; the first `cancel` calls start before the others, and are cancelled.
     fn together(&self, count: usize, cancel: usize) -> Vec<Value> {
         let begin = Barrier::new(count.saturating_sub(cancel).max(1));
         let one = |place: usize| {
@@ -257,8 +259,8 @@ impl<A: Adapter> Loop<A> {
             }
             match catch_unwind(AssertUnwindSafe(|| self.adapter.get_token(cancelled_after))) {
                 Ok(Ok(token)) => json!({"token": token.0}),
-                Ok(Err(failure)) => json!({"error": failure.spelled()}),
-                Err(panicked) => json!({"error": Failure::from_panic(panicked).spelled()}),
+                Ok(Err(failure)) => json!({"error": failure.encoded()}),
+                Err(panicked) => json!({"error": Failure::from_panic(panicked).encoded()}),
             }
         };
         thread::scope(|scope| {
@@ -269,7 +271,7 @@ impl<A: Adapter> Loop<A> {
 }
 
 fn now() -> Value {
-    // The moment of sleep shows that sleeping works under a clock that is moved from outside.
+    // The short sleep shows that sleeping works while the clock is moved from outside.
     thread::sleep(Duration::from_millis(1));
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     json!({"now": now.as_secs_f64()})

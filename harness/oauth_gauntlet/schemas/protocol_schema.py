@@ -1,0 +1,203 @@
+"""The JSON Schema of the adapter protocol: every request, every answer, and the values in them. Pure.
+
+``$defs`` names each request ``OPERATION_request``, each object under ``ok`` ``OPERATION_ok``, and each whole answer
+``OPERATION_answer``: an answer does not name its operation, so a validator has to know it from the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from oauth_gauntlet.protocol import CONFIGURATION_KEYS, PROTOCOL_VERSION, Capability, ErrorKind, GrantType, JSONObject
+from oauth_gauntlet.schemas.parts import (
+    DIALECT,
+    INTEGER_OR_NULL,
+    NUMBER_OR_NULL,
+    OBJECT,
+    OBJECT_OR_NULL,
+    PAIR,
+    STRING,
+    STRING_OR_NULL,
+    constant,
+    described,
+    one_of_names,
+    record,
+    reference,
+)
+
+_NO_MEMBERS: JSONObject = {"type": "object"}
+
+_CONFIGURATION_TYPES: Mapping[str, JSONObject] = {
+    "jwt_header": described(OBJECT, "The JOSE header of the assertion."),
+    "additional_payload": described(OBJECT, "More members of the request body."),
+    "allow_http": described({"type": "boolean"}, "Plain http to token_url is intended."),
+    "timeout": described({"type": "number"}, "The time limit of one exchange, in seconds."),
+    "private_key": described(STRING, "PEM."),
+}
+"""Keys of the configuration that are no plain strings, or need a description."""
+
+_ARGUMENTS: Mapping[str, JSONObject] = {
+    "hello": record({"protocol": constant(PROTOCOL_VERSION), "harness": STRING}),
+    "configure": record({"config": reference("configuration")}),
+    "get_token": _NO_MEMBERS,
+    "get_tokens": record(
+        {
+            "count": described({"type": "integer", "minimum": 1}, "The number of concurrent calls."),
+            "cancel": described({"type": "integer", "minimum": 0}, "How many of them, the first, are cancelled; absent: 0."),
+        },
+        optional=["cancel"],
+    ),
+    "refresh": _NO_MEMBERS,
+    "request": record(
+        {
+            "method": STRING,
+            "url": STRING,
+            "headers": {"type": "object", "additionalProperties": STRING},
+            "body": STRING_OR_NULL,
+        }
+    ),
+    "advance_clock": record({"seconds": {"type": "number"}}),
+    "now": _NO_MEMBERS,
+    "describe": _NO_MEMBERS,
+    "close": _NO_MEMBERS,
+}
+"""The member ``args`` of each request."""
+
+_OK: Mapping[str, JSONObject] = {
+    "hello": reference("hello"),
+    "configure": _NO_MEMBERS,
+    "get_token": record({"token": reference("token")}),
+    "get_tokens": record({"results": {"type": "array", "items": reference("outcome")}}),
+    "refresh": record({"token": reference("token")}),
+    "request": reference("response"),
+    "advance_clock": _NO_MEMBERS,
+    "now": record({"now": described({"type": "number"}, "Seconds since 1970-01-01T00:00:00Z.")}),
+    "describe": record({"texts": {"type": "array", "items": STRING}}),
+    "close": _NO_MEMBERS,
+}
+"""The member ``ok`` of each answer."""
+
+OPERATIONS = tuple(_ARGUMENTS)
+"""Every operation of the protocol."""
+
+
+def protocol_schema() -> JSONObject:
+    """Return the schema of the adapter protocol; the document as a whole accepts any message."""
+    definitions: dict[str, JSONObject] = {
+        "request": {"oneOf": [reference(f"{operation}_request") for operation in OPERATIONS]},
+        "answer": _answer(_NO_MEMBERS),
+        "configuration": _configuration(),
+        "hello": _hello(),
+        "token": _token(),
+        "error": _error(),
+        "outcome": {
+            "description": "One entry of the answer to get_tokens: a token or an error.",
+            "type": "object",
+            "properties": {"token": reference("token"), "error": reference("error")},
+            "oneOf": [{"required": ["token"]}, {"required": ["error"]}],
+        },
+        "response": record(
+            {
+                "status": {"type": "integer"},
+                "headers": {"type": ["array", "null"], "items": PAIR},
+                "body": STRING_OR_NULL,
+            },
+            optional=["headers", "body"],
+            description="The response of the protected resource.",
+        ),
+    }
+    for operation in OPERATIONS:
+        definitions[f"{operation}_request"] = record(
+            {"id": {"type": "integer"}, "op": constant(operation), "args": _ARGUMENTS[operation]}
+        )
+        definitions[f"{operation}_ok"] = _OK[operation]
+        definitions[f"{operation}_answer"] = _answer(reference(f"{operation}_ok"))
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:oauth-gauntlet:adapter-protocol:{PROTOCOL_VERSION}",
+        "title": f"oauth-gauntlet adapter protocol, version {PROTOCOL_VERSION}",
+        "description": "One message, a line of stdin (request) or of stdout (answer). Unknown members are ignored.",
+        "anyOf": [reference("request"), reference("answer")],
+        "$defs": definitions,
+    }
+
+
+def _answer(ok: JSONObject) -> JSONObject:
+    return {
+        "type": "object",
+        "properties": {
+            "id": described({"type": "integer"}, "The id of the request."),
+            "ok": ok,
+            "error": reference("error"),
+        },
+        "required": ["id"],
+        "oneOf": [{"required": ["ok"]}, {"required": ["error"]}],
+    }
+
+
+def _configuration() -> JSONObject:
+    return {
+        "description": "A key that is not set is absent.",
+        "type": "object",
+        "properties": {key: _CONFIGURATION_TYPES.get(key, STRING) for key in sorted(CONFIGURATION_KEYS)},
+    }
+
+
+def _hello() -> JSONObject:
+    return record(
+        {
+            "protocol": constant(PROTOCOL_VERSION),
+            "client": record(
+                {
+                    "name": {"type": "string", "minLength": 1},
+                    **dict.fromkeys(("version", "language", "runtime", "url"), STRING_OR_NULL),
+                },
+                optional=["version", "language", "runtime", "url"],
+            ),
+            "grants": {"type": "array", "items": _known(GrantType)},
+            "token_endpoint_auth_methods": {"type": ["array", "null"], "items": STRING},
+            "parameters": described(
+                {"type": ["array", "null"], "items": _known(CONFIGURATION_KEYS)},
+                "Optional configuration keys that the client understands.",
+            ),
+            "capabilities": {"type": ["array", "null"], "items": _known(Capability)},
+        },
+        optional=["token_endpoint_auth_methods", "parameters", "capabilities"],
+        description="What the adapter declares.",
+    )
+
+
+def _known(names: frozenset[str] | type[GrantType | Capability]) -> JSONObject:
+    """Return the schema of a declared name: the known ones are listed, any other is ignored with a warning."""
+    known = sorted(str(name) for name in names)
+    return {"anyOf": [{"enum": known}, described(STRING, "Unknown to this version: ignored, with a warning of adapter check.")]}
+
+
+def _token() -> JSONObject:
+    return record(
+        {
+            "access_token": described({}, "What the client exposes as the access token, of any type; null if nothing."),
+            "token_type": STRING_OR_NULL,
+            "expires_in": described(NUMBER_OR_NULL, "Seconds."),
+            "expires_at": described(NUMBER_OR_NULL, "Seconds since 1970-01-01T00:00:00Z on the client's clock."),
+            "refresh_token": STRING_OR_NULL,
+            "scope": STRING_OR_NULL,
+            "extra": described(OBJECT_OR_NULL, "Other members, and members of another type."),
+        },
+        optional=["token_type", "expires_in", "expires_at", "refresh_token", "scope", "extra"],
+        description="A token as the client exposes it; null for what the client does not expose.",
+    )
+
+
+def _error() -> JSONObject:
+    texts = ("message", "type", "oauth_error", "oauth_error_description", "oauth_error_uri")
+    return record(
+        {
+            "kind": one_of_names(ErrorKind),
+            **dict.fromkeys(texts, STRING_OR_NULL),
+            "http_status": INTEGER_OR_NULL,
+            "retry_after": described(NUMBER_OR_NULL, "Seconds."),
+        },
+        optional=[*texts, "http_status", "retry_after"],
+        description="An error as the client reports it; null for what the client does not say.",
+    )

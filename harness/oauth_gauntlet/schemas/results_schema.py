@@ -1,0 +1,163 @@
+"""The JSON Schema of the results: every line of the stream, and the document results.json. Pure."""
+
+from __future__ import annotations
+
+from oauth_gauntlet.model import RESULTS_SCHEMA, Level, Verdict
+from oauth_gauntlet.protocol import JSONObject
+from oauth_gauntlet.schemas.parts import (
+    COUNT,
+    DIALECT,
+    OBJECT,
+    OBJECT_OR_NULL,
+    PAIR,
+    SECONDS,
+    STRING,
+    STRING_OR_NULL,
+    constant,
+    described,
+    one_of_names,
+    record,
+    reference,
+)
+
+TROUBLE_KINDS = ("usage", "adapter", "harness")
+"""Who or what made judging fail."""
+
+
+def results_schema() -> JSONObject:
+    """Return the schema of the results; the document as a whole accepts a line of the stream."""
+    lines = ("trouble", "header", "plan", "result", "footer")
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:{RESULTS_SCHEMA.replace('/', ':')}",
+        "title": f"Results of oauth-gauntlet ({RESULTS_SCHEMA})",
+        "description": "A line of a results stream; #/$defs/document is the document results.json. "
+        "Unknown members are ignored.",
+        "oneOf": [reference(f"{line}_line") for line in lines],
+        "$defs": {
+            "trouble_line": _line("trouble", {"kind": one_of_names(TROUBLE_KINDS), "message": STRING}),
+            "header_line": {"allOf": [_line("header", {}), reference("header")]},
+            "plan_line": _line("plan", {"total": described(COUNT, "How many results follow.")}),
+            "result_line": {"allOf": [_line("result", {}), reference("result")]},
+            "footer_line": _line(
+                "footer",
+                {
+                    "duration_s": SECONDS,
+                    "complete": {"type": "boolean"},
+                    "trouble": described({"type": "array", "items": STRING}, "What was lost during the run."),
+                },
+                optional=("trouble",),
+            ),
+            "document": {"allOf": [reference("header"), _ending()]},
+            "header": _header(),
+            "result": _result(),
+            "finding": _finding(),
+            "exchange": _exchange(),
+        },
+    }
+
+
+def _line(kind: str, members: dict[str, JSONObject], *, optional: tuple[str, ...] = ()) -> JSONObject:
+    return record({"type": constant(kind), **members}, optional=optional)
+
+
+def _header() -> JSONObject:
+    return record(
+        {
+            "schema": constant(RESULTS_SCHEMA),
+            "tool": record({"name": STRING, "version": STRING}, optional=["name"]),
+            "client": described({"type": "object", "additionalProperties": STRING_OR_NULL}, "As declared in hello."),
+            "declared": described(OBJECT, "grants, parameters, capabilities, token_endpoint_auth_methods: lists of strings."),
+            "options": record(
+                {
+                    "profile": STRING_OR_NULL,
+                    "clock": STRING_OR_NULL,
+                    "set": {"type": ["object", "null"], "properties": {"name": STRING}, "required": ["name"]},
+                },
+                optional=["profile", "clock", "set"],
+            ),
+            "started_at": described(STRING, "RFC 3339."),
+        }
+    )
+
+
+def _ending() -> JSONObject:
+    return record(
+        {
+            "duration_s": SECONDS,
+            "complete": {"type": "boolean"},
+            "summary": {"type": "object", "additionalProperties": COUNT},
+            "results": {"type": "array", "items": reference("result")},
+        },
+        optional=["summary"],
+    )
+
+
+def _result() -> JSONObject:
+    return record(
+        {
+            "id": described(STRING, "The id of the requirement."),
+            "scenario": STRING,
+            "grant": STRING,
+            "level": one_of_names(Level),
+            "source": STRING,
+            "statement": STRING,
+            "verdict": one_of_names(Verdict),
+            "message": STRING,
+            "expected": described(OBJECT_OR_NULL, "The entry of the baseline for this scenario."),
+            "duration_s": SECONDS,
+            "findings": {"type": "array", "items": reference("finding")},
+            "answer": described(OBJECT_OR_NULL, "The client's last answer: a token, an error, results, or a response."),
+            "notes": {"type": "array", "items": STRING},
+            "exchanges": {"type": "array", "items": reference("exchange")},
+            "reproduce": described(STRING, "The command that runs this scenario alone."),
+        },
+        optional=["expected", "findings", "answer", "notes", "exchanges", "reproduce"],
+    )
+
+
+def _finding() -> JSONObject:
+    mark = record(
+        {
+            "text": STRING,
+            "part": described(STRING, "request or response."),
+            "exchange": described({"type": "integer"}, "Index in exchanges; negative: from the end."),
+        }
+    )
+    return record(
+        {
+            "expected": STRING,
+            "seen": STRING,
+            "grade": one_of_names(Verdict),
+            "mark": {**mark, "type": ["object", "null"], "description": "The text to underline, and where."},
+        },
+        optional=["mark"],
+    )
+
+
+def _exchange() -> JSONObject:
+    message: dict[str, JSONObject] = {
+        "headers": {"type": "array", "items": PAIR},
+        "body": STRING,
+        "body_base64": described(STRING, "The octets of a body that is not UTF-8."),
+        "body_truncated": {"type": "boolean"},
+        "body_length": described(COUNT, "Octets of the whole body, when it is truncated here."),
+    }
+    optional = ("body_base64", "body_truncated", "body_length")
+    truncated: JSONObject = {
+        "if": {"properties": {"body_truncated": constant(True)}, "required": ["body_truncated"]},
+        "then": {"required": ["body_length"]},
+    }
+    request = record(
+        {"method": STRING, "target": STRING, "http_version": STRING_OR_NULL, **message},
+        optional=("http_version", *optional),
+    )
+    response = record({"status": COUNT, "reason": STRING_OR_NULL, **message}, optional=("reason", *optional))
+    return record(
+        {
+            "request": {**request, **truncated},
+            "response": {**response, **truncated, "type": ["object", "null"]},
+            "fault": described(STRING_OR_NULL, "The names of the faults that fired, joined by +."),
+        },
+        optional=["fault"],
+    )

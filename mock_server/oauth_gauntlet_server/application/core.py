@@ -1,0 +1,165 @@
+"""The core of the server: from a request to an answer with its wire steps and its record.
+
+A well-behaved authorization server answers; this module adds everything else. It finds the tenant and the endpoint in
+the path, lets the due faults answer or change the answer, and returns a value that says what to send and how to record
+it. It knows neither WSGI nor sockets. Faults therefore work the same on every way into the server, and the endpoints
+themselves contain no code for misbehaviour.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+from urllib.parse import quote
+
+from oauth_gauntlet_server.application.routing import Route, route_of
+from oauth_gauntlet_server.faults import PRESETS, ArmedFault, ArmedFaults, Fault, FaultContext, FaultUnavailable, Trigger
+from oauth_gauntlet_server.http.answer import Answer, json_answer
+from oauth_gauntlet_server.http.clock import Clock
+from oauth_gauntlet_server.http.handled import Handled
+from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
+from oauth_gauntlet_server.http.request_head import MOST_BODY
+from oauth_gauntlet_server.http.request_parties import parties_of
+from oauth_gauntlet_server.tenancy.journal import Journal
+
+log = logging.getLogger(__name__)
+
+
+class RecordingTenant(Protocol):
+    """What recording needs of a tenant."""
+
+    journal: Journal
+    clock: Clock
+
+
+class TenantLike(RecordingTenant, Protocol):
+    """What the core needs of a tenant."""
+
+    armed: ArmedFaults
+    issuer: str
+    other_origin: Callable[[], str]
+
+    def rename_token(self, issued: str, other: str) -> None:
+        """Make an access token known under another name too."""
+
+
+Handler: TypeAlias = Callable[[Any, RecordedRequest], Answer]
+"""Answers a request to one endpoint of a tenant."""
+
+
+class Arrival:
+    """A request for a tenant, with the time at which it arrived; `recorder` returns what records it with its response."""
+
+    def __init__(self, tenant: RecordingTenant, endpoint: str, request: RecordedRequest) -> None:
+        self._tenant = tenant
+        self._endpoint = endpoint
+        self._request = request
+        self._began = time.monotonic()
+        self._received_at = tenant.clock.now()
+
+    def recorder(self, fired: tuple[Fault, ...] = ()) -> Callable[[RecordedResponse | None], None]:
+        """Return a function that adds the exchange to the tenant's journal; `fired` had a part in the answer."""
+
+        def record(response: RecordedResponse | None) -> None:
+            self._tenant.journal.record(
+                endpoint=self._endpoint,
+                request=self._request,
+                response=response,
+                faults=tuple([fault.name for fault in fired]),
+                received_at=self._received_at,
+                duration_s=time.monotonic() - self._began,
+                fired=fired,
+            )
+
+        return record
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Core:
+    """Handles requests; keeps no state between them.
+
+    `find_tenant` returns the tenant of a name, or None. `handlers` answer exactly the endpoint of their name. Everything
+    else goes to the `otherwise` that each call of `handle` brings along.
+    """
+
+    find_tenant: Callable[[str], Any]
+    handlers: Mapping[str, Handler]
+
+    def handle(self, request: RecordedRequest, *, path: str, otherwise: Callable[[str], Answer]) -> Handled:
+        """Return the handled request.
+
+        `path` is the request's path, decoded. `otherwise` answers the request at a path that the core has no handler for.
+        """
+        route = route_of(path)
+        tenant: TenantLike | None = self.find_tenant(route.tenant) if route.tenant else None
+        if tenant is None:
+            return Handled(answer=otherwise(path))
+        arrival = Arrival(tenant, route.endpoint, request)
+        fired: tuple[Fault, ...] = ()
+        try:
+            answer, fired = self._answer(tenant, route, request, otherwise)
+        except FaultUnavailable as unavailable:
+            answer = json_answer(501, _problem("fault_unavailable", str(unavailable)))
+        except Exception:
+            # The path alone: a query may contain credentials.
+            log.exception("the mock server itself failed on %s %s", request.method, request.path)
+            answer = json_answer(500, {"error": "server_error"})
+        return Handled(answer=answer, now=tenant.clock.now(), record=arrival.recorder(fired))
+
+    def _answer(
+        self, tenant: TenantLike, route: Route, request: RecordedRequest, otherwise: Callable[[str], Answer]
+    ) -> tuple[Answer, tuple[Fault, ...]]:
+        """Return the answer and the faults that had a part in it."""
+        if len(request.body) > MOST_BODY:
+            return json_answer(413, _problem("content_too_large", f"the limit is {MOST_BODY} octets")), ()
+        if route.preset is not None and route.preset not in PRESETS:
+            known = " ".join(sorted(PRESETS))
+            return json_answer(404, _problem("not_found", f"there is no preset {quote(route.preset)}; there are {known}")), ()
+        if not tenant.armed and route.preset is None:
+            return self._genuine(tenant, route, request, otherwise), ()
+        grant_type, client_id = parties_of(route.endpoint, request)
+        context = FaultContext(
+            endpoint=route.endpoint,
+            request=request,
+            issuer=tenant.issuer,
+            now=tenant.clock.now(),
+            other_origin=tenant.other_origin,
+            rename_token=tenant.rename_token,
+            grant_type=grant_type,
+            client_id=client_id,
+        )
+        due = (*tenant.armed.match(context), *_armed_preset(route.preset))
+        answer, by = next(
+            ((given, armed) for armed in due if (given := armed.fault.instead(context)) is not None), (None, None)
+        )
+        if answer is None:
+            answer = self._genuine(tenant, route, request, otherwise)
+        fired: list[Fault] = []
+        for armed in due:
+            before = answer
+            answer = armed.fault.transform(answer, context)
+            if armed is by or answer is not before:
+                armed.count_fired()
+                fired.append(armed.fault)
+        return answer, tuple(fired)
+
+    def _genuine(
+        self, tenant: TenantLike, route: Route, request: RecordedRequest, otherwise: Callable[[str], Answer]
+    ) -> Answer:
+        """Return the answer of the authorization server without faults."""
+        handler = self.handlers.get(route.endpoint)
+        if handler is None or route.path != f"/{route.tenant}/{route.endpoint}":
+            return otherwise(route.path)
+        return handler(tenant, request)
+
+
+def _armed_preset(name: str | None) -> tuple[ArmedFault, ...]:
+    """Return a preset's fault, armed for one request."""
+    return () if name is None else (ArmedFault(identifier=0, fault=PRESETS[name], trigger=Trigger(endpoint=None)),)
+
+
+def _problem(error: str, description: str) -> dict[str, str]:
+    return {"error": error, "error_description": description}

@@ -1,0 +1,56 @@
+"""Routing: from a path to a tenant, an endpoint and a preset. Pure.
+
+A path can contain two markers between tenant and endpoint. ``/faults/<preset>`` asks for a fault for this request only;
+``/moved`` is where a redirect to the same origin led. Both are removed by value: the handler of the endpoint sees the
+path without them, the recorded request keeps them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oauth_gauntlet_server.faults.redirect import MOVED
+from oauth_gauntlet_server.http.endpoints import METADATA, OTHER, endpoint_at
+
+_FAULTS = "/faults/"
+_METADATA_PREFIX = f"/{METADATA.path}/"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Route:
+    """Where a request goes.
+
+    `tenant` is empty if the path is no tenant's. `endpoint` is a name of the table of endpoints. `path` is what the
+    endpoint's handler sees; `preset` is the name in the path, known or not.
+    """
+
+    tenant: str
+    endpoint: str
+    path: str
+    preset: str | None = None
+
+
+def route_of(path: str) -> Route:
+    """Return the route of a decoded path."""
+    tenant, endpoint = _tenant_and_endpoint(path)
+    if not tenant:
+        return Route(tenant="", endpoint=OTHER.name, path=path)
+    before, marker, rest = path.partition(MOVED)
+    if marker and before.count("/") == 1:
+        path = f"{before}/{rest}"
+    before, marker, rest = path.partition(_FAULTS)
+    if not marker or before.count("/") != 1:
+        return Route(tenant=tenant, endpoint=endpoint, path=path)
+    preset, _, rest = rest.partition("/")
+    return Route(tenant=tenant, endpoint=endpoint, path=f"{before}/{rest}", preset=preset)
+
+
+def _tenant_and_endpoint(path: str) -> tuple[str, str]:
+    if path.startswith(_METADATA_PREFIX):
+        return path.removeprefix(_METADATA_PREFIX).partition("/")[0], METADATA.name
+    parts = path.split("/")
+    # Names that start with a dot or an underscore are the server's own: /.well-known, /_control, /_console.
+    if len(parts) < 3 or not parts[1] or parts[1].startswith((".", "_")):
+        return "", OTHER.name
+    at = {"faults": 4, "moved": 3}.get(parts[2], 2)
+    return parts[1], endpoint_at(parts[at] if at < len(parts) else parts[2]).name

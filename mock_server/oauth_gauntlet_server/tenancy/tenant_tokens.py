@@ -1,0 +1,194 @@
+"""Mint, sign, look up, spend and revoke the tokens of one tenant.
+
+This is a base class of `Tenant`. It separates the life of tokens from the set-up of a tenant. A token is
+active if the tenant has a record of it, it is not expired on the tenant's clock, not revoked and not spent,
+and its session has not ended. A session is the set of tokens with the same family.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from oauth_gauntlet_server.http.clock import Clock
+from oauth_gauntlet_server.jose.key_ring import KeyRing
+from oauth_gauntlet_server.tenancy.model import ACCESS_TOKEN, REFRESH_TOKEN, TokenRecord, User
+from oauth_gauntlet_server.tenancy.store import Store
+from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
+
+
+class TenantTokens:
+    """The token operations of a tenant; `Tenant` sets the attributes."""
+
+    settings: TenantSettings
+    clock: Clock
+    keys: KeyRing
+    users: Store[User]
+    tokens: Store[TokenRecord]
+    issuer: str
+    resource_url: str
+    _ended_families: Store[float]
+    _new_token: Callable[[], str]
+
+    def new_token(self) -> str:
+        """Return a new opaque token."""
+        return self._new_token()
+
+    def mint_access_token(
+        self,
+        client_id: str,
+        *,
+        username: str | None = None,
+        scope: str = "",
+        expires_in: float | None = 3600,
+        family: str | None = None,
+        token: str | None = None,
+        claims: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Issue an access token without a request and return it; with a negative `expires_in` it is already expired."""
+        return self._mint(ACCESS_TOKEN, token, client_id, username, scope, expires_in, family, claims)
+
+    def mint_jwt_access_token(
+        self,
+        client_id: str,
+        *,
+        username: str | None = None,
+        scope: str = "",
+        expires_in: float = 3600,
+        family: str | None = None,
+        claims: Mapping[str, Any] | None = None,
+        issuer: str | None = None,
+        wrong_signature: bool = False,
+    ) -> str:
+        """Issue a JWT access token without a request and return it; see `signed_access_token`.
+
+        The token is a JWT also when the tenant's `access_token_format` is ``opaque``. A token of another
+        `issuer`, or with a wrong signature, is not stored: introspection and resource reject it.
+        """
+        token = self.signed_access_token(
+            client_id,
+            subject=self._subject(client_id, username),
+            scope=scope,
+            expires_in=expires_in,
+            claims=claims,
+            issuer=issuer,
+            wrong_signature=wrong_signature,
+        )
+        if wrong_signature or issuer not in {None, self.issuer}:
+            return token
+        return self._mint(ACCESS_TOKEN, token, client_id, username, scope, expires_in, family, claims)
+
+    def signed_access_token(
+        self,
+        client_id: str,
+        *,
+        subject: str,
+        scope: str = "",
+        expires_in: float = 3600,
+        claims: Mapping[str, Any] | None = None,
+        issuer: str | None = None,
+        wrong_signature: bool = False,
+    ) -> str:
+        """Return a JWT access token (RFC 9068) without storing it; `claims` take precedence over the standard ones."""
+        from oauth_gauntlet_server.jose.access_token_jwt import (  # loads cryptography; opaque tokens do not need it
+            access_token_claims,
+            access_token_jwt,
+            with_wrong_signature,
+        )
+
+        algorithm = self.settings.signing_algorithm
+        standard = access_token_claims(
+            issuer=issuer or self.issuer,
+            audience=self.resource_url,
+            subject=subject,
+            client_id=client_id,
+            scope=scope,
+            issued_at=self.clock.now(),
+            lifetime_s=expires_in,
+        )
+        token = access_token_jwt({**standard, **(claims or {})}, self.keys.current(algorithm), algorithm)
+        return with_wrong_signature(token) if wrong_signature else token
+
+    def mint_refresh_token(
+        self,
+        client_id: str,
+        *,
+        username: str | None = None,
+        scope: str = "",
+        expires_in: float | None = None,
+        family: str | None = None,
+        token: str | None = None,
+    ) -> str:
+        """Issue a refresh token without a request and return it."""
+        return self._mint(REFRESH_TOKEN, token, client_id, username, scope, expires_in, family, None)
+
+    def rename_token(self, issued: str, other: str) -> None:
+        """Store an issued access token under a second value too; do nothing if `issued` is unknown."""
+        record = self.tokens.get(issued)
+        if record is not None:
+            self.tokens.put(other, replace(record, token=other))
+
+    def active(self, token: str) -> TokenRecord | None:
+        """Return the record of a token that is active now, otherwise None."""
+        record = self.tokens.get(token)
+        if record is None or record.revoked or record.spent or self._ended_families.get(record.family) is not None:
+            return None
+        if record.expires_at is not None and record.expires_at <= self.clock.now():
+            return None
+        return record
+
+    def spend(self, token: str) -> bool:
+        """Mark a refresh token as spent; return False if it was spent before or is unknown (atomic: one caller wins)."""
+        before: list[bool] = []
+
+        def mark(record: TokenRecord) -> TokenRecord:
+            before.append(record.spent)
+            return replace(record, spent=True)
+
+        return self.tokens.update(token, mark) is not None and not before[-1]
+
+    def revoke(self, token: str) -> None:
+        """Revoke a token; a refresh token ends its whole session (RFC 7009 §2.1). Ignore unknown tokens."""
+        record = self.tokens.update(token, lambda known: replace(known, revoked=True))
+        if record is not None and record.is_refresh_token:
+            self.end_session(record.family)
+
+    def end_session(self, family: str) -> None:
+        """End a session: none of its tokens is active from now on."""
+        self._ended_families.put(family, self.clock.now())
+
+    def _mint(
+        self,
+        kind: str,
+        token: str | None,
+        client_id: str,
+        username: str | None,
+        scope: str,
+        expires_in: float | None,
+        family: str | None,
+        claims: Mapping[str, Any] | None,
+    ) -> str:
+        now = self.clock.now()
+        value = token or self._new_token()
+        self.tokens.put(
+            value,
+            TokenRecord(
+                token=value,
+                kind=kind,
+                client_id=client_id,
+                username=username,
+                subject=self._subject(client_id, username),
+                scope=scope,
+                issued_at=now,
+                expires_at=None if expires_in is None else now + expires_in,
+                family=family or secrets.token_hex(8),
+                claims=claims or {},
+            ),
+        )
+        return value
+
+    def _subject(self, client_id: str, username: str | None) -> str:
+        user = self.users.get(username) if username else None
+        return user.subject if user else (username or client_id)

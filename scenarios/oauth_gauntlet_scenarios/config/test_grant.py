@@ -1,0 +1,108 @@
+"""Selection of the grant: the default, the selected one, an unknown one."""
+
+from __future__ import annotations
+
+from oauth_gauntlet import witness
+from oauth_gauntlet.checks import require
+from oauth_gauntlet.lab import LabClient
+from oauth_gauntlet.model import Mark
+from oauth_gauntlet.protocol import JSON, GrantType
+from oauth_gauntlet.requirement import (
+    CONNECTOR,
+    REFRESH_TOKEN,
+    Variant,
+    requirement,
+)
+from oauth_gauntlet_scenarios.config.refusals import require_refused_before_request
+from oauth_gauntlet_server import Tenant
+
+# Parameters that belong to one grant only.
+_OWN_PARAMETERS = {
+    GrantType.REFRESH_TOKEN: {"refresh_token"},
+    GrantType.PASSWORD: {"username", "password"},
+    GrantType.JWT_BEARER: {"assertion"},
+    GrantType.CLIENT_CREDENTIALS: set[str](),
+}
+
+
+# connector: "Refresh Token (default)"
+@requirement(
+    "config.grant-default",
+    level=CONNECTOR,
+    source="connector: Refresh Token (default)",
+    grants=[REFRESH_TOKEN],
+    parameters=["grant_type"],
+    statement="Without a selected grant the client uses refresh_token.",
+    variants={"absent": None, "empty": ""},
+)
+def test_grant_default(client: LabClient, variant: Variant) -> None:
+    """Do: configure everything for the refresh_token grant, but select no grant.
+
+    Check: the token request contains grant_type=refresh_token and the configured refresh token.
+    """
+    client.configure(grant_type=variant.value)
+    client.get_token()
+    request = client.token_request()
+    require(
+        witness.value(request, "grant_type") == "refresh_token",
+        expected="grant_type=refresh_token",
+        seen=f"grant_type={witness.value(request, 'grant_type')}",
+        mark=Mark(text="grant_type"),
+    )
+    require(
+        witness.value(request, "refresh_token") == client.config["refresh_token"],
+        expected="the configured refresh token",
+        seen=f"refresh_token={witness.value(request, 'refresh_token')}",
+        mark=Mark(text="refresh_token"),
+    )
+
+
+# connector: "Authorization grant to be used to obtain an access token. Select from the following grant types"
+@requirement(
+    "config.grant-selected",
+    level=CONNECTOR,
+    source="connector: select from the following grant types",
+    statement="The client uses the selected grant and no other, though parameters of the other grants are configured too.",
+)
+def test_grant_selected(client: LabClient, grant: GrantType) -> None:
+    """Do: configure the parameters of all four grants, and select one grant.
+
+    Check: the request has its grant_type, and no parameter that belongs to another grant only.
+    """
+    everything: dict[str, JSON] = {}
+    for other in GrantType:
+        donor = LabClient(adapter=client.adapter, hello=client.hello, tenant=client.tenant, grant=other)
+        everything |= donor.configuration()
+    everything["grant_type"] = str(grant)
+    client.configure(**everything)
+    client.get_token()
+    request = client.token_request()
+    require(
+        witness.value(request, "grant_type") == str(grant),
+        expected=f"grant_type={grant}",
+        seen=f"grant_type={witness.value(request, 'grant_type')}",
+        mark=Mark(text="grant_type"),
+    )
+    foreign = set().union(*(names for other, names in _OWN_PARAMETERS.items() if other is not grant))
+    stray = sorted(foreign & {name for name, _ in witness.form(request)})
+    require(
+        not stray,
+        expected=f"no parameter of a grant other than {grant.short}",
+        seen=f"the request contains {', '.join(stray)}",
+        mark=Mark(text=stray[0] if stray else ""),
+    )
+
+
+# Only for clients that declare the parameter `grant_type`; no other client can be given an unknown grant.
+@requirement(
+    "config.unknown-grant",
+    level=CONNECTOR,
+    source="connector: select from the following grant types",
+    parameters=["grant_type"],
+    grants=[REFRESH_TOKEN],
+    statement="A grant type other than the four is refused with a configuration error before any request.",
+    variants={"implicit": "implicit", "hyphen": "client-credentials", "upper": "CLIENT_CREDENTIALS"},
+)
+def test_unknown_grant(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: select a grant type that does not exist. Check: a configuration error, and no request."""
+    require_refused_before_request(client, tenant, "grant_type", grant_type=variant.value)

@@ -1,0 +1,1 @@
+"""The connector document; `docs/connector.md` lists its sentences with their scenarios."""

@@ -1,0 +1,1 @@
+"""Encoding: every configured value arrives octet for octet."""

@@ -1,0 +1,119 @@
+"""Wrong clocks: a lifetime is a duration, independent of the time of day."""
+
+from __future__ import annotations
+
+from oauth_gauntlet.checks import require
+from oauth_gauntlet.lab import LabClient, described
+from oauth_gauntlet.requirement import (
+    CLIENT_CREDENTIALS,
+    INTEROP,
+    PASSWORD,
+    REFRESH_TOKEN,
+    Variant,
+    requirement,
+)
+from oauth_gauntlet_scenarios.expiry.virtual_time import DAY_S, HOUR_S, RENEWS
+from oauth_gauntlet_server import Tenant
+
+# Not the JWT grant: a server rightly refuses an assertion made with a wrong clock.
+_GRANTS = [REFRESH_TOKEN, CLIENT_CREDENTIALS, PASSWORD]
+
+
+@requirement(
+    "expiry.clock-back",
+    level=INTEROP,
+    source="practice",
+    capabilities=["cache", "clock"],
+    statement="After its clock was set back the client still gets a token.",
+)
+def test_clock_back(client: LabClient) -> None:
+    """Do: get a token, set both clocks back by two hours, get a token again.
+
+    Check: the application gets one.
+    """
+    client.get_token()
+    client.advance(-2 * HOUR_S)
+    client.get_token()
+
+
+# RFC 6749 §5.1: expires_in is "The lifetime in seconds", so the two clocks need not agree.
+@requirement(
+    "expiry.skew",
+    level=INTEROP,
+    source="RFC 6749 5.1; practice",
+    grants=_GRANTS,
+    capabilities=RENEWS,
+    statement="A client uses and renews its token correctly if its clock is wrong by seconds, hours or years.",
+    variants={
+        "seconds-ahead": 30,
+        "seconds-behind": -30,
+        "hours-ahead": 2 * HOUR_S,
+        "hours-behind": -2 * HOUR_S,
+        "years-behind": -5 * 365 * DAY_S,
+    },
+)
+def test_skew(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: set the client's clock wrong; get a token of one hour, again after half an hour, and after its end.
+
+    Check: one request in the first half hour, another one after the end.
+    """
+    client.configure()
+    client.skew(variant.value)
+    client.get_token()
+    client.advance(HOUR_S / 2)
+    client.get_token()
+    count = tenant.journal.count("token")
+    require(count == 1, expected="one token request in half an hour", seen=f"{count} token requests")
+    client.advance(HOUR_S / 2 + 1)
+    client.get_token()
+    count = tenant.journal.count("token")
+    require(count == 2, expected="one renewal after the end of the lifetime", seen=f"{count} token requests")
+
+
+@requirement(
+    "expiry.jump",
+    level=INTEROP,
+    source="practice",
+    grants=_GRANTS,
+    capabilities=RENEWS,
+    statement="After its clock jumped forwards or backwards the client still returns valid tokens.",
+    variants={
+        "ahead": (DAY_S,),
+        "back": (-DAY_S,),
+        "ahead-and-back": (DAY_S, -DAY_S),
+        "back-and-ahead": (-DAY_S, DAY_S),
+    },
+)
+def test_jump(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: get a token; only the client's clock jumps by a day, once or back again; get a token after each jump.
+
+    Check: each token is active at the server.
+    """
+    client.get_token()
+    for seconds in variant.value:
+        client.skew(seconds)
+        token = client.get_token()
+        require(
+            tenant.active(str(token.access_token)) is not None,
+            expected="an active token",
+            seen=f"{described(token)}, which is not active at the server",
+        )
+
+
+@requirement(
+    "expiry.server-ahead",
+    level=INTEROP,
+    source="RFC 6750 3.1; practice",
+    grants=_GRANTS,
+    capabilities=["resource", "retry_401", "auto_refresh"],
+    statement="A token that has expired only by the server's clock is renewed when the resource refuses it.",
+)
+def test_server_ahead(client: LabClient, tenant: Tenant) -> None:
+    """Do: use the resource; only the server's clock advances, by two hours; use it again.
+
+    Check: HTTP 200 both times.
+    """
+    client.request()
+    tenant.clock.advance(2 * HOUR_S)
+    response = client.request()
+    require(response.status == 200, expected="HTTP 200 from the resource, with a new token", seen=described(response))

@@ -1,0 +1,125 @@
+"""Lifetime of a token, in virtual time: the client uses it while it is valid, and renews it afterwards.
+
+Scenarios accept a leeway of up to five minutes: a client may renew its token that long before the end.
+"""
+
+from __future__ import annotations
+
+from oauth_gauntlet.checks import require
+from oauth_gauntlet.lab import LabClient
+from oauth_gauntlet.requirement import INTEROP, MUST, Variant, requirement
+from oauth_gauntlet_scenarios.expiry.virtual_time import DAY_S, HOUR_S, RENEWS
+from oauth_gauntlet_server import Tenant, faults
+
+
+def _count(tenant: Tenant) -> int:
+    return tenant.journal.count("token")
+
+
+# RFC 6749 §5.1: expires_in is "the lifetime in seconds of the access token": until then there is no need for
+# another.
+@requirement(
+    "expiry.cached",
+    level=INTEROP,
+    source="practice; RFC 6749 5.1",
+    capabilities=["cache"],
+    statement="The client uses a valid token again, without another token request.",
+)
+def test_cached(client: LabClient, tenant: Tenant) -> None:
+    """Do: get a token with a lifetime of one hour, three times.
+
+    Check: one token request, the same token each time.
+    """
+    tokens = {client.get_token().access_token for _ in range(3)}
+    require(
+        len(tokens) == 1 and _count(tenant) == 1,
+        expected="one token request for three calls within the token's lifetime",
+        seen=f"{_count(tenant)} token requests",
+    )
+
+
+@requirement(
+    "expiry.not-before",
+    level=INTEROP,
+    source="practice",
+    capabilities=RENEWS,
+    statement="The client does not renew a token in the first half of its lifetime.",
+)
+def test_not_before(client: LabClient, tenant: Tenant) -> None:
+    """Do: get a token with a lifetime of one hour, and again half an hour later. Check: no second request."""
+    client.get_token()
+    client.advance(HOUR_S / 2)
+    client.get_token()
+    require(_count(tenant) == 1, expected="one token request", seen=f"{_count(tenant)} token requests")
+
+
+@requirement(
+    "expiry.renewed-after",
+    level=MUST,
+    source="RFC 6749 5.1, 1.5",
+    capabilities=RENEWS,
+    statement="The client renews an expired token before it uses it.",
+)
+def test_renewed_after(client: LabClient, tenant: Tenant) -> None:
+    """Do: get a token with a lifetime of one hour, and again a second after its end.
+
+    Check: a second request, another token.
+    """
+    first = client.get_token()
+    client.advance(HOUR_S + 1)
+    second = client.get_token()
+    require(
+        _count(tenant) == 2 and second.access_token != first.access_token,
+        expected="a second token request, and its token",
+        seen=f"{_count(tenant)} token request(s), and "
+        + ("the expired token" if second.access_token == first.access_token else "another token"),
+    )
+
+
+# RFC 6749 §5.1: expires_in counts "from the time the response was generated". The Date field is from another
+# clock, so clients in practice count from receipt.
+@requirement(
+    "expiry.date-header-ignored",
+    level=INTEROP,
+    source="RFC 6749 5.1; practice",
+    capabilities=["cache", "clock"],
+    statement="A wrong Date field in the response does not change the lifetime of the token.",
+    variants={"behind": "Thu, 01 Jan 2015 00:00:00 GMT", "ahead": "Fri, 01 Jan 2038 00:00:00 GMT"},
+)
+def test_date_header_ignored(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: the token response has a wrong Date; get a token again after half an hour, and after the end.
+
+    Check: no renewal after half an hour, one after the end.
+    """
+    tenant.arm(faults.fault("header", header="Date", value=variant.value))
+    client.get_token()
+    client.advance(1800)
+    client.get_token()
+    kept = tenant.journal.count("token")
+    require(kept == 1, expected="no renewal of the token in its first half hour", seen=f"{kept} token requests")
+    client.advance(1900)
+    client.get_token()
+    renewed = tenant.journal.count("token")
+    require(renewed == 2, expected="one renewal after the end of the lifetime", seen=f"{renewed} token requests")
+
+
+# RFC 6749 §5.1: "If omitted, the authorization server SHOULD provide the expiration time via other means or
+# document the default value". So the lifetime is unknown: a client may use the token until it is refused, or
+# request one each time.
+@requirement(
+    "expiry.missing",
+    level=INTEROP,
+    source="RFC 6749 5.1; practice",
+    capabilities=RENEWS,
+    statement="Without expires_in the client uses the token, or requests a new one for each call.",
+)
+def test_missing(client: LabClient, tenant: Tenant) -> None:
+    """Do: the response has no expires_in; get a token three times, days apart.
+
+    Check: at most one request for each call.
+    """
+    tenant.arm(faults.without_token_member("expires_in"))
+    for calls in (1, 2, 3):
+        client.get_token()
+        require(_count(tenant) <= calls, expected=f"at most {calls} token requests", seen=f"{_count(tenant)} token requests")
+        client.advance(3 * DAY_S)

@@ -1,0 +1,1 @@
+"""HTTP between client and token endpoint: redirects, codings, framing, status codes."""

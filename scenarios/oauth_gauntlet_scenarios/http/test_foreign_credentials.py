@@ -1,0 +1,84 @@
+"""Credentials from outside the configuration: user information in the URL, a netrc file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from oauth_gauntlet import witness
+from oauth_gauntlet.checks import advise, require
+from oauth_gauntlet.lab import LabClient
+from oauth_gauntlet.model import Mark
+from oauth_gauntlet.requirement import (
+    INTEROP,
+    requirement,
+)
+from oauth_gauntlet_server import Tenant
+
+_NETRC = "default login gauntlet-netrc password gauntlet-netrc-password\n"
+
+
+# RFC 6749 §2.3.1, RFC 9110 §4.2.4: a recipient treats a URL with user information as an error.
+@requirement(
+    "http.userinfo",
+    level=INTEROP,
+    source="RFC 9110 4.2.4",
+    statement="User information in the token URL is refused, or does not replace the client's own credentials.",
+)
+def test_userinfo(client: LabClient, tenant: Tenant) -> None:
+    """Do: configure a token URL with user and password.
+
+    Check: it is refused, or the client uses its own credentials.
+    """
+    scheme, _, rest = tenant.token_url.partition("://")
+    client.obtain(token_url=f"{scheme}://url-user:url-password@{rest}")
+    for request in tenant.journal.requests("token"):
+        host = request.header("host") or ""
+        require("@" not in host, expected="a Host without user information", seen=host, mark=Mark(text=host))
+        basic = witness.basic_credentials(request)
+        advise(
+            # If the client has no credentials itself, those of the URL replace nothing.
+            basic is None or basic[0] != "url-user" or "client_id" not in client.config,
+            expected="the configured client's credentials, or a refusal of the URL",
+            seen="the credentials of the URL",
+            mark=Mark(text="Authorization"),
+        )
+
+
+# RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request"; nor may a
+# file of the machine's user replace the configured credentials. Several HTTP libraries read it by default.
+@requirement(
+    "http.netrc",
+    level=INTEROP,
+    source="practice; RFC 6749 2.3",
+    statement="A netrc file of the machine's user replaces neither configured credentials nor a bearer token.",
+)
+def test_netrc(
+    another_client: Callable[[], LabClient], tenant: Tenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Do: start the client with a netrc file for every host; get a token, and use it if the client can.
+
+    Check: the file's credentials arrive neither at the token endpoint nor at the resource.
+    """
+    file = tmp_path / "netrc"
+    file.write_text(_NETRC)
+    file.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(file))
+    client = another_client()
+    client.try_get_token()
+    if "resource" in client.hello.capabilities:
+        client.try_request()
+    for request in tenant.journal.requests():
+        scheme, rest = witness.authorization(request)
+        try:
+            basic = request.basic_credentials() if scheme == "basic" else None
+        except ValueError:
+            basic = None
+        require(
+            basic is None or basic[0] != "gauntlet-netrc",
+            expected="the configured credentials or the token",
+            seen=f"the credentials of the netrc file: {scheme} {rest}",
+            mark=Mark(text=rest),
+        )

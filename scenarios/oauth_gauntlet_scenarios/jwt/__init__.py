@@ -1,0 +1,1 @@
+"""The assertion of the JWT bearer grant: header, claims, signature."""

@@ -1,0 +1,1 @@
+"""The token request: method, target, content type, parameters."""

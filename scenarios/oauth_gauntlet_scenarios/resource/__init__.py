@@ -1,0 +1,1 @@
+"""Use of the token at a protected resource."""

@@ -1,0 +1,1 @@
+"""Stories: generated sequences of operations, faults and time jumps, checked against a model."""

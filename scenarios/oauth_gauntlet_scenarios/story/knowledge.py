@@ -1,0 +1,106 @@
+"""What a client can know about its access tokens under one configuration.
+
+The server's store is the truth about each token. A client does not see that store: it cannot know that a
+token was revoked early, how long a token lives whose response has no expires_in, or that the clock moved
+while a response was on its way. This model records these cases, so that a story does not blame the client for
+them.
+"""
+
+from __future__ import annotations
+
+from oauth_gauntlet_server import Tenant
+from oauth_gauntlet_server.tenancy.model import TokenRecord
+
+LEEWAY_S = 300
+"""Seconds before its end from which a client may renew a token."""
+
+LEEWAY_SHARE = 1 / 2
+"""Last part of the lifetime in which a client may renew a token; many count in fractions (expiry.not-before)."""
+
+
+class Knowledge:
+    """The tokens of one configuration as the client can see them, from the moment when it was configured."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+        exchanges = tenant.journal.exchanges()
+        self._began_at = exchanges[-1].sequence if exchanges else 0
+        self.held: str | None = None
+        """The token that the application got last."""
+        self._handed_out: set[str] = set()
+        self._revoked: set[str] = set()
+        self._of_unknown_lifetime: set[str] = set()
+        self._of_unknown_age: set[str] = set()
+        self._overtaken: set[str] = set()
+        self._moved_to = 0.0
+        self._went_back = False
+        self._renewal_showed = False
+        self.renews_in_background = False
+        """Whether the client may be renewing its token now, without being asked."""
+
+    def settled(self) -> TokenRecord | None:
+        """Return the held token's record, or None if the client may have a reason to request another token."""
+        if self.held is None or self._went_back or self.held in self._of_unknown_lifetime | self._of_unknown_age:
+            return None
+        record = self._tenant.active(self.held)
+        if record is None or record.expires_at is None:
+            return None
+        leeway_s = max(LEEWAY_S, LEEWAY_SHARE * (record.expires_at - record.issued_at))
+        return record if record.expires_at - self._tenant.clock.now() > leeway_s else None
+
+    def excuses(self, token: str) -> bool:
+        """Return whether the client cannot know that this token is no longer valid."""
+        return token in self._revoked | self._of_unknown_lifetime | self._overtaken
+
+    def issued(self, *, under_this_configuration: bool = False) -> set[str]:
+        """Return the access tokens of successful token responses: of all, or since the client was configured."""
+        found: set[str] = set()
+        for exchange in self._tenant.journal.exchanges("token", since=self._began_at if under_this_configuration else 0):
+            if exchange.response is not None and exchange.response.status == 200:
+                try:
+                    found.add(str(exchange.response.json().get("access_token")))
+                except (ValueError, AttributeError):
+                    continue
+        return found
+
+    def record_token(self, token: str, *, lifetime_known: bool) -> None:
+        """Record that the client has given this token to the application, or used it."""
+        if token == self.held:
+            return
+        self.held, self._went_back = token, False
+        if not lifetime_known:
+            self._of_unknown_lifetime.add(token)
+        if self.renews_in_background:
+            self._of_unknown_age.add(token)
+            record = self._tenant.active(token)
+            on_its_way = token in self.issued() and token not in self._handed_out
+            if on_its_way and (record is None or record.issued_at < self._moved_to):
+                self._overtaken.add(token)
+        self._handed_out.add(token)
+        self._renewal_showed = True
+
+    def record_error(self) -> None:
+        """Record that the application got an error, possibly that of a renewal in the background."""
+        self._renewal_showed = True
+
+    def record_revocation(self, token: str) -> None:
+        """Record that the server has revoked a token, which the client cannot know."""
+        self._revoked.add(token)
+
+    def before_time_moves(self) -> None:
+        """Record that the client may be renewing a token in the background, if it has one that is due.
+
+        That request was made before the clock moves. Its assertion may have expired afterwards, and the
+        lifetime of its token may count from before, so the client may consider that token due at any time.
+        """
+        self.renews_in_background = self.renews_in_background or (self.held is not None and self.settled() is None)
+
+    def after_time_moved(self, seconds: int) -> None:
+        """Record that the clocks of client and server have moved by so many seconds, backwards if negative."""
+        self._moved_to = self._tenant.clock.now()
+        self._went_back = self._went_back or seconds < 0
+
+    def end_step(self) -> None:
+        """End a step: a background renewal that has shown its result is over."""
+        if self._renewal_showed:
+            self.renews_in_background = self._renewal_showed = False

@@ -1,0 +1,106 @@
+"""Adapters that misreport their client, each in one way; ``adapter check`` or a scenario has to catch each.
+
+``py:tests.adapters.misreporting:SCOPE_DROPPED`` is such an adapter in this process;
+``python -m tests.adapters.misreporting CONSTANT_TOKEN`` is one as a program.
+"""
+
+import sys
+from enum import Enum
+
+from tests.adapters import false_answers as answers
+from tests.adapters import false_declarations as declarations
+from tests.adapters import good, own_behaviour
+from tests.adapters.plain import Plain
+
+
+class Misreport(Enum):
+    """One way to misreport, with its adapter; the adapter's docstring describes it."""
+
+    CACHE_CLAIMED = declarations.CacheClaimed
+    RENEWAL_CLAIMED = declarations.RenewalClaimed
+    RETRY_CLAIMED = declarations.RetryClaimed
+    CLOCK_NOT_MOVED = declarations.ClockNotMoved
+    CLOCK_NOT_RESET = declarations.ClockNotReset
+    CONSTANT_TIME = declarations.ConstantTime
+    OWN_EXPIRY = declarations.OwnExpiry
+    SEQUENTIAL_CALLERS = declarations.SequentialCallers
+    ONE_CALL_FOR_ALL = declarations.OneCallForAll
+    CANCEL_CLAIMED = declarations.CancelClaimed
+    CANCEL_INVENTED = declarations.CancelInvented
+    ANY_CERTIFICATE = declarations.AnyCertificate
+    CA_FILE_DROPPED = declarations.CaFileDropped
+    SCOPE_DROPPED = declarations.ScopeDropped
+    SCOPE_DROPPED_FOR_ONE_GRANT = declarations.ScopeDroppedForOneGrant
+    PAYLOAD_DROPPED = declarations.PayloadDropped
+    TIMEOUT_DROPPED = declarations.TimeoutDropped
+    HEADER_DROPPED = declarations.HeaderDropped
+    KEY_PASSWORD_DROPPED = declarations.KeyPasswordDropped
+    METHOD_DROPPED = declarations.MethodDropped
+    HTTP_ALWAYS_ALLOWED = declarations.HttpAlwaysAllowed
+    PARAMETER_HIDDEN = declarations.ParameterHidden
+    OWN_GRANT = declarations.OwnGrant
+    CONSTANT_TEXT = declarations.ConstantText
+
+    CONSTANT_TOKEN = answers.ConstantToken
+    TOKEN_INVENTED = answers.TokenInvented
+    OLD_TOKEN = answers.OldToken
+    LIFETIME_INVENTED = answers.LifetimeInvented
+    REFRESH_TOKEN_INVENTED = answers.RefreshTokenInvented
+    ERRORS_SWALLOWED = answers.ErrorsSwallowed
+    CODE_INVENTED = answers.CodeInvented
+    STATUS_INVENTED = answers.StatusInvented
+    KIND_INVENTED = answers.KindInvented
+    MESSAGE_REPLACED = answers.MessageReplaced
+    CRASH_HIDDEN = answers.CrashHidden
+    ONE_ERROR_FOR_ALL = answers.OneErrorForAll
+    REFRESH_IS_GET_TOKEN = answers.RefreshIsGetToken
+    REFRESH_FROM_CACHE = answers.RefreshFromCache
+    REFRESH_WITHOUT_TOKEN = answers.RefreshWithoutToken
+    RESPONSE_INVENTED = answers.ResponseInvented
+    RESPONSE_STATUS_INVENTED = answers.ResponseStatusInvented
+    RESPONSE_BODY_INVENTED = answers.ResponseBodyInvented
+
+    RETRIES = own_behaviour.Retries
+    RETRIES_SERVER_ERRORS = own_behaviour.RetriesServerErrors
+    UNDECLARED_CACHE = own_behaviour.UndeclaredCache
+    OWN_CACHE = own_behaviour.OwnCache
+    BACKGROUND_RENEWAL = own_behaviour.BackgroundRenewal
+    RETRIES_401 = own_behaviour.Retries401
+    VALIDATES = own_behaviour.Validates
+    OWN_TOKEN_REQUEST = own_behaviour.OwnTokenRequest
+    REQUEST_IN_CONFIGURE = own_behaviour.RequestInConfigure
+    CONFIGURATION_KEPT = own_behaviour.ConfigurationKept
+    OWN_REQUEST = own_behaviour.OwnRequest
+    REQUEST_CHANGED = own_behaviour.RequestChanged
+
+
+class ConstantToken(good.Tiny):
+    """A program that lets the client request a token, and answers with a constant."""
+
+    def token(self):
+        return {**super().token(), "access_token": "the-token-of-the-adapter"}
+
+
+class ErrorsSwallowed(good.Tiny):
+    """A program that answers with a token where the client reported an error."""
+
+    def answer(self, op, args):
+        answer = super().answer(op, args)
+        swallowed = op == "get_token" and self.config and "error" in answer
+        return {"ok": {"token": {"access_token": "better-than-nothing"}}} if swallowed else answer
+
+
+PROGRAMS = {"CONSTANT_TOKEN": ConstantToken, "ERRORS_SWALLOWED": ErrorsSwallowed}
+
+
+def __getattr__(name):
+    """Return the adapter class of a name in `Misreport`; HONEST is the adapter that reports everything as it is."""
+    if name == "HONEST":
+        return Plain
+    if name in Misreport.__members__:
+        return Misreport[name].value
+    raise AttributeError(name)
+
+
+if __name__ == "__main__":
+    good.main(PROGRAMS[sys.argv[1]])
