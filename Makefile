@@ -70,5 +70,5 @@ mutation: setup  ## mutate the modules that decide a verdict; the tests must not
 	$(BIN)/python -m mutation
 
 clean:  ## remove what the targets created
-	rm -rf $(VENV) $(OUT)
+	rm -rf $(VENV) $(OUT) docs/_build
 	find clients -type d \( -name node_modules -o -name .venv -o -name target \) -prune -exec rm -rf {} +

@@ -23,6 +23,7 @@ from tests.selftest import bugs, freedoms, kill_page, kills, new_kills
 
 from oauth_gauntlet.cli.faults import markdown
 from oauth_gauntlet.cli.requirements_page import coverage_table, requirements_page
+from oauth_gauntlet.schemas import schemas, spelled
 from oauth_gauntlet_scenarios.catalogue import scenarios
 from oauth_gauntlet_server import connection_faults
 from oauth_gauntlet_server.control.fault_description import describe
@@ -91,6 +92,10 @@ TARGETS = (
     Target(path="tests/selftest/kills.toml", text=lambda: kills.dump(kills.in_order(kills.load()))),
     Target(path="docs/kill-matrix.md", text=lambda: kill_page.page(kills.load())),
     Target(path="docs/control-api.openapi.json", text=control_api),
+    *(
+        Target(path=f"harness/oauth_gauntlet/schemas/{name}", text=lambda schema=schema: spelled(schema))
+        for name, schema in schemas().items()
+    ),
     Target(path="README.md", block="coverage", text=lambda: "\n".join(coverage_table(scenarios()))),
     Target(path="README.md", block="numbers", text=numbers),
 )
