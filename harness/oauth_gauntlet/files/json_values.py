@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 
-from oauth_gauntlet.protocol import JSON
+from oauth_gauntlet.files.reading import JSON
 
 MOST_DEPTH = 100
 """Levels of nesting that are kept. Messages and results have a dozen of their own; a client may hand on what a server sent."""

@@ -1,4 +1,4 @@
-"""Files that people keep as a list of entries in TOML, ``[[expect]]`` or ``[[finding]]``: what is the same for all of them."""
+"""Read TOML files that contain a list of entries, such as ``[[expect]]`` or ``[[finding]]``. Pure: the text is given."""
 
 from __future__ import annotations
 
@@ -6,39 +6,51 @@ import difflib
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 
-from oauth_gauntlet.errors import UsageError
-from oauth_gauntlet.protocol import JSON, shown
+from oauth_gauntlet.files.reading import JSON, Malformed, shown
 
 
-def entries_of(text: str, key: str, name: str, problem: type[UsageError]) -> Sequence[Mapping[str, JSON]]:
-    """Return the tables ``[[key]]`` of a document that has nothing else in it; `name` is what errors call the document.
+def entries_of(text: str, key: str) -> Sequence[Mapping[str, JSON]]:
+    """Return the tables ``[[key]]`` of a TOML document that contains nothing else.
 
     Raises:
-        UsageError: a `problem`, where it is no TOML, or anything else.
+        Malformed: the text is not TOML, or the document contains another key.
     """
     try:
         document = tomllib.loads(text)
     except RecursionError as error:
-        raise problem(f"{name}: not valid TOML: a value is nested too deep") from error
+        raise Malformed("not valid TOML: a value is nested too deep") from error
     except ValueError as error:  # not only TOMLDecodeError: a number may have too many digits for Python
-        raise problem(f"{name}: not valid TOML: {error}") from error
+        raise Malformed(f"not valid TOML: {error}") from error
     for each in document:
         if each != key:
-            raise problem(f"{name}: unknown key {shown(each)}; expected [[{key}]] entries only")
+            raise Malformed(f"unknown key {shown(each)}; expected [[{key}]] entries only")
     entries = document.get(key, [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise problem(f"{name}: {key} must be a list of entries; write [[{key}]] above each")
+        raise Malformed(f"{key} must be a list of entries; write [[{key}]] above each")
     return entries
 
 
-def require_known_keys(entry: Mapping[str, JSON], known: Collection[str], where: str, problem: type[UsageError]) -> None:
-    """Refuse an entry with another key than the known ones; `where` is what the error calls it.
+def require_known_keys(entry: Mapping[str, JSON], known: Collection[str]) -> None:
+    """Check that an entry has no key but the known ones.
 
     Raises:
-        UsageError: a `problem`, where there is one.
+        Malformed: it has one; the text contains the nearest known key, or all of them.
     """
     for key in entry:
         if key not in known:
             near = difflib.get_close_matches(key, known)
-            hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
-            raise problem(f"{where}: unknown key {shown(key)}{hint}")
+            hint = f"; did you mean {near[0]}?" if near else f"; the known keys are {', '.join(known)}"
+            raise Malformed(f"unknown key {shown(key)}{hint}")
+
+
+def required_texts(entry: Mapping[str, JSON], keys: Sequence[str]) -> dict[str, str]:
+    """Return the values of keys that every entry needs, each a text that is not blank.
+
+    Raises:
+        Malformed: one is missing, is not a string, or is blank.
+    """
+    for key in keys:
+        value = entry.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise Malformed(f"{key} is missing; every entry needs {', '.join(keys)} as text")
+    return {key: entry[key] for key in keys}

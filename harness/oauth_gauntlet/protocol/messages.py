@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
 
+from oauth_gauntlet.files.reading import JSON as JSON
+from oauth_gauntlet.files.reading import JSONObject as JSONObject
 from oauth_gauntlet.protocol.names import Capability, ErrorKind, GrantType
-
-JSON: TypeAlias = Any
-"""A value as `json.loads` returns it: the only `Any` in public signatures."""
-
-JSONObject: TypeAlias = Mapping[str, JSON]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,9 +19,9 @@ from dataclasses import fields
 from pathlib import Path
 
 from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet.files.reading import JSON, Malformed, as_choice, shown
 from oauth_gauntlet.files.text_files import Unreadable, read_text
-from oauth_gauntlet.files.toml_entries import entries_of, require_known_keys
-from oauth_gauntlet.protocol import JSON, shown
+from oauth_gauntlet.files.toml_entries import entries_of, require_known_keys, required_texts
 from oauth_gauntlet_reports.comparing.checked import CheckedFinding, Nature
 from oauth_gauntlet_reports.comparing.matrix import Matrix
 
@@ -75,35 +75,33 @@ def load_findings(path: Path) -> tuple[CheckedFinding, ...]:
 
 
 def parse_findings(text: str, name: str) -> tuple[CheckedFinding, ...]:
-    """Return the entries of a findings.toml; `name` is what errors call it.
+    """Return the entries of a findings.toml. Error messages call the file `name`.
 
     Raises:
-        FindingsError: it is no TOML, or an entry is wrong.
+        FindingsError: the text is not TOML, or an entry is wrong.
     """
+    try:
+        entries = entries_of(text, "finding")
+    except Malformed as error:
+        raise FindingsError(f"{name}: {error}") from error
     parsed: dict[str, CheckedFinding] = {}
-    for number, entry in enumerate(entries_of(text, "finding", name, FindingsError), start=1):
+    for number, entry in enumerate(entries, start=1):
         where = f"{name}, entry {number} (requirement {shown(entry.get('requirement'))})"
-        finding = _entry(entry, where)
+        try:
+            finding = _finding(entry)
+        except Malformed as error:
+            raise FindingsError(f"{where}: {error}") from error
         if finding.requirement in parsed:
-            raise FindingsError(f"{where}: a second entry for this requirement; say all of it in one")
+            raise FindingsError(f"{where}: a second entry for this requirement; write one entry for each requirement")
         parsed[finding.requirement] = finding
     return tuple(parsed.values())
 
 
-def _entry(entry: Mapping[str, JSON], where: str) -> CheckedFinding:
-    require_known_keys(entry, _KEYS, where, FindingsError)
-    words = {key: _text(entry, key, where) for key in _KEYS}
-    nature = words.pop("nature")
-    if nature not in list(Nature):
-        raise FindingsError(f"{where}: nature must be one of {', '.join(Nature)}, got {shown(nature)}")
-    return CheckedFinding(nature=Nature(nature), **words)
-
-
-def _text(entry: Mapping[str, JSON], key: str, where: str) -> str:
-    value = entry.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise FindingsError(f"{where}: {key} is missing; every entry needs {', '.join(_KEYS)} as text")
-    return value
+def _finding(entry: Mapping[str, JSON]) -> CheckedFinding:
+    require_known_keys(entry, _KEYS)
+    texts = required_texts(entry, _KEYS)
+    nature = as_choice(Nature, texts.pop("nature"), "nature")
+    return CheckedFinding(nature=nature, **texts)
 
 
 def _literal(name: str) -> str:

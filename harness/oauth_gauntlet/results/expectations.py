@@ -20,14 +20,15 @@ from datetime import date
 from pathlib import Path
 
 from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet.files.reading import JSON, Malformed, as_choice, as_text, shown
 from oauth_gauntlet.files.text_files import Unreadable, read_text
-from oauth_gauntlet.files.toml_entries import entries_of, require_known_keys
+from oauth_gauntlet.files.toml_entries import entries_of, require_known_keys, required_texts
 from oauth_gauntlet.model import Result, Verdict
-from oauth_gauntlet.protocol import JSON, shown
 
 DEFAULT_FILE = "oauth-gauntlet.expect.toml"
 
-_KEYS = ("scenario", "verdict", "reason", "issue", "message", "until")
+_REQUIRED = ("scenario", "verdict", "reason")
+_KEYS = (*_REQUIRED, "issue", "message", "until")
 
 
 class ExpectationError(UsageError):
@@ -105,59 +106,59 @@ def load_expectations(path: Path) -> Expectations:
 
 
 def parse_expectations(text: str, name: str) -> Expectations:
-    """Return the entries of a baseline; `name` is what errors call it.
+    """Return the entries of a baseline. Error messages call the baseline `name`.
 
     Raises:
-        ExpectationError: it is no TOML, or an entry is wrong.
+        ExpectationError: the text is not TOML, or an entry is wrong.
     """
+    try:
+        entries = entries_of(text, "expect")
+    except Malformed as error:
+        raise ExpectationError(f"{name}: {error}") from error
     parsed: list[Expectation] = []
-    for number, entry in enumerate(entries_of(text, "expect", name, ExpectationError), start=1):
-        expectation = _entry(entry, f"{name}, entry {number} (scenario {shown(entry.get('scenario'))})")
+    for number, entry in enumerate(entries, start=1):
+        try:
+            expectation = _expectation(entry)
+        except Malformed as error:
+            raise ExpectationError(f"{name}, entry {number} (scenario {shown(entry.get('scenario'))}): {error}") from error
         if any(earlier.scenario == expectation.scenario for earlier in parsed):
             raise ExpectationError(f"{name}, entry {number}: a second entry for {shown(expectation.scenario)}")
         parsed.append(expectation)
     return Expectations(entries=tuple(parsed))
 
 
-def _entry(entry: Mapping[str, JSON], where: str) -> Expectation:
-    require_known_keys(entry, _KEYS, where, ExpectationError)
-    for key in ("scenario", "verdict", "reason"):
-        if not isinstance(entry.get(key), str) or not entry[key].strip():
-            raise ExpectationError(f"{where}: {key} is missing; every entry needs scenario, verdict and reason as text")
-    for key in ("issue", "message"):
-        if key in entry and not isinstance(entry[key], str):
-            raise ExpectationError(f"{where}: {key} must be text, got {shown(entry[key])}")
-    if entry["verdict"] not in list(Verdict):
-        raise ExpectationError(f"{where}: verdict {shown(entry['verdict'])} is none of {', '.join(Verdict)}")
+def _expectation(entry: Mapping[str, JSON]) -> Expectation:
+    require_known_keys(entry, _KEYS)
+    texts = required_texts(entry, _REQUIRED)
     return Expectation(
-        scenario=_pattern(entry["scenario"], where),
-        verdict=Verdict(entry["verdict"]),
-        reason=entry["reason"],
-        issue=entry.get("issue"),
-        message=entry.get("message"),
-        until=_date(entry.get("until"), where),
+        scenario=_pattern(texts["scenario"]),
+        verdict=as_choice(Verdict, texts["verdict"], "verdict"),
+        reason=texts["reason"],
+        issue=as_text(entry["issue"], "issue") if "issue" in entry else None,
+        message=as_text(entry["message"], "message") if "message" in entry else None,
+        until=_date(entry.get("until")),
     )
 
 
-def _pattern(text: str, where: str) -> str:
+def _pattern(text: str) -> str:
     words, grant = _parts(text)
     for part in (*words, grant):
         if not part or ("*" in part and part != "*"):
-            raise ExpectationError(
-                f"{where}: in a scenario's name a whole word or the grant may be *, not a part of it; "
-                "as in parse.expires-in-odd.*[client_credentials]"
+            raise Malformed(
+                "scenario: * stands for a whole word or for the grant, not for a part of one; "
+                "example: parse.expires-in-odd.*[client_credentials]"
             )
     return text
 
 
-def _date(value: JSON, where: str) -> date | None:
+def _date(value: JSON) -> date | None:
     if value is None:
         return None
     try:
-        # A date of TOML is written as one in text; a date with a time is neither.
+        # A TOML date prints as the same text; a TOML date with a time does not, and is rejected.
         return date.fromisoformat(str(value))
     except ValueError:
-        raise ExpectationError(f"{where}: until must be a date such as 2027-03-31, got {shown(value)}") from None
+        raise Malformed(f"until must be a date such as 2027-03-31, got {shown(value)}") from None
 
 
 def _parts(scenario: str) -> tuple[tuple[str, ...], str]:

@@ -1,216 +1,158 @@
-"""Results from their JSON form, checked: whoever has a `Result` or a `Run` may rely on the type of every member.
+"""Read results from their JSON representation, and check the type of every member. Pure.
 
-A results file may come from another version, another tool, or a disk that broke. Members that are not known are left alone.
-Pure.
+A results file may come from another version, from another tool, or from a broken disk. Every `Result` and `Run` that
+these functions return has members of the declared types. Unknown members are ignored.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable
-from enum import StrEnum
-from typing import TypeVar
-
+from oauth_gauntlet.files.reading import (
+    JSON,
+    JSONObject,
+    Malformed,
+    as_choice,
+    as_count,
+    as_flag,
+    as_list,
+    as_object,
+    as_pair,
+    as_seconds,
+    as_text,
+    as_text_or_null,
+    as_whole,
+    each,
+    member,
+    unexpected,
+)
 from oauth_gauntlet.model import RESULTS_SCHEMA, Finding, Level, Mark, Result, Run, Verdict
-from oauth_gauntlet.protocol import JSON, JSONObject, shown
-
-_E = TypeVar("_E", bound=StrEnum)
-_T = TypeVar("_T")
-
-
-class ResultFormatError(ValueError):
-    """A member is missing or not of its type; the text names it, what was expected, and what is there."""
 
 
 def header_from_json(document: JSON) -> Run:
-    """Return a run without results from the header of a stream, or from the like members of results.json.
+    """Return a run without results, read from the header of a stream or from the same members of results.json.
 
     Raises:
-        ResultFormatError: it is none, or one of another schema.
+        Malformed: it is not a header, or its schema is another one.
     """
-    schema = _object(document, "it").get("schema")
+    schema = as_object(document, "it").get("schema")
     if schema != RESULTS_SCHEMA:
-        raise ResultFormatError(f"schema: expected {RESULTS_SCHEMA}, got {shown(schema)}")
-    client, options = _member(document, "client", _object), _member(document, "options", _object)
+        raise unexpected("schema", RESULTS_SCHEMA, schema)
+    client, options = member(document, "client", as_object), member(document, "options", as_object)
     for key, value in client.items():
-        _text_or_null(value, f"client.{key}")
+        as_text_or_null(value, f"client.{key}")
     for key in ("profile", "clock"):
-        _text_or_null(options.get(key), f"options.{key}")
-    judged = options.get("set")
-    if judged is not None:
-        _text(_object(judged, "options.set").get("name"), "options.set.name")
+        as_text_or_null(options.get(key), f"options.{key}")
+    requirement_set = options.get("set")
+    if requirement_set is not None:
+        as_text(as_object(requirement_set, "options.set").get("name"), "options.set.name")
     return Run(
-        tool_version=_text(_member(document, "tool", _object).get("version"), "tool.version"),
+        tool_version=as_text(member(document, "tool", as_object).get("version"), "tool.version"),
         client=client,
-        declared=_member(document, "declared", _object),
+        declared=member(document, "declared", as_object),
         options=options,
-        started_at=_member(document, "started_at", _text),
+        started_at=member(document, "started_at", as_text),
     )
 
 
 def total_from_json(document: JSONObject) -> int:
-    """Return how many results a plan announces.
+    """Return the number of results that a plan announces.
 
     Raises:
-        ResultFormatError: it does not say.
+        Malformed: it is missing, or it is not a number of at least 0.
     """
-    return _member(document, "total", _count)
+    return member(document, "total", as_count)
 
 
 def ending_from_json(document: JSONObject) -> tuple[float, bool]:
-    """Return how long a run took, in seconds, and whether it came to its end: from a footer, or from results.json.
+    """Return a run's duration in seconds and whether it is complete, read from a footer or from results.json.
 
     Raises:
-        ResultFormatError: it does not say.
+        Malformed: one of them is missing or has the wrong type.
     """
-    complete = document.get("complete")
-    if not isinstance(complete, bool):
-        raise ResultFormatError(f"complete: expected true or false, got {shown(complete)}")
-    return _member(document, "duration_s", _seconds), complete
+    complete = as_flag(document.get("complete"), "complete")
+    return member(document, "duration_s", as_seconds), complete
 
 
 def results_from_json(document: JSONObject) -> tuple[Result, ...]:
     """Return the results of a results.json.
 
     Raises:
-        ResultFormatError: one of them is none; the text says which.
+        Malformed: one of them is not a result; the text names its index.
     """
     found: list[Result] = []
-    for place, each in enumerate(_list(document.get("results"), "results")):
+    for place, item in enumerate(as_list(document.get("results"), "results")):
         try:
-            found.append(result_from_json(each))
-        except ResultFormatError as error:
-            raise ResultFormatError(f"results[{place}].{error}") from error
+            found.append(result_from_json(item))
+        except Malformed as error:
+            raise Malformed(f"results[{place}].{error}") from error
     return tuple(found)
 
 
 def result_from_json(document: JSON) -> Result:
-    """Return a result from its JSON form.
+    """Return a result from its JSON representation.
 
     Raises:
-        ResultFormatError: it is none.
+        Malformed: a member is missing or has the wrong type.
     """
-    _object(document, "it")
+    as_object(document, "it")
     answer, expected = document.get("answer"), document.get("expected")
     return Result(
-        id=_member(document, "id", _text),
-        scenario=_member(document, "scenario", _text),
-        grant=_member(document, "grant", _text),
-        level=_one_of(Level, document.get("level"), "level"),
-        source=_member(document, "source", _text),
-        statement=_member(document, "statement", _text),
-        verdict=_one_of(Verdict, document.get("verdict"), "verdict"),
-        message=_member(document, "message", _text),
-        expected=None if expected is None else _object(expected, "expected"),
-        duration_s=_member(document, "duration_s", _seconds),
-        findings=_each(document, "findings", _finding),
-        answer=None if answer is None else _object(answer, "answer"),
-        notes=_each(document, "notes", _text),
-        exchanges=_each(document, "exchanges", _exchange),
-        reproduce=_text(document.get("reproduce", ""), "reproduce"),
+        id=member(document, "id", as_text),
+        scenario=member(document, "scenario", as_text),
+        grant=member(document, "grant", as_text),
+        level=as_choice(Level, document.get("level"), "level"),
+        source=member(document, "source", as_text),
+        statement=member(document, "statement", as_text),
+        verdict=as_choice(Verdict, document.get("verdict"), "verdict"),
+        message=member(document, "message", as_text),
+        expected=None if expected is None else as_object(expected, "expected"),
+        duration_s=member(document, "duration_s", as_seconds),
+        findings=each(document.get("findings", []), "findings", _finding),
+        answer=None if answer is None else as_object(answer, "answer"),
+        notes=each(document.get("notes", []), "notes", as_text),
+        exchanges=each(document.get("exchanges", []), "exchanges", _exchange),
+        reproduce=as_text(document.get("reproduce", ""), "reproduce"),
     )
 
 
-def _finding(value: JSON, at: str) -> Finding:
-    document = _object(value, at)
+def _finding(value: JSON, path: str) -> Finding:
+    document = as_object(value, path)
     mark = document.get("mark")
     return Finding(
-        expected=_text(document.get("expected"), f"{at}.expected"),
-        seen=_text(document.get("seen"), f"{at}.seen"),
-        grade=_one_of(Verdict, document.get("grade"), f"{at}.grade"),
-        mark=None if mark is None else _mark(_object(mark, f"{at}.mark"), f"{at}.mark"),
+        expected=as_text(document.get("expected"), f"{path}.expected"),
+        seen=as_text(document.get("seen"), f"{path}.seen"),
+        grade=as_choice(Verdict, document.get("grade"), f"{path}.grade"),
+        mark=None if mark is None else _mark(as_object(mark, f"{path}.mark"), f"{path}.mark"),
     )
 
 
-def _mark(document: JSONObject, at: str) -> Mark:
+def _mark(document: JSONObject, path: str) -> Mark:
     return Mark(
-        text=_text(document.get("text"), f"{at}.text"),
-        part=_text(document.get("part"), f"{at}.part"),
-        exchange=_whole(document.get("exchange"), f"{at}.exchange"),
+        text=as_text(document.get("text"), f"{path}.text"),
+        part=as_text(document.get("part"), f"{path}.part"),
+        exchange=as_whole(document.get("exchange"), f"{path}.exchange"),
     )
 
 
-def _exchange(value: JSON, at: str) -> JSONObject:
-    exchange = _object(value, at)
-    request = _object(exchange.get("request"), f"{at}.request")
-    _text(request.get("method"), f"{at}.request.method")
-    _text(request.get("target"), f"{at}.request.target")
-    _text_or_null(request.get("http_version"), f"{at}.request.http_version")
-    _message(request, f"{at}.request")
+def _exchange(value: JSON, path: str) -> JSONObject:
+    exchange = as_object(value, path)
+    request = as_object(exchange.get("request"), f"{path}.request")
+    as_text(request.get("method"), f"{path}.request.method")
+    as_text(request.get("target"), f"{path}.request.target")
+    as_text_or_null(request.get("http_version"), f"{path}.request.http_version")
+    _check_message(request, f"{path}.request")
     if exchange.get("response") is not None:
-        response = _object(exchange["response"], f"{at}.response")
-        _count(response.get("status"), f"{at}.response.status")
-        _text_or_null(response.get("reason"), f"{at}.response.reason")
-        _message(response, f"{at}.response")
+        response = as_object(exchange["response"], f"{path}.response")
+        as_count(response.get("status"), f"{path}.response.status")
+        as_text_or_null(response.get("reason"), f"{path}.response.reason")
+        _check_message(response, f"{path}.response")
     elif "response" not in exchange:
-        raise ResultFormatError(f"{at}.response: missing; null where there was no response")
-    _text_or_null(exchange.get("fault"), f"{at}.fault")
+        raise Malformed(f"{path}.response: missing; null where there was no response")
+    as_text_or_null(exchange.get("fault"), f"{path}.fault")
     return exchange
 
 
-def _message(message: JSONObject, at: str) -> None:
-    for place, pair in enumerate(_list(message.get("headers"), f"{at}.headers")):
-        if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)):
-            raise ResultFormatError(f"{at}.headers[{place}]: expected [name, value], got {shown(pair)}")
-    _text(message.get("body"), f"{at}.body")
+def _check_message(message: JSONObject, path: str) -> None:
+    each(message.get("headers"), f"{path}.headers", as_pair)
+    as_text(message.get("body"), f"{path}.body")
     if message.get("body_truncated"):
-        _count(message.get("body_length"), f"{at}.body_length")
-
-
-def _member(document: JSONObject, key: str, check: Callable[[JSON, str], _T]) -> _T:
-    if key not in document:
-        raise ResultFormatError(f"{key}: missing")
-    return check(document[key], key)
-
-
-def _each(document: JSONObject, key: str, check: Callable[[JSON, str], _T]) -> tuple[_T, ...]:
-    return tuple(check(each, f"{key}[{place}]") for place, each in enumerate(_list(document.get(key, []), key)))
-
-
-def _object(value: JSON, at: str) -> JSONObject:
-    if not isinstance(value, dict):
-        raise ResultFormatError(f"{at}: expected an object, got {shown(value)}")
-    return value
-
-
-def _list(value: JSON, at: str) -> Iterable[JSON]:
-    if not isinstance(value, list):
-        raise ResultFormatError(f"{at}: expected a list, got {shown(value)}")
-    return value
-
-
-def _text(value: JSON, at: str) -> str:
-    if not isinstance(value, str):
-        raise ResultFormatError(f"{at}: expected a string, got {shown(value)}")
-    return value
-
-
-def _text_or_null(value: JSON, at: str) -> None:
-    if value is not None:
-        _text(value, at)
-
-
-def _whole(value: JSON, at: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ResultFormatError(f"{at}: expected a whole number, got {shown(value)}")
-    return value
-
-
-def _count(value: JSON, at: str) -> int:
-    if _whole(value, at) < 0:
-        raise ResultFormatError(f"{at}: expected a number of at least 0, got {shown(value)}")
-    return int(value)
-
-
-def _seconds(value: JSON, at: str) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    # A whole number may be beyond what a float holds.
-    if not is_number or not 0 <= value <= 1e12 or not math.isfinite(value):
-        raise ResultFormatError(f"{at}: expected a number of seconds, got {shown(value)}")
-    return float(value)
-
-
-def _one_of(kind: type[_E], value: JSON, at: str) -> _E:
-    if not isinstance(value, str) or value not in list(kind):
-        raise ResultFormatError(f"{at}: expected one of {', '.join(kind)}, got {shown(value)}")
-    return kind(value)
+        as_count(message.get("body_length"), f"{path}.body_length")

@@ -15,11 +15,10 @@ from typing import Protocol
 
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.files.json_values import finite, parsed
+from oauth_gauntlet.files.reading import JSON, JSONObject, Malformed, shown
 from oauth_gauntlet.files.text_files import Unreadable, read_text
 from oauth_gauntlet.model import Result, Run
-from oauth_gauntlet.protocol import JSON, JSONObject, shown
 from oauth_gauntlet.results.result_json import (
-    ResultFormatError,
     ending_from_json,
     header_from_json,
     result_from_json,
@@ -86,9 +85,9 @@ class RunReader:
         try:
             document = finite(parsed(line))
             if not isinstance(document, dict) or "type" not in document:
-                raise ResultFormatError("expected an object with a member type")
+                raise Malformed("expected an object with a member type")
             self._take(document)
-        except ResultFormatError as error:
+        except Malformed as error:
             raise self._error(str(error)) from error
         except ValueError as error:
             raise self._error(f"not a line of a results stream: {error}") from error
@@ -101,13 +100,13 @@ class RunReader:
     def _take(self, document: JSONObject) -> None:
         kind = document["type"]
         if kind == "header" and self.run is not None:
-            raise ResultFormatError("a second header; one file holds one run")
+            raise Malformed("a second header; one file holds one run")
         if kind == "header":
             self.run = header_from_json(document)
         elif self.run is None:
-            raise ResultFormatError(f"expected the header first, got {shown(kind)}")
+            raise Malformed(f"expected the header first, got {shown(kind)}")
         elif self._ended:
-            raise ResultFormatError(f"after the footer, got {shown(kind)}; one file holds one run")
+            raise Malformed(f"after the footer, got {shown(kind)}; one file holds one run")
         elif kind == "plan":
             self.run = replace(self.run, planned=total_from_json(document))
         elif kind == "result":
@@ -117,7 +116,7 @@ class RunReader:
             self.run = replace(self.run, duration_s=duration_s, complete=complete)
             self._ended = True
         else:
-            raise ResultFormatError(f"unknown type of line {shown(kind)}")
+            raise Malformed(f"unknown type of line {shown(kind)}")
 
     def finish(self) -> Run:
         """Return the run as far as it came.
@@ -168,7 +167,7 @@ def read_run_file(path: Path) -> Run:
         run = header_from_json(document)
         duration_s, complete = ending_from_json(document)
         return replace(run, duration_s=duration_s, complete=complete, results=results_from_json(document))
-    except ResultFormatError as error:
+    except Malformed as error:
         raise ResultsError(f"{path}: not a results document: {error}") from error
 
 

@@ -1,37 +1,44 @@
 import pytest
 
-from oauth_gauntlet.errors import UsageError
-from oauth_gauntlet.files.toml_entries import entries_of, require_known_keys
+from oauth_gauntlet.files.reading import Malformed
+from oauth_gauntlet.files.toml_entries import entries_of, require_known_keys, required_texts
 
 
-class Wrong(UsageError):
-    pass
-
-
-def test_entries_come_in_their_order():
-    assert entries_of("[[a]]\nb = 1\n[[a]]\nb = 2\n", "a", "x", Wrong) == [{"b": 1}, {"b": 2}]
-    assert entries_of("", "a", "x", Wrong) == []
+def test_entries_keep_their_order():
+    assert entries_of("[[a]]\nb = 1\n[[a]]\nb = 2\n", "a") == [{"b": 1}, {"b": 2}]
+    assert entries_of("", "a") == []
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "message"),
     [
-        ("a = [", "x: not valid TOML: Invalid value (at end of document)"),
-        (f"a = {'[' * 5000}", "x: not valid TOML: a value is nested too deep"),
-        ("b = 1\n", "x: unknown key 'b'; expected [[a]] entries only"),
-        ("a = 1\n", "x: a must be a list of entries; write [[a]] above each"),
-        ("a = [1]\n", "x: a must be a list of entries; write [[a]] above each"),
+        ("a = [", "not valid TOML: Invalid value (at end of document)"),
+        (f"a = {'[' * 5000}", "not valid TOML: a value is nested too deep"),
+        ("b = 1\n", "unknown key 'b'; expected [[a]] entries only"),
+        ("a = 1\n", "a must be a list of entries; write [[a]] above each"),
+        ("a = [1]\n", "a must be a list of entries; write [[a]] above each"),
     ],
 )
-def test_what_is_no_list_of_entries_is_refused(text, words):
-    with pytest.raises(Wrong) as caught:
-        entries_of(text, "a", "x", Wrong)
-    assert str(caught.value) == words
+def test_a_document_without_a_list_of_entries_is_rejected(text, message):
+    with pytest.raises(Malformed) as caught:
+        entries_of(text, "a")
+    assert str(caught.value) == message
 
 
-def test_an_unknown_key_is_named_with_what_was_meant():
-    require_known_keys({"reason": 1}, ("reason", "issue"), "x, entry 1", Wrong)
-    for key, hint in (("reson", "did you mean reason?"), ("zzz", "there are reason, issue")):
-        with pytest.raises(Wrong) as caught:
-            require_known_keys({key: 1}, ("reason", "issue"), "x, entry 1", Wrong)
-        assert str(caught.value) == f"x, entry 1: unknown key '{key}'; {hint}"
+def test_an_unknown_key_is_rejected_with_the_nearest_known_key():
+    require_known_keys({"reason": 1}, ("reason", "issue"))
+    for key, hint in (("reson", "did you mean reason?"), ("zzz", "the known keys are reason, issue")):
+        with pytest.raises(Malformed) as caught:
+            require_known_keys({key: 1}, ("reason", "issue"))
+        assert str(caught.value) == f"unknown key '{key}'; {hint}"
+
+
+def test_required_texts_are_returned_without_the_other_keys():
+    assert required_texts({"b": "2", "a": "1", "c": 3}, ("a", "b")) == {"a": "1", "b": "2"}
+
+
+@pytest.mark.parametrize("entry", [{"a": "1"}, {"a": "1", "b": 2}, {"a": "1", "b": " "}])
+def test_a_required_text_that_is_missing_or_blank_is_rejected(entry):
+    with pytest.raises(Malformed) as caught:
+        required_texts(entry, ("a", "b"))
+    assert str(caught.value) == "b is missing; every entry needs a, b as text"

@@ -43,8 +43,8 @@ def test_what_was_checked_of_each_client_can_be_read(path):
         ),
         (ENTRY.replace("upstream", "#"), r"entry 1 .*: upstream is missing; every entry needs requirement, does, wire, "),
         (ENTRY.replace('"RFC 6749 3.2"', "3"), r"source is missing"),
-        (ENTRY.replace("design choice", "taste"), r"nature must be one of defect, design choice, documented, got 'taste'"),
-        (ENTRY + ENTRY, r"entry 2 .*: a second entry for this requirement; say all of it in one"),
+        (ENTRY.replace("design choice", "taste"), r"nature: expected one of defect, design choice, documented, got 'taste'"),
+        (ENTRY + ENTRY, r"entry 2 .*: a second entry for this requirement; write one entry for each requirement"),
         ("a=" + "[" * 5000, "not valid TOML"),
     ],
 )

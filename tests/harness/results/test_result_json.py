@@ -3,10 +3,9 @@ from dataclasses import replace
 
 import pytest
 
+from oauth_gauntlet.files.reading import Malformed, shown
 from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
-from oauth_gauntlet.protocol import shown
 from oauth_gauntlet.results.result_json import (
-    ResultFormatError,
     ending_from_json,
     header_from_json,
     result_from_json,
@@ -120,6 +119,7 @@ def test_a_body_that_is_whole_need_not_tell_its_length():
     assert result_from_json(removed(document, [*RESPONSE, "body_length"])).exchanges[0]["response"]["status"] == 200
 
 
+A_TEXT_OR_NULL = "a string or null"
 A_TEXT, AN_OBJECT, A_LIST, A_NUMBER = "a string", "an object", "a list", "a whole number"
 A_COUNT, A_DURATION = "a number of at least 0", "a number of seconds"
 A_LEVEL, A_VERDICT = "one of must, should, interop, connector", "one of pass, fail, warn, untestable, not_applicable, error"
@@ -144,16 +144,17 @@ A_LEVEL, A_VERDICT = "one of must, should, interop, connector", "one of pass, fa
         *((["findings", 0, "mark", "exchange"], value, A_NUMBER) for value in ("1", 1.0, True)),
         (["exchanges"], None, A_LIST),
         (["exchanges", 0], [], AN_OBJECT),
-        (["exchanges", 0, "fault"], 5, A_TEXT),
+        (["exchanges", 0, "fault"], 5, A_TEXT_OR_NULL),
         (REQUEST, None, AN_OBJECT),
-        *(([*REQUEST, name], 5, A_TEXT) for name in ("method", "target", "http_version", "body")),
+        *(([*REQUEST, name], 5, A_TEXT) for name in ("method", "target", "body")),
+        ([*REQUEST, "http_version"], 5, A_TEXT_OR_NULL),
         ([*REQUEST, "method"], None, A_TEXT),
         ([*REQUEST, "headers"], {}, A_LIST),
         *(([*REQUEST, "headers", 0], value, "[name, value]") for value in (["a"], ["a", "b", "c"], ["a", 1], "ab", [1, "a"])),
         (RESPONSE, [], AN_OBJECT),
         ([*RESPONSE, "status"], "200", A_NUMBER),
         ([*RESPONSE, "status"], -1, A_COUNT),
-        ([*RESPONSE, "reason"], 5, A_TEXT),
+        ([*RESPONSE, "reason"], 5, A_TEXT_OR_NULL),
         ([*RESPONSE, "headers"], None, A_LIST),
         ([*RESPONSE, "body"], None, A_TEXT),
         ([*RESPONSE, "body_length"], None, A_NUMBER),
@@ -165,20 +166,20 @@ A_LEVEL, A_VERDICT = "one of must, should, interop, connector", "one of pass, fa
     ],
 )
 def test_a_member_of_another_type_is_named(way, value, wanted):
-    with pytest.raises(ResultFormatError) as caught:
+    with pytest.raises(Malformed) as caught:
         result_from_json(changed(RESULT.to_json(), way, value))
     assert str(caught.value) == f"{name_of(way)}: expected {wanted}, got {shown(value)}"
 
 
 @pytest.mark.parametrize("name", ["id", "scenario", "grant", "source", "statement", "message", "duration_s"])
 def test_a_member_that_is_missing_is_named(name):
-    with pytest.raises(ResultFormatError) as caught:
+    with pytest.raises(Malformed) as caught:
         result_from_json(removed(RESULT.to_json(), [name]))
     assert str(caught.value) == f"{name}: missing"
 
 
 def test_an_exchange_says_that_there_was_no_response():
-    with pytest.raises(ResultFormatError) as caught:
+    with pytest.raises(Malformed) as caught:
         result_from_json(removed(RESULT.to_json(), RESPONSE))
     assert str(caught.value) == "exchanges[0].response: missing; null where there was no response"
 
@@ -186,7 +187,7 @@ def test_an_exchange_says_that_there_was_no_response():
 @pytest.mark.parametrize("value", [None, [], "result"])
 def test_what_is_no_object_is_no_result_and_no_header(value):
     for read in (result_from_json, header_from_json):
-        with pytest.raises(ResultFormatError) as caught:
+        with pytest.raises(Malformed) as caught:
             read(value)
         assert str(caught.value) == f"it: expected an object, got {shown(value)}"
 
@@ -197,24 +198,24 @@ def test_what_is_no_object_is_no_result_and_no_header(value):
         (["schema"], "other/1", "oauth-gauntlet/results/1"),
         (["schema"], None, "oauth-gauntlet/results/1"),
         *(([name], None, AN_OBJECT) for name in ("client", "declared", "options", "tool")),
-        (["client", "name"], 5, A_TEXT),
+        (["client", "name"], 5, A_TEXT_OR_NULL),
         (["options", "set"], "all", AN_OBJECT),
         (["options", "set", "name"], None, A_TEXT),
-        (["options", "clock"], 5, A_TEXT),
-        (["options", "profile"], 5, A_TEXT),
+        (["options", "clock"], 5, A_TEXT_OR_NULL),
+        (["options", "profile"], 5, A_TEXT_OR_NULL),
         (["tool", "version"], None, A_TEXT),
         (["started_at"], 5, A_TEXT),
     ],
 )
 def test_a_header_of_another_form_is_told(way, value, wanted):
-    with pytest.raises(ResultFormatError) as caught:
+    with pytest.raises(Malformed) as caught:
         header_from_json(changed(RUN.header_json(), way, value))
     assert str(caught.value) == f"{name_of(way)}: expected {wanted}, got {shown(value)}"
 
 
 @pytest.mark.parametrize("name", ["client", "declared", "options", "tool", "started_at"])
 def test_a_header_without_a_member_is_none(name):
-    with pytest.raises(ResultFormatError) as caught:
+    with pytest.raises(Malformed) as caught:
         header_from_json(removed(RUN.header_json(), [name]))
     assert str(caught.value) == f"{name}: missing"
 
@@ -237,19 +238,19 @@ def test_the_total_of_a_plan():
         ({"total": "5"}, "total: expected a whole number, got '5'"),
         ({"total": -1}, "total: expected a number of at least 0, got -1"),
     ):
-        with pytest.raises(ResultFormatError) as caught:
+        with pytest.raises(Malformed) as caught:
             total_from_json(document)
         assert str(caught.value) == words
 
 
 def test_which_of_many_results_is_wrong_is_told():
-    with pytest.raises(ResultFormatError, match=r"^results\[1\].id: missing$"):
+    with pytest.raises(Malformed, match=r"^results\[1\].id: missing$"):
         results_from_json({"results": [RESULT.to_json(), {}]})
 
 
 @pytest.mark.parametrize("value", [None, 5])
 def test_results_are_a_list(value):
-    with pytest.raises(ResultFormatError) as caught:
+    with pytest.raises(Malformed) as caught:
         results_from_json({"results": value})
     assert str(caught.value) == f"results: expected a list, got {value}"
 
@@ -264,6 +265,6 @@ def test_results_are_a_list(value):
     ],
 )
 def test_an_ending_that_is_none(document, words):
-    with pytest.raises(ResultFormatError) as caught:
+    with pytest.raises(Malformed) as caught:
         ending_from_json(document)
     assert str(caught.value) == words
