@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from oauth_gauntlet.errors import GauntletError
-from oauth_gauntlet.results.results import read_run_file
+from oauth_gauntlet.results.stream import read_run_file
 from oauth_gauntlet_reports.comparing.comparison import compare
 
 _SETUP_LIMIT_S = 1800

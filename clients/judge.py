@@ -16,8 +16,8 @@ from client_runs import ClientRuns
 from matrix_pages import read_run_without_folder, write_pages, write_peers, write_published_table
 
 from oauth_gauntlet.errors import GauntletError, UsageError
-from oauth_gauntlet.judging.machine.interruption import raise_when_told_to_end
-from oauth_gauntlet.results.checked_findings import findings_of, stale_entries
+from oauth_gauntlet.judging.machine.termination import raise_on_termination
+from oauth_gauntlet.cli.findings_toml import findings_of, stale_entries
 from oauth_gauntlet_reports.comparing.matrix import matrix
 
 CLIENTS = Path(__file__).resolve().parent
@@ -104,7 +104,7 @@ def _write_all(client_runs: ClientRuns, missing: list[str], pages: Path, publish
 
 
 if __name__ == "__main__":
-    raise_when_told_to_end()
+    raise_on_termination()
     try:
         sys.exit(main())
     except GauntletError as error:

@@ -16,7 +16,7 @@ from oauth_gauntlet.adapters import framing
 from oauth_gauntlet.files.json_values import shallow
 from oauth_gauntlet.protocol import ProtocolViolation, reading
 from oauth_gauntlet.results import result_json
-from oauth_gauntlet.results.results import ResultWriter
+from oauth_gauntlet.results.stream import ResultWriter
 from oauth_gauntlet.schemas import schemas
 
 PROTOCOL, RESULTS = "adapter-protocol.schema.json", "results.schema.json"

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 
-from oauth_gauntlet.results.results import read_run_file
+from oauth_gauntlet.results.stream import read_run_file
 from oauth_gauntlet_reports.advice.peers import peers_from_json
 
 FINDING = """\

@@ -47,7 +47,7 @@ from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.adapters.client_spec import ClientSpec, parse_spec
 from oauth_gauntlet.adapters.in_process_adapter import InProcessAdapter
 from oauth_gauntlet.judging.fixtures import BENCH
-from oauth_gauntlet.judging.machine.disturbance import Watch
+from oauth_gauntlet.judging.machine.clock_watch import ClockWatch
 from oauth_gauntlet.judging.pytest_items import name_of, scenario_at
 from oauth_gauntlet.key_material import private_pem
 from oauth_gauntlet.reference.keys import load_private_key
@@ -112,7 +112,7 @@ class ForkPerClient:
         job = self.jobs[name]
         bench = session.config.stash[BENCH]
         # A fork has only one thread: the parent's watching thread does not exist here.
-        watch = session.config.pluginmanager.get_plugin("oauth-gauntlet-judge").watch = Watch()
+        watch = session.config.pluginmanager.get_plugin("oauth-gauntlet-judge").watch = ClockWatch()
         watch.start()
         bench.discard_adapter()
         bench.__init__(_with_short_time_limit(parse_spec(job["spec"])))  # type: ignore[misc]

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from oauth_gauntlet.errors import ClientFailure
-from oauth_gauntlet.judging import side_by_side
+from oauth_gauntlet.judging import concurrent_scenarios
 from oauth_gauntlet.judging.fixtures import PORTS, TENANT
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.client import ReferenceClient
@@ -40,7 +40,7 @@ class Plugin:
     """A pytest plugin that knows which scenario runs, and notes the faults and ports of each."""
 
     def __init__(self) -> None:
-        run = side_by_side._run
+        run = concurrent_scenarios._run
 
         def run_named(item: pytest.Function, *more: Any) -> Any:
             _of_thread.scenario = named(item)
@@ -49,7 +49,7 @@ class Plugin:
             finally:
                 del _of_thread.scenario
 
-        side_by_side._run = run_named  # type: ignore[assignment]
+        concurrent_scenarios._run = run_named  # type: ignore[assignment]
         arm = ArmedFaults.arm
 
         def noting(faults: ArmedFaults, fault: Fault, trigger: Trigger) -> ArmedFault:

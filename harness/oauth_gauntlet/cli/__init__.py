@@ -18,7 +18,7 @@ import click
 from oauth_gauntlet import __version__
 from oauth_gauntlet.cli.output import OutputLost, output_lost, prepare_streams, say, settle_streams
 from oauth_gauntlet.errors import GauntletError
-from oauth_gauntlet.judging.machine.interruption import raise_when_told_to_end
+from oauth_gauntlet.judging.machine.termination import raise_on_termination
 
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 3
@@ -92,7 +92,7 @@ def _is_lookup(argv: Sequence[str] | None) -> bool:
 def run_main() -> None:
     """Entry point of the console script."""
     prepare_streams()
-    raise_when_told_to_end()
+    raise_on_termination()
     code = main()
     settle_streams()
     sys.exit(code)

@@ -15,7 +15,7 @@ from oauth_gauntlet.model import Run
 from oauth_gauntlet.results.baseline_update import updated
 from oauth_gauntlet.results.expectations import DEFAULT_FILE, Expectations, load_expectations, parse_expectations
 from oauth_gauntlet.results.gate import evaluate
-from oauth_gauntlet.results.results import read_run_file
+from oauth_gauntlet.results.stream import read_run_file
 from oauth_gauntlet.results.summary import print_gate
 from oauth_gauntlet_reports.formats.terminal import STYLES
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
+from oauth_gauntlet.cli.findings_toml import findings_of, stale_entries
 from oauth_gauntlet.cli.gate import baseline
 from oauth_gauntlet.cli.output import say
 from oauth_gauntlet.errors import UsageError
-from oauth_gauntlet.results.checked_findings import findings_of, stale_entries
 from oauth_gauntlet.results.expectations import DEFAULT_FILE
 from oauth_gauntlet.results.gate import evaluate, with_known
 from oauth_gauntlet.results.report_request import is_one_client, write_comparison, write_matrix, write_reports
-from oauth_gauntlet.results.results import read_run_file
+from oauth_gauntlet.results.stream import read_run_file
 from oauth_gauntlet_reports.comparing.matrix import matrix
 from oauth_gauntlet_reports.kinds import MATRIX_KINDS, REPORT_KINDS
 

@@ -16,11 +16,11 @@ from oauth_gauntlet.cli.progress import LiveProgress
 from oauth_gauntlet.errors import GauntletError, HarnessError, UsageError
 from oauth_gauntlet.files.text_files import not_written
 from oauth_gauntlet.judging.judging_process import JudgingProcess
-from oauth_gauntlet.judging.machine.interruption import told_to_end
 from oauth_gauntlet.judging.machine.orphans import orphans_ended
+from oauth_gauntlet.judging.machine.termination import on_termination
 from oauth_gauntlet.model import Run
-from oauth_gauntlet.results.results import RunReader
 from oauth_gauntlet.results.results_file import ResultsFile
+from oauth_gauntlet.results.stream import RunReader
 
 _ENDED_BY_ITSELF = {0, 1, 2}
 """Exit codes of pytest that need no explanation: passed, failed, interrupted."""
@@ -50,7 +50,7 @@ def run_scenarios(arguments: Sequence[str], results: Path | None, console: Conso
         stack.enter_context(orphans_ended())
         process = JudgingProcess(arguments)
         stack.callback(process.close)
-        stack.enter_context(told_to_end(process.interrupt))
+        stack.enter_context(on_termination(process.interrupt))
         progress = stack.enter_context(LiveProgress(console, quiet=quiet))
         for line in process.lines():
             if kept is not None and not kept.take(line) and not process.interrupted:

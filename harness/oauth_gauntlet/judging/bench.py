@@ -23,7 +23,7 @@ from oauth_gauntlet.adapters.process_clock import (
     machine_time,
 )
 from oauth_gauntlet.errors import AdapterError, ClientFailure, HarnessError
-from oauth_gauntlet.judging.machine.descriptors import make_room
+from oauth_gauntlet.judging.machine.descriptors import raise_descriptor_limit
 from oauth_gauntlet.protocol import Capability, Hello
 from oauth_gauntlet_server import Certificate, ConnectionFault, ListenerError, MockServer, Port, Tenant, Tenants
 
@@ -59,7 +59,7 @@ class Bench:
             AdapterError: see `adapter`.
             HarnessError: the machine has no room for a run.
         """
-        make_room()
+        raise_descriptor_limit()
         adapter = self.spec.open({})
         hello = _greeted(adapter)
         if Capability.PROCESS_CLOCK not in hello.capabilities or Capability.CLOCK in hello.capabilities:

@@ -15,13 +15,13 @@ from oauth_gauntlet.files.escaping import escaped
 from oauth_gauntlet.files.json_values import finite
 from oauth_gauntlet.judging.applicability import missing_declaration
 from oauth_gauntlet.judging.bench import Bench
+from oauth_gauntlet.judging.concurrent_scenarios import Ending, may_run_concurrently, run_concurrently
 from oauth_gauntlet.judging.evidence import exchanges_json, notes_on, server_failed
 from oauth_gauntlet.judging.fixtures import BEGAN, CLIENT, DURATION_S, PORTS, TENANT
-from oauth_gauntlet.judging.machine.disturbance import Watch
+from oauth_gauntlet.judging.machine.clock_watch import ClockWatch
 from oauth_gauntlet.judging.pytest_items import grant_of, name_of, scenario_at
 from oauth_gauntlet.judging.selection import Selection, sanity_first_and_last
-from oauth_gauntlet.judging.side_by_side import Waited, may_run_side_by_side, run_side_by_side
-from oauth_gauntlet.judging.verdicts import Conclusion, conclude, doubted
+from oauth_gauntlet.judging.verdicts import Conclusion, conclude, downgraded
 from oauth_gauntlet.model import Result, Verdict
 from oauth_gauntlet.requirement import Scenario, scenario_of
 
@@ -34,7 +34,7 @@ class Judge:
     """Selects and runs scenarios, and concludes."""
 
     def __init__(
-        self, *, bench: Bench, watch: Watch, spec: ClientSpec, selection: Selection, seed: int, profile: str, strict: bool
+        self, *, bench: Bench, watch: ClockWatch, spec: ClientSpec, selection: Selection, seed: int, profile: str, strict: bool
     ) -> None:
         self.bench = bench
         self.watch = watch
@@ -43,7 +43,7 @@ class Judge:
         self.seed = seed
         self.profile = profile
         self.strict = strict
-        self._waited: dict[str, Waited] = {}
+        self._waited: dict[str, Ending] = {}
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run a scenario once a grant, and once a variant."""
@@ -96,9 +96,9 @@ class Judge:
             return None
         if pyfuncitem.nodeid not in self._waited:
             others = self._that_wait(pyfuncitem.session)
-            if len(others) < 2 or not may_run_side_by_side(self.bench):
+            if len(others) < 2 or not may_run_concurrently(self.bench):
                 return None
-            self._waited |= run_side_by_side(others, self.bench)
+            self._waited |= run_concurrently(others, self.bench)
         waited = self._waited[pyfuncitem.nodeid]
         pyfuncitem.stash[TENANT] = waited.tenant
         pyfuncitem.stash[CLIENT] = waited.client
@@ -158,7 +158,7 @@ class Judge:
                 unfired=unfired,
                 server_failed=tenant is not None and server_failed(tenant.journal),
             )
-            conclusion = self._doubted(conclusion, item)
+            conclusion = self._downgraded(conclusion, item)
         name = name_of(item, scenario)
         return Result(
             id=requirement.id,
@@ -177,15 +177,15 @@ class Judge:
             reproduce=self._reproduce(name),
         )
 
-    def _doubted(self, conclusion: Conclusion, item: pytest.Item) -> Conclusion:
+    def _downgraded(self, conclusion: Conclusion, item: pytest.Item) -> Conclusion:
         """Return a conclusion that takes into account what this machine did meanwhile."""
         began = item.stash.get(BEGAN, 0.0)
         happened = self.watch.since(began)
         jumped = next((str(each) for each in happened if each.jumped_s), None)
         stood = next((str(each) for each in happened if each.stood_s), None)
         if jumped or stood or conclusion.verdict not in _STOPS | {Verdict.WARN}:
-            return doubted(conclusion, anyhow=jumped, against=stood)
-        return doubted(conclusion, against=self.bench.server_trouble(since=began))
+            return downgraded(conclusion, anyhow=jumped, against=stood)
+        return downgraded(conclusion, against=self.bench.server_trouble(since=began))
 
     def _reproduce(self, name: str) -> str:
         command = ["oauth-gauntlet", "run", "--client", self.spec.text, "-k", name]

@@ -23,8 +23,8 @@ from oauth_gauntlet.model import Result, Run, Verdict
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.results.expectations import Expectations
 from oauth_gauntlet.results.result_json import result_from_json
-from oauth_gauntlet.results.results import ResultWriter
 from oauth_gauntlet.results.results_file import ResultsFile
+from oauth_gauntlet.results.stream import ResultWriter
 
 # How pytest names the run of a scenario for a grant; all that the controller of pytest-xdist learns of it beforehand.
 _NAMED_BY_GRANT = re.compile(rf"[\[-]({'|'.join(grant.short for grant in GrantType)})\]$")

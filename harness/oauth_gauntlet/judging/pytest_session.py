@@ -19,10 +19,10 @@ import pytest
 from oauth_gauntlet.adapters.client_spec import parse_spec
 from oauth_gauntlet.adapters.process_clock import machine_time
 from oauth_gauntlet.errors import GauntletError
-from oauth_gauntlet.judging import fixtures, profiles
+from oauth_gauntlet.judging import fixtures, hypothesis_profiles
 from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.judging.fixtures import BENCH, SEED
-from oauth_gauntlet.judging.machine.disturbance import Watch
+from oauth_gauntlet.judging.machine.clock_watch import ClockWatch
 from oauth_gauntlet.judging.pytest_judge import DEFAULT_SEED, Judge
 from oauth_gauntlet.judging.pytest_recorder import Recorder
 from oauth_gauntlet.judging.selection import Selection, grants_named
@@ -58,10 +58,10 @@ def activate(config: pytest.Config) -> None:
         drawn = random.SystemRandom().randrange(2**32) if profile == "thorough" else DEFAULT_SEED
         seed = worker_input["oauth_seed"] if worker_input else drawn
     config.stash[SEED] = seed
-    profiles.load(profile)
+    hypothesis_profiles.load(profile)
     bench = config.stash[BENCH] = Bench(spec)
     config.add_cleanup(bench.close)
-    watch = Watch(machine_time())
+    watch = ClockWatch(machine_time())
     watch.start()
     config.add_cleanup(watch.stop)
     config.pluginmanager.register(fixtures, "oauth-gauntlet-fixtures")

@@ -9,7 +9,7 @@ The rules, in the order in which they are asked:
 4. A finding: its own grade, or what the requirement's level makes of it.
 5. Otherwise: `pass`.
 
-Where this machine was in trouble meanwhile, `doubted` makes `error` of what cannot be relied on.
+Where this machine was in trouble meanwhile, `downgraded` makes `error` of what cannot be relied on.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def conclude(
     return Conclusion(verdict=finding.grade, message=str(breach), findings=(finding,))
 
 
-def doubted(conclusion: Conclusion, *, anyhow: str | None = None, against: str | None = None) -> Conclusion:
+def downgraded(conclusion: Conclusion, *, anyhow: str | None = None, against: str | None = None) -> Conclusion:
     """Return what is left of a conclusion where the machine was in trouble while it was come to.
 
     `anyhow` says what makes every verdict doubtful, `against` what makes one that says something against the client, such

@@ -2,7 +2,7 @@ import pytest
 
 from oauth_gauntlet.checks import Breach, Untestable
 from oauth_gauntlet.errors import AdapterError, ClientFailure, HarnessError
-from oauth_gauntlet.judging.verdicts import Conclusion, conclude, doubted, flattened
+from oauth_gauntlet.judging.verdicts import Conclusion, conclude, downgraded, flattened
 from oauth_gauntlet.model import Level, Verdict
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind
 
@@ -103,7 +103,7 @@ def test_a_group_comes_before_what_is_in_it():
     ],
 )
 def test_what_the_machine_did_makes_a_verdict_doubtful(verdict, trouble, left):
-    conclusion = doubted(Conclusion(verdict=Verdict(verdict), message="expected x; y"), **trouble)
+    conclusion = downgraded(Conclusion(verdict=Verdict(verdict), message="expected x; y"), **trouble)
     assert conclusion.verdict == left
     told = trouble.get("anyhow") or trouble.get("against")
     assert conclusion.message == (
@@ -115,7 +115,7 @@ def test_what_the_machine_did_makes_a_verdict_doubtful(verdict, trouble, left):
 @pytest.mark.parametrize("verdict", [Verdict.ERROR, Verdict.NOT_APPLICABLE])
 def test_what_says_nothing_about_the_client_stays_what_it_is(verdict):
     conclusion = Conclusion(verdict=verdict, message="because")
-    assert doubted(conclusion, anyhow="a jump", against="a pause") is conclusion
+    assert downgraded(conclusion, anyhow="a jump", against="a pause") is conclusion
 
 
 def test_trouble_that_has_a_sentence_of_its_own_keeps_it():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
 from oauth_gauntlet.results.expectations import Expectations
 from oauth_gauntlet.results.gate import evaluate
-from oauth_gauntlet.results.results import ResultsError, ResultWriter, read_run, read_run_file
+from oauth_gauntlet.results.stream import ResultsError, ResultWriter, read_run, read_run_file
 from oauth_gauntlet_reports.comparing.matrix import matrix
 from oauth_gauntlet_reports.formats.json_report import json_report
 from oauth_gauntlet_reports.kinds import COMPARISON_KINDS, MATRIX_KINDS, REPORT_KINDS

@@ -18,7 +18,7 @@ LEAST = 128
 """Descriptors without which scenarios about many callers would say of a client what is the machine's doing."""
 
 
-def make_room() -> None:
+def raise_descriptor_limit() -> None:
     """Raise this process's limit of open files, if it is low and may be raised.
 
     Raises:

@@ -6,11 +6,11 @@ import pytest
 
 WITHIN = """
 import resource, sys
-from oauth_gauntlet.judging.machine.descriptors import make_room
+from oauth_gauntlet.judging.machine.descriptors import raise_descriptor_limit
 from oauth_gauntlet.errors import HarnessError
 resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}))
 try:
-    make_room()
+    raise_descriptor_limit()
 except HarnessError as error:
     print(error)
 print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
@@ -42,8 +42,8 @@ def test_what_stays_too_low_is_one_sentence():
 
 
 def test_a_system_without_a_limit(monkeypatch):
-    from oauth_gauntlet.judging.machine.descriptors import make_room
+    from oauth_gauntlet.judging.machine.descriptors import raise_descriptor_limit
 
     monkeypatch.setattr(resource, "getrlimit", lambda _: (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     monkeypatch.setattr(resource, "setrlimit", lambda *_: pytest.fail("nothing is to be raised"))
-    make_room()
+    raise_descriptor_limit()

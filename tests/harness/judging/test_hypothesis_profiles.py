@@ -3,20 +3,20 @@ import sys
 
 import pytest
 
-from oauth_gauntlet.judging.profiles import EXAMPLES, STEPS
+from oauth_gauntlet.judging.hypothesis_profiles import EXAMPLES, STEPS
 from oauth_gauntlet.pytest_plugin import PROFILES
 
 # In a process of its own: what is loaded holds for the whole process.
 GENERATING = """
 import contextlib, sys, zlib
 from hypothesis import given, seed, settings, strategies
-from oauth_gauntlet.judging import profiles
+from oauth_gauntlet.judging import hypothesis_profiles
 
 sys.path.insert(0, "")
 with contextlib.suppress(ImportError):
     import of_the_user
 
-profiles.load(sys.argv[1])
+hypothesis_profiles.load(sys.argv[1])
 met = []
 
 @seed(1)

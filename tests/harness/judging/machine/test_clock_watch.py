@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from oauth_gauntlet.judging.machine.disturbance import BEAT_S, JUMP_S, STILL_S, Watch
+from oauth_gauntlet.judging.machine.clock_watch import BEAT_S, JUMP_S, STILL_S, ClockWatch
 
 
 class Clocks:
@@ -10,7 +10,7 @@ class Clocks:
 
     def __init__(self):
         self.monotonic_s, self.wall_s, self.cpu_s = 1000.0, 1_700_000_000.0, 5.0
-        self.watch = Watch(lambda: self.wall_s, lambda: self.monotonic_s, lambda: self.cpu_s)
+        self.watch = ClockWatch(lambda: self.wall_s, lambda: self.monotonic_s, lambda: self.cpu_s)
 
     def on(self, seconds=BEAT_S, wall=None, cpu=0.0):
         self.monotonic_s += seconds
@@ -71,14 +71,14 @@ def test_what_happened_before_counts_no_more(clocks):
 def test_a_reading_that_was_interrupted_is_made_again():
     # The second time it is stopped for five seconds after it has read the clock: not of one moment.
     monotonic, wall, cpu = iter([0.0, 0.0, 0.0, 5.0, 5.0, 5.0, 5.0, 5.0]), iter([0.0, 0.0, 5.0, 5.0]), iter([0.0, 5.0, 5.0])
-    watch = Watch(lambda: next(wall), lambda: next(monotonic), lambda: next(cpu))
+    watch = ClockWatch(lambda: next(wall), lambda: next(monotonic), lambda: next(cpu))
     watch.look()
     assert watch.since(0.0) == ()
 
 
 def test_it_looks_by_itself():
     wall = [0.0]
-    watch = Watch(lambda: wall[0] + time.monotonic())
+    watch = ClockWatch(lambda: wall[0] + time.monotonic())
     watch.start()
     try:
         wall[0] = 100.0

@@ -3,7 +3,7 @@ import signal
 
 import pytest
 
-from oauth_gauntlet.judging.machine.interruption import raise_when_told_to_end, told_to_end
+from oauth_gauntlet.judging.machine.termination import on_termination, raise_on_termination
 
 ALL = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -20,7 +20,7 @@ def as_before():
 def test_being_told_to_end_calls_and_raises_nothing_and_is_as_before_afterwards(number):
     before = signal.getsignal(number)
     calls = []
-    with told_to_end(lambda: calls.append(number)):
+    with on_termination(lambda: calls.append(number)):
         for _ in range(2):
             os.kill(os.getpid(), number)
     assert calls == [number, number]
@@ -30,9 +30,9 @@ def test_being_told_to_end_calls_and_raises_nothing_and_is_as_before_afterwards(
 def test_what_is_ignored_stays_ignored():
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     calls = []
-    with told_to_end(lambda: calls.append(1)):
+    with on_termination(lambda: calls.append(1)):
         os.kill(os.getpid(), signal.SIGHUP)
-    raise_when_told_to_end()
+    raise_on_termination()
     os.kill(os.getpid(), signal.SIGHUP)
     assert calls == []
 
@@ -40,6 +40,6 @@ def test_what_is_ignored_stays_ignored():
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_elsewhere_it_is_like_ctrl_c(number):
     signal.signal(number, signal.SIG_DFL)
-    raise_when_told_to_end()
+    raise_on_termination()
     with pytest.raises(KeyboardInterrupt):
         os.kill(os.getpid(), number)

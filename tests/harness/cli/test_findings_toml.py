@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from oauth_gauntlet.results.checked_findings import FindingsError, findings_of, load_findings, parse_findings
+from oauth_gauntlet.cli.findings_toml import FindingsError, findings_of, load_findings, parse_findings
 from oauth_gauntlet_reports.comparing.checked import Nature
 
 ENTRY = """\

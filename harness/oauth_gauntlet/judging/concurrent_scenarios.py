@@ -33,7 +33,7 @@ AT_ONCE = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Waited:
+class Ending:
     """How a scenario ended that ran beside others: its parties, what it raised, when it began, and how long it took (s)."""
 
     tenant: Tenant
@@ -44,7 +44,7 @@ class Waited:
     duration_s: float
 
 
-def may_run_side_by_side(bench: Bench) -> bool:
+def may_run_concurrently(bench: Bench) -> bool:
     """Whether several clients of this kind may run in this process at once."""
     adapter = bench.adapter()
     if adapter.adapter_process is not None:
@@ -53,7 +53,7 @@ def may_run_side_by_side(bench: Bench) -> bool:
     return Capability.PARALLEL in bench.hello().capabilities and not isinstance(adapter, ClockedAdapter)
 
 
-def run_side_by_side(items: Sequence[pytest.Function], bench: Bench) -> dict[str, Waited]:
+def run_concurrently(items: Sequence[pytest.Function], bench: Bench) -> dict[str, Ending]:
     """Run the scenarios of these items at once, and return how each ended, by node id."""
     prepared = [(item, bench.tenant()) for item in items]
     clients = _Clients(bench)
@@ -105,7 +105,7 @@ def _abandon(adapter: ClientAdapter) -> None:
         adapter.adapter_process.abandon()
 
 
-def _run(item: pytest.Function, tenant: Tenant, bench: Bench, clients: _Clients) -> Waited:
+def _run(item: pytest.Function, tenant: Tenant, bench: Bench, clients: _Clients) -> Ending:
     began = time.monotonic()
     adapter, hello = clients.start()
     client = LabClient(adapter=adapter, hello=hello, tenant=tenant, grant=grant_of(item))
@@ -120,7 +120,7 @@ def _run(item: pytest.Function, tenant: Tenant, bench: Bench, clients: _Clients)
         ports.close()
         with suppress(AdapterError):
             adapter.close()
-    return Waited(
+    return Ending(
         tenant=tenant,
         client=client,
         ports=ports,

@@ -39,7 +39,7 @@ class Disturbance:
         return f"the machine stood still for {self.stood_s:.1f} s"
 
 
-class Watch:
+class ClockWatch:
     """Looks at the clocks from a thread of its own, from `start` to `stop`.
 
     `wall` gives the time of the machine in seconds since the epoch, whatever moves the clock of this process.

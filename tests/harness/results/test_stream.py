@@ -7,7 +7,7 @@ import pytest
 
 from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
 from oauth_gauntlet.results.result_json import result_from_json
-from oauth_gauntlet.results.results import ResultsError, ResultWriter, RunReader, read_run, read_run_file
+from oauth_gauntlet.results.stream import ResultsError, ResultWriter, RunReader, read_run, read_run_file
 
 RESULT = Result(
     id="a.b",

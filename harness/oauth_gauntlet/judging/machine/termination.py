@@ -11,7 +11,7 @@ from typing import Any
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def raise_when_told_to_end() -> None:
+def raise_on_termination() -> None:
     """Have all that tell a process to end do what Ctrl-C does, so that what was begun is put away."""
     for number in _SIGNALS[1:]:
         if signal.getsignal(number) is not signal.SIG_IGN:
@@ -19,7 +19,7 @@ def raise_when_told_to_end() -> None:
 
 
 @contextlib.contextmanager
-def told_to_end(act: Callable[[], None]) -> Iterator[None]:
+def on_termination(act: Callable[[], None]) -> Iterator[None]:
     """Have `act` called, and nothing raised, whenever this process is told to end meanwhile.
 
     What whoever started this process has it ignore (``nohup``) stays ignored.
