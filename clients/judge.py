@@ -15,9 +15,9 @@ from pathlib import Path
 from client_runs import ClientRuns
 from matrix_pages import read_run_without_folder, write_pages, write_peers, write_published_table
 
+from oauth_gauntlet.cli.findings_toml import findings_of, stale_entries
 from oauth_gauntlet.errors import GauntletError, UsageError
 from oauth_gauntlet.judging.machine.termination import raise_on_termination
-from oauth_gauntlet.cli.findings_toml import findings_of, stale_entries
 from oauth_gauntlet_reports.comparing.matrix import matrix
 
 CLIENTS = Path(__file__).resolve().parent

@@ -7,9 +7,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from oauth_gauntlet.cli.several_runs import write_matrix
 from oauth_gauntlet.files.text_files import write_whole
 from oauth_gauntlet.model import Run
-from oauth_gauntlet.results.report_request import write_matrix
 from oauth_gauntlet.results.stream import read_run
 from oauth_gauntlet_reports.advice.peers import peers_of
 from oauth_gauntlet_reports.comparing.matrix import Matrix

@@ -1,9 +1,9 @@
-"""The pytest plugin: does nothing at all unless ``--oauth-client`` is given.
+"""The pytest plugin. It does nothing unless ``--oauth-client`` is given.
 
     pytest --pyargs oauth_gauntlet_scenarios --oauth-client "cmd:node my-adapter.mjs"
 
-This module is imported in every pytest session of everyone who has the package installed, so it imports nothing but
-pytest; what does the work is imported and registered when it is asked for.
+pytest imports this module in every session of every user who has the package installed. It imports only pytest and
+the declaration of the options; `judging.pytest_session` is imported when a client is named.
 """
 
 from __future__ import annotations
@@ -12,40 +12,32 @@ import argparse
 
 import pytest
 
+from oauth_gauntlet.judging.run_options import addoption_keywords, declarations
 from oauth_gauntlet.marker import MARKER
-
-PROFILES = ("quick", "ci", "thorough")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options; the command line ``oauth-gauntlet run`` has the same words without the prefix."""
+    """Add the options of `oauth-gauntlet run`, each with the prefix ``oauth-``."""
     group = parser.getgroup("oauth-gauntlet", "OAuth 2.0 client conformance")
-    group.addoption("--oauth-client", metavar="SPEC", help="the client to judge: py:module:factory or a command line")
-    group.addoption("--oauth-grant", metavar="GRANT", action="append", default=[], help="judge this grant only (repeatable)")
-    group.addoption("--oauth-level", choices=("must", "should"), help="judge requirements of this level and above")
-    group.addoption("--oauth-set", metavar="NAME", default="all", help="judge this set of requirements (default: all)")
-    group.addoption("--oauth-strict", action="store_true", help="a warning is a failure")
-    group.addoption("--oauth-expect", metavar="FILE", help="baseline of known verdicts")
-    group.addoption("--oauth-profile", choices=PROFILES, default="ci", help="how much is generated (default: ci)")
-    group.addoption("--oauth-seed", metavar="N", type=int, help="seed of everything generated (default: 1)")
-    group.addoption("--oauth-results", metavar="FILE", help="write the results stream (JSON Lines)")
-    group.addoption("--oauth-report", metavar="KIND=PATH", action="append", default=[], help="write a report (repeatable)")
-    # Of `oauth-gauntlet run`, which looks after this process: a folder for temporary files, removed whatever happens.
+    for name, declaration, default in declarations():
+        group.addoption(f"--oauth-{name}", **addoption_keywords(declaration, default))
+    # `oauth-gauntlet run` gives this to the judging process: a folder for temporary files that is always removed.
     group.addoption("--oauth-scratch", help=argparse.SUPPRESS)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the working part of the plugin when a client is named."""
-    config.addinivalue_line("markers", f"{MARKER}(scenario): the requirement that a scenario is about")
+    """Register the plugins that judge, if a client is named."""
+    config.addinivalue_line("markers", f"{MARKER}(scenario): the requirement that a scenario tests")
     if config.getoption("oauth_client") is None:
         return
+    _require_posix()
     from oauth_gauntlet.judging.pytest_session import activate
 
     activate(config)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Say what is missing where scenarios are collected and no client is named."""
+    """Raise a usage error if scenarios are collected and no client is named."""
     if config.getoption("oauth_client") is not None:
         return
     scenario = next((item for item in items if item.get_closest_marker(MARKER)), None)
@@ -54,3 +46,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             f"{scenario.nodeid} is a scenario of oauth-gauntlet and judges a client; name one with --oauth-client SPEC "
             "(py:module:factory or a command line)"
         )
+
+
+def _require_posix() -> None:
+    from oauth_gauntlet.errors import UsageError
+    from oauth_gauntlet.judging.machine.posix import require_posix
+
+    try:
+        require_posix()
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from error

@@ -139,7 +139,7 @@ def test_the_loop_filled_in_as_the_page_says_is_a_right_adapter(tmp_path):
     assert "client_credentials: a token is returned" in done.stdout
     # It maps no exception to a kind, and says so of all.
     assert "every failure has kind unexpected" in done.stdout
-    assert "the adapter keeps the protocol; 1 warning(s)" in done.stdout
+    assert "the adapter follows the protocol; 1 warning(s)" in done.stdout
 
 
 def test_a_capability_that_the_filled_in_loop_does_not_implement_is_a_problem(tmp_path):

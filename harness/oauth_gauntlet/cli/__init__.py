@@ -1,8 +1,10 @@
 """The command ``oauth-gauntlet``.
 
-Each subcommand lives in a module of its own and is imported when it is called, so that ``--help`` is quick and a
-fake token server does not pay for the harness. `main` turns every error that a user can meet into one clear
-sentence and the exit code of its kind; a traceback would be a defect of ours.
+Each subcommand has its own module, which is imported when the subcommand is called: ``--help`` is quick, and the mock
+server alone does not load the harness. `main` prints every expected error as one sentence and returns its exit code;
+a traceback is a bug of this program.
+
+Apart from `judging.run_end` and `judging.requirement_sets`, only this package imports the reports and the scenarios.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from typing import cast
 import click
 
 from oauth_gauntlet import __version__
-from oauth_gauntlet.cli.output import OutputLost, output_lost, prepare_streams, say, settle_streams
+from oauth_gauntlet.cli.output import OutputLost, output_lost, prepare_streams, print_error, settle_streams
 from oauth_gauntlet.errors import GauntletError
 from oauth_gauntlet.judging.machine.termination import raise_on_termination
 
@@ -38,7 +40,7 @@ _LOOKUPS = frozenset({"list", "explain", "faults"})
 
 
 class _LazyGroup(click.Group):
-    """A group that imports a subcommand's module when it is asked for."""
+    """A group that imports a subcommand's module when the subcommand is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_COMMANDS)
@@ -51,7 +53,7 @@ class _LazyGroup(click.Group):
         return cast("click.Command", getattr(importlib.import_module(module), attribute))
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; click would take trouble with standard output for exit code 1."""
+        """Run the command. click alone would end with exit code 1 if standard output cannot be written."""
         with output_lost():
             return super().invoke(ctx)
 
@@ -59,15 +61,15 @@ class _LazyGroup(click.Group):
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="oauth-gauntlet")
 def cli() -> None:
-    """Judge an OAuth 2.0 client, gate it in CI, or serve a fake authorization server."""
+    """Judge an OAuth 2.0 client, gate it in CI, or serve a mock authorization server."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code (0, 1, 2, 3 or 4; see ``README.md``, "Gate in CI")."""
+    """Run the command line, and return its exit code (0, 1, 2, 3 or 4; see ``README.md``, "Gate in CI")."""
     try:
-        outcome = cli.main(args=None if argv is None else list(argv), prog_name="oauth-gauntlet", standalone_mode=False)
+        returned = cli.main(args=None if argv is None else list(argv), prog_name="oauth-gauntlet", standalone_mode=False)
     except click.exceptions.Abort:
-        say("oauth-gauntlet: interrupted")
+        print_error("oauth-gauntlet: interrupted")
         return EXIT_INTERRUPTED
     except click.ClickException as error:
         with suppress(OSError):
@@ -75,22 +77,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_USAGE
     except OutputLost as error:
         if not (error.reader_gone and _is_lookup(argv)):
-            say(f"oauth-gauntlet: {error}")
+            print_error(f"oauth-gauntlet: {error}")
         return error.exit_code
     except GauntletError as error:
-        say(f"oauth-gauntlet: {error}")
+        print_error(f"oauth-gauntlet: {error}")
         return error.exit_code
-    return outcome if isinstance(outcome, int) else 0
+    return returned if isinstance(returned, int) else 0
 
 
 def _is_lookup(argv: Sequence[str] | None) -> bool:
-    """Whether the command only shows something, of which a reader may have seen enough (``| head``)."""
+    """Return whether the command only prints information, so that a reader may stop early (``| head``)."""
     given = sys.argv[1:] if argv is None else argv
     return bool(given) and (given[0] in _LOOKUPS or not {"-h", "--help"}.isdisjoint(given))
 
 
 def run_main() -> None:
-    """Entry point of the console script."""
+    """Run the console script: set up streams and signals, call `main`, and exit."""
     prepare_streams()
     raise_on_termination()
     code = main()

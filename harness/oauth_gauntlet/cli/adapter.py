@@ -1,4 +1,4 @@
-"""``adapter check``: is the adapter right, before the client is judged. ``adapter new``: one to fill in."""
+"""``adapter check``: test an adapter before it is used to judge a client. ``adapter new``: copy a starter."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from pathlib import Path
 
 import click
 
-from oauth_gauntlet.adapter_check import CheckOutcome, check_adapter
 from oauth_gauntlet.adapters.adapter_starter import copy_starter, starter, starter_languages
-from oauth_gauntlet.adapters.client_spec import parse_spec
+from oauth_gauntlet.judging.machine.posix import require_posix
 
-_COLOURS = {CheckOutcome.OK: "green", CheckOutcome.WARN: "yellow", CheckOutcome.PROBLEM: "red"}
+_COLOURS = {"ok": "green", "warn": "yellow", "problem": "red"}
 
 
 @click.group()
 def adapter() -> None:
-    """Begin an adapter, and look after it."""
+    """Start a new adapter, or check one."""
 
 
 @adapter.command()
 @click.argument("spec")
 def check(spec: str) -> int:
-    """Check that an adapter keeps the protocol and invents nothing: exit code 0 (it does, warnings or not), 3 (it does not)."""
+    """Check that an adapter follows the protocol and invents nothing. Exit code 0: it does, warnings or not. 3: it does not."""
+    require_posix()
+    from oauth_gauntlet.adapter_check import CheckOutcome, check_adapter
+    from oauth_gauntlet.adapters.client_spec import parse_spec
+
     found: Counter[CheckOutcome] = Counter()
     for each in check_adapter(parse_spec(spec)):
         found[each.outcome] += 1
@@ -34,7 +37,9 @@ def check(spec: str) -> int:
         click.echo(f"{found[CheckOutcome.PROBLEM]} problem(s)")
         return 3
     warned = found[CheckOutcome.WARN]
-    click.echo("the adapter keeps the protocol" + (f"; {warned} warning(s): the adapter's or its client's" if warned else ""))
+    click.echo(
+        "the adapter follows the protocol" + (f"; {warned} warning(s), caused by the adapter or its client" if warned else "")
+    )
     return 0
 
 
@@ -42,19 +47,19 @@ def check(spec: str) -> int:
 @click.argument("language", required=False)
 @click.argument("folder", required=False, type=click.Path(path_type=Path), default="my-adapter")
 def new(language: str | None, folder: Path) -> None:
-    """Copy the starter of LANGUAGE into FOLDER (default: my-adapter), and say how to go on; without LANGUAGE, list them.
+    """Copy the starter of LANGUAGE into FOLDER (default: my-adapter), and print the next steps.
 
-    What is in the folder already is never overwritten.
+    Without LANGUAGE, list the languages. Existing files in the folder are never overwritten.
     """
     if language is None:
-        click.echo("oauth-gauntlet adapter new LANGUAGE [FOLDER]; there are starters of")
+        click.echo("oauth-gauntlet adapter new LANGUAGE [FOLDER]; the languages are")
         for name in starter_languages():
             click.echo(f"  {name}")
         return
     chosen = starter(language)
     copy_starter(chosen, folder)
     click.echo(f"{folder}: {', '.join(chosen.files)}")
-    click.echo("It runs as it is, and says what is to be filled in:")
+    click.echo("It runs as it is, and names what to fill in:")
     spec = shlex.quote(f"cmd:{chosen.start}")
     steps = (f"cd {shlex.quote(str(folder))}", chosen.build, f"oauth-gauntlet adapter check {spec}")
     for step in (*filter(None, steps), f"oauth-gauntlet run --client {spec}"):

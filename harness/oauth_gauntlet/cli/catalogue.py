@@ -1,4 +1,4 @@
-"""``list`` and ``explain``: what there is to be judged, and what each scenario does."""
+"""``list`` and ``explain``: print the requirements, and what the scenario of each does."""
 
 from __future__ import annotations
 
@@ -12,22 +12,20 @@ from rich.table import Table
 from oauth_gauntlet.cli.console import Output
 from oauth_gauntlet.cli.requirements_page import requirements_page
 from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet.judging.requirement_sets import named_requirement_set
 from oauth_gauntlet.requirement import Scenario
 from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import HEADING, remedy
 from oauth_gauntlet_scenarios.catalogue import scenarios
-from oauth_gauntlet_scenarios.requirement_sets import EVERYTHING, requirement_set, requirement_sets
+from oauth_gauntlet_scenarios.requirement_sets import EVERYTHING, requirement_sets
 
 
 @click.command("list")
 @click.option("--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table", show_default=True)
-@click.option("--set", "name", metavar="NAME", default=EVERYTHING, show_default=True, help="set of requirements")
+@click.option("--set", "name", metavar="NAME", default=EVERYTHING, show_default=True, help="list this set of requirements")
 def list_scenarios(form: str, name: str) -> None:
-    """List every scenario: id, level, source, grants, statement."""
-    try:
-        wanted = requirement_set(name)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
+    """List every requirement: id, level, source, grants, statement."""
+    wanted = named_requirement_set(name)
     known = tuple(each for each in scenarios() if wanted.ids is None or each.requirement.id in wanted.ids)
     if form == "markdown":
         click.echo(requirements_page(known), nl=False)
@@ -50,15 +48,15 @@ def list_scenarios(form: str, name: str) -> None:
 @click.command()
 @click.argument("requirement_id", metavar="ID")
 def explain(requirement_id: str) -> None:
-    """Explain a requirement: statement, source, what is done and checked, how to get it right, how to see it by hand."""
+    """Explain a requirement: statement, source, what its scenario does and checks, how to fix a client, how to run it."""
     scenario = find_scenario(requirement_id)
     requirement = scenario.requirement
     needs = sorted(requirement.parameters | requirement.capabilities | requirement.auth_methods)
     click.echo(f"{requirement.id}\n")
     click.echo(f"  {requirement.statement}\n")
     click.echo(f"source   {requirement.source}")
-    consequence = "fails" if requirement.level.binding else "is warned"
-    click.echo(f"level    {requirement.level}: a client that does otherwise {consequence}")
+    consequence = "fails" if requirement.level.binding else "gets a warning"
+    click.echo(f"level    {requirement.level}: a client that deviates {consequence}")
     click.echo(f"grants   {', '.join(grant.short for grant in requirement.grants)}")
     if needs:
         click.echo(f"needs    {', '.join(needs)} declared by the adapter")
@@ -93,10 +91,10 @@ def _wrapped(text: str, first: str, further: str) -> str:
 
 
 def find_scenario(name: str) -> Scenario:
-    """Return the scenario of a requirement's id, or of one of its runs.
+    """Return the scenario of a requirement id or of a scenario id.
 
     Raises:
-        UsageError: there is none of that name; the text has the nearest.
+        UsageError: no scenario has this name; the text contains the nearest names.
     """
     known = {scenario.requirement.id: scenario for scenario in scenarios()}
     bare = name.partition("[")[0]
@@ -108,8 +106,8 @@ def find_scenario(name: str) -> Scenario:
 
 
 def unknown_scenario(name: str) -> str:
-    """Return the sentence about a name that no scenario has, with the nearest ones."""
+    """Return the error message for a name that no scenario has, with the nearest names."""
     ids = [scenario.requirement.id for scenario in scenarios()]
     near = difflib.get_close_matches(name.partition("[")[0], ids, n=3, cutoff=0.3)
     hint = f"; the nearest are {', '.join(near)}" if near else ""
-    return f"there is no scenario {name!r}{hint}; oauth-gauntlet list shows all"
+    return f"there is no scenario {name!r}{hint}; `oauth-gauntlet list` prints all"

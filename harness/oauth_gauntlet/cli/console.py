@@ -1,4 +1,4 @@
-"""The console of the commands: rich's, but for what it does when nobody reads any more."""
+"""Print to standard output with rich, and report a pipe without a reader as an error."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from rich.console import Console
 
 
 class Output(Console):
-    """Standard output by way of rich, which by itself would end the program with exit code 1."""
+    """A rich console for standard output. rich alone ends the program with exit code 1 if the pipe has no reader."""
 
     def on_broken_pipe(self) -> None:
-        """Let whoever prints know.
+        """Raise the error to the caller that prints.
 
         Raises:
             BrokenPipeError: always.

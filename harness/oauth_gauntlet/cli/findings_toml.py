@@ -1,4 +1,4 @@
-"""findings.toml of a client: what its runs find, checked by hand.
+"""Read findings.toml: the findings of a client's runs that somebody has checked by hand.
 
     [[finding]]
     requirement = "http.downgrade"
@@ -8,8 +8,8 @@
     nature = "defect"                      # or "design choice", or "documented"
     upstream = "https://example.org/issues/1"   # or "none found (searched ..., 2026-11-24)"
 
-The file of the results ``LANGUAGE/NAME.jsonl`` is ``LANGUAGE/NAME/findings.toml`` in the folder of the clients; of
-``NAME.jsonl`` elsewhere, it is the one of the client NAME, whatever its language.
+The results ``LANGUAGE/NAME.jsonl`` belong to ``LANGUAGE/NAME/findings.toml`` in the folder of the clients. Results
+``NAME.jsonl`` in any other folder belong to the client NAME of any language.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _KEYS = tuple(each.name for each in fields(CheckedFinding))
 
 
 class FindingsError(UsageError):
-    """A findings.toml is wrong; the text names the file, the entry and the key."""
+    """A findings.toml is wrong. The text names the file, the entry and the key."""
 
 
 def findings_of(results: Path, folder: Path) -> tuple[CheckedFinding, ...]:
-    """Return what was checked of the client whose results a file holds; `folder` is that of the clients.
+    """Return the checked findings of the client that a results file belongs to. `folder` is the folder of the clients.
 
     Raises:
-        FindingsError: there is no such folder, several clients might be meant, or the file is wrong.
+        FindingsError: there is no such folder, several clients have this name, or the file is wrong.
     """
     if not folder.is_dir():
         raise FindingsError(f"--findings {folder}: there is no such folder; give the one that holds LANGUAGE/NAME/{FILE}")
@@ -46,16 +46,17 @@ def findings_of(results: Path, folder: Path) -> tuple[CheckedFinding, ...]:
     client = folder / results.resolve().parent.name / name
     found = [client / FILE] if client.is_dir() else sorted(folder.glob(f"*/{_literal(name)}/{FILE}"))
     if len(found) > 1:
-        told = ", ".join(str(path) for path in found)
-        raise FindingsError(f"{results}: several clients are called {name} ({told}); keep the results as LANGUAGE/{name}.jsonl")
+        paths = ", ".join(str(path) for path in found)
+        raise FindingsError(
+            f"{results}: several clients are called {name} ({paths}); keep the results as LANGUAGE/{name}.jsonl"
+        )
     return load_findings(found[0]) if found and found[0].exists() else ()
 
 
 def stale_entries(matrix: Matrix) -> list[str]:
-    """Return a sentence for each entry of whose requirement the client's run finds nothing any more."""
-    said = "and the run finds no fault with it any more; take the entry out"
+    """Return one message per stale entry (its requirement now passes)."""
     return [
-        f"{client.label}: {FILE} has an entry {entry.requirement}, {said}"
+        f"{client.label}: {FILE} has an entry {entry.requirement}, but this requirement now passes; remove the entry"
         for client in matrix.clients
         for entry in client.stale
     ]
@@ -65,7 +66,7 @@ def load_findings(path: Path) -> tuple[CheckedFinding, ...]:
     """Read a findings.toml.
 
     Raises:
-        FindingsError: it cannot be read, or is wrong.
+        FindingsError: the file cannot be read, or it is wrong.
     """
     try:
         text = read_text(path)

@@ -1,4 +1,4 @@
-"""``gate``: hold a finished run against the baseline."""
+"""``gate``: compare a finished run with the baseline, and set the exit code."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from oauth_gauntlet.cli.console import Output
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.files.escaping import escaped
 from oauth_gauntlet.files.text_files import Unreadable, not_written, read_text, write_whole
+from oauth_gauntlet.judging.run_end import print_gate
 from oauth_gauntlet.model import Run
 from oauth_gauntlet.results.baseline_update import updated
 from oauth_gauntlet.results.expectations import DEFAULT_FILE, Expectations, load_expectations, parse_expectations
 from oauth_gauntlet.results.gate import evaluate
 from oauth_gauntlet.results.stream import read_run_file
-from oauth_gauntlet.results.summary import print_gate
 from oauth_gauntlet_reports.formats.terminal import STYLES
 
 
 @click.command()
 @click.argument("results", metavar="FILE.jsonl", type=click.Path(path_type=Path))
 @click.option("--expect", type=click.Path(path_type=Path), help=f"baseline of known verdicts (default: {DEFAULT_FILE})")
-@click.option("--update", is_flag=True, help="rewrite the baseline so that it says what the run found")
-@click.option("--strict", is_flag=True, help="a warning is a failure")
+@click.option("--update", is_flag=True, help="rewrite the baseline so that it matches this run")
+@click.option("--strict", is_flag=True, help="a warning counts as a failure")
 def gate(results: Path, expect: Path | None, update: bool, strict: bool) -> int:
-    """Say whether a finished run may pass: exit code 0 (yes), 1 (no), 3 (broken) or 4 (nothing was tested)."""
+    """Compare a finished run with the baseline: exit code 0 (pass), 1 (fail), 3 (broken) or 4 (nothing was tested)."""
     run = read_run_file(results)
     path = expect or Path(DEFAULT_FILE)
     expectations = baseline(expect, may_be_missing=update)
     today = date.today()  # noqa: DTZ011 - an expiry date means the user's own day
     if update:
         if not run.complete:
-            raise UsageError(f"{results}: the run is incomplete; a baseline is not rewritten from half a run")
+            raise UsageError(f"{results}: the run is incomplete; run the scenarios to the end before you update the baseline")
         expectations = _rewritten(path, expectations, run, strict=strict, today=today)
         click.echo(f"{path}: {len(expectations.entries)} entries")
     report = evaluate(run, expectations, strict=strict, today=today)
     console = Output()
     for result in (*report.broken, *report.unexpected):
         console.print(f"[{STYLES[result.verdict]}]{result.verdict}[/]  ", end="")
-        told = f"{result.scenario}: {result.message}  ({result.source})"
-        console.print(escaped(told), markup=False, highlight=False)
+        line = f"{result.scenario}: {result.message}  ({result.source})"
+        console.print(escaped(line), markup=False, highlight=False)
     print_gate(console, report)
     return report.exit_code
 
@@ -50,7 +50,7 @@ def baseline(expect: Path | None, *, may_be_missing: bool = False) -> Expectatio
     """Return the named baseline, or the one in the current folder, or an empty one.
 
     Raises:
-        UsageError: the named one cannot be read, or is wrong.
+        UsageError: the named baseline cannot be read, or is wrong.
     """
     path = expect or Path(DEFAULT_FILE)
     if not path.exists() and (expect is None or may_be_missing):
@@ -59,7 +59,7 @@ def baseline(expect: Path | None, *, may_be_missing: bool = False) -> Expectatio
 
 
 def _rewritten(path: Path, expectations: Expectations, run: Run, *, strict: bool, today: date) -> Expectations:
-    """Rewrite the baseline, whole or not at all, and return what it says now."""
+    """Rewrite the baseline, and return its new content. If writing fails, the file keeps its old content."""
     try:
         old = read_text(path) if path.exists() else ""
     except Unreadable as error:

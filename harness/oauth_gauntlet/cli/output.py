@@ -1,4 +1,4 @@
-"""Standard output, which may be closed, full, or read by somebody who has seen enough (``| head -1``)."""
+"""Write to standard output and standard error, which may be closed, full, or a pipe without a reader (``| head -1``)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from oauth_gauntlet.errors import HarnessError
 
 
 class OutputLost(HarnessError):
-    """Standard output cannot be written; `reader_gone` where that is because nobody reads it any more."""
+    """Standard output cannot be written. `reader_gone`: it is a pipe, and the reader has closed it."""
 
     def __init__(self, error: OSError) -> None:
         super().__init__(f"standard output cannot be written: {error.strerror or error}")
@@ -22,9 +22,9 @@ class OutputLost(HarnessError):
 
 
 def prepare_streams() -> None:
-    """Make the standard streams safe: whatever text goes into them, and though a descriptor of theirs may be closed.
+    """Make the standard streams accept every text, and open those descriptors that are closed.
 
-    A file that is opened later would get the number of one that is closed, and be taken for it.
+    A file that is opened later would get the number of a closed descriptor, and the program would write into it.
     """
     for descriptor in range(3):
         try:
@@ -38,10 +38,10 @@ def prepare_streams() -> None:
 
 @contextlib.contextmanager
 def output_lost() -> Iterator[None]:
-    """Tell trouble with standard output from all other, and see it before the program ends.
+    """Convert an error of standard output to `OutputLost`, and flush, so that the error occurs before the program ends.
 
     Raises:
-        OutputLost: it cannot be written.
+        OutputLost: standard output cannot be written.
     """
     try:
         yield
@@ -53,25 +53,25 @@ def output_lost() -> Iterator[None]:
         raise OutputLost(error) from error
 
 
-def say(text: str) -> None:
-    """Write a line to standard error, if anybody reads it."""
+def print_error(text: str) -> None:
+    """Print a line to standard error, if it can be written."""
     with contextlib.suppress(OSError):
         click.echo(text, err=True)
 
 
 def settle_streams() -> None:
-    """See to it that the end of the program has nothing left to write: Python would make exit code 120 of a failure then."""
+    """Flush the standard streams, or discard their content. Otherwise Python exits with code 120 if the flush fails."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             try:
                 stream.flush()
             except (OSError, ValueError):
-                _give_up(stream)
+                _discard(stream)
 
 
-def _give_up(stream: TextIO) -> None:
-    """Let what a stream still holds go nowhere, so that the end of the program is quiet."""
+def _discard(stream: TextIO) -> None:
+    """Redirect a stream to the null device, so that its buffered text causes no error at the end of the program."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)

@@ -1,4 +1,4 @@
-"""What a terminal shows while a run lasts: failures as they happen, and below them a line for each category."""
+"""Show the progress of a run at a terminal: each failure when it happens, and below a line for each category."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from oauth_gauntlet.protocol import JSONObject
 from oauth_gauntlet_reports.formats.terminal import STYLES
 
 _SILENT = {Verdict.PASS, Verdict.NOT_APPLICABLE}
-"""Verdicts that are counted, and not told one by one."""
+"""Verdicts that are counted, but not printed one by one."""
 
 _LINES_OF_OTHERS = 3
-"""The bar, a blank line, and one for the prompt."""
+"""The bar, a blank line, and a line for the prompt."""
 
 
 class LiveProgress:
-    """Draws at a terminal, and nothing at all anywhere else: what is piped gets the summary only."""
+    """Draws at a terminal only. Output to a file or a pipe contains just the summary."""
 
     def __init__(self, console: Console, *, quiet: bool) -> None:
         self._console = console
@@ -45,8 +45,8 @@ class LiveProgress:
         if self._shown:
             self._live.stop()
 
-    def take(self, document: JSONObject) -> None:
-        """Take a line of the results stream up."""
+    def update(self, document: JSONObject) -> None:
+        """Show a line of the results stream."""
         if not self._shown:
             return
         if document["type"] == "plan":
@@ -60,9 +60,9 @@ class LiveProgress:
 
     def _picture(self) -> RenderableType:
         lines = Table.grid(padding=(0, 2))
-        # Where there are more than fit, the latest are those in which something happens.
+        # If there are more categories than lines, show the latest: they are the ones that change.
         fitting = max(self._console.height - _LINES_OF_OTHERS, 1)
         for category, counts in list(self._counts.items())[-fitting:]:
-            told = (Text(f"{count} {verdict}", style=STYLES[verdict]) for verdict in Verdict if (count := counts[verdict]))
-            lines.add_row(category, Text(", ").join(told))
+            texts = (Text(f"{count} {verdict}", style=STYLES[verdict]) for verdict in Verdict if (count := counts[verdict]))
+            lines.add_row(category, Text(", ").join(texts))
         return Group(lines, self._bar)

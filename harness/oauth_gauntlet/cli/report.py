@@ -1,4 +1,4 @@
-"""``report``: make reports of a finished run, or of several."""
+"""``report``: write reports of a finished run, or of several."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ import click
 
 from oauth_gauntlet.cli.findings_toml import findings_of, stale_entries
 from oauth_gauntlet.cli.gate import baseline
-from oauth_gauntlet.cli.output import say
+from oauth_gauntlet.cli.output import print_error
+from oauth_gauntlet.cli.several_runs import is_one_client, write_comparison, write_matrix
 from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet.judging.run_end import parse_run_requests, write_run_reports
 from oauth_gauntlet.results.expectations import DEFAULT_FILE
 from oauth_gauntlet.results.gate import evaluate, with_known
-from oauth_gauntlet.results.report_request import is_one_client, write_comparison, write_matrix, write_reports
 from oauth_gauntlet.results.stream import read_run_file
 from oauth_gauntlet_reports.comparing.matrix import matrix
 from oauth_gauntlet_reports.kinds import MATRIX_KINDS, REPORT_KINDS
 
 
 @click.command(
-    help=f"Make reports ({', '.join(REPORT_KINDS)}) of the results stream of a run. Two files of one client are compared, "
-    f"before and after; files of several clients make a matrix ({', '.join(MATRIX_KINDS)}). "
-    "Exit code 1: something was checked by hand (--findings) that no run bears out any more."
+    help=f"Write reports ({', '.join(REPORT_KINDS)}) of the results stream of a run. Two files of one client are compared, "
+    f"before and after a change; files of several clients make a matrix ({', '.join(MATRIX_KINDS)}). "
+    "Exit code 1: an entry of --findings is stale (its requirement now passes)."
 )
 @click.argument("files", metavar="FILE.jsonl...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--report", "requests", metavar="KIND=PATH", multiple=True, required=True, help="repeatable; - is stdout")
@@ -31,15 +32,15 @@ from oauth_gauntlet_reports.kinds import MATRIX_KINDS, REPORT_KINDS
     "--findings",
     metavar="FOLDER",
     type=click.Path(path_type=Path),
-    help="of a matrix: folder with LANGUAGE/NAME/findings.toml, what was checked by hand of LANGUAGE/NAME.jsonl",
+    help="for a matrix: folder with LANGUAGE/NAME/findings.toml, the findings of LANGUAGE/NAME.jsonl checked by hand",
 )
 def report(files: tuple[Path, ...], requests: tuple[str, ...], expect: Path | None, findings: Path | None) -> int:
-    """Make reports of finished runs; a baseline is one client's, and counts where there is one run."""
+    """Write reports of finished runs. A baseline belongs to one client, so it applies to a single run only."""
     runs = [read_run_file(path) for path in files]
     if len(runs) > 1 and expect is not None:
-        raise UsageError("--expect: a baseline is one client's; give one results file, or leave it out")
+        raise UsageError("--expect: a baseline belongs to one client; give one results file, or omit --expect")
     if findings is not None and (len(runs) == 1 or is_one_client(runs)):
-        raise UsageError("--findings: is for a matrix; give the results files of several clients, or leave it out")
+        raise UsageError("--findings: is for a matrix; give the results files of several clients, or omit --findings")
     if is_one_client(runs):
         write_comparison(runs[0], runs[1], requests)
         return 0
@@ -47,10 +48,12 @@ def report(files: tuple[Path, ...], requests: tuple[str, ...], expect: Path | No
         made = matrix(runs, [() if findings is None else findings_of(path, findings) for path in files])
         write_matrix(made, requests)
         stale = stale_entries(made)
-        for words in stale:
-            say(words)
+        for message in stale:
+            print_error(message)
         return 1 if stale else 0
     today = date.today()  # noqa: DTZ011 - an expiry date means the user's own day
-    judged = evaluate(runs[0], baseline(expect), strict=False, today=today)
-    write_reports(with_known(runs[0], judged), requests)
+    known = evaluate(runs[0], baseline(expect), strict=False, today=today)
+    problems = write_run_reports(with_known(runs[0], known), parse_run_requests(requests))
+    if problems:
+        raise problems[0]
     return 0

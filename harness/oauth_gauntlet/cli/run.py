@@ -1,91 +1,91 @@
-"""``run``: judge a client in a process of its own, keep what is finished whatever happens, and say what it comes to."""
+"""``run``: judge a client in a separate process, keep finished results whatever happens, print the summary."""
 
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
-from oauth_gauntlet.adapters.client_spec import parse_spec
 from oauth_gauntlet.cli.catalogue import unknown_scenario
 from oauth_gauntlet.cli.console import Output
 from oauth_gauntlet.cli.gate import baseline
-from oauth_gauntlet.cli.run_scenarios import run_scenarios
 from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet.judging.machine.posix import require_posix
+from oauth_gauntlet.judging.requirement_sets import named_requirement_set
+from oauth_gauntlet.judging.run_end import parse_run_requests, print_summary, write_run_reports
+from oauth_gauntlet.judging.run_options import RunOptions, declarations
 from oauth_gauntlet.judging.selection import grants_named
-from oauth_gauntlet.pytest_plugin import PROFILES
 from oauth_gauntlet.results.gate import evaluate, with_known
-from oauth_gauntlet.results.report_request import parse_request, unwritten_reports
-from oauth_gauntlet.results.summary import print_summary
-from oauth_gauntlet_scenarios.requirement_sets import requirement_set as named_set
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _run_options(command: _Command) -> _Command:
+    """Add the options that `run` shares with the pytest plugin."""
+    for name, declaration, default in reversed(list(declarations())):
+        flag, repeatable = default is False, default == ()
+        # With a default of None, click takes a required option for given.
+        fallback: dict[str, Any] = {} if declaration.required or repeatable else {"default": default}
+        option = click.option(
+            f"--{name}",
+            name,
+            help=declaration.help,
+            metavar=declaration.metavar,
+            required=declaration.required,
+            is_flag=flag,
+            multiple=repeatable,
+            type=None if flag else click.Choice(declaration.choices) if declaration.choices else declaration.type,
+            show_default=isinstance(default, str),
+            **fallback,
+        )
+        command = option(command)
+    return command
 
 
 @click.command()
-@click.option("--client", "spec", metavar="SPEC", required=True, help="py:module:factory, or an adapter's command line")
-@click.option("--grant", "grants", metavar="G", multiple=True, help="judge this grant only (repeatable)")
+@_run_options
 @click.option("-k", "keyword", metavar="EXPR", help="judge scenarios whose id matches (pytest's -k)")
-@click.option("--set", "requirement_set", metavar="NAME", default="all", show_default=True, help="set of requirements")
-@click.option("--level", type=click.Choice(["must", "should"]), help="judge requirements of this level and above")
-@click.option("--strict", is_flag=True, help="a warning is a failure")
-@click.option("--expect", type=click.Path(path_type=Path), help="baseline of known verdicts")
-@click.option("--profile", type=click.Choice(PROFILES), default="ci", show_default=True, help="how much is generated")
-@click.option("--seed", type=int, help="seed of everything generated (default: 1)")
-@click.option("-n", "workers", metavar="WORKERS", type=click.IntRange(0), default=0, help="judge in parallel")
-@click.option("--report", "reports", metavar="KIND=PATH", multiple=True, help="write a report (repeatable)")
-@click.option("--results", type=click.Path(path_type=Path), help="keep the results stream (JSON Lines)")
-@click.option("-q", "--quiet", is_flag=True, help="say only what it comes to")
-@click.option("-v", "--verbose", is_flag=True, help="show every finding, alike ones too, and how to get it right")
-def run(
-    spec: str,
-    grants: tuple[str, ...],
-    keyword: str | None,
-    requirement_set: str,
-    level: str | None,
-    strict: bool,
-    expect: Path | None,
-    profile: str,
-    seed: int | None,
-    workers: int,
-    reports: tuple[str, ...],
-    results: Path | None,
-    quiet: bool,
-    verbose: bool,
-) -> int:
-    """Judge a client, and say what it gets wrong, with the evidence.
+@click.option("-n", "workers", metavar="WORKERS", type=click.IntRange(0), default=0, help="judge in this many processes")
+@click.option("-q", "--quiet", is_flag=True, help="print only the counts of verdicts")
+@click.option("-v", "--verbose", is_flag=True, help="show every finding, also equal ones, and how to fix it")
+def run(keyword: str | None, workers: int, quiet: bool, verbose: bool, **shared: Any) -> int:
+    """Judge a client, and print its findings with the evidence.
 
     Exit code 0: it conforms, or has known failures only. 1: unexpected verdicts. 2: usage. 3: adapter or harness
     failed. 4: nothing was tested.
     """
-    for request in reports:
-        parse_request(request)
-    expectations = baseline(expect)
+    require_posix()
+    from oauth_gauntlet.adapters.client_spec import parse_spec
+    from oauth_gauntlet.cli.run_scenarios import run_scenarios
+
+    options = RunOptions(**shared)
+    reports = parse_run_requests(options.report)
+    expectations = baseline(None if options.expect is None else Path(options.expect))
     try:
-        grants_named(grants)
-        named_set(requirement_set)
+        grants_named(options.grant)
     except ValueError as error:
         raise UsageError(str(error)) from error
+    named_requirement_set(options.set)
     if workers and importlib.util.find_spec("xdist") is None:
         raise UsageError("-n needs pytest-xdist: pip install 'oauth-gauntlet[parallel]'")
-    parse_spec(spec)
-    arguments = ["--oauth-client", spec, "--oauth-profile", profile]
-    for grant in grants:
-        arguments += ["--oauth-grant", grant]
-    for option, value in (("--oauth-set", requirement_set), ("--oauth-level", level), ("--oauth-seed", seed), ("-k", keyword)):
-        if value is not None:
-            arguments += [option, str(value)]
-    if strict:
-        arguments.append("--oauth-strict")
+    parse_spec(options.client)
+    arguments = options.pytest_arguments()
+    if keyword is not None:
+        arguments += ["-k", keyword]
     if workers:
         arguments += ["-p", "xdist.plugin", "-n", str(workers)]
     console = Output(highlight=False)
+    results = None if options.results is None else Path(options.results)
     finished = run_scenarios(arguments, results, console, quiet=quiet)
     nothing = finished.complete and not finished.results
     if nothing and keyword and keyword.replace("-", "").isidentifier() is False and " " not in keyword:
         raise UsageError(unknown_scenario(keyword))
-    report = evaluate(finished, expectations, strict=strict, today=date.today())  # noqa: DTZ011 - the user's own day
-    unwritten = unwritten_reports(with_known(finished, report), reports)
+    report = evaluate(finished, expectations, strict=options.strict, today=date.today())  # noqa: DTZ011 - the user's day
+    unwritten = write_run_reports(with_known(finished, report), reports)
     if quiet:
         counts = ", ".join(f"{count} {name}" for name, count in finished.summary().items() if count)
         console.print(f"{finished.client.get('name')}: {counts or 'nothing'}", markup=False)

@@ -1,19 +1,20 @@
-"""The run itself, as ``run`` sees it: progress while it lasts, results kept as they come, and what went wrong in words."""
+"""Run the scenarios for `run`: show progress, keep each result as it arrives, and report why a run ended early."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
+import oauth_gauntlet_scenarios
 from oauth_gauntlet.adapters.process_group import describe_exit
-from oauth_gauntlet.cli.output import say
+from oauth_gauntlet.cli.output import print_error
 from oauth_gauntlet.cli.progress import LiveProgress
-from oauth_gauntlet.errors import GauntletError, HarnessError, UsageError
+from oauth_gauntlet.errors import HarnessError
+from oauth_gauntlet.files.escaping import escaped
 from oauth_gauntlet.files.text_files import not_written
 from oauth_gauntlet.judging.judging_process import JudgingProcess
 from oauth_gauntlet.judging.machine.orphans import orphans_ended
@@ -21,54 +22,54 @@ from oauth_gauntlet.judging.machine.termination import on_termination
 from oauth_gauntlet.model import Run
 from oauth_gauntlet.results.results_file import ResultsFile
 from oauth_gauntlet.results.stream import RunReader
+from oauth_gauntlet.results.trouble import TroubleKind
 
-_ENDED_BY_ITSELF = {0, 1, 2}
+_NO_EXPLANATION = {0, 1, 2}
 """Exit codes of pytest that need no explanation: passed, failed, interrupted."""
 
-_DOES_NOT_START = re.compile(
-    r"^(?:! _pytest\.outcomes\.)?Exit: (the (?:adapter|mock server) does not start: .*?)(?= !$|^!|^Exit: |\Z)",
-    re.MULTILINE | re.DOTALL,
-)
-"""What pytest says of it, twice, once in a frame."""
-
-_EXCEPTION = re.compile(r"^(?:INTERNALERROR> |E +)?((?:[\w.]*(?:Error|Exception|Exit)\b): .*)$", re.MULTILINE)
+_TAIL_LINES = 10
+"""Lines of a reason that are shown, or of the judging process's stderr if it gave no reason."""
 
 
 def run_scenarios(arguments: Sequence[str], results: Path | None, console: Console, *, quiet: bool) -> Run:
-    """Run the scenarios, showing progress, and return the run as far as it came. `results` is the file to keep it in.
+    """Run the scenarios, show progress, and return the run with all results that arrived.
+
+    `results` is the file in which the stream is kept.
 
     Raises:
-        GauntletError: it did not come so far that anything could be judged; the text says why.
+        GauntletError: nothing could be judged; the text contains the reason.
     """
+    scenarios = Path(str(oauth_gauntlet_scenarios.__file__)).parent
     reader = RunReader("the results of this run")
-    trouble: list[str] = []
+    lost: list[str] = []
     with ExitStack() as stack:
         kept = None
         if results is not None:
-            kept = _Kept(results)
+            kept = _KeptStream(results)
             stack.callback(kept.close)
         stack.enter_context(orphans_ended())
-        process = JudgingProcess(arguments)
+        process = JudgingProcess(arguments, scenarios)
         stack.callback(process.close)
         stack.enter_context(on_termination(process.interrupt))
         progress = stack.enter_context(LiveProgress(console, quiet=quiet))
         for line in process.lines():
-            if kept is not None and not kept.take(line) and not process.interrupted:
-                process.interrupt()
             document = reader.feed(line)
-            progress.take(document)
-            trouble += document.get("trouble", ())
-        finished = _finished(reader, process, explained=kept is None or kept.error is None)
-    for each in trouble:
-        say(f"oauth-gauntlet: {each}")
+            if kept is not None and not kept.add(line, is_result=document["type"] == "result") and not process.interrupted:
+                process.interrupt()
+            progress.update(document)
+            if document["type"] == "footer":
+                lost += document.get("trouble", ())
+        finished = _finished(reader, process, explain=kept is None or kept.error is None)
+    for sentence in lost:
+        print_error(f"oauth-gauntlet: {sentence}")
     if kept is not None and kept.error is not None:
-        say(f"oauth-gauntlet: {kept.trouble()}")
+        print_error(f"oauth-gauntlet: {kept.problem()}")
         return replace(finished, complete=False)
     return finished
 
 
-class _Kept:
-    """The file of ``--results``, as long as it can be written. `error` is why it could not be any more."""
+class _KeptStream:
+    """Writes the stream to the file of ``--results`` while this is possible. `error`: why it no longer is."""
 
     def __init__(self, path: Path) -> None:
         self._what = f"--results {path}"
@@ -81,57 +82,62 @@ class _Kept:
         self.error: OSError | None = None
         self.close = self._file.close
 
-    def take(self, line: str) -> bool:
-        """Keep a line; return whether all could be kept so far."""
+    def add(self, line: str, *, is_result: bool) -> bool:
+        """Write a line, and return whether all lines so far could be written."""
         if self.error is None:
             try:
                 self._file.write(line)
-                self._results += line.startswith('{"type": "result"')
+                self._results += is_result
             except OSError as error:
                 self.error = error
         return self.error is None
 
-    def trouble(self) -> str:
-        """Say what went wrong, what the file holds, and what to do."""
+    def problem(self) -> str:
+        """Return why the file could not be written, what it contains, and the next step."""
         assert self.error is not None
         return (
-            f"{not_written(self._what, self.error)}; the run was ended, and the file holds its first {self._results} results; "
-            "make room, and run again"
+            f"{not_written(self._what, self.error)}; the run was ended, and the file contains its first {self._results} "
+            "results; free some space, and run again"
         )
 
 
-def _finished(reader: RunReader, process: JudgingProcess, *, explained: bool) -> Run:
-    """Return the run as far as it came; `explained` is whether to say why, where it did not come to its end."""
+def _finished(reader: RunReader, process: JudgingProcess, *, explain: bool) -> Run:
+    """Return the run with all results that arrived. `explain`: print why it is incomplete, if it is.
+
+    Raises:
+        UsageError: the judging process reported one.
+        GauntletError: there is not even a header.
+    """
     code = process.code
+    for trouble in reader.trouble:
+        if trouble.kind is TroubleKind.USAGE:
+            raise trouble.error()
     if reader.run is None:
         if process.interrupted:
             raise HarnessError("interrupted before anything was judged")
-        raise _failure(process.said, code)
+        if reader.trouble:
+            raise reader.trouble[0].error()
+        reasons = _tail(process.stderr_tail)
+        raise HarnessError("\n".join([f"the scenarios could not be run (pytest ended with {describe_exit(code)})", *reasons]))
     finished = reader.finish()
-    if finished.complete or not explained:
+    if finished.complete or not explain:
         return finished
     counted = f"{len(finished.results)} of {finished.planned or 'all'} scenarios have a result"
     if process.interrupted:
-        say(f"oauth-gauntlet: interrupted; {counted}")
-    elif code not in _ENDED_BY_ITSELF:
-        told = f"oauth-gauntlet: the scenarios ended early ({describe_exit(code)}); {counted}"
-        say("\n".join([told, *_reasons(process.said)]))
+        print_error(f"oauth-gauntlet: interrupted; {counted}")
+    elif reader.trouble or code not in _NO_EXPLANATION:
+        reasons = _reasons(trouble.message for trouble in reader.trouble) or _tail(process.stderr_tail)
+        ended = f"oauth-gauntlet: the scenarios ended early ({describe_exit(code)}); {counted}"
+        print_error("\n".join([ended, *reasons]))
     return finished
 
 
-def _failure(said: str, code: int) -> GauntletError:
-    """Return why there is not even a header: a usage error of the plugin, an adapter that does not start, or ours."""
-    for line in said.splitlines():
-        if line.startswith("ERROR: "):
-            return UsageError(line.removeprefix("ERROR: "))
-    if found := _DOES_NOT_START.search(said):
-        return HarnessError(found.group(1).strip())
-    return HarnessError(
-        "\n".join([f"the scenarios could not be run (pytest ended with {describe_exit(code)})", *_reasons(said)])
-    )
+def _reasons(messages: Iterable[str]) -> list[str]:
+    """Return the last lines of each message, indented, and each message once."""
+    return [f"  {escaped(line)}" for message in dict.fromkeys(messages) for line in message.splitlines()[-_TAIL_LINES:]]
 
 
-def _reasons(said: str) -> list[str]:
-    """Return the last exceptions that pytest told of, without where in whose code they were."""
-    found = dict.fromkeys(match[1] for match in _EXCEPTION.finditer(said))
-    return [f"  {text}" for text in [*found][-3:]]
+def _tail(text: str) -> list[str]:
+    """Return the last lines of what the judging process wrote to stderr, with a title."""
+    lines = [line for line in text.splitlines() if line.strip()][-_TAIL_LINES:]
+    return ["last lines of the judging process:", *(f"  {escaped(line)}" for line in lines)] if lines else []

@@ -1,4 +1,4 @@
-"""``serve``: the mock server, for local development."""
+"""``serve``: run the mock server, for local development."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ DEFAULT_PORT = 8080
 @click.option("--host", show_default=DEFAULT_HOST, help="address to listen on")
 @click.option("--port", show_default=str(DEFAULT_PORT), type=click.IntRange(0, 65535), help="0: the system chooses")
 @click.option("--config", type=click.Path(path_type=Path), help="TOML file with tenants (see docs/control-api.md)")
-@click.option("--check", is_flag=True, help="only say what the file describes, or what is wrong in it")
-@click.option("--scim", is_flag=True, help="introduce the SCIM 2.0 service provider behind the tokens (extra: scim)")
-@click.option("--tls", is_flag=True, help="https, with a certificate of a test authority that is made at the start")
+@click.option("--check", is_flag=True, help="only check the file: print what it describes, or what is wrong in it")
+@click.option("--scim", is_flag=True, help="print the URLs of the SCIM 2.0 service provider (needs the extra scim)")
+@click.option("--tls", is_flag=True, help="serve https, with a certificate of a test authority that is created at the start")
 def serve(host: str | None, port: int | None, config: Path | None, check: bool, scim: bool, tls: bool) -> int:
-    """Serve a fake authorization server until Ctrl-C; it grants whatever is well-formed, and fails on demand."""
+    """Serve a mock authorization server until Ctrl-C. It grants every well-formed request, and fails on demand."""
     configuration = _configuration(config)
     host = host or configuration.host or DEFAULT_HOST
     port = next(each for each in (port, configuration.port, DEFAULT_PORT) if each is not None)
     if check:
         if config is None:
             raise UsageError("--check checks a configuration file; name it with --config FILE.toml")
-        click.echo(f"{config} is right: the server listens on {host} port {port}")
+        click.echo(f"{config} has no fault: the server listens on {host} port {port}")
         for described in configuration.tenants:
             click.echo(f"  {described.describe()}")
         for port_described in configuration.ports:
@@ -69,7 +69,7 @@ def serve(host: str | None, port: int | None, config: Path | None, check: bool, 
             if scim:
                 click.echo(f"  {'scim':<14}{created.scim_url}")
         if not configuration.tenants:
-            _introduce(
+            _print_tenant(
                 default_tenant(server),
                 auto_create=configuration.auto_create,
                 ca_file=server.ca_file if tls else None,
@@ -82,7 +82,7 @@ def serve(host: str | None, port: int | None, config: Path | None, check: bool, 
                 raise UsageError(str(error)) from error
             click.echo(f"\n{opened.url}  ({each.describe()})")
         if tls and configuration.tenants:
-            _introduce_authority(server.ca_file)
+            _print_authority(server.ca_file)
         click.echo(f"\ncontrol API: {server.base_url}/_control/openapi.json\nCtrl-C stops it.")
         while not stop.wait(0.5):
             pass
@@ -107,14 +107,14 @@ def _configuration(path: Path | None) -> Configuration:
         raise UsageError(str(error)) from error
 
 
-def _introduce_authority(ca_file: Path) -> None:
+def _print_authority(ca_file: Path) -> None:
     click.echo(f"  {'authority':<14}{ca_file}  (until the server stops)")
-    click.echo("\n# what this shell starts is to trust that authority, and (but for Node) no other")
+    click.echo("\n# programs that this shell starts trust this authority, and (except Node) no other")
     click.echo(f"export {' '.join(map(shlex.quote, _assignments(str(ca_file))))}")
 
 
-def _introduce(tenant: Tenant, *, auto_create: bool, ca_file: Path | None = None, scim: bool = False) -> None:
-    others = "  (any other name in place of 'default' works too)" if auto_create else ""
+def _print_tenant(tenant: Tenant, *, auto_create: bool, ca_file: Path | None = None, scim: bool = False) -> None:
+    others = "  (any other name instead of 'default' creates that tenant on first use)" if auto_create else ""
     click.echo(f"oauth-gauntlet serves {tenant.issuer}{others}\n")
     for name, url in (
         ("token", tenant.token_url),
@@ -127,6 +127,6 @@ def _introduce(tenant: Tenant, *, auto_create: bool, ca_file: Path | None = None
     ):
         click.echo(f"  {name:<14}{url}")
     if ca_file is not None:
-        _introduce_authority(ca_file)
+        _print_authority(ca_file)
     for hint in hints(tenant, ca_file=ca_file, scim=scim):
         click.echo(f"\n# {hint.title}\n{hint.command}")

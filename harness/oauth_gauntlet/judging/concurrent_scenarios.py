@@ -1,8 +1,8 @@
-"""Scenarios that wait in real time, all at once: a run then waits for the longest of them, not for their sum.
+"""Run scenarios that wait in real time concurrently: the run then takes as long as the longest, not as their sum.
 
-Each has a tenant, ports and a client of its own; nothing else is judged meanwhile. They run one after the other where
-that could change a verdict: a client in this process that does not declare to bear several callers, and the workers of
-pytest-xdist, which are side by side already and do not know who gets which scenario.
+Each gets its own tenant, ports and client, and nothing else is judged meanwhile. They run one after the other where
+concurrency could change a verdict: with a client in this process that does not declare the capability `parallel`, and
+in the workers of pytest-xdist, which already run concurrently and do not know each other's scenarios.
 """
 
 from __future__ import annotations
@@ -28,28 +28,31 @@ from oauth_gauntlet.ports import Ports
 from oauth_gauntlet.protocol import Capability, Hello
 from oauth_gauntlet_server import Tenant
 
-AT_ONCE = 8
-"""How many wait together; each may be a process of its own."""
+MOST_CONCURRENT = 8
+"""How many scenarios run at once. Each may start a process."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ending:
-    """How a scenario ended that ran beside others: its parties, what it raised, when it began, and how long it took (s)."""
+    """How a concurrent scenario ended: its tenant, client and ports, what it raised, and its times in seconds.
+
+    `started` is a time of the monotonic clock.
+    """
 
     tenant: Tenant
     client: LabClient
     ports: Ports
     exception: BaseException | None
-    began: float
+    started: float
     duration_s: float
 
 
 def may_run_concurrently(bench: Bench) -> bool:
-    """Whether several clients of this kind may run in this process at once."""
+    """Return whether several clients of this kind may run in this process at once."""
     adapter = bench.adapter()
     if adapter.adapter_process is not None:
         return True
-    # Clients in this process share its clock: where it is moved, one client at a time.
+    # Clients in this process share its clock: while it is moved, one client runs at a time.
     return Capability.PARALLEL in bench.hello().capabilities and not isinstance(adapter, ClockedAdapter)
 
 
@@ -57,19 +60,19 @@ def run_concurrently(items: Sequence[pytest.Function], bench: Bench) -> dict[str
     """Run the scenarios of these items at once, and return how each ended, by node id."""
     prepared = [(item, bench.tenant()) for item in items]
     clients = _Clients(bench)
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="side-by-side") as pool:
+    with ThreadPoolExecutor(MOST_CONCURRENT, thread_name_prefix="scenario") as pool:
         running = {item.nodeid: pool.submit(_run, item, tenant, bench, clients) for item, tenant in prepared}
         try:
             return {name: future.result() for name, future in running.items()}
         except BaseException:
-            # Ctrl-C: the pool waits for what runs in it, and that may wait for a client that hangs.
+            # Ctrl-C. The pool waits for its running threads, and a client that hangs would block them.
             pool.shutdown(wait=False, cancel_futures=True)
             clients.abandon()
             raise
 
 
 class _Clients:
-    """The clients that run side by side, so that all of them can be given up at once."""
+    """The clients of the concurrent scenarios, so that all of them can be ended at once."""
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
@@ -78,7 +81,7 @@ class _Clients:
         self._abandoned = False
 
     def start(self) -> tuple[ClientAdapter, Hello]:
-        """Start one more.
+        """Start another client.
 
         Raises:
             AdapterError: it does not start.
@@ -92,7 +95,7 @@ class _Clients:
         return adapter, hello
 
     def abandon(self) -> None:
-        """End all there are, and those that start from now on."""
+        """End all clients, and those that start later."""
         with self._lock:
             self._abandoned = True
             started = list(self._started)
@@ -106,7 +109,7 @@ def _abandon(adapter: ClientAdapter) -> None:
 
 
 def _run(item: pytest.Function, tenant: Tenant, bench: Bench, clients: _Clients) -> Ending:
-    began = time.monotonic()
+    started = time.monotonic()
     adapter, hello = clients.start()
     client = LabClient(adapter=adapter, hello=hello, tenant=tenant, grant=grant_of(item))
     ports = Ports(bench)
@@ -125,6 +128,6 @@ def _run(item: pytest.Function, tenant: Tenant, bench: Bench, clients: _Clients)
         client=client,
         ports=ports,
         exception=exception,
-        began=began,
-        duration_s=time.monotonic() - began,
+        started=started,
+        duration_s=time.monotonic() - started,
     )

@@ -1,4 +1,4 @@
-"""The fixtures of a scenario. Registered by the plugin only when a client is being judged."""
+"""The pytest fixtures of a scenario. The plugin registers them only when a client is judged."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ BENCH = pytest.StashKey[Bench]()
 TENANT = pytest.StashKey[Tenant]()
 CLIENT = pytest.StashKey[LabClient]()
 PORTS = pytest.StashKey[Ports]()
-BEGAN = pytest.StashKey[float]()
-"""When a scenario began, by the monotonic clock."""
+STARTED = pytest.StashKey[float]()
+"""When a scenario started, in seconds of the monotonic clock."""
 DURATION_S = pytest.StashKey[float]()
+"""Duration of a scenario that ran concurrently with others, in seconds."""
 SEED = pytest.StashKey[int]()
 
 
 @pytest.fixture
 def tenant(request: pytest.FixtureRequest) -> Tenant:
-    """An authorization server of the scenario's own: strict, well-behaved until a fault is armed."""
+    """A new tenant for this scenario: strict, and correct until a fault is armed."""
     fresh = request.config.stash[BENCH].tenant()
     request.node.stash[TENANT] = fresh
     return fresh
@@ -34,7 +35,7 @@ def tenant(request: pytest.FixtureRequest) -> Tenant:
 
 @pytest.fixture
 def client(request: pytest.FixtureRequest, tenant: Tenant, grant: GrantType) -> LabClient:
-    """The client under test, not yet configured, for the grant of this run of the scenario."""
+    """The client under test, not yet configured, for the grant that this scenario runs for."""
     bench = request.config.stash[BENCH]
     fresh = LabClient(adapter=bench.adapter(), hello=bench.hello(), tenant=tenant, grant=grant)
     request.node.stash[CLIENT] = fresh
@@ -43,7 +44,7 @@ def client(request: pytest.FixtureRequest, tenant: Tenant, grant: GrantType) -> 
 
 @pytest.fixture
 def another_client(request: pytest.FixtureRequest, tenant: Tenant, grant: GrantType) -> Iterator[Callable[[], LabClient]]:
-    """What starts the client under test once more, beside the first: a process, or an object, of its own."""
+    """A function that starts the client under test once more, as a separate process or object."""
     bench = request.config.stash[BENCH]
     started: list[LabClient] = []
 
@@ -62,13 +63,13 @@ def another_client(request: pytest.FixtureRequest, tenant: Tenant, grant: GrantT
 
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> int:
-    """The seed of everything generated in this run."""
+    """The seed of all generated examples of this run."""
     return request.config.stash[SEED]
 
 
 @pytest.fixture
 def ports(request: pytest.FixtureRequest) -> Iterator[Ports]:
-    """What opens ports for the scenario; they are closed after it."""
+    """Opens ports for the scenario, and closes them after it."""
     fresh = Ports(request.config.stash[BENCH])
     request.node.stash[PORTS] = fresh
     yield fresh

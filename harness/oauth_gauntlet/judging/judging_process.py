@@ -1,8 +1,8 @@
-"""The process in which the scenarios run: pytest, sealed off from the user's pytest configuration and plugins.
+"""Start and read the judging process: pytest, isolated from the user's pytest configuration and plugins.
 
-Its results stream comes back through a pipe, so that progress is live and finished results survive whatever happens to it.
-It has a process group of its own, so that Ctrl-C reaches it once, by way of us, and a folder for temporary files, so that
-none is left when it is killed.
+Its results stream arrives through a pipe, so progress is live and finished results survive whatever happens to the
+process. It leads its own process group, so Ctrl-C at the terminal reaches only the parent, which interrupts it once.
+It has its own folder for temporary files, so that none is left if it is killed.
 """
 
 from __future__ import annotations
@@ -24,28 +24,26 @@ from oauth_gauntlet.adapters.pipes import TailReader
 from oauth_gauntlet.errors import HarnessError
 
 ENDED_S = 20.0
-"""Seconds that it may take to end after an interruption, before it is killed."""
+"""Seconds that the process may take to end after an interrupt, before it is killed."""
 
 _STEP_S = 0.2
 _CHUNK = 64 * 1024
-_MOST_SAID = 1024 * 1024
+_MOST_STDERR = 64 * 1024
+"""Octets of stderr that are kept."""
 
 
 class JudgingProcess:
-    """One run of the scenarios. Read `lines` to their end, then ask for the exit `code`, then `close`.
+    """One run of the scenarios. Read `lines` to the end, then read the exit `code`, then call `close`.
 
-    `interrupted` tells whether it was asked to end before it had.
+    `interrupted`: the process was asked to end before it had ended.
     """
 
-    def __init__(self, arguments: Sequence[str]) -> None:
-        """Start it; `arguments` are options of pytest.
+    def __init__(self, arguments: Sequence[str], scenarios: Path) -> None:
+        """Start the process. `arguments` are options of pytest, `scenarios` is the folder of the scenarios.
 
         Raises:
-            HarnessError: the machine has no room, or no process, for it.
+            HarnessError: the machine has no process or no temporary folder left.
         """
-        import oauth_gauntlet_scenarios
-
-        folder = Path(str(oauth_gauntlet_scenarios.__file__)).parent
         self.interrupted = False
         self._deadline: float | None = None
         self._scratch: str | None = None
@@ -53,17 +51,18 @@ class JudgingProcess:
         try:
             self._scratch = tempfile.mkdtemp(prefix="oauth-gauntlet-")
             command = [
-                *(sys.executable, "-m", "pytest", "-c", str(folder / "run.ini"), "--rootdir", str(folder)),
+                *(sys.executable, "-m", "pytest", "-c", str(scenarios / "run.ini"), "--rootdir", str(scenarios)),
                 *("-p", "oauth_gauntlet.pytest_plugin", "-p", "no:cacheprovider", "--noconftest", "--import-mode=importlib"),
-                *("-q", "--oauth-results", f"/dev/fd/{write_end}", "--oauth-scratch", self._scratch, *arguments, str(folder)),
+                *("-q", "--oauth-results", f"/dev/fd/{write_end}", "--oauth-scratch", self._scratch, *arguments),
+                str(scenarios),
             ]
             environment = {key: value for key, value in os.environ.items() if key != "PYTEST_ADDOPTS"}
             environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
                 command,
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
                 env=environment,
                 pass_fds=[write_end],
                 start_new_session=True,
@@ -75,11 +74,11 @@ class JudgingProcess:
         finally:
             os.close(write_end)
         self._results = read_end
-        assert self._process.stdout is not None
-        self._output = TailReader(self._process.stdout, most_octets=_MOST_SAID)
+        assert self._process.stderr is not None
+        self._stderr = TailReader(self._process.stderr, most_octets=_MOST_STDERR)
 
     def lines(self) -> Iterator[str]:
-        """Yield the lines of the results stream as they come, each with its end; what was cut off is no line."""
+        """Yield the lines of the results stream as they arrive, with their line feeds. A line that was cut off is dropped."""
         rest = b""
         while data := self._next_data():
             *whole, rest = (rest + data).split(b"\n")
@@ -87,7 +86,7 @@ class JudgingProcess:
                 yield f"{line.decode('utf-8', 'replace')}\n"
 
     def interrupt(self) -> None:
-        """Ask it to end as it would at the terminal, where its results are completed; the second time, kill it."""
+        """Send SIGINT, after which pytest ends in order and completes its results; the second time, send SIGKILL."""
         if self.interrupted:
             self._signal(signal.SIGKILL)
         else:
@@ -97,36 +96,36 @@ class JudgingProcess:
 
     @property
     def code(self) -> int:
-        """How it ended: pytest's exit code, or the number of a signal, negative."""
+        """The exit code of pytest, or the negative number of the signal that ended it. Waits for the end."""
         while True:
             with suppress(subprocess.TimeoutExpired):
                 return self._process.wait(_STEP_S)
-            self._insist()
+            self._kill_if_overdue()
 
     @property
-    def said(self) -> str:
-        """What it wrote to stdout and stderr; the last MiB of it."""
-        return self._output.text()
+    def stderr_tail(self) -> str:
+        """The last 64 KiB of stderr."""
+        return self._stderr.text()
 
     def close(self) -> None:
-        """End it, and what there is of its group, if it has not ended; remove its temporary files."""
+        """End the process and its group, if they still run; remove the temporary files."""
         process_group.end(self._process, patience_s=1.0)
-        self._output.stop()
+        self._stderr.stop()
         os.close(self._results)
         self._remove_scratch()
 
     def _next_data(self) -> bytes:
-        gone = False
+        ended = False
         while True:
             if select.select([self._results], [], [], _STEP_S)[0]:
                 return os.read(self._results, _CHUNK)
-            if gone:
-                return b""  # whoever holds the other end now has nothing to write to it
-            # One more step after it is gone: its last line may still be on the way.
-            gone = self._process.poll() is not None
-            self._insist()
+            if ended:
+                return b""  # a process that still holds the write end, such as an adapter, writes nothing to it
+            # Wait one more step after the end: the last line may still be in the pipe.
+            ended = self._process.poll() is not None
+            self._kill_if_overdue()
 
-    def _insist(self) -> None:
+    def _kill_if_overdue(self) -> None:
         if self._deadline is not None and time.monotonic() >= self._deadline:
             self._signal(signal.SIGKILL)
 

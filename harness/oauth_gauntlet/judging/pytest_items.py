@@ -1,4 +1,4 @@
-"""What a pytest item stands for: which scenario, for which grant, under which name."""
+"""Return the scenario, the grant and the scenario id of a pytest item."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from oauth_gauntlet.requirement import Scenario, Variant, scenario_id, scenario_
 
 
 def scenario_at(item: pytest.Item) -> Scenario | None:
-    """Return the scenario that an item runs; None for somebody's own test."""
+    """Return the scenario that an item runs, or None for an ordinary test."""
     return scenario_of(item.function) if isinstance(item, pytest.Function) else None
 
 
 def grant_of(item: pytest.Item) -> GrantType:
-    """Return the grant for which a scenario's item runs."""
+    """Return the grant that a scenario's item runs for."""
     assert isinstance(item, pytest.Function)
     return cast("GrantType", item.callspec.params["grant"])
 

@@ -1,4 +1,4 @@
-"""Selects scenarios, runs them, and turns how they end into verdicts. Present in every process that runs tests."""
+"""Select scenarios, run them, and conclude a verdict from how each ends. Registered in every process that runs tests."""
 
 from __future__ import annotations
 
@@ -17,21 +17,20 @@ from oauth_gauntlet.judging.applicability import missing_declaration
 from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.judging.concurrent_scenarios import Ending, may_run_concurrently, run_concurrently
 from oauth_gauntlet.judging.evidence import exchanges_json, notes_on, server_failed
-from oauth_gauntlet.judging.fixtures import BEGAN, CLIENT, DURATION_S, PORTS, TENANT
+from oauth_gauntlet.judging.fixtures import CLIENT, DURATION_S, PORTS, STARTED, TENANT
 from oauth_gauntlet.judging.machine.clock_watch import ClockWatch
 from oauth_gauntlet.judging.pytest_items import grant_of, name_of, scenario_at
+from oauth_gauntlet.judging.run_options import DEFAULT_SEED
 from oauth_gauntlet.judging.selection import Selection, sanity_first_and_last
 from oauth_gauntlet.judging.verdicts import Conclusion, conclude, downgraded
 from oauth_gauntlet.model import Result, Verdict
 from oauth_gauntlet.requirement import Scenario, scenario_of
 
-DEFAULT_SEED = 1
-
 _STOPS = {Verdict.FAIL, Verdict.UNTESTABLE, Verdict.ERROR}
 
 
 class Judge:
-    """Selects and runs scenarios, and concludes."""
+    """Selects and runs scenarios, and attaches each result to pytest's report."""
 
     def __init__(
         self, *, bench: Bench, watch: ClockWatch, spec: ClientSpec, selection: Selection, seed: int, profile: str, strict: bool
@@ -43,10 +42,10 @@ class Judge:
         self.seed = seed
         self.profile = profile
         self.strict = strict
-        self._waited: dict[str, Ending] = {}
+        self._endings: dict[str, Ending] = {}
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Run a scenario once a grant, and once a variant."""
+        """Run a scenario once for each grant and variant."""
         scenario = scenario_of(metafunc.function)
         if scenario is None:
             return
@@ -56,7 +55,7 @@ class Judge:
         metafunc.parametrize("grant", grants, ids=[grant.short for grant in grants])
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
-        """Let ``-k`` find a scenario by its id, seed what it generates, and spare it a traceback, which nobody gets to see."""
+        """Make ``-k`` match the scenario id, seed Hypothesis, and suppress the traceback, which is never shown."""
         scenario = scenario_at(item)
         if scenario is None or not isinstance(item, pytest.Function):
             return
@@ -67,20 +66,20 @@ class Judge:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Leave out what was not asked for, and put the sanity exchanges at both ends."""
+        """Deselect what was not requested, and put the sanity exchanges first and last."""
         chosen: list[pytest.Item] = []
-        left_out: list[pytest.Item] = []
+        deselected: list[pytest.Item] = []
         for item in items:
             scenario = scenario_at(item)
             covered = scenario is None or self.selection.covers(scenario.requirement, grant_of(item))
-            (chosen if covered else left_out).append(item)
-        if left_out:
-            config.hook.pytest_deselected(items=left_out)
-        items[:] = sorted(chosen, key=_place)
+            (chosen if covered else deselected).append(item)
+        if deselected:
+            config.hook.pytest_deselected(items=deselected)
+        items[:] = sorted(chosen, key=_sort_key)
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Skip what the adapter does not declare."""
-        item.stash[BEGAN] = time.monotonic()
+        """Skip a scenario if the adapter does not declare what it needs."""
+        item.stash[STARTED] = time.monotonic()
         scenario = scenario_at(item)
         if scenario is None:
             return
@@ -90,26 +89,26 @@ class Judge:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
-        """Run a scenario that waits together with all the others that do; later on, only tell how it ended."""
+        """Run all scenarios that wait at once, when the first of them is called; for the others, return the ending."""
         scenario = scenario_at(pyfuncitem)
         if scenario is None or not scenario.waits or hasattr(pyfuncitem.config, "workerinput"):
             return None
-        if pyfuncitem.nodeid not in self._waited:
-            others = self._that_wait(pyfuncitem.session)
-            if len(others) < 2 or not may_run_concurrently(self.bench):
+        if pyfuncitem.nodeid not in self._endings:
+            waiting = self._waiting_items(pyfuncitem.session)
+            if len(waiting) < 2 or not may_run_concurrently(self.bench):
                 return None
-            self._waited |= run_concurrently(others, self.bench)
-        waited = self._waited[pyfuncitem.nodeid]
-        pyfuncitem.stash[TENANT] = waited.tenant
-        pyfuncitem.stash[CLIENT] = waited.client
-        pyfuncitem.stash[PORTS] = waited.ports
-        pyfuncitem.stash[DURATION_S] = waited.duration_s
-        pyfuncitem.stash[BEGAN] = waited.began
-        if waited.exception is not None:
-            raise waited.exception
+            self._endings |= run_concurrently(waiting, self.bench)
+        ending = self._endings[pyfuncitem.nodeid]
+        pyfuncitem.stash[TENANT] = ending.tenant
+        pyfuncitem.stash[CLIENT] = ending.client
+        pyfuncitem.stash[PORTS] = ending.ports
+        pyfuncitem.stash[DURATION_S] = ending.duration_s
+        pyfuncitem.stash[STARTED] = ending.started
+        if ending.exception is not None:
+            raise ending.exception
         return True
 
-    def _that_wait(self, session: pytest.Session) -> list[pytest.Function]:
+    def _waiting_items(self, session: pytest.Session) -> list[pytest.Function]:
         hello = self.bench.hello()
         return [
             item
@@ -124,14 +123,15 @@ class Judge:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Conclude, attach the result as JSON, and say to pytest what it means."""
+        """Conclude the verdict, attach the result as JSON, and set pytest's outcome accordingly."""
         report = yield
         scenario = scenario_at(item)
         if scenario is None or call.when == "teardown" or (call.when == "setup" and report.passed):
             return report
         result = self._result(item, scenario, call)
-        # Text with escapes: pytest-xdist cannot carry half a surrogate pair, and a client may well answer with one.
+        # JSON text with escapes: pytest-xdist cannot transfer a lone surrogate, and a client may answer with one.
         report.oauth_gauntlet = json.dumps(result.to_json())  # type: ignore[attr-defined]
+        report.oauth_gauntlet_warns = result.verdict is Verdict.WARN  # type: ignore[attr-defined]
         if result.verdict is Verdict.ERROR:
             self.bench.discard_adapter()
         if result.verdict in _STOPS or (result.verdict is Verdict.WARN and self.strict):
@@ -178,14 +178,14 @@ class Judge:
         )
 
     def _downgraded(self, conclusion: Conclusion, item: pytest.Item) -> Conclusion:
-        """Return a conclusion that takes into account what this machine did meanwhile."""
-        began = item.stash.get(BEGAN, 0.0)
-        happened = self.watch.since(began)
-        jumped = next((str(each) for each in happened if each.jumped_s), None)
-        stood = next((str(each) for each in happened if each.stood_s), None)
-        if jumped or stood or conclusion.verdict not in _STOPS | {Verdict.WARN}:
-            return downgraded(conclusion, anyhow=jumped, against=stood)
-        return downgraded(conclusion, against=self.bench.server_trouble(since=began))
+        """Return the conclusion, downgraded if the machine was unreliable during the scenario."""
+        started = item.stash.get(STARTED, 0.0)
+        disturbances = self.watch.since(started)
+        jump = next((str(each) for each in disturbances if each.jumped_s), None)
+        pause = next((str(each) for each in disturbances if each.paused_s), None)
+        if jump or pause or conclusion.verdict not in _STOPS | {Verdict.WARN}:
+            return downgraded(conclusion, always=jump, if_adverse=pause)
+        return downgraded(conclusion, if_adverse=self.bench.server_trouble(since=started))
 
     def _reproduce(self, name: str) -> str:
         command = ["oauth-gauntlet", "run", "--client", self.spec.text, "-k", name]
@@ -197,10 +197,10 @@ class Judge:
 
 
 def _no_traceback(excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG001
-    # Pytest would read the source of every function on the way; what a scenario concludes takes its place.
+    # pytest would read the source of every function in the traceback; the verdict's message replaces it.
     return excinfo.typename
 
 
-def _place(item: pytest.Item) -> int:
+def _sort_key(item: pytest.Item) -> int:
     scenario = scenario_at(item)
     return sanity_first_and_last(scenario.requirement.id) if scenario else 1

@@ -1,7 +1,7 @@
-"""What a named client turns the pytest plugin into: options read, a bench set up, a judge and a recorder registered.
+"""Set up a pytest session that judges a client: read the options, create the bench, register `Judge` and `Recorder`.
 
-With pytest-xdist each worker judges with a server and an adapter of its own, and ships its results as JSON on the test
-reports; the controller alone writes the stream. Without it, the one process is both.
+With pytest-xdist each worker judges with its own server and adapter, and sends its results as JSON on the test
+reports; only the controller writes the stream. Without pytest-xdist one process does both.
 """
 
 from __future__ import annotations
@@ -23,65 +23,87 @@ from oauth_gauntlet.judging import fixtures, hypothesis_profiles
 from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.judging.fixtures import BENCH, SEED
 from oauth_gauntlet.judging.machine.clock_watch import ClockWatch
-from oauth_gauntlet.judging.pytest_judge import DEFAULT_SEED, Judge
+from oauth_gauntlet.judging.pytest_judge import Judge
 from oauth_gauntlet.judging.pytest_recorder import Recorder
+from oauth_gauntlet.judging.requirement_sets import named_requirement_set
+from oauth_gauntlet.judging.run_options import DEFAULT_SEED, RunOptions
 from oauth_gauntlet.judging.selection import Selection, grants_named
+from oauth_gauntlet.judging.trouble_reporter import TroubleReporter
 from oauth_gauntlet.results.expectations import Expectations, load_expectations
-from oauth_gauntlet_scenarios.requirement_sets import requirement_set
+from oauth_gauntlet.results.trouble import TroubleKind
 
 
 def activate(config: pytest.Config) -> None:
-    """Read the options and register what judges.
+    """Read the options and register the plugins that judge.
 
     Raises:
         pytest.UsageError: an option, the client's spec or the baseline file is wrong.
     """
+    trouble = TroubleReporter(config)
+    config.pluginmanager.register(trouble, "oauth-gauntlet-trouble")
+    options = RunOptions.of_pytest(config.getoption)
     try:
-        spec = parse_spec(config.getoption("oauth_client"))
+        spec = parse_spec(options.client)
         selection = Selection(
-            requirements=requirement_set(config.getoption("oauth_set")),
-            grants=grants_named(config.getoption("oauth_grant")),
-            level=config.getoption("oauth_level"),
+            requirements=named_requirement_set(options.set),
+            grants=grants_named(options.grant),
+            level=options.level,
             keyword=config.getoption("keyword") or None,
         )
-        expect = config.getoption("oauth_expect")
-        expectations = load_expectations(Path(expect)) if expect else Expectations()
+        expectations = load_expectations(Path(options.expect)) if options.expect else Expectations()
     except (GauntletError, ValueError) as error:
+        trouble.send(TroubleKind.USAGE, str(error))
         raise pytest.UsageError(str(error)) from error
     scratch = config.getoption("oauth_scratch")
     if scratch is not None:
-        _looked_after(scratch, worker=hasattr(config, "workerinput"))
-    strict = bool(config.getoption("oauth_strict"))
-    profile, seed = config.getoption("oauth_profile"), config.getoption("oauth_seed")
-    if seed is None:
-        worker_input = getattr(config, "workerinput", None)
-        drawn = random.SystemRandom().randrange(2**32) if profile == "thorough" else DEFAULT_SEED
-        seed = worker_input["oauth_seed"] if worker_input else drawn
-    config.stash[SEED] = seed
-    hypothesis_profiles.load(profile)
+        _prepare_judging_process(scratch, worker=hasattr(config, "workerinput"))
+    seed = config.stash[SEED] = _seed(config, options)
+    hypothesis_profiles.load(options.profile)
     bench = config.stash[BENCH] = Bench(spec)
     config.add_cleanup(bench.close)
     watch = ClockWatch(machine_time())
     watch.start()
     config.add_cleanup(watch.stop)
     config.pluginmanager.register(fixtures, "oauth-gauntlet-fixtures")
-    config.pluginmanager.register(
-        Judge(bench=bench, watch=watch, spec=spec, selection=selection, seed=seed, profile=profile, strict=strict),
-        "oauth-gauntlet-judge",
+    judge = Judge(
+        bench=bench,
+        watch=watch,
+        spec=spec,
+        selection=selection,
+        seed=seed,
+        profile=options.profile,
+        strict=options.strict,
     )
+    config.pluginmanager.register(judge, "oauth-gauntlet-judge")
     if not hasattr(config, "workerinput"):
         recorder = Recorder(
-            config=config, bench=bench, expectations=expectations, selection=selection, seed=seed, strict=strict
+            options=options,
+            bench=bench,
+            expectations=expectations,
+            selection=selection,
+            seed=seed,
+            trouble=trouble,
+            workers=bool(config.getoption("numprocesses", None)),
         )
         config.pluginmanager.register(recorder, "oauth-gauntlet-recorder")
 
 
-def _looked_after(scratch: str, *, worker: bool) -> None:
-    """Be the judging process of `oauth-gauntlet run`, or a worker of it, which ends us by SIGINT."""
+def _seed(config: pytest.Config, options: RunOptions) -> int:
+    """Return the seed: the given one, the one of pytest-xdist's controller, or the profile's."""
+    if options.seed is not None:
+        return options.seed
+    worker_input = getattr(config, "workerinput", None)
+    if worker_input:
+        return int(worker_input["oauth_seed"])
+    return random.SystemRandom().randrange(2**32) if options.profile == "thorough" else DEFAULT_SEED
+
+
+def _prepare_judging_process(scratch: str, *, worker: bool) -> None:
+    """Set the folder for temporary files and the SIGINT handler when `oauth-gauntlet run` started this process."""
     tempfile.tempdir = scratch
-    if not worker:  # whose siblings have their files there too
-        # Also where whoever looks after us was killed.
+    if not worker:  # the other workers use the same folder
+        # `run` removes the folder too, unless it was killed.
         atexit.register(shutil.rmtree, scratch, ignore_errors=True)
     if threading.current_thread() is threading.main_thread():
-        # A shell has its background jobs ignore it.
+        # A shell starts background jobs with SIGINT ignored, and `run` interrupts this process with SIGINT.
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,15 +1,16 @@
-"""From how a scenario ended to the verdict on the client. Pure.
+"""Conclude the verdict on a client from how a scenario ended. Pure.
 
-The rules, in the order in which they are asked:
+The first rule that applies decides:
 
-1. Something of the adapter or the harness broke: `error`. It says nothing about the client.
-2. A fault was armed and never fired: `untestable`, whatever else was seen. A client that refuses early has not been
-   shown to survive a fault that it never met.
-3. The scenario said so itself: `untestable`.
-4. A finding: its own grade, or what the requirement's level makes of it.
+1. The mock server failed: `error`.
+2. The scenario ended with an exception that is not a finding: `untestable` if the scenario raised it itself, else
+   `error`, because the adapter or the harness broke.
+3. A fault was armed and never fired: `untestable`, also with a finding. A client that gives up early has not shown
+   that it survives a fault that it never met.
+4. There is a finding: the verdict is its grade, or follows from the requirement's level.
 5. Otherwise: `pass`.
 
-Where this machine was in trouble meanwhile, `downgraded` makes `error` of what cannot be relied on.
+`downgraded` then changes verdicts that are unreliable because of this machine to `error`.
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ from oauth_gauntlet.model import Finding, Level, Verdict
 
 _E = TypeVar("_E", bound=BaseException)
 
-_AGAINST = {Verdict.FAIL, Verdict.WARN, Verdict.UNTESTABLE}
+_ADVERSE = {Verdict.FAIL, Verdict.WARN, Verdict.UNTESTABLE}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conclusion:
-    """A verdict with the sentence that explains it."""
+    """A verdict with the message that explains it."""
 
     verdict: Verdict
     message: str = ""
@@ -41,20 +42,20 @@ def conclude(
 ) -> Conclusion:
     """Return the verdict of a scenario that ended with `exception` (None: it ran to its end).
 
-    `unfired` names the faults that were armed and never fired; `server_failed` says that the mock server itself did.
+    `unfired` names the faults that were armed and never fired. `server_failed`: the mock server failed.
     """
     if server_failed:
-        return Conclusion(verdict=Verdict.ERROR, message="the mock server itself failed; its log says why")
+        return Conclusion(verdict=Verdict.ERROR, message="the mock server itself failed; see its log")
     breach = None if exception is None else _first(exception, Breach)
     if exception is not None and breach is None:
-        stopped = _first(exception, Untestable)
-        if stopped is not None:
-            return Conclusion(verdict=Verdict.UNTESTABLE, message=str(stopped))
-        return Conclusion(verdict=Verdict.ERROR, message=_trouble(exception))
+        untestable = _first(exception, Untestable)
+        if untestable is not None:
+            return Conclusion(verdict=Verdict.UNTESTABLE, message=str(untestable))
+        return Conclusion(verdict=Verdict.ERROR, message=_broken(exception))
     if unfired:
-        met = f"; the scenario ended with: {breach}" if breach else ""
+        ending = f"; the scenario ended with: {breach}" if breach else ""
         return Conclusion(
-            verdict=Verdict.UNTESTABLE, message=f"the fault {', '.join(unfired)} was armed and never delivered{met}"
+            verdict=Verdict.UNTESTABLE, message=f"the fault {', '.join(unfired)} was armed and never delivered{ending}"
         )
     if breach is None:
         return Conclusion(verdict=Verdict.PASS)
@@ -62,20 +63,19 @@ def conclude(
     return Conclusion(verdict=finding.grade, message=str(breach), findings=(finding,))
 
 
-def downgraded(conclusion: Conclusion, *, anyhow: str | None = None, against: str | None = None) -> Conclusion:
-    """Return what is left of a conclusion where the machine was in trouble while it was come to.
+def downgraded(conclusion: Conclusion, *, always: str | None = None, if_adverse: str | None = None) -> Conclusion:
+    """Downgrade a conclusion to `error` if the machine was unreliable meanwhile.
 
-    `anyhow` says what makes every verdict doubtful, `against` what makes one that says something against the client, such
-    as that it never came to the point.
+    `always` is a reason to doubt every verdict. `if_adverse` is a reason to doubt only `fail`, `warn` and `untestable`.
     """
-    trouble = anyhow or (against if conclusion.verdict in _AGAINST else None)
-    if trouble is None or conclusion.verdict in {Verdict.ERROR, Verdict.NOT_APPLICABLE}:
+    reason = always or (if_adverse if conclusion.verdict in _ADVERSE else None)
+    if reason is None or conclusion.verdict in {Verdict.ERROR, Verdict.NOT_APPLICABLE}:
         return conclusion
-    said = conclusion.message or conclusion.verdict
-    return Conclusion(verdict=Verdict.ERROR, message=f"{trouble}; run it again (it would have come to: {said})")
+    text = conclusion.message or conclusion.verdict
+    return Conclusion(verdict=Verdict.ERROR, message=f"{reason}; run it again (otherwise the verdict would be: {text})")
 
 
-def _trouble(exception: BaseException) -> str:
+def _broken(exception: BaseException) -> str:
     ours = _first(exception, GauntletError)
     if ours is not None:
         return str(ours)
@@ -86,12 +86,12 @@ def _trouble(exception: BaseException) -> str:
 
 
 def _first(exception: BaseException, wanted: type[_E]) -> _E | None:
-    """Return the first exception of a type, looking into groups: hypothesis wraps what it could not replay."""
+    """Return the first exception of a type, also from groups: Hypothesis groups exceptions that it cannot replay."""
     return next((found for found in flattened(exception) if isinstance(found, wanted)), None)
 
 
 def flattened(exception: BaseException) -> Iterator[BaseException]:
-    """Yield an exception and, of a group, every one in it."""
+    """Yield an exception and, if it is a group, every exception in it."""
     yield exception
     if isinstance(exception, BaseExceptionGroup):
         for inner in exception.exceptions:

@@ -1,8 +1,7 @@
-"""The file in which a results stream is kept. One run at a time writes it: two would mix their results."""
+"""Write the results stream to its file. Only one run at a time may write a file: two would mix their results."""
 
 from __future__ import annotations
 
-import fcntl
 import os
 import stat
 from contextlib import suppress
@@ -13,13 +12,13 @@ from oauth_gauntlet.files.text_files import not_written
 
 
 class ResultsFile:
-    """A results stream on its way into a file, or into a pipe; each line is there, or, at the end, the begin of one.
+    """A file or a pipe to which a results stream is written. Opening it deletes the file's previous content.
 
-    What the file held before is gone when it is opened.
+    After a crash the file contains whole lines, except that the last line may be cut off.
     """
 
     def __init__(self, path: Path, option: str) -> None:
-        """Open the file and keep other runs out of it; `option` is what errors call it.
+        """Open the file and lock it. `option` is what error messages call it.
 
         Raises:
             UsageError: it cannot be written, or another run is writing it.
@@ -32,13 +31,13 @@ class ResultsFile:
         except ValueError as error:  # a path with a NUL
             raise UsageError(f"{option}: {error}") from error
         try:
-            self._take()
+            self._lock()
         except BaseException:
             os.close(self._descriptor)
             raise
 
     def write(self, line: str) -> None:
-        """Add a line, with its end; it is in the file, as far as the system is concerned, when this returns.
+        """Write a line, which includes its line feed. The operating system has it when this returns.
 
         Raises:
             OSError: it cannot be written.
@@ -48,19 +47,21 @@ class ResultsFile:
             left = left[os.write(self._descriptor, left) :]
 
     def close(self) -> None:
-        """Let others write the file."""
-        with suppress(OSError):  # what was written was written
+        """Close the file and release the lock."""
+        with suppress(OSError):  # every line has already been written
             os.close(self._descriptor)
 
-    def _take(self) -> None:
+    def _lock(self) -> None:
         if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
             return
+        import fcntl  # POSIX only, see `judging.machine.posix`
+
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise UsageError(
-                f"{self._what}: another run is writing it; give each run a file of its own, or wait until that one has ended"
+                f"{self._what}: another run is writing it; give each run its own file, or wait until that run has ended"
             ) from error
         except OSError:
-            pass  # some network file systems have no locks, and then there is none
+            pass  # some network file systems have no locks; then the file is written without one
         os.ftruncate(self._descriptor, 0)

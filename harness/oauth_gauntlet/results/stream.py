@@ -1,7 +1,7 @@
-"""The results stream: one JSON document a line, append-only, with a header and a footer.
+"""Write and read the results stream: one JSON document per line, with a header first and a footer last.
 
-A run that was cut short is recognisable: it has no footer, or fewer results than its plan. Every report is made from a
-stream, at once or later.
+Lines are only ever added, so the results of a run that was cut short survive. Such a run is recognisable: it has no
+footer, or fewer results than its plan. Every report is made from a stream, at the end of the run or later.
 """
 
 from __future__ import annotations
@@ -25,68 +25,78 @@ from oauth_gauntlet.results.result_json import (
     results_from_json,
     total_from_json,
 )
+from oauth_gauntlet.results.trouble import Trouble, trouble_from_json
 
 
 class ResultsError(UsageError):
-    """A results file cannot be read; the text names the file and the line."""
+    """A results file cannot be read. The text names the file and the line."""
 
 
 class Sink(Protocol):
-    """What takes lines, and keeps none of them back."""
+    """Accepts the lines of a stream and writes each at once."""
 
     def write(self, line: str, /) -> object:
-        """Take a line with its end."""
+        """Write a line, which includes its line feed."""
 
 
 class ResultWriter:
-    """Writes a stream, a line at a time: what is finished survives whatever comes."""
+    """Writes a stream line by line, so that finished results survive any failure."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
 
     def header(self, run: Run) -> None:
-        """Begin."""
+        """Write the header: tool, client, declarations and options."""
         self._line({"type": "header", **run.header_json()})
 
     def plan(self, total: int) -> None:
-        """Say how many results are to come."""
+        """Write how many results will follow."""
         self._line({"type": "plan", "total": total})
 
     def result(self, result: Result) -> None:
-        """Add a result."""
+        """Write a result."""
         self._line({"type": "result", **result.to_json()})
 
+    def trouble(self, trouble: Trouble) -> None:
+        """Write why scenarios were not judged."""
+        self._line({"type": "trouble", **trouble.to_json()})
+
     def footer(self, *, duration_s: float, complete: bool, trouble: Sequence[str] = ()) -> None:
-        """End; `trouble` are sentences about what was lost on the way."""
-        told = {"trouble": list(trouble)} if trouble else {}
-        self._line({"type": "footer", "duration_s": round(duration_s, 3), "complete": complete, **told})
+        """Write the footer. `trouble` are sentences about what was lost during the run."""
+        lost = {"trouble": list(trouble)} if trouble else {}
+        self._line({"type": "footer", "duration_s": round(duration_s, 3), "complete": complete, **lost})
 
     def _line(self, document: JSON) -> None:
         self._sink.write(json.dumps(document) + "\n")
 
 
 class RunReader:
-    """Puts a run together from the lines of a stream as they come. `name` is what errors call the stream."""
+    """Builds a run from the lines of a stream as they arrive.
+
+    `name` is what error messages call the stream. `trouble` are the trouble records so far; they may come before the
+    header.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.run: Run | None = None
+        self.trouble: list[Trouble] = []
         self._results: list[Result] = []
         self._number = 0
         self._ended = False
 
     def feed(self, line: str) -> JSONObject:
-        """Take one line, and return its document.
+        """Read one line, and return its document.
 
         Raises:
-            ResultsError: it is no line of a stream, or comes in the wrong place.
+            ResultsError: it is not a line of a stream, or it is in the wrong place.
         """
         self._number += 1
         try:
             document = finite(parsed(line))
             if not isinstance(document, dict) or "type" not in document:
                 raise Malformed("expected an object with a member type")
-            self._take(document)
+            self._add(document)
         except Malformed as error:
             raise self._error(str(error)) from error
         except ValueError as error:
@@ -94,19 +104,21 @@ class RunReader:
         return document
 
     def skip(self) -> None:
-        """Count a line that is empty."""
+        """Count an empty line."""
         self._number += 1
 
-    def _take(self, document: JSONObject) -> None:
+    def _add(self, document: JSONObject) -> None:
         kind = document["type"]
-        if kind == "header" and self.run is not None:
-            raise Malformed("a second header; one file holds one run")
-        if kind == "header":
+        if kind == "trouble":
+            self.trouble.append(trouble_from_json(document))
+        elif kind == "header" and self.run is not None:
+            raise Malformed("a second header; one file contains one run")
+        elif kind == "header":
             self.run = header_from_json(document)
         elif self.run is None:
             raise Malformed(f"expected the header first, got {shown(kind)}")
         elif self._ended:
-            raise Malformed(f"after the footer, got {shown(kind)}; one file holds one run")
+            raise Malformed(f"after the footer, got {shown(kind)}; one file contains one run")
         elif kind == "plan":
             self.run = replace(self.run, planned=total_from_json(document))
         elif kind == "result":
@@ -119,25 +131,27 @@ class RunReader:
             raise Malformed(f"unknown type of line {shown(kind)}")
 
     def finish(self) -> Run:
-        """Return the run as far as it came.
+        """Return the run with the results that were read.
 
         Raises:
-            ResultsError: there was not even a header.
+            ResultsError: there was no header.
         """
+        if self.run is None and self.trouble:
+            raise ResultsError(f"{self.name}: nothing was judged: {self.trouble[0].message}")
         if self.run is None:
-            raise ResultsError(f"{self.name}: no results stream: it is empty, or begins with no header")
+            raise ResultsError(f"{self.name}: not a results stream: it is empty, or does not begin with a header")
         enough = len(self._results) >= self.run.planned
         return replace(self.run, results=tuple(self._results), complete=self.run.complete and enough)
 
-    def _error(self, what: str) -> ResultsError:
-        return ResultsError(f"{self.name}, line {self._number}: {what}")
+    def _error(self, problem: str) -> ResultsError:
+        return ResultsError(f"{self.name}, line {self._number}: {problem}")
 
 
 def read_run(lines: Iterable[str], name: str) -> Run:
-    """Return the run that a stream holds; a last line that was cut off counts as not written.
+    """Return the run in a stream. A last line that was cut off is ignored.
 
     Raises:
-        ResultsError: it is no stream of this schema.
+        ResultsError: it is not a stream of this schema.
     """
     reader = RunReader(name)
     for line in lines:
@@ -154,7 +168,7 @@ def read_run_file(path: Path) -> Run:
     """Return the run in a file: a stream, or a results.json document.
 
     Raises:
-        ResultsError: it cannot be read, or is neither.
+        ResultsError: the file cannot be read, or it is neither.
     """
     try:
         text = read_text(path)
@@ -172,7 +186,7 @@ def read_run_file(path: Path) -> Run:
 
 
 def _document(text: str) -> JSONObject | None:
-    """Return a whole results.json, or None where the text is a stream."""
+    """Return a whole results.json, or None if the text is a stream."""
     try:
         value = finite(parsed(text))
     except ValueError:

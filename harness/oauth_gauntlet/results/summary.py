@@ -1,56 +1,30 @@
-"""What a run says at its end: the findings with their evidence, the table, what did not apply, and what it comes to."""
+"""Put the gate's decision into words: the end of the summary that `run` and `gate` print. Pure."""
 
 from __future__ import annotations
 
-import io
-from datetime import date
+from collections.abc import Iterator
 
-from rich.console import Console
-
-from oauth_gauntlet.model import Run
-from oauth_gauntlet.results.expectations import Expectations
-from oauth_gauntlet.results.gate import GateReport, evaluate
-from oauth_gauntlet_reports.formats.terminal import render_findings, render_summary
-
-_WIDTH = 110
+from oauth_gauntlet.results.gate import GateReport
 
 
-def summary_text(run: Run, expectations: Expectations, *, strict: bool, today: date) -> str:
-    """Return the summary as plain text."""
-    text = io.StringIO()
-    # No colour system at all: without colours alone, FORCE_COLOR in the environment still makes things bold.
-    console = Console(file=text, width=_WIDTH, color_system=None)
-    print_summary(console, run, evaluate(run, expectations, strict=strict, today=today), verbose=False)
-    return text.getvalue()
-
-
-def print_summary(console: Console, run: Run, report: GateReport, *, verbose: bool) -> None:
-    """Print the summary."""
-    known = {result.scenario for result, _ in report.known}
-    render_findings(run, console, known=known, verbose=verbose)
-    render_summary(run, console, known=len(known))
-    print_gate(console, report)
-
-
-def print_gate(console: Console, report: GateReport) -> None:
-    """Print what the gate found beside the verdicts, and what it comes to."""
+def gate_lines(report: GateReport) -> Iterator[str]:
+    """Yield a line for each wrong entry of the baseline, and last the decision with its exit code."""
     for result, entry in report.stale:
-        console.print(
-            f"stale entry: {entry.scenario} expects {entry.verdict}, but {result.scenario} came out as "
-            f"{result.verdict}; remove it, or run gate --update",
-            markup=False,
+        yield (
+            f"stale entry: {entry.scenario} expects {entry.verdict}, but {result.scenario} has verdict {result.verdict}; "
+            "remove the entry, or run gate --update"
         )
     for entry in report.unmatched:
-        console.print(f"unmatched entry: {entry.scenario} names no scenario of this run", markup=False)
+        yield f"unmatched entry: {entry.scenario} matches no scenario of this run"
     for entry in report.expired:
-        console.print(f"expired entry: {entry.scenario} was to be mended until {entry.until}", markup=False)
+        yield f"expired entry: {entry.scenario} should have been fixed by {entry.until}"
     if not report.complete:
-        console.print("the run is incomplete: not every scenario that was planned has a result")
-    counted = len(report.unexpected)
-    told = {
+        yield "the run is incomplete: not every planned scenario has a result"
+    count = len(report.unexpected)
+    decision = {
         0: "conforms" if not report.known else f"no unexpected verdict ({len(report.known)} known)",
-        1: f"{counted} unexpected verdict{'s' if counted != 1 else ''}" if counted else "the baseline is not true any more",
+        1: f"{count} unexpected verdict{'s' if count != 1 else ''}" if count else "the baseline is out of date",
         3: "broken: the adapter or the harness failed, or the run is incomplete",
         4: "nothing was tested",
     }
-    console.print(f"{told[report.exit_code]} (exit code {report.exit_code})")
+    yield f"{decision[report.exit_code]} (exit code {report.exit_code})"

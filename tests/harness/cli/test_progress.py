@@ -25,7 +25,7 @@ def shown(*, terminal=True, quiet=False, height=24):
     console = Console(file=io.StringIO(), force_terminal=terminal, width=100, height=height, no_color=True, highlight=False)
     with LiveProgress(console, quiet=quiet) as progress:
         for document in (PLAN, *RESULTS):
-            progress.take(document)
+            progress.update(document)
         picture = Console(file=io.StringIO(), width=100, no_color=True)
         picture.print(progress._picture())
     return console.file.getvalue(), picture.file.getvalue()

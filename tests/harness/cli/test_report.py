@@ -64,10 +64,8 @@ def test_two_clients_of_one_name_and_of_two_languages_are_a_matrix(files, tmp_pa
 def test_an_entry_that_no_run_bears_out_is_an_error_that_names_it(files, tmp_path, capsys):
     (tmp_path / "clients" / "rust" / "oauth2" / "findings.toml").write_text(ENTRY)
     assert main(["report", *files, "--findings", "clients", "--report", "findings=out.md"]) == 1
-    said = (
-        "oauth2 1 (rust): findings.toml has an entry scope.x, and the run finds no fault with it any more; take the entry out"
-    )
-    assert capsys.readouterr().err == f"{said}\n"
+    message = "oauth2 1 (rust): findings.toml has an entry scope.x, but this requirement now passes; remove the entry"
+    assert capsys.readouterr().err == f"{message}\n"
     assert "Entries for requirements that no longer fail" in (tmp_path / "out.md").read_text()
 
 

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from oauth_gauntlet.judging.hypothesis_profiles import EXAMPLES, STEPS
-from oauth_gauntlet.pytest_plugin import PROFILES
+from oauth_gauntlet.judging.run_options import PROFILES
 
 # In a process of its own: what is loaded holds for the whole process.
 GENERATING = """

@@ -93,21 +93,21 @@ def test_a_group_comes_before_what_is_in_it():
     ("verdict", "trouble", "left"),
     [
         ("pass", {}, "pass"),
-        ("pass", {"anyhow": "a jump"}, "error"),
-        ("pass", {"against": "a pause"}, "pass"),
-        ("fail", {"against": "a pause"}, "error"),
-        ("warn", {"against": "a pause"}, "error"),
-        ("untestable", {"against": "a pause"}, "error"),
-        ("fail", {"anyhow": "a jump", "against": "a pause"}, "error"),
+        ("pass", {"always": "a jump"}, "error"),
+        ("pass", {"if_adverse": "a pause"}, "pass"),
+        ("fail", {"if_adverse": "a pause"}, "error"),
+        ("warn", {"if_adverse": "a pause"}, "error"),
+        ("untestable", {"if_adverse": "a pause"}, "error"),
+        ("fail", {"always": "a jump", "if_adverse": "a pause"}, "error"),
         ("fail", {}, "fail"),
     ],
 )
 def test_what_the_machine_did_makes_a_verdict_doubtful(verdict, trouble, left):
     conclusion = downgraded(Conclusion(verdict=Verdict(verdict), message="expected x; y"), **trouble)
     assert conclusion.verdict == left
-    told = trouble.get("anyhow") or trouble.get("against")
+    told = trouble.get("always") or trouble.get("if_adverse")
     assert conclusion.message == (
-        f"{told}; run it again (it would have come to: expected x; y)" if left == "error" else "expected x; y"
+        f"{told}; run it again (otherwise the verdict would be: expected x; y)" if left == "error" else "expected x; y"
     )
     assert conclusion.findings == ()
 
@@ -115,7 +115,7 @@ def test_what_the_machine_did_makes_a_verdict_doubtful(verdict, trouble, left):
 @pytest.mark.parametrize("verdict", [Verdict.ERROR, Verdict.NOT_APPLICABLE])
 def test_what_says_nothing_about_the_client_stays_what_it_is(verdict):
     conclusion = Conclusion(verdict=verdict, message="because")
-    assert downgraded(conclusion, anyhow="a jump", against="a pause") is conclusion
+    assert downgraded(conclusion, always="a jump", if_adverse="a pause") is conclusion
 
 
 def test_trouble_that_has_a_sentence_of_its_own_keeps_it():

@@ -8,6 +8,7 @@ import pytest
 from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
 from oauth_gauntlet.results.result_json import result_from_json
 from oauth_gauntlet.results.stream import ResultsError, ResultWriter, RunReader, read_run, read_run_file
+from oauth_gauntlet.results.trouble import Trouble, TroubleKind
 
 RESULT = Result(
     id="a.b",
@@ -117,16 +118,16 @@ def test_a_run_that_was_cut_is_recognised_and_keeps_its_results(text):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "no results stream"),
-        ("\n", "^x.jsonl: no results stream"),
+        ("", "not a results stream"),
+        ("\n", "^x.jsonl: not a results stream: it is empty, or does not begin with a header"),
         ("not json\n", "^x.jsonl, line 1: not a line of a results stream: Expecting value"),
         ("[]\n", "line 1: expected an object with a member type"),
         ("{}\n", "line 1: expected an object with a member type"),
         ('{"type": "header"}\n', "line 1: schema: expected oauth-gauntlet/results/1, got None"),
         (stream().replace('"tool": {', '"tool": null, "x": {'), "line 1: tool: expected an object, got None"),
         (stream().replace('"started_at"', '"x"'), "line 1: started_at: missing"),
-        (stream() + stream(), "line 5: a second header; one file holds one run"),
-        (stream() + '{"type": "other"}\n', "line 5: after the footer, got 'other'; one file holds one run"),
+        (stream() + stream(), "line 5: a second header; one file contains one run"),
+        (stream() + '{"type": "other"}\n', "line 5: after the footer, got 'other'; one file contains one run"),
         (stream(footer=False) + '{"type": "other"}\n', "line 4: unknown type of line 'other'"),
         ("\n\n" + stream().replace('"total"', '"x"'), "line 4: total: missing"),
         (stream().replace('"total"', '"x"'), "line 2: total: missing"),
@@ -188,3 +189,42 @@ def test_a_stream_may_be_one_line_so_far(tmp_path):
     path = tmp_path / "results.jsonl"
     path.write_text(stream().splitlines()[0])
     assert read_run_file(path) == RUN
+
+
+TROUBLE = Trouble(kind=TroubleKind.ADAPTER, message="the adapter does not start: it ended")
+
+
+def trouble_line():
+    written = []
+    ResultWriter(SimpleNamespace(write=written.append)).trouble(TROUBLE)
+    return written[0]
+
+
+def test_trouble_before_the_header_is_the_reason_why_nothing_was_judged():
+    reader = RunReader("x")
+    assert reader.feed(trouble_line()) == {"type": "trouble", **TROUBLE.to_json()}
+    assert reader.trouble == [TROUBLE]
+    with pytest.raises(ResultsError, match=r"^x: nothing was judged: the adapter does not start: it ended$"):
+        reader.finish()
+
+
+@pytest.mark.parametrize("place", [0, 1, 3, 4])
+def test_trouble_may_come_anywhere_and_does_not_change_the_run(place):
+    reader = RunReader("x")
+    for line in [*lines()[:place], trouble_line(), *lines()[place:]]:
+        reader.feed(line)
+    assert reader.trouble == [TROUBLE]
+    assert reader.finish() == read_run(lines(), "x")
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "message"),
+    [
+        ("kind", "sad", "x, line 1: kind: expected one of usage, adapter, harness, got 'sad'"),
+        ("message", 5, "x, line 1: message: expected a string, got 5"),
+    ],
+)
+def test_a_wrong_trouble_record_is_rejected(member, value, message):
+    with pytest.raises(ResultsError) as caught:
+        RunReader("x").feed(json.dumps(json.loads(trouble_line()) | {member: value}))
+    assert str(caught.value) == message

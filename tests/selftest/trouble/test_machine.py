@@ -123,7 +123,7 @@ def test_a_clock_that_jumps_makes_only_the_current_scenario_an_error(tmp_path):
     assert len(verdicts) > 10
     messages = {line["scenario"]: line["message"] for line in lines if line["type"] == "result"}
     for name, jump in ((ahead, "+3600.0"), (back, "-3600.0")):
-        assert messages[name] == f"the machine's clock jumped by {jump} s; run it again (it would have come to: pass)"
+        assert messages[name] == f"the machine's clock jumped by {jump} s; run it again (otherwise the verdict would be: pass)"
 
 
 PAUSED = '''

@@ -10,7 +10,7 @@ def test_each_run_has_its_results_and_a_third_cannot_write_the_same_file(start, 
     first.after(1)
     intruder = call("run", "--client", REFERENCE, "-k", "parse.minimal", "--results", first.results, cwd=tmp_path)
     assert intruder.returncode == 2
-    assert "another run is writing it; give each run a file of its own" in intruder.stderr
+    assert "another run is writing it; give each run its own file" in intruder.stderr
     for run in (first, second):
         code, out, err, lines = run.ended()
         assert code == 0, out + err

@@ -1,7 +1,7 @@
-"""What this machine does to a run: its clock jumps, it stands still. Then nothing that was seen counts against a client.
+"""Watch this machine during a run: its clock may jump, or it may stand still. Such verdicts are unreliable.
 
-A jump is a change of the clock of the machine against the monotonic clock, which no one sets. Standing still is that this
-process got no time to run: it was stopped, or the machine was, or others took all of it.
+The clock jumped if the wall clock moved otherwise than the monotonic clock, which cannot be set. The machine stood
+still if this process got no time to run: the process or the machine was stopped, or other processes used all of it.
 """
 
 from __future__ import annotations
@@ -13,36 +13,38 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 BEAT_S = 0.25
-"""How often is looked."""
+"""Seconds between two readings of the clocks."""
 
 JUMP_S = 1.0
-"""From how many seconds on a change of the clock is a jump; what corrects a clock by the network moves it by less."""
+"""A wall-clock change of more than this many seconds is a jump; NTP adjusts by less."""
 
 STILL_S = 2.0
-"""From how many seconds on a pause counts: clients wait longer for an answer, scenarios leave them more."""
+"""A pause of more than this many seconds counts. Clients wait longer for an answer, and scenarios allow for more."""
 
 _SHARP_S = 0.05
+"""Two clocks are read at the same moment if the readings took less than this many seconds."""
+
 _MOST_KEPT = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Disturbance:
-    """What happened between two looks at the clocks; `at` is the later one, in seconds of the monotonic clock."""
+    """A jump or a pause between two readings. `at` is the later one, in seconds of the monotonic clock."""
 
     at: float
     jumped_s: float = 0.0
-    stood_s: float = 0.0
+    paused_s: float = 0.0
 
     def __str__(self) -> str:
         if self.jumped_s:
             return f"the machine's clock jumped by {self.jumped_s:+.1f} s"
-        return f"the machine stood still for {self.stood_s:.1f} s"
+        return f"the machine stood still for {self.paused_s:.1f} s"
 
 
 class ClockWatch:
-    """Looks at the clocks from a thread of its own, from `start` to `stop`.
+    """Reads the clocks in its own thread, from `start` to `stop`.
 
-    `wall` gives the time of the machine in seconds since the epoch, whatever moves the clock of this process.
+    `wall` returns the machine's time in seconds since the epoch, also where the clock of this process is moved.
     """
 
     def __init__(
@@ -56,41 +58,41 @@ class ClockWatch:
         self._cpu = cpu
         self._lock = threading.Lock()
         self._found: deque[Disturbance] = deque(maxlen=_MOST_KEPT)
-        self._last = self._look()
+        self._last = self._read()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="clock-watch", daemon=True)
 
     def start(self) -> None:
-        """Begin to look."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop the thread."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join()
 
-    def since(self, began: float) -> tuple[Disturbance, ...]:
-        """Return what happened after a moment of the monotonic clock, up to now."""
+    def since(self, moment: float) -> tuple[Disturbance, ...]:
+        """Return the disturbances between a moment of the monotonic clock and now."""
         self.look()
         with self._lock:
-            return tuple(each for each in self._found if each.at > began)
+            return tuple(each for each in self._found if each.at > moment)
 
     def look(self) -> None:
-        """Compare the clocks with the last time."""
+        """Read the clocks and compare them with the previous reading."""
         with self._lock:
-            now, wall, cpu = self._look()
+            now, wall, cpu = self._read()
             before, wall_before, cpu_before = self._last
             self._last = now, wall, cpu
             jumped = (wall - wall_before) - (now - before)
-            stood = now - before - BEAT_S - (cpu - cpu_before)
+            paused = now - before - BEAT_S - (cpu - cpu_before)
             if abs(jumped) > JUMP_S:
                 self._found.append(Disturbance(at=now, jumped_s=jumped))
-            if stood > STILL_S:
-                self._found.append(Disturbance(at=now, stood_s=stood))
+            if paused > STILL_S:
+                self._found.append(Disturbance(at=now, paused_s=paused))
 
-    def _look(self) -> tuple[float, float, float]:
-        """Read the clocks at one moment, as far as this process is let."""
+    def _read(self) -> tuple[float, float, float]:
+        """Return monotonic, wall and CPU time of one moment; read again if the process was interrupted meanwhile."""
         while True:
             before, wall, now = self._monotonic(), self._wall(), self._monotonic()
             if now - before < _SHARP_S:

@@ -1,8 +1,8 @@
-"""Processes that lost whoever started them: adapters of a judging process that was killed.
+"""End the processes that a killed judging process leaves behind: the adapters that it had started.
 
-Each adapter is the leader of a session of its own, so that no signal to a group reaches it; and one that hangs does not see
-the end of its stdin. Where the system lets a process adopt the orphans among its descendants (Linux), they are found and
-ended. Elsewhere they end by themselves, once they look at their stdin.
+Each adapter leads its own session, so no signal to our process group reaches it, and an adapter that hangs does not
+notice the end of its stdin. Linux lets a process adopt the orphans among its descendants: there they are found and
+ended. On other systems they end when they next read their stdin.
 """
 
 from __future__ import annotations
@@ -21,12 +21,15 @@ _PR_SET_CHILD_SUBREAPER = 36
 """<linux/prctl.h>"""
 
 _PATIENCE_S = 2.0
+"""Seconds until orphans get SIGKILL; they get SIGTERM after half of it."""
+
 _INSISTENCE_S = 5.0
+"""Seconds until orphans are given up."""
 
 
 @contextlib.contextmanager
 def orphans_ended() -> Iterator[None]:
-    """Adopt what is orphaned meanwhile, and end it at the end; children that were there before are left alone."""
+    """Adopt orphans inside the context, and end them when it ends. Children that existed before are left alone."""
     if not _adopt(wanted=True):
         yield
         return
@@ -48,12 +51,12 @@ def _adopt(*, wanted: bool) -> bool:
 
 
 def _end(own: set[int]) -> None:
-    """Give orphans a moment to end by themselves, ask, and then insist; what they leave becomes ours in turn."""
-    began = time.monotonic()
-    look_again = threading.Event()  # never set
+    """Wait for orphans to end, then send SIGTERM, then SIGKILL. Their own orphans become our children and end too."""
+    started = time.monotonic()
+    never = threading.Event()
     asked: set[int] = set()
     while orphans := [child for child in _children() if child not in own]:
-        lasted_s = time.monotonic() - began
+        lasted_s = time.monotonic() - started
         if lasted_s > _INSISTENCE_S:
             return
         for orphan in orphans:
@@ -64,11 +67,11 @@ def _end(own: set[int]) -> None:
                 _signal(orphan, signal.SIGTERM)
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(orphan, os.WNOHANG)
-        look_again.wait(0.02)
+        never.wait(0.02)
 
 
 def _signal(orphan: int, number: signal.Signals) -> None:
-    # It is our child and not reaped, so that its id is nobody else's; its group is ended too, where it leads one.
+    # The orphan is our child and not yet reaped, so no other process has its id. If it leads a group, the group ends too.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.kill(orphan, number)
     with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -1,4 +1,7 @@
-"""Being told to end: Ctrl-C, a CI system that cancels a job, a terminal that is closed."""
+"""Handle the signals that ask this process to end: Ctrl-C, a cancelled CI job, a closed terminal.
+
+A signal that the parent process set to be ignored stays ignored, such as SIGHUP under ``nohup``.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +11,22 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# Windows has no SIGHUP.
+_SIGNALS: tuple[signal.Signals, ...] = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
 
 
 def raise_on_termination() -> None:
-    """Have all that tell a process to end do what Ctrl-C does, so that what was begun is put away."""
-    for number in _SIGNALS[1:]:
-        if signal.getsignal(number) is not signal.SIG_IGN:
+    """Make SIGTERM and SIGHUP raise KeyboardInterrupt, as SIGINT does, so that clean-up runs."""
+    for number in _SIGNALS:
+        if number is not signal.SIGINT and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler)
 
 
 @contextlib.contextmanager
 def on_termination(act: Callable[[], None]) -> Iterator[None]:
-    """Have `act` called, and nothing raised, whenever this process is told to end meanwhile.
-
-    What whoever started this process has it ignore (``nohup``) stays ignored.
-    """
+    """Call `act`, and raise nothing, when this process is asked to end inside the context."""
 
     def handle(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signal's signature
         act()

@@ -35,7 +35,7 @@ def test_the_limit_is_raised_where_it_is_low(soft, hard, after):
 def test_what_stays_too_low_is_one_sentence():
     said, after = within(100, 127)
     assert said == (
-        "this process may have 127 files and connections open at once, and scenarios about many callers need 128; "
+        "this process may have 127 files and connections open at once, and scenarios with many callers need 128; "
         "raise the limit (ulimit -n 1024)"
     )
     assert after == "127"

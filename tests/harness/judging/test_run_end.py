@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from rich.console import Console
 
+from oauth_gauntlet.judging.run_end import print_summary, summary_text
 from oauth_gauntlet.model import Level, Result, Run, Verdict
 from oauth_gauntlet.results.expectations import Expectations, parse_expectations
 from oauth_gauntlet.results.gate import evaluate
-from oauth_gauntlet.results.summary import print_summary, summary_text
 
 
 def told_run(*verdicts, complete=True, statement="It is so."):
@@ -48,7 +48,7 @@ def entry(scenario, verdict="fail", more=""):
         (["warn"], {}, "conforms (exit code 0)"),
         (["warn"], {"strict": True}, "1 unexpected verdict (exit code 1)"),
         (["fail", "pass"], {"baseline": entry("a.b.v0")}, "no unexpected verdict (1 known) (exit code 0)"),
-        (["pass"], {"baseline": entry("a.b.v0")}, "the baseline is not true any more (exit code 1)"),
+        (["pass"], {"baseline": entry("a.b.v0")}, "the baseline is out of date (exit code 1)"),
         (["error"], {}, "broken: the adapter or the harness failed, or the run is incomplete (exit code 3)"),
         (["pass"], {"complete": False}, "broken: the adapter or the harness failed, or the run is incomplete (exit code 3)"),
         (["not_applicable"], {}, "nothing was tested (exit code 4)"),
@@ -67,13 +67,13 @@ def test_a_finding_is_told_with_its_source_and_how_to_see_it_again():
 @pytest.mark.parametrize(
     ("baseline", "sentence"),
     [
-        (entry("a.b.v0"), "stale entry: a.b.v0 expects fail, but a.b.v0[password] came out as pass"),
-        (entry("z.z"), "unmatched entry: z.z names no scenario of this run"),
-        (entry("z.z[password]"), "unmatched entry: z.z[password] names no scenario of this run"),
-        (entry("a.b.v0[password]"), "stale entry: a.b.v0[password] expects fail, but a.b.v0[password] came out as pass"),
+        (entry("a.b.v0"), "stale entry: a.b.v0 expects fail, but a.b.v0[password] has verdict pass"),
+        (entry("z.z"), "unmatched entry: z.z matches no scenario of this run"),
+        (entry("z.z[password]"), "unmatched entry: z.z[password] matches no scenario of this run"),
+        (entry("a.b.v0[password]"), "stale entry: a.b.v0[password] expects fail, but a.b.v0[password] has verdict pass"),
         (
             entry("a.b.v0[password]", more="until = 2026-11-22"),
-            "expired entry: a.b.v0[password] was to be mended until 2026-11-22",
+            "expired entry: a.b.v0[password] should have been fixed by 2026-11-22",
         ),
     ],
 )
@@ -82,7 +82,7 @@ def test_what_is_wrong_with_the_baseline_is_said(baseline, sentence):
 
 
 def test_a_run_that_is_not_whole_is_said_to_be_so():
-    sentence = "the run is incomplete: not every scenario that was planned has a result"
+    sentence = "the run is incomplete: not every planned scenario has a result"
     assert sentence in words("pass", complete=False)
     assert sentence not in words("pass")
 

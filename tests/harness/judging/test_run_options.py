@@ -1,0 +1,66 @@
+import argparse
+from dataclasses import fields
+
+import click
+import pytest
+
+from oauth_gauntlet.cli.run import run
+from oauth_gauntlet.judging.run_options import RunOptions, addoption_keywords, declarations
+
+GIVEN = {
+    "client": "cmd:x y",
+    "grant": ("password", "jwt-bearer"),
+    "level": "must",
+    "set": "rfc9700",
+    "strict": True,
+    "expect": "e.toml",
+    "profile": "quick",
+    "seed": 7,
+    "results": "r.jsonl",
+    "report": ("json=a", "html=b"),
+}
+
+
+def parsed(arguments):
+    """Return the options as pytest's parser, which is argparse, reads them."""
+    parser = argparse.ArgumentParser()
+    for name, declaration, default in declarations():
+        parser.add_argument(f"--oauth-{name}", **addoption_keywords(declaration, default))
+    values = vars(parser.parse_args(arguments))
+    return RunOptions.of_pytest(values.__getitem__)
+
+
+def test_what_is_passed_on_to_the_judging_process_is_what_it_reads():
+    options = RunOptions(**GIVEN)
+    kept = {name: GIVEN[name] for name, declaration, _ in declarations() if declaration.passed_on}
+    assert set(GIVEN) - set(kept) == {"expect", "results", "report"}
+    assert parsed(options.pytest_arguments()) == RunOptions(**kept)
+
+
+def test_a_default_is_not_passed_on():
+    assert RunOptions(client="c").pytest_arguments() == ["--oauth-client", "c"]
+    assert parsed(["--oauth-client", "c"]) == RunOptions(client="c")
+
+
+def test_every_option_of_the_plugin_is_an_option_of_run_with_the_same_help():
+    of_run = {each.name: each for each in run.params if isinstance(each, click.Option)}
+    for name, declaration, _ in declarations():
+        assert of_run[name].opts == [f"--{name}"]
+        assert of_run[name].help == declaration.help
+    assert {each.name for each in fields(RunOptions)} == set(GIVEN)
+
+
+@pytest.mark.parametrize("arguments", [["--level", "interop"], ["--profile", "slow"], ["--seed", "x"], []])
+def test_run_rejects_a_wrong_value_and_a_missing_client(arguments):
+    client = ["--client", "c"] if arguments else []
+    with pytest.raises(click.UsageError):
+        run.make_context("run", [*client, *arguments])
+
+
+def test_run_reads_the_same_values():
+    arguments = []
+    for name, value in GIVEN.items():
+        for each in value if isinstance(value, tuple) else (value,):
+            arguments += [f"--{name}"] if each is True else [f"--{name}", str(each)]
+    values = run.make_context("run", arguments).params
+    assert RunOptions(**{name: values[name] for name in GIVEN}) == RunOptions(**GIVEN)
