@@ -1,13 +1,11 @@
-"""The errors of the harness; the class of an error tells who has to fix it.
+"""Define the error classes. The class of an error states what failed, and sets the exit code of the command line.
 
-Each class has the exit code of the command line:
-
-* `UsageError` (2): the command line, a file or a setting is wrong; the user can fix it.
+* `UsageError` (exit code 2): the command line, a file or a setting is wrong, and the user can fix it.
 * `AdapterError` (3): the adapter broke the protocol, or its process ended.
 * `HarnessError` (3): the harness itself failed.
-* `ClientFailure`: not a failure of the run, but an answer: the client reports an error.
+* `ClientFailure` (no exit code): the client under test reports an error. This is an answer, not a failure of the run.
 
-The text of each states what is wrong, what was expected, and the next step.
+The text of each contains what is wrong, what was expected, and the next step.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from oauth_gauntlet.protocol import ErrorInfo
 
 
 class GauntletError(Exception):
-    """Base of the errors that the command line prints as a message without a traceback."""
+    """Base class of the errors that are printed as one sentence instead of a traceback."""
 
     exit_code: ClassVar[int] = 3
 
@@ -30,11 +28,11 @@ class UsageError(GauntletError):
 
 
 class HarnessError(GauntletError):
-    """The harness itself failed, or the machine lacks a resource that it needs."""
+    """The harness itself failed, or the machine did not have what it needs."""
 
 
 class AdapterError(GauntletError):
-    """The adapter broke the protocol; the message names the cause and the next step.
+    """The adapter broke the protocol. The message names the cause and the next step.
 
     `stderr_tail` contains the last lines that the adapter wrote to its standard error.
     """
@@ -51,11 +49,11 @@ class AdapterError(GauntletError):
 
 
 class AdapterTimeout(AdapterError):
-    """An operation did not answer within its time limit: the client hangs."""
+    """An operation did not answer within its time limit: the client under test hangs."""
 
 
 class ClientFailure(Exception):
-    """The client answered an operation with an error (adapter protocol, "Token and error")."""
+    """The client under test answered an operation with an error (adapter protocol, "Error")."""
 
     def __init__(self, error: ErrorInfo) -> None:
         super().__init__(f"{error.kind}: {error.message}")

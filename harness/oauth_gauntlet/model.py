@@ -1,7 +1,7 @@
-"""What a run is about and what comes out of it: requirements, verdicts, results.
+"""Define requirements, verdicts, findings, results and runs, each with its JSON representation. Pure: no I/O, no clock.
 
-Plain frozen values with a JSON form each, so that workers can ship them, a stream can keep them, and every report can
-be made from them later. Pure: no I/O, no clock. The JSON form is a contract, see ``docs/results.md``.
+All are frozen values. pytest-xdist workers send them as JSON, the results stream contains them, and every report is
+made from them. The JSON representation is a contract, see ``docs/results.md``.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ class Level(StrEnum):
     """How binding a requirement is."""
 
     MUST = "must"
-    """An RFC says so of the client, with MUST or by definition."""
+    """An RFC requires it of the client, with MUST or by definition."""
     SHOULD = "should"
     """An RFC recommends it to the client."""
     INTEROP = "interop"
-    """Widespread practice; clients that do otherwise meet servers where they fail."""
+    """Widespread practice: a client that deviates fails with some servers."""
     CONNECTOR = "connector"
-    """The connector document, from which this project started, promises it."""
+    """The configuration page from which this project started promises it (``docs/connector.md``)."""
 
     @property
     def binding(self) -> bool:
-        """Whether a client that does otherwise fails, rather than is warned."""
+        """Whether a client that deviates fails. Otherwise it gets a warning."""
         return self in {Level.MUST, Level.CONNECTOR}
 
 
@@ -40,18 +40,19 @@ class Verdict(StrEnum):
     FAIL = "fail"
     WARN = "warn"
     UNTESTABLE = "untestable"
-    """The fault was not delivered, or the client never came to the point: nothing was proved."""
+    """The fault was not delivered, or the client did not reach the point that is tested: nothing is proved."""
     NOT_APPLICABLE = "not_applicable"
     """The adapter does not declare what the scenario needs."""
     ERROR = "error"
-    """The adapter or the harness broke; says nothing about the client."""
+    """The adapter or the harness failed: nothing is known about the client."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Requirement:
-    """One thing that a client has to do, and who says so.
+    """One thing that a client must do, with its level and its source.
 
-    `grants` are those it applies to; `parameters`, `capabilities` and `auth_methods` what an adapter has to declare.
+    It applies to the grants in `grants`, and only to adapters that declare all `parameters`, `capabilities` and
+    `auth_methods`.
     """
 
     id: str
@@ -69,7 +70,7 @@ class Requirement:
         return self.id.partition(".")[0]
 
     def to_json(self) -> dict[str, JSON]:
-        """Return the JSON form that ``oauth-gauntlet list --format json`` prints."""
+        """Return the JSON representation that ``oauth-gauntlet list --format json`` prints."""
         return {
             "id": self.id,
             "category": self.category,
@@ -87,7 +88,7 @@ class Requirement:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequirementSet:
-    """A named set of requirements; `ids` is None where it is the whole catalogue, `grants` are those that it knows."""
+    """A named set of requirements, for some grants. `ids` is None for the whole catalogue."""
 
     name: str
     version: str
@@ -96,20 +97,20 @@ class RequirementSet:
     grants: frozenset[GrantType] = frozenset(GrantType)
 
     def covers(self, requirement_id: str, grant: GrantType) -> bool:
-        """Whether a requirement belongs to the set, for a grant."""
+        """Return whether the set contains a requirement for a grant."""
         return grant in self.grants and (self.ids is None or requirement_id in self.ids)
 
     def to_json(self) -> dict[str, JSON]:
-        """Return what a report says of the set (option ``set`` of results.json)."""
+        """Return the set's name and version (option ``set`` of results.json)."""
         return {"name": self.name, "version": self.version}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mark:
-    """The offending part of an exchange.
+    """The part of an exchange that a finding is about.
 
-    `exchange` is the index in the result's list of exchanges (negative: from the end), `part` names where to look
-    (``request`` or ``response``), `text` is the very text to underline, as it stands on the wire.
+    `exchange` is the index in the result's list of exchanges (negative: from the end). `part` is ``request`` or
+    ``response``. `text` is the text to underline, exactly as it was sent.
     """
 
     text: str
@@ -117,15 +118,15 @@ class Mark:
     exchange: int = -1
 
     def to_json(self) -> dict[str, JSON]:
-        """Return the JSON form."""
+        """Return the JSON representation."""
         return {"text": self.text, "part": self.part, "exchange": self.exchange}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One thing that a scenario found: what was expected, what was seen, and where.
+    """One deviation that a scenario found: what was expected, what was seen, and the marked part of an exchange.
 
-    `grade` is the verdict that this finding alone calls for.
+    `grade` is the verdict that follows from this finding.
     """
 
     expected: str
@@ -134,7 +135,7 @@ class Finding:
     mark: Mark | None = None
 
     def to_json(self) -> dict[str, JSON]:
-        """Return the JSON form."""
+        """Return the JSON representation."""
         return {
             "expected": self.expected,
             "seen": self.seen,
@@ -145,10 +146,10 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Result:
-    """What one scenario concluded, with its evidence. `expected` is set when a baseline entry applies.
+    """The verdict of one scenario with its evidence. `expected` is the baseline entry that applies, or None.
 
-    `answer` is the client's last answer to the harness (a token or an error, in the protocol's form); `notes` are
-    lines for the reader, such as a generated counterexample's configuration.
+    `answer` is the client's last answer to the harness: a token or an error, as in the adapter protocol. `notes` are
+    lines for the reader, such as the configuration of a generated counterexample.
     """
 
     id: str
@@ -169,11 +170,11 @@ class Result:
 
     @property
     def category(self) -> str:
-        """The first part of the id."""
+        """The first part of the id: ``parse`` of ``parse.expires-in-string``."""
         return self.id.partition(".")[0]
 
     def to_json(self) -> dict[str, JSON]:
-        """Return the JSON form: an entry of ``results`` and a line of the stream."""
+        """Return the JSON representation: an item of ``results``, and a line of the stream."""
         return {
             "id": self.id,
             "scenario": self.scenario,
@@ -195,9 +196,9 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
-    """A whole run: the header of the stream, its results, and whether it came to its end.
+    """All results of one client in one invocation, with the stream's header. `complete`: every scenario has a result.
 
-    `started_at` is an RFC 3339 time. `planned` is the number of scenarios that were to be run (0: unknown).
+    `started_at` is an RFC 3339 time. `planned` is the number of planned scenarios (0: unknown).
     """
 
     tool_version: str
@@ -211,11 +212,11 @@ class Run:
     results: tuple[Result, ...] = field(default=())
 
     def summary(self) -> dict[str, int]:
-        """Count the results by verdict, all verdicts named."""
+        """Return the number of results of each verdict, zeros included."""
         return count_verdicts(result.verdict for result in self.results)
 
     def header_json(self) -> dict[str, JSON]:
-        """Return what is known before the first result: the stream's header."""
+        """Return the stream's header: what is known before the first result."""
         return {
             "schema": RESULTS_SCHEMA,
             "tool": {"name": "oauth-gauntlet", "version": self.tool_version},

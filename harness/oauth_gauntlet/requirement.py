@@ -1,14 +1,14 @@
-"""The decorator that makes a pytest test a scenario about one requirement.
+"""Define the decorator that makes a pytest test the scenario of a requirement.
 
-A scenario is an ordinary test function, readable on its own; the decorator adds what the reader of a report needs to
-know (id, level, source, statement) and what the plugin needs to select it (grants, what an adapter has to declare):
+A scenario is an ordinary test function. The decorator adds what a report shows (id, level, source, statement) and what
+the plugin selects by (grants, and what an adapter must declare):
 
     @requirement("parse.expires-in-string", level=INTEROP, source="practice",
                  statement="An expires_in that is a decimal string is understood, or treated as unknown.")
     def test_expires_in_string(tenant, client):
-        '''Do: the answer carries expires_in as "3600". Check: a token comes out, with a lifetime of 3600 s or none.'''
+        '''Do: the response contains expires_in as "3600". Check: there is a token, with a lifetime of 3600 s or none.'''
 
-The function runs once for each grant of the requirement, and for each of its variants, when it has some.
+The function runs once for each grant of the requirement and for each of its variants, if it has any.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ TestFunction = TypeVar("TestFunction", bound=Callable[..., None])
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Variant:
-    """One of several values for which a scenario is run; `name` becomes the last part of the scenario's id."""
+    """One of several values that a scenario runs with. `name` becomes the last part of the scenario id."""
 
     name: str
     value: JSON
@@ -52,7 +52,7 @@ class Variant:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scenario:
-    """A requirement with the test function that stands for it."""
+    """A requirement with the test function that judges it. `waits`: see `requirement`."""
 
     requirement: Requirement
     function: Callable[..., None]
@@ -61,11 +61,11 @@ class Scenario:
 
     @property
     def description(self) -> str:
-        """What is done and what is checked, in words: the function's docstring."""
+        """What the scenario does and checks: the docstring of its function."""
         return inspect.getdoc(self.function) or ""
 
     def names(self) -> tuple[str, ...]:
-        """Every scenario id that this function gives rise to."""
+        """Return every scenario id of this function."""
         return tuple(
             scenario_id(self.requirement, grant, variant)
             for grant in self.requirement.grants
@@ -74,13 +74,13 @@ class Scenario:
 
 
 def scenario_id(requirement: Requirement, grant: GrantType, variant: Variant | None = None) -> str:
-    """Return the name of one run of a scenario, such as ``parse.expires-in-odd.negative[client_credentials]``."""
+    """Return a scenario id, such as ``parse.expires-in-odd.negative[client_credentials]``."""
     middle = f".{variant.name}" if variant else ""
     return f"{requirement.id}{middle}[{grant.short}]"
 
 
 def requirement(
-    id: str,  # noqa: A002 - the field's word
+    id: str,  # noqa: A002 - the usual name
     *,
     level: Level,
     source: str,
@@ -95,11 +95,12 @@ def requirement(
     """Declare that the decorated test is the scenario of a requirement.
 
     `parameters`, `capabilities` and `auth_methods` name what an adapter must declare for the scenario to apply.
-    `variants` maps names to values (or lists names that are their own values). `waits` says that most of the scenario is
-    waiting in real time, so that it runs beside others of its kind; it may take the fixtures tenant, client and ports.
+    `variants` maps names to values, or lists names that are their own values. `waits`: the scenario mostly waits in
+    real time, so it runs concurrently with the others that wait. Such a scenario may use the fixtures tenant, client
+    and ports only.
 
     Raises:
-        ValueError: the id is malformed, or the function has no docstring to explain it.
+        ValueError: the id is malformed, or the function has no docstring.
     """
     if not _ID.fullmatch(id):
         raise ValueError(f"requirement id {id!r}: expected lower-case words, as in 'parse.expires-in-string'")
@@ -118,7 +119,7 @@ def requirement(
 
     def decorate(function: TestFunction) -> TestFunction:
         if not function.__doc__:
-            raise ValueError(f"the scenario of {id} needs a docstring: what is done, what is checked")
+            raise ValueError(f"the scenario of {id} needs a docstring: what it does and what it checks")
         scenario = Scenario(requirement=declared, function=function, variants=listed, waits=waits)
         return getattr(pytest.mark, MARKER)(scenario)(function)  # type: ignore[no-any-return]
 
@@ -126,7 +127,7 @@ def requirement(
 
 
 def scenario_of(function: Any) -> Scenario | None:
-    """Return the scenario that a test function was declared to be, or None."""
+    """Return the scenario that a test function is decorated as, or None."""
     for mark in getattr(function, "pytestmark", ()):
         if mark.name == MARKER:
             scenario: Scenario = mark.args[0]

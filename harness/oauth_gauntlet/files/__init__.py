@@ -1,1 +1,1 @@
-"""Files and values that others wrote: JSON, TOML and text, read within limits and written whole."""
+"""Read files and values that other programs or users wrote (JSON, TOML, text), and write files completely or not at all."""

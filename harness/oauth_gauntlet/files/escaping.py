@@ -1,13 +1,13 @@
 """Escape text from a client, a server or a file before it is shown.
 
-Hostile control characters could drive a terminal or forge a line of a log.
+Control characters in such text could control the terminal or forge a line of a log.
 """
 
 from __future__ import annotations
 
 
 def escaped(text: str) -> str:
-    """Return text with its control and other unprintable characters made visible."""
+    """Return text in which control characters and other unprintable characters are escaped."""
     if text.isprintable():
         return text
     return "".join(

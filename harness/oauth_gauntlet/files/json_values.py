@@ -1,4 +1,4 @@
-"""JSON as others write it: deeper than Python can walk, and with numbers that JSON has not. Pure."""
+"""Parse JSON tolerantly: nesting beyond the recursion limit, NaN and Infinity. Pure."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from collections.abc import Iterator, Mapping
 from oauth_gauntlet.files.reading import JSON
 
 MOST_DEPTH = 100
-"""Levels of nesting that are kept. Messages and results have a dozen of their own; a client may hand on what a server sent."""
+"""Levels of nesting that are kept. Messages and results need a dozen; a client may pass on deeper values from a server."""
 
 LEFT_OUT = "(nested too deep to be shown)"
-"""Stands for what is nested deeper."""
+"""Replaces values that are nested deeper."""
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|[^"\[\]{}]+|"', re.DOTALL)
 
 
 def parsed(text: str) -> JSON:
-    """Return the value that a text spells, without what is nested too deep.
+    """Return the value of a JSON text, without values that are nested too deep.
 
-    ``NaN`` and its like, which Python's own `json` writes, count as numbers.
+    ``NaN``, ``Infinity`` and ``-Infinity``, which Python's `json` writes, are accepted as numbers.
 
     Raises:
-        ValueError: it is no JSON.
+        ValueError: the text is not JSON.
     """
     try:
         return shallow(json.loads(text))
@@ -33,12 +33,12 @@ def parsed(text: str) -> JSON:
 
 
 def shallow(value: JSON) -> JSON:
-    """Return a value without what is nested too deep; it must be finite, which what JSON spells is."""
+    """Return a value without values that are nested too deep. It must not contain itself."""
     return _cut(value, MOST_DEPTH) if _is_deep(value) else value
 
 
 def finite(value: JSON) -> JSON:
-    """Return a value with the names of numbers that JSON has not in their place; it must not be too deep."""
+    """Return a value in which NaN and infinities are replaced by their names. It must not be nested too deep."""
     if isinstance(value, Mapping):
         return {key: finite(each) for key, each in value.items()}
     if isinstance(value, list):
@@ -75,7 +75,7 @@ def _cut(value: JSON, levels: int) -> JSON:
 
 
 def _not_deep(text: str) -> Iterator[str]:
-    """Yield a text without what is nested too deep: Python's own parser calls itself for each level."""
+    """Yield the parts of a JSON text without values nested too deep: Python's parser recurses once per level."""
     depth = 0
     for token in _TOKEN.findall(text):
         if token in {"[", "{"}:

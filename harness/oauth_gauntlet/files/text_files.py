@@ -1,4 +1,4 @@
-"""The user's files, read and written so that trouble with the disk destroys nothing and a device is no trap."""
+"""Read and write the user's files: a disk error destroys no content, and a device without an end is not read forever."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from pathlib import Path
 from oauth_gauntlet.errors import GauntletError, HarnessError, UsageError
 
 _MOST_OF_A_DEVICE = 1024 * 1024
-"""Octets that are read from what is no file and no pipe: ``/dev/null`` has an end, ``/dev/zero`` has none."""
+"""Octets that are read from a character device: ``/dev/null`` has an end, ``/dev/zero`` has none."""
 
 _THE_MACHINES = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
-"""Why writing fails though the path is right: no space, no quota, a limit, a broken disk."""
+"""Errors of writing that are not the path's: no space, no quota, a limit, a broken disk."""
 
-# Where a new file cannot take the place of the old one: a folder that is not ours, a file that is a mount of its own.
+# Errors after which a new file cannot replace the old one: a read-only folder, or a file that is itself a mount point.
 _IN_PLACE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV}
 
 
 class Unreadable(Exception):
-    """A file cannot be read as text; the text says why, without the file's name."""
+    """A file cannot be read as text. The text contains the reason, without the file's name."""
 
 
 def read_text(path: Path) -> str:
-    """Return what a file holds, which has to be UTF-8.
+    """Return the content of a UTF-8 file.
 
     Raises:
         Unreadable: it cannot be read, does not end, or is not UTF-8.
@@ -47,9 +47,9 @@ def read_text(path: Path) -> str:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it holds all of the text, or, where that fails, what it held before.
+    """Write a file so that it contains the whole text or, if that fails, its previous content.
 
-    Half a surrogate pair, which UTF-8 has not, is written as an escape.
+    A lone surrogate, which UTF-8 cannot encode, is written as an escape.
 
     Raises:
         OSError: it cannot be written.
@@ -57,9 +57,9 @@ def write_whole(path: Path, text: str) -> None:
     octets = text.encode("utf-8", "backslashreplace")
     before = path.stat() if path.exists() else None
     if before is not None and not stat.S_ISREG(before.st_mode):
-        path.write_bytes(octets)  # a device or a pipe, which /dev/stdout may be, or a folder, which says so
+        path.write_bytes(octets)  # a device or a pipe, such as /dev/stdout; a folder raises OSError
         return
-    target = path.resolve()  # of a link, what it leads to
+    target = path.resolve()  # the target of a link
     new = target.parent / f".oauth-gauntlet-{os.getpid()}-{secrets.token_hex(4)}"
     try:
         with new.open("xb") as file:
@@ -78,6 +78,6 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def not_written(what: str, error: OSError) -> GauntletError:
-    """Return the error that says that `what` cannot be written, by whose fault it is: the machine's, or the path's."""
+    """Return a HarnessError if the machine prevents writing `what`, or a UsageError if the path does."""
     kind = HarnessError if error.errno in _THE_MACHINES else UsageError
     return kind(f"{what}: cannot be written: {error.strerror or error}")

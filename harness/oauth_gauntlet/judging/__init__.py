@@ -1,1 +1,1 @@
-"""How a run is judged: collection, fixtures, verdicts and evidence, inside pytest."""
+"""Judge a client inside pytest: collection, fixtures, verdicts and evidence."""

@@ -1,4 +1,4 @@
-"""Whether a requirement applies to a client: decided by what its adapter declares, and by nothing else. Pure."""
+"""Decide whether a requirement applies to a client, only from what its adapter declares. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from oauth_gauntlet.protocol import GrantType, Hello
 
 
 def missing_declaration(requirement: Requirement, grant: GrantType, hello: Hello) -> str | None:
-    """Return what the adapter would have to declare for the requirement to apply, or None when it does apply."""
+    """Return what the adapter does not declare but the requirement needs, or None if the requirement applies."""
     if grant not in hello.grants:
         return f"needs grants to contain {grant}"
     for member, needed, declared in (

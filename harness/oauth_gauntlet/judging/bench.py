@@ -1,6 +1,6 @@
-"""What a session holds while it judges: the mock server, and the adapter in its present life.
+"""Start and keep the mock server and the adapter of a session.
 
-An adapter that broke the protocol is never used again; the next scenario gets a new one, so that the run goes on.
+An adapter that broke the protocol is discarded, and the next scenario gets a new one, so the run continues.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from oauth_gauntlet.protocol import Capability, Hello
 from oauth_gauntlet_server import Certificate, ConnectionFault, ListenerError, MockServer, Port, Tenant, Tenants
 
 _ANSWER_S = 10.0
-"""How long the server may take to answer us, in seconds."""
+"""Seconds that the mock server may take to answer a check."""
 
 
 class Bench:
-    """One mock server and one client, for as long as the session lasts."""
+    """The mock server and the client of one session."""
 
     def __init__(self, spec: ClientSpec) -> None:
         self.spec = spec
@@ -40,7 +40,7 @@ class Bench:
         self._adapter: ClientAdapter | None = None
         self._hello: Hello | None = None
         self.clock = "the client's own"
-        """How the clock of the client is moved; beginning with "none" and the reason, where it cannot be."""
+        """How the client's clock is moved. If it cannot be moved: "none", followed by the reason."""
 
     def adapter(self) -> ClientAdapter:
         """Return the adapter, started and greeted.
@@ -53,11 +53,11 @@ class Bench:
         return self._adapter
 
     def start(self) -> tuple[ClientAdapter, Hello]:
-        """Start the client once more, and return its adapter with the greeting; its clock is one that can be moved.
+        """Start another client, with a clock that can be moved if possible, and return its adapter and its hello.
 
         Raises:
             AdapterError: see `adapter`.
-            HarnessError: the machine has no room for a run.
+            HarnessError: the limit of open files is too low.
         """
         raise_descriptor_limit()
         adapter = self.spec.open({})
@@ -76,8 +76,8 @@ class Bench:
             hello = clocked.hello()
             problem = clocked.problem()
         except (AdapterError, ClientFailure) as error:
-            said = str(error).splitlines()[0]
-            problem = f"under {clock.name} the client does not say what time it is: {said}"
+            reason = str(error).splitlines()[0]
+            problem = f"under {clock.name} the client does not return its time: {reason}"
         if problem is None:
             self.clock = clock.name
             return clocked, hello
@@ -113,38 +113,38 @@ class Bench:
         return self._hello
 
     def discard_adapter(self) -> None:
-        """End the adapter; the next one who asks gets a new one."""
+        """Close the adapter. The next call of `adapter` starts a new one."""
         adapter, self._adapter = self._adapter, None
         if adapter is not None:
             with suppress(AdapterError):
                 adapter.close()
 
     def tenant(self) -> Tenant:
-        """Return a new tenant of its own name, strict and well-behaved."""
+        """Return a new tenant with a new name: strict, and without faults."""
         return self._running().tenant()
 
     def open_port(self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None) -> Port:
-        """Open a port of the server, at which every connection meets a fault or a certificate.
+        """Open a port of the server at which every connection gets this connection fault or certificate.
 
         Raises:
-            TLSUnavailable: this machine cannot do what the fault needs.
+            TLSUnavailable: this machine lacks what the fault or the certificate needs.
         """
         return self._running().open_port(fault, tls=tls)
 
     @property
     def ca_file(self) -> str:
-        """The path of the authority that clients are to trust (PEM)."""
+        """The path of the certificate authority's certificate (PEM) that clients trust."""
         return str(self._running().ca_file)
 
     def start_server(self) -> None:
-        """Start the mock server, if it does not run yet.
+        """Start the mock server, unless it runs already.
 
         Raises:
-            HarnessError: it cannot be had on this machine.
+            HarnessError: it cannot listen.
         """
         if self._server is not None:
             return
-        # The server's clock is not to be moved along with the client's, where both are in this process.
+        # If the client is in this process, its clock is moved; the server's clock must not move with it.
         server = MockServer(tenants=Tenants(clock_source=machine_time()))
         try:
             server.start()
@@ -153,17 +153,17 @@ class Bench:
         self._server = server
 
     def server_trouble(self, *, since: float) -> str | None:
-        """Say why a client may have met no server, though it did nothing wrong; None where there is no such reason.
+        """Return why a client may have reached no server without a fault of its own, or None.
 
-        Connections that the server could not take after `since`, a moment of the monotonic clock, are one; that it cannot
-        be reached now is another.
+        Possible reasons: the server rejected a connection after `since`, a moment of the monotonic clock; or the server
+        cannot be reached now.
         """
         server = self._server
         if server is None:
             return None
         rejected = server.rejected
         if rejected is not None and rejected.at > since:
-            return f"the mock server could not take a connection: {rejected.reason}"
+            return f"the mock server could not accept a connection: {rejected.reason}"
         try:
             return None if self._answers(server) else "the mock server does not answer"
         except OSError as error:
@@ -182,7 +182,7 @@ class Bench:
         return self._server
 
     def close(self) -> None:
-        """End the adapter and the server."""
+        """Close the adapter, and stop the server."""
         self.discard_adapter()
         if self._server is not None:
             self._server.stop()

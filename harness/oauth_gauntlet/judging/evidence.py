@@ -1,4 +1,4 @@
-"""What goes into a result beside the verdict: the exchanges, and notes for the reader."""
+"""Collect the evidence of a result: the exchanges, and notes for the reader."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from oauth_gauntlet.protocol import JSONObject
 from oauth_gauntlet_server import Journal
 
 MOST_EXCHANGES = 20
-"""A scenario with more (a property, a stampede) keeps its last ones: the finding is about those."""
+"""A scenario with more exchanges keeps the last ones, which its finding is about."""
 
 _FAILING_CALL = re.compile(r"(Failing test case|Falsifying example): \w+\(\n")
 _CALLS_OF_A_MACHINE = re.compile(r"(Failing test case|Falsifying example): <state machine>|state( = |\.)")
@@ -22,12 +22,12 @@ _QUIET = {Verdict.PASS, Verdict.NOT_APPLICABLE}
 
 
 def exchanges_json(journal: Journal) -> tuple[JSONObject, ...]:
-    """Return the journal's last exchanges in the form of results.json."""
+    """Return the journal's last exchanges, as results.json contains them."""
     return tuple(exchange.to_json() for exchange in journal.exchanges()[-MOST_EXCHANGES:])
 
 
 def server_failed(journal: Journal) -> bool:
-    """Whether the mock server itself failed in an exchange: then nothing that was seen counts against the client."""
+    """Return whether the mock server itself failed in an exchange. Then no finding counts against the client."""
     return any(
         exchange.response is not None
         and exchange.response.status == 500
@@ -38,21 +38,21 @@ def server_failed(journal: Journal) -> bool:
 
 
 def notes_on(conclusion: Conclusion, exception: BaseException | None, client: LabClient | None) -> tuple[str, ...]:
-    """Return what helps to understand a verdict that is not a pass: the configuration, and what was generated."""
+    """Return notes that explain a verdict other than pass: generated values, and last the client's configuration."""
     if conclusion.verdict in _QUIET:
         return ()
     raised = () if exception is None else tuple(flattened(exception))
-    told = [note for each in raised for note in getattr(each, "__notes__", ())]
-    notes = list(dict.fromkeys(shown for note in told if (shown := _readable(note))))
+    added = [note for each in raised for note in getattr(each, "__notes__", ())]
+    notes = list(dict.fromkeys(shown for note in added if (shown := _readable(note))))
     if client is not None and client.config:
         notes.append(f"configuration: {json.dumps(client.config, ensure_ascii=False)}")
     return tuple(notes)
 
 
 def _readable(note: str) -> str:
-    """Return a note of hypothesis without what nobody can read: of a failing call, the generated values alone."""
+    """Return a note of Hypothesis in readable form: of a failing call, only the generated values."""
     if _CALLS_OF_A_MACHINE.match(note):
-        return ""  # the story tells it in words
+        return ""  # the note of the story lists the same steps in words
     if not _FAILING_CALL.match(note):
         return note.replace("Draw 1 (configuration)", "generated configuration")
     values = [line.strip().removesuffix(",") for line in note.splitlines()[1:-1]]

@@ -1,8 +1,8 @@
-"""How much is generated: the hypothesis profiles.
+"""Load a Hypothesis profile: the number of generated examples.
 
-Nothing is kept between runs (no example database, and a home of its own), so that nothing is written into the user's
-folder and a run depends on its seed alone. Scenarios reset client and tenant themselves for each example, hence the
-suppressed health check.
+Hypothesis keeps nothing between runs: it has no example database, and its home is a temporary folder. So it writes
+nothing into the user's folder, and a run depends only on its seed. The health check of function-scoped fixtures is
+suppressed because scenarios reset client and tenant for each example themselves.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.internal.conjecture import providers
 
 EXAMPLES = {"quick": 10, "ci": 25, "thorough": 300}
-"""Examples of a property, and stories of a state machine."""
+"""Examples per property, and stories per state machine."""
 
 STEPS = {"quick": 8, "ci": 12, "thorough": 30}
-"""Rules that a story applies at most."""
+"""Maximum number of rules in a story."""
 
 
 def load(name: str) -> None:
-    """Make the named profile the one in force.
+    """Load the profile with this name.
 
     Raises:
-        KeyError: the profile is unknown.
+        KeyError: there is no such profile.
     """
     home = tempfile.mkdtemp(prefix="oauth-gauntlet-hypothesis-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)
@@ -47,9 +47,9 @@ def load(name: str) -> None:
 
 
 def _generate_from_the_seed_alone() -> None:
-    """Keep hypothesis from trying constants that it finds in whatever local modules are loaded: of those nothing may depend.
+    """Stop Hypothesis from trying constants that it finds in loaded local modules: the examples would depend on them.
 
-    There is no setting for it; where a later version keeps them elsewhere, it tries them again.
+    Hypothesis has no setting for this. If a later version stores the constants in another place, it tries them again.
     """
     provider, constants = getattr(providers, "HypothesisProvider", None), getattr(providers, "Constants", None)
     if provider is not None and constants is not None and hasattr(provider, "_local_constants"):

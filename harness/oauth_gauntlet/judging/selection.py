@@ -1,4 +1,4 @@
-"""Which scenarios a run is about, and in which order. Pure."""
+"""Select the scenarios of a run, and order them. Pure."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _BY_LEVEL = {
 }
 
 GRANT_NAMES: dict[str, GrantType] = {grant.short: grant for grant in GrantType} | {str(grant): grant for grant in GrantType}
-"""The names by which a user may call a grant: the registered identifier, or ``jwt-bearer`` for the long one."""
+"""The names of the grants that a user may give: the registered identifier, and ``jwt-bearer`` for the long one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Selection:
-    """The part of the catalogue that was asked for; empty `grants` and None mean everything.
+    """The requested part of the catalogue. Empty `grants` and None select everything.
 
-    `keyword` is pytest's ``-k`` expression, which pytest itself applies; it is here to be reported.
+    `keyword` is pytest's ``-k`` expression. pytest applies it; this class only reports it.
     """
 
     requirements: RequirementSet
@@ -31,27 +31,27 @@ class Selection:
     keyword: str | None = None
 
     def covers(self, requirement: Requirement, grant: GrantType) -> bool:
-        """Whether a requirement is to be judged for a grant."""
+        """Return whether the selection contains a requirement for a grant."""
         wanted = self.requirements.covers(requirement.id, grant) and (not self.grants or grant in self.grants)
         return wanted and requirement.level in _BY_LEVEL[self.level]
 
     def to_json(self) -> dict[str, JSON] | None:
-        """Return what narrows the run to a part of its set, or None (option ``selection`` of results.json)."""
-        narrowed: dict[str, JSON] = {}
+        """Return what restricts the run to a part of its set, or None (option ``selection`` of results.json)."""
+        restrictions: dict[str, JSON] = {}
         if self.grants:
-            narrowed["grants"] = sorted(self.grants)
+            restrictions["grants"] = sorted(self.grants)
         if self.level:
-            narrowed["level"] = self.level
+            restrictions["level"] = self.level
         if self.keyword:
-            narrowed["keyword"] = self.keyword
-        return narrowed or None
+            restrictions["keyword"] = self.keyword
+        return restrictions or None
 
 
 def grants_named(names: Iterable[str]) -> frozenset[GrantType]:
-    """Return the grants by the names that a user gave.
+    """Return the grants with these names.
 
     Raises:
-        ValueError: a name is none of a grant; the text lists those there are.
+        ValueError: a name is not the name of a grant; the text lists the names.
     """
     unknown = [name for name in names if name not in GRANT_NAMES]
     if unknown:
@@ -60,5 +60,5 @@ def grants_named(names: Iterable[str]) -> frozenset[GrantType]:
 
 
 def sanity_first_and_last(requirement_id: str) -> int:
-    """Return a sort key that puts the sanity exchanges at both ends: a client that died in between is noticed."""
+    """Return a sort key that puts the sanity exchanges first and last, so that a client that died meanwhile is noticed."""
     return {"sanity.first": 0, "sanity.last": 2}.get(requirement_id, 1)

@@ -1,7 +1,7 @@
-"""Rewriting a baseline so that it says what a run found: ``gate --update``. Pure: text in, text out.
+"""Rewrite a baseline so that it matches a run: ``gate --update``. Pure: text in, text out.
 
-Entries are put in canonical order, by scenario. Reasons, issues and comments stay; entries that no scenario bears out
-go; a verdict that nobody has explained yet gets a placeholder for its reason.
+Entries are sorted by scenario. Reasons, issues and comments are kept. Stale, unmatched and expired entries are
+deleted. A new entry gets a placeholder for its reason.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from oauth_gauntlet.results.gate import evaluate
 
 PLACEHOLDER = "TODO: say why"
 
-_HEADER = "Known verdicts of oauth-gauntlet, and why. Written by `oauth-gauntlet gate --update`; edit the reasons."
+_HEADER = "Known verdicts of oauth-gauntlet, with reasons. Written by `oauth-gauntlet gate --update`; edit the reasons."
 
 
 def updated(text: str, expectations: Expectations, run: Run, *, strict: bool, today: date) -> str:
-    """Return the baseline's new text. `text` is the old one, from which `expectations` were read."""
+    """Return the baseline's new text. `text` is its old text, and `expectations` are the entries of that text."""
     report = evaluate(run, expectations, strict=strict, today=today)
     dead = {entry.scenario for _, entry in report.stale} | {entry.scenario for entry in (*report.unmatched, *report.expired)}
     document = tomlkit.parse(text)
@@ -42,7 +42,7 @@ def updated(text: str, expectations: Expectations, run: Run, *, strict: bool, to
 
 
 def _as_table(entry: Table | InlineTable) -> Table:
-    """Return an entry as a table of its own lines, which it is but where it was written as ``{ ... }``."""
+    """Return an entry as a table with a line for each key, also if it was written as an inline table ``{ ... }``."""
     if isinstance(entry, Table):
         return entry
     table = tomlkit.table()

@@ -1,15 +1,15 @@
-"""The baseline: verdicts that are known, and why, in the user's own ``oauth-gauntlet.expect.toml``.
+"""Read a baseline: known verdicts and their reasons, in the user's ``oauth-gauntlet.expect.toml``.
 
     [[expect]]
     scenario = "parse.expires-in-odd.*[client_credentials]"
     verdict = "warn"
     reason = "our provider never sends these"
     issue = "https://example.org/issues/12"   # optional, as are message and until
-    message = "unexpected"                     # must stand in the verdict's message
+    message = "unexpected"                     # the verdict's message must contain it
     until = 2027-03-31                         # after this day the entry has expired
 
-A scenario is named by its dot-separated words and its grant in brackets; each of them, whole, may be ``*``, and leaving
-the bracket out means every grant. A last ``*`` stands for all words that follow.
+`scenario` consists of dot-separated words and the grant in brackets. Each word, or the grant, may be ``*``, which
+matches any. A last ``*`` matches all words that follow. Without brackets the entry matches every grant.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _KEYS = (*_REQUIRED, "issue", "message", "until")
 
 
 class ExpectationError(UsageError):
-    """The baseline file is wrong; the text names the entry and the key."""
+    """The baseline file is wrong. The text names the entry and the key."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Expectation:
-    """One entry: what is expected of which scenarios, and why."""
+    """One entry of a baseline: the expected verdict of some scenarios, with the reason."""
 
     scenario: str
     verdict: Verdict
@@ -47,7 +47,7 @@ class Expectation:
     until: date | None = None
 
     def covers(self, scenario: str) -> bool:
-        """Whether the entry is about a scenario."""
+        """Return whether the entry matches a scenario id."""
         words, grant = _parts(self.scenario)
         named_words, named_grant = _parts(scenario)
         if grant not in {"*", named_grant}:
@@ -59,11 +59,11 @@ class Expectation:
         )
 
     def agrees(self, result: Result) -> bool:
-        """Whether a result came out as expected."""
+        """Return whether a result has the expected verdict and message."""
         return result.verdict is self.verdict and (self.message is None or self.message in result.message)
 
     def to_json(self) -> dict[str, JSON]:
-        """Return the JSON form (member ``expected`` of a result)."""
+        """Return the JSON representation (member ``expected`` of a result)."""
         return {
             "scenario": self.scenario,
             "verdict": str(self.verdict),
@@ -75,7 +75,7 @@ class Expectation:
 
     @property
     def precision(self) -> tuple[int, int]:
-        """How specific the entry is; of several that cover a scenario the most specific counts."""
+        """How specific the entry is. If several entries match a scenario, the most specific one applies."""
         words, grant = _parts(self.scenario)
         return sum(word != "*" for word in words), int(grant != "*")
 
@@ -87,7 +87,7 @@ class Expectations:
     entries: tuple[Expectation, ...] = ()
 
     def match(self, scenario: str) -> Expectation | None:
-        """Return the most specific entry about a scenario, or None."""
+        """Return the most specific entry that matches a scenario id, or None."""
         covering = [entry for entry in self.entries if entry.covers(scenario)]
         return max(covering, key=lambda entry: entry.precision, default=None)
 
@@ -96,7 +96,7 @@ def load_expectations(path: Path) -> Expectations:
     """Read a baseline file.
 
     Raises:
-        ExpectationError: it cannot be read, or is wrong.
+        ExpectationError: the file cannot be read, or it is wrong.
     """
     try:
         text = read_text(path)
@@ -162,6 +162,6 @@ def _date(value: JSON) -> date | None:
 
 
 def _parts(scenario: str) -> tuple[tuple[str, ...], str]:
-    """Return the words of a scenario's name or pattern, and its grant (``*`` where there is no bracket)."""
+    """Return the words of a scenario id or pattern, and its grant (``*`` without brackets)."""
     words, bracket, grant = scenario.partition("[")
     return tuple(words.split(".")), grant.removesuffix("]") if bracket else "*"

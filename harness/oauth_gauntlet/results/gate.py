@@ -1,7 +1,7 @@
-"""The gate: may this run pass? Pure.
+"""Compare a run with a baseline, and decide the exit code. Pure.
 
-What is asked, in order of weight: did the run come to its end and was nothing broken (else 3); was anything tested at
-all (else 4); is every verdict that counts one that the baseline knows, and is the baseline itself still true (else 1).
+The first condition that is not met decides: the run is complete and has no verdict `error` (else 3); something was
+tested (else 4); the baseline knows every verdict that counts, and no entry of the baseline is out of date (else 1).
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ _TESTED = {Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.UNTESTABLE}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GateReport:
-    """What the gate found; `exit_code` is what it comes to.
+    """The comparison of a run with a baseline; `exit_code` is the decision.
 
-    `unexpected`: results that count and that no entry knows. `known`: those that one does. `stale`: entries that no
-    scenario bore out, with one that did not. `unmatched`: entries about no scenario of the run. `expired`: entries past
-    their day.
+    `unexpected`: results that count and that no entry expects. `known`: results that an entry expects. `stale`: entries
+    whose matching results all have another verdict or message, with one of these results. `unmatched`: entries that match no
+    scenario of the run. `expired`: entries after their last day. `broken`: results with verdict `error`. `tested`: the
+    number of results that are neither `error` nor `not_applicable`.
     """
 
     unexpected: tuple[Result, ...]
@@ -51,10 +52,10 @@ class GateReport:
 
 
 def evaluate(run: Run, expectations: Expectations, *, strict: bool, today: date) -> GateReport:
-    """Hold a run against a baseline. With `strict` a warning counts as a failure does.
+    """Compare a run with a baseline. With `strict` a warning counts as a failure.
 
-    An entry that has expired no longer excuses anything. Entries about scenarios that a narrowed run left out are not
-    held against it.
+    An expired entry is reported, and makes no result known. An entry that matches no scenario is out of date only if the run judged the whole
+    catalogue.
     """
     stops = {Verdict.FAIL, Verdict.UNTESTABLE} | ({Verdict.WARN} if strict else set())
     expired = tuple(entry for entry in expectations.entries if entry.until is not None and entry.until < today)
@@ -73,7 +74,7 @@ def evaluate(run: Run, expectations: Expectations, *, strict: bool, today: date)
         elif result.verdict in stops:
             unexpected.append(result)
     agreed = {entry for _, entry in known}
-    # An entry with wildcards is true as long as one of its scenarios comes out as it says.
+    # An entry with wildcards is up to date if at least one of its scenarios has the expected verdict.
     stale = [(results[0], entry) for entry, results in covered.items() if entry not in agreed and entry not in expired]
     whole_catalogue = (run.options.get("set") or {"name": "all"})["name"] == "all"
     judged_whole = run.complete and whole_catalogue and not run.options.get("selection")
@@ -91,6 +92,6 @@ def evaluate(run: Run, expectations: Expectations, *, strict: bool, today: date)
 
 
 def with_known(run: Run, report: GateReport) -> Run:
-    """Return a run whose results carry the baseline entry that knows them, as reports want to show it."""
+    """Return a run in which each known result contains its baseline entry, for the reports."""
     entries = {result.scenario: entry.to_json() for result, entry in report.known}
     return replace(run, results=tuple(replace(result, expected=entries.get(result.scenario)) for result in run.results))

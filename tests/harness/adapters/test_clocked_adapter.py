@@ -103,7 +103,7 @@ def test_the_self_test_finds_that_python_cannot_sleep_under_libfaketime(tmp_path
     _, clock, results = run(f"{sys.executable} adapter.py", tmp_path)
     if clock == "libfaketime":
         pytest.skip("this libfaketime lets Python sleep")
-    assert clock.startswith("none: under libfaketime the client does not say what time it is")
+    assert clock.startswith("none: under libfaketime the client does not return its time")
     assert results[RENEWED]["verdict"] == "not_applicable"
 
 

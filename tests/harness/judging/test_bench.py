@@ -62,5 +62,5 @@ def test_a_connection_that_was_turned_away_is_trouble_for_whoever_was_at_it(benc
     monkeypatch.setattr(socket.socket, "accept", accept)
     bench._answers(bench._server)  # the acceptor waits in the real accept; the next time it is turned away
     bench._answers(bench._server)
-    assert bench.server_trouble(since=began) == f"the mock server could not take a connection: {os.strerror(errno.EMFILE)}"
+    assert bench.server_trouble(since=began) == f"the mock server could not accept a connection: {os.strerror(errno.EMFILE)}"
     assert bench.server_trouble(since=time.monotonic()) is None

@@ -49,7 +49,7 @@ A_FAIL = result("a.b[password]", "fail", "expected this; seen that")
 
 def test_a_new_baseline_begins_with_what_it_is_and_holds_a_reason_to_fill_in():
     assert update("", run(A_FAIL)) == (
-        "# Known verdicts of oauth-gauntlet, and why. Written by `oauth-gauntlet gate --update`; edit the reasons.\n\n"
+        "# Known verdicts of oauth-gauntlet, with reasons. Written by `oauth-gauntlet gate --update`; edit the reasons.\n\n"
         '[[expect]]\nscenario = "a.b[password]"\nverdict = "fail"\nreason = "TODO: say why"\n'
     )
 

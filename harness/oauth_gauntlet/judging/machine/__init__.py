@@ -1,1 +1,1 @@
-"""The machine under a run: open files, clock jumps, left-over processes, signals. A newcomer may skip it."""
+"""Protect a run from its machine: open-file limit, clock jumps, orphan processes, signals. A newcomer may skip it."""
