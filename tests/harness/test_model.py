@@ -38,7 +38,7 @@ def run(*results, **more):
 @pytest.mark.parametrize(
     ("level", "binding"), [(Level.MUST, True), (Level.CONNECTOR, True), (Level.SHOULD, False), (Level.INTEROP, False)]
 )
-def test_a_client_fails_what_is_binding_and_is_warned_of_the_rest(level, binding):
+def test_only_must_and_connector_are_binding(level, binding):
     assert level.binding is binding
 
 
@@ -48,18 +48,18 @@ def test_the_category_is_the_first_word_of_the_id(name):
     assert (requirement.category, replace(result(), id=name).category) == ("parse", "parse")
 
 
-def test_what_is_not_said_of_a_requirement_is_not_needed():
+def test_a_requirement_needs_nothing_by_default():
     requirement = Requirement(id="a.b", level=Level.MUST, source="", statement="", grants=())
     assert (requirement.parameters, requirement.capabilities, requirement.auth_methods) == (set(), set(), set())
 
 
-def test_a_set_that_says_nothing_else_is_everything():
+def test_a_set_contains_everything_by_default():
     everything = RequirementSet(name="all", version="1", title="")
     assert (everything.ids, everything.grants) == (None, set(GrantType))
     assert all(everything.covers("a.b", grant) for grant in GrantType)
 
 
-def test_a_result_and_a_run_begin_with_nothing():
+def test_the_defaults_of_a_result_and_a_run_are_empty():
     empty = result()
     assert (empty.message, empty.expected, empty.duration_s, empty.reproduce) == ("", None, 0.0, "")
     assert (empty.findings, empty.answer, empty.notes, empty.exchanges) == ((), None, (), ())
@@ -67,11 +67,11 @@ def test_a_result_and_a_run_begin_with_nothing():
     assert (begun.duration_s, begun.complete, begun.planned, begun.results) == (0.0, False, 0, ())
 
 
-def test_durations_are_told_to_the_microsecond():
+def test_durations_are_rounded_to_microseconds():
     assert result(duration_s=1.23456789).to_json()["duration_s"] == 1.234568
 
 
-def test_a_requirement_says_in_sorted_lists_what_an_adapter_must_declare():
+def test_a_requirement_lists_its_needs_sorted():
     requirement = Requirement(
         id="use.retry",
         level=Level.INTEROP,
@@ -97,7 +97,7 @@ def test_a_requirement_says_in_sorted_lists_what_an_adapter_must_declare():
     }
 
 
-def test_a_finding_marks_the_last_request_unless_told_otherwise():
+def test_a_mark_is_in_the_last_request_by_default():
     finding = Finding(expected="x", seen="y", grade=Verdict.WARN, mark=Mark(text="z"))
     assert finding.to_json() == {
         "expected": "x",
@@ -124,17 +124,17 @@ def test_a_finding_marks_the_last_request_unless_told_otherwise():
     ],
     ids=lambda given: given.verdict,
 )
-def test_a_result_survives_its_json_form(given):
+def test_a_result_is_equal_after_json_and_back(given):
     assert result_from_json(json.loads(json.dumps(given.to_json()))) == given
 
 
-def test_every_verdict_is_counted_the_missing_ones_too():
+def test_every_verdict_is_counted_zeros_included():
     assert count_verdicts([]) == dict.fromkeys(["pass", "fail", "warn", "untestable", "not_applicable", "error"], 0)
     summary = run(result(), result(), result(Verdict.FAIL)).summary()
     assert {verdict: count for verdict, count in summary.items() if count} == {"pass": 2, "fail": 1}
 
 
-def test_the_document_of_a_run_is_its_header_with_what_came_of_it():
+def test_the_document_of_a_run_contains_its_header_summary_and_results():
     document = run(result(), duration_s=1.23456, complete=True).to_json()
     header = {
         "schema": "oauth-gauntlet/results/1",

@@ -8,7 +8,7 @@ def declared(**changes):
     return requirement(arguments.pop("id", "parse.minimal"), **arguments)
 
 
-def test_it_stays_a_plain_function_and_knows_its_requirement():
+def test_a_decorated_function_stays_callable_and_has_its_scenario():
     @declared(grants=[PASSWORD], parameters=["scope"], variants={"one": 1, "two": 2})
     def test_it():
         """Do: nothing. Check: nothing."""
@@ -21,7 +21,7 @@ def test_it_stays_a_plain_function_and_knows_its_requirement():
     assert scenario.requirement.parameters == {"scope"}
 
 
-def test_without_variants_there_is_one_for_each_grant():
+def test_without_variants_there_is_one_name_for_each_grant():
     @declared(level=INTEROP, grants=[PASSWORD, REFRESH_TOKEN])
     def test_it():
         """Do it."""
@@ -30,12 +30,12 @@ def test_without_variants_there_is_one_for_each_grant():
 
 
 @pytest.mark.parametrize("name", ["parse", "Parse.minimal", "parse.a_b", "parse..a", "parse.a-", "9.a", "parse.a b"])
-def test_a_malformed_id_is_refused(name):
+def test_a_malformed_id_is_rejected(name):
     with pytest.raises(ValueError, match="expected lower-case words"):
         declared(id=name)
 
 
-def test_a_scenario_has_to_explain_itself():
+def test_a_scenario_without_a_docstring_is_rejected():
     def test_it():
         pass
 
@@ -43,5 +43,5 @@ def test_a_scenario_has_to_explain_itself():
         declared()(test_it)
 
 
-def test_other_functions_are_no_scenarios():
+def test_an_undecorated_function_has_no_scenario():
     assert scenario_of(print) is None

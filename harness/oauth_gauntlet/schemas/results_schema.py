@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oauth_gauntlet.model import RESULTS_SCHEMA, Level, Verdict
 from oauth_gauntlet.protocol import JSONObject
+from oauth_gauntlet.results.trouble import TroubleKind
 from oauth_gauntlet.schemas.parts import (
     COUNT,
     DIALECT,
@@ -20,9 +21,6 @@ from oauth_gauntlet.schemas.parts import (
     reference,
 )
 
-TROUBLE_KINDS = ("usage", "adapter", "harness")
-"""Who or what made judging fail."""
-
 
 def results_schema() -> JSONObject:
     """Return the schema of the results; the document as a whole accepts a line of the stream."""
@@ -35,7 +33,7 @@ def results_schema() -> JSONObject:
         "Unknown members are ignored.",
         "oneOf": [reference(f"{line}_line") for line in lines],
         "$defs": {
-            "trouble_line": _line("trouble", {"kind": one_of_names(TROUBLE_KINDS), "message": STRING}),
+            "trouble_line": _line("trouble", {"kind": one_of_names(TroubleKind), "message": STRING}),
             "header_line": {"allOf": [_line("header", {}), reference("header")]},
             "plan_line": _line("plan", {"total": described(COUNT, "How many results follow.")}),
             "result_line": {"allOf": [_line("result", {}), reference("result")]},

@@ -13,34 +13,34 @@ PAGE = ROOT / "docs" / "requirements.md"
 README = ROOT / "README.md"
 
 
-def test_the_page_of_the_documentation_is_what_the_code_says():
+def test_the_documentation_page_is_up_to_date():
     assert PAGE.read_text() == requirements_page(scenarios()), (
         "run: oauth-gauntlet list --format markdown > docs/requirements.md"
     )
 
 
-def test_the_table_in_the_readme_is_what_the_code_says():
+def test_the_table_in_the_readme_is_up_to_date():
     table = "\n".join(coverage_table(scenarios()))
     assert table in README.read_text(), f"put this into README.md:\n{table}"
 
 
-def test_a_set_lists_its_own():
+def test_a_set_lists_its_own_requirements():
     listed = json.loads(CliRunner().invoke(list_scenarios, ["--format", "json", "--set", "rfc9700"]).output)
     assert {each["id"] for each in listed} == set(requirement_set("rfc9700").ids)
 
 
-def test_every_requirement_is_listed_in_every_form():
+def test_every_requirement_is_listed_in_every_format():
     for form in ("table", "json", "markdown"):
         text = CliRunner().invoke(list_scenarios, ["--format", form]).output
         assert all(scenario.requirement.id in text for scenario in scenarios())
 
 
-def test_ids_are_given_once():
+def test_requirement_ids_are_unique():
     ids = [scenario.requirement.id for scenario in scenarios()]
     assert len(ids) == len(set(ids))
 
 
-def test_what_is_explained_says_how_to_get_it_right_and_how_others_do():
+def test_an_explanation_contains_the_remedy_and_how_other_clients_behave():
     text = CliRunner().invoke(explain, ["auth.basic-form-urlencoded"]).output
     told = " ".join(text.split())
     assert "How to get it right: Form-urlencode id and secret separately," in told

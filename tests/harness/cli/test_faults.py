@@ -12,7 +12,7 @@ from oauth_gauntlet_server.faults import PRESETS, all_faults
 PAGE = Path(__file__).parents[3] / "docs" / "faults.md"
 
 
-def test_the_page_of_the_documentation_is_what_the_code_says():
+def test_the_documentation_page_is_up_to_date():
     assert PAGE.read_text() == markdown(describe()), "run: oauth-gauntlet faults --format markdown > docs/faults.md"
 
 
@@ -22,18 +22,18 @@ def test_every_fault_and_preset_is_listed():
     assert all(f"/faults/{preset}/" in text for preset in PRESETS)
 
 
-def test_one_fault_is_told_in_full_by_its_name_or_a_presets():
+def test_one_fault_is_printed_in_full_by_its_name_or_by_a_preset():
     by_fault = CliRunner().invoke(faults, ["redirect"]).output
     assert by_fault == CliRunner().invoke(faults, ["redirect-307"]).output
     assert "RFC 9110 §15.4" in by_fault
     assert "relative: true or false" in by_fault
 
 
-def test_json_for_other_programs():
+def test_all_faults_are_printed_as_json():
     documents = json.loads(CliRunner().invoke(faults, ["--format", "json"]).output)
     assert {document["name"] for document in documents} > set(all_faults())
 
 
-def test_an_unknown_name_gets_the_nearest():
+def test_an_unknown_name_is_rejected_with_the_nearest_names():
     with pytest.raises(UsageError, match="no fault or preset 'drop'; did you mean drip"):
         CliRunner().invoke(faults, ["drop"], catch_exceptions=False)

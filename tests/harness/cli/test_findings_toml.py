@@ -17,7 +17,7 @@ upstream = "https://example.org/issues/1"
 CLIENTS = Path(__file__).parents[3] / "clients"
 
 
-def test_an_entry():
+def test_an_entry_is_read():
     (entry,) = parse_findings(ENTRY, "f")
     assert (entry.requirement, entry.nature, entry.upstream) == (
         "http.downgrade",
@@ -27,7 +27,7 @@ def test_an_entry():
 
 
 @pytest.mark.parametrize("path", sorted(CLIENTS.glob("*/*/findings.toml")), ids=lambda path: "-".join(path.parts[-3:-1]))
-def test_what_was_checked_of_each_client_can_be_read(path):
+def test_the_findings_file_of_each_client_can_be_read(path):
     assert load_findings(path)
 
 
@@ -48,12 +48,12 @@ def test_what_was_checked_of_each_client_can_be_read(path):
         ("a=" + "[" * 5000, "not valid TOML"),
     ],
 )
-def test_what_is_wrong_is_named_with_the_next_step(text, words):
+def test_a_wrong_entry_is_named_with_the_next_step(text, words):
     with pytest.raises(FindingsError, match=words):
         parse_findings(text, "f")
 
 
-def test_the_entries_of_a_results_file_are_found_by_language_and_name(tmp_path):
+def test_the_findings_of_a_results_file_are_found_by_language_and_name(tmp_path):
     for language in ("rust", "ruby"):
         (tmp_path / language / "oauth2").mkdir(parents=True)
         (tmp_path / language / "oauth2" / "findings.toml").write_text(ENTRY.replace("A redirect", language))
@@ -69,7 +69,7 @@ def test_the_entries_of_a_results_file_are_found_by_language_and_name(tmp_path):
         findings_of(Path("oauth2.jsonl"), tmp_path)
 
 
-def test_a_folder_that_is_not_there(tmp_path):
+def test_a_missing_folder_is_rejected(tmp_path):
     with pytest.raises(FindingsError, match=r"there is no such folder; give the one that holds LANGUAGE/NAME/findings\.toml"):
         findings_of(Path("a.jsonl"), tmp_path / "nowhere")
 

@@ -31,22 +31,22 @@ def shown(*, terminal=True, quiet=False, height=24):
     return console.file.getvalue(), picture.file.getvalue()
 
 
-def test_failures_are_told_as_they_happen_and_each_category_has_a_line():
-    said, picture = shown()
-    told = [line for line in re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", said).splitlines() if "[" in line]
-    assert told == ["fail       auth.post[password]", "warn       parse.html[client_credentials]"]
+def test_failures_are_printed_when_they_happen_and_each_category_has_a_line():
+    output, picture = shown()
+    printed = [line for line in re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", output).splitlines() if "[" in line]
+    assert printed == ["fail       auth.post[password]", "warn       parse.html[client_credentials]"]
     lines = [line.rstrip() for line in picture.splitlines()]
     assert lines[:2] == ["auth   1 pass, 1 fail", "parse  1 warn, 1 not_applicable"]
     assert "4/4" in lines[2]
 
 
-def test_in_a_low_terminal_the_latest_categories_stay():
+def test_a_low_terminal_shows_the_latest_categories():
     _, picture = shown(height=4)
     assert "parse" in picture
     assert "auth" not in picture
 
 
 @pytest.mark.parametrize("how", [{"terminal": False}, {"quiet": True}])
-def test_what_is_piped_and_what_is_quiet_gets_none_of_it(how):
-    said, _ = shown(**how)
-    assert said == ""
+def test_no_progress_is_printed_to_a_pipe_or_with_quiet(how):
+    output, _ = shown(**how)
+    assert output == ""

@@ -1,4 +1,4 @@
-"""``report`` of several clients: the matrix, with what was checked by hand."""
+"""``report`` of several clients: the matrix, with the findings that were checked by hand."""
 
 import json
 
@@ -43,7 +43,7 @@ def run_of(name, language, verdict):
 
 @pytest.fixture
 def files(tmp_path, monkeypatch):
-    """Results of two clients of one name, of which one fails; what was checked of them is in ``clients``."""
+    """Results of two clients with the same name, one of which fails; the checked findings are in ``clients``."""
     monkeypatch.chdir(tmp_path)
     for language, verdict in (("ruby", Verdict.FAIL), ("rust", Verdict.PASS)):
         (tmp_path / language).mkdir()
@@ -61,7 +61,7 @@ def test_two_clients_of_one_name_and_of_two_languages_are_a_matrix(files, tmp_pa
     assert "All failures are checked (1)." in (tmp_path / "out" / "findings").read_text()
 
 
-def test_an_entry_that_no_run_bears_out_is_an_error_that_names_it(files, tmp_path, capsys):
+def test_a_stale_entry_is_named_and_the_exit_code_is_1(files, tmp_path, capsys):
     (tmp_path / "clients" / "rust" / "oauth2" / "findings.toml").write_text(ENTRY)
     assert main(["report", *files, "--findings", "clients", "--report", "findings=out.md"]) == 1
     message = "oauth2 1 (rust): findings.toml has an entry scope.x, but this requirement now passes; remove the entry"

@@ -26,14 +26,14 @@ def test_a_text_is_read_with_or_without_a_byte_order_mark(tmp_path):
         ("a\x00", "embedded null byte"),
     ],
 )
-def test_what_cannot_be_read_says_why(tmp_path, name, words):
+def test_a_file_that_cannot_be_read_is_an_error_with_the_reason(tmp_path, name, words):
     (tmp_path / "latin").write_bytes(b"a\xe4")
     with pytest.raises(Unreadable) as caught:
         read_text(tmp_path / name)
     assert str(caught.value) == words
 
 
-def test_an_error_that_the_system_has_no_words_for_is_told_as_it_is(monkeypatch):
+def test_an_error_without_a_system_message_keeps_its_text(monkeypatch):
     def fail(self, mode):
         raise OSError("in a sandbox")
 
@@ -49,13 +49,13 @@ def test_a_device_that_ends_is_read(monkeypatch, most):
     assert read_text(Path("/dev/null")) == ""
 
 
-def test_a_file_is_read_whole_however_long_it_is(tmp_path, monkeypatch):
+def test_a_file_is_read_whole_at_any_length(tmp_path, monkeypatch):
     monkeypatch.setattr("oauth_gauntlet.files.text_files._MOST_OF_A_DEVICE", 5)
     (tmp_path / "a").write_text("longer than that")
     assert read_text(tmp_path / "a") == "longer than that"
 
 
-def test_what_stands_in_a_pipe_is_read_and_what_is_written_goes_into_one():
+def test_pipes_are_read_and_written():
     read_end, write_end = os.pipe()
     write_whole(Path(f"/dev/fd/{write_end}"), "through a pipe")
     os.close(write_end)
@@ -63,17 +63,17 @@ def test_what_stands_in_a_pipe_is_read_and_what_is_written_goes_into_one():
     os.close(read_end)
 
 
-def test_a_folder_that_is_missing_is_said_to_be(tmp_path):
+def test_a_missing_folder_raises_file_not_found(tmp_path):
     with pytest.raises(FileNotFoundError):
         write_whole(tmp_path / "missing" / "a", "text")
 
 
-def test_a_folder_says_that_it_is_one(tmp_path):
+def test_a_path_that_is_a_folder_raises_is_a_directory(tmp_path):
     with pytest.raises(IsADirectoryError):
         write_whole(tmp_path, "text")
 
 
-def test_a_file_is_replaced_whole_and_keeps_its_mode(tmp_path):
+def test_a_file_is_replaced_and_keeps_its_mode_and_its_link(tmp_path):
     path, link = tmp_path / "a", tmp_path / "link"
     path.write_text("before")
     path.chmod(0o640)
@@ -85,7 +85,7 @@ def test_a_file_is_replaced_whole_and_keeps_its_mode(tmp_path):
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a", "link"]
 
 
-def test_a_new_file_has_the_mode_that_the_user_wants(tmp_path):
+def test_a_new_file_has_the_mode_of_the_umask(tmp_path):
     before = os.umask(0o027)
     try:
         write_whole(tmp_path / "a", "text")
@@ -94,7 +94,7 @@ def test_a_new_file_has_the_mode_that_the_user_wants(tmp_path):
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o640
 
 
-def test_what_fails_leaves_what_was_there_and_nothing_else(tmp_path, monkeypatch):
+def test_after_a_failure_the_old_content_is_left_and_no_other_file(tmp_path, monkeypatch):
     path = tmp_path / "a"
     path.write_text("before")
 
@@ -110,7 +110,7 @@ def test_what_fails_leaves_what_was_there_and_nothing_else(tmp_path, monkeypatch
 
 @pytest.mark.parametrize("number", [errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS])
 @pytest.mark.parametrize("existed", [True, False])
-def test_where_no_new_file_can_take_its_place_the_old_one_is_written(tmp_path, monkeypatch, number, existed):
+def test_a_file_that_cannot_be_replaced_is_overwritten(tmp_path, monkeypatch, number, existed):
     path = tmp_path / "a"
 
     def fail(self, target):
@@ -127,7 +127,7 @@ def test_where_no_new_file_can_take_its_place_the_old_one_is_written(tmp_path, m
     assert [each.name for each in tmp_path.iterdir()] == ["a"] * existed
 
 
-def test_an_interruption_leaves_what_was_there(tmp_path, monkeypatch):
+def test_after_an_interruption_the_old_content_is_left(tmp_path, monkeypatch):
     def interrupt(self, target):
         raise KeyboardInterrupt
 
@@ -138,7 +138,7 @@ def test_an_interruption_leaves_what_was_there(tmp_path, monkeypatch):
     assert [each.read_text() for each in tmp_path.iterdir()] == ["before"]
 
 
-def test_a_file_keeps_its_owner_where_that_may_be(tmp_path, monkeypatch):
+def test_a_file_keeps_its_owner_if_possible(tmp_path, monkeypatch):
     path = tmp_path / "a"
     path.write_text("before")
     given = []
@@ -161,7 +161,7 @@ def test_a_file_keeps_its_owner_where_that_may_be(tmp_path, monkeypatch):
         *((each, UsageError) for each in (errno.EACCES, errno.ENOENT, errno.EISDIR)),
     ],
 )
-def test_the_machines_trouble_is_not_the_users(number, kind):
+def test_an_error_of_the_machine_is_not_a_usage_error(number, kind):
     error = not_written("x", OSError(number, os.strerror(number)))
     assert type(error) is kind
     assert str(error) == f"x: cannot be written: {os.strerror(number)}"

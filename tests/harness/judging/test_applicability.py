@@ -44,5 +44,5 @@ def requirement(**needs):
         ),
     ],
 )
-def test_the_declaration_alone_decides(needs, grant, missing):
+def test_applicability_depends_only_on_the_declaration(needs, grant, missing):
     assert missing_declaration(requirement(**needs), grant, HELLO) == missing

@@ -1,4 +1,4 @@
-"""What the bench says of the machine: a server that cannot be had, and one that clients may not have met."""
+"""The bench reports trouble of the machine: a server that cannot listen, and one that clients may not have reached."""
 
 import errno
 import os
@@ -27,20 +27,20 @@ def failing(number):
 
 
 @pytest.mark.parametrize("number", [errno.EADDRINUSE, errno.EMFILE])
-def test_a_server_that_cannot_be_had_is_one_sentence(bench, monkeypatch, number):
-    """No port is free: where this machine gives no network namespace, nothing else shows it (see test_machine.py)."""
+def test_a_server_that_cannot_listen_is_a_harness_error(bench, monkeypatch, number):
+    """No port is free. The self-test does the same in a network namespace, which not every machine allows (test_machine.py)."""
     monkeypatch.setattr(socket.socket, "bind", failing(number))
     with pytest.raises(HarnessError, match=os.strerror(number)):
         bench.start_server()
 
 
-def test_a_server_that_answers_is_no_trouble(bench):
+def test_a_server_that_answers_has_no_trouble(bench):
     assert bench.server_trouble(since=0.0) is None
     bench.start_server()
     assert bench.server_trouble(since=0.0) is None
 
 
-def test_a_server_that_cannot_be_reached_is_trouble(bench, monkeypatch):
+def test_a_server_that_cannot_be_reached_has_trouble(bench, monkeypatch):
     bench.start_server()
     monkeypatch.setattr(socket, "create_connection", failing(errno.EADDRNOTAVAIL))
     assert bench.server_trouble(since=0.0) == (
@@ -48,7 +48,7 @@ def test_a_server_that_cannot_be_reached_is_trouble(bench, monkeypatch):
     )
 
 
-def test_a_connection_that_was_turned_away_is_trouble_for_whoever_was_at_it(bench, monkeypatch):
+def test_a_rejected_connection_is_trouble_for_a_scenario_that_started_before(bench, monkeypatch):
     bench.start_server()
     real, left = socket.socket.accept, [1]
 
@@ -60,7 +60,7 @@ def test_a_connection_that_was_turned_away_is_trouble_for_whoever_was_at_it(benc
 
     began = time.monotonic()
     monkeypatch.setattr(socket.socket, "accept", accept)
-    bench._answers(bench._server)  # the acceptor waits in the real accept; the next time it is turned away
+    bench._answers(bench._server)  # the acceptor is already in the real accept; its next call is the replaced one
     bench._answers(bench._server)
     assert bench.server_trouble(since=began) == f"the mock server could not accept a connection: {os.strerror(errno.EMFILE)}"
     assert bench.server_trouble(since=time.monotonic()) is None

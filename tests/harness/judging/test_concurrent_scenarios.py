@@ -1,17 +1,20 @@
-"""Scenarios that wait run at once, and each keeps its own verdict and evidence."""
+"""Waiting scenarios run at once, and each has its own verdict and evidence."""
 
 import json
+import os
 import subprocess
 import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SCENARIOS = '''
-import threading
+import os, threading
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.requirement import MUST, PASSWORD, requirement
 
-TOGETHER = threading.Barrier(3, timeout=3)
+TOGETHER = threading.Barrier(3, timeout=float(os.environ["BARRIER_S"]))
 
 @requirement("mine.waits", level=MUST, source="mine", statement="It waits.", grants=[PASSWORD], waits=True,
              variants={"good": 0, "bad": 1, "broken": 2})
@@ -45,14 +48,15 @@ def judged(tmp_path):
     (tmp_path / "test_mine.py").write_text(SCENARIOS)
     (tmp_path / "alone.py").write_text(ALONE)
 
-    def call(client, *more):
+    def call(client, *more, barrier_s):
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir=.", ".", *more]
         done = subprocess.run(
             [*command, "--oauth-client", client, "--oauth-results", "results.jsonl"],
             cwd=tmp_path,
+            env={**os.environ, "BARRIER_S": str(barrier_s)},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             check=False,
         )
         lines = [json.loads(line) for line in (tmp_path / "results.jsonl").read_text().splitlines()]
@@ -62,8 +66,8 @@ def judged(tmp_path):
     return call
 
 
-def test_those_that_wait_are_at_it_together_and_each_has_its_verdict(judged):
-    results = judged("py:oauth_gauntlet.reference:make_client")
+def test_waiting_scenarios_run_at_once_and_each_has_its_own_verdict(judged):
+    results = judged("py:oauth_gauntlet.reference:make_client", barrier_s=120)
     assert {name: result["verdict"] for name, result in results.items()} == {
         "mine.waits.good[password]": "pass",
         "mine.waits.bad[password]": "fail",
@@ -81,8 +85,8 @@ def test_those_that_wait_are_at_it_together_and_each_has_its_verdict(judged):
     ("client", "more"),
     [("py:oauth_gauntlet.reference:make_client", ["-k", "waits-not or mine.waits.good"]), ("py:alone:Alone", [])],
 )
-def test_one_alone_and_a_client_of_one_caller_run_one_by_one(judged, client, more):
-    found = judged(client, *more)["mine.waits.good[password]"]
-    # It waits for the others in vain, which shows that they were not there.
+def test_a_single_scenario_and_a_client_without_parallel_run_one_after_the_other(judged, client, more):
+    found = judged(client, *more, barrier_s=0.5)["mine.waits.good[password]"]
+    # The barrier breaks: the other scenarios did not run meanwhile.
     assert found["verdict"] == "error"
     assert "BrokenBarrierError" in found["message"]

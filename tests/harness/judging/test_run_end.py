@@ -54,11 +54,11 @@ def entry(scenario, verdict="fail", more=""):
         (["not_applicable"], {}, "nothing was tested (exit code 4)"),
     ],
 )
-def test_the_last_line_says_what_it_comes_to(verdicts, more, last):
+def test_the_last_line_is_the_decision_with_the_exit_code(verdicts, more, last):
     assert words(*verdicts, **more).rstrip().splitlines()[-1] == last
 
 
-def test_a_finding_is_told_with_its_source_and_how_to_see_it_again():
+def test_a_finding_is_printed_with_its_source_and_the_command_that_reproduces_it():
     text = words("fail")
     for part in ("a.b.v0[password]", "It is so.", "RFC 6749 5.1", "expected this; seen that", "oauth-gauntlet run -k it"):
         assert part in text
@@ -77,21 +77,21 @@ def test_a_finding_is_told_with_its_source_and_how_to_see_it_again():
         ),
     ],
 )
-def test_what_is_wrong_with_the_baseline_is_said(baseline, sentence):
+def test_an_entry_that_is_out_of_date_is_printed(baseline, sentence):
     assert sentence in words("pass", baseline=baseline)
 
 
-def test_a_run_that_is_not_whole_is_said_to_be_so():
+def test_an_incomplete_run_is_called_incomplete():
     sentence = "the run is incomplete: not every planned scenario has a result"
     assert sentence in words("pass", complete=False)
     assert sentence not in words("pass")
 
 
-def test_findings_that_are_the_same_are_told_once():
+def test_equal_findings_are_printed_once():
     assert words("fail", "fail").count("oauth-gauntlet run -k it") == 1
 
 
-def test_each_finding_is_told_to_who_wants_all_of_them():
+def test_verbose_prints_equal_findings_too():
     console = Console(file=io.StringIO(), width=200)
     run = told_run("fail", "fail")
     report = evaluate(run, Expectations(), strict=False, today=date(2026, 11, 23))
@@ -99,7 +99,7 @@ def test_each_finding_is_told_to_who_wants_all_of_them():
     assert console.file.getvalue().count("oauth-gauntlet run -k it") == 2
 
 
-def test_the_baseline_spares_the_reader_what_it_knows_and_says_how_much():
+def test_known_findings_are_counted_but_not_printed():
     text = words("fail", baseline=entry("a.b.v0"))
     assert "expected this; seen that" not in text
     assert "1 verdict known to the baseline" in text
@@ -109,7 +109,7 @@ def test_the_table_counts_by_category():
     assert re.search(r"^│ a +│ +1 │ +1 │", words("pass", "fail"), re.MULTILINE)
 
 
-def test_the_words_are_plain_text_of_a_width(monkeypatch):
+def test_the_summary_is_plain_text_of_110_columns(monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     text = words("fail", statement="x" * 300)
     assert "\x1b" not in text

@@ -30,7 +30,7 @@ def parsed(arguments):
     return RunOptions.of_pytest(values.__getitem__)
 
 
-def test_what_is_passed_on_to_the_judging_process_is_what_it_reads():
+def test_the_judging_process_reads_the_options_that_are_passed_on():
     options = RunOptions(**GIVEN)
     kept = {name: GIVEN[name] for name, declaration, _ in declarations() if declaration.passed_on}
     assert set(GIVEN) - set(kept) == {"expect", "results", "report"}

@@ -27,15 +27,15 @@ def covered(selection):
         ("must", {"must", "connector"}),
     ],
 )
-def test_a_level_takes_the_ones_above_it_along(level, levels):
+def test_a_level_includes_the_levels_above_it(level, levels):
     assert covered(selected(level=level)) == levels
 
 
-def test_a_grant_leaves_the_others_out():
+def test_a_grant_excludes_the_others():
     assert covered(selected(grants=frozenset({GrantType.REFRESH_TOKEN}))) == set()
 
 
-def test_a_set_leaves_out_other_requirements_and_other_grants():
+def test_a_set_excludes_other_requirements_and_other_grants():
     judged = RequirementSet(name="mine", version="2", title="", ids=frozenset({"a.b"}), grants=frozenset({GrantType.PASSWORD}))
     assert covered(Selection(requirements=judged))
     assert judged.covers("a.b", GrantType.PASSWORD)
@@ -44,7 +44,7 @@ def test_a_set_leaves_out_other_requirements_and_other_grants():
     assert judged.to_json() == {"name": "mine", "version": "2"}
 
 
-def test_only_what_narrows_the_run_is_reported():
+def test_only_restrictions_are_reported():
     assert selected().to_json() is None
     assert (selected().grants, selected().level, selected().keyword) == (frozenset(), None, None)
     assert selected(grants=grants_named(["jwt-bearer"]), level="must", keyword="parse").to_json() == {
@@ -54,11 +54,11 @@ def test_only_what_narrows_the_run_is_reported():
     }
 
 
-def test_grants_go_by_short_and_by_registered_name():
+def test_grants_have_a_short_and_a_registered_name():
     assert grants_named(["jwt-bearer", "password"]) == grants_named([str(GrantType.JWT_BEARER), "password"])
     with pytest.raises(ValueError, match="unknown grant 'implicit'; there are refresh_token, client_credentials"):
         grants_named(["implicit"])
 
 
-def test_sanity_is_at_both_ends():
+def test_the_sanity_exchanges_are_first_and_last():
     assert sorted(["sanity.last", "a.b", "sanity.first"], key=sanity_first_and_last) == ["sanity.first", "a.b", "sanity.last"]

@@ -32,15 +32,15 @@ FAILURE = ClientFailure(ErrorInfo(kind=ErrorKind.TRANSPORT, message="no route"))
         (Level.MUST, ExceptionGroup("flaky", [ExceptionGroup("inner", [ADAPTER])]), (), "error"),
     ],
 )
-def test_from_how_it_ended_to_the_verdict(level, exception, unfired, verdict):
+def test_the_verdict_follows_from_how_the_scenario_ended(level, exception, unfired, verdict):
     assert conclude(level=level, exception=exception, unfired=unfired).verdict == verdict
 
 
-def test_a_pass_has_nothing_to_say():
+def test_a_pass_has_no_message_and_no_findings():
     assert conclude(level=Level.MUST, exception=None) == Conclusion(verdict=Verdict.PASS, message="", findings=())
 
 
-def test_a_finding_is_told_and_kept():
+def test_a_finding_is_the_message_and_is_kept():
     finding = BREACH.finding(Level.MUST)
     assert conclude(level=Level.MUST, exception=BREACH) == Conclusion(
         verdict=Verdict.FAIL, message="expected a token; none", findings=(finding,)
@@ -48,7 +48,7 @@ def test_a_finding_is_told_and_kept():
 
 
 @pytest.mark.parametrize("exception", [None, BREACH, ADAPTER])
-def test_our_own_servers_failure_is_never_a_finding(exception):
+def test_a_failure_of_the_mock_server_is_never_a_finding(exception):
     concluded = conclude(level=Level.MUST, exception=exception, server_failed=True)
     assert (concluded.verdict, concluded.findings) == (Verdict.ERROR, ())
     assert "the mock server itself failed" in concluded.message
@@ -61,7 +61,7 @@ def test_our_own_servers_failure_is_never_a_finding(exception):
         (BREACH, "the fault delay, drip was armed and never delivered; the scenario ended with: expected a token; none"),
     ],
 )
-def test_an_unfired_fault_is_named_with_what_was_seen_all_the_same(exception, message):
+def test_an_unfired_fault_is_named_together_with_the_finding(exception, message):
     assert conclude(level=Level.MUST, exception=exception, unfired=["delay", "drip"]).message == message
 
 
@@ -74,16 +74,16 @@ def test_an_unfired_fault_is_named_with_what_was_seen_all_the_same(exception, me
         (KeyError("x"), "the scenario itself broke: KeyError: 'x'"),
     ],
 )
-def test_what_ended_a_scenario_is_told_in_words(exception, message):
+def test_the_message_explains_what_ended_the_scenario(exception, message):
     assert conclude(level=Level.MUST, exception=exception).message == message
 
 
-def test_of_several_the_adapters_trouble_is_told():
+def test_in_a_group_the_adapter_error_is_the_message():
     trouble = ExceptionGroup("both", [FAILURE, ADAPTER])
     assert conclude(level=Level.MUST, exception=trouble).message == "the adapter ended"
 
 
-def test_a_group_comes_before_what_is_in_it():
+def test_a_group_comes_before_its_members():
     inner = ExceptionGroup("inner", [BREACH])
     outer = ExceptionGroup("outer", [FAILURE, inner])
     assert list(flattened(outer)) == [outer, FAILURE, inner, BREACH]
@@ -102,7 +102,7 @@ def test_a_group_comes_before_what_is_in_it():
         ("fail", {}, "fail"),
     ],
 )
-def test_what_the_machine_did_makes_a_verdict_doubtful(verdict, trouble, left):
+def test_an_unreliable_machine_downgrades_a_verdict_to_error(verdict, trouble, left):
     conclusion = downgraded(Conclusion(verdict=Verdict(verdict), message="expected x; y"), **trouble)
     assert conclusion.verdict == left
     told = trouble.get("always") or trouble.get("if_adverse")
@@ -113,10 +113,10 @@ def test_what_the_machine_did_makes_a_verdict_doubtful(verdict, trouble, left):
 
 
 @pytest.mark.parametrize("verdict", [Verdict.ERROR, Verdict.NOT_APPLICABLE])
-def test_what_says_nothing_about_the_client_stays_what_it_is(verdict):
+def test_error_and_not_applicable_are_not_downgraded(verdict):
     conclusion = Conclusion(verdict=verdict, message="because")
     assert downgraded(conclusion, always="a jump", if_adverse="a pause") is conclusion
 
 
-def test_trouble_that_has_a_sentence_of_its_own_keeps_it():
+def test_a_harness_error_keeps_its_message():
     assert conclude(level=Level.MUST, exception=HarnessError("no port is free")).message == "no port is free"

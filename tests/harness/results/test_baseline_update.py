@@ -47,14 +47,14 @@ def entry(scenario, verdict="fail", more=""):
 A_FAIL = result("a.b[password]", "fail", "expected this; seen that")
 
 
-def test_a_new_baseline_begins_with_what_it_is_and_holds_a_reason_to_fill_in():
+def test_a_new_baseline_has_a_header_and_a_placeholder_for_the_reason():
     assert update("", run(A_FAIL)) == (
         "# Known verdicts of oauth-gauntlet, with reasons. Written by `oauth-gauntlet gate --update`; edit the reasons.\n\n"
         '[[expect]]\nscenario = "a.b[password]"\nverdict = "fail"\nreason = "TODO: say why"\n'
     )
 
 
-def test_the_entries_of_a_new_baseline_stand_apart():
+def test_the_entries_of_a_new_baseline_are_separated_by_empty_lines():
     new = update("", run(A_FAIL, result("a.a[password]", "fail")))
     assert [block.splitlines()[0] for block in new.split("[[expect]]\n")[1:]] == [
         'scenario = "a.a[password]"',
@@ -63,7 +63,7 @@ def test_the_entries_of_a_new_baseline_stand_apart():
     assert 'reason = "TODO: say why"\n\n[[expect]]' in new
 
 
-def test_an_empty_baseline_stays_one_when_there_is_nothing_to_expect():
+def test_an_empty_baseline_stays_empty_without_unexpected_verdicts():
     assert "expect]]" not in update("", run(result("a.b[password]", "pass")))
     assert update("# ours\n", run(result("a.b[password]", "pass"))) == "# ours\n"
 
@@ -77,16 +77,16 @@ def test_an_empty_baseline_stays_one_when_there_is_nothing_to_expect():
     ],
     ids=["stale", "unmatched", "expired"],
 )
-def test_what_is_not_true_any_more_goes(entries, options):
+def test_stale_unmatched_and_expired_entries_are_deleted(entries, options):
     assert update(entries, run(result("a.b[password]", "pass"), **options)).strip() == ""
 
 
-def test_an_entry_that_a_narrowed_run_left_out_stays():
+def test_an_entry_outside_a_restricted_run_is_kept():
     kept = update(entry("other.b"), run(result("a.b[password]", "pass"), selection={"keyword": "a"}))
     assert [each.scenario for each in parse_expectations(kept, "x").entries] == ["other.b"]
 
 
-def test_a_warning_is_expected_only_where_it_stops_the_gate():
+def test_a_warning_gets_an_entry_only_with_strict():
     warned = run(result("a.b[password]", "warn"))
     assert "a.b" not in update("", warned)
     assert 'verdict = "warn"' in update("", warned, strict=True)
@@ -104,7 +104,7 @@ def test_update_keeps_reasons_and_comments_drops_the_stale_and_adds_the_new():
     assert evaluate(found, Expectations(entries=entries), strict=False, today=TODAY).exit_code == 0
 
 
-def test_entries_that_were_written_in_braces_stay():
+def test_inline_tables_become_tables_and_are_kept():
     text = 'expect = [{scenario = "z.z[password]", verdict = "fail", reason = "known"}]\n'
     found = run(result("z.z[password]", "fail"), A_FAIL)
     new = updated(text, parse_expectations(text, "x"), found, strict=False, today=TODAY)

@@ -27,13 +27,13 @@ def entry(scenario, verdict="fail", more=""):
         ("a.*.*", "a.*.c", "a.b.c[password]"),
     ],
 )
-def test_the_most_specific_entry_counts_wherever_it_stands(wider, narrower, scenario):
+def test_the_most_specific_entry_applies_in_any_order(wider, narrower, scenario):
     for order in ([wider, narrower], [narrower, wider]):
         expectations = parse_expectations("".join(entry(each) for each in order), "x")
         assert expectations.match(scenario).scenario == narrower
 
 
-def test_no_entry_about_a_scenario():
+def test_a_scenario_without_an_entry_matches_none():
     assert parse_expectations(entry("a.b"), "x").match("a.c[password]") is None
     assert Expectations().match("a.c[password]") is None
 
@@ -65,7 +65,7 @@ def test_no_entry_about_a_scenario():
         ("[other]\n", ["unknown key 'other'"]),
     ],
 )
-def test_what_is_wrong_is_said(text, words):
+def test_a_wrong_baseline_is_rejected_with_the_place(text, words):
     with pytest.raises(ExpectationError) as caught:
         parse_expectations(text, "file.toml")
     for word in ["file.toml", *words]:
@@ -84,7 +84,7 @@ def test_what_is_wrong_is_said(text, words):
         ("a.b.*", ["a.b.c[password]", "a.b.c.d[password]"], ["a.b[password]", "a.c.c[password]"]),
     ],
 )
-def test_which_scenarios_an_entry_is_about(pattern, covered, others):
+def test_an_entry_covers_the_scenarios_that_its_pattern_matches(pattern, covered, others):
     expectation = Expectation(scenario=pattern, verdict=Verdict.FAIL, reason="r")
     assert [each for each in covered + others if expectation.covers(each)] == covered
 
@@ -99,7 +99,7 @@ def test_which_scenarios_an_entry_is_about(pattern, covered, others):
         ("seen that", "warn", "expected this; seen that", False),
     ],
 )
-def test_a_result_is_as_expected_by_its_verdict_and_by_what_it_says(message, verdict, said, agrees):
+def test_a_result_agrees_by_verdict_and_message(message, verdict, said, agrees):
     expectation = Expectation(scenario="a.b", verdict=Verdict.FAIL, reason="r", message=message)
     result = Result(
         id="a.b",
@@ -114,13 +114,13 @@ def test_a_result_is_as_expected_by_its_verdict_and_by_what_it_says(message, ver
     assert expectation.agrees(result) is agrees
 
 
-def test_a_day_may_be_a_date_or_text():
+def test_until_may_be_a_date_or_text():
     for until in ("2027-03-31", '"2027-03-31"'):
         (parsed,) = parse_expectations(entry("a.b", more=f"until = {until}"), "x").entries
         assert parsed.until == date(2027, 3, 31)
 
 
-def test_all_that_an_entry_says_is_kept_and_shown():
+def test_every_member_of_an_entry_is_read_and_written():
     more = 'issue = "https://example.org/1"\nmessage = "seen that"\nuntil = 2027-03-31'
     (parsed,) = parse_expectations(entry("a.b", more=more), "x").entries
     assert parsed.to_json() == {
@@ -134,7 +134,7 @@ def test_all_that_an_entry_says_is_kept_and_shown():
     json.dumps(parsed.to_json())
 
 
-def test_what_an_entry_does_not_say_is_nothing():
+def test_optional_members_of_an_entry_are_none():
     (parsed,) = parse_expectations(entry("a.b"), "x").entries
     assert parsed == Expectation(scenario="a.b", verdict=Verdict.FAIL, reason="known")
     assert [parsed.to_json()[name] for name in ("issue", "message", "until")] == [None, None, None]
@@ -150,7 +150,7 @@ def test_an_empty_baseline_expects_nothing():
     assert parse_expectations("", "x") == Expectations()
 
 
-def test_what_is_wrong_in_a_file_names_it(tmp_path):
+def test_an_error_names_the_file_and_the_entry(tmp_path):
     path = tmp_path / "baseline.toml"
     path.write_text("[[expect]]\n")
     with pytest.raises(ExpectationError, match=r"baseline\.toml, entry 1"):

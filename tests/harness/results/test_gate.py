@@ -71,11 +71,11 @@ A_FAIL = result("a.b[password]", "fail", "expected this; seen that")
         ([], "", False, 4),
     ],
 )
-def test_exit_codes(results, baseline, strict, expected):
+def test_the_exit_code_follows_from_results_and_baseline(results, baseline, strict, expected):
     assert code(run(*results), baseline, strict) == expected
 
 
-def test_half_a_run_is_never_green():
+def test_an_incomplete_run_never_passes():
     assert code(run(result("a.b[password]", "pass"), complete=False)) == 3
 
 
@@ -89,19 +89,19 @@ def test_half_a_run_is_never_green():
         ({"set": {"name": "rfc6749", "version": "1"}}, 0),
     ],
 )
-def test_only_a_run_of_everything_is_held_against_entries_about_nothing_in_it(options, expected):
+def test_only_a_whole_run_makes_an_entry_unmatched(options, expected):
     passed = result("a.b[password]", "pass")
     assert code(run(passed, **options), entry("other.b")) == expected
     assert evaluate(run(passed, complete=False), BASELINE_OF_ANOTHER, strict=False, today=TODAY).unmatched == ()
 
 
 @pytest.mark.parametrize("verdict", ["pass", "fail", "warn", "untestable"])
-def test_each_of_these_verdicts_says_that_something_was_tested(verdict):
+def test_each_of_these_verdicts_counts_as_tested(verdict):
     report = evaluate(run(result("a.b[password]", verdict)), NOTHING, strict=False, today=TODAY)
     assert report.tested == 1
 
 
-def test_what_the_gate_found_is_told_apart():
+def test_the_gate_distinguishes_known_stale_unmatched_and_expired():
     wrong, broke, excused, well = (
         result(f"a.{name}[password]", verdict)
         for name, verdict in (("wrong", "fail"), ("broke", "error"), ("excused", "fail"), ("well", "pass"))
@@ -125,27 +125,27 @@ def test_what_the_gate_found_is_told_apart():
     )
 
 
-def test_an_entry_about_many_is_true_as_long_as_one_of_them_is_and_shows_the_first_that_is_not():
+def test_an_entry_with_wildcards_is_stale_only_if_all_its_results_deviate():
     first, second = result("a.b[password]", "pass"), result("a.c[password]", "pass")
     baseline = parse_expectations(entry("a.*"), "f")
     assert evaluate(run(first, second), baseline, strict=False, today=TODAY).stale == ((first, baseline.entries[0]),)
     assert evaluate(run(first, result("a.c[password]", "fail")), baseline, strict=False, today=TODAY).stale == ()
 
 
-def test_an_entry_that_has_expired_is_not_stale_as_well():
+def test_an_expired_entry_is_not_stale_too():
     baseline = parse_expectations(entry("a.b", more="until = 2026-11-22"), "f")
     report = evaluate(run(result("a.b[password]", "pass")), baseline, strict=False, today=TODAY)
     assert (report.stale, report.expired, report.exit_code) == ((), baseline.entries, 1)
 
 
-def test_an_entry_may_know_an_error():
+def test_an_entry_may_expect_an_error():
     broke = result("a.b[password]", "error")
     baseline = parse_expectations(entry("a.b", "error"), "f")
     report = evaluate(run(broke, result("a.c[password]", "pass")), baseline, strict=False, today=TODAY)
     assert (report.broken, report.known, report.exit_code) == ((), ((broke, baseline.entries[0]),), 0)
 
 
-def test_a_run_is_told_what_the_baseline_knows():
+def test_known_results_get_their_baseline_entry():
     judged = run(result("a.b[password]", "fail"), result("a.c[password]", "fail"))
     report = evaluate(judged, parse_expectations(entry("a.b"), "f"), strict=False, today=TODAY)
     told = with_known(judged, report)

@@ -46,7 +46,7 @@ def changed(document, way, value):
     return result
 
 
-def test_what_was_written_is_read():
+def test_a_written_value_is_read_back():
     assert result_from_json(RESULT.to_json()) == RESULT
     assert header_from_json(RUN.header_json()) == RUN
     assert results_from_json({"results": [RESULT.to_json()]}) == (RESULT,)
@@ -67,7 +67,7 @@ def name_of(way):
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in way).removeprefix(".")
 
 
-def test_what_a_result_need_not_say_is_nothing():
+def test_optional_members_of_a_result_have_defaults():
     optional = ("expected", "findings", "answer", "notes", "exchanges", "reproduce")
     document = {key: value for key, value in RESULT.to_json().items() if key not in optional}
     bare = result_from_json(document)
@@ -81,7 +81,7 @@ def test_what_a_result_need_not_say_is_nothing():
     )
 
 
-def test_all_that_a_result_says_is_read():
+def test_every_member_of_a_result_is_read():
     bare = Finding(expected="x", seen="", grade=Verdict.WARN)
     full = replace(RESULT, expected={"reason": "known"}, duration_s=0.5, findings=(*RESULT.findings, bare))
     assert result_from_json(full.to_json()) == full
@@ -108,13 +108,13 @@ REQUEST, RESPONSE = (["exchanges", 0, part] for part in ("request", "response"))
         (["another"], "member"),
     ],
 )
-def test_what_a_result_may_say(way, value):
+def test_valid_values_of_members_are_accepted(way, value):
     document = changed(RESULT.to_json(), way, value)
     read = result_from_json(document).to_json()
     assert read == (document if way != ["another"] else RESULT.to_json())
 
 
-def test_a_body_that_is_whole_need_not_tell_its_length():
+def test_only_a_truncated_body_needs_its_length():
     document = changed(RESULT.to_json(), [*RESPONSE, "body_truncated"], False)
     assert result_from_json(removed(document, [*RESPONSE, "body_length"])).exchanges[0]["response"]["status"] == 200
 
@@ -178,14 +178,14 @@ def test_a_member_that_is_missing_is_named(name):
     assert str(caught.value) == f"{name}: missing"
 
 
-def test_an_exchange_says_that_there_was_no_response():
+def test_an_exchange_without_a_response_needs_null():
     with pytest.raises(Malformed) as caught:
         result_from_json(removed(RESULT.to_json(), RESPONSE))
     assert str(caught.value) == "exchanges[0].response: missing; null where there was no response"
 
 
 @pytest.mark.parametrize("value", [None, [], "result"])
-def test_what_is_no_object_is_no_result_and_no_header(value):
+def test_a_value_that_is_not_an_object_is_rejected(value):
     for read in (result_from_json, header_from_json):
         with pytest.raises(Malformed) as caught:
             read(value)
@@ -207,21 +207,21 @@ def test_what_is_no_object_is_no_result_and_no_header(value):
         (["started_at"], 5, A_TEXT),
     ],
 )
-def test_a_header_of_another_form_is_told(way, value, wanted):
+def test_a_wrong_member_of_a_header_is_named(way, value, wanted):
     with pytest.raises(Malformed) as caught:
         header_from_json(changed(RUN.header_json(), way, value))
     assert str(caught.value) == f"{name_of(way)}: expected {wanted}, got {shown(value)}"
 
 
 @pytest.mark.parametrize("name", ["client", "declared", "options", "tool", "started_at"])
-def test_a_header_without_a_member_is_none(name):
+def test_a_missing_member_of_a_header_is_named(name):
     with pytest.raises(Malformed) as caught:
         header_from_json(removed(RUN.header_json(), [name]))
     assert str(caught.value) == f"{name}: missing"
 
 
 @pytest.mark.parametrize("options", [{}, {"set": None, "profile": None, "clock": None}, {"profile": "strict", "clock": "fake"}])
-def test_what_the_options_of_a_header_may_say(options):
+def test_optional_options_of_a_header_are_accepted(options):
     header = {**RUN.header_json(), "options": options}
     assert header_from_json(header) == replace(RUN, options=options)
 
@@ -231,7 +231,7 @@ def test_a_client_may_leave_out_its_version():
     assert header_from_json(header).client == {"name": "c", "version": None}
 
 
-def test_the_total_of_a_plan():
+def test_the_total_of_a_plan_is_checked():
     assert total_from_json({"total": 0}) == 0
     for document, words in (
         ({}, "total: missing"),
@@ -243,13 +243,13 @@ def test_the_total_of_a_plan():
         assert str(caught.value) == words
 
 
-def test_which_of_many_results_is_wrong_is_told():
+def test_a_wrong_result_is_named_by_its_index():
     with pytest.raises(Malformed, match=r"^results\[1\].id: missing$"):
         results_from_json({"results": [RESULT.to_json(), {}]})
 
 
 @pytest.mark.parametrize("value", [None, 5])
-def test_results_are_a_list(value):
+def test_results_that_are_not_a_list_are_rejected(value):
     with pytest.raises(Malformed) as caught:
         results_from_json({"results": value})
     assert str(caught.value) == f"results: expected a list, got {value}"
@@ -264,7 +264,7 @@ def test_results_are_a_list(value):
         ({"complete": True, "duration_s": -1}, "duration_s: expected a number of seconds, got -1"),
     ],
 )
-def test_an_ending_that_is_none(document, words):
+def test_a_wrong_ending_is_rejected(document, words):
     with pytest.raises(Malformed) as caught:
         ending_from_json(document)
     assert str(caught.value) == words

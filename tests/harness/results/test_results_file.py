@@ -6,7 +6,7 @@ from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.results.results_file import ResultsFile
 
 
-def test_each_line_is_there_at_once_and_what_was_there_before_is_gone(tmp_path):
+def test_each_line_is_written_at_once_and_the_old_content_is_deleted(tmp_path):
     path = tmp_path / "r.jsonl"
     path.write_text("before\n" * 100)
     file = ResultsFile(path, "--results")
@@ -15,7 +15,7 @@ def test_each_line_is_there_at_once_and_what_was_there_before_is_gone(tmp_path):
     file.close()
 
 
-def test_one_run_at_a_time(tmp_path):
+def test_a_second_run_cannot_write_the_same_file(tmp_path):
     path = tmp_path / "r.jsonl"
     first = ResultsFile(path, "--results")
     first.write("one\n")
@@ -26,7 +26,7 @@ def test_one_run_at_a_time(tmp_path):
     ResultsFile(path, "--results").close()
 
 
-def test_a_pipe_is_written_by_whoever_has_it():
+def test_a_pipe_is_not_locked():
     read_end, write_end = os.pipe()
     for _ in range(2):
         file = ResultsFile(f"/dev/fd/{write_end}", "--results")
@@ -38,12 +38,12 @@ def test_a_pipe_is_written_by_whoever_has_it():
 
 
 @pytest.mark.parametrize(("name", "words"), [(".", "Is a directory"), ("no/such", "No such file"), ("a\x00", "null")])
-def test_what_cannot_be_opened_is_a_usage_error(tmp_path, name, words):
+def test_a_path_that_cannot_be_opened_is_a_usage_error(tmp_path, name, words):
     with pytest.raises(UsageError, match=words):
         ResultsFile(tmp_path / name, "--results")
 
 
-def test_a_full_disk_shows_when_it_is_written():
+def test_a_full_disk_raises_when_a_line_is_written():
     file = ResultsFile("/dev/full", "--results")
     with pytest.raises(OSError, match="No space left"):
         file.write("x\n")

@@ -49,12 +49,12 @@ def lines(**options):
     return stream(**options).splitlines(keepends=True)
 
 
-def test_what_was_written_is_read():
+def test_a_written_value_is_read_back():
     run = read_run(lines(duration_s=1.23456), "x")
     assert run == replace(RUN, planned=1, results=(RESULT,), duration_s=1.235, complete=True)
 
 
-def test_each_line_goes_out_whole_and_at_once():
+def test_each_line_is_written_at_once():
     went_out = []
     writer = ResultWriter(SimpleNamespace(write=went_out.append))
     for number, write in enumerate((lambda: writer.header(RUN), lambda: writer.plan(1), lambda: writer.result(RESULT)), 1):
@@ -63,7 +63,7 @@ def test_each_line_goes_out_whole_and_at_once():
         assert went_out[-1].index("\n") == len(went_out[-1]) - 1
 
 
-def test_a_reader_hands_on_each_line_and_knows_how_far_the_run_came():
+def test_a_reader_returns_each_document_and_builds_the_run():
     reader = RunReader("x")
     assert [reader.feed(line)["type"] for line in lines(footer=False, plan=2)] == ["header", "plan", "result"]
     assert reader.name == "x"
@@ -71,7 +71,7 @@ def test_a_reader_hands_on_each_line_and_knows_how_far_the_run_came():
     assert reader.finish().results == (RESULT,)
 
 
-def test_a_footer_says_what_was_lost_where_something_was():
+def test_a_footer_contains_what_was_lost_only_if_something_was():
     def footer(**more):
         written = []
         ResultWriter(SimpleNamespace(write=written.append)).footer(duration_s=1, complete=True, **more)
@@ -82,26 +82,26 @@ def test_a_footer_says_what_was_lost_where_something_was():
     assert footer(trouble=("a report was not written",)) == {**told, "trouble": ["a report was not written"]}
 
 
-def test_a_run_that_says_itself_that_it_is_not_complete_is_not():
+def test_a_run_is_incomplete_if_its_footer_says_so():
     assert not read_run(lines(complete=False), "x").complete
 
 
-def test_empty_lines_say_nothing():
+def test_empty_lines_are_ignored():
     assert read_run(["\n", *lines(), "  \n"], "x").complete
 
 
-def test_the_last_line_may_do_without_its_end():
+def test_the_last_line_may_lack_its_line_feed():
     assert read_run(stream().rstrip("\n").splitlines(keepends=True), "x").complete
 
 
-def test_what_a_result_need_not_say_is_nothing():
+def test_optional_members_of_a_result_have_defaults():
     document = RESULT.to_json()
     for name in ("expected", "findings", "answer", "notes", "exchanges", "reproduce"):
         del document[name]
     assert result_from_json(document) == replace(RESULT, findings=(), answer=None, notes=(), exchanges=(), reproduce="")
 
 
-def test_all_that_a_result_says_is_read():
+def test_every_member_of_a_result_is_read():
     finding = Finding(expected="x", seen="y", grade=Verdict.WARN, mark=Mark(text="z", part="response", exchange=3))
     bare = Finding(expected="x", seen="y", grade=Verdict.FAIL)
     full = replace(RESULT, expected={"reason": "known"}, duration_s=0.5, findings=(finding, bare))
@@ -109,7 +109,7 @@ def test_all_that_a_result_says_is_read():
 
 
 @pytest.mark.parametrize("text", [stream(footer=False), stream(plan=2), stream().rsplit("{", 1)[0] + '{"type": "foo'])
-def test_a_run_that_was_cut_is_recognised_and_keeps_its_results(text):
+def test_a_run_that_was_cut_off_is_incomplete_and_keeps_its_results(text):
     run = read_run(text.splitlines(keepends=True), "x")
     assert not run.complete
     assert run.results == (RESULT,)
@@ -137,12 +137,12 @@ def test_a_run_that_was_cut_is_recognised_and_keeps_its_results(text):
         (stream().replace("results/1", "results/9"), "results/9"),
     ],
 )
-def test_what_is_no_stream_is_refused_with_its_line(text, words):
+def test_a_wrong_stream_is_rejected_with_the_line_number(text, words):
     with pytest.raises(ResultsError, match=words):
         read_run(text.splitlines(keepends=True), "x.jsonl")
 
 
-def test_a_file_is_a_stream_or_a_document(tmp_path):
+def test_a_file_may_contain_a_stream_or_a_document(tmp_path):
     document = replace(RUN, results=(RESULT,), duration_s=2.5, complete=True)
     for name, text in (("results.jsonl", stream(duration_s=2.5)), ("results.json", json.dumps(document.to_json()))):
         (tmp_path / name).write_text(text)
@@ -164,7 +164,7 @@ def test_a_file_is_a_stream_or_a_document(tmp_path):
         (stream().replace('{"type": "plan"', "oops").encode(), "line 2: not a line of a results stream"),
     ],
 )
-def test_a_file_that_is_neither_is_named(tmp_path, content, words):
+def test_a_file_that_is_neither_is_rejected_with_its_name(tmp_path, content, words):
     path = tmp_path / "results.json"
     if content is not None:
         path.write_bytes(content)
@@ -173,7 +173,7 @@ def test_a_file_that_is_neither_is_named(tmp_path, content, words):
     assert str(caught.value).startswith(str(path))
 
 
-def test_a_document_says_whether_its_run_was_complete(tmp_path):
+def test_a_document_contains_whether_its_run_was_complete(tmp_path):
     path = tmp_path / "results.json"
     path.write_text(json.dumps(RUN.to_json()))
     assert not read_run_file(path).complete
@@ -185,7 +185,7 @@ def test_only_a_line_feed_ends_a_line(tmp_path):
     assert read_run_file(path).complete
 
 
-def test_a_stream_may_be_one_line_so_far(tmp_path):
+def test_a_stream_may_consist_of_its_header(tmp_path):
     path = tmp_path / "results.jsonl"
     path.write_text(stream().splitlines()[0])
     assert read_run_file(path) == RUN

@@ -9,15 +9,18 @@ ALL = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @pytest.fixture(autouse=True)
-def as_before():
+def default_handlers():
+    """Set the default handlers, which ``nohup`` and a shell's background jobs change, and restore the old ones."""
     handlers = {number: signal.getsignal(number) for number in ALL}
+    for number in ALL:
+        signal.signal(number, signal.default_int_handler if number is signal.SIGINT else signal.SIG_DFL)
     yield
     for number, handler in handlers.items():
         signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("number", ALL)
-def test_being_told_to_end_calls_and_raises_nothing_and_is_as_before_afterwards(number):
+def test_a_signal_calls_the_function_and_the_old_handler_is_restored(number):
     before = signal.getsignal(number)
     calls = []
     with on_termination(lambda: calls.append(number)):
@@ -27,7 +30,7 @@ def test_being_told_to_end_calls_and_raises_nothing_and_is_as_before_afterwards(
     assert signal.getsignal(number) is before
 
 
-def test_what_is_ignored_stays_ignored():
+def test_an_ignored_signal_stays_ignored():
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     calls = []
     with on_termination(lambda: calls.append(1)):
@@ -38,8 +41,7 @@ def test_what_is_ignored_stays_ignored():
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_elsewhere_it_is_like_ctrl_c(number):
-    signal.signal(number, signal.SIG_DFL)
+def test_sigterm_and_sighup_raise_keyboard_interrupt(number):
     raise_on_termination()
     with pytest.raises(KeyboardInterrupt):
         os.kill(os.getpid(), number)

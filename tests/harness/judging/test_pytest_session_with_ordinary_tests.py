@@ -1,10 +1,12 @@
-"""The plugin among what it did not write: other people's tests beside scenarios, and an adapter that answers hello badly."""
+"""The plugin with ordinary tests in the same session, and with an adapter that answers hello with an error."""
 
 import json
 import subprocess
 import sys
 
 import pytest
+
+pytestmark = pytest.mark.slow
 
 MIXED = '''
 from oauth_gauntlet.requirement import MUST, PASSWORD, requirement
@@ -40,7 +42,7 @@ REFERENCE = "py:oauth_gauntlet.reference:make_client"
 
 def python(folder, *arguments):
     command = [sys.executable, "-m", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
 
 
 def judged(folder, *arguments):
@@ -66,34 +68,34 @@ def whole(tmp_path_factory):
     return judged(tmp_path_factory.mktemp("whole"))
 
 
-def test_a_run_beside_ordinary_tests_is_complete_with_its_scenarios(whole):
+def test_a_run_with_ordinary_tests_is_complete_with_its_scenarios(whole):
     is_complete(*whole)
 
 
-def test_a_run_beside_ordinary_tests_is_complete_with_a_worker_too(tmp_path):
+def test_a_run_with_ordinary_tests_and_a_worker_is_complete_too(tmp_path):
     is_complete(*judged(tmp_path, "-n", "1"))
 
 
-def test_the_sanity_exchanges_stand_at_both_ends(whole):
+def test_the_sanity_exchanges_run_first_and_last(whole):
     assert [line["id"] for line in of_type(whole[1], "result")] == ["sanity.first", "mine.second", "sanity.last"]
 
 
-def test_a_whole_run_says_that_nothing_narrowed_it(whole):
+def test_the_header_of_a_whole_run_has_no_selection(whole):
     assert whole[1][0]["options"]["selection"] is None
 
 
-def test_what_narrows_a_run_stands_in_its_header_and_the_rest_is_left_out(tmp_path):
+def test_the_header_of_a_restricted_run_contains_its_selection(tmp_path):
     _, lines = judged(tmp_path, "-k", "mine", "--oauth-level", "must", "--oauth-grant", "password")
     assert lines[0]["options"]["selection"] == {"grants": ["password"], "level": "must", "keyword": "mine"}
     assert len(of_type(lines, "result")) == of_type(lines, "plan")[0]["total"]
 
 
 @pytest.mark.parametrize("command", [["adapter", "check"], ["run", "--client"]], ids=" ".join)
-def test_a_hello_answered_with_an_error_is_one_sentence_and_exit_code_3(tmp_path, command):
+def test_an_error_as_answer_to_hello_is_one_sentence_and_exit_code_3(tmp_path, command):
     (tmp_path / "adapter.py").write_text(NO_HELLO)
     done = python(tmp_path, "oauth_gauntlet", *command, f"{sys.executable} adapter.py")
-    said = done.stdout + done.stderr
-    assert "the client is not installed" in said
-    assert "Traceback" not in said
-    assert "INTERNALERROR" not in said
+    output = done.stdout + done.stderr
+    assert "the client is not installed" in output
+    assert "Traceback" not in output
+    assert "INTERNALERROR" not in output
     assert done.returncode == 3
