@@ -14,8 +14,9 @@ import pytest
 
 from oauth_gauntlet.adapters import framing
 from oauth_gauntlet.files.json_values import shallow
+from oauth_gauntlet.files.reading import Malformed
 from oauth_gauntlet.protocol import ProtocolViolation, reading
-from oauth_gauntlet.results import result_json
+from oauth_gauntlet.results import result_json, trouble
 from oauth_gauntlet.results.stream import ResultWriter
 from oauth_gauntlet.schemas import schemas
 
@@ -31,6 +32,7 @@ READERS = {
     (reading, "now_from_json"): (PROTOCOL, "now_ok"),
     (result_json, "header_from_json"): (RESULTS, "header"),
     (result_json, "result_from_json"): (RESULTS, "result"),
+    (trouble, "trouble_from_json"): (RESULTS, "trouble"),
 }
 """Each function that checks a message, and its definition in a schema."""
 
@@ -77,13 +79,14 @@ def _without_surrogates(value):
 
 def install():
     """Wrap the functions that write and read messages, in every module that has imported them."""
-    if hasattr(reading.hello_from_json, "__wrapped__"):
+    if getattr(ResultWriter._line, "is_compared", False):
         return
     for (module, name), (file, definition) in READERS.items():
         _replace(getattr(module, name), _compared(getattr(module, name), file, definition))
     _replace(framing.request_line, _request_line(framing.request_line))
     _replace(framing.read_answer, _read_answer(framing.read_answer))
     ResultWriter._line = _written_line(ResultWriter._line)
+    ResultWriter._line.is_compared = True
 
 
 def _replace(function, wrapper):
@@ -111,7 +114,7 @@ class _agreement:  # noqa: N801 - a context manager
         return self
 
     def __exit__(self, kind, error, traceback):
-        if kind is not None and not issubclass(kind, ProtocolViolation | result_json.ResultFormatError):
+        if kind is not None and not issubclass(kind, ProtocolViolation | Malformed):
             return
         accepted = kind is None
         if self.expected is not None and self.expected != accepted:
@@ -177,6 +180,7 @@ def _lines_that_do_not_agree(path):
         "plan": result_json.total_from_json,
         "result": result_json.result_from_json,
         "footer": result_json.ending_from_json,
+        "trouble": trouble.trouble_from_json,
     }
     for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), start=1):
         try:
@@ -189,7 +193,7 @@ def _lines_that_do_not_agree(path):
         try:
             checks[document["type"]](document)
             accepted = True
-        except result_json.ResultFormatError:
+        except Malformed:
             accepted = False
         if expected is not None and expected != accepted:
             yield f"{path.name}, line {number}: the code {'accepts' if accepted else 'rejects'} it, the schema does not"

@@ -25,7 +25,6 @@ from oauth_gauntlet.files.reading import shown as shown
 from oauth_gauntlet.protocol.messages import ClientInfo, ErrorInfo, Hello, ResourceResponse, Token
 from oauth_gauntlet.protocol.names import CONFIGURATION_KEYS, PROTOCOL_VERSION, Capability, ErrorKind, GrantType
 
-
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 

@@ -54,8 +54,8 @@ class GateReport:
 def evaluate(run: Run, expectations: Expectations, *, strict: bool, today: date) -> GateReport:
     """Compare a run with a baseline. With `strict` a warning counts as a failure.
 
-    An expired entry is reported, and makes no result known. An entry that matches no scenario is out of date only if the run judged the whole
-    catalogue.
+    An expired entry is reported, and makes no result known. An entry that matches no scenario is out of date only if
+    the run judged the whole catalogue.
     """
     stops = {Verdict.FAIL, Verdict.UNTESTABLE} | ({Verdict.WARN} if strict else set())
     expired = tuple(entry for entry in expectations.entries if entry.until is not None and entry.until < today)

@@ -33,7 +33,7 @@ def results_schema() -> JSONObject:
         "Unknown members are ignored.",
         "oneOf": [reference(f"{line}_line") for line in lines],
         "$defs": {
-            "trouble_line": _line("trouble", {"kind": one_of_names(TroubleKind), "message": STRING}),
+            "trouble_line": {"allOf": [_line("trouble", {}), reference("trouble")]},
             "header_line": {"allOf": [_line("header", {}), reference("header")]},
             "plan_line": _line("plan", {"total": described(COUNT, "How many results follow.")}),
             "result_line": {"allOf": [_line("result", {}), reference("result")]},
@@ -47,6 +47,7 @@ def results_schema() -> JSONObject:
                 optional=("trouble",),
             ),
             "document": {"allOf": [reference("header"), _ending()]},
+            "trouble": record({"kind": one_of_names(TroubleKind), "message": STRING}),
             "header": _header(),
             "result": _result(),
             "finding": _finding(),
