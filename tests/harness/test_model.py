@@ -63,8 +63,8 @@ def test_the_defaults_of_a_result_and_a_run_are_empty():
     empty = result()
     assert (empty.message, empty.expected, empty.duration_s, empty.reproduce) == ("", None, 0.0, "")
     assert (empty.findings, empty.answer, empty.notes, empty.exchanges) == ((), None, (), ())
-    begun = Run(tool_version="9.8", client={}, declared={}, options={}, started_at="")
-    assert (begun.duration_s, begun.complete, begun.planned, begun.results) == (0.0, False, 0, ())
+    new = Run(tool_version="9.8", client={}, declared={}, options={}, started_at="")
+    assert (new.duration_s, new.complete, new.planned, new.results) == (0.0, False, 0, ())
 
 
 def test_durations_are_rounded_to_microseconds():

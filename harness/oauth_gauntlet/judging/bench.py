@@ -153,7 +153,7 @@ class Bench:
         self._server = server
 
     def server_trouble(self, *, since: float) -> str | None:
-        """Return why a client may have reached no server without a fault of its own, or None.
+        """Return why a client may have reached no server though the client did nothing wrong, or None.
 
         Possible reasons: the server rejected a connection after `since`, a moment of the monotonic clock; or the server
         cannot be reached now.

@@ -42,7 +42,7 @@ def test_requirement_ids_are_unique():
 
 def test_an_explanation_contains_the_remedy_and_how_other_clients_behave():
     text = CliRunner().invoke(explain, ["auth.basic-form-urlencoded"]).output
-    told = " ".join(text.split())
-    assert "How to get it right: Form-urlencode id and secret separately," in told
-    assert "- oauth4webapi, and with it openid-client, percent-encodes all characters except letters and digits" in told
+    words = " ".join(text.split())
+    assert "How to get it right: Form-urlencode id and secret separately," in words
+    assert "- oauth4webapi, and with it openid-client, percent-encodes all characters except letters and digits" in words
     assert max(map(len, text.splitlines())) <= 110

@@ -58,9 +58,9 @@ def test_a_rejected_connection_is_trouble_for_a_scenario_that_started_before(ben
             raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
         return real(self)
 
-    began = time.monotonic()
+    started = time.monotonic()
     monkeypatch.setattr(socket.socket, "accept", accept)
     bench._answers(bench._server)  # the acceptor is already in the real accept; its next call is the replaced one
     bench._answers(bench._server)
-    assert bench.server_trouble(since=began) == f"the mock server could not accept a connection: {os.strerror(errno.EMFILE)}"
+    assert bench.server_trouble(since=started) == f"the mock server could not accept a connection: {os.strerror(errno.EMFILE)}"
     assert bench.server_trouble(since=time.monotonic()) is None

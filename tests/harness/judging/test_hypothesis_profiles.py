@@ -6,6 +6,8 @@ import pytest
 from oauth_gauntlet.judging.hypothesis_profiles import EXAMPLES, STEPS
 from oauth_gauntlet.judging.run_options import PROFILES
 
+pytestmark = pytest.mark.slow
+
 # In a separate process: a profile applies to the whole process.
 GENERATING = """
 import contextlib, sys, zlib

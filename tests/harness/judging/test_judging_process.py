@@ -78,9 +78,10 @@ def records_of(arguments):
 
 def test_a_malformed_keyword_is_a_usage_trouble(temporary):
     records, code, _ = records_of(["-k", "a b"])
-    assert [each["type"] for each in records] == ["header", "trouble", "footer"]
-    assert records[1]["kind"] == "usage"
-    assert records[1]["message"].startswith("Wrong expression passed to '-k': a b")
+    (trouble,) = (each for each in records if each["type"] == "trouble")
+    assert trouble["kind"] == "usage"
+    assert trouble["message"].startswith("Wrong expression passed to '-k': a b")
+    assert (records[0]["type"], records[-1]["type"], records[-1]["complete"]) == ("header", "footer", False)
     assert code == pytest.ExitCode.USAGE_ERROR
 
 
@@ -115,5 +116,5 @@ def test_an_internal_error_is_a_harness_trouble(temporary, monkeypatch):
 
 def test_a_failure_before_the_plugin_is_loaded_is_on_stderr(temporary):
     records, code, stderr = records_of(["-p", "no_such_plugin"])
-    assert (records, code) == ([], 1)
+    assert (records, code) == ([], pytest.ExitCode.USAGE_ERROR)
     assert "No module named 'no_such_plugin'" in stderr

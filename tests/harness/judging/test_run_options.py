@@ -1,4 +1,6 @@
 import argparse
+import subprocess
+import sys
 from dataclasses import fields
 
 import click
@@ -64,3 +66,13 @@ def test_run_reads_the_same_values():
             arguments += [f"--{name}"] if each is True else [f"--{name}", str(each)]
     values = run.make_context("run", arguments).params
     assert RunOptions(**{name: values[name] for name in GIVEN}) == RunOptions(**GIVEN)
+
+
+def test_the_plugin_imports_nothing_but_its_options():
+    code = (
+        "import sys, pytest\nbefore = set(sys.modules)\nimport oauth_gauntlet.pytest_plugin\n"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=True)
+    names = ("", ".judging", ".judging.run_options", ".marker", ".pytest_plugin")
+    assert done.stdout.split() == [f"oauth_gauntlet{name}" for name in names]

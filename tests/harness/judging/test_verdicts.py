@@ -105,9 +105,9 @@ def test_a_group_comes_before_its_members():
 def test_an_unreliable_machine_downgrades_a_verdict_to_error(verdict, trouble, left):
     conclusion = downgraded(Conclusion(verdict=Verdict(verdict), message="expected x; y"), **trouble)
     assert conclusion.verdict == left
-    told = trouble.get("always") or trouble.get("if_adverse")
+    reason = trouble.get("always") or trouble.get("if_adverse")
     assert conclusion.message == (
-        f"{told}; run it again (otherwise the verdict would be: expected x; y)" if left == "error" else "expected x; y"
+        f"{reason}; run it again (otherwise the verdict would be: expected x; y)" if left == "error" else "expected x; y"
     )
     assert conclusion.findings == ()
 

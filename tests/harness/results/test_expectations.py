@@ -90,7 +90,7 @@ def test_an_entry_covers_the_scenarios_that_its_pattern_matches(pattern, covered
 
 
 @pytest.mark.parametrize(
-    ("message", "verdict", "said", "agrees"),
+    ("message", "verdict", "text", "agrees"),
     [
         (None, "fail", "anything", True),
         (None, "warn", "anything", False),
@@ -99,7 +99,7 @@ def test_an_entry_covers_the_scenarios_that_its_pattern_matches(pattern, covered
         ("seen that", "warn", "expected this; seen that", False),
     ],
 )
-def test_a_result_agrees_by_verdict_and_message(message, verdict, said, agrees):
+def test_a_result_agrees_by_verdict_and_message(message, verdict, text, agrees):
     expectation = Expectation(scenario="a.b", verdict=Verdict.FAIL, reason="r", message=message)
     result = Result(
         id="a.b",
@@ -109,7 +109,7 @@ def test_a_result_agrees_by_verdict_and_message(message, verdict, said, agrees):
         source="",
         statement="",
         verdict=Verdict(verdict),
-        message=said,
+        message=text,
     )
     assert expectation.agrees(result) is agrees
 

@@ -148,6 +148,6 @@ def test_an_entry_may_expect_an_error():
 def test_known_results_get_their_baseline_entry():
     judged = run(result("a.b[password]", "fail"), result("a.c[password]", "fail"))
     report = evaluate(judged, parse_expectations(entry("a.b"), "f"), strict=False, today=TODAY)
-    told = with_known(judged, report)
-    assert [each.expected and each.expected["reason"] for each in told.results] == ["known", None]
+    marked = with_known(judged, report)
+    assert [each.expected and each.expected["reason"] for each in marked.results] == ["known", None]
     assert [each.expected for each in judged.results] == [None, None]

@@ -77,9 +77,9 @@ def test_a_footer_contains_what_was_lost_only_if_something_was():
         ResultWriter(SimpleNamespace(write=written.append)).footer(duration_s=1, complete=True, **more)
         return json.loads(written[0])
 
-    told = {"type": "footer", "duration_s": 1, "complete": True}
-    assert footer() == told
-    assert footer(trouble=("a report was not written",)) == {**told, "trouble": ["a report was not written"]}
+    expected_footer = {"type": "footer", "duration_s": 1, "complete": True}
+    assert footer() == expected_footer
+    assert footer(trouble=("a report was not written",)) == {**expected_footer, "trouble": ["a report was not written"]}
 
 
 def test_a_run_is_incomplete_if_its_footer_says_so():

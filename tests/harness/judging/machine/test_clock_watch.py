@@ -24,8 +24,8 @@ def clocks():
     return Clocks()
 
 
-def found(clocks, began=0.0):
-    return [str(each) for each in clocks.watch.since(began)]
+def found(clocks, started=0.0):
+    return [str(each) for each in clocks.watch.since(started)]
 
 
 def test_small_differences_are_no_disturbance(clocks):
@@ -60,12 +60,12 @@ def test_a_busy_process_did_not_stand_still(clocks):
 
 def test_disturbances_before_the_given_moment_are_left_out(clocks):
     clocks.advance(wall=100)
-    began = clocks.monotonic_s
+    started = clocks.monotonic_s
     clocks.advance()
-    assert found(clocks, began) == []
+    assert found(clocks, started) == []
     clocks.monotonic_s += 1
     clocks.wall_s += 500  # the clocks have not been read since
-    assert len(found(clocks, began)) == 1
+    assert len(found(clocks, started)) == 1
 
 
 def test_an_interrupted_reading_is_repeated():
