@@ -36,7 +36,7 @@ def serve(host: str | None, port: int | None, config: Path | None, check: bool, 
     if check:
         if config is None:
             raise UsageError("--check checks a configuration file; name it with --config FILE.toml")
-        click.echo(f"{config} has no fault: the server listens on {host} port {port}")
+        click.echo(f"{config} is valid: the server listens on {host} port {port}")
         for described in configuration.tenants:
             click.echo(f"  {described.describe()}")
         for port_described in configuration.ports:

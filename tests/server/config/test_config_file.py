@@ -189,7 +189,7 @@ def test_check_prints_what_the_file_describes(write):
     done = serve("--config", str(path), "--check")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
-        f"{path} is right: the server listens on 127.0.0.1 port 0",
+        f"{path} is valid: the server listens on 127.0.0.1 port 0",
         "  tenant shop: strict, 1 client, 1 user, 1 issuer, 1 fault",
         "  tenant lax: lenient",
     ]
