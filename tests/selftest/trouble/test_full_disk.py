@@ -30,7 +30,7 @@ def test_the_results_written_so_far_are_kept(start, tmp_path):
     assert len(results) >= 3
     assert is_incomplete(lines)
     assert (
-        f"{run.results}: cannot be written: File too large; the run was ended, and the file holds its first {len(results)} "
+        f"{run.results}: cannot be written: File too large; the run was ended, and the file contains its first {len(results)} "
         in err
     )
     assert "the run is incomplete" in out

@@ -110,7 +110,7 @@ def test_a_stream_cut_anywhere_is_an_incomplete_run_with_its_complete_results():
         # A line is complete even if only its line end is missing.
         whole = sum(length >= end - 1 for end in ends)
         if whole == 0:
-            with pytest.raises(ResultsError, match="no results stream"):
+            with pytest.raises(ResultsError, match="not a results stream"):
                 read_run(cut, "x")
             continue
         run = read_run(cut, "x")

@@ -59,7 +59,7 @@ def test_without_a_free_port_no_scenario_runs(tmp_path):
     assert done.returncode == 3, done.stdout
     assert "the mock server does not start: cannot listen on 127.0.0.1 port 0: Address already in use" in done.stderr
     assert "Traceback" not in done.stderr
-    assert lines_of(tmp_path / "r.jsonl") == []
+    assert [line["type"] for line in lines_of(tmp_path / "r.jsonl")] == ["trouble"]
 
 
 JUMPING = '''
