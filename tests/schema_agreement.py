@@ -14,8 +14,8 @@ import pytest
 
 from oauth_gauntlet.adapters import framing
 from oauth_gauntlet.files.json_values import shallow
-from oauth_gauntlet.files.reading import Malformed
 from oauth_gauntlet.protocol import ProtocolViolation, reading
+from oauth_gauntlet.reading import Malformed
 from oauth_gauntlet.results import result_json, trouble
 from oauth_gauntlet.results.stream import ResultWriter
 from oauth_gauntlet.schemas import schemas

@@ -10,7 +10,7 @@ The packages below are the harness itself:
 
 * `adapters`: start and drive clients, as processes or as Python objects. `adapter_check`: check an adapter.
 * `judging`: run scenarios and decide verdicts. `pytest_plugin` is its entry point.
-* `results`: results, baseline and gate. `files`: read and write files.
+* `results`: results, baseline and gate. `files`: read and write files. `reading`: check the types of JSON values.
 * `cli`: the command ``oauth-gauntlet``.
 """
 

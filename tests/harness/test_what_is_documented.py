@@ -66,7 +66,7 @@ def test_the_documented_session_is_what_the_harness_sends_and_accepts():
         (paragraph(PROTOCOL, "`hello` declares"), set(Hello.__dataclass_fields__) - {"unknown"}),
         (paragraph(RESULTS, "A result has"), set(Verdict)),
         (paragraph(README, "What a client does not claim"), set(Level)),
-        (README.partition("is about the back channel")[2].partition("\n\n")[0], set(GrantType) - {GrantType.JWT_BEARER}),
+        (README.partition("It covers the back channel")[2].partition("\n\n")[0], set(GrantType) - {GrantType.JWT_BEARER}),
     ],
     ids=["capabilities", "configuration", "token", "error", "hello", "verdicts", "levels", "grants"],
 )

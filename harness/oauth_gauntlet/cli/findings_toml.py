@@ -19,9 +19,9 @@ from dataclasses import fields
 from pathlib import Path
 
 from oauth_gauntlet.errors import UsageError
-from oauth_gauntlet.files.reading import JSON, Malformed, as_choice, shown
 from oauth_gauntlet.files.text_files import Unreadable, read_text
 from oauth_gauntlet.files.toml_entries import entries_of, require_known_keys, required_texts
+from oauth_gauntlet.reading import JSON, Malformed, as_choice, shown
 from oauth_gauntlet_reports.comparing.checked import CheckedFinding, Nature
 from oauth_gauntlet_reports.comparing.matrix import Matrix
 

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 
-from oauth_gauntlet.files.reading import JSON
+from oauth_gauntlet.reading import JSON
 
 MOST_DEPTH = 100
 """Levels of nesting that are kept. Messages and results need a dozen; a client may pass on deeper values from a server."""

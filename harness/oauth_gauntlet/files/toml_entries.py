@@ -6,7 +6,7 @@ import difflib
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 
-from oauth_gauntlet.files.reading import JSON, Malformed, shown
+from oauth_gauntlet.reading import JSON, Malformed, shown
 
 
 def entries_of(text: str, key: str) -> Sequence[Mapping[str, JSON]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from oauth_gauntlet.files.reading import JSON as JSON
-from oauth_gauntlet.files.reading import JSONObject as JSONObject
 from oauth_gauntlet.protocol.names import Capability, ErrorKind, GrantType
+from oauth_gauntlet.reading import JSON as JSON
+from oauth_gauntlet.reading import JSONObject as JSONObject
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,9 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from oauth_gauntlet.files.reading import (
+from oauth_gauntlet.protocol.messages import ClientInfo, ErrorInfo, Hello, ResourceResponse, Token
+from oauth_gauntlet.protocol.names import CONFIGURATION_KEYS, PROTOCOL_VERSION, Capability, ErrorKind, GrantType
+from oauth_gauntlet.reading import (
     JSON,
     JSONObject,
     Malformed,
@@ -21,9 +23,7 @@ from oauth_gauntlet.files.reading import (
     as_whole,
     unexpected,
 )
-from oauth_gauntlet.files.reading import shown as shown
-from oauth_gauntlet.protocol.messages import ClientInfo, ErrorInfo, Hello, ResourceResponse, Token
-from oauth_gauntlet.protocol.names import CONFIGURATION_KEYS, PROTOCOL_VERSION, Capability, ErrorKind, GrantType
+from oauth_gauntlet.reading import shown as shown
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")

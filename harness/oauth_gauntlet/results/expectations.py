@@ -20,10 +20,10 @@ from datetime import date
 from pathlib import Path
 
 from oauth_gauntlet.errors import UsageError
-from oauth_gauntlet.files.reading import JSON, Malformed, as_choice, as_text, shown
 from oauth_gauntlet.files.text_files import Unreadable, read_text
 from oauth_gauntlet.files.toml_entries import entries_of, require_known_keys, required_texts
 from oauth_gauntlet.model import Result, Verdict
+from oauth_gauntlet.reading import JSON, Malformed, as_choice, as_text, shown
 
 DEFAULT_FILE = "oauth-gauntlet.expect.toml"
 

@@ -6,7 +6,8 @@ these functions return has members of the declared types. Unknown members are ig
 
 from __future__ import annotations
 
-from oauth_gauntlet.files.reading import (
+from oauth_gauntlet.model import RESULTS_SCHEMA, Finding, Level, Mark, Result, Run, Verdict
+from oauth_gauntlet.reading import (
     JSON,
     JSONObject,
     Malformed,
@@ -24,7 +25,6 @@ from oauth_gauntlet.files.reading import (
     member,
     unexpected,
 )
-from oauth_gauntlet.model import RESULTS_SCHEMA, Finding, Level, Mark, Result, Run, Verdict
 
 
 def header_from_json(document: JSON) -> Run:

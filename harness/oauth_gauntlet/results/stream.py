@@ -15,9 +15,9 @@ from typing import Protocol
 
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.files.json_values import finite, parsed
-from oauth_gauntlet.files.reading import JSON, JSONObject, Malformed, shown
 from oauth_gauntlet.files.text_files import Unreadable, read_text
 from oauth_gauntlet.model import Result, Run
+from oauth_gauntlet.reading import JSON, JSONObject, Malformed, shown
 from oauth_gauntlet.results.result_json import (
     ending_from_json,
     header_from_json,

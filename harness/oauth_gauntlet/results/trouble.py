@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from oauth_gauntlet.errors import AdapterError, GauntletError, HarnessError, UsageError
-from oauth_gauntlet.files.reading import JSON, JSONObject, as_choice, as_text, member
+from oauth_gauntlet.reading import JSON, JSONObject, as_choice, as_text, member
 
 
 class TroubleKind(StrEnum):

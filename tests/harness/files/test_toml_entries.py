@@ -1,7 +1,7 @@
 import pytest
 
-from oauth_gauntlet.files.reading import Malformed
 from oauth_gauntlet.files.toml_entries import entries_of, require_known_keys, required_texts
+from oauth_gauntlet.reading import Malformed
 
 
 def test_entries_keep_their_order():

@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from oauth_gauntlet.files.reading import Malformed, shown
 from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
+from oauth_gauntlet.reading import Malformed, shown
 from oauth_gauntlet.results.result_json import (
     ending_from_json,
     header_from_json,

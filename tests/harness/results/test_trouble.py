@@ -1,7 +1,7 @@
 import pytest
 
 from oauth_gauntlet.errors import AdapterError, HarnessError, UsageError
-from oauth_gauntlet.files.reading import Malformed
+from oauth_gauntlet.reading import Malformed
 from oauth_gauntlet.results.trouble import Trouble, TroubleKind, trouble_from_json
 
 

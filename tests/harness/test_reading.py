@@ -2,7 +2,7 @@ from enum import StrEnum
 
 import pytest
 
-from oauth_gauntlet.files.reading import (
+from oauth_gauntlet.reading import (
     Malformed,
     as_choice,
     as_count,
