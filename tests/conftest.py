@@ -1,11 +1,11 @@
-"""A real browser, for what is made to be looked at."""
+"""A real browser for tests of pages."""
 
 import shutil
 
 import pytest
 
 
-# Of a module, not of the session: while Playwright is there, its event loop runs, and nobody else's can.
+# Scope module, not session: while Playwright is started, its event loop runs, and no other event loop can start.
 @pytest.fixture(scope="module")
 def browser():
     """A headless Chromium: Debian's, driven by Playwright."""

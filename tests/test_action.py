@@ -1,4 +1,4 @@
-"""The steps of action.yml that are shell scripts, run as GitHub's runner runs them: bash, -e, with its variables and files."""
+"""Run the shell steps of action.yml as GitHub's runner does: bash -e, with its variables and files."""
 
 import os
 import re
@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.slow  # starts whole runs
+
+ROOT = Path(__file__).parents[1]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 STEPS = {step["id"]: step for step in ACTION["runs"]["steps"] if "id" in step}
 
 
 @pytest.fixture
 def runner(tmp_path):
-    """A machine of GitHub's after the step `install`, whose virtual environment is the one of these tests."""
+    """A runner after the step `install`; its virtual environment is the one of these tests."""
     (tmp_path / "oauth-gauntlet").mkdir()
     (tmp_path / "oauth-gauntlet/bin").symlink_to(Path(sys.executable).parent)
     (tmp_path / "work").mkdir()
@@ -24,7 +26,7 @@ def runner(tmp_path):
 
 
 def judged(runner, **inputs):
-    """Run the steps `judge` and `decide`; return what the latter ended with, what was said, and the outputs."""
+    """Run the steps `judge` and `decide`; return the exit code of `decide`, the process of `judge`, outputs and summary."""
     given = {name: str(each.get("default", "")) for name, each in ACTION["inputs"].items()}
     given |= {name.replace("_", "-"): value for name, value in inputs.items()}
     files = {name: runner / name.lower() for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
@@ -38,7 +40,7 @@ def judged(runner, **inputs):
             told |= {f"steps.judge.outputs.{key}": value for key, value in outputs.items()}
             return re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda found: told[found[1]], text)
 
-        assert "${{" not in STEPS[name]["run"], "what is text of a script can be another script"
+        assert "${{" not in STEPS[name]["run"], "an expression inside a script is a script injection"
         return subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", STEPS[name]["run"]],
             cwd=runner / "work",
@@ -55,7 +57,7 @@ def judged(runner, **inputs):
     return step("decide", outputs).returncode, done, outputs, files["GITHUB_STEP_SUMMARY"].read_text()
 
 
-def test_a_client_that_conforms_passes_and_leaves_its_reports(runner):
+def test_a_conforming_client_passes_and_its_reports_are_written(runner):
     code, _, outputs, summary = judged(
         runner, client="py:oauth_gauntlet.reference:make_client", arguments="--grant password -k auth.", workers="0"
     )
@@ -79,7 +81,7 @@ class Broken(ReferenceClient):
 """
 
 
-def test_what_is_new_fails_and_what_the_baseline_knows_does_not(runner):
+def test_new_failures_fail_the_job_and_known_ones_do_not(runner):
     (runner / "work/broken.py").write_text(BROKEN)
     inputs = {"client": "py:broken:Broken", "arguments": "--grant password -k request.", "workers": "0"}
     code, done, outputs, _ = judged(runner, **inputs)
@@ -93,7 +95,7 @@ def test_what_is_new_fails_and_what_the_baseline_knows_does_not(runner):
     assert judged(runner, **inputs)[0] == 0
 
 
-def test_a_client_that_is_none_fails_the_step_that_decides(runner):
+def test_a_client_that_cannot_be_loaded_fails_the_last_step(runner):
     code, done, _, _ = judged(runner, client="py:nowhere:make_client")
     assert code in {2, 3}
     assert "nowhere" in done.stderr

@@ -1,4 +1,4 @@
-"""What is shipped: four packages, and nothing that could collide with a user's own folders."""
+"""The wheel contains four packages with their data files, and no folder that could collide with a user's own."""
 
 import subprocess
 import sys
@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.slow  # builds the wheel
+
 PACKAGES = {"oauth_gauntlet", "oauth_gauntlet_server", "oauth_gauntlet_scenarios", "oauth_gauntlet_reports"}
 
 
@@ -31,7 +33,7 @@ def test_each_package_is_typed(names, package):
     assert f"{package}/py.typed" in names[0]
 
 
-def test_what_the_run_needs_is_there(names):
+def test_data_files_of_a_run_are_in_the_wheel(names):
     assert "oauth_gauntlet_scenarios/run.ini" in names[0]
     templates = (ROOT / "reports/oauth_gauntlet_reports/templates").iterdir()
     assert {f"oauth_gauntlet_reports/templates/{path.name}" for path in templates} <= set(names[0])
@@ -39,7 +41,7 @@ def test_what_the_run_needs_is_there(names):
     assert {f"oauth_gauntlet_reports/advice/remedies/{path.name}" for path in remedies} <= set(names[0])
 
 
-def test_the_starters_of_adapters_are_there(names):
+def test_starters_are_in_the_wheel(names):
     listed = subprocess.run(["git", "ls-files", "harness/oauth_gauntlet/starters"], cwd=ROOT, capture_output=True, text=True)
     files = {name.removeprefix("harness/") for name in listed.stdout.split()}
     assert len(files) > 10
@@ -52,7 +54,7 @@ def test_the_schemas_are_there(names):
     assert {f"oauth_gauntlet/schemas/{name}" for name in files} <= set(names[0])
 
 
-def test_the_console_is_there(names):
+def test_console_files_are_in_the_wheel(names):
     folder = ROOT / "mock_server/oauth_gauntlet_server/console"
     files = {str(path.relative_to(folder)) for kind in ("static", "templates") for path in (folder / kind).iterdir()}
     assert {"static/console.css", "static/main.js", "templates/console.html.j2"} <= files
