@@ -194,7 +194,9 @@ def _prepare_for_forks() -> None:
 
 
 def _print_progress(text: str) -> None:
-    print(text, file=sys.__stderr__, flush=True)
+    """Print a line at a terminal only: output that is piped stays short."""
+    if sys.__stderr__ is not None and sys.__stderr__.isatty():
+        print(text, file=sys.__stderr__, flush=True)
 
 
 def _redirect_output(log: Path) -> None:

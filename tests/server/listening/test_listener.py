@@ -203,16 +203,23 @@ def test_stop_closes_connections_and_ends_threads(connect, echo):
     listener.stop()  # a second call is not an error
 
 
-def test_stop_does_not_wait_for_a_place(connect, echo, monkeypatch):
-    listener = Listener(echo, host="127.0.0.1", port=0, limits=Limits(connections=1, stop_s=60))
+def test_stop_does_not_wait_for_a_place(connect, monkeypatch):
+    reached, released = threading.Event(), threading.Event()
+
+    def handle(request, connection):
+        reached.set()
+        released.wait(60)
+        return Handled(answer=Answer(status=200))
+
+    listener = Listener(handle, host="127.0.0.1", port=0, limits=Limits(connections=1, stop_s=60))
     listener.start()
-    client = connect(listener.port)
-    client.send(GET)
-    client.answer()  # so the only place is taken
+    connect(listener.port).send(GET)
+    assert reached.wait(60)  # so the only place is taken
     acceptors = []
 
     def observed(connection):
         acceptors.append(threads_of(listener))
+        released.set()
         wake(connection)
 
     monkeypatch.setattr("oauth_gauntlet_server.listening.listener.wake", observed)
