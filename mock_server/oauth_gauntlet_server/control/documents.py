@@ -5,7 +5,6 @@ The control API and the configuration file use the same functions.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +14,7 @@ from oauth_gauntlet_server.control.exchange_outline import exchange_outline
 from oauth_gauntlet_server.faults import Fault, FaultError, Trigger, fault_from_json
 from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
 from oauth_gauntlet_server.http.json_schema import KeyPath, Refused
-from oauth_gauntlet_server.http.json_values import as_json
+from oauth_gauntlet_server.http.json_values import fields_as_json
 from oauth_gauntlet_server.jose.keys import public_key
 from oauth_gauntlet_server.tenancy.journal import Exchange
 from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, RotationPolicy, TokenRecord, User
@@ -69,24 +68,19 @@ def fault_from(document: Mapping[str, Any], at: KeyPath = ()) -> tuple[Fault, Tr
         raise Refused(at, str(error), expected="parameters that the fault accepts") from error
 
 
-def fields_of(value: Any) -> dict[str, Any]:
-    """Return a settings, client, user, issuer or token value as JSON."""
-    return {field.name: as_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
-
-
 def tenant_document(tenant: Tenant) -> dict[str, Any]:
     """Return a tenant's URLs and settings as JSON."""
     return {
         "name": tenant.name,
         "issuer": tenant.issuer,
         **{name: getattr(tenant, name) for name in BY_URL_NAME},
-        "settings": fields_of(tenant.settings),
+        "settings": fields_as_json(tenant.settings),
     }
 
 
 def token_document(tenant: Tenant, record: TokenRecord) -> dict[str, Any]:
     """Return a token's record as JSON; `active` is whether the server accepts the token now."""
-    return {**fields_of(record), "active": tenant.active(record.token) is not None}
+    return {**fields_as_json(record), "active": tenant.active(record.token) is not None}
 
 
 def exchange_document(exchange: Exchange) -> dict[str, Any]:

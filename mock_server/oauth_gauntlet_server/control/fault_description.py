@@ -16,7 +16,7 @@ from typing import TypeVar
 from oauth_gauntlet_server.faults.base import Fault, all_faults
 from oauth_gauntlet_server.faults.fault_json import parameters_of
 from oauth_gauntlet_server.faults.presets import PRESETS
-from oauth_gauntlet_server.http.endpoints import BY_NAME, TOKEN
+from oauth_gauntlet_server.http.endpoints import BY_NAME, JWKS, METADATA, RESOURCE, TOKEN
 from oauth_gauntlet_server.listening.connection_faults import ConnectionFault, all_connection_faults
 
 F = TypeVar("F", Fault, ConnectionFault)
@@ -75,9 +75,9 @@ def preset_command(name: str, *, base_url: str) -> str:
     """Return a ``curl`` command that sends a request to a preset."""
     url = f"{base_url}{preset_path(name)}"
     endpoint = PRESETS[name].endpoint
-    if endpoint in {"metadata", "jwks"}:
+    if endpoint in {METADATA.name, JWKS.name}:
         return shlex.join(["curl", "-i", url])
-    if endpoint == "resource":
+    if endpoint == RESOURCE.name:
         return shlex.join(["curl", "-i", "-H", "Authorization: Bearer demo-access-token", url])
     return shlex.join(["curl", "-i", "-u", "demo-client:demo-secret", url, "-d", "grant_type=client_credentials"])
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from oauth_gauntlet_server.control.documents import client_from, fields_of, issuer_from, user_from
+from oauth_gauntlet_server.control.documents import client_from, issuer_from, user_from
 from oauth_gauntlet_server.control.operation import Call, Operation, Parameter, list_of
 from oauth_gauntlet_server.control.problem import Problem, problem_of
 from oauth_gauntlet_server.control.tenant_schemas import CLIENT, IDENTIFIER, ISSUER, USER
 from oauth_gauntlet_server.http.json_schema import Refused, Schema
+from oauth_gauntlet_server.http.json_values import fields_as_json
 from oauth_gauntlet_server.tenancy.store import Store
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 
@@ -27,7 +28,7 @@ def _party_operations(
     def list_all(call: Call) -> dict[str, Any]:
         wanted = call.query.get(key)
         values = store(call.tenant).values()
-        return {plural: [fields_of(each) for each in values if wanted is None or getattr(each, key) == wanted]}
+        return {plural: [fields_as_json(each) for each in values if wanted is None or getattr(each, key) == wanted]}
 
     def put(call: Call) -> dict[str, Any]:
         tenant = call.tenant
@@ -36,7 +37,7 @@ def _party_operations(
         except Refused as refused:
             raise problem_of(refused, status=422) from refused
         register(tenant, value)
-        return fields_of(value)
+        return fields_as_json(value)
 
     def delete(call: Call) -> None:
         # The identifier is in the query: it may be a URL, and proxies change URLs inside a path.

@@ -11,22 +11,22 @@ from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.http.json_values import as_json
 from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS
 from oauth_gauntlet_server.oauth.client_auth import METHODS
-from oauth_gauntlet_server.tenancy.model import GRANT_TYPES, RegisteredClient, RotationPolicy
+from oauth_gauntlet_server.tenancy.model import GRANT_TYPES, SCOPE_PATTERN, RegisteredClient, RotationPolicy
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
+from oauth_gauntlet_server.tenancy.tenants import NAME_PATTERN, NAME_WORDS
 
 MOST_SECONDS = 10_000_000_000
 """The greatest lifetime, about 300 years."""
 
-_SCOPE_TOKEN = r"[\x21\x23-\x5b\x5d-\x7e]+"
 SCOPE: Schema = {
     "type": "string",
-    "pattern": f"^({_SCOPE_TOKEN}( {_SCOPE_TOKEN})*)?$",
+    "pattern": f"^({SCOPE_PATTERN})?$",
     "description": "scope tokens, separated by a space (RFC 6749 3.3)",
 }
 NAME: Schema = {
     "type": "string",
-    "pattern": "^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$",
-    "description": "1 to 64 letters, digits, '.', '_', '~' or '-', the first a letter or a digit",
+    "pattern": f"^{NAME_PATTERN}$",
+    "description": NAME_WORDS,
 }
 IDENTIFIER: Schema = {"type": "string", "minLength": 1, "maxLength": 4096}
 SECONDS: Schema = {"type": "integer", "minimum": 0, "maximum": MOST_SECONDS}

@@ -16,6 +16,12 @@ def credential_parts(request: RecordedRequest, tenant: Tenant) -> tuple[Part, ..
     return tuple(part for part in found if part is not None)
 
 
+def bearer_token(request: RecordedRequest) -> str | None:
+    """Return the token in the first Authorization header field, or None if its scheme is not Bearer."""
+    scheme, _, token = (request.header("authorization") or "").partition(" ")
+    return token.strip(" ") if scheme.lower() == "bearer" else None
+
+
 def _basic(request: RecordedRequest, tenant: Tenant) -> Part | None:
     title = "Client, by HTTP Basic"
     try:
@@ -71,10 +77,9 @@ def _client_state(tenant: Tenant, client_id: str, secret: str) -> tuple[State, s
 
 
 def _bearer(request: RecordedRequest, tenant: Tenant) -> Part | None:
-    scheme, _, token = (request.header("authorization") or "").partition(" ")
-    if scheme.lower() != "bearer":
+    token = bearer_token(request)
+    if token is None:
         return None
-    token = token.strip(" ")
     state, finding = token_state(tenant, token)
     rows = (Row(name="token", value=visible(token)),)
     return Part(kind="credentials", title="Bearer token", rows=rows, state=state, finding=finding)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any
 
-from oauth_gauntlet_server.decoding.credentials import credential_parts
+from oauth_gauntlet_server.decoding.credentials import bearer_token, credential_parts
 from oauth_gauntlet_server.decoding.documents import json_part, uncoded
 from oauth_gauntlet_server.decoding.forms import form_part, query_part
 from oauth_gauntlet_server.decoding.jwts import jwt_part
@@ -77,9 +77,9 @@ def response_parts(response: RecordedResponse, tenant: Tenant, now: float) -> tu
 def _texts_of(request: RecordedRequest) -> dict[str, str]:
     """Return the texts of a request that may be JWTs, by their place in it."""
     texts: dict[str, str] = {}
-    scheme, _, token = (request.header("authorization") or "").partition(" ")
-    if scheme.lower() == "bearer":
-        texts["Bearer token"] = token.strip(" ")
+    token = bearer_token(request)
+    if token is not None:
+        texts["Bearer token"] = token
     with suppress(FormError):
         texts.update(request.form)
     return texts

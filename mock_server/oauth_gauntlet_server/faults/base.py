@@ -13,7 +13,7 @@ it; then all of them transform it, in the order in which they were armed.
 
 from __future__ import annotations
 
-import dataclasses
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias, TypeVar
@@ -23,7 +23,7 @@ from oauth_gauntlet_server.faults.parameter_types import PARAMETER_TYPES, Parame
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.json_schema import did_you_mean
-from oauth_gauntlet_server.http.json_values import as_json
+from oauth_gauntlet_server.http.json_values import fields_as_json
 
 
 class FaultUnavailable(Exception):
@@ -80,7 +80,7 @@ class Fault:
 
     def to_json(self) -> dict[str, Any]:
         """Return the fault as JSON: its name under ``fault``, and every parameter."""
-        return {"fault": self.name} | {field.name: as_json(getattr(self, field.name)) for field in dataclasses.fields(self)}
+        return {"fault": self.name} | fields_as_json(self)
 
 
 def final_status(name: str, status: int) -> None:
@@ -91,6 +91,17 @@ def final_status(name: str, status: int) -> None:
     """
     if not 200 <= status <= 999:
         raise FaultError(f"fault {name}: status must be between 200 and 999, got {status}")
+
+
+def success_document(answer: Answer) -> dict[str, Any] | None:
+    """Return the JSON object in an answer with status 200, or None if there is none."""
+    return answer.document() if answer.status == 200 else None
+
+
+def with_changed_document(answer: Answer, change: Callable[[dict[str, Any]], Any]) -> Answer:
+    """Return the answer with its `success_document` changed, or `answer` itself if it has none."""
+    document = success_document(answer)
+    return answer if document is None else answer.with_body(json.dumps(change(document)).encode())
 
 
 F = TypeVar("F", bound=type[Fault])

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
+from oauth_gauntlet_server.faults.base import Fault, FaultContext, register, with_changed_document
 from oauth_gauntlet_server.http.answer import Answer
 
 
@@ -37,7 +35,7 @@ class MetadataMember(Fault):
             others = {name: kept for name, kept in document.items() if name != self.member}
             return others if value is None else others | {self.member: value}
 
-        return _redocumented(answer, changed)
+        return with_changed_document(answer, changed)
 
 
 @register
@@ -57,7 +55,7 @@ class KeySet(Fault):
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return the answer with the changed set, or itself if it is not a JWK Set."""
-        return _redocumented(answer, lambda document: {**document, "keys": self._keys(document.get("keys", []))})
+        return with_changed_document(answer, lambda document: {**document, "keys": self._keys(document.get("keys", []))})
 
     def _keys(self, keys: list[dict[str, Any]]) -> list[dict[str, Any]]:
         from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS, foreign_key
@@ -71,8 +69,3 @@ class KeySet(Fault):
         if self.change == "rotated":
             return [key | {"kid": f"{key['kid']}-rotated"} for key in foreign]
         return foreign
-
-
-def _redocumented(answer: Answer, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Answer:
-    document = answer.document() if answer.status == 200 else None
-    return answer if document is None else answer.with_body(json.dumps(change(document)).encode())

@@ -1,6 +1,7 @@
 """Family: the members of the token document.
 
-These faults change a token document (RFC 6749 §5.1) only; an error document is sent unchanged.
+These faults change a token document (RFC 6749 §5.1) only: a JSON object with status 200. An error document is sent
+unchanged.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
+from oauth_gauntlet_server.faults.base import Fault, FaultContext, register, success_document, with_changed_document
 from oauth_gauntlet_server.faults.fault_json import FaultError
 from oauth_gauntlet_server.http.answer import NO_STORE, Answer
 
@@ -34,7 +35,7 @@ class TokenMember(Fault):
         """Return the answer with the member set, or itself if it is not a token document."""
         if self.member == "access_token" and isinstance(self.value, str):
             return renamed_token(answer, context, lambda _: str(self.value))
-        return reshaped(answer, lambda document: {**document, self.member: self.value})
+        return with_changed_document(answer, lambda document: {**document, self.member: self.value})
 
 
 @register
@@ -52,7 +53,9 @@ class WithoutTokenMember(Fault):
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return the answer without the member, or itself if it is not a token document."""
-        return reshaped(answer, lambda document: {name: value for name, value in document.items() if name != self.member})
+        return with_changed_document(
+            answer, lambda document: {name: value for name, value in document.items() if name != self.member}
+        )
 
 
 @register
@@ -71,7 +74,7 @@ class RenameTokenMember(Fault):
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return the answer with the member renamed in its place, or itself if it is not a token document."""
-        return reshaped(
+        return with_changed_document(
             answer,
             lambda document: {self.to if name == self.member else name: value for name, value in document.items()},
         )
@@ -91,7 +94,7 @@ class NestToken(Fault):
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return the answer with the wrapped document, or itself if it is not a token document."""
-        return reshaped(answer, lambda document: {self.member: document} if self.member else [document])
+        return with_changed_document(answer, lambda document: {self.member: document} if self.member else [document])
 
 
 @register
@@ -113,7 +116,7 @@ class RawTokenMember(Fault):
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return the answer with the text in its document, or itself if it is not a token document."""
-        document = token_document(answer)
+        document = success_document(answer)
         if document is None:
             return answer
         pairs = [(name, json.dumps(value).encode()) for name, value in document.items()]
@@ -172,7 +175,7 @@ class GrantedScope(Fault):
             other = {"narrowed": tokens[:1], "widened": [*tokens, self.scope], "reordered": tokens[::-1]}[self.change]
             return {**document, "scope": " ".join(other)}
 
-        return reshaped(answer, changed)
+        return with_changed_document(answer, changed)
 
 
 @register
@@ -192,17 +195,6 @@ class TokenResponse(Fault):
         return Answer(status=200, headers=(("Content-Type", "application/json"), *NO_STORE), body=self.body)
 
 
-def token_document(answer: Answer) -> dict[str, Any] | None:
-    """Return the token document of an answer: a JSON object with status 200 (RFC 6749 §5.1); None if it has none."""
-    return answer.document() if answer.status == 200 else None
-
-
-def reshaped(answer: Answer, change: Callable[[dict[str, Any]], Any]) -> Answer:
-    """Return the answer with its token document changed, or itself if it is not a token document."""
-    document = token_document(answer)
-    return answer if document is None else answer.with_body(json.dumps(change(document)).encode())
-
-
 def renamed_token(answer: Answer, context: FaultContext, rename: Callable[[str], str]) -> Answer:
     """Return the answer with another access token, which the server accepts too; itself if it is not a token document."""
 
@@ -212,4 +204,4 @@ def renamed_token(answer: Answer, context: FaultContext, rename: Callable[[str],
         context.rename_token(issued, token)
         return {**document, "access_token": token}
 
-    return reshaped(answer, changed)
+    return with_changed_document(answer, changed)

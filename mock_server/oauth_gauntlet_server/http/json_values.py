@@ -1,8 +1,9 @@
-"""Convert Python values to JSON values: octets, sets, tuples, mappings and values that have `to_json`."""
+"""Convert Python values to JSON values: octets, sets, tuples, mappings, dataclasses and values that have `to_json`."""
 
 from __future__ import annotations
 
 import base64
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,3 +26,8 @@ def as_json(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     return value.to_json() if hasattr(value, "to_json") else value
+
+
+def fields_as_json(value: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass instance as a JSON object."""
+    return {field.name: as_json(getattr(value, field.name)) for field in dataclasses.fields(value)}

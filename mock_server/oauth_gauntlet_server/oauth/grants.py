@@ -22,11 +22,10 @@ from oauth_gauntlet_server.oauth._authlib_classes import (
 from oauth_gauntlet_server.oauth.client_auth import authenticate
 from oauth_gauntlet_server.oauth.token_request import TokenRequest
 from oauth_gauntlet_server.oauth.tokens import issue
-from oauth_gauntlet_server.tenancy.model import RegisteredClient, RotationPolicy, TokenRecord, User
+from oauth_gauntlet_server.tenancy.model import SCOPE_PATTERN, RegisteredClient, RotationPolicy, TokenRecord, User
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 
-# RFC 6749 §3.3: scope = scope-token *( SP scope-token )
-_SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*")
+_SCOPE = re.compile(SCOPE_PATTERN)
 
 
 class TenantGrant:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from oauth_gauntlet_server.faults.base import Fault
+from oauth_gauntlet_server.http.endpoints import RESOURCE
 from oauth_gauntlet_server.http.http_request import RecordedResponse
 from oauth_gauntlet_server.http.request_parties import parties_of
 from oauth_gauntlet_server.snippets.arming import arm_lines
@@ -45,7 +46,7 @@ def as_scenario(exchange: Exchange, fired: Sequence[Fault]) -> str:
     grant, _ = parties_of(exchange.endpoint, exchange.request)
     constant = _GRANTS.get(grant or "", "ALL")
     names = tuple(fault.name for fault in fired)
-    of_resource = exchange.endpoint == "resource"
+    of_resource = exchange.endpoint == RESOURCE.name
     kind = _answer_kind(exchange.response, of_resource=of_resource)
     expected = {"Token": "a token", "ResourceResponse": "the resource's response", "ErrorInfo": "an error"}[kind]
     lines = [

@@ -17,6 +17,10 @@ JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 PASSWORD = "password"
 GRANT_TYPES = frozenset({REFRESH_TOKEN, CLIENT_CREDENTIALS, JWT_BEARER, PASSWORD})
 
+_SCOPE_TOKEN = r"[\x21\x23-\x5b\x5d-\x7e]+"
+SCOPE_PATTERN = f"{_SCOPE_TOKEN}( {_SCOPE_TOKEN})*"
+"""RFC 6749 §3.3: scope = scope-token *( SP scope-token ), as a regular expression."""
+
 PublicKey: TypeAlias = str | Mapping[str, Any]
 """A public key: PEM text, or a JWK as a mapping."""
 

@@ -21,9 +21,15 @@ if TYPE_CHECKING:
     from oauth_gauntlet_server.listening.connection_faults import ConnectionFault
     from oauth_gauntlet_server.listening.port import Port
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}")
+NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9._~-]{0,63}"
+"""A regular expression that the whole name of a tenant matches."""
+
+NAME_WORDS = "1 to 64 letters, digits, '.', '_', '~' or '-', the first a letter or a digit"
+
+_NAME = re.compile(NAME_PATTERN)
 
 MOST_TENANTS = 5_000
+"""The most tenants of one server."""
 
 MOST_STREAMS = 16
 """The most journal streams at a time; each occupies a connection and a thread of the server."""
@@ -111,7 +117,7 @@ class Tenants:
 
     def _new(self, name: str, settings: TenantSettings, *, base_url: str | None = None) -> Tenant:
         if not _NAME.fullmatch(name):
-            raise ValueError(f"tenant name {name!r}: expected 1 to 64 letters, digits, '.', '_', '~' or '-'")
+            raise ValueError(f"tenant name {name!r}: expected {NAME_WORDS}")
         return Tenant(
             name=name,
             base_url=(base_url or self.server.base_url).rstrip("/"),

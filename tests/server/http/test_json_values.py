@@ -1,7 +1,7 @@
 import pytest
 
-from oauth_gauntlet_server.faults import delay
-from oauth_gauntlet_server.http.json_values import as_json
+from oauth_gauntlet_server.faults import delay, http_status
+from oauth_gauntlet_server.http.json_values import as_json, fields_as_json
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,12 @@ from oauth_gauntlet_server.http.json_values import as_json
 )
 def test_a_value_becomes_json(value, document):
     assert as_json(value) == document
+
+
+def test_the_fields_of_a_dataclass_become_a_json_object():
+    assert fields_as_json(http_status(503, headers={"A": "b"})) == {
+        "status": 503,
+        "body": "",
+        "content_type": None,
+        "headers": [["A", "b"]],
+    }

@@ -8,14 +8,13 @@ the connection, the connection continues to the next point.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 from oauth_gauntlet_server.faults.fault_json import FaultError, arguments, parameters_of
 from oauth_gauntlet_server.http.json_schema import did_you_mean
-from oauth_gauntlet_server.http.json_values import as_json
+from oauth_gauntlet_server.http.json_values import fields_as_json
 from oauth_gauntlet_server.http.wire_plan import Close, Send, Wait
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ class ConnectionFault:
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON representation: the name in the member ``fault``, and every parameter."""
-        return {"fault": self.name} | {field.name: as_json(getattr(self, field.name)) for field in dataclasses.fields(self)}
+        return {"fault": self.name} | fields_as_json(self)
 
     def check_seconds(self, seconds: float | None) -> None:
         """Check a duration in seconds.
