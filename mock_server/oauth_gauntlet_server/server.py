@@ -185,10 +185,10 @@ class MockServer(InProcess):
         return self._ca_file.path()
 
     def _new_front(self) -> Front:
-        from oauth_gauntlet_server.application.front import late_front
+        from oauth_gauntlet_server.application.front import lazy_front
         from oauth_gauntlet_server.control.access import Access
 
-        return late_front(self.tenants, Access(bound=self._host, hosts=self._control_hosts, token=self.control_token))
+        return lazy_front(self.tenants, Access(bound=self._host, hosts=self._control_hosts, token=self.control_token))
 
     def _setup(self, fault: ConnectionFault | None, tls: Certificate | bool) -> ConnectionSetup:
         from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup

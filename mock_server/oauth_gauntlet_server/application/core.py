@@ -19,10 +19,10 @@ from oauth_gauntlet_server.application.routing import Route, route_of
 from oauth_gauntlet_server.faults import PRESETS, ArmedFault, ArmedFaults, Fault, FaultContext, FaultUnavailable, Trigger
 from oauth_gauntlet_server.http.answer import Answer, json_answer
 from oauth_gauntlet_server.http.clock import Clock
+from oauth_gauntlet_server.http.grant_and_client import grant_and_client_of
 from oauth_gauntlet_server.http.handled import Handled
 from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
 from oauth_gauntlet_server.http.request_head import MOST_BODY
-from oauth_gauntlet_server.http.request_parties import parties_of
 from oauth_gauntlet_server.tenancy.journal import Journal
 
 log = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ class Core:
             return json_answer(404, _problem("not_found", f"there is no preset {quote(route.preset)}; there are {known}")), ()
         if not tenant.armed and route.preset is None:
             return self._genuine(tenant, route, request, otherwise), ()
-        grant_type, client_id = parties_of(route.endpoint, request)
+        grant_type, client_id = grant_and_client_of(route.endpoint, request)
         context = FaultContext(
             endpoint=route.endpoint,
             request=request,

@@ -93,7 +93,7 @@ def create_app(tenants: Tenants | None = None, *, access: Access | None = None) 
     return app
 
 
-def late_front(tenants: Tenants, access: Access) -> Front:
+def lazy_front(tenants: Tenants, access: Access) -> Front:
     """Return the same application as `create_app`, but load Flask only with the first request that needs it."""
 
     @cache

@@ -15,7 +15,7 @@ from oauth_gauntlet_server.http.handled import ConnectionInfo, Handled
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.wsgi import path_info
 
-TOKEN = "token-of-another-origin"
+OTHER_TOKEN = "token-of-another-origin"
 
 
 class OtherOrigin:
@@ -26,7 +26,7 @@ class OtherOrigin:
 
     def handle(self, request: RecordedRequest, connection: ConnectionInfo) -> Handled:  # noqa: ARG002 - a `Handle`
         """Return the token document, with its record if the path names a tenant."""
-        answer = json_answer(200, {"access_token": TOKEN, "token_type": "Bearer", "expires_in": 3600})
+        answer = json_answer(200, {"access_token": OTHER_TOKEN, "token_type": "Bearer", "expires_in": 3600})
         _, _, name = path_info(request).partition("/")
         tenant = self._find_tenant(name.partition("/")[0])
         if tenant is None:

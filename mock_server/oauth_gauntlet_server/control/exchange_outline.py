@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from oauth_gauntlet_server.http.endpoints import RESOURCE, takes_form
-from oauth_gauntlet_server.http.request_parties import parties_of
+from oauth_gauntlet_server.http.grant_and_client import grant_and_client_of
 from oauth_gauntlet_server.tenancy.journal import Exchange
 
 MOST_READ = 64 * 1024
@@ -14,7 +14,7 @@ MOST_READ = 64 * 1024
 
 def exchange_outline(exchange: Exchange) -> dict[str, str | None]:
     """Return ``grant_type``, ``client_id`` and ``error`` (RFC 6749 §5.2) of an exchange; None for each missing one."""
-    grant_type, client_id = parties_of(exchange.endpoint, exchange.request)
+    grant_type, client_id = grant_and_client_of(exchange.endpoint, exchange.request)
     return {"grant_type": grant_type, "client_id": client_id, "error": _error(exchange)}
 
 

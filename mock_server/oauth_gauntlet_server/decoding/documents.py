@@ -7,7 +7,7 @@ import zlib
 from collections import Counter
 from typing import Any
 
-from oauth_gauntlet_server.decoding.jwts import as_json
+from oauth_gauntlet_server.decoding.jwts import json_text
 from oauth_gauntlet_server.decoding.parts import Part, Row, State
 from oauth_gauntlet_server.decoding.visible import visible
 
@@ -60,4 +60,4 @@ def uncoded(content: bytes, coding: str | None) -> bytes | None:
 
 
 def _row(name: str, value: Any, note: str = "") -> Row:
-    return Row(name=visible(name, 200), value=visible(as_json(value)), note=note)
+    return Row(name=visible(name, 200), value=visible(json_text(value)), note=note)

@@ -60,24 +60,24 @@ def signature_state(jwt: ParsedAssertion, holders: Iterable[KeyHolder]) -> tuple
     if unverified:
         return State.BAD, f"The signature does not verify with any key of {visible(' or '.join(unverified), 400)}."
     if unfit:
-        given = visible(as_json(algorithm), 60)
+        given = visible(json_text(algorithm), 60)
         return State.BAD, f"No key of {visible(' or '.join(unfit), 400)} can be used with the alg {given}."
     issuer = jwt.claims.get("iss")
     if issuer is None:
         reason = "the JWT has no iss claim"
     else:
-        reason = f"no issuer or client is registered as {visible(as_json(issuer), 200)}"
+        reason = f"no issuer or client is registered as {visible(json_text(issuer), 200)}"
     return State.UNKNOWN, f"The signature cannot be checked: {reason}."
 
 
 def _rows(group: str, members: Mapping[str, Any], now: float) -> tuple[Row, ...]:
     return tuple(
-        Row(name=visible(name, 200), value=visible(as_json(value)), note=_note(name, value, now), group=group)
+        Row(name=visible(name, 200), value=visible(json_text(value)), note=_note(name, value, now), group=group)
         for name, value in members.items()
     )
 
 
-def as_json(value: Any) -> str:
+def json_text(value: Any) -> str:
     """Return a value as JSON text, or a remark if it is nested too deeply for that."""
     try:
         return json.dumps(value, ensure_ascii=False)

@@ -83,7 +83,7 @@ class Fault:
         return {"fault": self.name} | fields_as_json(self)
 
 
-def final_status(name: str, status: int) -> None:
+def check_final_status(name: str, status: int) -> None:
     """Check that a status is the three-digit code of a final response (RFC 9110 §15); `name` is the fault's.
 
     Raises:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from typing import ClassVar, Literal
 
-from oauth_gauntlet_server.faults.base import Fault, FaultContext, final_status, register
+from oauth_gauntlet_server.faults.base import Fault, FaultContext, check_final_status, register
 from oauth_gauntlet_server.faults.fault_json import FaultError
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.http_request import Headers
@@ -32,7 +32,7 @@ class HttpStatus(Fault):
     headers: Headers = ()
 
     def __post_init__(self) -> None:
-        final_status(self.name, self.status)
+        check_final_status(self.name, self.status)
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return an answer with the given status, headers and body."""
@@ -54,7 +54,7 @@ class Status(Fault):
     status: int
 
     def __post_init__(self) -> None:
-        final_status(self.name, self.status)
+        check_final_status(self.name, self.status)
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return the answer with the other status."""
@@ -77,7 +77,7 @@ class RetryAfter(Fault):
     form: Literal["seconds", "date"] = "seconds"
 
     def __post_init__(self) -> None:
-        final_status(self.name, self.status)
+        check_final_status(self.name, self.status)
         if not -(10**9) < self.seconds < 10**9:
             raise FaultError(f"fault {self.name}: seconds must be between -10^9 and 10^9, got {self.seconds}")
 

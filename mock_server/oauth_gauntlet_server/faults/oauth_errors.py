@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from oauth_gauntlet_server.faults.base import Fault, FaultContext, final_status, register
+from oauth_gauntlet_server.faults.base import Fault, FaultContext, check_final_status, register
 from oauth_gauntlet_server.http.answer import NO_STORE, Answer, json_answer
 
 
@@ -29,7 +29,7 @@ class OAuthError(Fault):
     extra: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        final_status(self.name, self.status)
+        check_final_status(self.name, self.status)
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return an answer with the error document."""
@@ -63,7 +63,7 @@ class BearerError(Fault):
     challenge: str | None = None
 
     def __post_init__(self) -> None:
-        final_status(self.name, self.status)
+        check_final_status(self.name, self.status)
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return an answer with the challenge."""

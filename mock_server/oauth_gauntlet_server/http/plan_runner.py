@@ -12,7 +12,7 @@ from oauth_gauntlet_server.http.wire_plan import Action, AwaitClient, Close, Hal
 
 _CHUNK = 64 * 1024
 
-_LOOKS_UP_S = 1.0
+_CHECK_INTERVAL_S = 1.0
 """How often a wait for the client checks whether the listener stops, in seconds."""
 
 
@@ -87,7 +87,7 @@ def _stream(action: Stream, connection: socket.socket, stopping: threading.Event
 def _await_client(seconds: float, connection: socket.socket, stopping: threading.Event) -> None:
     deadline = time.monotonic() + seconds
     while not stopping.is_set() and (left := deadline - time.monotonic()) > 0:
-        connection.settimeout(min(left, _LOOKS_UP_S))
+        connection.settimeout(min(left, _CHECK_INTERVAL_S))
         with contextlib.suppress(TimeoutError):
             if not connection.recv(_CHUNK):
                 return

@@ -109,7 +109,7 @@ class ConnectionSetup:
     def _context_for(self, fault: ConnectionFault | None) -> ssl.SSLContext | None:
         if fault is None:
             return self._context
-        return (self._faulty_context or self._context) if fault.speaks_tls else None
+        return (self._faulty_context or self._context) if fault.uses_tls else None
 
     def _carry_out(self, plan: ConnectionPlan, connection: socket.socket, logged: LoggedConnection) -> bool:
         """Carry out the actions of the plan; return whether the connection continues."""

@@ -181,7 +181,7 @@ class Listener:
             if setup is None or logged is None:
                 limit_waits(connection, self.limits.idle_s)
                 self._requests.run(connection, self._info(connection, client))
-            elif (received := setup.set_up(connection, logged, self._adopt)) is not None:
+            elif (received := setup.set_up(connection, logged, self._replace_socket)) is not None:
                 self._requests.run(received, self._info(received, client), logged)
         except OSError as error:
             log.debug("the connection from %s ended: %s", client, error)
@@ -193,7 +193,7 @@ class Listener:
     def _info(self, connection: socket.socket, client: tuple[str, int]) -> ConnectionInfo:
         return ConnectionInfo(scheme=scheme_of(connection), server=(self.host, self.port), client=client)
 
-    def _adopt(self, connection: socket.socket) -> None:
+    def _replace_socket(self, connection: socket.socket) -> None:
         """Replace the plain socket of this thread by the TLS socket that wraps it."""
         with self._lock:
             self._connections[threading.current_thread()] = connection
@@ -202,9 +202,9 @@ class Listener:
 
     def _end(self, thread: threading.Thread, connection: socket.socket) -> None:
         with self._lock:
-            adopted = self._connections.get(thread, connection)
-        send_close_notify(adopted)
-        adopted.close()
+            current = self._connections.get(thread, connection)
+        send_close_notify(current)
+        current.close()
         with self._lock:
             self._connections.pop(thread, None)
         self._places.release()

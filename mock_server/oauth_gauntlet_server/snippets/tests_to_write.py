@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from oauth_gauntlet_server.faults.base import Fault
 from oauth_gauntlet_server.http.endpoints import RESOURCE
+from oauth_gauntlet_server.http.grant_and_client import grant_and_client_of
 from oauth_gauntlet_server.http.http_request import RecordedResponse
-from oauth_gauntlet_server.http.request_parties import parties_of
 from oauth_gauntlet_server.snippets.arming import arm_lines
 from oauth_gauntlet_server.tenancy.journal import Exchange
 from oauth_gauntlet_server.tenancy.model import CLIENT_CREDENTIALS, JWT_BEARER, PASSWORD, REFRESH_TOKEN
@@ -25,7 +25,7 @@ _IMPORT_FAULTS = "from oauth_gauntlet_server import faults"
 
 def as_pytest(exchange: Exchange, fired: Sequence[Fault]) -> str:
     """Return a pytest test of the user's own client; it uses the fixture ``oauth_tenant`` of this package."""
-    grant, _ = parties_of(exchange.endpoint, exchange.request)
+    grant, _ = grant_and_client_of(exchange.endpoint, exchange.request)
     names = tuple(fault.name for fault in fired)
     lines = [_IMPORT_FAULTS, "", ""] if fired else []
     lines += [
@@ -43,7 +43,7 @@ def as_pytest(exchange: Exchange, fired: Sequence[Fault]) -> str:
 
 def as_scenario(exchange: Exchange, fired: Sequence[Fault]) -> str:
     """Return a scenario: a test that pytest runs for any client (``--oauth-client``)."""
-    grant, _ = parties_of(exchange.endpoint, exchange.request)
+    grant, _ = grant_and_client_of(exchange.endpoint, exchange.request)
     constant = _GRANTS.get(grant or "", "ALL")
     names = tuple(fault.name for fault in fired)
     of_resource = exchange.endpoint == RESOURCE.name

@@ -2,7 +2,7 @@ import pytest
 import requests
 
 from oauth_gauntlet_server import faults
-from oauth_gauntlet_server.application.other_origin import TOKEN
+from oauth_gauntlet_server.application.other_origin import OTHER_TOKEN
 from oauth_gauntlet_server.faults.redirect import Redirect
 
 FORM = {"grant_type": "client_credentials", "client_id": "c", "client_secret": "s"}
@@ -29,7 +29,7 @@ def test_a_redirect_to_the_same_origin_is_processed_there(tenant, status, relati
 def test_the_journal_shows_requests_to_the_other_origin(tenant):
     tenant.arm(Redirect(status=307, to="other-origin"))
     answer = requests.post(tenant.token_url, FORM, timeout=60)
-    assert answer.json()["access_token"] == TOKEN
+    assert answer.json()["access_token"] == OTHER_TOKEN
     (request,) = tenant.journal.requests("other_origin")
     assert request.form_value("client_secret") == "s"
     assert request.header("host") not in tenant.issuer

@@ -51,7 +51,7 @@ class ConnectionFault:
     name: ClassVar[str]
     needs_tls: ClassVar[bool] = False
     """Whether a port with this fault always has https URLs."""
-    speaks_tls: ClassVar[bool] = True
+    uses_tls: ClassVar[bool] = True
     """Whether the server speaks TLS if the URLs of the port are https."""
 
     times: int | None = None

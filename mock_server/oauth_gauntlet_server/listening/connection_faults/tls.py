@@ -38,7 +38,7 @@ class PlainOnTLS(ConnectionFault):
 
     name: ClassVar[str] = "plain_on_tls"
     needs_tls: ClassVar[bool] = True
-    speaks_tls: ClassVar[bool] = False
+    uses_tls: ClassVar[bool] = False
 
 
 @register

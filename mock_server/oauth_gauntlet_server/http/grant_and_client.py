@@ -7,7 +7,7 @@ from oauth_gauntlet_server.http.form import FormError, decode_component
 from oauth_gauntlet_server.http.http_request import BasicCredentialsError, RecordedRequest
 
 
-def parties_of(endpoint: str, request: RecordedRequest) -> tuple[str | None, str | None]:
+def grant_and_client_of(endpoint: str, request: RecordedRequest) -> tuple[str | None, str | None]:
     """Return grant type and client id of a request to an endpoint; None for one that is missing or unreadable.
 
     They decide whether a fault fires, and that must not depend on a correct request: nothing here raises. If a Basic
