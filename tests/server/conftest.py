@@ -19,7 +19,7 @@ from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.listening.listener import Limits, Listener
 from oauth_gauntlet_server.tenancy.journal import Journal
 
-# On a busy machine an example may take any time.
+# For every Hypothesis test of the server. On a busy machine an example may take any time.
 settings.register_profile("server", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("server")
 

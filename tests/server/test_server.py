@@ -69,7 +69,7 @@ def test_the_tenants_can_be_passed_in():
 
 def test_stop_closes_sockets_and_ends_threads():
     before = set(threading.enumerate())
-    server = MockServer(limits=Limits(connections=2))
+    server = MockServer(limits=Limits(connections=2, stop_s=60))
     server.start()
     tenant = server.tenant(strict=False)
     post(tenant)

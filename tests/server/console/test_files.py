@@ -45,7 +45,7 @@ def served():
 @pytest.fixture
 def get(served):
     def ask(path, method="GET", server=served, **headers):
-        connection = http.client.HTTPConnection(server.base_url.removeprefix("http://"), timeout=20)
+        connection = http.client.HTTPConnection(server.base_url.removeprefix("http://"), timeout=60)
         try:
             connection.putrequest(method, path, skip_host="Host" in headers)
             for name, value in headers.items():

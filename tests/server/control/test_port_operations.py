@@ -23,7 +23,7 @@ def opened(control):
 def test_a_port_is_opened_used_read_and_closed(control, opened):
     port = opened(fault={"fault": "reset_on_accept"})
     assert port["url"] == f"http://127.0.0.1:{port['port']}"
-    with pytest.raises(ConnectionResetError), socket.create_connection(("127.0.0.1", port["port"]), timeout=10) as client:
+    with pytest.raises(ConnectionResetError), socket.create_connection(("127.0.0.1", port["port"]), timeout=60) as client:
         client.recv(1)
     seen = control("GET", f"/ports/{port['port']}").json
     assert (seen["count"], seen["connections"][0]["outcome"]) == (1, "reset")
@@ -35,14 +35,14 @@ def test_a_port_is_opened_used_read_and_closed(control, opened):
 def test_a_port_fails_twice_and_then_recovers(opened, tenant):
     port = opened(fault={"fault": "accept_and_close", "times": 2})
     url = f"{port['url']}/{tenant.name}/.well-known/oauth-authorization-server"
-    codes = [subprocess.run(["curl", "-sS", url], capture_output=True, timeout=30, check=False).returncode for _ in range(3)]
+    codes = [subprocess.run(["curl", "-sS", url], capture_output=True, timeout=60, check=False).returncode for _ in range(3)]
     assert codes == [52, 52, 0]
 
 
 def test_a_port_recovers_on_request(control, opened, tenant):
     port = opened(fault={"fault": "refuse"})
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port["port"]), timeout=5)
+        socket.create_connection(("127.0.0.1", port["port"]), timeout=60)
     control("POST", f"/ports/{port['port']}/recover", {})
     url = f"{port['url']}/{tenant.name}/jwks"
     curl = ["curl", "-sS", "--retry", "20", "--retry-connrefused", "--retry-delay", "1", url]
@@ -54,7 +54,7 @@ def test_curl_accepts_the_trusted_certificate_only(control_server, opened, tenan
     port = opened(tls=certificate)
     assert port["url"].startswith("https://")
     curl = ["curl", "-sS", "--cacert", str(control_server.ca_file), f"{port['url']}/{tenant.name}/jwks"]
-    assert subprocess.run(curl, capture_output=True, timeout=30, check=False).returncode == code
+    assert subprocess.run(curl, capture_output=True, timeout=60, check=False).returncode == code
 
 
 @pytest.mark.parametrize(

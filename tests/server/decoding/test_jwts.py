@@ -8,7 +8,7 @@ import jwt as pyjwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet_server.decoding.jwts import MOST_JWT, jwt_in, jwt_part
@@ -143,7 +143,6 @@ JSON = st.recursive(
 MEMBERS = st.sampled_from(["alg", "kid", "crit", "b64", "typ", "iss", "sub", "exp", "iat", "jwk", "jku", "x5c"])
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     header=st.dictionaries(MEMBERS | st.text(), JSON, max_size=5),
     claims=st.dictionaries(MEMBERS | st.text(), JSON, max_size=5),

@@ -1,10 +1,8 @@
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet_server.decoding.visible import MOST_WIRE, request_octets, response_octets, visible, wire_text
 from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
-
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def test_unprintable_characters_are_escaped_and_long_text_is_cut():
@@ -17,7 +15,6 @@ def test_the_wire_is_shown_as_lines():
     assert wire_text(b"x" * (MOST_WIRE + 1)).endswith(f"x... ({MOST_WIRE + 1} octets in total)")
 
 
-@PATIENT
 @given(st.binary())
 def test_any_octets_give_text_that_can_be_shown(octets):
     text = wire_text(octets)
@@ -25,7 +22,6 @@ def test_any_octets_give_text_that_can_be_shown(octets):
     text.encode("utf-8")
 
 
-@PATIENT
 @given(st.text(st.characters(exclude_categories=())))
 def test_any_text_can_be_shown(text):
     assert all(each.isprintable() or each == "\t" for each in visible(text))

@@ -4,7 +4,7 @@ import typing
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oauth_gauntlet_server.faults import PRESETS, FaultError, Trigger, all_faults, fault_from_json
@@ -38,7 +38,7 @@ BOUNDED = {
     },
 }
 
-few_examples = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few_examples = settings(max_examples=25)
 
 
 def values_of(fault_name, parameter, hint):

@@ -2,7 +2,7 @@
 
 import jsonschema_rs
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet_server.control.fault_schemas import any_fault_schema, faults_to_arm_schema
@@ -135,10 +135,7 @@ def values(names):
 
 VALIDATOR = jsonschema_rs.validator_for(SCHEMA)
 
-patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
-
-@patient
 @given(value=values([*SCHEMA["properties"], "t", "x", "k"]))
 def test_the_reader_accepts_what_a_validator_accepts(value):
     agree(value, SCHEMA, VALIDATOR)
@@ -150,7 +147,6 @@ def test_the_reader_accepts_what_a_validator_accepts_of_our_own_schemas(schema):
 
     validator = jsonschema_rs.validator_for(schema)  # made once: a schema of all faults is slow to compile
 
-    @patient
     @given(value=values(sorted(names)))
     def compare(value):
         agree(value, schema, validator)

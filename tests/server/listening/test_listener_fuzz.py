@@ -5,7 +5,7 @@ import re
 import socket
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oauth_gauntlet_server import MockServer
@@ -22,13 +22,12 @@ def running():
         yield server
 
 
-def speak(server, octets, *, half_close=True):
+def answers_to(server, octets):
     """Send octets, and return every octet of the answers until the server closes."""
     host, port = server.base_url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(octets)
-        if half_close:
-            connection.shutdown(socket.SHUT_WR)
+        connection.shutdown(socket.SHUT_WR)
         received = b""
         try:
             while data := connection.recv(65536):
@@ -41,7 +40,7 @@ def speak(server, octets, *, half_close=True):
 def check(server, octets):
     tenant = server.tenants.find("t")
     tenant.journal.clear()
-    received = speak(server, octets)
+    received = answers_to(server, octets)
     statuses = [int(status) for status in re.findall(rb"(?:\A|\r\n\r\n|[^\r]\n|})HTTP/1\.1 (\d{3}) ", received)]
     # 501 and 505 name a part of HTTP that is not supported; any other 5xx must be in the journal.
     ours = [status for status in statuses if status >= 500 and status not in {501, 505}]
@@ -111,19 +110,19 @@ body = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.lists(st.builds(request, token, target, st.lists(field, max_size=4), body), min_size=1, max_size=3).map(b"".join))
 def test_sequences_of_almost_valid_requests(running, octets):
     check(running, octets)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.binary(max_size=2000))
 def test_any_octets(running, octets):
     check(running, octets)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.data())
 def test_a_valid_request_with_a_part_removed_or_doubled(running, data):
     good = request(fields=[b"Content-Type: application/x-www-form-urlencoded", b"Content-Length: 57"])

@@ -322,7 +322,7 @@ def test_stopping_leaves_no_descriptor_and_no_thread(tls):
         ask(ask_once, ask_once.tenant(strict=False).token_url)  # loads now what is loaded on first use
     threads, files = set(threading.enumerate()), descriptors()
     clients = []
-    server = MockServer(tls=tls, limits=Limits(connections=4))
+    server = MockServer(tls=tls, limits=Limits(connections=4, stop_s=PATIENCE_S))
     server.start()
     tenant = server.tenant(strict=False)
     faults = (None, Silence(), TLSHandshakeStall(), DelayAccept(seconds=3600), Refuse(), Refuse(seconds=3600), ResetOnAccept())

@@ -1,7 +1,7 @@
 """The token endpoint end to end: a table of requests that RFC 6749 requires a server to reject, with the errors."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER
@@ -63,7 +63,7 @@ def test_other_methods_are_rejected(strict, http):
     assert (answer.status_code, answer.headers["allow"], answer.json()["error"]) == (405, "POST", "invalid_request")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(body=st.binary(max_size=200), header=st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), max_size=40))
 def test_no_request_causes_a_server_error(server, http, body, header):
     tenant = server.tenant()

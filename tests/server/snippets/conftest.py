@@ -21,7 +21,7 @@ def recorded(snippet_server, connect):
             tenant.arm(fault, endpoint=None)
         client = connect(int(snippet_server.base_url.rpartition(":")[2]))
         client.send(octets)
-        (exchange,) = tenant.journal.wait_for(1)
+        (exchange,) = tenant.journal.wait_for(1, timeout_s=60)
         tenant.clear_faults()
         return tenant, exchange
 

@@ -2,7 +2,7 @@ import sys
 import threading
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet_server.tenancy.store import MemoryStore
@@ -102,7 +102,6 @@ def test_no_update_is_lost():
     assert store.get("n") == 4000
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers())), st.integers(1, 4))
 def test_it_is_a_bounded_dictionary_in_insertion_order(entries, capacity):
     store, model = MemoryStore(capacity), {}
