@@ -1,7 +1,7 @@
 """`MockServer`: the authorization server with its own socket, for tests and for local development.
 
 A server is a set of tenants and a number of addresses. Each address is one listener: the server's own, a second origin
-for redirects, and the ports that `open_port` adds. The ports share the application of the server, and thereby its tenants.
+for redirects, and the ports that `open_port` adds. The ports share the application of the server, and so its tenants.
 They differ only in what happens before a request is read, so that the same client can be given a good or a faulty
 address.
 """
@@ -127,7 +127,7 @@ class MockServer(InProcess):
             return self._other_origin.url("https" if self._tls else "http")
 
     def open_port(self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None, port: int = 0) -> Port:
-        """Open one more address of this server, at which every connection meets `fault` (None: no fault).
+        """Open one more address of this server; `fault` applies to every connection to it (None: no fault).
 
         `tls` is the certificate that it presents (True: the trusted one; False: plain HTTP), by default that of the
         server. A port with a TLS fault has https URLs in any case. With port 0 the system chooses a free port.

@@ -52,12 +52,12 @@ def test_two_thousand_exchanges_on_sixteen_threads():
             faulty = http.client.HTTPConnection(host, timeout=60)
             for turn in range(EACH):
                 preset = QUICK[(number * EACH + turn) % len(QUICK)]
-                met, _ = exchange(faulty, f"/{tenant.name}/faults/{preset}/token")
+                outcome, _ = exchange(faulty, f"/{tenant.name}/faults/{preset}/token")
                 status, body = exchange(normal, f"/{tenant.name}/token")
                 with lock:
                     good[status] += 1
                     # The connection was closed, and the client noticed that before it had sent the request.
-                    unsent[met == "BrokenPipeError"] += 1
+                    unsent[outcome == "BrokenPipeError"] += 1
                     if status != 200 or b'"scope": "a"' not in body:
                         failed.append(f"{preset}: {status} {body[:80]!r}")
             normal.close()

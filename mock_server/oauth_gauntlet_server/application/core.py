@@ -1,8 +1,8 @@
 """The core of the server: from a request to an answer with its wire steps and its record.
 
 A well-behaved authorization server answers; this module adds everything else. It finds the tenant and the endpoint in
-the path, lets the due faults answer or change the answer, and returns a value that says what to send and how to record
-it. It knows neither WSGI nor sockets. Faults therefore work the same on every way into the server, and the endpoints
+the path, lets the due faults answer or change the answer, and returns a value: what to send, and how to record it. It
+knows neither WSGI nor sockets. Faults therefore work the same on every way into the server, and the endpoints
 themselves contain no code for misbehaviour.
 """
 
@@ -81,8 +81,8 @@ class Arrival:
 class Core:
     """Handles requests; keeps no state between them.
 
-    `find_tenant` returns the tenant of a name, or None. `handlers` answer exactly the endpoint of their name. Everything
-    else goes to the `otherwise` that each call of `handle` brings along.
+    `find_tenant` returns the tenant of a name, or None. `handlers` answer exactly the endpoint of their name. Every
+    other request is answered by the function `otherwise` that the caller passes to `handle`.
     """
 
     find_tenant: Callable[[str], Any]

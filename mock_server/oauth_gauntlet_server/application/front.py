@@ -1,9 +1,9 @@
 """The two ways into the application: `Front.handle` for our listener and the bridges, and WSGI for every other server.
 
-Both lead to the core. The core answers the token endpoint itself, because it is asked by the thousand: Flask's dispatch
-costs as much as everything else together, and loading Flask takes as long as the rest of the server
-(benchmarks/README.md). Everything else goes to Flask, for which an environ is made here. Our own server loads Flask with
-the first request that needs it.
+Both lead to the core. The core answers the token endpoint itself, because it gets most of the requests: there, Flask's
+dispatch would cost as much as everything else together, and loading Flask takes as long as the rest of the server
+(benchmarks/README.md). All other endpoints are Flask's, for which an environ is made here. Our own server loads Flask
+with the first request that needs it.
 """
 
 from __future__ import annotations

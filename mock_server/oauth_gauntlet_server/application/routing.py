@@ -1,4 +1,4 @@
-"""Routing: from a path to a tenant, an endpoint and a preset. Pure.
+"""Find the tenant, the endpoint and the preset that a path names; pure functions.
 
 A path can contain two markers between tenant and endpoint. ``/faults/<preset>`` asks for a fault for this request only;
 ``/moved`` is where a redirect to the same origin led. Both are removed by value: the handler of the endpoint sees the
@@ -20,7 +20,7 @@ _METADATA_PREFIX = f"/{METADATA.path}/"
 class Route:
     """Where a request goes.
 
-    `tenant` is empty if the path is no tenant's. `endpoint` is a name of the table of endpoints. `path` is what the
+    `tenant` is empty if the path names no tenant. `endpoint` is a name of the table of endpoints. `path` is what the
     endpoint's handler sees; `preset` is the name in the path, known or not.
     """
 

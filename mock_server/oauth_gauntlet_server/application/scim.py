@@ -23,7 +23,7 @@ from oauth_gauntlet_server.tenancy.tenant import Tenant
 if TYPE_CHECKING:
     from scim2_models import ScimProvider
 
-# The provider adds the rest of the path, its version, itself.
+# Without the version (v2): the provider itself reads that from the path.
 _MOUNT = SCIM.segment
 
 MOST_RESOURCES = 10_000

@@ -66,7 +66,7 @@ PART: Schema = {
         "kind": {"type": "string"},
         "title": {"type": "string"},
         "rows": {"type": "array", "items": _ROW},
-        "state": {"enum": [None, *map(str, State)], "description": "whether the finding is right, wrong or unknown"},
+        "state": {"enum": [None, *map(str, State)], "description": "the result of the check that the finding describes"},
         "finding": {"type": "string", "description": "text for people, or empty"},
     },
     "required": ["kind", "title", "rows", "state", "finding"],
@@ -95,7 +95,7 @@ _DECODED: Schema = {
         "fired": {
             "type": "array",
             "items": {"type": "object"},
-            "description": "the faults that fired, in the form in which they can be armed again",
+            "description": "the faults that fired, as documents with which they can be armed again",
         },
     },
     "required": ["exchange", "sent", "received", "fired"],

@@ -33,9 +33,10 @@ class ParameterDescription:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FaultDescription:
-    """A fault: `family` is the first line of its module's docstring, `text` its own docstring, `presets` their names.
+    """A fault with its parameters and the names of its presets.
 
-    `needs_port`: it is a connection fault, which needs a separate port and cannot be armed on a tenant.
+    `family` is the first line of its module's docstring, `text` its own docstring. `needs_port`: it is a connection
+    fault, which needs a separate port and cannot be armed on a tenant.
     """
 
     name: str

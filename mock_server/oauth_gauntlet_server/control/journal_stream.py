@@ -2,7 +2,7 @@
 
 An ``exchange`` event is sent when an exchange is recorded, ``faults`` when the armed faults change or fire, ``cleared``
 when the journal is cleared, and ``gone`` when the tenant is deleted or replaced. Each follower waits on the journal and
-looks for other changes every half second; without followers this costs nothing.
+checks for other changes every half second; without followers this costs nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ HEARTBEAT_S = 10.0
 """Seconds without an event after which a heartbeat is sent."""
 
 TICK_S = 0.5
-"""Seconds between two looks at the armed faults and the tenant."""
+"""Seconds between two checks of the armed faults and the tenant."""
 
 # Followers must not slow down a busy server: at most 50 exchanges every 0.05 seconds are sent, and a follower that
 # falls behind the bounded journal misses exchanges.

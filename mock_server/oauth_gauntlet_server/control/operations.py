@@ -43,8 +43,8 @@ def find(method: str, path: str) -> tuple[Operation, dict[str, object]]:
         known = {each.path for each in OPERATIONS}
         # Known paths with the given parameters in place of their names, so that only the fixed parts differ.
         meant = nearest(path, {_filled(each, segments) for each in known})
-        asked = f"; did you mean {' or '.join(f'/_control{each}' for each in meant)}?" if meant else ""
-        raise Problem(404, f"unknown path /_control{path}{asked} (see /_control/openapi.json)")
+        suggestion = f"; did you mean {' or '.join(f'/_control{each}' for each in meant)}?" if meant else ""
+        raise Problem(404, f"unknown path /_control{path}{suggestion} (see /_control/openapi.json)")
     operation = here.get("GET" if method == "HEAD" else method)
     if operation is None:
         allowed = ", ".join(sorted({*here, "HEAD"} if "GET" in here else here))

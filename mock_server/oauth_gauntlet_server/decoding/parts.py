@@ -11,7 +11,7 @@ MOST_ROWS = 100
 
 
 class State(StrEnum):
-    """Whether a finding is right, wrong or unknown."""
+    """The result of a check: what was checked is right, is wrong, or cannot be judged with what the tenant knows."""
 
     GOOD = "good"
     BAD = "bad"
@@ -30,7 +30,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """A decoded part of a message; `finding` is text for people, and `state` whether it is right, wrong or unknown."""
+    """A decoded part of a message; `finding` is text for people about a check, and `state` the result of that check."""
 
     kind: str
     title: str

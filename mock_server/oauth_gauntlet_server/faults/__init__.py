@@ -67,7 +67,7 @@ def fault(name: str, **parameters: Any) -> Fault:
 
     Raises:
         FaultError: the name or a parameter is unknown, missing, of the wrong type or out of range; the text names the
-            nearest.
+            nearest known name.
     """
     return fault_from_json({**parameters, "fault": name})
 

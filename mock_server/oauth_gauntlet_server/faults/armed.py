@@ -173,14 +173,14 @@ class ArmedFaults:
     def unfired(self) -> tuple[str, ...]:
         """Return the names of faults that never fired.
 
-        Each armed fault counts alone. Disarmed faults count together by name: a test that arms the same fault
-        for one example after the other needs to meet it only once.
+        Each armed fault counts alone. Disarmed faults count together by name: if a test arms the same fault again
+        for each example, it is enough that one of them fires.
         """
         with self._lock:
             everything = (*self._disarmed, *self._armed)
-            met = {armed.fault.name for armed in everything if armed.fired}
+            once_fired = {armed.fault.name for armed in everything if armed.fired}
             still_armed = [armed.fault.name for armed in self._armed if not armed.fired]
-            disarmed = [armed.fault.name for armed in self._disarmed if armed.fault.name not in met]
+            disarmed = [armed.fault.name for armed in self._disarmed if armed.fault.name not in once_fired]
         return tuple(dict.fromkeys((*still_armed, *disarmed)))
 
     def match(self, context: FaultContext) -> tuple[ArmedFault, ...]:

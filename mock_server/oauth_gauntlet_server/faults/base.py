@@ -41,7 +41,7 @@ def no_other_origin() -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FaultContext:
-    """The request for which a fault can fire. `grant_type` and `client_id` are None where the request has none to read.
+    """The request for which a fault can fire. `grant_type` and `client_id` are None if they cannot be read from it.
 
     `now` is the tenant's time in seconds since the epoch. `other_origin` returns the base URL of a second
     origin, and raises `FaultUnavailable` where there is none; the tenant's journal shows its requests under
@@ -136,7 +136,7 @@ def fault_from_json(document: Mapping[str, Any]) -> Fault:
 
     Raises:
         FaultError: the name or a parameter is unknown, missing, of the wrong type or out of range; the text names the
-            nearest.
+            nearest known name.
     """
     name = document.get("fault")
     fault_class = _registered.get(name) if isinstance(name, str) else None

@@ -2,7 +2,7 @@
 
 Everything that must know an endpoint derives from this table: routing, a tenant's URLs, the URLs at a port, the filter
 of the journal, the triggers of faults, and the lists in the control API and the console. A new endpoint needs one entry
-here and a handler in `application`.
+here, a handler in `application`, and for the type checker an attribute of `tenancy.tenant.Tenant`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reads grant type and client id from a request, even from a malformed one."""
+"""Read grant type and client id from a request, even from a malformed one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Carries out a wire plan on a socket."""
+"""Carry out a wire plan on a socket."""
 
 from __future__ import annotations
 

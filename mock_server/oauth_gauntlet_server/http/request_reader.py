@@ -1,4 +1,4 @@
-"""Reads HTTP/1.1 requests from one connection and keeps every octet.
+"""Read HTTP/1.1 requests from one connection and keep every octet.
 
 httptools (llhttp, the parser of Node) checks the syntax; it parses a request in a quarter of the time that h11 needs
 (benchmarks/parser.py). The reader finds the end of each request itself and gives the parser no octet beyond it, so that

@@ -3,7 +3,7 @@
 The plan of a normal answer is two actions: send the head, send the body. A fault on the connection does not write to the
 socket itself. It adds a wire step, which is a pure function from plan to plan: wait first, close instead of sending, cut
 after n octets, send in small pieces. Steps are applied in order, and the listener carries out the result
-(`plan_runner`). So such a fault is a value like every other fault, faults compose, a test needs no socket, and a new
+(`plan_runner`). Such a fault is therefore a value like every other fault: faults compose, a test needs no socket, and a new
 fault needs no change of the listener.
 """
 
@@ -107,7 +107,10 @@ def answering(head: bytes, body: bytes) -> Plan:
 
 
 def sent_by(plan: Plan) -> bytes:
-    """Return the octets that a plan sends if the client stays; empty if the plan sends no answer at all."""
+    """Return the octets that a plan sends if the client stays; empty if the plan sends no answer at all.
+
+    Repeated octets count once: `Repeat` can send gigabytes.
+    """
     octets: list[bytes] = []
     for action in plan:
         if isinstance(action, Close | Reset | HalfClose):

@@ -1,7 +1,7 @@
 """Delivery of an answer where no socket is ours: behind another WSGI server, or inside the client's process.
 
-A step that only waits is done here by sleeping. A step that needs the socket cannot be done, so that the answer becomes
-a 501 which names the way out.
+A step that only waits is done here by sleeping. A step that needs the socket cannot be done: then the answer is a 501
+that tells the user which server can do it.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def environ_of(request: RecordedRequest, *, path: str, connection: ConnectionInf
     }
     for name, value in request.headers:
         if "_" in name:
-            continue  # the environ could not tell it from the field with a hyphen; only the record keeps it
+            continue  # an environ has one key for it and for the name with a hyphen; only the record keeps it
         key = _key(name)
         environ[key] = f"{environ[key]},{value}" if key in environ else value
     environ["CONTENT_LENGTH"] = str(len(request.body))

@@ -134,5 +134,5 @@ def secret_key(secret: str) -> Key:
 
 
 def fits(key: Key, algorithm: object) -> bool:
-    """Check whether a key can verify an algorithm (RFC 7518 §3.1); no key can verify ``none``."""
+    """Check whether a key can verify signatures of an algorithm (RFC 7518 §3.1); no key can for ``none``."""
     return algorithm in _FITS.get(key.key_type, ())

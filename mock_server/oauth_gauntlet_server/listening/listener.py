@@ -90,7 +90,7 @@ class Listener:
         self.port: int = self._socket.getsockname()[1]
 
     def url(self, scheme: str) -> str:
-        """Return the base URL of this address; for an address that means every interface, that of loopback."""
+        """Return the base URL of this address. For a listener on every interface (0.0.0.0, ::) it names loopback."""
         host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - not bound
         return f"{scheme}://[{host}]:{self.port}" if ":" in host else f"{scheme}://{host}:{self.port}"
 

@@ -56,9 +56,8 @@ class Port:
     def url_of(self, tenant: TenantURLs, endpoint: str = "token") -> str:
         """Return the URL of a tenant's endpoint at this port.
 
-        `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``scim``, ``jwks``,
-        ``metadata`` or ``issuer``. The tenant's issuer identifier and the URLs in its metadata still contain the server's own
-        address.
+        `endpoint` is a name in the table of endpoints (`http.endpoints`), such as ``token`` or ``metadata``, or
+        ``issuer``. The tenant's issuer identifier and the URLs in its metadata still contain the server's own address.
 
         Raises:
             ValueError: the endpoint is unknown; the message contains the nearest known name.

@@ -39,7 +39,7 @@ class RequestLoop:
         self._stopping = stopping
 
     def run(self, connection: socket.socket, info: ConnectionInfo, logged: LoggedConnection | None = None) -> None:
-        """Answer the requests of a connection until it is not to be used any more.
+        """Answer the requests of a connection, one after the other, until the connection ends.
 
         Raises:
             OSError: the connection failed, or was idle for too long.

@@ -37,8 +37,8 @@ class Fired(Protocol):
 class Exchange:
     """One request with its response; a response of None means that the connection was closed without one.
 
-    `endpoint` is ``token``, ``introspect``, ``revoke``, ``resource``, ``scim``, ``jwks``, ``metadata``,
-    ``other_origin`` or ``other``. `fired` contains the faults that fired, and `faults` their names.
+    `endpoint` is a name in the table of endpoints (`http.endpoints`), such as ``token``. `fired` contains the faults
+    that fired, and `faults` their names.
     `received_at` is in seconds since the epoch on the tenant's clock. `duration_s` is the time that the
     server needed to prepare the response; a delay that a fault makes on the wire comes after it and is not
     included.

@@ -32,6 +32,7 @@ MOST_TOKENS = 50_000
 class Tenant(TenantTokens):
     """One isolated authorization server: its URLs, settings, registered parties, armed faults and journal."""
 
+    # Set from the table of endpoints; declared here for the type checker.
     token_url: str
     introspection_url: str
     revocation_url: str

@@ -40,7 +40,7 @@ def test_the_date_field_has_the_tenants_time(tenant, post):
     assert b"\r\nDate: Wed, 15 Nov 2023 22:13:20 GMT\r\n" in post()
 
 
-def test_requests_for_no_tenant_meet_no_fault_and_are_not_recorded(tenant, post, token_app):
+def test_for_a_request_for_no_tenant_no_fault_fires_and_nothing_is_recorded(tenant, post, token_app):
     tenant.arm(faults.oauth_error("invalid_grant"), endpoint=None)
     assert post(path="/elsewhere").startswith(GRANTED)
     assert post(path="/u/token").startswith(GRANTED)

@@ -1,6 +1,6 @@
 """Take the pictures of the console in docs/images: python tests/server/console/pictures.py [FOLDER].
 
-It starts a server and Debian's Chromium, and sends requests of a client that meets a few failures.
+It starts a server and Debian's Chromium, and sends requests as a client would, a few of which fail.
 """
 
 import shutil

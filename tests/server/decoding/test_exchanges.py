@@ -36,7 +36,7 @@ def test_a_missing_response_is_null(known, exchange_of):
     assert decoded(exchange_of((FORM,), b"a=b"), known)["received"] is None
 
 
-def test_fired_faults_are_given_in_the_form_in_which_they_are_armed(known, exchange_of):
+def test_fired_faults_are_documents_that_can_be_armed(known, exchange_of):
     import dataclasses
 
     fired = dataclasses.replace(exchange_of(), fired=(faults.oauth_error("x"),))

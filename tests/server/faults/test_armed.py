@@ -125,7 +125,7 @@ def test_disarmed_faults_that_never_fired_are_reported():
     assert armed.unfired() == ("oauth_error",)
     armed.clear()
     assert armed.unfired() == ("oauth_error",)
-    # Disarmed faults count together by name: a test that arms one for each example needs to meet it only once.
+    # Disarmed faults count together by name: if a test arms one for each example, it is enough that one fires.
     fire(armed.arm(oauth_error("invalid_scope"), Trigger()))
     armed.clear()
     assert armed.unfired() == ()

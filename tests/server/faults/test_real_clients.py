@@ -1,4 +1,4 @@
-"""Real clients meet faults on the wire: what curl, Python's requests and Node's fetch report."""
+"""What real clients report for a fault on the wire: curl, Python's requests and Node's fetch."""
 
 import subprocess
 
@@ -20,7 +20,7 @@ fetch(url, {method: "POST", body: new URLSearchParams(form), signal: AbortSignal
 CURL_OK, CURL_EMPTY, CURL_RESET, CURL_PARTIAL, CURL_TIMEOUT = 0, 52, 56, 18, 28
 
 # preset: curl's exit code, the error (or the status) of requests, the error (or the status) of Node's fetch
-MEETINGS = {
+REPORTS = {
     "early-hints": (CURL_OK, "JSONDecodeError", "200"),  # http.client takes 103 for the final response
     "http-1.0": (CURL_OK, "200", "200"),
     "no-reason": (CURL_OK, "200", "200"),
@@ -51,9 +51,9 @@ MEETINGS = {
 TIME_LIMITS_S = {"slow": 2.0, "slow-body": 2.0, "silent": 2.0}
 
 
-@pytest.mark.parametrize("preset", MEETINGS)
-def test_real_clients_meet_a_fault(server, preset):
-    by_curl, by_requests, by_node = MEETINGS[preset]
+@pytest.mark.parametrize("preset", REPORTS)
+def test_real_clients_report_a_fault(server, preset):
+    by_curl, by_requests, by_node = REPORTS[preset]
     tenant = server.tenant(strict=False)
     url, limit_s = f"{tenant.issuer}/faults/{preset}/token", TIME_LIMITS_S.get(preset, 60.0)
 

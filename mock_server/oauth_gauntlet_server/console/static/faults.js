@@ -129,7 +129,7 @@ function presetList(fault, parameters) {
     fill.setAttribute("aria-label", `Fill the form with the preset ${name}`);
     return make("li", {}, make("b", {}, name), make("code", { class: "url" }, url), fill, copyButton(url, "Copy URL"));
   });
-  return make("section", { class: "presets" }, make("h3", {}, "Presets"), make("p", { class: "quiet" }, "A preset is a fault with fixed parameters. Give its URL to the client instead of the endpoint's URL: every request there meets the fault, without arming anything. Or press Use to put its parameters into the form."), make("ul", {}, ...rows));
+  return make("section", { class: "presets" }, make("h3", {}, "Presets"), make("p", { class: "quiet" }, "A preset is a fault with fixed parameters. Give its URL to the client instead of the endpoint's URL: the fault applies to every request there, without arming anything. Or press Use to put its parameters into the form."), make("ul", {}, ...rows));
 }
 
 search.addEventListener("submit", (event) => event.preventDefault());

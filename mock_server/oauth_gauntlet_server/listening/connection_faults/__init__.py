@@ -50,7 +50,7 @@ def connection_fault(name: str, **parameters: Any) -> ConnectionFault:
     """Return a new connection fault, by its registered name.
 
     Raises:
-        FaultError: the name or a parameter is unknown, missing, or of the wrong type; the message contains
-            the nearest known name.
+        FaultError: the name or a parameter is unknown, missing, of the wrong type or out of range; the
+            message contains the nearest known name.
     """
     return connection_fault_from_json({**parameters, "fault": name})

@@ -52,7 +52,7 @@ class ConnectionFault:
     needs_tls: ClassVar[bool] = False
     """Whether a port with this fault always has https URLs."""
     uses_tls: ClassVar[bool] = True
-    """Whether the server speaks TLS if the URLs of the port are https."""
+    """Whether the server does a TLS handshake if the URLs of the port are https."""
 
     times: int | None = None
 

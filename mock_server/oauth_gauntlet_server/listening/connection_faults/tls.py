@@ -29,7 +29,7 @@ _LEGACY_VERSIONS = ("1.0", "1.1")
 @register
 @dataclass(frozen=True, kw_only=True)
 class PlainOnTLS(ConnectionFault):
-    """Speak plain HTTP at an https URL: the server responds to a ClientHello with 400 in clear text.
+    """Serve plain HTTP at an https URL: the server responds to a ClientHello with 400 in clear text.
 
     Seen: a missing TLS-terminating proxy, or the wrong one of two ports. A client that then falls back to
     plain HTTP is served. It has sent its credentials in clear text, which RFC 6749 §3.2 forbids; the journal
