@@ -34,13 +34,19 @@ from typing import Any, TypeVar
 
 from oauth_gauntlet_server.config.configuration import Configuration, PortConfiguration, TenantConfiguration
 from oauth_gauntlet_server.config.toml_lines import line_of, lines_of
-from oauth_gauntlet_server.control.documents import client_from, fault_from, issuer_from, settings_from, user_from
+from oauth_gauntlet_server.control.documents import (
+    certificate_from,
+    client_from,
+    fault_from,
+    issuer_from,
+    settings_from,
+    user_from,
+)
 from oauth_gauntlet_server.control.fault_schemas import any_fault_schema
 from oauth_gauntlet_server.control.port_operations import TO_OPEN
 from oauth_gauntlet_server.control.tenant_schemas import CLIENT, ISSUER, NAME, SETTINGS, USER
 from oauth_gauntlet_server.faults import FaultError
 from oauth_gauntlet_server.http.json_schema import KeyPath, Refused, Schema, read
-from oauth_gauntlet_server.listening.certificates import Certificate
 from oauth_gauntlet_server.listening.connection_faults import connection_fault_from_json
 
 V = TypeVar("V")
@@ -155,12 +161,11 @@ def configuration_of(document: Mapping[str, Any]) -> Configuration:
 
 
 def _port(document: dict[str, Any], at: KeyPath) -> PortConfiguration:
-    tls = document.get("tls")
     try:
         fault = connection_fault_from_json(document["fault"]) if "fault" in document else None
     except FaultError as error:
         raise Refused((*at, "fault"), str(error), expected="parameters that the fault accepts") from error
-    return PortConfiguration(port=document.get("port", 0), fault=fault, tls=Certificate(tls) if isinstance(tls, str) else tls)
+    return PortConfiguration(port=document.get("port", 0), fault=fault, tls=certificate_from(document.get("tls")))
 
 
 def _tenant(document: dict[str, Any], at: KeyPath) -> TenantConfiguration:

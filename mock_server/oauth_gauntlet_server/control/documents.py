@@ -16,6 +16,7 @@ from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
 from oauth_gauntlet_server.http.json_schema import KeyPath, Refused
 from oauth_gauntlet_server.http.json_values import fields_as_json
 from oauth_gauntlet_server.jose.keys import public_key
+from oauth_gauntlet_server.listening.certificates import Certificate
 from oauth_gauntlet_server.tenancy.journal import Exchange
 from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, RotationPolicy, TokenRecord, User
 from oauth_gauntlet_server.tenancy.tenant import Tenant
@@ -66,6 +67,11 @@ def fault_from(document: Mapping[str, Any], at: KeyPath = ()) -> tuple[Fault, Tr
         return fault_from_json(document), Trigger.from_json(document.get("when", {}))
     except FaultError as error:
         raise Refused(at, str(error), expected="parameters that the fault accepts") from error
+
+
+def certificate_from(value: str | bool | None) -> Certificate | bool | None:
+    """Return the certificate in the member ``tls`` of a port's document; a boolean or None is returned unchanged."""
+    return Certificate(value) if isinstance(value, str) else value
 
 
 def tenant_document(tenant: Tenant) -> dict[str, Any]:

@@ -7,17 +7,12 @@ from collections.abc import Mapping
 from functools import cache
 
 from oauth_gauntlet_server.faults import Fault, Trigger, all_faults
+from oauth_gauntlet_server.faults.armed import COUNTS
 from oauth_gauntlet_server.faults.fault_json import parameters_of
 from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.listening.connection_faults import ConnectionFault, all_connection_faults
 
-_COUNT: Schema = {"minimum": 1}
-_BOUNDS: dict[str, Schema] = {
-    "nth": _COUNT,
-    "times": _COUNT,
-    "every": _COUNT,
-    "probability": {"minimum": 0, "maximum": 1},
-}
+_BOUNDS: dict[str, Schema] = {**{name: {"minimum": 1} for name in COUNTS}, "probability": {"minimum": 0, "maximum": 1}}
 
 MOST_IN_SEQUENCE = 1_000
 """How many entries a sequence of faults can have."""

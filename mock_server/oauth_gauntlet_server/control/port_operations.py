@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from oauth_gauntlet_server.control.documents import certificate_from
 from oauth_gauntlet_server.control.fault_schemas import any_connection_fault_schema
 from oauth_gauntlet_server.control.operation import Call, Operation, list_of
 from oauth_gauntlet_server.control.problem import Problem
@@ -39,10 +40,9 @@ def _list(call: Call) -> dict[str, Any]:
 
 def _open(call: Call) -> dict[str, Any]:
     keeper, body = _keeper(call), call.body
-    tls = body.get("tls")
     try:
         fault = connection_fault_from_json(body["fault"]) if body.get("fault") is not None else None
-        opened = keeper.open_port(fault, tls=Certificate(tls) if isinstance(tls, str) else tls, port=body.get("port", 0))
+        opened = keeper.open_port(fault, tls=certificate_from(body.get("tls")), port=body.get("port", 0))
     except (FaultError, ListenerError, TLSUnavailable) as error:
         raise Problem(422, str(error)) from error
     return opened.to_json()

@@ -23,6 +23,9 @@ from oauth_gauntlet_server.faults.fault_json import FaultError, arguments
 OWN = "own"
 """As the endpoint of a trigger: the own endpoint of the fault, `Fault.endpoint`."""
 
+COUNTS = ("nth", "times", "every")
+"""The fields of `Trigger` that count requests, from 1."""
+
 _MOST_DISARMED = 100
 """How many disarmed faults are remembered for `ArmedFaults.unfired`."""
 
@@ -47,7 +50,7 @@ class Trigger:
     seed: int | None = None
 
     def __post_init__(self) -> None:
-        for name in ("nth", "times", "every"):
+        for name in COUNTS:
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise FaultError(f"trigger: {name} must be at least 1, got {value}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
-from oauth_gauntlet_server.http.http_request import MOST_RAW, Headers, RecordedResponse
+from oauth_gauntlet_server.http.http_request import MOST_RAW, Headers, RecordedResponse, first_value
 from oauth_gauntlet_server.http.wire_plan import ByteStream, WireStep
 
 NO_STORE: Headers = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
@@ -31,8 +31,7 @@ class Answer:
 
     def header(self, name: str) -> str | None:
         """Return the value of the first header field of that name, or None."""
-        lowered = name.lower()
-        return next((value for key, value in self.headers if key.lower() == lowered), None)
+        return first_value(self.headers, name)
 
     def with_header(self, name: str, value: str | None) -> Answer:
         """Return the answer with exactly one header field of that name, or without it if `value` is None."""

@@ -23,6 +23,15 @@ MOST_RAW = 64 * 1024
 """A recorded response keeps at most this many octets of what was written."""
 
 
+def first_value(headers: Headers, name: str) -> str | None:
+    """Return the value of the first header field of that name, or None."""
+    lowered = name.lower()
+    for key, value in headers:
+        if key.lower() == lowered:
+            return value
+    return None
+
+
 class BasicCredentialsError(ValueError):
     """The Authorization header field names the Basic scheme, but contains no valid credentials (RFC 7617 §2)."""
 
@@ -51,11 +60,7 @@ class RecordedRequest:
 
     def header(self, name: str) -> str | None:
         """Return the value of the first header field of that name, or None."""
-        lowered = name.lower()
-        for key, value in self.headers:
-            if key.lower() == lowered:
-                return value
-        return None
+        return first_value(self.headers, name)
 
     @cached_property
     def path(self) -> str:
@@ -142,8 +147,7 @@ class RecordedResponse:
 
     def header(self, name: str) -> str | None:
         """Return the value of the first header field of that name, or None."""
-        lowered = name.lower()
-        return next((value for key, value in self.headers if key.lower() == lowered), None)
+        return first_value(self.headers, name)
 
     def json(self) -> Any:
         """Return the body, parsed as JSON.
