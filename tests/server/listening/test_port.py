@@ -24,7 +24,6 @@ from oauth_gauntlet_server.listening.connection_faults import (
     TLSCertificate,
     TLSHandshakeStall,
 )
-from oauth_gauntlet_server.listening.connection_log import MOST_RECEIVED, ConnectionLog, ConnectionRecord
 from tests.server.listening.waiting import PATIENCE_S
 
 FORM = {"grant_type": "client_credentials"}
@@ -193,20 +192,6 @@ def test_the_json_representation(server):
     assert record["received"]["base64"]
 
 
-def test_the_log_is_bounded():
-    log = ConnectionLog(capacity=2, now=lambda: 7.0)
-    connections = [log.enter() for _ in range(3)]
-    for logged in connections:
-        logged.record_octets(b"x" * (MOST_RECEIVED - 1))
-        logged.record_octets(b"yy")
-        logged.record_end()
-    assert [record.sequence for record in log.records()] == [2, 3]
-    assert log.count == 3
-    assert [len(record.received) for record in log.records()] == [MOST_RECEIVED] * 2
-    assert log.records()[0].accepted_at == 7.0
-    assert ConnectionRecord(sequence=1, accepted_at=0).to_json()["outcome"] == "open"
-
-
 # The server's own TLS
 
 
@@ -301,18 +286,6 @@ def test_200_silent_connections_block_no_other(connect):
         for port in (silent, stalled):
             still_silent = [record for record in port.connections if record.lasted_s is None and record.fault]
             assert len(still_silent) == 200
-
-
-def test_a_handshake_has_a_time_limit(listening, connect):
-    from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
-    from oauth_gauntlet_server.listening.tls_context import server_context
-
-    setup = ConnectionSetup(context=server_context(), handshake_s=0.1)
-    client = connect(listening(list, setup=setup).port)
-    assert client.rest() == b""
-    (record,) = setup.log.wait_for(1, ended=True, timeout_s=PATIENCE_S)
-    assert record.outcome is ConnectionOutcome.HANDSHAKE_FAILED
-    assert "timed out" in record.detail
 
 
 @pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])

@@ -1,8 +1,6 @@
-import threading
-
 import pytest
 
-from oauth_gauntlet_server import RegisteredClient, Tenants, User, faults
+from oauth_gauntlet_server import RegisteredClient, Tenants, faults
 
 
 @pytest.fixture
@@ -14,50 +12,6 @@ def test_urls_are_below_its_own_path(tenant):
     assert tenant.issuer == "http://127.0.0.1:8080/t"
     assert tenant.token_url == "http://127.0.0.1:8080/t/token"
     assert tenant.metadata_url == "http://127.0.0.1:8080/.well-known/oauth-authorization-server/t"
-
-
-def test_a_token_is_active_until_it_expires(tenant):
-    tenant.clock = At(1000.0)
-    text = tenant.mint_access_token("a", expires_in=10)
-    tenant.clock.instant = 1009.999
-    assert tenant.active(text)
-    tenant.clock.instant = 1010.0
-    assert tenant.active(text) is None
-
-
-class At:
-    def __init__(self, instant):
-        self.instant = instant
-
-    def now(self):
-        return self.instant
-
-
-def test_only_one_of_many_threads_spends_a_token(tenant):
-    text = tenant.mint_refresh_token("a")
-    won = []
-    threads = [threading.Thread(target=lambda: won.append(tenant.spend(text))) for _ in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert won.count(True) == 1
-    assert tenant.active(text) is None
-
-
-def test_a_renamed_token_is_active_under_both_values(tenant):
-    text = tenant.mint_access_token("a", scope="read")
-    tenant.rename_token(text, "other")
-    assert tenant.active("other").scope == "read"
-    assert tenant.active(text)
-    tenant.rename_token("unknown", "nothing")
-    assert tenant.active("nothing") is None
-
-
-def test_tokens_of_a_user_have_the_users_subject(tenant):
-    tenant.register_user(User(username="u", password="p", sub="4711"))
-    assert tenant.active(tenant.mint_access_token("a", username="u")).subject == "4711"
-    assert tenant.active(tenant.mint_access_token("a")).subject == "a"
 
 
 def test_a_sequence_of_faults_fires_in_order_and_then_ends(server, ask, basic):
