@@ -1,1 +1,1 @@
-"""The server as a WSGI application: faults and journal in front of Flask."""
+"""The application: the core with faults and journal, the Flask application without them, and the ways into both."""
