@@ -116,9 +116,9 @@ OPERATIONS = (
         refusals=(404,),
     ),
     Operation(
-        id="copy_exchange",
+        id="exchange_snippet",
         method="GET",
-        path=f"{_PATH}/copy",
+        path=f"{_PATH}/snippet",
         summary="Get a snippet of an exchange: its request as a curl command or a Python script, or a test of a client.",
         tag="journal",
         handle=_snippet,

@@ -27,7 +27,7 @@ def test_an_exchange_is_decoded(control, tenant):
 @pytest.mark.parametrize("kind", ["curl", "python", "pytest", "scenario"])
 def test_each_snippet_names_the_grant(control, tenant, kind):
     control.token()
-    text = control("GET", f"{EXCHANGES}/1/copy", format=kind).json["text"]
+    text = control("GET", f"{EXCHANGES}/1/snippet", format=kind).json["text"]
     assert "client_credentials" in text.lower()
 
 
@@ -37,7 +37,7 @@ def test_an_exchange_that_is_not_in_the_journal_is_404(control, tenant):
     tenant.journal.clear()
     control.token()
     assert control("GET", f"{EXCHANGES}/3").status == 200
-    for path in ("/2", "/4", "/0", "/x", "/2/copy?format=curl"):
+    for path in ("/2", "/4", "/0", "/x", "/2/snippet?format=curl"):
         answer = control("GET", EXCHANGES + path)
         assert answer.status == 404, path
     assert "no exchange 2" in control("GET", f"{EXCHANGES}/2").json["detail"]
@@ -45,6 +45,6 @@ def test_an_exchange_that_is_not_in_the_journal_is_404(control, tenant):
 
 def test_an_unknown_format_is_rejected_with_the_nearest_one(control, tenant):
     control.token()
-    answer = control("GET", f"{EXCHANGES}/1/copy", format="crul")
+    answer = control("GET", f"{EXCHANGES}/1/snippet", format="crul")
     assert (answer.status, answer.json["nearest"]) == (400, ["curl"])
-    assert control("GET", f"{EXCHANGES}/1/copy").status == 400
+    assert control("GET", f"{EXCHANGES}/1/snippet").status == 400

@@ -81,7 +81,7 @@ function snippetBar(tenant, sequence) {
   const buttons = byId("snippets").content.cloneNode(true);
   for (const button of buttons.querySelectorAll("button")) {
     button.addEventListener("click", async () => {
-      const path = tenantPath(tenant, `/journal/exchanges/${sequence}/copy`);
+      const path = tenantPath(tenant, `/journal/exchanges/${sequence}/snippet`);
       const { text } = await get(withQuery(path, { format: button.dataset.format }));
       await copyText(text, button);
       preview.firstElementChild.textContent = text;
