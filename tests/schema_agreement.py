@@ -60,7 +60,7 @@ def _refused(name):
 
 
 def _is_float_for_integer(value):
-    """Whether a member holds 200.0 for 200: an integer to JSON Schema, and none to this project."""
+    """Return whether a member is 200.0 instead of 200, which JSON Schema accepts as an integer and this project rejects."""
     if isinstance(value, dict):
         named = any(isinstance(value.get(key), float) for key in ("status", "total", "exchange", "body_length"))
         return named or any(map(_is_float_for_integer, value.values()))

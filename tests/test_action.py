@@ -36,9 +36,9 @@ def judged(runner, **inputs):
 
     def step(name, outputs):
         def filled(text):
-            told = {f"inputs.{key}": value for key, value in given.items()}
-            told |= {f"steps.judge.outputs.{key}": value for key, value in outputs.items()}
-            return re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda found: told[found[1]], text)
+            values = {f"inputs.{key}": value for key, value in given.items()}
+            values |= {f"steps.judge.outputs.{key}": value for key, value in outputs.items()}
+            return re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda found: values[found[1]], text)
 
         assert "${{" not in STEPS[name]["run"], "an expression inside a script is a script injection"
         return subprocess.run(

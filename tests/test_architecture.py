@@ -30,7 +30,7 @@ IO = {"os", "socket", "subprocess", "pathlib", "time", "threading", "tempfile", 
 
 
 def rooms(package):
-    """Return the folders of a package that hold Python modules or shipped files."""
+    """Return the folders of a package that contain Python modules or shipped files."""
     return {each.name for each in package.iterdir() if each.is_dir() and not each.name.startswith(("_", "."))}
 
 

@@ -2,7 +2,7 @@
 
 What authors of scenarios and adapters import:
 
-* `adapter`, `errors`, `protocol`: the interface of an adapter. `schemas` holds the JSON Schemas of its messages.
+* `adapter`, `errors`, `protocol`: the interface of an adapter. `schemas` contains the JSON Schemas of its messages.
 * `requirement`, `checks`, `lab`, `witness`, `ports`, `log_watch`, `key_material`, `model`: what a scenario is written with.
 * `reference`: a correct client; the self-test alters it.
 

@@ -59,7 +59,7 @@ class LabClient:
         require(
             refusal is None,
             expected="the client to accept a complete configuration",
-            seen=f"it refused it: {described(refusal)}",
+            seen=f"the client rejected it: {described(refusal)}",
         )
 
     def fresh(self, **changes: JSON) -> None:
@@ -208,16 +208,16 @@ def usable(answer: Token | ErrorInfo) -> Token:
     require(
         isinstance(answer.access_token, str) and answer.access_token,
         expected="an access token for the application",
-        seen=f"the client handed out {json.dumps(answer.access_token)[:80]} as one",
+        seen=f"the client returned {json.dumps(answer.access_token)[:80]} as the access token",
     )
     return answer
 
 
 def documented(answer: object) -> None:
-    """Accept a token, and an error that the client documents; anything else is a finding.
+    """Check that an answer is not an unusable token and not an undocumented error. Any other answer is accepted.
 
     Raises:
-        Breach: the error has kind ``unexpected``, or what the client returned is no access token.
+        Breach: the error has kind ``unexpected``, or the token contains no access token.
     """
     if isinstance(answer, Token):
         usable(answer)

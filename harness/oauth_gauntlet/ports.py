@@ -1,4 +1,4 @@
-"""Ports of a scenario, for connection faults and TLS: what happens before a request is read."""
+"""Open ports for a scenario: for connection faults and TLS, which act before a request is read."""
 
 from __future__ import annotations
 

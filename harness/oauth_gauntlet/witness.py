@@ -142,7 +142,7 @@ def scope_tokens(request: RecordedRequest) -> set[str]:
 
 
 def leaves_scope_out(request: RecordedRequest) -> bool:
-    """Whether a refresh request has no scope. It is OPTIONAL there; without it the granted scope applies (RFC 6749 §6)."""
+    """Return whether a refresh request has no scope: it is OPTIONAL, and then the granted scope applies (RFC 6749 §6)."""
     return value(request, "grant_type") == "refresh_token" and not values(request, "scope")
 
 

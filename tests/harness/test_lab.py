@@ -52,7 +52,7 @@ def test_a_rejected_configuration_is_returned_by_try_configure_and_a_finding_of_
     assert refused.kind is ErrorKind.CONFIG
     assert password.last_answer == {"error": refused.to_json()}
     assert password.obtain(username=None).kind is ErrorKind.CONFIG
-    with pytest.raises(Breach, match="to accept a complete configuration; it refused it"):
+    with pytest.raises(Breach, match="to accept a complete configuration; the client rejected it"):
         password.configure(username=None)
 
 
@@ -112,7 +112,7 @@ class Scripted(ReferenceClient):
         self.asked = []
         self.answer = None
 
-    def _say(self, *asked):
+    def _answer(self, *asked):
         self.asked.append(asked)
         if isinstance(self.answer, ErrorInfo):
             raise ClientFailure(self.answer)
@@ -125,19 +125,19 @@ class Scripted(ReferenceClient):
         return "done"  # an adapter may return a value where none is expected
 
     def get_token(self):
-        return self._say("get_token")
+        return self._answer("get_token")
 
     def get_tokens(self, count, cancel=0):
-        return self._say("get_tokens", count, cancel)
+        return self._answer("get_tokens", count, cancel)
 
     def refresh(self):
-        return self._say("refresh")
+        return self._answer("refresh")
 
     def request(self, method, url, headers, body):
-        return self._say("request", method, url, headers, body)
+        return self._answer("request", method, url, headers, body)
 
     def describe(self):
-        return self._say("describe")
+        return self._answer("describe")
 
 
 REFUSED = ErrorInfo(kind=ErrorKind.CONFIG, message="no")
@@ -212,8 +212,8 @@ def test_a_request_goes_to_the_resource_by_default(scripted):
     for ask in (lab.try_request, lab.request):
         assert ask() == RESPONSE
         assert ask(**elsewhere) == RESPONSE
-    told = [("request", "GET", lab.tenant.resource_url, {}, None), ("request", "PUT", "http://127.0.0.1/x", {"A": "b"}, "c")]
-    assert client.asked[1:] == told * 2
+    sent = [("request", "GET", lab.tenant.resource_url, {}, None), ("request", "PUT", "http://127.0.0.1/x", {"A": "b"}, "c")]
+    assert client.asked[1:] == sent * 2
     assert lab.last_answer == {"response": RESPONSE.to_json()}
 
 
@@ -251,7 +251,7 @@ def test_a_rejected_configuration_is_described_in_the_finding(scripted):
     with pytest.raises(Breach) as caught:
         lab.configure()
     assert caught.value.expected == "the client to accept a complete configuration"
-    assert caught.value.seen == "it refused it: an error of kind config: no"
+    assert caught.value.seen == "the client rejected it: an error of kind config: no"
 
 
 def test_token_requests_are_those_at_the_token_endpoint(password):
@@ -278,7 +278,7 @@ def test_an_unusable_token_is_a_finding(token, seen):
     with pytest.raises(Breach) as caught:
         usable(Token(access_token=token))
     assert caught.value.expected == "an access token for the application"
-    assert caught.value.seen == f"the client handed out {seen} as one"
+    assert caught.value.seen == f"the client returned {seen} as the access token"
 
 
 def test_an_error_is_not_usable():

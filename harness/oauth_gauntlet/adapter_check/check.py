@@ -1,4 +1,4 @@
-"""A check of `adapter check`: its outcome, and how one inspection is applied to the grants of an adapter."""
+"""Define a check of `adapter check`: its outcome, and how an inspection is applied to the grants of an adapter."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Observation:
 
 
 Inspection = Callable[[Subject, GrantType], Observation | None]
-"""Inspects the client with one grant; returns None if the grant cannot show the matter."""
+"""Inspects the client with one grant; returns None if this grant cannot show what is inspected."""
 
 GOOD = Observation(CheckOutcome.OK)
 
@@ -56,12 +56,12 @@ def wrong(advice: str) -> Observation:
 
 
 def checked(title: str, condition: object, advice: str, *, otherwise: CheckOutcome = CheckOutcome.PROBLEM) -> Check:
-    """Return the check of a condition; `otherwise` is the outcome when it does not hold."""
+    """Return the check of a condition; `otherwise` is the outcome when it is false."""
     return Check(title=title, outcome=CheckOutcome.OK) if condition else Check(title=title, outcome=otherwise, advice=advice)
 
 
 def anywhere(subject: Subject, title: str, inspect: Inspection) -> Check:
-    """Inspect the grants until one is good: a declared feature need not work with each grant."""
+    """Return the first outcome that is not a warning, else the first warning: a feature need not work with each grant."""
     found: Check | None = None
     for grant in subject.grants:
         seen = _inspected(subject, title, inspect, grant)
@@ -90,7 +90,7 @@ def once(subject: Subject, title: str, inspect: Inspection) -> Check:
 
 
 def unimplemented(failure: ClientFailure) -> bool:
-    """Whether the adapter does not know the operation of the request."""
+    """Return whether the adapter does not know the operation of the request."""
     return "unknown operation" in failure.error.message
 
 

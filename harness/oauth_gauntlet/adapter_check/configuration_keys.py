@@ -55,7 +55,7 @@ def _concerns(key: str, grant: GrantType) -> bool:
 
 
 def _sent(subject: Subject, grant: GrantType, changes: Mapping[str, JSON]) -> RecordedRequest | None:
-    """Return the token request of a configuration; the server accepts any."""
+    """Return the token request that the client sends with a configuration; the server accepts any request."""
     tenant = subject.begin(grant, changes)
     tenant.configure(strict=False)
     subject.answer()
@@ -159,7 +159,6 @@ def own_refusal(subject: Subject, grant: GrantType) -> Observation | None:
             if error.kind is ErrorKind.CONFIG and not error.type and not sent:
                 return doubt(
                     f"without {key} the error is {error.message!r} without a type, and the client's other errors have "
-                    "one: does "
-                    "the adapter reject it? Pass the configuration on to the client"
+                    "one: does the adapter reject it? Pass the configuration on to the client"
                 )
     return GOOD

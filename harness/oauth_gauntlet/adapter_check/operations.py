@@ -20,7 +20,9 @@ _HOLD_ONE = (GrantType.REFRESH_TOKEN, GrantType.PASSWORD)
 _OF_ITS_RUNTIME = re.compile(r"|\{\}|null|None|\[object \w+\]|<[\w.]+ object at 0x[0-9a-f]+>|[\w.$]+@[0-9a-f]+")
 
 _CALLERS = 3
+
 _DELAY_S = 0.25
+"""Seconds by which the server delays each response, so that concurrent requests overlap."""
 
 
 def refresh(subject: Subject, grant: GrantType) -> Observation | None:
@@ -43,7 +45,7 @@ def refresh(subject: Subject, grant: GrantType) -> Observation | None:
         return doubt("refresh returned a token and sent nothing; exchange the refresh token, whatever the expiry")
     sent = witness.value(requests[-1], "grant_type")
     if sent != GrantType.REFRESH_TOKEN:
-        return doubt(f"refresh sent grant_type={sent}; exchange the refresh token that the client holds")
+        return doubt(f"refresh sent grant_type={sent}; exchange the refresh token that the client has")
     return GOOD if token is None else token_of(subject, tenant, token)
 
 

@@ -48,7 +48,7 @@ def plain_exchange(subject: Subject, grant: GrantType) -> Iterator[Check]:
 
 
 def token_of(subject: Subject, tenant: Tenant, token: Token) -> Observation:
-    """Return whether the token is one that the tenant issued; if not, whose fault that may be."""
+    """Return `GOOD` if the tenant issued the token; otherwise a warning or a problem, by who may have caused it."""
     problem = subject.made_up(token.access_token, tenant)
     if problem is None:
         return GOOD

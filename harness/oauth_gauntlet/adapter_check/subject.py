@@ -14,9 +14,10 @@ from oauth_gauntlet.registration import default_configuration, register
 from oauth_gauntlet_server import Tenant
 
 _SHORTEST_TRACE = 8
-"""Characters that a text needs at least, so that finding it in another text is no coincidence."""
+"""Minimum number of characters of a text: finding a shorter one in another text may be a coincidence."""
 
 _ARTEFACTS = frozenset({"", "none", "null", "undefined", "nil", "[object object]"})
+"""How languages write an absent value as text, in lower case."""
 
 NOTHING: Mapping[str, JSON] = MappingProxyType({})
 """No changes to a configuration."""
@@ -33,7 +34,7 @@ class Subject:
         self.tenants: list[Tenant] = []
 
     def declares(self, capability: Capability) -> bool:
-        """Whether the adapter claims the capability."""
+        """Return whether the adapter declares the capability."""
         return capability in self.hello.capabilities
 
     def begin(self, grant: GrantType, changes: Mapping[str, JSON] = NOTHING, *, lifetime_s: int = 3600) -> Tenant:
@@ -42,7 +43,7 @@ class Subject:
         A change to None removes the key; tokens live for `lifetime_s` seconds.
 
         Raises:
-            ClientFailure: the client refused the configuration.
+            ClientFailure: the client rejected the configuration.
         """
         tenant = self.bench.tenant()
         tenant.configure(access_token_lifetime_s=lifetime_s)
@@ -74,11 +75,11 @@ class Subject:
         return f"{shown} was returned, and no request reached the token endpoint"
 
     def is_of_before(self, token: JSON) -> bool:
-        """Whether any tenant issued the access token."""
+        """Return whether a tenant of this check issued the access token, the current one included."""
         return isinstance(token, str) and any(token in issued(tenant) for tenant in self.tenants)
 
     def mistakable(self, token: str, tenant: Tenant) -> bool:
-        """Whether a faulty client can have made the token from a response: one contains a part of the other."""
+        """Return whether a faulty client may have made the token from a response: one contains a part of the other."""
         answers = [exchange.response for exchange in tenant.journal.exchanges("token")]
         bodies = [response.body.decode("utf-8", "replace").lower() for response in answers if response is not None]
         if len(token) >= _SHORTEST_TRACE and any(token.lower() in body for body in bodies):
@@ -116,5 +117,5 @@ def another_party(grant: GrantType, name: str) -> Mapping[str, JSON]:
 
 
 def stands_for_none(token: JSON) -> bool:
-    """Whether a value is not a string, is empty, or is the name that a language gives to an absent value."""
+    """Return whether a value is not a string, is empty, or is the name that a language gives to an absent value."""
     return not isinstance(token, str) or token.strip().lower() in _ARTEFACTS

@@ -158,7 +158,7 @@ class AdapterProgram:
         deadline = time.monotonic() + limit_s
         gone = False
         while True:
-            # Wait in short steps: a grandchild may hold the pipe open after the adapter itself has ended.
+            # Wait in short steps: a grandchild may keep the pipe open after the adapter itself has ended.
             try:
                 line = self._lines.next(min(0.2, max(0.0, deadline - time.monotonic())))
             except queue.Empty:
@@ -176,7 +176,7 @@ class AdapterProgram:
             except LineTooLong:
                 raise self.broken(
                     f"the adapter's answer to {operation} is longer than {self.limits.line_octets} octets without a "
-                    "line end; write one JSON object a line"
+                    "line end; write one JSON object per line"
                 ) from None
             if line is None:
                 raise self._exited(operation)

@@ -58,7 +58,7 @@ def copy_starter(chosen: Starter, folder: Path) -> None:
     """
     there = [name for name in chosen.files if (folder / name).exists() or (folder / name).is_symlink()]
     if there:
-        raise UsageError(f"{folder}: {', '.join(there)}: there already, and not overwritten; name another folder")
+        raise UsageError(f"{folder}: {', '.join(there)}: already in the folder, and not overwritten; name another folder")
     for name, octets in chosen.files.items():
         path = folder / name
         try:

@@ -26,8 +26,8 @@ _FORMS = "expected py:package.module:factory, or the command line of an adapter"
 class ClientSpec:
     """A client, by its spec; `open` starts its adapter, and does not call hello.
 
-    The argument of `open` are environment variables, which a program gets in addition to those of this process. A
-    client in this process ignores them.
+    `open` takes environment variables. A program gets them in addition to those of this process; a client in this
+    process ignores them.
     """
 
     text: str

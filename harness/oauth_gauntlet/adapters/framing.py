@@ -34,14 +34,14 @@ def read_answer(line: bytes, identifier: int, operation: str) -> JSONObject | Er
         answer = parsed(text)
     except ValueError as error:
         raise ProtocolViolation(
-            f"stdout carried a line that is not JSON, instead of the answer to {operation}: {begin!r} ({error}); "
+            f"stdout contained a line that is not JSON, instead of the answer to {operation}: {begin!r} ({error}); "
             "send logs to stderr, and flush each answer as one line"
         ) from error
     if not isinstance(answer, dict):
         raise ProtocolViolation(f"the answer to {operation} is not a JSON object: {begin}")
     if answer.get("id") != identifier:
         raise ProtocolViolation(
-            f"the answer to {operation} carries id {shown(answer.get('id'))}, not {identifier}; answer each request once, "
+            f"the answer to {operation} has id {shown(answer.get('id'))}, not {identifier}; answer each request once, "
             "in order, with its own id"
         )
     if ("ok" in answer) == ("error" in answer):

@@ -16,6 +16,9 @@ from typing import IO
 
 _CHUNK = 64 * 1024
 
+_PIPE_OCTETS = 4096
+"""When select reports a pipe as writable, it accepts at least this many octets (PIPE_BUF)."""
+
 _MOST_READS = 32
 """Reads without a pause; together they are more than a pipe can buffer."""
 
@@ -184,7 +187,3 @@ def write_all(descriptor: int, data: bytes, *, limit_s: float) -> bool:
         with suppress(BlockingIOError):
             left = left[os.write(descriptor, left[:_PIPE_OCTETS]) :]
     return True
-
-
-# When select reports a pipe as writable, it accepts at least this many octets (PIPE_BUF).
-_PIPE_OCTETS = 4096

@@ -126,7 +126,7 @@ def machine_time() -> Callable[[], float]:
 
 
 def can_travel() -> bool:
-    """Whether time-machine is installed."""
+    """Return whether time-machine is installed."""
     return importlib.util.find_spec("time_machine") is not None
 
 

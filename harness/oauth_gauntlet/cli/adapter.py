@@ -22,7 +22,7 @@ def adapter() -> None:
 @adapter.command()
 @click.argument("spec")
 def check(spec: str) -> int:
-    """Check that an adapter follows the protocol and invents nothing. Exit code 0: it does, warnings or not. 3: it does not."""
+    """Check that an adapter follows the protocol and invents nothing. Exit code 0: no problems. 3: problems."""
     require_posix()
     from oauth_gauntlet.adapter_check import CheckOutcome, check_adapter
     from oauth_gauntlet.adapters.client_spec import parse_spec

@@ -1,4 +1,4 @@
-"""Read findings.toml: the findings of a client's runs that somebody has checked by hand.
+"""Read findings.toml: the findings of a client's runs that a person has checked by hand.
 
     [[finding]]
     requirement = "http.downgrade"
@@ -41,7 +41,7 @@ def findings_of(results: Path, folder: Path) -> tuple[CheckedFinding, ...]:
         FindingsError: there is no such folder, several clients have this name, or the file is wrong.
     """
     if not folder.is_dir():
-        raise FindingsError(f"--findings {folder}: there is no such folder; give the one that holds LANGUAGE/NAME/{FILE}")
+        raise FindingsError(f"--findings {folder}: there is no such folder; give the one that contains LANGUAGE/NAME/{FILE}")
     name = results.name.partition(".")[0]
     client = folder / results.resolve().parent.name / name
     found = [client / FILE] if client.is_dir() else sorted(folder.glob(f"*/{_literal(name)}/{FILE}"))

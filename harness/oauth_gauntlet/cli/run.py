@@ -28,7 +28,7 @@ def _run_options(command: _Command) -> _Command:
     """Add the options that `run` shares with the pytest plugin."""
     for name, declaration, default in reversed(list(declarations())):
         flag, repeatable = default is False, default == ()
-        # With a default of None, click takes a required option for given.
+        # An explicit default of None would make click treat a required option as given.
         fallback: dict[str, Any] = {} if declaration.required or repeatable else {"default": default}
         option = click.option(
             f"--{name}",

@@ -1,6 +1,8 @@
 """Start and keep the mock server and the adapter of a session.
 
-An adapter that broke the protocol is discarded, and the next scenario gets a new one, so the run continues.
+All scenarios of a session share one server and one adapter. A scenario gets its own tenant of the server, and
+`configure` discards what the client kept from the scenario before. An adapter that broke the protocol is discarded, and
+the next scenario gets a new one, so the run continues.
 """
 
 from __future__ import annotations

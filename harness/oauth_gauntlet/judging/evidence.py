@@ -16,9 +16,11 @@ MOST_EXCHANGES = 20
 
 _FAILING_CALL = re.compile(r"(Failing test case|Falsifying example): \w+\(\n")
 _CALLS_OF_A_MACHINE = re.compile(r"(Failing test case|Falsifying example): <state machine>|state( = |\.)")
+# The arguments of a scenario that are not generated.
 _PARTIES = ("client=", "tenant=", "grant=", "variant=", "data=data(")
 
 _QUIET = {Verdict.PASS, Verdict.NOT_APPLICABLE}
+"""Verdicts that need no explanation."""
 
 
 def exchanges_json(journal: Journal) -> tuple[JSONObject, ...]:

@@ -120,7 +120,7 @@ class JudgingProcess:
             if select.select([self._results], [], [], _STEP_S)[0]:
                 return os.read(self._results, _CHUNK)
             if ended:
-                return b""  # a process that still holds the write end, such as an adapter, writes nothing to it
+                return b""  # another process may keep the write end open, such as an adapter, but writes nothing
             # Wait one more step after the end: the last line may still be in the pipe.
             ended = self._process.poll() is not None
             self._kill_if_overdue()

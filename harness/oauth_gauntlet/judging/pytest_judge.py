@@ -1,4 +1,9 @@
-"""Select scenarios, run them, and conclude a verdict from how each ends. Registered in every process that runs tests."""
+"""Select scenarios, run them, and conclude a verdict from how each ends. Registered in every process that runs tests.
+
+A scenario is a pytest item that does not know its verdict. It returns, or it raises `Breach`, `Untestable` or any other
+exception. `Judge` passes this ending, with the faults that never fired, to `verdicts.conclude`, and attaches the result to
+pytest's report as JSON text. `Recorder` reads it from the report: with pytest-xdist it runs in another process.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +32,7 @@ from oauth_gauntlet.model import Result, Verdict
 from oauth_gauntlet.requirement import Scenario, scenario_of
 
 _STOPS = {Verdict.FAIL, Verdict.UNTESTABLE, Verdict.ERROR}
+"""Verdicts with which a pytest test fails, also without the option strict."""
 
 
 class Judge:
@@ -66,7 +72,7 @@ class Judge:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Deselect what was not requested, and put the sanity exchanges first and last."""
+        """Deselect what was not requested, and put the rest in the order of a run (`place_in_run`)."""
         chosen: list[pytest.Item] = []
         deselected: list[pytest.Item] = []
         for item in items:

@@ -1,4 +1,4 @@
-"""The values that the adapter protocol carries, with their JSON representations: hello, token, error, response."""
+"""The values in the messages of the adapter protocol, with their JSON representations: hello, token, error, response."""
 
 from __future__ import annotations
 

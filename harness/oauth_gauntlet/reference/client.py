@@ -34,7 +34,7 @@ MOST_LEEWAY_S = 30.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
-    """The token that the client holds; times are in seconds since the epoch on the client's clock."""
+    """The token that the client keeps; times are in seconds since the epoch on the client's clock."""
 
     grant: Grant = field(repr=False)
     received_at: float
@@ -169,7 +169,7 @@ class ReferenceClient(ClientAdapter):
         return min(MOST_LEEWAY_S, lifetime_s / 10)
 
     def is_fresh(self, held: Held) -> bool:
-        """Whether a token may still be used. One of unknown lifetime is used until a resource refuses it (RFC 6749 §5.1)."""
+        """Return whether a token may still be used; with an unknown lifetime, until a resource refuses it (RFC 6749 §5.1)."""
         now = self.now()
         if held.expires_at is None:
             return True
@@ -239,7 +239,7 @@ class ReferenceClient(ClientAdapter):
         return transport.send(method, url, kept, None if body is None else body.encode("utf-8", "replace"))
 
     def says_invalid_token(self, response: Response) -> bool:
-        """Whether a resource refused the token as such (RFC 6750 §3.1)."""
+        """Return whether a resource refused the token itself: error invalid_token (RFC 6750 §3.1)."""
         return response.status == 401 and 'error="invalid_token"' in (response.header("www-authenticate") or "")
 
     def _ready(self) -> tuple[Configuration, Transport]:

@@ -138,7 +138,7 @@ class ConfigurationReader:
         return tuple(key for key in needed if key != "client_secret") if method == "none" else needed
 
     def is_missing(self, key: str, value: JSON) -> bool:
-        """Whether a mandatory parameter is missing; an empty password is not (RFC 6749 §A.16)."""
+        """Return whether a mandatory parameter is missing; an empty password is not (RFC 6749 §A.16)."""
         if key == "password":
             return value is None
         return value is None or not str(value).strip()

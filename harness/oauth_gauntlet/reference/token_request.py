@@ -81,7 +81,7 @@ class TokenRequestBuilder:
         return list(self.configuration.payload.items())
 
     def in_header(self) -> bool:
-        """Whether the client authenticates in the Authorization header."""
+        """Return whether the client authenticates in the Authorization header."""
         configuration = self.configuration
         return (
             configuration.auth_method == "client_secret_basic"

@@ -54,7 +54,7 @@ class TokenResponseReader:
         )
 
     def is_success(self, status: int) -> bool:
-        """Whether the status is 200 (RFC 6749 §5.1)."""
+        """Return whether the status is 200 (RFC 6749 §5.1)."""
         return status == 200
 
     def document(self, body: bytes) -> JSONObject | None:

@@ -37,8 +37,8 @@ class Response:
 class Transport:
     """The connections of one configuration.
 
-    It follows no redirects: they would send secrets to another server (RFC 9700 §4.12). It uses no proxies and netrc
-    files of the environment: they would replace configured credentials.
+    It follows no redirects: they would send secrets to another server (RFC 9700 §4.12). It ignores the proxies and
+    netrc files of the environment: they would replace configured credentials.
     """
 
     def __init__(self, *, ca_file: str | None, timeout_s: float) -> None:

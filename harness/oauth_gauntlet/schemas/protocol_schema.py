@@ -34,7 +34,7 @@ _CONFIGURATION_TYPES: Mapping[str, JSONObject] = {
     "timeout": described({"type": "number"}, "The time limit of one exchange, in seconds."),
     "private_key": described(STRING, "PEM."),
 }
-"""Keys of the configuration that are no plain strings, or need a description."""
+"""Keys of the configuration that are not plain strings, or that need a description."""
 
 _ARGUMENTS: Mapping[str, JSONObject] = {
     "hello": record({"protocol": constant(PROTOCOL_VERSION), "harness": STRING}),
@@ -199,5 +199,5 @@ def _error() -> JSONObject:
             "retry_after": described(NUMBER_OR_NULL, "Seconds."),
         },
         optional=[*texts, "http_status", "retry_after"],
-        description="An error as the client reports it; null for what the client does not say.",
+        description="An error as the client reports it; null for what the client does not expose.",
     )

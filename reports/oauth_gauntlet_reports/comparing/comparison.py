@@ -72,7 +72,7 @@ class Comparison:
 
     @property
     def verdict(self) -> Verdict:
-        """The colour of the sentence."""
+        """The verdict that decides the colour of the sentence."""
         if self.of(ChangeKind.NEW):
             return Verdict.FAIL
         return Verdict.WARN if self.of(ChangeKind.UNTESTED) or not self.after.complete else Verdict.PASS

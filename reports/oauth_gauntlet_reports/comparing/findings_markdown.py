@@ -20,8 +20,8 @@ def findings_markdown(matrix: Matrix) -> str:
     introduction = (
         f"How {len(matrix.clients)} clients differ from requirements of level must or connector, and from some of level should "
         f"or interop. Runs of oauth-gauntlet {plain(matrix.tools)} ({plain(matrix.days)}) found each of them on the wire. A "
-        "person then checked what the source really says, what the client does (`>` was sent, `<` was received), whether it is "
-        "on purpose, and whether the authors know. A finding describes what a client does, not how good it is."
+        "person then checked what the source requires, what the client does (`>` was sent, `<` was received), whether it is on "
+        "purpose, and whether the authors know. A finding describes what a client does, not how good it is."
     )
     count = f"All failures are checked ({len(failures)})."
     if unchecked:

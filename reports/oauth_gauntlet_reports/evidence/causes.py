@@ -18,6 +18,7 @@ AGAINST = frozenset({Verdict.FAIL, Verdict.WARN})
 """Verdicts against the client."""
 
 _BARS = (Verdict.PASS, Verdict.WARN, Verdict.UNTESTABLE, Verdict.ERROR, Verdict.FAIL)
+"""The parts of a bar, from left to right."""
 
 LEVELS = (Level.MUST, Level.CONNECTOR, Level.SHOULD, Level.INTEROP)
 """Levels, the most binding first."""

@@ -10,7 +10,7 @@ from oauth_gauntlet_reports.evidence.causes import FINDINGS, Cause, causes, clie
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Headline:
-    """The sentence `text`, its colour by `verdict`, and further sentences in `details`."""
+    """`text` is the sentence, `verdict` decides its colour, and `details` are further sentences."""
 
     verdict: Verdict
     text: str

@@ -36,7 +36,7 @@ def test_an_existing_file_is_not_overwritten_and_nothing_is_copied(tmp_path, kin
         mine.write_text("mine")
     else:
         mine.symlink_to(tmp_path / "nowhere")
-    with pytest.raises(UsageError, match=r"adapter\.mjs: there already, and not overwritten; name another folder"):
+    with pytest.raises(UsageError, match=r"adapter\.mjs: already in the folder, and not overwritten; name another folder"):
         copy_starter(starter("javascript"), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["adapter.mjs"]
     assert kind != "file" or mine.read_text() == "mine"

@@ -23,10 +23,10 @@ def test_an_answer_is_ok_or_an_error():
     ("line", "words"),
     [
         (b"\xff{}\n", "is not UTF-8: \\xff{}\n; write UTF-8 to stdout, whatever the locale"),
-        (b"debug: hello\n", "stdout carried a line that is not JSON"),
-        (b"[" * 100_000, "stdout carried a line that is not JSON"),
+        (b"debug: hello\n", "stdout contained a line that is not JSON"),
+        (b"[" * 100_000, "stdout contained a line that is not JSON"),
         (b"[1]", "is not a JSON object: [1]"),
-        (b'{"id": 2, "ok": {}}', "carries id 2, not 1; answer each request once"),
+        (b'{"id": 2, "ok": {}}', "has id 2, not 1; answer each request once"),
         (b'{"id": 1}', "needs either a member ok or a member error, and has ['id']"),
         (b'{"id": 1, "ok": {}, "error": {"kind": "oauth"}}', "needs either"),
         (b'{"id": 1, "ok": 5}', "ok must be an object, got {"),

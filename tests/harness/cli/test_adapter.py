@@ -38,7 +38,7 @@ def test_the_next_commands_are_printed(capsys, tmp_path):
 def test_existing_files_are_not_overwritten(capsys):
     assert main(["adapter", "new", "javascript"]) == 0
     assert main(["adapter", "new", "javascript"]) == 2
-    assert "my-adapter: adapter-loop.mjs, adapter.mjs: there already, and not overwritten" in capsys.readouterr().err
+    assert "my-adapter: adapter-loop.mjs, adapter.mjs: already in the folder, and not overwritten" in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -70,7 +70,9 @@ def test_the_findings_of_a_results_file_are_found_by_language_and_name(tmp_path)
 
 
 def test_a_missing_folder_is_rejected(tmp_path):
-    with pytest.raises(FindingsError, match=r"there is no such folder; give the one that holds LANGUAGE/NAME/findings\.toml"):
+    with pytest.raises(
+        FindingsError, match=r"there is no such folder; give the one that contains LANGUAGE/NAME/findings\.toml"
+    ):
         findings_of(Path("a.jsonl"), tmp_path / "nowhere")
 
 

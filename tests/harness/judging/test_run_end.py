@@ -11,7 +11,7 @@ from oauth_gauntlet.results.expectations import Expectations, parse_expectations
 from oauth_gauntlet.results.gate import evaluate
 
 
-def told_run(*verdicts, complete=True, statement="It is so."):
+def run_of(*verdicts, complete=True, statement="It is so."):
     results = tuple(
         Result(
             id="a.b",
@@ -32,7 +32,7 @@ def told_run(*verdicts, complete=True, statement="It is so."):
 
 
 def words(*verdicts, baseline="", strict=False, **more):
-    return summary_text(told_run(*verdicts, **more), parse_expectations(baseline, "x"), strict=strict, today=date(2026, 11, 23))
+    return summary_text(run_of(*verdicts, **more), parse_expectations(baseline, "x"), strict=strict, today=date(2026, 11, 23))
 
 
 def entry(scenario, verdict="fail", more=""):
@@ -93,7 +93,7 @@ def test_equal_findings_are_printed_once():
 
 def test_verbose_prints_equal_findings_too():
     console = Console(file=io.StringIO(), width=200)
-    run = told_run("fail", "fail")
+    run = run_of("fail", "fail")
     report = evaluate(run, Expectations(), strict=False, today=date(2026, 11, 23))
     print_summary(console, run, report, verbose=True)
     assert console.file.getvalue().count("oauth-gauntlet run -k it") == 2

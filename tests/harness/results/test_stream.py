@@ -55,12 +55,12 @@ def test_a_written_value_is_read_back():
 
 
 def test_each_line_is_written_at_once():
-    went_out = []
-    writer = ResultWriter(SimpleNamespace(write=went_out.append))
+    written = []
+    writer = ResultWriter(SimpleNamespace(write=written.append))
     for number, write in enumerate((lambda: writer.header(RUN), lambda: writer.plan(1), lambda: writer.result(RESULT)), 1):
         write()
-        assert len(went_out) == number
-        assert went_out[-1].index("\n") == len(went_out[-1]) - 1
+        assert len(written) == number
+        assert written[-1].index("\n") == len(written[-1]) - 1
 
 
 def test_a_reader_returns_each_document_and_builds_the_run():

@@ -1,4 +1,4 @@
-"""An adapter with the loop of the Python starter; its client behaves as the configured client_id says.
+"""An adapter with the loop of the Python starter; the configured client_id selects the behaviour of its client.
 
 test_python.py starts it with the starter's folder in PYTHONPATH.
 """

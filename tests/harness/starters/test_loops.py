@@ -112,7 +112,7 @@ def test_concurrent_calls_have_an_answer_each(language, program, cancel):
 )
 def test_text_arrives_and_comes_back_unchanged(language, program, text):
     if language == "shell" and "\x00" in text:
-        text = text.replace("\x00", "")  # no variable of a shell holds NUL
+        text = text.replace("\x00", "")  # no variable of a shell can contain NUL
     configured(program, token_url=f"http://127.0.0.1:9/{text}", scope=text, additional_payload={text: text})
     message = checked(program, "get_token")["error"]["message"]
     assert language in STATIC_MESSAGE or f"http://127.0.0.1:9/{text}" in message

@@ -1,4 +1,4 @@
-// An adapter with the loop of the JavaScript starter; its client behaves as the configured client_id says.
+// An adapter with the loop of the JavaScript starter; the configured client_id selects the behaviour of its client.
 import { serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
 
 const pause = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds));
