@@ -69,6 +69,11 @@ class Requirement:
         """The first part of the id: ``parse`` of ``parse.expires-in-string``."""
         return self.id.partition(".")[0]
 
+    @property
+    def needed(self) -> list[str]:
+        """The names of all parameters, capabilities and methods that an adapter must declare, sorted."""
+        return sorted(self.parameters | self.capabilities | self.auth_methods)
+
     def to_json(self) -> dict[str, JSON]:
         """Return the JSON representation that ``oauth-gauntlet list --format json`` prints."""
         return {

@@ -87,7 +87,7 @@ class FaultCases:
             # A value that stands for no token may be the client's bug; the scenarios judge that.
             if isinstance(each.answer, Token) and not stands_for_none(token := each.answer.access_token):
                 seen = f"the server answered every request with {each.case.name}, and {token!r:.60} was returned as a token"
-                if not (subject.is_of_before(token) or subject.mistakable(token, each.tenant)):
+                if not (subject.was_issued(token) or subject.mistakable(token, each.tenant)):
                     return wrong(f"{seen}; return the client's error")
                 return doubt(f"{seen}; does the client do that?")
         return GOOD

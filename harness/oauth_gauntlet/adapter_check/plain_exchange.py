@@ -52,7 +52,7 @@ def token_of(subject: Subject, tenant: Tenant, token: Token) -> Observation:
     problem = subject.made_up(token.access_token, tenant)
     if problem is None:
         return GOOD
-    if subject.is_of_before(token.access_token):
+    if subject.was_issued(token.access_token):
         return doubt(f"{problem}: it is a token of an earlier configuration, and configure discards all state")
     if stands_for_none(token.access_token) or subject.mistakable(token.access_token, tenant):
         return doubt(f"{problem}; return what the client returns, unchanged")

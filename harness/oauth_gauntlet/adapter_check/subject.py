@@ -74,7 +74,7 @@ class Subject:
             return f"{shown} was returned, which the server never issued"
         return f"{shown} was returned, and no request reached the token endpoint"
 
-    def is_of_before(self, token: JSON) -> bool:
+    def was_issued(self, token: JSON) -> bool:
         """Return whether a tenant of this check issued the access token, the current one included."""
         return isinstance(token, str) and any(token in issued(tenant) for tenant in self.tenants)
 

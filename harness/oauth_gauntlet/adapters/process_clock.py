@@ -75,7 +75,7 @@ class TravellingClock(ProcessClock):
             travelled.stop()
 
 
-class OffsetFile(ProcessClock):
+class FaketimeClock(ProcessClock):
     """The clock of a process under libfaketime; a file contains its offset."""
 
     name = "libfaketime"

@@ -10,7 +10,7 @@ import click
 from rich.table import Table
 
 from oauth_gauntlet.cli.console import Output
-from oauth_gauntlet.cli.requirements_page import requirements_page
+from oauth_gauntlet.cli.requirements_page import grants_text, requirements_page
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.judging.requirement_sets import named_requirement_set
 from oauth_gauntlet.requirement import Scenario
@@ -21,16 +21,16 @@ from oauth_gauntlet_scenarios.requirement_sets import EVERYTHING, requirement_se
 
 
 @click.command("list")
-@click.option("--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table", show_default=True)
+@click.option("--format", "output_format", type=click.Choice(["table", "json", "markdown"]), default="table", show_default=True)
 @click.option("--set", "name", metavar="NAME", default=EVERYTHING, show_default=True, help="list this set of requirements")
-def list_scenarios(form: str, name: str) -> None:
+def list_scenarios(output_format: str, name: str) -> None:
     """List every requirement: id, level, source, grants, statement."""
     wanted = named_requirement_set(name)
     known = tuple(each for each in scenarios() if wanted.ids is None or each.requirement.id in wanted.ids)
-    if form == "markdown":
+    if output_format == "markdown":
         click.echo(requirements_page(known), nl=False)
         return
-    if form == "json":
+    if output_format == "json":
         click.echo(json.dumps([scenario.requirement.to_json() for scenario in known], indent=2))
         return
     table = Table(show_edge=False, pad_edge=False)
@@ -38,7 +38,7 @@ def list_scenarios(form: str, name: str) -> None:
         table.add_column(title, no_wrap=title in {"id", "level"}, overflow="fold")
     for scenario in known:
         requirement = scenario.requirement
-        grants = "all" if len(requirement.grants) == 4 else " ".join(grant.short for grant in requirement.grants)
+        grants = grants_text(requirement, separator=" ")
         table.add_row(requirement.id, str(requirement.level), requirement.source, grants, requirement.statement)
     console = Output()
     console.print(table)
@@ -51,15 +51,14 @@ def explain(requirement_id: str) -> None:
     """Explain a requirement: statement, source, what its scenario does and checks, how to fix a client, how to run it."""
     scenario = find_scenario(requirement_id)
     requirement = scenario.requirement
-    needs = sorted(requirement.parameters | requirement.capabilities | requirement.auth_methods)
     click.echo(f"{requirement.id}\n")
     click.echo(f"  {requirement.statement}\n")
     click.echo(f"source   {requirement.source}")
     consequence = "fails" if requirement.level.binding else "gets a warning"
     click.echo(f"level    {requirement.level}: a client that deviates {consequence}")
     click.echo(f"grants   {', '.join(grant.short for grant in requirement.grants)}")
-    if needs:
-        click.echo(f"needs    {', '.join(needs)} declared by the adapter")
+    if requirement.needed:
+        click.echo(f"needs    {', '.join(requirement.needed)} declared by the adapter")
     sets = [each.name for each in requirement_sets().values() if each.ids is None or requirement.id in each.ids]
     click.echo(f"sets     {', '.join(sets)}")
     if scenario.variants:

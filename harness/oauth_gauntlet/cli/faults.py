@@ -16,9 +16,9 @@ _BASE_URL = "http://127.0.0.1:8080"
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option("--format", "output_format", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @click.option("--base-url", default=_BASE_URL, show_default=True, help="base URL of your server, for the curl lines")
-def faults(name: str | None, form: str, base_url: str) -> None:
+def faults(name: str | None, output_format: str, base_url: str) -> None:
     """List every fault with its parameters and presets, and a curl line for each preset.
 
     NAME is a fault or a preset: print only this fault, in full.
@@ -28,9 +28,9 @@ def faults(name: str | None, form: str, base_url: str) -> None:
         known = tuple(fault for fault in known if name == fault.name or name in fault.presets)
         if not known:
             raise UsageError(f"there is no fault or preset {name!r}{_nearest(name)}")
-    if form == "json":
+    if output_format == "json":
         click.echo(json.dumps([_document(fault) for fault in known], indent=2))
-    elif form == "markdown":
+    elif output_format == "markdown":
         click.echo(markdown(known, base_url), nl=False)
     else:
         click.echo("\n\n".join(_text(fault, base_url, whole=name is not None) for fault in known))

@@ -17,7 +17,7 @@ from oauth_gauntlet.adapters.clocked_adapter import ClockedAdapter
 from oauth_gauntlet.adapters.process_clock import (
     MISSING_LIBRARY,
     MISSING_PACKAGE,
-    OffsetFile,
+    FaketimeClock,
     ProcessClock,
     TravellingClock,
     can_travel,
@@ -101,7 +101,7 @@ class Bench:
         if library is None:
             self.clock = f"none: {MISSING_LIBRARY}"
             return None
-        return OffsetFile(library)
+        return FaketimeClock(library)
 
     def hello(self) -> Hello:
         """Return what the adapter declares.

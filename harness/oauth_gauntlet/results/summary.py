@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oauth_gauntlet.results.gate import GateReport
+from oauth_gauntlet.results.gate import (
+    EXIT_BROKEN,
+    EXIT_CONFORMS,
+    EXIT_NOTHING_TESTED,
+    EXIT_UNEXPECTED,
+    GateReport,
+)
 
 
 def gate_lines(report: GateReport) -> Iterator[str]:
@@ -22,9 +28,9 @@ def gate_lines(report: GateReport) -> Iterator[str]:
         yield "the run is incomplete: not every planned scenario has a result"
     count = len(report.unexpected)
     decision = {
-        0: "conforms" if not report.known else f"no unexpected verdict ({len(report.known)} known)",
-        1: f"{count} unexpected verdict{'s' if count != 1 else ''}" if count else "the baseline is out of date",
-        3: "broken: the adapter or the harness failed, or the run is incomplete",
-        4: "nothing was tested",
+        EXIT_CONFORMS: "conforms" if not report.known else f"no unexpected verdict ({len(report.known)} known)",
+        EXIT_UNEXPECTED: f"{count} unexpected verdict{'s' if count != 1 else ''}" if count else "the baseline is out of date",
+        EXIT_BROKEN: "broken: the adapter or the harness failed, or the run is incomplete",
+        EXIT_NOTHING_TESTED: "nothing was tested",
     }
     yield f"{decision[report.exit_code]} (exit code {report.exit_code})"

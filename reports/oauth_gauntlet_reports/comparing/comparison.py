@@ -25,6 +25,16 @@ class ChangeKind(StrEnum):
     """It had no verdict before, and passes now."""
 
 
+TITLES = {
+    ChangeKind.NEW: "New or worse",
+    ChangeKind.FIXED: "Fixed or less severe",
+    ChangeKind.CHANGED: "Changed",
+    ChangeKind.UNTESTED: "No longer tested",
+    ChangeKind.TESTED: "Newly tested and passed",
+}
+"""The title of each kind of change."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
     """A scenario with different results; `before` or `after` is None if the run has no result of it."""
@@ -66,7 +76,7 @@ class Comparison:
         """The number of changes of each kind, in one sentence."""
         names = [client_name(run) for run in (self.before, self.after)]
         subject = names[0] if names[0] == names[1] else f"{names[0]} to {names[1]}"
-        counts = [(len(self.of(kind)), words) for kind, words in _WORDS.items()]
+        counts = [(len(self.of(kind)), title.lower()) for kind, title in TITLES.items()]
         changes = ", ".join(f"{count} {words}" for count, words in counts if count)
         return f"{subject}: {changes or 'no change'}"
 
@@ -77,14 +87,6 @@ class Comparison:
             return Verdict.FAIL
         return Verdict.WARN if self.of(ChangeKind.UNTESTED) or not self.after.complete else Verdict.PASS
 
-
-_WORDS = {
-    ChangeKind.NEW: "new or worse",
-    ChangeKind.FIXED: "fixed or less severe",
-    ChangeKind.CHANGED: "changed",
-    ChangeKind.UNTESTED: "no longer tested",
-    ChangeKind.TESTED: "newly tested and passed",
-}
 
 # The other verdicts contain no information about the client, so they are neither fixed nor new.
 _JUDGED = frozenset({Verdict.PASS, Verdict.WARN, Verdict.FAIL})

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from oauth_gauntlet.model import Result, Run, Verdict
-from oauth_gauntlet_reports.comparing.comparison import Change, ChangeKind, compare
+from oauth_gauntlet_reports.comparing.comparison import TITLES, Change, compare
 from oauth_gauntlet_reports.formats.markdown import MARKS, code, cut, plain
 
 MOST_CHANGES = 100
 """Maximum number of changes listed for each kind."""
-
-_TITLES = {
-    ChangeKind.NEW: "New or worse",
-    ChangeKind.FIXED: "Fixed or less severe",
-    ChangeKind.CHANGED: "Changed",
-    ChangeKind.UNTESTED: "No longer tested",
-    ChangeKind.TESTED: "Newly tested and passed",
-}
 
 
 def comparison_markdown(before: Run, after: Run) -> str:
     """Return the document."""
     compared = compare(before, after)
     lines = [f"## {MARKS[compared.verdict]} {plain(compared.text)}", ""]
-    for kind, title in _TITLES.items():
+    for kind, title in TITLES.items():
         changes = compared.of(kind)
         if changes:
             lines += [f"### {title}", "", "| before | after | scenario | requirement | seen |", "|---|---|---|---|---|"]

@@ -32,6 +32,15 @@ class Transcript:
     received: tuple[Piece, ...]
 
 
+def marked_exchange(result: Result) -> tuple[int, Mark | None]:
+    """Return the index of the exchange that the first finding is about, and the finding's mark.
+
+    Without a mark, or if no exchange has the mark's index, it is the last exchange. The result must have an exchange.
+    """
+    mark = result.findings[0].mark if result.findings else None
+    return _place(mark, len(result.exchanges)), mark
+
+
 def transcripts(result: Result) -> tuple[Transcript, ...]:
     """Return the exchanges of a result in order."""
     marks = _marks(result)
@@ -69,11 +78,15 @@ def _marks(result: Result) -> dict[int, tuple[Mark, ...]]:
     count = len(result.exchanges)
     found: dict[int, tuple[Mark, ...]] = {}
     for finding in result.findings:
-        index = finding.mark.exchange if finding.mark is not None else -1
-        place = index + count if index < 0 else index
-        place = place if 0 <= place < count else count - 1
+        place = _place(finding.mark, count)
         found[place] = (*found.get(place, ()), *((finding.mark,) if finding.mark is not None else ()))
     return found
+
+
+def _place(mark: Mark | None, count: int) -> int:
+    index = -1 if mark is None else mark.exchange
+    place = index + count if index < 0 else index
+    return place if 0 <= place < count else count - 1
 
 
 def _transcript(number: int, exchange: JSONObject, marks: tuple[Mark, ...], *, offending: bool) -> Transcript:

@@ -15,6 +15,7 @@ from oauth_gauntlet_reports.advice.remedy import HEADING, remedy, spans
 from oauth_gauntlet_reports.evidence.causes import Cause, causes, client_name, scores
 from oauth_gauntlet_reports.evidence.headline import headline
 from oauth_gauntlet_reports.evidence.sources import source_parts
+from oauth_gauntlet_reports.evidence.transcript import marked_exchange
 from oauth_gauntlet_reports.evidence.wire_text import wire_lines
 
 MOST_CAUSES = 50
@@ -138,10 +139,9 @@ def _evidence(cause: Cause) -> str:
 def _wire(result: Result) -> list[str]:
     if not result.exchanges:
         return []
-    mark = result.findings[0].mark if result.findings else None
-    index = mark.exchange if mark is not None else -1
-    exchange = result.exchanges[index] if -len(result.exchanges) <= index < len(result.exchanges) else result.exchanges[-1]
-    return fenced("http", [f"{line.side} {line.text}".rstrip() for line in wire_lines(exchange, mark)])
+    place, mark = marked_exchange(result)
+    lines = wire_lines(result.exchanges[place], mark)
+    return fenced("http", [f"{line.side} {line.text}".rstrip() for line in lines])
 
 
 def fenced(language: str, lines: list[str]) -> list[str]:

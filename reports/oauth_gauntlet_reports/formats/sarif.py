@@ -15,6 +15,7 @@ from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import HEADING, remedy
 from oauth_gauntlet_reports.evidence.causes import CATEGORIES, Cause, causes
 from oauth_gauntlet_reports.evidence.sources import source_url, web_url
+from oauth_gauntlet_reports.evidence.transcript import marked_exchange
 from oauth_gauntlet_reports.formats.markdown import advice
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -108,9 +109,7 @@ def _message(result: Result) -> str:
 def _wire(result: Result) -> JSONObject:
     if not result.exchanges:
         return {}
-    mark = result.findings[0].mark if result.findings else None
-    index = mark.exchange if mark is not None else -1
-    exchange = result.exchanges[index] if -len(result.exchanges) <= index < len(result.exchanges) else result.exchanges[-1]
+    exchange = result.exchanges[marked_exchange(result)[0]]
     request, response = exchange["request"], exchange["response"]
     made: JSONObject = {
         "webRequest": {

@@ -12,10 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from oauth_gauntlet.files.escaping import escaped
-from oauth_gauntlet.model import Finding, Result, Run, Verdict
+from oauth_gauntlet.model import Result, Run, Verdict
 from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import remedy
-from oauth_gauntlet_reports.evidence.causes import AGAINST
+from oauth_gauntlet_reports.evidence.causes import AGAINST, client_name, needs
+from oauth_gauntlet_reports.evidence.transcript import marked_exchange
 from oauth_gauntlet_reports.evidence.wire_text import Line, wire_lines
 
 STYLES = {
@@ -44,8 +45,7 @@ def render_summary(run: Run, console: Console, *, known: int = 0) -> None:
     by_category: dict[str, Counter[Verdict]] = {}
     for result in run.results:
         by_category.setdefault(result.category, Counter())[result.verdict] += 1
-    name = " ".join(str(run.client.get(key) or "") for key in ("name", "version")).strip()
-    table = Table(title=f"Verdicts of {escaped(name)}", title_justify="left", show_footer=True)
+    table = Table(title=f"Verdicts of {escaped(client_name(run))}", title_justify="left", show_footer=True)
     table.add_column("category", footer="all")
     totals = Counter(result.verdict for result in run.results)
     for verdict, title in _COLUMNS.items():
@@ -103,7 +103,7 @@ def render_finding(result: Result, console: Console, *, verbose: bool = False) -
     for note in result.notes:
         _field(console, "note", note)
     if result.findings:
-        _render_exchange(result, result.findings[0], console)
+        _render_exchange(result, console)
         if result.answer is not None:
             _field(console, "answer", json.dumps(result.answer))
     if verbose and result.verdict in AGAINST:
@@ -121,18 +121,15 @@ def _render_advice(requirement_id: str, console: Console) -> None:
         _field(console, "others", peers)
 
 
-def _render_exchange(result: Result, finding: Finding, console: Console) -> None:
+def _render_exchange(result: Result, console: Console) -> None:
     if not result.exchanges:
         _field(console, "wire", "(no exchange)")
         return
-    index = finding.mark.exchange if finding.mark is not None else -1
-    try:
-        exchange = result.exchanges[index]
-    except IndexError:
-        exchange = result.exchanges[-1]
+    place, mark = marked_exchange(result)
+    exchange = result.exchanges[place]
     fault = f", fault {exchange['fault']}" if exchange.get("fault") else ""
-    _field(console, "wire", f"exchange {index % len(result.exchanges) + 1} of {len(result.exchanges)}{fault}")
-    for line in wire_lines(exchange, finding.mark):
+    _field(console, "wire", f"exchange {place + 1} of {len(result.exchanges)}{fault}")
+    for line in wire_lines(exchange, mark):
         _render_line(line, console)
 
 
@@ -163,9 +160,9 @@ def _style(verdict: Verdict, counts: Counter[Verdict]) -> str:
 
 
 def _render_not_applicable(run: Run, console: Console) -> None:
-    needs = Counter(result.message for result in run.results if result.verdict is Verdict.NOT_APPLICABLE)
-    if not needs:
+    reasons = needs(run)
+    if not reasons:
         return
     console.print("not applicable, because of what the adapter declares:")
-    for need, count in needs.most_common():
+    for need, count in reasons:
         console.print(Padding(Text(f"{count:>4}  {escaped(need)}"), (0, 0, 0, 2)))

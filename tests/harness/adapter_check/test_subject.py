@@ -38,8 +38,8 @@ def test_a_token_of_an_earlier_tenant_is_recognised(subject):
     token = subject.answer().access_token
     tenant = subject.begin(GrantType.CLIENT_CREDENTIALS)
     assert subject.made_up(token, tenant)
-    assert subject.is_of_before(token)
-    assert not subject.is_of_before("x")
+    assert subject.was_issued(token)
+    assert not subject.was_issued("x")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from oauth_gauntlet.adapters.process_clock import OffsetFile, TravellingClock, faketime_library, real_time
+from oauth_gauntlet.adapters.process_clock import FaketimeClock, TravellingClock, faketime_library, real_time
 
 needs_libfaketime = pytest.mark.skipif(
     faketime_library() is None, reason="libfaketime is not installed (apt-get install libfaketime)"
@@ -29,7 +29,7 @@ def test_the_clock_of_this_process_moves_and_is_reset():
 
 @needs_libfaketime
 def test_the_clock_of_another_process_follows_the_file():
-    clock = OffsetFile(faketime_library())
+    clock = FaketimeClock(faketime_library())
     code = "import sys, time\nfor line in sys.stdin: print(time.time(), flush=True)"
     with subprocess.Popen(
         [sys.executable, "-c", code], env=dict(clock.environment), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
