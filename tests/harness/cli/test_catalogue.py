@@ -1,27 +1,10 @@
 import json
-from pathlib import Path
 
 from click.testing import CliRunner
 
 from oauth_gauntlet.cli.catalogue import explain, list_scenarios
-from oauth_gauntlet.cli.requirements_page import coverage_table, requirements_page
 from oauth_gauntlet_scenarios.catalogue import scenarios
 from oauth_gauntlet_scenarios.requirement_sets import requirement_set
-
-ROOT = Path(__file__).parents[3]
-PAGE = ROOT / "docs" / "requirements.md"
-README = ROOT / "README.md"
-
-
-def test_the_documentation_page_is_up_to_date():
-    assert PAGE.read_text() == requirements_page(scenarios()), (
-        "run: oauth-gauntlet list --format markdown > docs/requirements.md"
-    )
-
-
-def test_the_table_in_the_readme_is_up_to_date():
-    table = "\n".join(coverage_table(scenarios()))
-    assert table in README.read_text(), f"put this into README.md:\n{table}"
 
 
 def test_a_set_lists_its_own_requirements():

@@ -1,19 +1,11 @@
 import json
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from oauth_gauntlet.cli.faults import faults, markdown
+from oauth_gauntlet.cli.faults import faults
 from oauth_gauntlet.errors import UsageError
-from oauth_gauntlet_server.control.fault_description import describe
 from oauth_gauntlet_server.faults import PRESETS, all_faults
-
-PAGE = Path(__file__).parents[3] / "docs" / "faults.md"
-
-
-def test_the_documentation_page_is_up_to_date():
-    assert PAGE.read_text() == markdown(describe()), "run: oauth-gauntlet faults --format markdown > docs/faults.md"
 
 
 def test_every_fault_and_preset_is_listed():

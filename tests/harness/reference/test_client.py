@@ -1,10 +1,14 @@
+import threading
+from concurrent.futures import Future
+
 import pytest
 
 from oauth_gauntlet.errors import ClientFailure
-from oauth_gauntlet.protocol import ErrorKind, GrantType
-from oauth_gauntlet.reference import make_client
+from oauth_gauntlet.protocol import ErrorKind, GrantType, Token
+from oauth_gauntlet.reference import ReferenceClient, make_client
 from oauth_gauntlet.registration import default_configuration, register
 from oauth_gauntlet_server import MockServer, RotationPolicy, faults
+from oauth_gauntlet_server.faults import Fault
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +26,8 @@ def tenant(server):
 def ready(tenant):
     made = []
 
-    def configured(grant=GrantType.CLIENT_CREDENTIALS, **changes):
-        client = make_client()
+    def configured(grant=GrantType.CLIENT_CREDENTIALS, make=make_client, **changes):
+        client = make()
         made.append(client)
         config = default_configuration(tenant, grant) | changes
         register(tenant, config)
@@ -65,14 +69,31 @@ def test_concurrent_callers_share_one_renewal(ready, tenant):
 
 
 def test_a_cancelled_caller_does_not_affect_the_others(ready, tenant):
-    tenant.arm(faults.delay(0.5), times=1)
-    client = ready()
-    gone, *others = client.get_tokens(4, cancel=1)
+    cancelled = threading.Event()
+
+    class WaitsForTheCancellation(Fault):
+        name = "waits_for_the_cancellation"
+
+        def instead(self, context):
+            cancelled.wait(60)
+
+    class Cancels(ReferenceClient):
+        def cancelled(self, call):
+            answer = super().cancelled(call)
+            cancelled.set()
+            return answer
+
+    tenant.arm(WaitsForTheCancellation())
+    gone, *others = ready(make=Cancels).get_tokens(4, cancel=1)
     assert gone.kind is ErrorKind.CANCELLED
     assert len({token.access_token for token in others}) == 1
     assert tenant.journal.count("token") == 1
-    # A cached token is returned before the call can be cancelled.
-    assert client.get_tokens(2, cancel=1)[0] == client.get_token()
+
+
+def test_a_call_that_has_ended_is_not_cancelled():
+    token, call = Token(access_token="t"), Future()
+    call.set_result(token)
+    assert make_client().cancelled(call) is token
 
 
 def test_the_newest_refresh_token_is_used(ready, tenant):

@@ -71,7 +71,7 @@ class Awaits(Answers):
     async def get_token(self):
         if self.behaviour == "cancels itself":
             asyncio.current_task().cancel()
-        await asyncio.sleep(0.5 if self.behaviour == "waits" else 0)
+        await asyncio.sleep(1 if self.behaviour == "waits" else 0)
         return token({"access_token": str(asyncio.get_running_loop() is self.loop)})
 
 

@@ -38,8 +38,8 @@ def test_the_first_callers_are_cancelled_and_the_others_are_not(adapter):
     first, second, third = adapter.get_tokens(3, 2)
     assert (first.kind, second.kind) == ("cancelled", "cancelled")
     assert third.access_token == "without one"
-    # The others start 0.1 s after the first, and take 0.5 s.
-    assert time.monotonic() - began >= 0.6
+    # The others start 0.1 s after the first, and take 1 s.
+    assert time.monotonic() - began >= 1.1
 
 
 def test_calls_that_are_not_cancelled_get_no_signal(adapter):

@@ -116,8 +116,8 @@ def test_the_first_callers_are_cancelled_and_the_others_are_not(awaiting):
     first, second, third = awaiting.get_tokens(3, 2)
     assert (first.kind, second.kind) == ("cancelled", "cancelled")
     assert third.access_token == "True"
-    # The others start 0.1 s after the first, and take 0.5 s.
-    assert time.monotonic() - began >= 0.6
+    # The others start 0.1 s after the first, and take 1 s.
+    assert time.monotonic() - began >= 1.1
 
 
 def test_a_cancellation_without_a_request_has_kind_unexpected(awaiting):

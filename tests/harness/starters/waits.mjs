@@ -6,10 +6,10 @@ const pause = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseco
 let config;
 
 const behaviours = {
-  // Waits for half a second, or until its signal aborts.
+  // Waits for a second, or until its signal aborts.
   "waits": async (signal) => {
     await new Promise((wake, fail) => {
-      setTimeout(wake, 500);
+      setTimeout(wake, 1000);
       signal?.addEventListener("abort", () => fail(signal.reason));
     });
     return token({ access_token: signal ? "with a signal" : "without one" });
