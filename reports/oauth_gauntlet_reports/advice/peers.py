@@ -15,7 +15,7 @@ from functools import cache
 from importlib import resources
 
 from oauth_gauntlet.model import Result, Run, Verdict
-from oauth_gauntlet.protocol import JSON, JSONObject
+from oauth_gauntlet.reading import JSON, JSONObject, Malformed, as_count, as_object, as_text, as_text_or_null, each, unexpected
 from oauth_gauntlet_reports.evidence.causes import AGAINST
 
 FILE = "peers.json"
@@ -124,35 +124,41 @@ def peers_from_json(document: JSON) -> Peers:
     Raises:
         ValueError: the document does not have the format of the file; the text names the key.
     """
-    if not isinstance(document, dict):
-        raise ValueError(f"{FILE}: expected an object")
-    date = document.get("date")
-    if not isinstance(date, str) or not _DAY.fullmatch(date):
-        raise ValueError(f"{FILE}: date: expected a day as in 2026-01-31")
-    clients = document.get("clients")
-    if not isinstance(clients, list) or not all(
-        isinstance(each, dict) and isinstance(each.get("name"), str) for each in clients
-    ):
-        raise ValueError(f"{FILE}: clients: expected a list of objects with a name")
-    names = tuple(str(each["name"]) for each in clients)
+    try:
+        return _peers(as_object(document, "the document"))
+    except Malformed as error:
+        raise ValueError(f"{FILE}: {error}") from error
+
+
+def _peers(document: JSONObject) -> Peers:
+    names = each(document.get("clients"), "clients", _client)
+
+    def named(index: JSON, path: str) -> str:
+        if as_count(index, path) >= len(names):
+            raise unexpected(path, f"an index of the {len(names)} clients", index)
+        return names[index]
+
+    def by_requirement(key: str) -> dict[str, tuple[str, ...]]:
+        listed = as_object(document.get(key), key)
+        return {name: each(indices, f"{key}.{name}", named) for name, indices in listed.items()}
+
     return Peers(
-        date=date,
-        version=str(document.get("version") or ""),
+        date=_day(document.get("date"), "date"),
+        version=as_text_or_null(document.get("version"), "version") or "",
         clients=names,
-        passed=_named(document.get("passed"), names, "passed"),
-        failed=_named(document.get("failed"), names, "failed"),
+        passed=by_requirement("passed"),
+        failed=by_requirement("failed"),
     )
 
 
-def _named(value: JSON, names: tuple[str, ...], key: str) -> dict[str, tuple[str, ...]]:
-    if not isinstance(value, dict):
-        raise ValueError(f"{FILE}: {key}: expected an object of lists by requirement")
-    found = {}
-    for requirement_id, indices in value.items():
-        if not isinstance(indices, list) or not all(type(each) is int and 0 <= each < len(names) for each in indices):
-            raise ValueError(f"{FILE}: {key}: {requirement_id}: expected indices of the list clients")
-        found[requirement_id] = tuple(names[each] for each in indices)
-    return found
+def _client(value: JSON, path: str) -> str:
+    return as_text(as_object(value, path).get("name"), f"{path}.name")
+
+
+def _day(value: JSON, path: str) -> str:
+    if not _DAY.fullmatch(as_text(value, path)):
+        raise unexpected(path, "a day as in 2026-01-31", value)
+    return str(value)
 
 
 def _by_requirement(run: Run) -> dict[str, list[Result]]:

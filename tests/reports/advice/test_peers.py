@@ -92,13 +92,15 @@ def test_unusable_runs_are_rejected(make_peer):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"date": "yesterday"}, "date: expected a day"),
-        ({"clients": "abc"}, "clients: expected a list of objects with a name"),
-        ({"clients": [{"version": "1"}]}, "clients: expected a list of objects with a name"),
-        ({"passed": []}, "passed: expected an object"),
-        ({"failed": {"x.y": [6]}}, "failed: x.y: expected indices"),
-        ({"failed": {"x.y": [True]}}, "failed: x.y: expected indices"),
-        ({"failed": {"x.y": "0"}}, "failed: x.y: expected indices"),
+        ({"date": "yesterday"}, "date: expected a day as in 2026-01-31, got 'yesterday'"),
+        ({"date": None}, "date: expected a string, got None"),
+        ({"clients": "abc"}, "clients: expected a list, got 'abc'"),
+        ({"clients": [{"version": "1"}]}, r"clients\[0\]\.name: expected a string, got None"),
+        ({"passed": []}, r"passed: expected an object, got \[\]"),
+        ({"failed": {"x.y": [6]}}, r"failed\.x\.y\[0\]: expected an index of the 6 clients, got 6"),
+        ({"failed": {"x.y": [0, -1]}}, r"failed\.x\.y\[1\]: expected a number of at least 0, got -1"),
+        ({"failed": {"x.y": [True]}}, r"failed\.x\.y\[0\]: expected a whole number, got True"),
+        ({"failed": {"x.y": "0"}}, r"failed\.x\.y: expected a list, got '0'"),
     ],
 )
 def test_an_error_names_the_key_of_the_file(change, words):
@@ -107,7 +109,7 @@ def test_an_error_names_the_key_of_the_file(change, words):
 
 
 def test_a_file_must_be_a_json_object():
-    with pytest.raises(ValueError, match=r"peers\.json: expected an object"):
+    with pytest.raises(ValueError, match=r"peers\.json: the document: expected an object, got \[\]"):
         peers_from_json([])
 
 

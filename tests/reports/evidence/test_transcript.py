@@ -1,5 +1,7 @@
+import pytest
+
 from oauth_gauntlet.model import Finding, Mark, Verdict
-from oauth_gauntlet_reports.evidence.transcript import decisive, transcripts
+from oauth_gauntlet_reports.evidence.transcript import decisive, marked_exchange, transcripts
 
 
 def exchange(body, answer="ok"):
@@ -43,6 +45,16 @@ def test_the_exchange_of_a_mark_is_offending(make_result):
 def test_a_mark_with_an_invalid_index_is_about_the_last_exchange(make_result):
     result = make_result(exchanges=(exchange("x"), exchange("y")), findings=(finding("y", place=7),))
     assert [each.offending for each in transcripts(result)] == [False, True]
+
+
+@pytest.mark.parametrize(("index", "place"), [(0, 0), (1, 1), (2, 2), (3, 2), (-1, 2), (-3, 0), (-4, 2)])
+def test_a_mark_names_its_exchange_from_the_start_or_from_the_end(make_result, index, place):
+    found = finding("x", place=index)
+    assert marked_exchange(make_result(exchanges=(exchange("x"),) * 3, findings=(found,))) == (place, found.mark)
+
+
+def test_without_a_mark_the_last_exchange_is_shown(make_result):
+    assert marked_exchange(make_result(exchanges=(exchange("x"),) * 3, findings=())) == (2, None)
 
 
 def test_overlapping_marks_are_merged(make_result):
