@@ -1,5 +1,7 @@
 """Write and read the results stream: one JSON document per line, with a header first and a footer last.
 
+Between them are the plan and the results. A trouble record may be on any line, also before the header.
+
 Lines are only ever added, so the results of a run that was cut short survive. Such a run is recognisable: it has no
 footer, or fewer results than its plan. Every report is made from a stream, at the end of the run or later.
 """

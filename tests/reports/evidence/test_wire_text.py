@@ -1,8 +1,5 @@
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from oauth_gauntlet.files.escaping import escaped
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet_reports.evidence.wire_text import MOST_LINE, MOST_LINES, wire_lines
 
@@ -14,13 +11,6 @@ def exchange(body, **more):
 def test_control_characters_are_made_visible():
     lines = wire_lines(exchange("\x1b[31m\u2028\ud800"))
     assert lines[2].text == r"\x1b[31m\u2028\ud800"
-
-
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.text(st.characters(exclude_categories=())))
-def test_escaped_text_is_printable_and_escaping_is_idempotent(text):
-    assert escaped(text).isprintable()
-    assert escaped(escaped(text)) == escaped(text)
 
 
 def test_an_exchange_without_a_response():
