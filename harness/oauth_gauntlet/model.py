@@ -216,6 +216,12 @@ class Run:
     planned: int = 0
     results: tuple[Result, ...] = field(default=())
 
+    @property
+    def whole(self) -> bool:
+        """Whether the run judged the whole catalogue: it is complete, of the set "all", and without a selection."""
+        judged = (self.options.get("set") or {}).get("name", "all")
+        return self.complete and judged == "all" and not self.options.get("selection")
+
     def summary(self) -> dict[str, int]:
         """Return the number of results of each verdict, zeros included."""
         return count_verdicts(result.verdict for result in self.results)

@@ -42,6 +42,21 @@ def test_only_must_and_connector_are_binding(level, binding):
     assert level.binding is binding
 
 
+@pytest.mark.parametrize(
+    ("options", "whole"),
+    [
+        ({}, True),
+        ({"set": None, "selection": None}, True),
+        ({"set": {"name": "all", "version": "1"}}, True),
+        ({"set": {"name": "rfc6749", "version": "1"}}, False),
+        ({"selection": {"keyword": "a"}}, False),
+    ],
+)
+def test_a_run_is_whole_if_it_judged_the_whole_catalogue_to_the_end(options, whole):
+    assert replace(run(complete=True), options=options).whole is whole
+    assert replace(run(complete=False), options=options).whole is False
+
+
 @pytest.mark.parametrize("name", ["parse", "parse.expires-in-odd", "parse.a.b"])
 def test_the_category_is_the_first_word_of_the_id(name):
     requirement = Requirement(id=name, level=Level.MUST, source="", statement="", grants=())
@@ -51,6 +66,7 @@ def test_the_category_is_the_first_word_of_the_id(name):
 def test_a_requirement_needs_nothing_by_default():
     requirement = Requirement(id="a.b", level=Level.MUST, source="", statement="", grants=())
     assert (requirement.parameters, requirement.capabilities, requirement.auth_methods) == (set(), set(), set())
+    assert requirement.needed == []
 
 
 def test_a_set_contains_everything_by_default():
@@ -82,6 +98,7 @@ def test_a_requirement_lists_its_needs_sorted():
         capabilities=frozenset({"retry_401", "cache"}),
         auth_methods=frozenset({"none"}),
     )
+    assert requirement.needed == ["ca_file", "cache", "none", "retry_401", "scope"]
     assert requirement.to_json() == {
         "id": "use.retry",
         "category": "use",

@@ -76,9 +76,7 @@ def evaluate(run: Run, expectations: Expectations, *, strict: bool, today: date)
     agreed = {entry for _, entry in known}
     # An entry with wildcards is up to date if at least one of its scenarios has the expected verdict.
     stale = [(results[0], entry) for entry, results in covered.items() if entry not in agreed and entry not in expired]
-    whole_catalogue = (run.options.get("set") or {"name": "all"})["name"] == "all"
-    judged_whole = run.complete and whole_catalogue and not run.options.get("selection")
-    unmatched = [entry for entry in expectations.entries if entry not in covered] if judged_whole else []
+    unmatched = [entry for entry in expectations.entries if entry not in covered] if run.whole else []
     return GateReport(
         unexpected=tuple(unexpected),
         known=tuple(known),

@@ -73,9 +73,7 @@ class MatrixClient:
         """Checked findings that the run does not confirm; of a partial run, only those that it judged."""
         found = {cause.id for cause in self.findings}
         judged = {cause.id for each in self.causes.values() for cause in each}
-        options = self.run.options
-        whole = self.run.complete and not options.get("selection") and (options.get("set") or {}).get("name", "all") == "all"
-        return tuple(entry for name, entry in self.checked.items() if name not in found and (whole or name in judged))
+        return tuple(entry for name, entry in self.checked.items() if name not in found and (self.run.whole or name in judged))
 
     def tally(self, category: str | None = None) -> Tally:
         """Return the counts of a category, or of all categories."""
