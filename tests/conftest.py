@@ -1,8 +1,14 @@
-"""A real browser for tests of pages."""
+"""A Hypothesis profile that no busy machine trips, and a real browser for tests of pages."""
 
 import shutil
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# On a busy machine an example may take any time. `make mutation` and a CI have their own profiles, which stay.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+if settings.get_current_profile_name() == "default":
+    settings.load_profile("tests")
 
 
 # Scope module, not session: while Playwright is started, its event loop runs, and no other event loop can start.

@@ -1,11 +1,10 @@
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet.files.escaping import escaped
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(exclude_categories=())))
 def test_escaped_text_is_printable_and_escaping_is_idempotent(text):
     assert escaped(text).isprintable()

@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet_reports.evidence.sources import linked_parts, source_parts, source_url, web_url
@@ -38,7 +38,6 @@ def test_links_of_a_source(source, links):
     assert linked(source) == links
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text() | st.lists(PIECES).map("".join))
 def test_the_parts_are_the_source(source):
     assert "".join(part.text for part in source_parts(source)) == source

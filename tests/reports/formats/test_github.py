@@ -1,6 +1,6 @@
 import re
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet_reports.formats.github import github_report
@@ -39,7 +39,6 @@ def test_a_hostile_run_adds_no_command(hostile_run):
     assert len(list(commands(github_report(hostile_run)))) == 8 + 1
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(exclude_categories=())))
 def test_a_command_is_always_one_line(make_result, make_run, text):
     found = list(commands(github_report(make_run(make_result(name=f"x{text}", statement=text, seen=text)))))

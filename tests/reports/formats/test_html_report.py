@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import expect
 
@@ -84,7 +84,6 @@ def test_style_and_script_do_not_contain_their_own_end_tags():
     assert "<!--" not in made["script"]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(exclude_categories=())), st.sampled_from(list(Verdict)))
 def test_text_never_changes_the_elements_of_the_page(make_result, make_run, text, verdict):
     plain = Outline(html_report(make_run(make_result(verdict, "m", seen="m"))))

@@ -1,13 +1,12 @@
 from xml.etree import ElementTree
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet.model import Verdict
 from oauth_gauntlet_reports.formats.junit import junit_report
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(), st.sampled_from(list(Verdict)))
 def test_any_text_gives_well_formed_xml(make_result, make_run, text, verdict):
     document = junit_report(make_run(make_result(verdict, text)))

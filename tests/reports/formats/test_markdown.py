@@ -1,7 +1,7 @@
 """The Markdown report, parsed with GitHub's own parser, cmark-gfm."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet_reports.formats.markdown import MOST_CAUSES, as_html, code, markdown_report, plain
@@ -9,7 +9,6 @@ from oauth_gauntlet_reports.formats.markdown import MOST_CAUSES, as_html, code, 
 LINES = st.text(st.characters(exclude_categories=("C", "Z"), max_codepoint=0x7F) | st.just(" "), min_size=1).map(str.strip)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(LINES.filter(bool))
 def test_plain_text_is_shown_literally(read_markdown, text):
     shown = read_markdown(f"is {plain(text)} so")
@@ -18,7 +17,6 @@ def test_plain_text_is_shown_literally(read_markdown, text):
     assert set(shown.tags) <= ({"p", "a"} if "@" in text else {"p"})
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(LINES.filter(bool))
 def test_code_in_a_table_is_shown_literally(read_markdown, text):
     shown = read_markdown(f"| a | b |\n|---|---|\n| {code(text)} | end |\n")

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import jsonschema_rs
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet.model import Verdict
@@ -71,7 +71,6 @@ def test_an_empty_run_is_valid(make_run, schema):
     assert log(make_run(complete=False), schema)["invocations"] == [{"executionSuccessful": False}]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(exclude_categories=())), st.sampled_from(list(Verdict)))
 def test_any_text_gives_a_valid_log(make_result, make_run, schema, text, verdict):
     log(make_run(make_result(verdict, text, name=f"x{text}", seen=text, statement=text), client={"name": text}), schema)
