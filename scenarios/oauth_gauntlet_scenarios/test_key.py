@@ -66,7 +66,7 @@ def test_pkcs8(client: LabClient) -> None:
     statement="A private key in PKCS#1 PEM works.",
 )
 def test_traditional(client: LabClient) -> None:
-    """Do: configure an RSA key as PKCS#1 PEM, long the default of OpenSSL.
+    """Do: configure an RSA key as PKCS#1 PEM, the default of older OpenSSL versions.
 
     Check: a token, and an assertion signed with it.
     """

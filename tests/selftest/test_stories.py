@@ -2,6 +2,7 @@
 
 import pytest
 
+from oauth_gauntlet_scenarios.story.story import NOT_REPRODUCED
 from tests.selftest import bugs, kills, reach
 from tests.selftest.bugs import callers, clocks, lifetimes, renewal, resource, rotation
 from tests.selftest.kill_matrix import run
@@ -57,5 +58,5 @@ def test_a_story_finds_the_bug_in_a_few_steps(results_by_bug, name):
     assert {result.verdict for result in results} <= {"pass", "warn"}
     found = [result for result in results if result.verdict == "warn"]
     steps = min((sum(note.startswith("story, step") for note in result.notes) for result in found), default=0)
-    not_shrunk = name in OUTLIVES_A_STORY and "the same steps did not lead to it again" in str(found)
+    not_shrunk = name in OUTLIVES_A_STORY and NOT_REPRODUCED in str(found)
     assert 0 < steps <= MOST_STEPS or (steps and not_shrunk)

@@ -20,19 +20,7 @@ def require_refused_before_request(client: LabClient, tenant: Tenant, key: str, 
         seen=f"{len(requests)} request(s) left the client; the client reported {described(answer)}",
         mark=Mark(text=requests[0].target, exchange=0) if requests else None,
     )
-    require(
-        isinstance(answer, ErrorInfo),
-        expected=f"a configuration error about {key}",
-        seen=f"the client reported {described(answer)} without any request",
-    )
-    assert isinstance(answer, ErrorInfo)
-    # Nothing was sent, so no harm was done; but an error of another kind does not tell the user to correct
-    # the configuration.
-    advise(
-        answer.kind is ErrorKind.CONFIG,
-        expected=f"a documented configuration error (kind config) about {key}",
-        seen=f"nothing was sent, and the client reported {described(answer)}",
-    )
+    _require_configuration_error(answer, key)
 
 
 def require_legal_without(answer: Token | ErrorInfo, tenant: Tenant, key: str) -> None:
@@ -59,12 +47,19 @@ def require_legal_without(answer: Token | ErrorInfo, tenant: Tenant, key: str) -
             expected=f"a configuration error about {key} before any request (connector document: mandatory)",
             seen=f"the request was sent without it; the client then reported {described(answer)}",
         )
+    _require_configuration_error(answer, key)
+
+
+def _require_configuration_error(answer: Token | ErrorInfo, key: str) -> None:
+    """Require an error, and advise that it is a documented configuration error."""
     require(
         isinstance(answer, ErrorInfo),
         expected=f"a configuration error about {key}",
         seen=f"the client reported {described(answer)} without any request",
     )
     assert isinstance(answer, ErrorInfo)
+    # Nothing was sent, so no harm was done; but an error of another kind does not tell the user to correct
+    # the configuration.
     advise(
         answer.kind is ErrorKind.CONFIG,
         expected=f"a documented configuration error (kind config) about {key}",

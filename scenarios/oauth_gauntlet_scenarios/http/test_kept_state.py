@@ -58,8 +58,8 @@ def test_not_cached(client: LabClient, tenant: Tenant) -> None:
     )
 
 
-# RFC 9112 §9.3.1: a server may close an idle connection at any time; §9.3.1: the client may send again on a
-# new one.
+# RFC 9112 §9.3.1: a server may close an idle connection at any time, and the client may send its request again
+# on a new one.
 @requirement(
     "http.connection-reuse",
     level=INTEROP,

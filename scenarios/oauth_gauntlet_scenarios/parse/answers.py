@@ -1,4 +1,4 @@
-"""A minimal token response, and checks of what the client makes of a response."""
+"""A minimal token response, and checks of the token or error that the client returns for a response."""
 
 from __future__ import annotations
 

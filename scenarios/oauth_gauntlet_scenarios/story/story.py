@@ -22,6 +22,9 @@ from oauth_gauntlet_server.tenancy.model import TokenRecord
 
 _HOUR_S = 3600
 
+NOT_REPRODUCED = "the same steps did not fail again"
+"""How the note begins about a breach that Hypothesis could not reproduce, and so not shrink."""
+
 _MOST_REQUESTS = 2
 """Token requests for one call: a renewal that fails, then the grant's own credentials. More is a loop."""
 
@@ -74,8 +77,8 @@ class Story:
         self._describe(f"{callers} callers get a token at once", *answers)
         for answer in answers:
             self._check_token(answer, settled)
-        # Callers share a token, not a failure. A client without a cache has nothing to share; a client with a
-        # leeway longer than the token's lifetime has not either.
+        # Callers share a token, not a failure. A client has nothing to share if it has no cache, or if its leeway is
+        # longer than the token's lifetime.
         lifetime_s = self.tenant.settings.access_token_lifetime_s
         lasting = lifetime_s is not None and lifetime_s > LEEWAY_S and self._lifetime_known
         shared = self._caches and lasting and not self._has_reason

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from oauth_gauntlet.checks import untestable
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.requirement import INTEROP, REFRESH_TOKEN, requirement
-from oauth_gauntlet_scenarios.story.story import Story, StoryFindings
+from oauth_gauntlet_scenarios.story.story import NOT_REPRODUCED, Story, StoryFindings
 from oauth_gauntlet_server import RotationPolicy, Tenant, faults
 
 # None of these faults processes the request: a rotation whose response is lost ends a session, and the client
@@ -117,7 +117,7 @@ def _run_stories(client: LabClient, tenant: Tenant, seed: int) -> None:
         # The same steps did not fail again. The breach was real nevertheless: report the first story as it
         # was.
         first = findings.breaches[0]
-        first.add_note("the same steps did not fail again: the client keeps state, or does something in the background")
+        first.add_note(f"{NOT_REPRODUCED}: the client keeps state, or does something in the background")
         raise first from None
     finally:
         # A fault that no request has met when its story ends proves nothing; it must not make the scenario
