@@ -1,4 +1,4 @@
-# The README uses `make demo` and `make test`; the other targets are parts of them, or for contributors.
+# The README uses `make demo`, `make test`, `make clients` and `make selftest`; the other targets are for contributors.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -29,7 +29,7 @@ $(VENV)/.done: pyproject.toml
 	fi
 	touch $@
 
-demo: setup  ## judge two real clients; write HTML, JSON and JUnit reports
+demo: setup  ## judge two published clients; write HTML, JSON and JUnit reports
 	@mkdir -p $(OUT)
 	@clients/setup.sh $(DEMO)
 	@for client in $(DEMO); do \

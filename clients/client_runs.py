@@ -1,4 +1,4 @@
-"""Sets up real clients with ``setup.sh`` and judges several at the same time with ``oauth-gauntlet run``.
+"""Sets up published clients with ``setup.sh`` and judges several at the same time with ``oauth-gauntlet run``.
 
 Set-up is sequential, because package managers lock; a client is judged as soon as it is set up. A client that
 cannot be set up, fails or exceeds the time limit is recorded in its `ClientRun` and does not stop the others.

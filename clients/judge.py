@@ -1,4 +1,4 @@
-"""Sets up the real clients, judges them, and writes the matrix of their results: ``make clients``.
+"""Sets up the published clients, judges them, and writes the matrix of their results: ``make clients``.
 
 A client that cannot be set up, or takes too long, is reported and does not stop the others. Exit code 0; 1 if a findings.toml
 has an entry for a requirement that the client's run no longer fails; 3 if a client was set up but its run is incomplete.
@@ -53,7 +53,7 @@ def main() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Judge the real clients and write the matrix of their results.")
+    parser = argparse.ArgumentParser(description="Judge the published clients and write the matrix of their results.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="LANGUAGE/NAME, or NAME if it is unique (default: all)")
     parser.add_argument(
         "-n",

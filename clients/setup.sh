@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs real clients: setup.sh [--list] [NAME...]; without NAME, all of them. A client that cannot be installed is reported
+# Installs published clients: setup.sh [--list] [NAME...]; without NAME, all of them. A client that cannot be installed is reported
 # and does not stop the others. With --list, only prints the names. NAME is LANGUAGE/NAME, or NAME if it is unique.
 set -u
 source "$(dirname "$0")/names.sh"

@@ -19,8 +19,8 @@ FILE = Path(__file__).parent / "kills.toml"
 
 _HEAD = """\
 # Which scenarios catch which bug of tests/selftest/bugs: exactly these.
-# Written by `python -m tests.selftest.matrix --update`. Review every change of this file: if a scenario catches a bug that
-# it is not about, it may fail correct clients too.
+# Written by `make generate` (new bugs and scenarios) and by `python -m tests.selftest.matrix --update` (recorded ones too).
+# Review every change of this file: if a scenario catches a bug that it is not about, it may fail correct clients too.
 """
 
 Kills = dict[str, frozenset[str]]

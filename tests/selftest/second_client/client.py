@@ -117,7 +117,7 @@ class Client:
             raise ConfigurationRefused("url: expected https, because the request contains a token (RFC 6750 5.3)")
         token = await self.token()
         response = await self._with_token(token, method, where, headers, content)
-        if response.status == 401 and _says_invalid(response):
+        if response.status == 401 and _reports_invalid_token(response):
             if self._held is token:
                 self._held = None
             token = await self.token()
@@ -240,7 +240,7 @@ def _started(work: Coroutine[Any, Any, Token]) -> asyncio.Task[Token]:
     return task
 
 
-def _says_invalid(response: Response) -> bool:
+def _reports_invalid_token(response: Response) -> bool:
     field = ", ".join(response.headers.getall("WWW-Authenticate", []))
     return any(scheme == "bearer" and given.get("error") == "invalid_token" for scheme, given in grammar.challenges(field))
 

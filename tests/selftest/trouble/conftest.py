@@ -1,3 +1,5 @@
+"""The fixture that starts a run to be disturbed."""
+
 import pytest
 
 from tests.selftest.trouble.disturbed_run import DisturbedRun
