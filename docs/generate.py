@@ -53,9 +53,9 @@ class Target:
         if self.block is None:
             return self.text()
         begin, end = (f"<!-- {word} generated: {self.block} -->\n" for word in ("begin", "end"))
-        before, begun, rest = current.partition(begin)
-        _, ended, after = rest.partition(end)
-        if not (begun and ended):
+        before, has_begin, rest = current.partition(begin)
+        _, has_end, after = rest.partition(end)
+        if not (has_begin and has_end):
             raise ValueError(f"{self.path}: expected the lines {begin.strip()!r} and {end.strip()!r}")
         return f"{before}{begin}{self.text().rstrip()}\n{end}{after}"
 

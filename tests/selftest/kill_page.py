@@ -1,9 +1,4 @@
-"""Write docs/kill-matrix.md from kills.toml, without running a scenario.
-
-    python -m tests.selftest.kill_page
-
-It also writes kills.toml again in its own format, so that a change of the format needs no run.
-"""
+"""The text of docs/kill-matrix.md, made from kills.toml without running a scenario (`make generate` writes it)."""
 
 from __future__ import annotations
 
@@ -58,7 +53,3 @@ def write() -> None:
 def _some(names: list[str], most: int) -> str:
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
-
-
-if __name__ == "__main__":
-    write()

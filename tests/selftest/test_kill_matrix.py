@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.selftest import bugs, kill_page, kills
+from tests.selftest import bugs, kills
 from tests.selftest.kill_matrix import compared
 
 
@@ -29,9 +29,3 @@ def test_there_are_enough_bugs_and_each_has_a_docstring():
 
 def test_the_file_lists_all_bugs_in_their_order_and_no_others():
     assert list(kills.load()) == [bug.name for bug in bugs.Bug]
-
-
-def test_the_file_and_the_page_are_up_to_date():
-    known = kills.load()
-    assert kills.FILE.read_text() == kills.dump(known), "run: make generate"
-    assert kill_page.PAGE.read_text() == kill_page.page(known), "run: make generate"
