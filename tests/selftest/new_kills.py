@@ -1,4 +1,4 @@
-"""Complete kills.toml: judge only what it cannot know yet.
+"""Complete kills.toml: judge only the bugs and scenarios that it does not contain yet.
 
 A bug without a table is new: it runs in every scenario within its reach. A scenario that catches no bug is new, because the
 self-test allows no other: every altered client runs in it. Everything else is already recorded, and `make selftest` checks it.
@@ -20,7 +20,7 @@ def complete() -> Iterator[str]:
     new_bugs = [bug.name for bug in bugs.Bug if bug.name not in known]
     new_scenarios = frozenset(kills.scenarios_without_a_bug(known))
     if new_scenarios:
-        yield f"judging every bug and every correct variant in {len(new_scenarios)} new scenarios"
+        yield f"new scenarios: {len(new_scenarios)}; judging every bug and every correct variant in them"
         recorded = [bug.name for bug in bugs.Bug if bug.name in known]
         # A bug that keeps something from one scenario to the next needs one before the new ones.
         before = {name for names in _SANITY for name in kills.all_scenarios()[names]}
@@ -28,7 +28,7 @@ def complete() -> Iterator[str]:
         known |= {name: known[name] | (matrix.found(name) & new_scenarios) for name in recorded}
         yield from _problems(matrix, [*freedoms.Freedom.__members__])
     if new_bugs:
-        yield f"judging {', '.join(new_bugs)}, new in tests/selftest/bugs"
+        yield f"new bugs: {', '.join(new_bugs)}; judging them, which takes minutes"
         matrix = measured(new_bugs)
         for name in new_bugs:
             known[name] = matrix.found(name)

@@ -28,7 +28,7 @@ def test_a_new_scenario_is_judged_with_every_bug(copy):
     kills.write({bug: names - forgotten for bug, names in before.items()})
     assert set(kills.scenarios_without_a_bug(kills.load())) == forgotten
     lines = list(new_kills.complete())
-    assert lines == [f"judging every bug and every correct variant in {len(forgotten)} new scenarios"]
+    assert lines == [f"new scenarios: {len(forgotten)}; judging every bug and every correct variant in them"]
     assert kills.load() == before
 
 
