@@ -10,7 +10,6 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from hypothesis import HealthCheck, settings
 
 from oauth_gauntlet_server import AssertionIssuer, MockServer, RegisteredClient, Tenant, User
 from oauth_gauntlet_server.application.front import Front
@@ -18,10 +17,6 @@ from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger
 from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.listening.listener import Limits, Listener
 from oauth_gauntlet_server.tenancy.journal import Journal
-
-# For every Hypothesis test of the server. On a busy machine an example may take any time.
-settings.register_profile("server", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("server")
 
 TOKEN_DOCUMENT = b'{"access_token": "at", "token_type": "Bearer", "expires_in": 3600, "refresh_token": "rt"}'
 

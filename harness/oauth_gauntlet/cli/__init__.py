@@ -4,7 +4,7 @@ Each subcommand has its own module, which is imported when the subcommand is cal
 server alone does not load the harness. `main` prints every expected error as one sentence and returns its exit code;
 a traceback is a bug of this program.
 
-Apart from `judging.run_end` and `judging.requirement_sets`, only this package imports the reports and the scenarios.
+Apart from `judging.run_end`, only this package imports the reports and the scenarios.
 """
 
 from __future__ import annotations
