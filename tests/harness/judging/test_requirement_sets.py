@@ -16,6 +16,6 @@ def test_an_unknown_name_is_a_usage_error_with_the_nearest_name():
 
 
 def test_without_an_installed_set_the_error_names_the_entry_point(monkeypatch):
-    monkeypatch.setattr(requirement_sets, "entry_points", lambda group: ())
-    with pytest.raises(HarnessError, match="oauth_gauntlet.requirement_sets; install oauth-gauntlet again"):
+    monkeypatch.setattr(requirement_sets, "entry_points", lambda **_: ())
+    with pytest.raises(HarnessError, match=r"oauth_gauntlet\.requirement_sets; install oauth-gauntlet again"):
         named_requirement_set("all")
