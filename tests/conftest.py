@@ -1,9 +1,14 @@
-"""A Hypothesis profile that no busy machine trips, and a real browser for tests of pages."""
+"""For all tests: a Hypothesis profile that no busy machine trips, schemas that are compared with every message, a browser."""
 
 import shutil
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests import schema_agreement
+from tests.schema_agreement import messages_agree_with_the_schemas as messages_agree_with_the_schemas
+
+schema_agreement.install()
 
 # On a busy machine an example may take any time. `make mutation` and a CI have their own profiles, which stay.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -94,7 +94,7 @@ class MockServer(InProcess):
         self.tenants.server = ServerHandle(
             base_url=listener.url("https" if self._tls else "http"),
             other_origin=self.other_origin,
-            port_keeper=self,
+            port_opener=self,
             streams=threading.BoundedSemaphore(streams),
         )
         self._listener = listener

@@ -44,7 +44,7 @@ class Plain(ReferenceClient):
         configuration, _ = self._ready()
         return self.exposed(self.exchange(configuration.grant))
 
-    def says_invalid_token(self, response):
+    def is_invalid_token(self, response):
         return False
 
 

@@ -40,7 +40,7 @@ class AuthlibHttpx(Adapter):
         }
 
     def configure(self, config):
-        CLOCK.put_back()
+        CLOCK.reset()
         self.config = config
         grant = config.get("grant_type")
         if grant not in GRANTS:

@@ -49,7 +49,7 @@ class AiohttpOAuth2Client(Adapter):
         }  # fmt: skip
 
     async def configure(self, config):
-        CLOCK.put_back()
+        CLOCK.reset()
         for old in (self.session, self.grant):
             if old is not None:
                 await old.close()

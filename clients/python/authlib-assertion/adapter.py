@@ -52,7 +52,7 @@ class AuthlibAssertion(Adapter):
         }
 
     def configure(self, config):
-        CLOCK.put_back()
+        CLOCK.reset()
         if config.get("grant_type") != JWT_BEARER:
             raise Failure("config", f"AssertionSession has no grant_type {config.get('grant_type')!r}")
         trust(config.get("ca_file"))

@@ -44,7 +44,7 @@ class Authlib(Adapter):
         }
 
     def configure(self, config):
-        CLOCK.put_back()
+        CLOCK.reset()
         self.config = config
         trust(config.get("ca_file"))
         grant = config.get("grant_type")

@@ -50,7 +50,7 @@ class GoogleAuth(Adapter):
 
     def configure(self, config):
         self.config = config
-        CLOCK.put_back()
+        CLOCK.reset()
         trust(config.get("ca_file"))
         self.http = {"timeout": config["timeout"]} if "timeout" in config else {}
         self.transport = functools.partial(Request(), **self.http)

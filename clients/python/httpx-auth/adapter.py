@@ -51,7 +51,7 @@ class HttpxAuth(Adapter):
         }
 
     def configure(self, config):
-        CLOCK.put_back()
+        CLOCK.reset()
         # The cache is global for the process, but the protocol requires a new client.
         OAuth2.token_cache.clear()
         self.http = {"timeout": config["timeout"]} if "timeout" in config else {}

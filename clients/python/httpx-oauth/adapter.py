@@ -50,7 +50,7 @@ class HttpxOAuth(Adapter):
         }
 
     def configure(self, config):
-        CLOCK.put_back()
+        CLOCK.reset()
         if config.get("grant_type") != "refresh_token":
             raise Failure("config", f"httpx-oauth has no back-channel client for grant_type {config.get('grant_type')!r}")
         method = config.get("token_endpoint_auth_method")

@@ -46,7 +46,7 @@ class Msal(Adapter):
         }
 
     def configure(self, config):
-        CLOCK.put_back()
+        CLOCK.reset()
         trust(config.get("ca_file"))
         self.config = config
         if config.get("grant_type") not in self.hello()["grants"]:

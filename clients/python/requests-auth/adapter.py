@@ -55,7 +55,7 @@ class RequestsAuth(Adapter):
         }
 
     def configure(self, config):
-        CLOCK.put_back()
+        CLOCK.reset()
         # The cache is global for the process, but the protocol requires a new client.
         OAuth2.token_cache.clear()
         trust(config.get("ca_file"))

@@ -62,7 +62,7 @@ class RequestsOAuth2Client(Adapter):
         }
 
     def configure(self, config):
-        CLOCK.put_back()
+        CLOCK.reset()
         self.config = config
         trust(config.get("ca_file"))
         self.http = {"timeout": config["timeout"]} if "timeout" in config else {}

@@ -57,7 +57,7 @@ class RequestsOAuthlib(Adapter):
         }
 
     def configure(self, config):
-        CLOCK.put_back()
+        CLOCK.reset()
         self.config = config
         os.environ.pop("OAUTHLIB_INSECURE_TRANSPORT", None)
         if config.get("allow_http"):

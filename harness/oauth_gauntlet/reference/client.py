@@ -122,7 +122,7 @@ class ReferenceClient(ClientAdapter):
         """Send a request with the token; after a 401 invalid_token, renew the token and send it again, once."""
         token = self.get_token()
         response = self.send_with(token, method, url, headers, body)
-        if self.says_invalid_token(response):
+        if self.is_invalid_token(response):
             with self._lock:
                 # Another caller may have renewed it in the meantime.
                 if self.held is not None and self.held.grant.access_token == token.access_token:
@@ -238,7 +238,7 @@ class ReferenceClient(ClientAdapter):
         kept["Authorization"] = f"Bearer {token.access_token}"
         return transport.send(method, url, kept, None if body is None else body.encode("utf-8", "replace"))
 
-    def says_invalid_token(self, response: Response) -> bool:
+    def is_invalid_token(self, response: Response) -> bool:
         """Return whether a resource refused the token itself: error invalid_token (RFC 6750 §3.1)."""
         return response.status == 401 and 'error="invalid_token"' in (response.header("www-authenticate") or "")
 

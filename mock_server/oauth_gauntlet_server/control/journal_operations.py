@@ -61,7 +61,7 @@ def _follow(call: Call) -> EventStream:
         raise Problem(503, detail, headers={"Retry-After": "5"})
     events = journal_events(
         tenant,
-        is_there=lambda: tenants.holds(tenant),
+        is_there=lambda: tenants.contains(tenant),
         # A client that reconnects sends the same URL again, and in the header the last number that it received.
         since=call.headers.get(LAST_EVENT_ID, since),
         filters=filters,

@@ -15,18 +15,18 @@ from oauth_gauntlet_server.listening.connection_faults import connection_fault_f
 from oauth_gauntlet_server.listening.connection_log import ConnectionOutcome
 from oauth_gauntlet_server.listening.listener import ListenerError
 from oauth_gauntlet_server.listening.port import Port
-from oauth_gauntlet_server.tenancy.tenants import PortKeeper
+from oauth_gauntlet_server.tenancy.tenants import PortOpener
 
 
-def _keeper(call: Call) -> PortKeeper:
-    keeper = call.tenants.server.port_keeper
-    if keeper is None:
+def _opener(call: Call) -> PortOpener:
+    opener = call.tenants.server.port_opener
+    if opener is None:
         raise Problem(501, "ports need the mock server's own listener; start it with oauth-gauntlet serve or MockServer")
-    return keeper
+    return opener
 
 
 def _port(call: Call) -> Port:
-    number, ports = call.path["port"], _keeper(call).ports
+    number, ports = call.path["port"], _opener(call).ports
     found = next((port for port in ports if port.number == number), None)
     if found is None:
         known = ", ".join(str(port.number) for port in ports) or "none"
@@ -35,14 +35,14 @@ def _port(call: Call) -> Port:
 
 
 def _list(call: Call) -> dict[str, Any]:
-    return {"ports": [port.to_json() for port in _keeper(call).ports]}
+    return {"ports": [port.to_json() for port in _opener(call).ports]}
 
 
 def _open(call: Call) -> dict[str, Any]:
-    keeper, body = _keeper(call), call.body
+    opener, body = _opener(call), call.body
     try:
         fault = connection_fault_from_json(body["fault"]) if body.get("fault") is not None else None
-        opened = keeper.open_port(fault, tls=certificate_from(body.get("tls")), port=body.get("port", 0))
+        opened = opener.open_port(fault, tls=certificate_from(body.get("tls")), port=body.get("port", 0))
     except (FaultError, ListenerError, TLSUnavailable) as error:
         raise Problem(422, str(error)) from error
     return opened.to_json()

@@ -35,7 +35,7 @@ MOST_STREAMS = 16
 """The most journal streams at a time; each occupies a connection and a thread of the server."""
 
 
-class PortKeeper(Protocol):
+class PortOpener(Protocol):
     """An object that can open more ports: a server with its own socket."""
 
     @property
@@ -56,7 +56,7 @@ class ServerHandle:
 
     base_url: str
     other_origin: Callable[[], str] = no_other_origin
-    port_keeper: PortKeeper | None = None
+    port_opener: PortOpener | None = None
     streams: threading.Semaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_STREAMS))
 
 
@@ -103,7 +103,7 @@ class Tenants:
             tenant = self._tenants.get(name)
         return tenant
 
-    def holds(self, tenant: Tenant) -> bool:
+    def contains(self, tenant: Tenant) -> bool:
         """Check whether a tenant is still registered, neither deleted nor replaced."""
         return self._tenants.get(tenant.name) is tenant
 

@@ -22,7 +22,7 @@ class Answers(Adapter):
         }
 
     def configure(self, config):
-        CLOCK.put_back()
+        CLOCK.reset()
         if config["client_id"] == "refused":
             raise Failure("config", "refused")
         self.behaviour = config["client_id"]

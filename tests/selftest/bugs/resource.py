@@ -63,7 +63,7 @@ class RenewsOn403(Broken):
 
     seen_in = ("meshery/meshery#8900",)
 
-    def says_invalid_token(self, response: Response) -> bool:
+    def is_invalid_token(self, response: Response) -> bool:
         return response.status in {401, 403}
 
 
@@ -96,7 +96,7 @@ class NoRetry(Broken):
 
     seen_in = ("IdentityModel/IdentityModel.AspNetCore#27", "bitwarden/sdk-internal#1098")
 
-    def says_invalid_token(self, response: Response) -> bool:
+    def is_invalid_token(self, response: Response) -> bool:
         return False
 
 

@@ -36,7 +36,7 @@ class NoRetryAfter401(Free):
 
     undeclared = frozenset({Capability.RETRY_401})
 
-    def says_invalid_token(self, response: Any) -> bool:
+    def is_invalid_token(self, response: Any) -> bool:
         return False
 
 

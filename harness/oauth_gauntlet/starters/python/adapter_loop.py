@@ -99,7 +99,7 @@ class MovedClock:
     """The clock that ``time`` and ``datetime`` read, moved by time-machine if it is installed. The monotonic clock stays.
 
     It gives a client that reads the time of its process the capability ``clock``: call `advance` in
-    `Adapter.advance_clock`, and `put_back` in `Adapter.configure`.
+    `Adapter.advance_clock`, and `reset` in `Adapter.configure`.
     """
 
     capabilities = ("clock",) if importlib.util.find_spec("time_machine") else ()
@@ -112,12 +112,12 @@ class MovedClock:
         import time_machine
 
         ahead = self._ahead + seconds
-        self.put_back()
+        self.reset()
         self._ahead = ahead
         self._travel = time_machine.travel(time.time() + ahead, tick=True)
         self._travel.start()
 
-    def put_back(self):
+    def reset(self):
         """Reset the clock to the time of the machine."""
         if self._travel:
             self._travel.stop()
