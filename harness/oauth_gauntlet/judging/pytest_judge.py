@@ -26,7 +26,7 @@ from oauth_gauntlet.judging.fixtures import CLIENT, DURATION_S, PORTS, STARTED, 
 from oauth_gauntlet.judging.machine.clock_watch import ClockWatch
 from oauth_gauntlet.judging.pytest_items import grant_of, name_of, scenario_at
 from oauth_gauntlet.judging.run_options import DEFAULT_SEED
-from oauth_gauntlet.judging.selection import Selection, place_in_run
+from oauth_gauntlet.judging.selection import Selection, sanity_first_and_last
 from oauth_gauntlet.judging.verdicts import Conclusion, conclude, downgraded
 from oauth_gauntlet.model import Result, Verdict
 from oauth_gauntlet.requirement import Scenario, scenario_of
@@ -72,7 +72,7 @@ class Judge:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Deselect what was not requested, and put the rest in the order of a run (`place_in_run`)."""
+        """Deselect what was not requested, and put the rest in the order of a run (the sanity exchanges first and last)."""
         chosen: list[pytest.Item] = []
         deselected: list[pytest.Item] = []
         for item in items:
@@ -207,6 +207,6 @@ def _no_traceback(excinfo: pytest.ExceptionInfo[BaseException], style: object = 
     return excinfo.typename
 
 
-def _sort_key(item: pytest.Item) -> tuple[int, str]:
+def _sort_key(item: pytest.Item) -> int:
     scenario = scenario_at(item)
-    return place_in_run(scenario.requirement.id) if scenario else (1, "")
+    return sanity_first_and_last(scenario.requirement.id) if scenario else 1

@@ -59,9 +59,6 @@ def grants_named(names: Iterable[str]) -> frozenset[GrantType]:
     return frozenset(GRANT_NAMES[name] for name in names)
 
 
-def place_in_run(requirement_id: str) -> tuple[int, str]:
-    """Return a sort key: categories in alphabetical order, with the sanity exchanges first and last.
-
-    The exchange at the end notices a client that died meanwhile. Folders and files of scenarios do not change the order.
-    """
-    return {"sanity.first": 0, "sanity.last": 2}.get(requirement_id, 1), requirement_id.partition(".")[0]
+def sanity_first_and_last(requirement_id: str) -> int:
+    """Return a sort key that puts the sanity exchanges first and last, so that a client that died meanwhile is noticed."""
+    return {"sanity.first": 0, "sanity.last": 2}.get(requirement_id, 1)

@@ -98,6 +98,7 @@ class RefreshTokenUnchecked(Broken):
             return tuple(name for name in super().mandatory(grant, method) if name != "refresh_token")
 
 
+# Which scenarios catch it depends on the scenario before, so the self-test runs them in a fixed order (forked_runs.py).
 class TokenSurvivesConfigure(Broken):
     """Keeps its token when it is configured again."""
 
