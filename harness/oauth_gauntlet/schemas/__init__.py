@@ -1,14 +1,13 @@
 """JSON Schemas (draft 2020-12) of the adapter protocol and of the results stream.
 
-The files next to this module are generated from the code's own tables by `write`; the tests compare each message of
-the test suite with them. They are part of the wheel:
+The files next to this module are generated from the code's own tables by `make generate`; the tests compare each
+message of the test suite with them. They are part of the wheel:
 ``importlib.resources.files("oauth_gauntlet.schemas") / "adapter-protocol.schema.json"``.
 """
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from oauth_gauntlet.protocol import JSONObject
 from oauth_gauntlet.schemas.protocol_schema import protocol_schema
@@ -21,12 +20,6 @@ def schemas() -> dict[str, JSONObject]:
         "adapter-protocol.schema.json": protocol_schema(),
         "results.schema.json": results_schema(),
     }
-
-
-def write(folder: Path) -> None:
-    """Write the schema files into a folder."""
-    for name, schema in schemas().items():
-        (folder / name).write_text(spelled(schema), encoding="utf-8")
 
 
 def spelled(schema: JSONObject) -> str:
