@@ -13,11 +13,12 @@ from dataclasses import replace
 from typing import TypeVar
 
 from oauth_gauntlet.adapter import ClientAdapter
-from oauth_gauntlet.checks import require
+from oauth_gauntlet.checks import require, untestable
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, GrantType, Hello, JSONObject, ResourceResponse, Token
 from oauth_gauntlet.registration import default_configuration, register
 from oauth_gauntlet_server import RecordedRequest, Tenant
+from oauth_gauntlet_server.faults.base import Fault
 
 Answer = TypeVar("Answer")
 
@@ -25,13 +26,24 @@ Answer = TypeVar("Answer")
 class LabClient:
     """One client, with one grant, configured for one tenant."""
 
-    def __init__(self, *, adapter: ClientAdapter, hello: Hello, tenant: Tenant, grant: GrantType) -> None:
+    def __init__(
+        self,
+        *,
+        adapter: ClientAdapter,
+        hello: Hello,
+        tenant: Tenant,
+        grant: GrantType,
+        new_tenant: Callable[[], Tenant] | None = None,
+    ) -> None:
         self.adapter = adapter
         self.hello = hello
         self.tenant = tenant
         self.grant = grant
         self.config: dict[str, JSON] = {}
         self.last_answer: JSONObject | None = None
+        self.control_accepted = False
+        """Whether the client has accepted a control answer: then it does send requests."""
+        self._new_tenant = new_tenant
         self._configured = False
 
     # Configuration
@@ -67,6 +79,26 @@ class LabClient:
         self.tenant.journal.clear()
         self.tenant.clear_faults()
         self.configure(**changes)
+
+    def control(self, *answers: Fault, **changes: JSON) -> None:
+        """Show that the client accepts what has nothing wrong: a configuration with `changes`, and the `answers`.
+
+        Nothing but the fault may then decide the scenario. The control has a tenant of its own, so a client that keeps
+        tokens by configuration sends a request for each of both. Without `answers` the mock server answers by itself.
+
+        Raises:
+            Untestable: the client reports an error.
+        """
+        assert self._new_tenant is not None, "a client without new_tenant has no control"
+        other = LabClient(adapter=self.adapter, hello=self.hello, tenant=self._new_tenant(), grant=self.grant)
+        for each in answers:
+            other.tenant.arm(each)
+        answer = other.obtain(**changes)
+        if not isinstance(answer, Token) or not isinstance(answer.access_token, str) or not answer.access_token:
+            untestable(f"the client does not accept the same without the fault: it reported {described(answer)}")
+        self.control_accepted = bool(other.token_requests())
+        if self._configured:
+            self.try_configure_exactly(self.config)
 
     # Tokens
 

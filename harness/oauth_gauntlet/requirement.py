@@ -1,9 +1,9 @@
 """Define the decorator that makes a pytest test the scenario of a requirement.
 
-A scenario is an ordinary test function. The decorator adds what a report shows (id, level, source, statement) and what
+A scenario is an ordinary test function. The decorator adds what a report shows (id, level, basis, statement) and what
 the plugin selects by (grants, and what an adapter must declare):
 
-    @requirement("parse.expires-in-string", level=INTEROP, source="practice",
+    @requirement("parse.expires-in-string", level=INTEROP, basis=practice("Azure AD v1 sends the lifetime as a string."),
                  statement="An expires_in that is a decimal string is understood, or treated as unknown.")
     def test_expires_in_string(tenant, client):
         '''Do: the response contains expires_in as "3600". Check: there is a token, with a lifetime of 3600 s or none.'''
@@ -22,12 +22,19 @@ from typing import Any, TypeVar
 import pytest
 
 from oauth_gauntlet.marker import MARKER
-from oauth_gauntlet.model import Level, Requirement
+from oauth_gauntlet.model import Basis, BasisKind, Binds, Level, Requirement
+from oauth_gauntlet.model.basis import damage as damage
+from oauth_gauntlet.model.basis import page as page
+from oauth_gauntlet.model.basis import practice as practice
+from oauth_gauntlet.model.basis import quote as quote
+from oauth_gauntlet.model.basis import rule as rule
 from oauth_gauntlet.protocol import JSON, GrantType
 
 MUST = Level.MUST
 SHOULD = Level.SHOULD
 INTEROP = Level.INTEROP
+UNSAFE = Level.UNSAFE
+PROFILE = Level.PROFILE
 CONNECTOR = Level.CONNECTOR
 
 REFRESH_TOKEN = GrantType.REFRESH_TOKEN
@@ -36,6 +43,11 @@ JWT_BEARER = GrantType.JWT_BEARER
 PASSWORD = GrantType.PASSWORD
 ALL = tuple(GrantType)
 
+CLIENT = Binds.CLIENT
+SENDER = Binds.SENDER
+RECIPIENT = Binds.RECIPIENT
+USER_AGENT = Binds.USER_AGENT
+SERVER = Binds.SERVER
 
 _ID = re.compile(r"[a-z]+(\.[a-z0-9]+(-[a-z0-9]+)*)+")
 
@@ -83,8 +95,10 @@ def requirement(
     id: str,  # noqa: A002 - the usual name
     *,
     level: Level,
-    source: str,
+    basis: Basis | Iterable[Basis] = (),
+    source: str = "",
     statement: str,
+    profile: str | None = None,
     grants: Iterable[GrantType] = ALL,
     parameters: Iterable[str] = (),
     capabilities: Iterable[str] = (),
@@ -94,26 +108,33 @@ def requirement(
 ) -> Callable[[TestFunction], TestFunction]:
     """Declare that the decorated test is the scenario of a requirement.
 
-    `parameters`, `capabilities` and `auth_methods` name what an adapter must declare for the scenario to apply.
+    `basis` carries the level (see `oauth_gauntlet.model.basis`). `profile` names the profile of a requirement of level
+    `profile`. `parameters`, `capabilities` and `auth_methods` name what an adapter must declare for the scenario to apply.
     `variants` maps names to values, or lists names that are their own values. `waits`: the scenario mostly waits in
     real time, so it runs concurrently with the others that wait. Such a scenario may use the fixtures tenant, client
     and ports only.
 
     Raises:
-        ValueError: the id is malformed, or the function has no docstring.
+        ValueError: the id is malformed, the basis does not carry the level, or the function has no docstring.
     """
     if not _ID.fullmatch(id):
         raise ValueError(f"requirement id {id!r}: expected lower-case words, as in 'parse.expires-in-string'")
     declared = Requirement(
         id=id,
         level=level,
-        source=source,
+        basis=(basis,)
+        if isinstance(basis, Basis)
+        else tuple(basis) or (Basis(kind=BasisKind.PRACTICE, sentence="", document=source),),
+        profile=profile,
         statement=statement,
         grants=tuple(grants),
         parameters=frozenset(parameters),
         capabilities=frozenset(capabilities),
         auth_methods=frozenset(auth_methods),
     )
+    problem = declared.problem()
+    if problem is not None and not source:
+        raise ValueError(f"requirement {id}: {problem}")
     pairs = variants.items() if isinstance(variants, Mapping) else ((name, name) for name in variants)
     listed = tuple(Variant(name=name, value=value) for name, value in pairs)
 

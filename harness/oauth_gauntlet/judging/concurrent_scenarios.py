@@ -111,7 +111,7 @@ def _abandon(adapter: ClientAdapter) -> None:
 def _run(item: pytest.Function, tenant: Tenant, bench: Bench, clients: _Clients) -> Ending:
     started = time.monotonic()
     adapter, hello = clients.start()
-    client = LabClient(adapter=adapter, hello=hello, tenant=tenant, grant=grant_of(item))
+    client = LabClient(adapter=adapter, hello=hello, tenant=tenant, grant=grant_of(item), new_tenant=bench.tenant)
     ports = Ports(bench)
     fixtures: dict[str, Any] = {"tenant": tenant, "client": client, "ports": ports, **item.callspec.params}
     exception: BaseException | None = None

@@ -8,8 +8,10 @@ import re
 from oauth_gauntlet.judging.verdicts import Conclusion, flattened
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Verdict
+from oauth_gauntlet.ports import Ports
 from oauth_gauntlet.protocol import JSONObject
-from oauth_gauntlet_server import Journal
+from oauth_gauntlet_server import Journal, Tenant
+from oauth_gauntlet_server.listening.connection_faults import Refuse
 
 MOST_EXCHANGES = 20
 """A scenario with more exchanges keeps the last ones, which its finding is about."""
@@ -36,6 +38,19 @@ def server_failed(journal: Journal) -> bool:
         and not exchange.faults
         and b'"server_error"' in exchange.response.body
         for exchange in journal.exchanges()
+    )
+
+
+def something_sent(tenant: Tenant, client: LabClient | None, ports: Ports | None) -> bool:
+    """Return whether the client has sent a request, or has at least made a connection, in a scenario or its control.
+
+    A refused connection leaves no record, so a port that refuses connections counts as reached.
+    """
+    opened = () if ports is None else ports.opened
+    return (
+        tenant.journal.last > 0
+        or (client is not None and client.control_accepted)
+        or any(port.connections or isinstance(port.fault, Refuse) for port in opened)
     )
 
 

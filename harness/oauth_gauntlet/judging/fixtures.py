@@ -37,7 +37,7 @@ def tenant(request: pytest.FixtureRequest) -> Tenant:
 def client(request: pytest.FixtureRequest, tenant: Tenant, grant: GrantType) -> LabClient:
     """The client under test, not yet configured, for the grant that this scenario runs for."""
     bench = request.config.stash[BENCH]
-    fresh = LabClient(adapter=bench.adapter(), hello=bench.hello(), tenant=tenant, grant=grant)
+    fresh = LabClient(adapter=bench.adapter(), hello=bench.hello(), tenant=tenant, grant=grant, new_tenant=bench.tenant)
     request.node.stash[CLIENT] = fresh
     return fresh
 
@@ -50,7 +50,7 @@ def another_client(request: pytest.FixtureRequest, tenant: Tenant, grant: GrantT
 
     def start() -> LabClient:
         adapter, hello = bench.start()
-        fresh = LabClient(adapter=adapter, hello=hello, tenant=tenant, grant=grant)
+        fresh = LabClient(adapter=adapter, hello=hello, tenant=tenant, grant=grant, new_tenant=bench.tenant)
         started.append(fresh)
         request.node.stash[CLIENT] = fresh
         return fresh

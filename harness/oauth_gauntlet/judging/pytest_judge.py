@@ -21,7 +21,7 @@ from oauth_gauntlet.files.json_values import finite
 from oauth_gauntlet.judging.applicability import missing_declaration
 from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.judging.concurrent_scenarios import Ending, may_run_concurrently, run_concurrently
-from oauth_gauntlet.judging.evidence import exchanges_json, notes_on, server_failed
+from oauth_gauntlet.judging.evidence import exchanges_json, notes_on, server_failed, something_sent
 from oauth_gauntlet.judging.fixtures import CLIENT, DURATION_S, PORTS, STARTED, TENANT
 from oauth_gauntlet.judging.machine.clock_watch import ClockWatch
 from oauth_gauntlet.judging.pytest_items import grant_of, name_of, scenario_at
@@ -163,6 +163,7 @@ class Judge:
                 exception=exception,
                 unfired=unfired,
                 server_failed=tenant is not None and server_failed(tenant.journal),
+                sent=tenant is None or something_sent(tenant, client, item.stash.get(PORTS, None)),
             )
             conclusion = self._downgraded(conclusion, item)
         name = name_of(item, scenario)

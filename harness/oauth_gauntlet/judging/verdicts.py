@@ -8,7 +8,8 @@ The first rule that applies decides:
 3. A fault was armed and never fired: `untestable`, also with a finding. A client that gives up early has not shown
    that it survives a fault that it never met.
 4. There is a finding: the verdict is its grade, or follows from the requirement's level.
-5. Otherwise: `pass`.
+5. Nothing was sent: `untestable`. A client that never sends a request has not shown that it sends the right one.
+6. Otherwise: `pass`.
 
 `downgraded` then changes verdicts that are unreliable because of this machine to `error`.
 """
@@ -38,11 +39,17 @@ class Conclusion:
 
 
 def conclude(
-    *, level: Level, exception: BaseException | None, unfired: Sequence[str] = (), server_failed: bool = False
+    *,
+    level: Level,
+    exception: BaseException | None,
+    unfired: Sequence[str] = (),
+    server_failed: bool = False,
+    sent: bool = True,
 ) -> Conclusion:
     """Return the verdict of a scenario that ended with `exception` (None: it ran to its end).
 
-    `unfired` names the faults that were armed and never fired. `server_failed`: the mock server failed.
+    `unfired` names the faults that were armed and never fired. `server_failed`: the mock server failed. `sent`: the client
+    sent something, a request or at least a connection.
     """
     if server_failed:
         return Conclusion(verdict=Verdict.ERROR, message="the mock server itself failed; see its log")
@@ -57,6 +64,8 @@ def conclude(
         return Conclusion(
             verdict=Verdict.UNTESTABLE, message=f"the fault {', '.join(unfired)} was armed and never delivered{ending}"
         )
+    if breach is None and not sent:
+        return Conclusion(verdict=Verdict.UNTESTABLE, message="the client sent nothing, so nothing is proved")
     if breach is None:
         return Conclusion(verdict=Verdict.PASS)
     finding = breach.finding(level)

@@ -1,7 +1,7 @@
-"""Define requirements, verdicts, findings, results and runs, each with its JSON representation. Pure: no I/O, no clock.
+"""Verdicts, findings, results and runs, each with its JSON representation.
 
-All are frozen values. pytest-xdist workers send them as JSON, the results stream contains them, and every report is
-made from them. The JSON representation is a contract, see ``docs/results.md``.
+pytest-xdist workers send them as JSON, the results stream contains them, and every report is made from them. The JSON
+representation is a contract, see ``docs/results.md``.
 """
 
 from __future__ import annotations
@@ -10,27 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from oauth_gauntlet.protocol import JSON, GrantType, JSONObject
+from oauth_gauntlet.model.requirements import Level
+from oauth_gauntlet.protocol import JSON, JSONObject
 
 RESULTS_SCHEMA = "oauth-gauntlet/results/1"
-
-
-class Level(StrEnum):
-    """How binding a requirement is."""
-
-    MUST = "must"
-    """An RFC requires it of the client, with MUST or by definition."""
-    SHOULD = "should"
-    """An RFC recommends it to the client."""
-    INTEROP = "interop"
-    """Widespread practice: a client that deviates fails with some servers."""
-    CONNECTOR = "connector"
-    """The configuration page from which this project started promises it (``docs/connector.md``)."""
-
-    @property
-    def binding(self) -> bool:
-        """Whether a client that deviates fails. Otherwise it gets a warning."""
-        return self in {Level.MUST, Level.CONNECTOR}
 
 
 class Verdict(StrEnum):
@@ -45,69 +28,6 @@ class Verdict(StrEnum):
     """The adapter does not declare what the scenario needs."""
     ERROR = "error"
     """The adapter or the harness failed: nothing is known about the client."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Requirement:
-    """One thing that a client must do, with its level and its source.
-
-    It applies to the grants in `grants`, and only to adapters that declare all `parameters`, `capabilities` and
-    `auth_methods`.
-    """
-
-    id: str
-    level: Level
-    source: str
-    statement: str
-    grants: tuple[GrantType, ...]
-    parameters: frozenset[str] = frozenset()
-    capabilities: frozenset[str] = frozenset()
-    auth_methods: frozenset[str] = frozenset()
-
-    @property
-    def category(self) -> str:
-        """The first part of the id: ``parse`` of ``parse.expires-in-string``."""
-        return self.id.partition(".")[0]
-
-    @property
-    def needed(self) -> list[str]:
-        """The names of all parameters, capabilities and methods that an adapter must declare, sorted."""
-        return sorted(self.parameters | self.capabilities | self.auth_methods)
-
-    def to_json(self) -> dict[str, JSON]:
-        """Return the JSON representation that ``oauth-gauntlet list --format json`` prints."""
-        return {
-            "id": self.id,
-            "category": self.category,
-            "level": str(self.level),
-            "source": self.source,
-            "statement": self.statement,
-            "grants": [str(grant) for grant in self.grants],
-            "needs": {
-                "parameters": sorted(self.parameters),
-                "capabilities": sorted(self.capabilities),
-                "token_endpoint_auth_methods": sorted(self.auth_methods),
-            },
-        }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RequirementSet:
-    """A named set of requirements, for some grants. `ids` is None for the whole catalogue."""
-
-    name: str
-    version: str
-    title: str
-    ids: frozenset[str] | None = None
-    grants: frozenset[GrantType] = frozenset(GrantType)
-
-    def covers(self, requirement_id: str, grant: GrantType) -> bool:
-        """Return whether the set contains a requirement for a grant."""
-        return grant in self.grants and (self.ids is None or requirement_id in self.ids)
-
-    def to_json(self) -> dict[str, JSON]:
-        """Return the set's name and version (option ``set`` of results.json)."""
-        return {"name": self.name, "version": self.version}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,15 @@
+"""Requirements, verdicts, findings, results and runs: frozen values. Pure: no I/O, no clock."""
+
+from oauth_gauntlet.model.basis import Basis as Basis
+from oauth_gauntlet.model.basis import BasisKind as BasisKind
+from oauth_gauntlet.model.basis import Binds as Binds
+from oauth_gauntlet.model.requirements import Level as Level
+from oauth_gauntlet.model.requirements import Requirement as Requirement
+from oauth_gauntlet.model.requirements import RequirementSet as RequirementSet
+from oauth_gauntlet.model.results import RESULTS_SCHEMA as RESULTS_SCHEMA
+from oauth_gauntlet.model.results import Finding as Finding
+from oauth_gauntlet.model.results import Mark as Mark
+from oauth_gauntlet.model.results import Result as Result
+from oauth_gauntlet.model.results import Run as Run
+from oauth_gauntlet.model.results import Verdict as Verdict
+from oauth_gauntlet.model.results import count_verdicts as count_verdicts

@@ -1,0 +1,119 @@
+"""Requirements, their levels, and sets of requirements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from oauth_gauntlet.model.basis import Basis, BasisKind, source_of
+from oauth_gauntlet.protocol import JSON, GrantType
+
+
+class Level(StrEnum):
+    """What a requirement claims about a client that deviates."""
+
+    MUST = "must"
+    """A sentence or a grammar rule binds the client (or sender, recipient, user agent): a violation."""
+    UNSAFE = "unsafe"
+    """No sentence binds the client, but a token or a secret gets lost, or identities get mixed up: a hazard."""
+    SHOULD = "should"
+    """A document recommends it to the client: a warning."""
+    INTEROP = "interop"
+    """Widespread practice: a client that deviates fails with some servers. A warning."""
+    PROFILE = "profile"
+    """A document that the user chose (`Requirement.profile`) says it: a deviation from that profile."""
+    CONNECTOR = "connector"
+
+    @property
+    def binding(self) -> bool:
+        """Whether a client that deviates fails. Otherwise it gets a warning."""
+        return self in {Level.MUST, Level.UNSAFE, Level.PROFILE, Level.CONNECTOR}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Requirement:
+    """One thing that a client must do, with its level and its basis.
+
+    It applies to the grants in `grants`, and only to adapters that declare all `parameters`, `capabilities` and
+    `auth_methods`. `profile` names the profile that it belongs to (level `profile`).
+    """
+
+    id: str
+    level: Level
+    basis: tuple[Basis, ...]
+    statement: str
+    grants: tuple[GrantType, ...]
+    parameters: frozenset[str] = frozenset()
+    capabilities: frozenset[str] = frozenset()
+    auth_methods: frozenset[str] = frozenset()
+    profile: str | None = None
+
+    @property
+    def source(self) -> str:
+        """The places of its basis in one line: ``RFC 6749 2.3.1, 5.1; practice``."""
+        return source_of(self.basis)
+
+    @property
+    def category(self) -> str:
+        """The first part of the id: ``parse`` of ``parse.expires-in-string``."""
+        return self.id.partition(".")[0]
+
+    @property
+    def needed(self) -> list[str]:
+        """The names of all parameters, capabilities and methods that an adapter must declare, sorted."""
+        return sorted(self.parameters | self.capabilities | self.auth_methods)
+
+    def problem(self) -> str | None:
+        """Return why the basis does not carry the level, or None if it does."""
+        if not self.basis:
+            return "it has no basis"
+        carries = {
+            Level.MUST: any(each.obliges for each in self.basis),
+            Level.UNSAFE: any(each.kind is BasisKind.DAMAGE for each in self.basis),
+            Level.SHOULD: any(each.recommends for each in self.basis),
+            Level.PROFILE: self.profile is not None and any(each.kind is BasisKind.PROFILE for each in self.basis),
+        }
+        needed = {
+            Level.MUST: "a quoted sentence with MUST, SHALL or REQUIRED, or a rule of form, that binds the client",
+            Level.UNSAFE: "a basis `damage`: what is lost",
+            Level.SHOULD: "a quoted sentence with SHOULD or RECOMMENDED that binds the client",
+            Level.PROFILE: "the name of its profile, and a basis `page`",
+        }
+        return None if carries.get(self.level, True) else f"level {self.level} needs {needed[self.level]}"
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the JSON representation that ``oauth-gauntlet list --format json`` prints."""
+        return {
+            "id": self.id,
+            "category": self.category,
+            "level": str(self.level),
+            "profile": self.profile,
+            "source": self.source,
+            "basis": [each.to_json() for each in self.basis],
+            "statement": self.statement,
+            "grants": [str(grant) for grant in self.grants],
+            "needs": {
+                "parameters": sorted(self.parameters),
+                "capabilities": sorted(self.capabilities),
+                "token_endpoint_auth_methods": sorted(self.auth_methods),
+            },
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequirementSet:
+    """A named set of requirements, for some grants. `ids` is None for the whole catalogue."""
+
+    name: str
+    version: str
+    title: str
+    ids: frozenset[str] | None = None
+    grants: frozenset[GrantType] = frozenset(GrantType)
+
+    def covers(self, requirement_id: str, grant: GrantType) -> bool:
+        """Return whether the set contains a requirement for a grant."""
+        return grant in self.grants and (self.ids is None or requirement_id in self.ids)
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the set's name and version (option ``set`` of results.json)."""
+        return {"name": self.name, "version": self.version}
