@@ -99,6 +99,7 @@ def requirement(
     source: str = "",
     statement: str,
     profile: str | None = None,
+    covered_by: Iterable[str] = (),
     grants: Iterable[GrantType] = ALL,
     parameters: Iterable[str] = (),
     capabilities: Iterable[str] = (),
@@ -109,7 +110,8 @@ def requirement(
     """Declare that the decorated test is the scenario of a requirement.
 
     `basis` carries the level (see `oauth_gauntlet.model.basis`). `profile` names the profile of a requirement of level
-    `profile`. `parameters`, `capabilities` and `auth_methods` name what an adapter must declare for the scenario to apply.
+    `profile`. `covered_by` names more specific requirements: where one of them fails, a failure here is its consequence.
+    `parameters`, `capabilities` and `auth_methods` name what an adapter must declare for the scenario to apply.
     `variants` maps names to values, or lists names that are their own values. `waits`: the scenario mostly waits in
     real time, so it runs concurrently with the others that wait. Such a scenario may use the fixtures tenant, client
     and ports only.
@@ -126,6 +128,7 @@ def requirement(
         if isinstance(basis, Basis)
         else tuple(basis) or (Basis(kind=BasisKind.PRACTICE, sentence="", document=source),),
         profile=profile,
+        covered_by=tuple(covered_by),
         statement=statement,
         grants=tuple(grants),
         parameters=frozenset(parameters),

@@ -35,7 +35,8 @@ class Requirement:
     """One thing that a client must do, with its level and its basis.
 
     It applies to the grants in `grants`, and only to adapters that declare all `parameters`, `capabilities` and
-    `auth_methods`. `profile` names the profile that it belongs to (level `profile`).
+    `auth_methods`. `profile` names the profile that it belongs to (level `profile`). `covered_by` names requirements
+    that test a part of it more specifically: if one of them is not met, this one cannot be met either.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Requirement:
     capabilities: frozenset[str] = frozenset()
     auth_methods: frozenset[str] = frozenset()
     profile: str | None = None
+    covered_by: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:
