@@ -14,7 +14,7 @@ from oauth_gauntlet.model import Finding, Level, Mark, Verdict
 class Breach(AssertionError):
     """A requirement is not met: what was expected, what was seen, and where.
 
-    `grade` is None if the level of the requirement decides between fail and warn.
+    `grade` is None if the level of the requirement decides the verdict.
     """
 
     def __init__(self, *, expected: str, seen: str, grade: Verdict | None = None, mark: Mark | None = None) -> None:
@@ -26,8 +26,7 @@ class Breach(AssertionError):
 
     def finding(self, level: Level) -> Finding:
         """Return the finding of this breach, for a requirement of the given level."""
-        by_level = Verdict.FAIL if level.binding else Verdict.WARN
-        return Finding(expected=self.expected, seen=self.seen, grade=self.grade or by_level, mark=self.mark)
+        return Finding(expected=self.expected, seen=self.seen, grade=self.grade or level.breach, mark=self.mark)
 
 
 class Untestable(Exception):
@@ -50,7 +49,7 @@ def advise(condition: object, *, expected: str, seen: str, mark: Mark | None = N
     Raises:
         Breach: graded as a warning.
     """
-    require(condition, expected=expected, seen=seen, mark=mark, grade=Verdict.WARN)
+    require(condition, expected=expected, seen=seen, mark=mark, grade=Verdict.WARNING)
 
 
 def untestable(reason: str) -> NoReturn:

@@ -16,6 +16,8 @@ from oauth_gauntlet.judging.requirement_sets import named_requirement_set
 from oauth_gauntlet.requirement import Scenario
 from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import HEADING, remedy
+from oauth_gauntlet_reports.evidence.quotations import basis_lines
+from oauth_gauntlet_reports.evidence.words import LEVEL_WORDS
 from oauth_gauntlet_scenarios.catalogue import scenarios
 from oauth_gauntlet_scenarios.requirement_sets import EVERYTHING, requirement_sets
 
@@ -48,14 +50,18 @@ def list_scenarios(output_format: str, name: str) -> None:
 @click.command()
 @click.argument("requirement_id", metavar="ID")
 def explain(requirement_id: str) -> None:
-    """Explain a requirement: statement, source, what its scenario does and checks, how to fix a client, how to run it."""
+    """Explain a requirement: statement, basis, what its scenario does and checks, how to fix a client, how to run it."""
     scenario = find_scenario(requirement_id)
     requirement = scenario.requirement
     click.echo(f"{requirement.id}\n")
     click.echo(f"  {requirement.statement}\n")
-    click.echo(f"source   {requirement.source}")
-    consequence = "fails" if requirement.level.binding else "gets a warning"
-    click.echo(f"level    {requirement.level}: a client that deviates {consequence}")
+    for line in basis_lines(requirement.basis) or (requirement.source,):
+        click.echo(_wrapped(line, "basis    ", "         "))
+    click.echo(f"level    {requirement.level} ({LEVEL_WORDS[requirement.level]}); otherwise: {requirement.level.breach}")
+    if requirement.profile:
+        click.echo(f"profile  {requirement.profile}")
+    if requirement.covered_by:
+        click.echo(f"covered  by {', '.join(requirement.covered_by)}: if the client fails one of these, it fails here too")
     click.echo(f"grants   {', '.join(grant.short for grant in requirement.grants)}")
     if requirement.needed:
         click.echo(f"needs    {', '.join(requirement.needed)} declared by the adapter")

@@ -54,9 +54,10 @@ def findings_of(results: Path, folder: Path) -> tuple[CheckedFinding, ...]:
 
 
 def stale_entries(matrix: Matrix) -> list[str]:
-    """Return one message per stale entry (its requirement now passes)."""
+    """Return one message per stale entry (the run does not confirm it)."""
     return [
-        f"{client.label}: {FILE} has an entry {entry.requirement}, but this requirement now passes; remove the entry"
+        f"{client.label}: {FILE} has an entry {entry.requirement}, but this requirement passes now, or belongs to a profile; "
+        "remove the entry"
         for client in matrix.clients
         for entry in client.stale
     ]

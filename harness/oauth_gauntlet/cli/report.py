@@ -23,7 +23,7 @@ from oauth_gauntlet_reports.kinds import MATRIX_KINDS, REPORT_KINDS
 @click.command(
     help=f"Write reports ({', '.join(REPORT_KINDS)}) of the results stream of a run. Two files of one client are compared, "
     f"before and after a change; files of several clients make a matrix ({', '.join(MATRIX_KINDS)}). "
-    "Exit code 1: an entry of --findings is stale (its requirement now passes)."
+    "Exit code 1: an entry of --findings is stale (its requirement passes now)."
 )
 @click.argument("files", metavar="FILE.jsonl...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--report", "requests", metavar="KIND=PATH", multiple=True, required=True, help="repeatable; - is stdout")

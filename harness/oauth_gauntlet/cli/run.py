@@ -20,6 +20,7 @@ from oauth_gauntlet.judging.run_end import parse_run_requests, print_summary, wr
 from oauth_gauntlet.judging.run_options import RunOptions, declarations
 from oauth_gauntlet.judging.selection import grants_named
 from oauth_gauntlet.results.gate import evaluate, with_known
+from oauth_gauntlet_reports.formats.terminal import render_headline
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -50,7 +51,7 @@ def _run_options(command: _Command) -> _Command:
 @_run_options
 @click.option("-k", "keyword", metavar="EXPR", help="judge scenarios whose id matches (pytest's -k)")
 @click.option("-n", "workers", metavar="WORKERS", type=click.IntRange(0), default=0, help="judge in this many processes")
-@click.option("-q", "--quiet", is_flag=True, help="print only the counts of verdicts")
+@click.option("-q", "--quiet", is_flag=True, help="print only what the client meets")
 @click.option("-v", "--verbose", is_flag=True, help="show every finding, also equal ones, and how to fix it")
 def run(keyword: str | None, workers: int, quiet: bool, verbose: bool, **shared: Any) -> int:
     """Judge a client, and print its findings with the evidence.
@@ -87,8 +88,7 @@ def run(keyword: str | None, workers: int, quiet: bool, verbose: bool, **shared:
     report = evaluate(finished, expectations, strict=options.strict, today=date.today())  # noqa: DTZ011 - the user's day
     unwritten = write_run_reports(with_known(finished, report), reports)
     if quiet:
-        counts = ", ".join(f"{count} {name}" for name, count in finished.summary().items() if count)
-        console.print(f"{finished.client.get('name')}: {counts or 'nothing'}", markup=False)
+        render_headline(with_known(finished, report), console)
     else:
         print_summary(console, finished, report, verbose=verbose)
     if unwritten:

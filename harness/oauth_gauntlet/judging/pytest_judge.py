@@ -31,7 +31,7 @@ from oauth_gauntlet.judging.verdicts import Conclusion, conclude, downgraded
 from oauth_gauntlet.model import Result, Verdict
 from oauth_gauntlet.requirement import Scenario, scenario_of
 
-_STOPS = {Verdict.FAIL, Verdict.UNTESTABLE, Verdict.ERROR}
+_STOPS = {verdict for verdict in Verdict if verdict.failing} | {Verdict.UNTESTABLE, Verdict.ERROR}
 """Verdicts with which a pytest test fails, also without the option strict."""
 
 
@@ -137,10 +137,10 @@ class Judge:
         result = self._result(item, scenario, call)
         # JSON text with escapes: pytest-xdist cannot transfer a lone surrogate, and a client may answer with one.
         report.oauth_gauntlet = json.dumps(result.to_json())  # type: ignore[attr-defined]
-        report.oauth_gauntlet_warns = result.verdict is Verdict.WARN  # type: ignore[attr-defined]
+        report.oauth_gauntlet_warns = result.verdict is Verdict.WARNING  # type: ignore[attr-defined]
         if result.verdict is Verdict.ERROR:
             self.bench.discard_adapter()
-        if result.verdict in _STOPS or (result.verdict is Verdict.WARN and self.strict):
+        if result.verdict in _STOPS or (result.verdict is Verdict.WARNING and self.strict):
             report.outcome = "failed"
             report.longrepr = escaped(f"{result.verdict}: {result.message}")
         elif result.verdict is not Verdict.NOT_APPLICABLE:
@@ -172,7 +172,9 @@ class Judge:
             scenario=name,
             grant=str(grant_of(item)),
             level=requirement.level,
-            source=requirement.source,
+            profile=requirement.profile,
+            basis=requirement.basis,
+            covered_by=requirement.covered_by,
             statement=requirement.statement,
             verdict=conclusion.verdict,
             message=conclusion.message,
@@ -190,7 +192,7 @@ class Judge:
         disturbances = self.watch.since(started)
         jump = next((str(each) for each in disturbances if each.jumped_s), None)
         pause = next((str(each) for each in disturbances if each.paused_s), None)
-        if jump or pause or conclusion.verdict not in _STOPS | {Verdict.WARN}:
+        if jump or pause or conclusion.verdict not in _STOPS | {Verdict.WARNING}:
             return downgraded(conclusion, always=jump, if_adverse=pause)
         return downgraded(conclusion, if_adverse=self.bench.server_trouble(since=started))
 

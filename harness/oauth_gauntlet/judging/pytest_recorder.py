@@ -136,10 +136,10 @@ class Recorder:
                 self.writer.result(result)
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Show a scenario with the verdict `warn` as a warning, although its test passed."""
+        """Show a scenario with the verdict `warning` as a warning, although its test passed."""
         if report.failed or not getattr(report, "oauth_gauntlet_warns", False):
             return None
-        return "warned", "w", "WARN"
+        return "warned", "w", "WARNING"
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Write the footer, which distinguishes a complete run from one that was cut short; write the reports."""

@@ -15,10 +15,10 @@ from rich.console import Console
 from oauth_gauntlet.errors import GauntletError
 from oauth_gauntlet.model import Run
 from oauth_gauntlet.results.expectations import Expectations
-from oauth_gauntlet.results.gate import GateReport, evaluate
+from oauth_gauntlet.results.gate import GateReport, evaluate, with_known
 from oauth_gauntlet.results.report_request import ReportRequest, parse_request, write_reports
 from oauth_gauntlet.results.summary import gate_lines
-from oauth_gauntlet_reports.formats.terminal import render_findings, render_summary
+from oauth_gauntlet_reports.formats.terminal import render_findings, render_headline, render_summary
 from oauth_gauntlet_reports.kinds import MATRIX_KINDS, REPORT_KINDS
 
 _WIDTH = 110
@@ -54,10 +54,16 @@ def summary_text(run: Run, expectations: Expectations, *, strict: bool, today: d
 
 
 def print_summary(console: Console, run: Run, report: GateReport, *, verbose: bool) -> None:
-    """Print the findings, the table of verdicts and the gate's decision."""
-    known = {result.scenario for result, _ in report.known}
-    render_findings(run, console, known=known, verbose=verbose)
-    render_summary(run, console, known=len(known))
+    """Print what the client meets, the findings, the table of verdicts and the gate's decision.
+
+    The first line is printed again below the findings, because they may fill the screen.
+    """
+    run = with_known(run, report)
+    render_headline(run, console)
+    render_findings(run, console, verbose=verbose)
+    console.print()
+    render_summary(run, console)
+    render_headline(run, console)
     print_gate(console, report)
 
 

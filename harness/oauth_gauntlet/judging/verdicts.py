@@ -26,8 +26,6 @@ from oauth_gauntlet.model import Finding, Level, Verdict
 
 _E = TypeVar("_E", bound=BaseException)
 
-_ADVERSE = {Verdict.FAIL, Verdict.WARN, Verdict.UNTESTABLE}
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conclusion:
@@ -75,9 +73,11 @@ def conclude(
 def downgraded(conclusion: Conclusion, *, always: str | None = None, if_adverse: str | None = None) -> Conclusion:
     """Downgrade a conclusion to `error` if the machine was unreliable meanwhile.
 
-    `always` is a reason to doubt every verdict. `if_adverse` is a reason to doubt only `fail`, `warn` and `untestable`.
+    `always` is a reason to doubt every verdict. `if_adverse` is a reason to doubt only those against the
+    client, and `untestable`.
     """
-    reason = always or (if_adverse if conclusion.verdict in _ADVERSE else None)
+    adverse = conclusion.verdict.against or conclusion.verdict is Verdict.UNTESTABLE
+    reason = always or (if_adverse if adverse else None)
     if reason is None or conclusion.verdict in {Verdict.ERROR, Verdict.NOT_APPLICABLE}:
         return conclusion
     text = conclusion.message or conclusion.verdict

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from oauth_gauntlet.model.basis import Basis, BasisKind, source_of
+from oauth_gauntlet.model.verdict import Verdict
 from oauth_gauntlet.protocol import JSON, GrantType
 
 
@@ -25,9 +26,24 @@ class Level(StrEnum):
     CONNECTOR = "connector"
 
     @property
+    def breach(self) -> Verdict:
+        """The verdict on a client that deviates."""
+        return _BREACHES[self]
+
+    @property
     def binding(self) -> bool:
         """Whether a client that deviates fails. Otherwise it gets a warning."""
-        return self in {Level.MUST, Level.UNSAFE, Level.PROFILE, Level.CONNECTOR}
+        return self.breach.failing
+
+
+_BREACHES = {
+    Level.MUST: Verdict.VIOLATION,
+    Level.UNSAFE: Verdict.HAZARD,
+    Level.SHOULD: Verdict.WARNING,
+    Level.INTEROP: Verdict.WARNING,
+    Level.PROFILE: Verdict.DEVIATION,
+    Level.CONNECTOR: Verdict.DEVIATION,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,4 +1,4 @@
-"""Verdicts, findings, results and runs, each with its JSON representation.
+"""Findings, results and runs, each with its JSON representation.
 
 pytest-xdist workers send them as JSON, the results stream contains them, and every report is made from them. The JSON
 representation is a contract, see ``docs/results.md``.
@@ -8,26 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from oauth_gauntlet.model.basis import Basis, source_of
 from oauth_gauntlet.model.requirements import Level
+from oauth_gauntlet.model.verdict import Verdict
 from oauth_gauntlet.protocol import JSON, JSONObject
 
-RESULTS_SCHEMA = "oauth-gauntlet/results/1"
-
-
-class Verdict(StrEnum):
-    """What a scenario concludes about a client."""
-
-    PASS = "pass"
-    FAIL = "fail"
-    WARN = "warn"
-    UNTESTABLE = "untestable"
-    """The fault was not delivered, or the client did not reach the point that is tested: nothing is proved."""
-    NOT_APPLICABLE = "not_applicable"
-    """The adapter does not declare what the scenario needs."""
-    ERROR = "error"
-    """The adapter or the harness failed: nothing is known about the client."""
+RESULTS_SCHEMA = "oauth-gauntlet/results/2"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,14 +61,15 @@ class Result:
     """The verdict of one scenario with its evidence. `expected` is the baseline entry that applies, or None.
 
     `answer` is the client's last answer to the harness: a token or an error, as in the adapter protocol. `notes` are
-    lines for the reader, such as the configuration of a generated counterexample.
+    lines for the reader, such as the configuration of a generated counterexample. `profile` and `covered_by` are those of
+    the requirement.
     """
 
     id: str
     scenario: str
     grant: str
     level: Level
-    source: str
+    basis: tuple[Basis, ...]
     statement: str
     verdict: Verdict
     message: str = ""
@@ -92,6 +80,13 @@ class Result:
     notes: tuple[str, ...] = ()
     exchanges: tuple[JSONObject, ...] = ()
     reproduce: str = ""
+    profile: str | None = None
+    covered_by: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """The places of the basis in one line: ``RFC 6749 2.3.1, 5.1; practice``."""
+        return source_of(self.basis)
 
     @property
     def category(self) -> str:
@@ -105,7 +100,9 @@ class Result:
             "scenario": self.scenario,
             "grant": self.grant,
             "level": str(self.level),
-            "source": self.source,
+            "profile": self.profile,
+            "basis": [each.to_json() for each in self.basis],
+            "covered_by": list(self.covered_by),
             "statement": self.statement,
             "verdict": str(self.verdict),
             "message": self.message,

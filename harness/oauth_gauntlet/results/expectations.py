@@ -2,7 +2,7 @@
 
     [[expect]]
     scenario = "parse.expires-in-odd.*[client_credentials]"
-    verdict = "warn"
+    verdict = "warning"
     reason = "our provider never sends these"
     issue = "https://example.org/issues/12"   # optional, as are message and until
     message = "unexpected"                     # the verdict's message must contain it
@@ -26,6 +26,9 @@ from oauth_gauntlet.model import Result, Verdict
 from oauth_gauntlet.reading import JSON, Malformed, as_choice, as_text, shown
 
 DEFAULT_FILE = "oauth-gauntlet.expect.toml"
+
+OLD_WORDS = {"fail": Verdict.VIOLATION, "warn": Verdict.WARNING}
+"""The words of an earlier version, with the most frequent of today's verdicts for each."""
 
 _REQUIRED = ("scenario", "verdict", "reason")
 _KEYS = (*_REQUIRED, "issue", "message", "until")
@@ -105,8 +108,10 @@ def load_expectations(path: Path) -> Expectations:
     return parse_expectations(text, str(path))
 
 
-def parse_expectations(text: str, name: str) -> Expectations:
+def parse_expectations(text: str, name: str, *, old_words: bool = False) -> Expectations:
     """Return the entries of a baseline. Error messages call the baseline `name`.
+
+    With `old_words`, the verdicts of an earlier version are read as in `OLD_WORDS`; otherwise they are an error.
 
     Raises:
         ExpectationError: the text is not TOML, or an entry is wrong.
@@ -118,7 +123,7 @@ def parse_expectations(text: str, name: str) -> Expectations:
     parsed: list[Expectation] = []
     for number, entry in enumerate(entries, start=1):
         try:
-            expectation = _expectation(entry)
+            expectation = _expectation(entry, old_words=old_words)
         except Malformed as error:
             raise ExpectationError(f"{name}, entry {number} (scenario {shown(entry.get('scenario'))}): {error}") from error
         if any(earlier.scenario == expectation.scenario for earlier in parsed):
@@ -127,9 +132,17 @@ def parse_expectations(text: str, name: str) -> Expectations:
     return Expectations(entries=tuple(parsed))
 
 
-def _expectation(entry: Mapping[str, JSON]) -> Expectation:
+def _expectation(entry: Mapping[str, JSON], *, old_words: bool) -> Expectation:
     require_known_keys(entry, _KEYS)
     texts = required_texts(entry, _REQUIRED)
+    if texts["verdict"] in OLD_WORDS:
+        if not old_words:
+            raise Malformed(
+                f"the verdict {texts['verdict']!r} is a word of an earlier version: fail is now violation, hazard or "
+                "deviation, and warn is warning; `oauth-gauntlet gate FILE.jsonl --update` rewrites the baseline with the "
+                "verdicts of that run"
+            )
+        texts["verdict"] = str(OLD_WORDS[texts["verdict"]])
     return Expectation(
         scenario=_pattern(texts["scenario"]),
         verdict=as_choice(Verdict, texts["verdict"], "verdict"),

@@ -17,7 +17,7 @@ EXIT_UNEXPECTED = 1
 EXIT_BROKEN = 3
 EXIT_NOTHING_TESTED = 4
 
-_TESTED = {Verdict.PASS, Verdict.FAIL, Verdict.WARN, Verdict.UNTESTABLE}
+_NOT_TESTED = {Verdict.ERROR, Verdict.NOT_APPLICABLE}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,12 +52,12 @@ class GateReport:
 
 
 def evaluate(run: Run, expectations: Expectations, *, strict: bool, today: date) -> GateReport:
-    """Compare a run with a baseline. With `strict` a warning counts as a failure.
+    """Compare a run with a baseline. Without `strict` a warning does not count.
 
     An expired entry is reported, and makes no result known. An entry that matches no scenario is out of date only if
     the run judged the whole catalogue.
     """
-    stops = {Verdict.FAIL, Verdict.UNTESTABLE} | ({Verdict.WARN} if strict else set())
+    also = {Verdict.UNTESTABLE, Verdict.WARNING} if strict else {Verdict.UNTESTABLE}
     expired = tuple(entry for entry in expectations.entries if entry.until is not None and entry.until < today)
     unexpected: list[Result] = []
     broken: list[Result] = []
@@ -71,7 +71,7 @@ def evaluate(run: Run, expectations: Expectations, *, strict: bool, today: date)
             known.append((result, entry))
         elif result.verdict is Verdict.ERROR:
             broken.append(result)
-        elif result.verdict in stops:
+        elif result.verdict.failing or result.verdict in also:
             unexpected.append(result)
     agreed = {entry for _, entry in known}
     # An entry with wildcards is up to date if at least one of its scenarios has the expected verdict.
@@ -85,7 +85,7 @@ def evaluate(run: Run, expectations: Expectations, *, strict: bool, today: date)
         expired=expired,
         broken=tuple(broken),
         complete=run.complete,
-        tested=sum(result.verdict in _TESTED for result in run.results),
+        tested=sum(result.verdict not in _NOT_TESTED for result in run.results),
     )
 
 

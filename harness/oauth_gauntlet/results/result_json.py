@@ -6,7 +6,7 @@ these functions return has members of the declared types. Unknown members are ig
 
 from __future__ import annotations
 
-from oauth_gauntlet.model import RESULTS_SCHEMA, Finding, Level, Mark, Result, Run, Verdict
+from oauth_gauntlet.model import RESULTS_SCHEMA, Basis, BasisKind, Binds, Finding, Level, Mark, Result, Run, Verdict
 from oauth_gauntlet.reading import (
     JSON,
     JSONObject,
@@ -100,7 +100,7 @@ def result_from_json(document: JSON) -> Result:
         scenario=member(document, "scenario", as_text),
         grant=member(document, "grant", as_text),
         level=as_choice(Level, document.get("level"), "level"),
-        source=member(document, "source", as_text),
+        basis=each(document.get("basis"), "basis", _basis),
         statement=member(document, "statement", as_text),
         verdict=as_choice(Verdict, document.get("verdict"), "verdict"),
         message=member(document, "message", as_text),
@@ -111,6 +111,19 @@ def result_from_json(document: JSON) -> Result:
         notes=each(document.get("notes", []), "notes", as_text),
         exchanges=each(document.get("exchanges", []), "exchanges", _exchange),
         reproduce=as_text(document.get("reproduce", ""), "reproduce"),
+        profile=as_text_or_null(document.get("profile"), "profile"),
+        covered_by=each(document.get("covered_by", []), "covered_by", as_text),
+    )
+
+
+def _basis(value: JSON, path: str) -> Basis:
+    document = as_object(value, path)
+    return Basis(
+        kind=as_choice(BasisKind, document.get("kind"), f"{path}.kind"),
+        sentence=as_text(document.get("sentence"), f"{path}.sentence"),
+        document=as_text(document.get("document", ""), f"{path}.document"),
+        section=as_text(document.get("section", ""), f"{path}.section"),
+        binds=as_choice(Binds, document.get("binds"), f"{path}.binds"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oauth_gauntlet.model import RESULTS_SCHEMA, Level, Verdict
+from oauth_gauntlet.model import RESULTS_SCHEMA, BasisKind, Binds, Level, Verdict
 from oauth_gauntlet.protocol import JSONObject
 from oauth_gauntlet.results.trouble import TroubleKind
 from oauth_gauntlet.schemas.parts import (
@@ -50,6 +50,7 @@ def results_schema() -> JSONObject:
             "trouble": record({"kind": one_of_names(TroubleKind), "message": STRING}),
             "header": _header(),
             "result": _result(),
+            "basis": _basis(),
             "finding": _finding(),
             "exchange": _exchange(),
         },
@@ -99,7 +100,9 @@ def _result() -> JSONObject:
             "scenario": STRING,
             "grant": STRING,
             "level": one_of_names(Level),
-            "source": STRING,
+            "profile": described(STRING_OR_NULL, "The profile that the requirement belongs to."),
+            "basis": {"type": "array", "items": reference("basis")},
+            "covered_by": described({"type": "array", "items": STRING}, "Ids of more specific requirements."),
             "statement": STRING,
             "verdict": one_of_names(Verdict),
             "message": STRING,
@@ -111,7 +114,20 @@ def _result() -> JSONObject:
             "exchanges": {"type": "array", "items": reference("exchange")},
             "reproduce": described(STRING, "The command that runs this scenario alone."),
         },
-        optional=["expected", "findings", "answer", "notes", "exchanges", "reproduce"],
+        optional=["profile", "covered_by", "expected", "findings", "answer", "notes", "exchanges", "reproduce"],
+    )
+
+
+def _basis() -> JSONObject:
+    return record(
+        {
+            "kind": one_of_names(BasisKind),
+            "document": described(STRING, "Where the sentence stands, such as RFC 6749; empty for practice and damage."),
+            "section": STRING,
+            "sentence": described(STRING, "The exact words; for practice and damage, the reason."),
+            "binds": one_of_names(Binds),
+        },
+        optional=["document", "section"],
     )
 
 

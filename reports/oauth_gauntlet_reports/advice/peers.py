@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from oauth_gauntlet.model import Result, Run, Verdict
+from oauth_gauntlet.model import Run, Verdict, by_requirement
 from oauth_gauntlet.reading import JSON, JSONObject, Malformed, as_count, as_object, as_text, as_text_or_null, each, unexpected
-from oauth_gauntlet_reports.evidence.causes import AGAINST
 
 FILE = "peers.json"
 """The name of the file in this package."""
@@ -63,7 +62,8 @@ def peers_of(runs: Iterable[Run]) -> JSONObject:
     Its date is that of the last run.
 
     A client passes a requirement if at least one scenario of it applied and all that applied pass; it fails the requirement
-    if a scenario fails or warns. A client with a verdict error or untestable, and without fail or warn, is in neither list.
+    if a verdict is against it, a warning included. A client with a verdict error or untestable, and none against it, is in
+    neither list.
 
     Raises:
         ValueError: there is no run; a run is incomplete or of a selection; two runs are of one client or of different versions.
@@ -88,9 +88,9 @@ def peers_of(runs: Iterable[Run]) -> JSONObject:
     passed: dict[str, list[JSON]] = {}
     failed: dict[str, list[JSON]] = {}
     for index, run in enumerate(listed):
-        for requirement_id, results in _by_requirement(run).items():
+        for requirement_id, results in by_requirement(run.results).items():
             verdicts = {result.verdict for result in results} - {Verdict.NOT_APPLICABLE}
-            if verdicts & AGAINST:
+            if any(verdict.against for verdict in verdicts):
                 failed.setdefault(requirement_id, []).append(index)
             elif verdicts == {Verdict.PASS}:
                 passed.setdefault(requirement_id, []).append(index)
@@ -159,13 +159,6 @@ def _day(value: JSON, path: str) -> str:
     if not _DAY.fullmatch(as_text(value, path)):
         raise unexpected(path, "a day as in 2026-01-31", value)
     return str(value)
-
-
-def _by_requirement(run: Run) -> dict[str, list[Result]]:
-    found: dict[str, list[Result]] = {}
-    for result in run.results:
-        found.setdefault(result.id, []).append(result)
-    return found
 
 
 def _name(run: Run) -> str:

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from oauth_gauntlet.model import Result, Run, Verdict
-from oauth_gauntlet_reports.evidence.causes import FINDINGS, LEVELS, SEVERITY, client_name
+from oauth_gauntlet.model import SEVERITY, Result, Run, Verdict
+from oauth_gauntlet_reports.evidence.causes import FINDINGS, LEVELS, client_name
 
 
 class ChangeKind(StrEnum):
@@ -83,13 +83,14 @@ class Comparison:
     @property
     def verdict(self) -> Verdict:
         """The verdict that decides the colour of the sentence."""
-        if self.of(ChangeKind.NEW):
-            return Verdict.FAIL
-        return Verdict.WARN if self.of(ChangeKind.UNTESTED) or not self.after.complete else Verdict.PASS
+        new = {change.result.verdict for change in self.of(ChangeKind.NEW)}
+        if new:
+            return min(new, key=SEVERITY.index)
+        return Verdict.WARNING if self.of(ChangeKind.UNTESTED) or not self.after.complete else Verdict.PASS
 
 
 # The other verdicts contain no information about the client, so they are neither fixed nor new.
-_JUDGED = frozenset({Verdict.PASS, Verdict.WARN, Verdict.FAIL})
+_JUDGED = frozenset({Verdict.PASS} | {verdict for verdict in Verdict if verdict.against})
 
 # Values that differ between runs: an object's address, a port, a time, a tenant's name, a token (long, with a
 # digit).

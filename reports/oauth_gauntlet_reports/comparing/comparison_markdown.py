@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from oauth_gauntlet.model import Result, Run, Verdict
-from oauth_gauntlet_reports.comparing.comparison import TITLES, Change, compare
-from oauth_gauntlet_reports.formats.markdown import MARKS, code, cut, plain
+from oauth_gauntlet_reports.comparing.comparison import TITLES, Change, Comparison, compare
+from oauth_gauntlet_reports.evidence.causes import FINDINGS
+from oauth_gauntlet_reports.formats.markdown import MARKS, code, cut, plain, quoted
 
 MOST_CHANGES = 100
 """Maximum number of changes listed for each kind."""
@@ -22,7 +23,16 @@ def comparison_markdown(before: Run, after: Run) -> str:
             if len(changes) > MOST_CHANGES:
                 lines.append(f"\n... and {len(changes) - MOST_CHANGES} more.")
             lines.append("")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_bases(compared)])
+
+
+def _bases(compared: Comparison) -> list[str]:
+    """Return what the requirements of the changed findings rest on."""
+    results = {change.result.id: change.result for change in compared.changes if change.result.verdict in FINDINGS}
+    lines = [
+        line for name, result in results.items() for line in (f"{code(name)}: {plain(result.statement)}", "", *quoted(result))
+    ]
+    return ["### What the findings rest on", "", *lines] if lines else []
 
 
 def _row(change: Change) -> str:

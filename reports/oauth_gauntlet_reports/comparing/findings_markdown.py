@@ -7,7 +7,7 @@ from oauth_gauntlet_reports.comparing.matrix import Matrix
 from oauth_gauntlet_reports.evidence.causes import Cause
 from oauth_gauntlet_reports.evidence.sources import linked_parts
 from oauth_gauntlet_reports.evidence.transcript import Transcript, decisive
-from oauth_gauntlet_reports.formats.markdown import as_html, code, cut, fenced, plain, sourced
+from oauth_gauntlet_reports.formats.markdown import as_html, code, cut, fenced, plain, quoted, sourced
 
 _MOST_PIECE = 400
 """Maximum number of characters shown of a piece of an exchange."""
@@ -18,7 +18,7 @@ def findings_markdown(matrix: Matrix) -> str:
     failures = [(client, cause) for client in matrix.clients for cause in client.failures]
     unchecked = [(client, cause) for client, cause in failures if cause.id not in client.checked]
     introduction = (
-        f"How {len(matrix.clients)} clients differ from requirements of level must or connector, and from some of level should "
+        f"How {len(matrix.clients)} clients differ from requirements of level must or unsafe, and from some of level should "
         f"or interop. Runs of oauth-gauntlet {plain(matrix.tools)} ({plain(matrix.days)}) found each of them on the wire. A "
         "person then checked what the source requires, what the client does (`>` was sent, `<` was received), whether it is on "
         "purpose, and whether the authors know. A finding describes what a client does, not how good it is."
@@ -56,6 +56,7 @@ def _checked(cause: Cause, entry: CheckedFinding) -> list[str]:
         "",
         f"{plain(result.statement)} {sourced(result.source)}, level {result.level}, {cause.verdict}",
         "",
+        *quoted(result),
         f"- does: {plain(entry.does)}",
         f"- wire: {code(entry.wire)}",
         f"- source: {plain(entry.source)}",
@@ -67,7 +68,7 @@ def _checked(cause: Cause, entry: CheckedFinding) -> list[str]:
 def _unchecked(cause: Cause) -> list[str]:
     result = cause.worst
     lines = [f"<details><summary><code>{as_html(cause.id)}</code> {as_html(result.statement)}</summary>", ""]
-    lines.append(f"{sourced(result.source)}, level {result.level}")
+    lines += [f"{sourced(result.source)}, level {result.level}", "", *quoted(result)]
     for finding in result.findings[:1]:
         lines += ["", f"- expected: {code(cut(finding.expected))}", f"- seen: {code(cut(finding.seen))}"]
     exchange = decisive(result, _MOST_PIECE)

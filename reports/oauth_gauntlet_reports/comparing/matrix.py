@@ -1,4 +1,7 @@
-"""Compares runs of several clients: verdicts by client and category, and the most frequent findings."""
+"""Compares runs of several clients: verdicts by client and category, and the most frequent findings.
+
+Requirements of a profile are left out: a client that never claimed to follow a document is not judged by it.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +9,13 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from oauth_gauntlet.model import Result, Run, Verdict
+from oauth_gauntlet.model import SEVERITY, Result, Run, Standing, Tally, profile_of, standing, tally
 from oauth_gauntlet_reports.comparing.checked import CheckedFinding
-from oauth_gauntlet_reports.evidence.causes import CATEGORIES, FINDINGS, LEVELS, SEVERITY, Cause, causes
+from oauth_gauntlet_reports.evidence.causes import CATEGORIES, LEVELS, Cause, causes
 
 _NO_KEY = re.compile(r"[^a-z0-9._]+")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Tally:
-    """Number of applicable requirements by the most severe verdict of their scenarios."""
-
-    failed: int = 0
-    warned: int = 0
-    passed: int = 0
-    unproved: int = 0
-    """The verdict is error or untestable."""
-
-    @property
-    def text(self) -> str:
-        """The counts in words, without zeros."""
-        counts = ((self.failed, "failed"), (self.warned, "warned"), (self.unproved, "not judged"), (self.passed, "passed"))
-        return ", ".join(f"{count} {word}" for count, word in counts if count)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,16 +23,19 @@ class MatrixClient:
     """A client with its run.
 
     `key` and `name` are unique; `key` is usable in a link. `language` is in lower case, "" if none is declared. `causes` are by
-    category, the most severe first; `checked` are by requirement.
+    category, the most severe first; `checked` are by requirement. `project` is what several clients of one project have in
+    common, or "". `follows` is true for a client whose project is that of the client before it.
     """
 
     key: str
     name: str
     version: str
     language: str
+    project: str
     run: Run
     causes: Mapping[str, tuple[Cause, ...]]
     checked: Mapping[str, CheckedFinding]
+    follows: bool = False
 
     @property
     def findings(self) -> tuple[Cause, ...]:
@@ -55,8 +44,8 @@ class MatrixClient:
 
     @property
     def failures(self) -> tuple[Cause, ...]:
-        """The requirements that the client fails."""
-        return tuple(cause for cause in self.findings if cause.verdict is Verdict.FAIL)
+        """The requirements with a violation or a hazard."""
+        return tuple(cause for cause in self.findings if cause.verdict.failing)
 
     @property
     def title(self) -> str:
@@ -75,16 +64,15 @@ class MatrixClient:
         judged = {cause.id for each in self.causes.values() for cause in each}
         return tuple(entry for name, entry in self.checked.items() if name not in found and (self.run.whole or name in judged))
 
+    @property
+    def standing(self) -> Standing:
+        """The numbers of the whole run."""
+        return standing(self.run.results)
+
     def tally(self, category: str | None = None) -> Tally:
         """Return the counts of a category, or of all categories."""
         wanted = self.causes.values() if category is None else [self.causes.get(category, ())]
-        counted = Counter(cause.verdict for found in wanted for cause in found)
-        return Tally(
-            failed=counted[Verdict.FAIL],
-            warned=counted[Verdict.WARN],
-            passed=counted[Verdict.PASS],
-            unproved=counted[Verdict.ERROR] + counted[Verdict.UNTESTABLE],
-        )
+        return tally(cause.results for found in wanted for cause in found)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,8 +89,8 @@ class Shared:
 
     @property
     def failing(self) -> int:
-        """Number of clients that fail it."""
-        return sum(cause.verdict is Verdict.FAIL for _, cause in self.clients)
+        """Number of clients with a violation or a hazard."""
+        return sum(cause.verdict.failing for _, cause in self.clients)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,13 +127,14 @@ def matrix(runs: Sequence[Run], checked: Sequence[Sequence[CheckedFinding]] = ()
             name=names[place],
             version=str(run.client.get("version") or ""),
             language=_language(run),
+            project=_project(run),
             run=run,
             causes=_by_category(run),
             checked={entry.requirement: entry for entry in (checked[place] if checked else ())},
         )
         for place, run in enumerate(runs)
     ]
-    clients.sort(key=lambda client: (client.language, client.name.casefold()))
+    clients = _grouped(clients)
     categories = {category for client in clients for category in client.causes}
     having: dict[str, list[tuple[MatrixClient, Cause]]] = {}
     for client in clients:
@@ -160,14 +149,32 @@ def matrix(runs: Sequence[Run], checked: Sequence[Sequence[CheckedFinding]] = ()
 
 def _by_category(run: Run) -> dict[str, tuple[Cause, ...]]:
     found: dict[str, list[Cause]] = {}
-    for cause in causes(run.results):
+    for cause in causes(result for result in run.results if profile_of(result) is None):
         found.setdefault(cause.worst.category, []).append(cause)
     return {category: tuple(found[category]) for category in sorted(found)}
 
 
 def _most_first(shared: Shared) -> tuple[int, int, int, str]:
-    warned = sum(cause.verdict in FINDINGS for _, cause in shared.clients)
-    return -shared.failing, -warned, LEVELS.index(shared.example.level), shared.id
+    return -shared.failing, -len(shared.clients), LEVELS.index(shared.example.level), shared.id
+
+
+def _grouped(clients: Sequence[MatrixClient]) -> list[MatrixClient]:
+    """Return the clients by language and name; those of one project follow the first of them."""
+    listed = sorted(clients, key=lambda client: (client.language, client.name.casefold()))
+    first: dict[tuple[str, str], int] = {}
+    for place, client in enumerate(listed):
+        first.setdefault((client.language, client.project or client.key), place)
+    listed.sort(key=lambda client: first[client.language, client.project or client.key])
+    before = [None, *listed]
+    return [
+        replace(client, follows=bool(client.project) and last is not None and last.project == client.project)
+        for last, client in zip(before, listed, strict=False)
+    ]
+
+
+def _project(run: Run) -> str:
+    """Return the project that the adapter declares: its name, or the page of the client."""
+    return str(run.client.get("project") or run.client.get("url") or "").strip().rstrip("/").lower()
 
 
 def _language(run: Run) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oauth_gauntlet.model import Result, Verdict
+from oauth_gauntlet.model import SEVERITY, Result
 from oauth_gauntlet_reports.comparing.matrix import Matrix
 from oauth_gauntlet_reports.evidence.causes import LEVELS
 from oauth_gauntlet_reports.evidence.transcript import Transcript, decisive
@@ -10,8 +10,6 @@ from oauth_gauntlet_reports.formats.html_report import assets, environment
 
 _MOST_PIECE = 500
 """Maximum number of characters shown of a piece of an exchange: a page may contain thousands of exchanges."""
-
-_VERDICTS = (Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.WARN, Verdict.PASS)
 
 
 def matrix_html(matrix: Matrix) -> str:
@@ -22,7 +20,7 @@ def matrix_html(matrix: Matrix) -> str:
         **assets("report.css", "page.js", "view.js", "matrix.js"),
         matrix=matrix,
         levels=[level for level in LEVELS if any(cause.worst.level is level for cause in judged)],
-        verdicts=[verdict for verdict in _VERDICTS if any(cause.verdict is verdict for cause in judged)],
+        verdicts=[verdict for verdict in SEVERITY if any(cause.verdict is verdict for cause in judged)],
         is_checked=any(client.checked for client in matrix.clients),
         evidence=_evidence,
     )

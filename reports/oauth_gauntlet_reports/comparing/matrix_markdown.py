@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from oauth_gauntlet_reports.comparing.matrix import Matrix, MatrixClient, Shared, Tally
-from oauth_gauntlet_reports.formats.markdown import MARKS, code, plain, sourced
+from oauth_gauntlet.model import Tally, Verdict
+from oauth_gauntlet_reports.comparing.matrix import Matrix, MatrixClient, Shared
+from oauth_gauntlet_reports.formats.markdown import MARKS, code, plain, rests_on, sourced
 
 MOST_SHARED = 25
 """Maximum number of requirements; the HTML page contains all."""
@@ -11,14 +12,18 @@ MOST_SHARED = 25
 _MOST_NAMES = 60
 """Maximum number of clients named for each requirement."""
 
+_FOLLOWS = "↳ "
+"""Before the name of a client whose project is that of the client above it."""
+
 
 def matrix_markdown(matrix: Matrix) -> str:
     """Return the document."""
     introduction = (
         f"Made by oauth-gauntlet {plain(matrix.tools)} from runs of {plain(matrix.days)}. Each number counts requirements by "
-        "the most severe verdict of their scenarios: **failed** (level must or connector) / warned (level should or interop) / "
+        "the most severe verdict of their scenarios: **violations** (a document requires it of the client) / **hazards** (a "
+        "token or a secret gets lost, or identities get mixed up) / warnings (a recommendation, or servers in use need it) / "
         "passed. A number after a question mark counts requirements that could not be judged. Requirements about features that "
-        "an adapter does not declare are not applicable and not counted."
+        f"an adapter does not declare are not applicable and not counted. {_FOLLOWS}marks another client of the same project."
     )
     lines = [
         f"# {len(matrix.clients)} clients side by side",
@@ -27,8 +32,8 @@ def matrix_markdown(matrix: Matrix) -> str:
         "",
         "## Clients",
         "",
-        "| client | version | language | failed | warned | passed | not judged | run of |",
-        "|---|---|---|---:|---:|---:|---:|---|",
+        "| client | version | language | RFC requirements met | violations | hazards | warnings | not judged | run of |",
+        "|---|---|---|---:|---:|---:|---:|---:|---|",
         *(_client(client) for client in matrix.clients),
         "",
         "## By category",
@@ -45,10 +50,16 @@ def matrix_markdown(matrix: Matrix) -> str:
 
 
 def _client(client: MatrixClient) -> str:
-    counts = client.tally()
-    numbers = [str(count or "") for count in (counts.failed, counts.warned, counts.passed, counts.unproved)]
+    counted = client.standing
+    rfc, common = counted.rfc, counted.common
+    counts = (common.of(Verdict.VIOLATION), common.of(Verdict.HAZARD), common.of(Verdict.WARNING), common.unproved)
+    numbers = [f"{rfc.met} of {rfc.applicable}", *(str(count or "") for count in counts)]
     day = plain(client.run.started_at[:10]) + ("" if client.run.complete else " (incomplete)")
-    return f"| {' | '.join([plain(client.name), plain(client.version), plain(client.language), *numbers, day])} |"
+    return f"| {' | '.join([_name(client), plain(client.version), plain(client.language), *numbers, day])} |"
+
+
+def _name(client: MatrixClient) -> str:
+    return (_FOLLOWS if client.follows else "") + plain(client.name)
 
 
 def _row(client: MatrixClient, matrix: Matrix) -> str:
@@ -57,16 +68,17 @@ def _row(client: MatrixClient, matrix: Matrix) -> str:
 
 
 def _tally(counts: Tally) -> str:
-    if not counts.text:
+    if not counts.applicable:
         return ""
-    failed = f"**{counts.failed}**" if counts.failed else "0"
-    return f"{failed} / {counts.warned} / {counts.passed}" + (f" ?{counts.unproved}" if counts.unproved else "")
+    red = [f"**{count}**" if (count := counts.of(verdict)) else "0" for verdict in (Verdict.VIOLATION, Verdict.HAZARD)]
+    words = " / ".join([*red, str(counts.of(Verdict.WARNING)), str(counts.of(Verdict.PASS))])
+    return words + (f" ?{counts.unproved}" if counts.unproved else "")
 
 
 def _shared(shared: tuple[Shared, ...]) -> list[str]:
     if not shared:
         return ["None: each client passed all scenarios that applied to it."]
-    rows = ["| failed by | warned | requirement | source | clients |", "|---:|---:|---|---|---|"]
+    rows = ["| failures | warnings | requirement | basis | clients |", "|---:|---:|---|---|---|"]
     for each in shared[:MOST_SHARED]:
         example = each.example
         names = [f"{MARKS[cause.verdict]} {plain(client.name)}" for client, cause in each.clients]
@@ -75,7 +87,7 @@ def _shared(shared: tuple[Shared, ...]) -> list[str]:
             str(each.failing or ""),
             str(len(each.clients) - each.failing or ""),
             f"{plain(example.statement)} {code(each.id)}",
-            f"{sourced(example.source)} ({example.level})",
+            f"{rests_on(example.basis) or sourced(example.source)} ({example.level})",
             ", ".join(names[:_MOST_NAMES]) + more,
         ]
         rows.append(f"| {' | '.join(cells)} |")

@@ -6,22 +6,16 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from oauth_gauntlet.model import Level, Result, Run, Verdict
+from oauth_gauntlet.model import SEVERITY, Level, Result, Run, Verdict, by_requirement
 
-SEVERITY = (Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.WARN, Verdict.PASS, Verdict.NOT_APPLICABLE)
-"""Verdicts, the most severe first."""
-
-FINDINGS = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.WARN})
+FINDINGS = frozenset(Verdict) - {Verdict.PASS, Verdict.NOT_APPLICABLE}
 """Verdicts that require an action."""
 
-AGAINST = frozenset({Verdict.FAIL, Verdict.WARN})
-"""Verdicts against the client."""
-
-_BARS = (Verdict.PASS, Verdict.WARN, Verdict.UNTESTABLE, Verdict.ERROR, Verdict.FAIL)
+_BARS = (Verdict.PASS, *(verdict for verdict in reversed(SEVERITY) if verdict in FINDINGS))
 """The parts of a bar, from left to right."""
 
-LEVELS = (Level.MUST, Level.CONNECTOR, Level.SHOULD, Level.INTEROP)
-"""Levels, the most binding first."""
+LEVELS = tuple(Level)
+"""Levels in the order in which reports list them."""
 
 CATEGORIES = {
     "auth": "Client authentication",
@@ -75,7 +69,7 @@ class Cause:
     @property
     def against(self) -> bool:
         """Whether a verdict is against the client."""
-        return any(result.verdict in AGAINST for result in self.results)
+        return any(result.verdict.against for result in self.results)
 
     @property
     def known(self) -> bool:
@@ -108,13 +102,18 @@ class Score:
 
     @property
     def failed(self) -> int:
-        """Number of scenarios that failed, ended with an error or were untestable."""
-        return sum(self.counts.get(verdict, 0) for verdict in (Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE))
+        """Number of scenarios with a red verdict: violations, hazards and deviations."""
+        return sum(count for verdict, count in self.counts.items() if verdict.failing)
 
     @property
     def warned(self) -> int:
-        """Number of scenarios that warned."""
-        return self.counts.get(Verdict.WARN, 0)
+        """Number of scenarios with a warning."""
+        return self.counts.get(Verdict.WARNING, 0)
+
+    @property
+    def unproved(self) -> int:
+        """Number of scenarios that ended with an error or were untestable."""
+        return self.counts.get(Verdict.ERROR, 0) + self.counts.get(Verdict.UNTESTABLE, 0)
 
     @property
     def bars(self) -> tuple[tuple[Verdict, int], ...]:
@@ -124,10 +123,7 @@ class Score:
 
 def causes(results: Iterable[Result]) -> tuple[Cause, ...]:
     """Return the requirements of results: new findings before known ones, then by verdict and level."""
-    by_id: dict[str, list[Result]] = {}
-    for result in results:
-        by_id.setdefault(result.id, []).append(result)
-    found = [Cause(id=name, results=tuple(sorted(each, key=_result_order))) for name, each in by_id.items()]
+    found = [Cause(id=name, results=tuple(sorted(each, key=_result_order))) for name, each in by_requirement(results).items()]
     return tuple(sorted(found, key=_order))
 
 

@@ -1,67 +1,92 @@
-"""Summarizes a run in one sentence: does the client conform? Every report for people uses it."""
+"""Summarizes a run in one sentence, the first line of every report: what the client meets."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from oauth_gauntlet.model import Run, Verdict
-from oauth_gauntlet_reports.evidence.causes import FINDINGS, Cause, causes, client_name
+from oauth_gauntlet.model import SEVERITY, Run, Standing, Verdict, number, standing
+from oauth_gauntlet_reports.evidence.causes import FINDINGS, client_name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Headline:
-    """`text` is the sentence, `verdict` decides its colour, and `details` are further sentences."""
+    """`text` is the sentence, `verdict` decides its colour, `profiles` has a line for each profile that was asked.
+
+    `details` are further sentences. `standing` has the numbers.
+    """
 
     verdict: Verdict
     text: str
-    details: tuple[str, ...] = ()
+    profiles: tuple[tuple[Verdict, str], ...]
+    details: tuple[str, ...]
+    standing: Standing
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The sentence, and the line of each profile."""
+        return (self.text, *(text for _, text in self.profiles))
 
 
 def headline(run: Run) -> Headline:
-    """Return the headline of a run. Findings known to the baseline are only counted in `details`."""
-    name = client_name(run)
-    found = causes(result for result in run.results if result.verdict in FINDINGS and result.expected is None)
-    by_verdict = {verdict: [cause for cause in found if _has(cause, verdict)] for verdict in FINDINGS}
-    failing, broken = by_verdict[Verdict.FAIL], by_verdict[Verdict.ERROR]
-    untestable, warned = by_verdict[Verdict.UNTESTABLE], by_verdict[Verdict.WARN]
-    known = sum(result.expected is not None and result.verdict in FINDINGS for result in run.results)
+    """Return the headline of a run.
+
+    Its numbers contain the findings that the baseline knows; its colour is that of the worst finding that is new, or of a
+    warning if there are only known ones.
+    """
+    counted = standing(run.results)
+    tested = any(result.verdict is not Verdict.NOT_APPLICABLE for result in run.results)
+    text = f"{client_name(run)} {counted.words} ({conditions(run)})" if tested else "No scenario was tested"
+    colours = [min(tally.counts, key=SEVERITY.index, default=Verdict.NOT_APPLICABLE) for tally in counted.profiles.values()]
+    return Headline(
+        verdict=_verdict(run, counted) if tested else Verdict.ERROR,
+        text=text,
+        profiles=tuple(zip(colours, counted.profile_lines, strict=True)),
+        details=tuple(_details(run)),
+        standing=counted,
+    )
+
+
+def conditions(run: Run) -> str:
+    """Return what was asked, and with which seed: ``set all, only -k parse, seed 1``."""
+    options = run.options
+    name = (options.get("set") or {}).get("name", "all")
+    return f"set {name}{_selected(options.get('selection'))}, seed {options.get('seed')}"
+
+
+def _selected(selection: object) -> str:
+    if not isinstance(selection, dict):
+        return f", only {selection}" if selection else ""
+    flags = {"keyword": "-k", "level": "--level", "grants": "--grant"}
+    parts = [
+        f"{flags.get(key, key)} {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for key, value in selection.items()
+    ]
+    return f", only {' '.join(parts)}" if parts else ""
+
+
+def _verdict(run: Run, counted: Standing) -> Verdict:
+    new = {result.verdict for result in run.results if result.verdict in FINDINGS and result.expected is None}
+    worst = min(new, key=SEVERITY.index, default=Verdict.PASS)
+    if worst.failing:
+        return worst
+    if worst in {Verdict.ERROR, Verdict.UNTESTABLE} or not run.complete:
+        return Verdict.ERROR
+    return Verdict.WARNING if counted.known or counted.common.unproved else worst
+
+
+def _details(run: Run) -> list[str]:
     summary = run.summary()
-    tested = len(run.results) - summary["not_applicable"]
+    known = sum(result.expected is not None and result.verdict in FINDINGS for result in run.results)
     details: list[str] = []
-    if failing and warned:
-        details.append(f"It also has warnings about {_requirements(len(warned))}.")
     if not run.complete:
         planned = f" of {run.planned}" if run.planned else ""
         details.append(f"The run is incomplete: {len(run.results)}{planned} scenarios have a result.")
-    if broken:
-        details.append(
-            f"{_scenarios(summary['error'])} ended with an error of the adapter or the harness: no verdict on the client."
-        )
-    if untestable:
-        details.append(f"{_scenarios(summary['untestable'])} could not be tested: the client never met the armed fault.")
+    if summary["error"]:
+        count = number(summary["error"], "scenario")
+        details.append(f"{count} ended with an error of the adapter or the harness: no verdict on the client.")
+    if summary["untestable"]:
+        count = number(summary["untestable"], "scenario")
+        details.append(f"{count} could not be tested: the client did not reach the point that is tested.")
     if known:
-        details.append(f"Findings of {_scenarios(known)} are known to the baseline and not counted here.")
-    if not tested:
-        return Headline(verdict=Verdict.ERROR, text="No scenario was tested", details=tuple(details))
-    if failing:
-        text = f"{name} does not conform: it breaks {_requirements(len(failing))}"
-        return Headline(verdict=Verdict.FAIL, text=text, details=tuple(details))
-    if broken or untestable or not run.complete:
-        return Headline(verdict=Verdict.ERROR, text=f"{name} could not be judged completely", details=tuple(details))
-    if warned:
-        text = f"{name} conforms, with warnings about {_requirements(len(warned))}"
-        return Headline(verdict=Verdict.WARN, text=text, details=tuple(details))
-    text = f"{name} has no new findings" if known else f"{name} conforms"
-    return Headline(verdict=Verdict.PASS, text=text, details=tuple(details))
-
-
-def _has(cause: Cause, verdict: Verdict) -> bool:
-    return any(result.verdict is verdict for result in cause.results)
-
-
-def _requirements(count: int) -> str:
-    return f"{count} requirement{'s' if count != 1 else ''}"
-
-
-def _scenarios(count: int) -> str:
-    return f"{count} scenario{'s' if count != 1 else ''}"
+        details.append(f"The baseline knows the findings of {number(known, 'scenario')}.")
+    return details

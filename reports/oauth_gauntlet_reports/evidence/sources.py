@@ -55,6 +55,12 @@ def source_url(source: str) -> str | None:
     return next((part.url for part in source_parts(source) if part.url is not None), None)
 
 
+def place_url(document: str, section: str) -> str | None:
+    """Return the link to a section of an RFC, or None for another document."""
+    named = _RFC.fullmatch(document)
+    return None if named is None else _url(named["number"], section or None) or _url(named["number"], None)
+
+
 def web_url(value: object) -> str | None:
     """Return a value that is an absolute http or https URL; None for others, such as ``javascript:...``."""
     if not isinstance(value, str) or not value.isascii() or not value.isprintable() or " " in value:

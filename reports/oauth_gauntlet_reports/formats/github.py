@@ -7,27 +7,39 @@ a kind for a step, so the most severe come first.
 from __future__ import annotations
 
 from oauth_gauntlet.files.escaping import escaped
-from oauth_gauntlet.model import Run, Verdict
+from oauth_gauntlet.model import Result, Run, Verdict
 from oauth_gauntlet_reports.evidence.causes import Cause, causes
 from oauth_gauntlet_reports.evidence.headline import headline
+from oauth_gauntlet_reports.evidence.quotations import quotations
 
-_COMMANDS = {Verdict.FAIL: "error", Verdict.ERROR: "error", Verdict.UNTESTABLE: "error", Verdict.WARN: "warning"}
+_MOST_QUOTED = 240
+"""Maximum number of characters of a quoted sentence: GitHub folds long annotations."""
 
 
 def github_report(run: Run) -> str:
     """Return the commands, one per line; a finding that is known to the baseline is a notice."""
     lines = [_command(cause) for cause in causes(run.results) if cause.findings]
-    return "\n".join([*lines, f"::notice title=oauth-gauntlet::{_data(headline(run).text)}", ""])
+    answer = "\n".join(headline(run).lines)
+    return "\n".join([*lines, f"::notice title=oauth-gauntlet::{_data(answer)}", ""])
 
 
 def _command(cause: Cause) -> str:
     worst = cause.worst
-    name = "notice" if cause.known else _COMMANDS[cause.verdict]
+    name = "notice" if cause.known else "warning" if cause.verdict is Verdict.WARNING else "error"
     count = len(cause.findings)
-    text = [f"{worst.statement} ({worst.source}, level {worst.level})"]
+    text = [f"{worst.statement} (level {worst.level})", *_basis(worst)]
     text += [f"expected: {finding.expected}\nseen: {finding.seen}" for finding in worst.findings[:1]] or [worst.message]
     text.append(f"{count} scenario{'s' if count != 1 else ''}; reproduce: {worst.reproduce}")
     return f"::{name} title={_property(f'{worst.verdict} {cause.id}')}::{_data(chr(10).join(text))}"
+
+
+def _basis(result: Result) -> list[str]:
+    """Return the first sentence that the requirement rests on, cut if it is long, and the place of all others."""
+    found = quotations(result.basis)
+    if not found:
+        return [result.source]
+    line = found[0].line
+    return [line if len(line) <= _MOST_QUOTED else f"{line[:_MOST_QUOTED]}...", *(each.origin for each in found[1:])]
 
 
 def _data(text: str) -> str:

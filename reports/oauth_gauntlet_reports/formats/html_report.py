@@ -18,37 +18,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from oauth_gauntlet.files.escaping import escaped
-from oauth_gauntlet.model import Result, Run, Verdict
+from oauth_gauntlet.model import SEVERITY, Result, Run, Tally, Verdict
 from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import HEADING, remedy, spans
-from oauth_gauntlet_reports.evidence.causes import CATEGORIES, FINDINGS, LEVELS, SEVERITY, causes, client_name, needs, scores
+from oauth_gauntlet_reports.evidence.causes import CATEGORIES, FINDINGS, LEVELS, causes, client_name, needs, scores
 from oauth_gauntlet_reports.evidence.headline import headline
+from oauth_gauntlet_reports.evidence.quotations import quotations
 from oauth_gauntlet_reports.evidence.sources import linked_parts, source_parts, web_url
 from oauth_gauntlet_reports.evidence.transcript import transcripts
+from oauth_gauntlet_reports.evidence.words import LEVEL_WORDS, VERDICT_MEANINGS, VERDICT_WORDS, counted
 
 MOST_FIRST = 5
 """Maximum number of causes on the first screen."""
 
 _MOST_ANSWER = 4000
 """Maximum number of characters shown of an answer."""
-
-VERDICT_WORDS = {
-    Verdict.FAIL: "failed",
-    Verdict.ERROR: "error",
-    Verdict.UNTESTABLE: "untestable",
-    Verdict.WARN: "warned",
-    Verdict.PASS: "passed",
-    Verdict.NOT_APPLICABLE: "not applicable",
-}
-"""The word for a scenario with this verdict."""
-
-LEVEL_WORDS = {
-    "must": "an RFC requires it of the client",
-    "connector": "the connector document promises it",
-    "should": "an RFC recommends it to the client",
-    "interop": "servers in use require it",
-}
-"""Where the requirements of a level come from."""
 
 
 def html_report(run: Run) -> str:
@@ -108,6 +92,9 @@ def environment() -> Environment:
         "lines": _lines,
         "variant": _variant,
         "percent": _percent,
+        "quotations": quotations,
+        "tally_words": _tally_words,
+        "counted": lambda verdict, count: counted(count, verdict),
         "fragment": _fragment,
         "peers": peers_sentence,
         "remedy": remedy,
@@ -118,6 +105,7 @@ def environment() -> Environment:
         "findings": FINDINGS,
         "verdict_words": VERDICT_WORDS,
         "level_words": LEVEL_WORDS,
+        "verdict_meanings": VERDICT_MEANINGS,
         "category_titles": CATEGORIES,
         "remedy_heading": HEADING,
     }
@@ -150,6 +138,13 @@ def _variant(result: Result) -> str:
     """Return the variant in a scenario's name: ``plus`` of ``auth.basic-form-urlencoded.plus[password]``."""
     name = result.scenario.removesuffix(f"[{result.grant}]")
     return name.removeprefix(result.id).removeprefix(".") or name
+
+
+def _tally_words(counts: Tally) -> str:
+    """Return the number of requirements by verdict: ``2 violations, 40 passed``."""
+    return ", ".join(
+        counted(count, verdict) for verdict, count in counts.counts.items() if verdict is not Verdict.NOT_APPLICABLE
+    )
 
 
 def _fragment(text: str) -> str:

@@ -8,16 +8,19 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from oauth_gauntlet.model import Result, Run, Verdict
+from oauth_gauntlet_reports.evidence.quotations import basis_lines
+from oauth_gauntlet_reports.evidence.transcript import marked_exchange
 from oauth_gauntlet_reports.evidence.wire_text import wire_lines
 
 # Characters that XML 1.0 §2.2 does not allow in a document, not even escaped.
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-_ELEMENTS = {Verdict.FAIL: "failure", Verdict.UNTESTABLE: "failure", Verdict.ERROR: "error"}
-
 
 def junit_report(run: Run) -> str:
-    """Return the document. A warning is a passed case with its finding in ``system-out``."""
+    """Return the document.
+
+    A warning is a passed case with its finding in ``system-out``. What the baseline knows is skipped, with the reason.
+    """
     suites: dict[str, list[Result]] = {}
     for result in run.results:
         suites.setdefault(result.category, []).append(result)
@@ -52,36 +55,52 @@ def _case(suite: ET.Element, result: Result, run: Run) -> None:
         classname=_legal(f"{run.client.get('name') or 'client'}.{result.category}"),
         time=f"{result.duration_s:.3f}",
     )
-    if result.verdict is Verdict.NOT_APPLICABLE:
-        ET.SubElement(case, "skipped", message=_legal(result.message))
-    elif result.verdict in _ELEMENTS:
-        element = ET.SubElement(case, _ELEMENTS[result.verdict], message=_legal(result.message), type=str(result.verdict))
-        element.text = _legal(_account(result))
-    elif result.verdict is Verdict.WARN:
+    kind = _element(result)
+    if kind == "skipped":
+        ET.SubElement(case, kind, message=_legal(_why_skipped(result)))
+    elif kind is not None:
+        ET.SubElement(case, kind, message=_legal(result.message), type=str(result.verdict)).text = _legal(_account(result))
+    if result.verdict is Verdict.WARNING or (kind == "skipped" and result.expected is not None):
         ET.SubElement(case, "system-out").text = _legal(_account(result))
 
 
+def _element(result: Result) -> str | None:
+    """Return the element that says how the case ended, or None for a passed case."""
+    if result.verdict is Verdict.NOT_APPLICABLE:
+        return "skipped"
+    if result.verdict in {Verdict.PASS, Verdict.WARNING}:
+        return None
+    if result.expected is not None:
+        return "skipped"
+    return "error" if result.verdict is Verdict.ERROR else "failure"
+
+
+def _why_skipped(result: Result) -> str:
+    if result.expected is None:
+        return result.message
+    known = f"known {result.verdict}: {result.expected.get('reason')}"
+    issue = result.expected.get("issue")
+    return f"{known} ({issue})" if issue else known
+
+
 def _account(result: Result) -> str:
-    lines = [f"{result.verdict}: {result.statement}", f"source: {result.source} (level {result.level})"]
+    lines = [f"{result.verdict}: {result.statement} (level {result.level})"]
+    lines += basis_lines(result.basis) or [result.source]
     for finding in result.findings:
         lines += [f"expected: {finding.expected}", f"seen: {finding.seen}"]
     lines += list(result.notes)
-    mark = result.findings[0].mark if result.findings else None
     if result.exchanges:
-        lines += [f"{line.side} {line.text}" for line in wire_lines(result.exchanges[-1], mark)]
+        place, mark = marked_exchange(result)
+        lines += [f"{line.side} {line.text}" for line in wire_lines(result.exchanges[place], mark)]
     if result.answer is not None:
         lines.append(f"answer: {json.dumps(result.answer)}")
     return "\n".join([*lines, f"reproduce: {result.reproduce}"])
 
 
 def _counts(results: Sequence[Result]) -> dict[str, str]:
-    verdicts = [result.verdict for result in results]
-    return {
-        "tests": str(len(verdicts)),
-        "failures": str(verdicts.count(Verdict.FAIL) + verdicts.count(Verdict.UNTESTABLE)),
-        "errors": str(verdicts.count(Verdict.ERROR)),
-        "skipped": str(verdicts.count(Verdict.NOT_APPLICABLE)),
-    }
+    kinds = [_element(result) for result in results]
+    counts = {"failures": kinds.count("failure"), "errors": kinds.count("error"), "skipped": kinds.count("skipped")}
+    return {"tests": str(len(kinds)), **{name: str(count) for name, count in counts.items()}}
 
 
 def _legal(text: str) -> str:

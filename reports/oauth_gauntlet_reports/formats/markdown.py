@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 
 from oauth_gauntlet.files.escaping import escaped
-from oauth_gauntlet.model import Result, Run, Verdict
+from oauth_gauntlet.model import Basis, Result, Run, Verdict
 from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import HEADING, remedy, spans
 from oauth_gauntlet_reports.evidence.causes import Cause, causes, client_name, scores
 from oauth_gauntlet_reports.evidence.headline import headline
+from oauth_gauntlet_reports.evidence.quotations import Quotation, quotations
 from oauth_gauntlet_reports.evidence.sources import source_parts
 from oauth_gauntlet_reports.evidence.transcript import marked_exchange
 from oauth_gauntlet_reports.evidence.wire_text import wire_lines
@@ -25,10 +27,12 @@ _MOST_TEXT = 400
 """Maximum number of characters shown of an expected or seen value."""
 
 MARKS = {
-    Verdict.FAIL: "❌",
+    Verdict.VIOLATION: "❌",
+    Verdict.HAZARD: "🔓",
+    Verdict.DEVIATION: "🚫",
     Verdict.ERROR: "💥",
     Verdict.UNTESTABLE: "❔",
-    Verdict.WARN: "⚠️",
+    Verdict.WARNING: "⚠️",
     Verdict.PASS: "✅",
     Verdict.NOT_APPLICABLE: "⏭️",
 }
@@ -44,11 +48,14 @@ def markdown_report(run: Run) -> str:
     """Return the document, in the Markdown that GitHub and GitLab have in common."""
     answer = headline(run)
     found = [cause for cause in causes(run.results) if cause.findings]
-    lines = [f"## {MARKS[answer.verdict]} {plain(answer.text)}", "", *(f"{plain(each)}\n" for each in answer.details)]
+    lines = [f"## {MARKS[answer.verdict]} {plain(answer.text)}", ""]
+    for verdict, text in answer.profiles:
+        lines += [f"### {MARKS[verdict]} {plain(text)}", ""]
+    lines += [f"{plain(each)}\n" for each in answer.details]
     listed = found[:MOST_CAUSES]
     if listed:
         lines += ["### What to fix, most severe first", ""]
-        lines += ["| | requirement | source | scenarios | seen |", "|---|---|---|---:|---|"]
+        lines += ["| | requirement | basis | scenarios | seen |", "|---|---|---|---:|---|"]
         lines += [_row(cause) for cause in listed]
         if len(found) > len(listed):
             lines.append(f"\n... and {len(found) - len(listed)} more requirements.")
@@ -119,7 +126,7 @@ def _row(cause: Cause) -> str:
 
 def _evidence(cause: Cause) -> str:
     result = cause.worst
-    lines = [f"<details><summary>{MARKS[cause.verdict]} {as_html(result.statement)}</summary>", ""]
+    lines = [f"<details><summary>{MARKS[cause.verdict]} {as_html(result.statement)}</summary>", "", *quoted(result)]
     for finding in result.findings:
         lines += [f"- expected: {code(cut(finding.expected))}", f"- seen: {code(cut(finding.seen))}"]
     if not result.findings:
@@ -151,10 +158,15 @@ def fenced(language: str, lines: list[str]) -> list[str]:
 
 
 def _score(run: Run) -> list[str]:
-    rows = ["### Score by category", "", "| category | passed | failed | warned |", "|---|---:|---:|---:|"]
+    rows = [
+        "### Scenarios by category",
+        "",
+        "| category | passed | failures | warnings | not judged |",
+        "|---|---:|---:|---:|---:|",
+    ]
     for score in scores(run):
-        counts = f"{score.passed} of {score.tested} | {score.failed or ''} | {score.warned or ''}"
-        rows.append(f"| {plain(score.title)} | {counts if score.tested else 'not applicable | |'} |")
+        counts = f"{score.passed} of {score.tested} | {score.failed or ''} | {score.warned or ''} | {score.unproved or ''}"
+        rows.append(f"| {plain(score.title)} | {counts if score.tested else 'not applicable | | |'} |")
     return rows
 
 
@@ -171,6 +183,29 @@ def _foot(run: Run) -> str:
 def sourced(text: str) -> str:
     """Return a requirement's source with links to its sections."""
     return "".join(f"[{plain(part.text)}]({part.url})" if part.url else plain(part.text) for part in source_parts(text))
+
+
+def quoted(result: Result) -> list[str]:
+    """Return what the requirement rests on as lines: each sentence as a block quotation, with its place."""
+    lines: list[str] = []
+    for each in quotations(result.basis):
+        lines += [f"> {plain(each.words)}", ">", f"> — {_origin(each)}", ""] if each.quoted else [quotation(each), ""]
+    return lines
+
+
+def quotation(each: Quotation) -> str:
+    """Return what a requirement rests on in one line, usable in a table."""
+    return f"“{plain(each.words)}” ({_origin(each)})" if each.quoted else f"{each.place}: {plain(each.words)}"
+
+
+def rests_on(basis: Iterable[Basis]) -> str:
+    """Return the whole basis in one line, usable in a table."""
+    return "<br>".join(quotation(each) for each in quotations(basis))
+
+
+def _origin(each: Quotation) -> str:
+    place = f"[{plain(each.place)}]({each.url})" if each.url else plain(each.place)
+    return f"{place}, {each.binds}" if each.binds else place
 
 
 def cut(text: str) -> str:

@@ -14,13 +14,14 @@ from oauth_gauntlet.protocol import JSON, JSONObject
 from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import HEADING, remedy
 from oauth_gauntlet_reports.evidence.causes import CATEGORIES, Cause, causes
+from oauth_gauntlet_reports.evidence.quotations import basis_lines
 from oauth_gauntlet_reports.evidence.sources import source_url, web_url
 from oauth_gauntlet_reports.evidence.transcript import marked_exchange
-from oauth_gauntlet_reports.formats.markdown import advice
+from oauth_gauntlet_reports.formats.markdown import advice, quoted
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-_LEVELS = {Verdict.FAIL: "error", Verdict.ERROR: "error", Verdict.UNTESTABLE: "warning", Verdict.WARN: "warning"}
+_WARNINGS = {Verdict.UNTESTABLE, Verdict.WARNING}
 _PLACE = "oauth-gauntlet.expect.toml"
 _MOST_BODY = 4000
 """Maximum number of characters of a body; code scanning accepts 10 MiB compressed, and 25,000 results."""
@@ -49,15 +50,17 @@ def sarif_report(run: Run) -> str:
 
 def _rule(cause: Cause) -> JSONObject:
     result = cause.worst
+    lines = basis_lines(result.basis)
     rule: JSONObject = {
         "id": _text(result.id),
         "shortDescription": {"text": _text(result.statement)},
-        "fullDescription": {"text": _text(f"{result.statement} ({result.source})")},
+        "fullDescription": {"text": "\n".join(map(_text, (result.statement, *(lines or (f"({result.source})",)))))},
         "defaultConfiguration": {"level": "error" if result.level.binding else "warning"},
         "properties": {
             "tags": ["oauth2", _text(CATEGORIES.get(result.category, result.category)), str(result.level)],
             "precision": "very-high",
             "problem.severity": "error" if result.level.binding else "warning",
+            "basis": _clean([each.to_json() for each in result.basis]),
         },
     }
     url = source_url(result.source)
@@ -66,12 +69,16 @@ def _rule(cause: Cause) -> JSONObject:
 
 def _help(cause: Cause) -> JSONObject:
     """Return the help of a rule as text and as Markdown; code scanning shows it next to the finding."""
-    found, peers = remedy(cause.id), peers_sentence(cause.id)
-    if not cause.against or (found is None and peers is None):
+    lines, markdown = [*basis_lines(cause.worst.basis)], quoted(cause.worst)
+    if cause.against:
+        found, peers = remedy(cause.id), peers_sentence(cause.id)
+        if found is not None:
+            lines += [f"{HEADING}: {found.text}", *(f"- {each.how} ({each.seen})" for each in found.examples)]
+        lines += [peers] if peers else []
+        markdown += advice(cause.id)
+    if not lines:
         return {}
-    lines = [] if found is None else [f"{HEADING}: {found.text}", *(f"- {each.how} ({each.seen})" for each in found.examples)]
-    text = "\n".join(_text(line) for line in (*lines, *([peers] if peers else [])))
-    return {"help": {"text": text, "markdown": "\n".join(advice(cause.id)).strip()}}
+    return {"help": {"text": "\n".join(map(_text, lines)), "markdown": "\n".join(markdown).strip()}}
 
 
 def _result(result: Result, rule: int, run: Run) -> JSONObject:
@@ -83,7 +90,7 @@ def _result(result: Result, rule: int, run: Run) -> JSONObject:
         "ruleId": _text(result.id),
         "ruleIndex": rule,
         "kind": "fail",
-        "level": _LEVELS[result.verdict],
+        "level": "warning" if result.verdict in _WARNINGS else "error",
         "message": {"text": _message(result)},
         "locations": [place],
         # Contains the client's name, because a repository may have several clients.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Set as AbstractSet
 
 from rich.console import Console
 from rich.padding import Padding
@@ -12,17 +11,21 @@ from rich.table import Table
 from rich.text import Text
 
 from oauth_gauntlet.files.escaping import escaped
-from oauth_gauntlet.model import Result, Run, Verdict
+from oauth_gauntlet.model import SEVERITY, Result, Run, Verdict, number
 from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import remedy
-from oauth_gauntlet_reports.evidence.causes import AGAINST, client_name, needs
+from oauth_gauntlet_reports.evidence.causes import FINDINGS, client_name, needs
+from oauth_gauntlet_reports.evidence.headline import headline
+from oauth_gauntlet_reports.evidence.quotations import basis_lines
 from oauth_gauntlet_reports.evidence.transcript import marked_exchange
 from oauth_gauntlet_reports.evidence.wire_text import Line, wire_lines
 
 STYLES = {
     Verdict.PASS: "green",
-    Verdict.FAIL: "bold red",
-    Verdict.WARN: "yellow",
+    Verdict.VIOLATION: "bold red",
+    Verdict.HAZARD: "bold bright_red",
+    Verdict.DEVIATION: "red",
+    Verdict.WARNING: "yellow",
     Verdict.UNTESTABLE: "magenta",
     Verdict.NOT_APPLICABLE: "dim",
     Verdict.ERROR: "bold magenta",
@@ -30,17 +33,25 @@ STYLES = {
 
 _COLUMNS = {
     Verdict.PASS: "pass",
-    Verdict.FAIL: "fail",
-    Verdict.WARN: "warn",
+    Verdict.VIOLATION: "violation",
+    Verdict.HAZARD: "hazard",
+    Verdict.DEVIATION: "deviation",
+    Verdict.WARNING: "warning",
     Verdict.UNTESTABLE: "untestable",
     Verdict.NOT_APPLICABLE: "n/a",
     Verdict.ERROR: "error",
 }
 
-_SHOWN = (Verdict.FAIL, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.WARN)
+
+def render_headline(run: Run, console: Console) -> None:
+    """Print what the client meets, and a line for each profile that was asked."""
+    answer = headline(run)
+    console.print(Text(escaped(answer.text), style=STYLES[answer.verdict]))
+    for verdict, text in answer.profiles:
+        console.print(Text(escaped(text), style=STYLES[verdict]))
 
 
-def render_summary(run: Run, console: Console, *, known: int = 0) -> None:
+def render_summary(run: Run, console: Console) -> None:
     """Print the table of verdicts by category, and why scenarios were not applicable."""
     by_category: dict[str, Counter[Verdict]] = {}
     for result in run.results:
@@ -48,16 +59,18 @@ def render_summary(run: Run, console: Console, *, known: int = 0) -> None:
     table = Table(title=f"Verdicts of {escaped(client_name(run))}", title_justify="left", show_footer=True)
     table.add_column("category", footer="all")
     totals = Counter(result.verdict for result in run.results)
-    for verdict, title in _COLUMNS.items():
+    columns = {verdict: title for verdict, title in _COLUMNS.items() if verdict is not Verdict.DEVIATION or totals[verdict]}
+    for verdict, title in columns.items():
         table.add_column(title, justify="right", footer=str(totals[verdict]), footer_style=_style(verdict, totals))
     for category in sorted(by_category):
         counts = by_category[category]
-        cells = [Text(str(counts[v]) if counts[v] else "·", style=_style(v, counts)) for v in _COLUMNS]
+        cells = [Text(str(counts[v]) if counts[v] else "·", style=_style(v, counts)) for v in columns]
         table.add_row(category, *cells)
     console.print(table)
     _render_not_applicable(run, console)
+    known = sum(result.expected is not None for result in run.results)
     if known:
-        console.print(f"{known} verdict{'s' if known != 1 else ''} known to the baseline")
+        console.print(f"{number(known, 'verdict')} known to the baseline")
     options = run.options
     judged = options.get("set") or {}
     clock = options.get("clock") or ""
@@ -71,12 +84,14 @@ def render_summary(run: Run, console: Console, *, known: int = 0) -> None:
     )
 
 
-def render_findings(run: Run, console: Console, *, known: AbstractSet[str] = frozenset(), verbose: bool = False) -> None:
-    """Print findings that are not in `known`: one per requirement and expectation, or all if `verbose`."""
-    for verdict in _SHOWN:
+def render_findings(run: Run, console: Console, *, verbose: bool = False) -> None:
+    """Print findings that the baseline does not know: one per requirement and expectation, or all if `verbose`."""
+    for verdict in SEVERITY:
+        if verdict not in FINDINGS:
+            continue
         groups: dict[tuple[str, ...], list[Result]] = {}
         for result in run.results:
-            if result.verdict is verdict and result.scenario not in known:
+            if result.verdict is verdict and result.expected is None:
                 key = (result.scenario,) if verbose else (result.id, *(f.expected for f in result.findings[:1]))
                 groups.setdefault(key, []).append(result)
         for results in groups.values():
@@ -87,14 +102,15 @@ def render_findings(run: Run, console: Console, *, known: AbstractSet[str] = fro
 
 
 def render_finding(result: Result, console: Console, *, verbose: bool = False) -> None:
-    """Print a finding: requirement, source, expected, seen, wire, answer, and the command that reproduces it.
+    """Print a finding: requirement, basis, expected, seen, wire, answer, and the command that reproduces it.
 
     If `verbose`, also print the remedy.
     """
     console.print()
     console.print(Text.assemble((str(result.verdict).upper(), STYLES[result.verdict]), "  ", (result.scenario, "bold")))
-    _field(console, "requires", f"{result.statement}")
-    _field(console, "source", f"{result.source} (level {result.level})")
+    _field(console, "requires", f"{result.statement} (level {result.level})")
+    for line in basis_lines(result.basis) or (result.source,):
+        _field(console, "basis", line)
     for finding in result.findings:
         _field(console, "expected", finding.expected)
         _field(console, "seen", finding.seen)
@@ -106,7 +122,7 @@ def render_finding(result: Result, console: Console, *, verbose: bool = False) -
         _render_exchange(result, console)
         if result.answer is not None:
             _field(console, "answer", json.dumps(result.answer))
-    if verbose and result.verdict in AGAINST:
+    if verbose and result.verdict.against:
         _render_advice(result.id, console)
     _field(console, "reproduce", result.reproduce)
 

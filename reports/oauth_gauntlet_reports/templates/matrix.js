@@ -7,6 +7,7 @@
   const nothing = document.getElementById("nothing");
   const more = document.getElementById("more");
   const mostShared = 12;
+  const red = ["violation", "hazard"];
   const fields = ["q", "client", "category", "language"];
   const facets = ["verdict", "level"];
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -90,7 +91,7 @@
         const visible = matches && ofClient({ ...state, client: "" }, client.dataset) && fits(state.verdict, client.dataset.verdict);
         client.hidden = !visible;
         each.number += visible;
-        each.failing += visible && client.dataset.verdict === "fail";
+        each.failing += visible && red.includes(client.dataset.verdict);
       }
       [each.failing, each.number - each.failing].forEach((number, place) => {
         each.counts[place].textContent = number;

@@ -119,4 +119,4 @@ def test_alg_none_refused(client: LabClient, tenant: Tenant, variant: Variant) -
             mark=ASSERTION,
         )
     if not tenant.journal.count("token"):
-        require(isinstance(answer, ErrorInfo), expected="an error", seen=described(answer), grade=Verdict.WARN)
+        require(isinstance(answer, ErrorInfo), expected="an error", seen=described(answer), grade=Verdict.WARNING)

@@ -1,0 +1,45 @@
+"""The words for verdicts and levels: one word for one thing in every report."""
+
+from __future__ import annotations
+
+from oauth_gauntlet.model import Level, Verdict, number
+
+VERDICT_WORDS = {
+    Verdict.VIOLATION: "violation",
+    Verdict.HAZARD: "hazard",
+    Verdict.DEVIATION: "deviation",
+    Verdict.ERROR: "error",
+    Verdict.UNTESTABLE: "untestable",
+    Verdict.WARNING: "warning",
+    Verdict.PASS: "passed",
+    Verdict.NOT_APPLICABLE: "not applicable",
+}
+"""The word for one scenario with this verdict."""
+
+VERDICT_MEANINGS = {
+    Verdict.VIOLATION: "The client breaks a document that binds it: the quoted sentence says MUST, or is a rule of form.",
+    Verdict.HAZARD: "No sentence binds the client, but a token or a secret gets lost, or identities get mixed up.",
+    Verdict.DEVIATION: "The client deviates from a profile: a document that you chose. It breaks no RFC by that.",
+    Verdict.WARNING: "The client does not follow a recommendation, or fails with some servers in use.",
+    Verdict.UNTESTABLE: "The client did not reach the point that is tested: there is no evidence for or against it.",
+    Verdict.ERROR: "The adapter or the harness failed. This is no verdict on the client.",
+}
+"""What a finding with this verdict says."""
+
+LEVEL_WORDS = {
+    Level.MUST: "a document requires it of the client",
+    Level.UNSAFE: "a client that deviates loses a token or a secret, or mixes up identities",
+    Level.SHOULD: "a document recommends it to the client",
+    Level.INTEROP: "servers in use require it",
+    Level.PROFILE: "a profile that you chose requires it",
+    Level.CONNECTOR: "the connector document promises it",
+}
+"""Where the requirements of a level come from."""
+
+_COUNTABLE = {Verdict.VIOLATION, Verdict.HAZARD, Verdict.DEVIATION, Verdict.ERROR, Verdict.WARNING}
+
+
+def counted(count: int, verdict: Verdict) -> str:
+    """Return a number of scenarios with its verdict: ``2 violations``, ``5 passed``."""
+    word = VERDICT_WORDS[verdict]
+    return number(count, word) if verdict in _COUNTABLE else f"{count} {word}"
