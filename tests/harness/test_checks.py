@@ -12,11 +12,12 @@ def test_a_condition_that_holds_does_not_end_the_scenario():
 @pytest.mark.parametrize(
     ("check", "level", "grade"),
     [
-        (require, Level.MUST, "fail"),
-        (require, Level.CONNECTOR, "fail"),
-        (require, Level.SHOULD, "warn"),
-        (require, Level.INTEROP, "warn"),
-        (advise, Level.MUST, "warn"),
+        (require, Level.MUST, "violation"),
+        (require, Level.UNSAFE, "hazard"),
+        (require, Level.PROFILE, "deviation"),
+        (require, Level.SHOULD, "warning"),
+        (require, Level.INTEROP, "warning"),
+        (advise, Level.MUST, "warning"),
     ],
 )
 def test_the_level_grades_require_and_advise_is_always_a_warning(check, level, grade):
@@ -28,8 +29,8 @@ def test_the_level_grades_require_and_advise_is_always_a_warning(check, level, g
 
 def test_an_explicit_grade_overrides_the_level():
     with pytest.raises(Breach) as caught:
-        require(0, expected="a", seen="b", grade=Verdict.FAIL)
-    assert caught.value.finding(Level.INTEROP).grade is Verdict.FAIL
+        require(0, expected="a", seen="b", grade=Verdict.VIOLATION)
+    assert caught.value.finding(Level.INTEROP).grade is Verdict.VIOLATION
 
 
 def test_untestable_has_its_reason():

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from oauth_gauntlet.model import Finding, Level, Mark, Requirement, RequirementSet, Result, Run, Verdict, count_verdicts
+from oauth_gauntlet.model.basis import practice, quote
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.results.result_json import result_from_json
 
@@ -16,7 +17,7 @@ def result(verdict=Verdict.PASS, **more):
         scenario="parse.expires-in-odd.negative[password]",
         grant="password",
         level=Level.MUST,
-        source="RFC 6749 5.1",
+        basis=(quote("RFC 6749 5.1", "The client MUST do so."),),
         statement="It is understood.",
         verdict=verdict,
         **more,
@@ -36,10 +37,22 @@ def run(*results, **more):
 
 
 @pytest.mark.parametrize(
-    ("level", "binding"), [(Level.MUST, True), (Level.CONNECTOR, True), (Level.SHOULD, False), (Level.INTEROP, False)]
+    ("level", "breach", "binding"),
+    [
+        (Level.MUST, "violation", True),
+        (Level.UNSAFE, "hazard", True),
+        (Level.PROFILE, "deviation", True),
+        (Level.SHOULD, "warning", False),
+        (Level.INTEROP, "warning", False),
+    ],
 )
-def test_only_must_and_connector_are_binding(level, binding):
-    assert level.binding is binding
+def test_each_level_has_its_verdict_on_a_client_that_deviates(level, breach, binding):
+    assert (level.breach, level.binding) == (breach, binding)
+
+
+def test_only_red_verdicts_are_failing_and_a_warning_is_against_the_client_too():
+    assert {verdict for verdict in Verdict if verdict.failing} == {"violation", "hazard", "deviation"}
+    assert {verdict for verdict in Verdict if verdict.against} == {"violation", "hazard", "deviation", "warning"}
 
 
 @pytest.mark.parametrize(
@@ -59,12 +72,12 @@ def test_a_run_is_whole_if_it_judged_the_whole_catalogue_to_the_end(options, who
 
 @pytest.mark.parametrize("name", ["parse", "parse.expires-in-odd", "parse.a.b"])
 def test_the_category_is_the_first_word_of_the_id(name):
-    requirement = Requirement(id=name, level=Level.MUST, source="", statement="", grants=())
+    requirement = Requirement(id=name, level=Level.MUST, basis=(), statement="", grants=())
     assert (requirement.category, replace(result(), id=name).category) == ("parse", "parse")
 
 
 def test_a_requirement_needs_nothing_by_default():
-    requirement = Requirement(id="a.b", level=Level.MUST, source="", statement="", grants=())
+    requirement = Requirement(id="a.b", level=Level.MUST, basis=(), statement="", grants=())
     assert (requirement.parameters, requirement.capabilities, requirement.auth_methods) == (set(), set(), set())
     assert requirement.needed == []
 
@@ -91,7 +104,7 @@ def test_a_requirement_lists_its_needs_sorted():
     requirement = Requirement(
         id="use.retry",
         level=Level.INTEROP,
-        source="practice",
+        basis=(practice("Servers do so."),),
         statement="It tries again.",
         grants=(GrantType.PASSWORD, GrantType.JWT_BEARER),
         parameters=frozenset({"scope", "ca_file"}),
@@ -103,7 +116,9 @@ def test_a_requirement_lists_its_needs_sorted():
         "id": "use.retry",
         "category": "use",
         "level": "interop",
+        "profile": None,
         "source": "practice",
+        "basis": [{"kind": "practice", "document": "", "section": "", "sentence": "Servers do so.", "binds": "nobody"}],
         "statement": "It tries again.",
         "grants": ["password", "urn:ietf:params:oauth:grant-type:jwt-bearer"],
         "needs": {
@@ -115,11 +130,11 @@ def test_a_requirement_lists_its_needs_sorted():
 
 
 def test_a_mark_is_in_the_last_request_by_default():
-    finding = Finding(expected="x", seen="y", grade=Verdict.WARN, mark=Mark(text="z"))
+    finding = Finding(expected="x", seen="y", grade=Verdict.WARNING, mark=Mark(text="z"))
     assert finding.to_json() == {
         "expected": "x",
         "seen": "y",
-        "grade": "warn",
+        "grade": "warning",
         "mark": {"text": "z", "part": "request", "exchange": -1},
     }
 
@@ -130,9 +145,12 @@ def test_a_mark_is_in_the_last_request_by_default():
         result(),
         result(Verdict.NOT_APPLICABLE, message="needs scope", expected={"verdict": "pass"}),
         result(
-            Verdict.FAIL,
+            Verdict.VIOLATION,
             duration_s=0.25,
-            findings=(Finding(expected="x", seen="y", grade=Verdict.FAIL), Finding(expected="x", seen="", grade=Verdict.WARN)),
+            findings=(
+                Finding(expected="x", seen="y", grade=Verdict.VIOLATION),
+                Finding(expected="x", seen="", grade=Verdict.WARNING),
+            ),
             answer={"token": {"access_token": None}},
             notes=("configuration: {}",),
             exchanges=({"request": REQUEST, "response": None, "fault": "drip"},),
@@ -146,15 +164,15 @@ def test_a_result_is_equal_after_json_and_back(given):
 
 
 def test_every_verdict_is_counted_zeros_included():
-    assert count_verdicts([]) == dict.fromkeys(["pass", "fail", "warn", "untestable", "not_applicable", "error"], 0)
-    summary = run(result(), result(), result(Verdict.FAIL)).summary()
-    assert {verdict: count for verdict, count in summary.items() if count} == {"pass": 2, "fail": 1}
+    assert count_verdicts([]) == dict.fromkeys(Verdict, 0)
+    summary = run(result(), result(), result(Verdict.VIOLATION)).summary()
+    assert {verdict: count for verdict, count in summary.items() if count} == {"pass": 2, "violation": 1}
 
 
 def test_the_document_of_a_run_contains_its_header_summary_and_results():
     document = run(result(), duration_s=1.23456, complete=True).to_json()
     header = {
-        "schema": "oauth-gauntlet/results/1",
+        "schema": "oauth-gauntlet/results/2",
         "tool": {"name": "oauth-gauntlet", "version": "9.8"},
         "client": {"name": "c"},
         "declared": {"grants": []},

@@ -6,7 +6,8 @@ import cmarkgfm
 import pytest
 from cmarkgfm.cmark import Options
 
-from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
+from oauth_gauntlet.model import Basis, BasisKind, Binds, Finding, Level, Mark, Result, Run, Verdict
+from oauth_gauntlet.model.basis import damage, page, practice, quote, rule
 from oauth_gauntlet_reports.advice.remedy import Example, Remedy
 from oauth_gauntlet_reports.comparing.checked import CheckedFinding, Nature
 
@@ -15,6 +16,11 @@ EXCHANGE = {
     "response": {"status": 400, "headers": [], "body": '{"error": "\x1b[31m"}'},
     "fault": "oauth_error",
 }
+
+BROKEN = (
+    quote("RFC 6749 2.3.1", "Secrets MUST NOT be in the URI."),
+    rule("RFC 6749 B", "They are encoded as a form."),
+)
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -31,15 +37,18 @@ HOSTILE = (
 """Strings that a client, or the server for it, might put in any field."""
 
 
+SCOPES = (quote("RFC 6749 3.3", "Scopes MUST be joined by spaces."),)
+
+
 def a_result(
-    verdict=Verdict.FAIL,
+    verdict=Verdict.VIOLATION,
     message="m",
     *,
     name="scope.x",
     variant="",
     grant="password",
     level=Level.MUST,
-    source="RFC 6749 3.3",
+    basis=SCOPES,
     statement="Joined by spaces.",
     expected_text="a b",
     seen="a,b",
@@ -54,11 +63,11 @@ def a_result(
             "scenario": scenario,
             "grant": grant,
             "level": level,
-            "source": source,
+            "basis": basis,
             "statement": statement,
             "verdict": verdict,
             "message": message,
-            "findings": (finding,) if verdict in {Verdict.FAIL, Verdict.WARN} else (),
+            "findings": (finding,) if verdict.against else (),
             "exchanges": exchanges,
             "answer": {"error": {}},
             "reproduce": f"oauth-gauntlet run -k '{scenario}'",
@@ -93,12 +102,14 @@ def a_hostile_run():
         }
         results.append(
             a_result(
-                (Verdict.FAIL, Verdict.WARN, Verdict.ERROR, Verdict.UNTESTABLE, Verdict.NOT_APPLICABLE)[number % 5],
+                tuple(Verdict)[number % len(Verdict)],
                 text,
                 name=f"scope.x{number}{text}",
                 variant=text,
                 grant=text,
-                source=text,
+                basis=tuple(
+                    Basis(kind=kind, sentence=text, document=text, section=text, binds=Binds.CLIENT) for kind in BasisKind
+                ),
                 statement=text,
                 expected_text=text,
                 seen=text,
@@ -158,19 +169,39 @@ def hostile_texts():
 
 @pytest.fixture(scope="session")
 def mixed_run():
-    """Five requirements: two fail (one of them in two grants), one warns, one passes, one is not applicable."""
+    """A violation in two grants, a hazard, a deviation from a profile, a warning, a pass, and one not applicable."""
     return a_run(
-        a_result(name="parse.b", statement="Warned about.", level=Level.INTEROP, source="practice", verdict=Verdict.WARN),
-        a_result(name="auth.a", variant="one", statement="Broken twice.", source="RFC 6749 2.3.1, Appendix B"),
+        a_result(
+            name="parse.b",
+            statement="Warned about.",
+            level=Level.INTEROP,
+            basis=(practice("Servers do so."),),
+            verdict=Verdict.WARNING,
+        ),
+        a_result(name="auth.a", variant="one", statement="Broken twice.", basis=BROKEN),
         a_result(
             name="auth.a",
             variant="one",
             grant="client_credentials",
             statement="Broken twice.",
-            source="RFC 6749 2.3.1, Appendix B",
+            basis=BROKEN,
         ),
         a_result(name="auth.a", variant="two", statement="Broken twice.", verdict=Verdict.PASS),
-        a_result(name="scope.c", statement="Promised.", level=Level.CONNECTOR, source="connector: scope"),
+        a_result(
+            name="scope.c",
+            statement="Promised.",
+            verdict=Verdict.DEVIATION,
+            level=Level.PROFILE,
+            profile="their-page",
+            basis=(page("their page", "Scopes are joined."),),
+        ),
+        a_result(
+            name="secrecy.f",
+            statement="Lost.",
+            level=Level.UNSAFE,
+            basis=(damage("A secret is lost."),),
+            verdict=Verdict.HAZARD,
+        ),
         a_result(name="scope.d", statement="Kept.", verdict=Verdict.PASS),
         a_result(name="jwt.e", statement="Left out.", verdict=Verdict.NOT_APPLICABLE, message="needs a cache"),
         client={"name": "some-client", "version": "1.2", "url": "https://example.org/c"},

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from oauth_gauntlet.model import Verdict
 from tests.selftest import reach
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +32,7 @@ SECOND = "second_client"
 """The name of the client that shares no code with the reference client."""
 
 _HERE = "tests.selftest"
-_CAUGHT = {"fail", "warn"}
+_CAUGHT = {str(verdict) for verdict in Verdict if verdict.against}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -28,11 +28,11 @@ def runs(monkeypatch):
 
 def test_only_errors_run_again_and_the_last_verdict_counts(runs, tmp_path):
     jobs_of_runs, results = runs
-    first = {"a": {"s1": verdict("error"), "s2": verdict("fail")}, "b": {"s1": verdict("pass")}}
+    first = {"a": {"s1": verdict("error"), "s2": verdict("violation")}, "b": {"s1": verdict("pass")}}
     results += [first, {"a": {"s1": verdict("pass")}}]
     found = kill_matrix.run(JOBS, tmp_path)
     assert jobs_of_runs == [JOBS, {"a": {**JOBS["a"], "scenarios": ["s1"]}}]
-    assert found == {"a": {"s1": verdict("pass"), "s2": verdict("fail")}, "b": {"s1": verdict("pass")}}
+    assert found == {"a": {"s1": verdict("pass"), "s2": verdict("violation")}, "b": {"s1": verdict("pass")}}
 
 
 def test_an_error_that_occurs_each_time_stays(runs, tmp_path):

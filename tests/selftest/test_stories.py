@@ -43,7 +43,7 @@ OUTLIVES_A_STORY = {"CacheOfTheProcess"}
 @pytest.fixture(scope="module")
 def results_by_bug(tmp_path_factory):
     """The results of the stories of each bug, up to the first that finds it, with the options of `oauth-gauntlet run`."""
-    jobs = {name: {"spec": reach.spec_of(bugs.Bug[name].value), "scenarios": STORIES, "ends_with": "warn"} for name in FOUND}
+    jobs = {name: {"spec": reach.spec_of(bugs.Bug[name].value), "scenarios": STORIES, "ends_with": "warning"} for name in FOUND}
     return run(jobs, tmp_path_factory.mktemp("stories"), profile="thorough", options=("--oauth-seed=1",))
 
 
@@ -55,8 +55,8 @@ def test_there_are_enough_bugs_to_find():
 @pytest.mark.parametrize("name", FOUND)
 def test_a_story_finds_the_bug_in_a_few_steps(results_by_bug, name):
     results = results_by_bug[name].values()
-    assert {result.verdict for result in results} <= {"pass", "warn"}
-    found = [result for result in results if result.verdict == "warn"]
+    assert {result.verdict for result in results} <= {"pass", "warning"}
+    found = [result for result in results if result.verdict == "warning"]
     steps = min((sum(note.startswith("story, step") for note in result.notes) for result in found), default=0)
     not_shrunk = name in OUTLIVES_A_STORY and NOT_REPRODUCED in str(found)
     assert 0 < steps <= MOST_STEPS or (steps and not_shrunk)

@@ -67,7 +67,7 @@ class Standing:
     def words(self) -> str:
         """The numbers in one line: ``meets 77 of 77 applicable RFC requirements; 0 hazards; 5 warnings``."""
         common = self.common
-        met = f"meets {self.rfc.met} of {number(self.rfc.applicable, 'applicable RFC requirement')}"
+        met = f"meets {self.rfc.met} of {self.rfc.applicable} applicable RFC requirements"
         counts = (
             f"{number(common.of(Verdict.HAZARD), 'hazard')}; {number(common.of(Verdict.WARNING), 'warning')}"
             f"{common.unproved_words}"

@@ -66,7 +66,7 @@ def markdown_report(run: Run) -> str:
 def plain(text: str) -> str:
     """Return text as one line that Markdown shows literally: without markup, links, mentions or HTML."""
     escapes = _SPECIAL.sub(r"\\\1", escaped(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
-    return _unreferenced(_AUTOLINK.sub(r"\1<!-- -->", escapes))
+    return _unreferenced(_unlinked(escapes))
 
 
 def worded(text: str) -> str:
@@ -95,10 +95,14 @@ def code(text: str) -> str:
         # A pipe ends a table cell even in a code span; outside of a table, a backslash before it is visible.
         inside = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         inside = _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", inside)
-        return f"<code>{inside}</code>"
+        return f"<code>{_unlinked(inside)}</code>"
     fence = "`" * (_longest_run(shown) + 1)
     pad = " " if shown[:1] in {"`", " ", ""} or shown[-1:] in {"`", " "} else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def _unlinked(text: str) -> str:
+    return _AUTOLINK.sub(r"\1<!-- -->", text)
 
 
 def _unreferenced(text: str) -> str:

@@ -15,8 +15,8 @@ def result(scenario, verdict):
 
 RESULTS = [
     result("auth.basic[password]", "pass"),
-    result("auth.post[password]", "fail"),
-    result("parse.html[client_credentials]", "warn"),
+    result("auth.post[password]", "violation"),
+    result("parse.html[client_credentials]", "warning"),
     result("parse.bom[password]", "not_applicable"),
 ]
 
@@ -34,9 +34,9 @@ def shown(*, terminal=True, quiet=False, height=24):
 def test_failures_are_printed_when_they_happen_and_each_category_has_a_line():
     output, picture = shown()
     printed = [line for line in re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", output).splitlines() if "[" in line]
-    assert printed == ["fail       auth.post[password]", "warn       parse.html[client_credentials]"]
+    assert printed == ["violation  auth.post[password]", "warning    parse.html[client_credentials]"]
     lines = [line.rstrip() for line in picture.splitlines()]
-    assert lines[:2] == ["auth   1 pass, 1 fail", "parse  1 warn, 1 not_applicable"]
+    assert lines[:2] == ["auth   1 pass, 1 violation", "parse  1 warning, 1 not_applicable"]
     assert "4/4" in lines[2]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from oauth_gauntlet.cli import main
 from oauth_gauntlet.model import Finding, Level, Result, Run, Verdict
+from oauth_gauntlet.model.basis import quote
 
 ENTRY = """\
 [[finding]]
@@ -19,13 +20,13 @@ upstream = "none found"
 
 
 def run_of(name, language, verdict):
-    findings = (Finding(expected="a b", seen="a,b", grade=verdict),) if verdict is Verdict.FAIL else ()
+    findings = (Finding(expected="a b", seen="a,b", grade=verdict),) if verdict is Verdict.VIOLATION else ()
     result = Result(
         id="scope.x",
         scenario="scope.x[password]",
         grant="password",
         level=Level.MUST,
-        source="RFC 6749 3.3",
+        basis=(quote("RFC 6749 3.3", "The client MUST do so."),),
         statement="Joined by spaces.",
         verdict=verdict,
         findings=findings,
@@ -45,7 +46,7 @@ def run_of(name, language, verdict):
 def files(tmp_path, monkeypatch):
     """Results of two clients with the same name, one of which fails; the checked findings are in ``clients``."""
     monkeypatch.chdir(tmp_path)
-    for language, verdict in (("ruby", Verdict.FAIL), ("rust", Verdict.PASS)):
+    for language, verdict in (("ruby", Verdict.VIOLATION), ("rust", Verdict.PASS)):
         (tmp_path / language).mkdir()
         (tmp_path / language / "oauth2.jsonl").write_text(json.dumps(run_of("oauth2", language, verdict).to_json()))
         (tmp_path / "clients" / language / "oauth2").mkdir(parents=True)
@@ -57,14 +58,15 @@ def test_two_clients_of_one_name_and_of_two_languages_are_a_matrix(files, tmp_pa
     kinds = [part for kind in ("html", "markdown", "findings") for part in ("--report", f"{kind}=out/{kind}")]
     assert main(["report", *files, "--findings", "clients", *kinds]) == 0
     assert "Commas it is." in (tmp_path / "out" / "html").read_text()
-    assert "| oauth2 | 1 | ruby | 1 |" in (tmp_path / "out" / "markdown").read_text()
+    assert "| oauth2 | 1 | ruby | 0 of 1 | 1 |" in (tmp_path / "out" / "markdown").read_text()
     assert "All failures are checked (1)." in (tmp_path / "out" / "findings").read_text()
 
 
 def test_a_stale_entry_is_named_and_the_exit_code_is_1(files, tmp_path, capsys):
     (tmp_path / "clients" / "rust" / "oauth2" / "findings.toml").write_text(ENTRY)
     assert main(["report", *files, "--findings", "clients", "--report", "findings=out.md"]) == 1
-    message = "oauth2 1 (rust): findings.toml has an entry scope.x, but this requirement now passes; remove the entry"
+    message = "oauth2 1 (rust): findings.toml has an entry scope.x, but this requirement passes now, or belongs to a profile; "
+    message += "remove the entry"
     assert capsys.readouterr().err == f"{message}\n"
     assert "Entries for requirements that no longer fail" in (tmp_path / "out.md").read_text()
 

@@ -99,7 +99,7 @@ def test_pass_and_not_applicable_have_no_notes(verdict):
 def test_the_configuration_is_the_last_note_once_the_client_has_one(tenant):
     adapter = InProcessAdapter(make_client)
     client = LabClient(adapter=adapter, hello=adapter.hello(), tenant=tenant, grant=GrantType.PASSWORD)
-    failed = Conclusion(verdict=Verdict.FAIL)
+    failed = Conclusion(verdict=Verdict.VIOLATION)
     assert notes_on(failed, None, client) == ()
     client.configure(scope="ä")
     first, last = notes_on(failed, BREACH, client)
@@ -111,7 +111,7 @@ def test_the_configuration_is_the_last_note_once_the_client_has_one(tenant):
 
 
 def noted_as(*notes):
-    return notes_on(Conclusion(verdict=Verdict.FAIL), noted(Breach(expected="a", seen="b"), *notes), None)
+    return notes_on(Conclusion(verdict=Verdict.VIOLATION), noted(Breach(expected="a", seen="b"), *notes), None)
 
 
 def test_the_note_of_a_failing_call_contains_only_generated_values():

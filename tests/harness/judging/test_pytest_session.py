@@ -79,11 +79,11 @@ REFERENCE = ["--oauth-client", "py:oauth_gauntlet.reference:make_client"]
 VERDICTS = {
     "mine.pass[password]": "pass",
     "mine.pass[client_credentials]": "pass",
-    "mine.fail[password]": "fail",
-    "mine.warn[password]": "warn",
+    "mine.fail[password]": "violation",
+    "mine.warn[password]": "warning",
     "mine.unfired[password]": "untestable",
     "mine.broken[password]": "error",
-    "mine.half[password]": "fail",
+    "mine.half[password]": "violation",
     **{f"mine.needs[{grant}]": "not_applicable" for grant in ("refresh_token", "client_credentials", "jwt-bearer", "password")},
 }
 

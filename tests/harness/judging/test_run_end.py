@@ -7,6 +7,7 @@ from rich.console import Console
 
 from oauth_gauntlet.judging.run_end import print_summary, summary_text
 from oauth_gauntlet.model import Level, Result, Run, Verdict
+from oauth_gauntlet.model.basis import quote
 from oauth_gauntlet.results.expectations import Expectations, parse_expectations
 from oauth_gauntlet.results.gate import evaluate
 
@@ -18,7 +19,7 @@ def run_of(*verdicts, complete=True, statement="It is so."):
             scenario=f"a.b.v{number}[password]",
             grant="password",
             level=Level.MUST,
-            source="RFC 6749 5.1",
+            basis=(quote("RFC 6749 5.1", "The client MUST do so."),),
             statement=statement,
             verdict=Verdict(verdict),
             message="expected this; seen that" if verdict != "pass" else "",
@@ -35,7 +36,7 @@ def words(*verdicts, baseline="", strict=False, **more):
     return summary_text(run_of(*verdicts, **more), parse_expectations(baseline, "x"), strict=strict, today=date(2026, 11, 23))
 
 
-def entry(scenario, verdict="fail", more=""):
+def entry(scenario, verdict="violation", more=""):
     return f'[[expect]]\nscenario = "{scenario}"\nverdict = "{verdict}"\nreason = "known"\n{more}\n'
 
 
@@ -43,11 +44,11 @@ def entry(scenario, verdict="fail", more=""):
     ("verdicts", "more", "last"),
     [
         (["pass"], {}, "conforms (exit code 0)"),
-        (["fail"], {}, "1 unexpected verdict (exit code 1)"),
-        (["fail", "fail", "pass"], {}, "2 unexpected verdicts (exit code 1)"),
-        (["warn"], {}, "conforms (exit code 0)"),
-        (["warn"], {"strict": True}, "1 unexpected verdict (exit code 1)"),
-        (["fail", "pass"], {"baseline": entry("a.b.v0")}, "no unexpected verdict (1 known) (exit code 0)"),
+        (["violation"], {}, "1 unexpected verdict (exit code 1)"),
+        (["violation", "violation", "pass"], {}, "2 unexpected verdicts (exit code 1)"),
+        (["warning"], {}, "conforms (exit code 0)"),
+        (["warning"], {"strict": True}, "1 unexpected verdict (exit code 1)"),
+        (["violation", "pass"], {"baseline": entry("a.b.v0")}, "no unexpected verdict (1 known) (exit code 0)"),
         (["pass"], {"baseline": entry("a.b.v0")}, "the baseline is out of date (exit code 1)"),
         (["error"], {}, "broken: the adapter or the harness failed, or the run is incomplete (exit code 3)"),
         (["pass"], {"complete": False}, "broken: the adapter or the harness failed, or the run is incomplete (exit code 3)"),
@@ -58,8 +59,8 @@ def test_the_last_line_is_the_decision_with_the_exit_code(verdicts, more, last):
     assert words(*verdicts, **more).rstrip().splitlines()[-1] == last
 
 
-def test_a_finding_is_printed_with_its_source_and_the_command_that_reproduces_it():
-    text = words("fail")
+def test_a_finding_is_printed_with_its_basis_and_the_command_that_reproduces_it():
+    text = words("violation")
     for part in ("a.b.v0[password]", "It is so.", "RFC 6749 5.1", "expected this; seen that", "oauth-gauntlet run -k it"):
         assert part in text
 
@@ -67,10 +68,10 @@ def test_a_finding_is_printed_with_its_source_and_the_command_that_reproduces_it
 @pytest.mark.parametrize(
     ("baseline", "sentence"),
     [
-        (entry("a.b.v0"), "stale entry: a.b.v0 expects fail, but a.b.v0[password] has verdict pass"),
+        (entry("a.b.v0"), "stale entry: a.b.v0 expects violation, but a.b.v0[password] has verdict pass"),
         (entry("z.z"), "unmatched entry: z.z matches no scenario of this run"),
         (entry("z.z[password]"), "unmatched entry: z.z[password] matches no scenario of this run"),
-        (entry("a.b.v0[password]"), "stale entry: a.b.v0[password] expects fail, but a.b.v0[password] has verdict pass"),
+        (entry("a.b.v0[password]"), "stale entry: a.b.v0[password] expects violation, but a.b.v0[password] has verdict pass"),
         (
             entry("a.b.v0[password]", more="until = 2026-11-22"),
             "expired entry: a.b.v0[password] should have been fixed by 2026-11-22",
@@ -88,29 +89,29 @@ def test_an_incomplete_run_is_called_incomplete():
 
 
 def test_equal_findings_are_printed_once():
-    assert words("fail", "fail").count("oauth-gauntlet run -k it") == 1
+    assert words("violation", "violation").count("oauth-gauntlet run -k it") == 1
 
 
 def test_verbose_prints_equal_findings_too():
     console = Console(file=io.StringIO(), width=200)
-    run = run_of("fail", "fail")
+    run = run_of("violation", "violation")
     report = evaluate(run, Expectations(), strict=False, today=date(2026, 11, 23))
     print_summary(console, run, report, verbose=True)
     assert console.file.getvalue().count("oauth-gauntlet run -k it") == 2
 
 
 def test_known_findings_are_counted_but_not_printed():
-    text = words("fail", baseline=entry("a.b.v0"))
+    text = words("violation", baseline=entry("a.b.v0"))
     assert "expected this; seen that" not in text
     assert "1 verdict known to the baseline" in text
 
 
 def test_the_table_counts_by_category():
-    assert re.search(r"^│ a +│ +1 │ +1 │", words("pass", "fail"), re.MULTILINE)
+    assert re.search(r"^│ a +│ +1 │ +1 │", words("pass", "violation"), re.MULTILINE)
 
 
 def test_the_summary_is_plain_text_of_110_columns(monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
-    text = words("fail", statement="x" * 300)
+    text = words("violation", statement="x" * 300)
     assert "\x1b" not in text
     assert max(len(line) for line in text.splitlines()) == 110

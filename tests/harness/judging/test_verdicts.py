@@ -7,7 +7,7 @@ from oauth_gauntlet.model import Level, Verdict
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind
 
 BREACH = Breach(expected="a token", seen="none")
-ADVICE = Breach(expected="a token", seen="none", grade=Verdict.WARN)
+ADVICE = Breach(expected="a token", seen="none", grade=Verdict.WARNING)
 ADAPTER = AdapterError("the adapter ended")
 FAILURE = ClientFailure(ErrorInfo(kind=ErrorKind.TRANSPORT, message="no route"))
 
@@ -16,11 +16,12 @@ FAILURE = ClientFailure(ErrorInfo(kind=ErrorKind.TRANSPORT, message="no route"))
     ("level", "exception", "unfired", "verdict"),
     [
         (Level.MUST, None, (), "pass"),
-        (Level.MUST, BREACH, (), "fail"),
-        (Level.CONNECTOR, BREACH, (), "fail"),
-        (Level.SHOULD, BREACH, (), "warn"),
-        (Level.INTEROP, BREACH, (), "warn"),
-        (Level.MUST, ADVICE, (), "warn"),
+        (Level.MUST, BREACH, (), "violation"),
+        (Level.UNSAFE, BREACH, (), "hazard"),
+        (Level.PROFILE, BREACH, (), "deviation"),
+        (Level.SHOULD, BREACH, (), "warning"),
+        (Level.INTEROP, BREACH, (), "warning"),
+        (Level.MUST, ADVICE, (), "warning"),
         (Level.MUST, Untestable("no resource"), (), "untestable"),
         (Level.MUST, None, ("delay",), "untestable"),
         (Level.MUST, BREACH, ("delay",), "untestable"),
@@ -28,7 +29,7 @@ FAILURE = ClientFailure(ErrorInfo(kind=ErrorKind.TRANSPORT, message="no route"))
         (Level.MUST, ADAPTER, ("delay",), "error"),
         (Level.MUST, FAILURE, (), "error"),
         (Level.MUST, ZeroDivisionError("ours"), (), "error"),
-        (Level.MUST, ExceptionGroup("flaky", [ValueError("x"), BREACH]), (), "fail"),
+        (Level.MUST, ExceptionGroup("flaky", [ValueError("x"), BREACH]), (), "violation"),
         (Level.MUST, ExceptionGroup("flaky", [ExceptionGroup("inner", [ADAPTER])]), (), "error"),
     ],
 )
@@ -43,7 +44,7 @@ def test_a_pass_has_no_message_and_no_findings():
 def test_a_finding_is_the_message_and_is_kept():
     finding = BREACH.finding(Level.MUST)
     assert conclude(level=Level.MUST, exception=BREACH) == Conclusion(
-        verdict=Verdict.FAIL, message="expected a token; none", findings=(finding,)
+        verdict=Verdict.VIOLATION, message="expected a token; none", findings=(finding,)
     )
 
 
@@ -95,11 +96,11 @@ def test_a_group_comes_before_its_members():
         ("pass", {}, "pass"),
         ("pass", {"always": "a jump"}, "error"),
         ("pass", {"if_adverse": "a pause"}, "pass"),
-        ("fail", {"if_adverse": "a pause"}, "error"),
-        ("warn", {"if_adverse": "a pause"}, "error"),
+        ("violation", {"if_adverse": "a pause"}, "error"),
+        ("warning", {"if_adverse": "a pause"}, "error"),
         ("untestable", {"if_adverse": "a pause"}, "error"),
-        ("fail", {"always": "a jump", "if_adverse": "a pause"}, "error"),
-        ("fail", {}, "fail"),
+        ("violation", {"always": "a jump", "if_adverse": "a pause"}, "error"),
+        ("violation", {}, "violation"),
     ],
 )
 def test_an_unreliable_machine_downgrades_a_verdict_to_error(verdict, trouble, left):

@@ -13,7 +13,7 @@ from oauth_gauntlet.results.expectations import (
 )
 
 
-def entry(scenario, verdict="fail", more=""):
+def entry(scenario, verdict="violation", more=""):
     return f'[[expect]]\nscenario = "{scenario}"\nverdict = "{verdict}"\nreason = "known"\n{more}\n'
 
 
@@ -52,7 +52,12 @@ def test_a_scenario_without_an_entry_matches_none():
         (entry(" "), ["scenario is missing"]),
         (entry("a.b", more="issue = 5"), ["entry 1 (scenario 'a.b'): issue: expected a string, got 5"]),
         (entry("a.b", more="message = 5"), ["message: expected a string, got 5"]),
-        (entry("a.b", "sad"), ["verdict: expected one of pass, fail, warn, untestable, not_applicable, error, got 'sad'"]),
+        (entry("a.b", "sad"), [f"verdict: expected one of {', '.join(Verdict)}, got 'sad'"]),
+        (
+            entry("z.z") + entry("a.b", "fail"),
+            ["entry 2 (scenario 'a.b')", "fail is now violation", "gate FILE.jsonl --update"],
+        ),
+        (entry("a.b", "warn"), ["entry 1 (scenario 'a.b')", "warn is warning", "gate FILE.jsonl --update"]),
         (entry("a.b*"), ["whole word"]),
         (entry("a.b[pass*]"), ["whole word"]),
         (entry("a..b"), ["whole word"]),
@@ -85,28 +90,28 @@ def test_a_wrong_baseline_is_rejected_with_the_place(text, words):
     ],
 )
 def test_an_entry_covers_the_scenarios_that_its_pattern_matches(pattern, covered, others):
-    expectation = Expectation(scenario=pattern, verdict=Verdict.FAIL, reason="r")
+    expectation = Expectation(scenario=pattern, verdict=Verdict.VIOLATION, reason="r")
     assert [each for each in covered + others if expectation.covers(each)] == covered
 
 
 @pytest.mark.parametrize(
     ("message", "verdict", "text", "agrees"),
     [
-        (None, "fail", "anything", True),
-        (None, "warn", "anything", False),
-        ("seen that", "fail", "expected this; seen that", True),
-        ("seen that", "fail", "seen something else", False),
-        ("seen that", "warn", "expected this; seen that", False),
+        (None, "violation", "anything", True),
+        (None, "warning", "anything", False),
+        ("seen that", "violation", "expected this; seen that", True),
+        ("seen that", "violation", "seen something else", False),
+        ("seen that", "warning", "expected this; seen that", False),
     ],
 )
 def test_a_result_agrees_by_verdict_and_message(message, verdict, text, agrees):
-    expectation = Expectation(scenario="a.b", verdict=Verdict.FAIL, reason="r", message=message)
+    expectation = Expectation(scenario="a.b", verdict=Verdict.VIOLATION, reason="r", message=message)
     result = Result(
         id="a.b",
         scenario="a.b[password]",
         grant="password",
         level=Level.MUST,
-        source="",
+        basis=(),
         statement="",
         verdict=Verdict(verdict),
         message=text,
@@ -125,7 +130,7 @@ def test_every_member_of_an_entry_is_read_and_written():
     (parsed,) = parse_expectations(entry("a.b", more=more), "x").entries
     assert parsed.to_json() == {
         "scenario": "a.b",
-        "verdict": "fail",
+        "verdict": "violation",
         "reason": "known",
         "issue": "https://example.org/1",
         "message": "seen that",
@@ -136,7 +141,7 @@ def test_every_member_of_an_entry_is_read_and_written():
 
 def test_optional_members_of_an_entry_are_none():
     (parsed,) = parse_expectations(entry("a.b"), "x").entries
-    assert parsed == Expectation(scenario="a.b", verdict=Verdict.FAIL, reason="known")
+    assert parsed == Expectation(scenario="a.b", verdict=Verdict.VIOLATION, reason="known")
     assert [parsed.to_json()[name] for name in ("issue", "message", "until")] == [None, None, None]
 
 

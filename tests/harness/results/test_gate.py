@@ -17,7 +17,7 @@ def result(scenario, verdict, message=""):
         scenario=scenario,
         grant=grant.rstrip("]"),
         level=Level.MUST,
-        source="",
+        basis=(),
         statement="",
         verdict=Verdict(verdict),
         message=message,
@@ -36,7 +36,7 @@ def run(*results, complete=True, **options):
     )
 
 
-def entry(scenario, verdict="fail", more=""):
+def entry(scenario, verdict="violation", more=""):
     return f'[[expect]]\nscenario = "{scenario}"\nverdict = "{verdict}"\nreason = "known"\n{more}\n'
 
 
@@ -45,7 +45,7 @@ def code(run_, text="", strict=False):
 
 
 BASELINE_OF_ANOTHER = parse_expectations(entry("other.b"), "x.toml")
-A_FAIL = result("a.b[password]", "fail", "expected this; seen that")
+A_FAIL = result("a.b[password]", "violation", "expected this; seen that")
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ A_FAIL = result("a.b[password]", "fail", "expected this; seen that")
         ([A_FAIL], entry("a.b[refresh_token]"), False, 1),
         ([result("a.b[password]", "pass")], entry("a.b[password]"), False, 1),
         ([result("a.b[password]", "pass")], entry("other.*"), False, 1),
-        ([result("a.b[password]", "warn")], "", False, 0),
-        ([result("a.b[password]", "warn")], "", True, 1),
+        ([result("a.b[password]", "warning")], "", False, 0),
+        ([result("a.b[password]", "warning")], "", True, 1),
         ([result("a.b[password]", "untestable")], "", False, 1),
         ([result("a.b[password]", "error")], "", False, 3),
         ([result("a.b[password]", "not_applicable")], "", False, 4),
@@ -95,7 +95,7 @@ def test_only_a_whole_run_makes_an_entry_unmatched(options, expected):
     assert evaluate(run(passed, complete=False), BASELINE_OF_ANOTHER, strict=False, today=TODAY).unmatched == ()
 
 
-@pytest.mark.parametrize("verdict", ["pass", "fail", "warn", "untestable"])
+@pytest.mark.parametrize("verdict", ["pass", "violation", "warning", "untestable"])
 def test_each_of_these_verdicts_counts_as_tested(verdict):
     report = evaluate(run(result("a.b[password]", verdict)), NOTHING, strict=False, today=TODAY)
     assert report.tested == 1
@@ -104,7 +104,7 @@ def test_each_of_these_verdicts_counts_as_tested(verdict):
 def test_the_gate_distinguishes_known_stale_unmatched_and_expired():
     wrong, broke, excused, well = (
         result(f"a.{name}[password]", verdict)
-        for name, verdict in (("wrong", "fail"), ("broke", "error"), ("excused", "fail"), ("well", "pass"))
+        for name, verdict in (("wrong", "violation"), ("broke", "error"), ("excused", "violation"), ("well", "pass"))
     )
     text = "".join(
         entry(name, more="until = 2026-11-22" if name == "a.gone" else "")
@@ -129,7 +129,7 @@ def test_an_entry_with_wildcards_is_stale_only_if_all_its_results_deviate():
     first, second = result("a.b[password]", "pass"), result("a.c[password]", "pass")
     baseline = parse_expectations(entry("a.*"), "f")
     assert evaluate(run(first, second), baseline, strict=False, today=TODAY).stale == ((first, baseline.entries[0]),)
-    assert evaluate(run(first, result("a.c[password]", "fail")), baseline, strict=False, today=TODAY).stale == ()
+    assert evaluate(run(first, result("a.c[password]", "violation")), baseline, strict=False, today=TODAY).stale == ()
 
 
 def test_an_expired_entry_is_not_stale_too():
@@ -146,7 +146,7 @@ def test_an_entry_may_expect_an_error():
 
 
 def test_known_results_get_their_baseline_entry():
-    judged = run(result("a.b[password]", "fail"), result("a.c[password]", "fail"))
+    judged = run(result("a.b[password]", "violation"), result("a.c[password]", "violation"))
     report = evaluate(judged, parse_expectations(entry("a.b"), "f"), strict=False, today=TODAY)
     marked = with_known(judged, report)
     assert [each.expected and each.expected["reason"] for each in marked.results] == ["known", None]

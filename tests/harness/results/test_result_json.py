@@ -3,7 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
+from oauth_gauntlet.model import BasisKind, Binds, Finding, Level, Mark, Result, Run, Verdict
+from oauth_gauntlet.model.basis import quote
 from oauth_gauntlet.reading import Malformed, shown
 from oauth_gauntlet.results.result_json import (
     ending_from_json,
@@ -23,14 +24,15 @@ RESULT = Result(
     scenario="a.b[password]",
     grant="password",
     level=Level.MUST,
-    source="RFC 6749",
+    basis=(quote("RFC 6749 5", "The client MUST do so."),),
     statement="It does.",
-    verdict=Verdict.FAIL,
+    verdict=Verdict.VIOLATION,
     message="expected x; y",
-    findings=(Finding(expected="x", seen="y", grade=Verdict.FAIL, mark=Mark(text="z")),),
+    findings=(Finding(expected="x", seen="y", grade=Verdict.VIOLATION, mark=Mark(text="z")),),
     answer={"error": {}},
     notes=("note",),
     exchanges=(EXCHANGE,),
+    covered_by=("a.c",),
 )
 RUN = Run(
     tool_version="0", client={"name": "c"}, declared={}, options={"set": {"name": "all"}}, started_at="2026-11-24T00:00:00Z"
@@ -68,9 +70,10 @@ def name_of(way):
 
 
 def test_optional_members_of_a_result_have_defaults():
-    optional = ("expected", "findings", "answer", "notes", "exchanges", "reproduce")
+    optional = ("profile", "covered_by", "expected", "findings", "answer", "notes", "exchanges", "reproduce")
     document = {key: value for key, value in RESULT.to_json().items() if key not in optional}
     bare = result_from_json(document)
+    assert (bare.profile, bare.covered_by) == (None, ())
     assert (bare.expected, bare.findings, bare.answer, bare.notes, bare.exchanges, bare.reproduce) == (
         None,
         (),
@@ -82,7 +85,7 @@ def test_optional_members_of_a_result_have_defaults():
 
 
 def test_every_member_of_a_result_is_read():
-    bare = Finding(expected="x", seen="", grade=Verdict.WARN)
+    bare = Finding(expected="x", seen="", grade=Verdict.WARNING)
     full = replace(RESULT, expected={"reason": "known"}, duration_s=0.5, findings=(*RESULT.findings, bare))
     assert result_from_json(full.to_json()) == full
 
@@ -122,13 +125,21 @@ def test_only_a_truncated_body_needs_its_length():
 A_TEXT_OR_NULL = "a string or null"
 A_TEXT, AN_OBJECT, A_LIST, A_NUMBER = "a string", "an object", "a list", "a whole number"
 A_COUNT, A_DURATION = "a number of at least 0", "a number of seconds"
-A_LEVEL, A_VERDICT = "one of must, should, interop, connector", "one of pass, fail, warn, untestable, not_applicable, error"
+A_LEVEL, A_VERDICT = (f"one of {', '.join(kind)}" for kind in (Level, Verdict))
 
 
 @pytest.mark.parametrize(
     ("way", "value", "wanted"),
     [
-        *(([name], None, A_TEXT) for name in ("id", "scenario", "grant", "source", "statement", "message", "reproduce")),
+        *(([name], None, A_TEXT) for name in ("id", "scenario", "grant", "statement", "message", "reproduce")),
+        (["profile"], 5, A_TEXT_OR_NULL),
+        (["covered_by"], "a.c", A_LIST),
+        (["covered_by", 0], 5, A_TEXT),
+        (["basis"], {}, A_LIST),
+        (["basis", 0], "RFC 6749", AN_OBJECT),
+        (["basis", 0, "kind"], "hearsay", f"one of {', '.join(BasisKind)}"),
+        (["basis", 0, "binds"], "all", f"one of {', '.join(Binds)}"),
+        *((["basis", 0, name], 5, A_TEXT) for name in ("sentence", "document", "section")),
         (["verdict"], "passed", A_VERDICT),
         (["verdict"], None, A_VERDICT),
         (["level"], ["must"], A_LEVEL),
@@ -171,7 +182,7 @@ def test_a_member_of_another_type_is_named(way, value, wanted):
     assert str(caught.value) == f"{name_of(way)}: expected {wanted}, got {shown(value)}"
 
 
-@pytest.mark.parametrize("name", ["id", "scenario", "grant", "source", "statement", "message", "duration_s"])
+@pytest.mark.parametrize("name", ["id", "scenario", "grant", "statement", "message", "duration_s"])
 def test_a_member_that_is_missing_is_named(name):
     with pytest.raises(Malformed) as caught:
         result_from_json(removed(RESULT.to_json(), [name]))
@@ -195,8 +206,8 @@ def test_a_value_that_is_not_an_object_is_rejected(value):
 @pytest.mark.parametrize(
     ("way", "value", "wanted"),
     [
-        (["schema"], "other/1", "oauth-gauntlet/results/1"),
-        (["schema"], None, "oauth-gauntlet/results/1"),
+        (["schema"], "other/1", "oauth-gauntlet/results/2"),
+        (["schema"], None, "oauth-gauntlet/results/2"),
         *(([name], None, AN_OBJECT) for name in ("client", "declared", "options", "tool")),
         (["client", "name"], 5, A_TEXT_OR_NULL),
         (["options", "set"], "all", AN_OBJECT),

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
+from oauth_gauntlet.model.basis import quote
 from oauth_gauntlet.results.result_json import result_from_json
 from oauth_gauntlet.results.stream import ResultsError, ResultWriter, RunReader, read_run, read_run_file
 from oauth_gauntlet.results.trouble import Trouble, TroubleKind
@@ -15,11 +16,11 @@ RESULT = Result(
     scenario="a.b[password]",
     grant="password",
     level=Level.MUST,
-    source="RFC 6749",
+    basis=(quote("RFC 6749 5", "The client MUST do so."),),
     statement="It does.",
-    verdict=Verdict.FAIL,
+    verdict=Verdict.VIOLATION,
     message="expected x; y",
-    findings=(Finding(expected="x", seen="y \ud800", grade=Verdict.FAIL, mark=Mark(text="z")),),
+    findings=(Finding(expected="x", seen="y \ud800", grade=Verdict.VIOLATION, mark=Mark(text="z")),),
     answer={"error": {"kind": "oauth"}},
     notes=("note",),
     exchanges=({"request": {"method": "GET", "target": "/", "headers": [], "body": ""}, "response": None, "fault": None},),
@@ -102,8 +103,8 @@ def test_optional_members_of_a_result_have_defaults():
 
 
 def test_every_member_of_a_result_is_read():
-    finding = Finding(expected="x", seen="y", grade=Verdict.WARN, mark=Mark(text="z", part="response", exchange=3))
-    bare = Finding(expected="x", seen="y", grade=Verdict.FAIL)
+    finding = Finding(expected="x", seen="y", grade=Verdict.WARNING, mark=Mark(text="z", part="response", exchange=3))
+    bare = Finding(expected="x", seen="y", grade=Verdict.VIOLATION)
     full = replace(RESULT, expected={"reason": "known"}, duration_s=0.5, findings=(finding, bare))
     assert result_from_json(json.loads(json.dumps(full.to_json()))) == full
 
@@ -123,7 +124,7 @@ def test_a_run_that_was_cut_off_is_incomplete_and_keeps_its_results(text):
         ("not json\n", "^x.jsonl, line 1: not a line of a results stream: Expecting value"),
         ("[]\n", "line 1: expected an object with a member type"),
         ("{}\n", "line 1: expected an object with a member type"),
-        ('{"type": "header"}\n', "line 1: schema: expected oauth-gauntlet/results/1, got None"),
+        ('{"type": "header"}\n', "line 1: schema: expected oauth-gauntlet/results/2, got None"),
         (stream().replace('"tool": {', '"tool": null, "x": {'), "line 1: tool: expected an object, got None"),
         (stream().replace('"started_at"', '"x"'), "line 1: started_at: missing"),
         (stream() + stream(), "line 5: a second header; one file contains one run"),
@@ -134,7 +135,7 @@ def test_a_run_that_was_cut_off_is_incomplete_and_keeps_its_results(text):
         (stream().replace('"total": 1', '"total": "x"'), "line 2: total: expected a whole number, got 'x'"),
         ('{"type": "result"}\n', "line 1: expected the header first, got 'result'"),
         (stream() + "[]\n", "line 5"),
-        (stream().replace("results/1", "results/9"), "results/9"),
+        (stream().replace("results/2", "results/9"), "results/9"),
     ],
 )
 def test_a_wrong_stream_is_rejected_with_the_line_number(text, words):
@@ -155,7 +156,7 @@ def test_a_file_may_contain_a_stream_or_a_document(tmp_path):
     [
         (None, "cannot be read: No such file"),
         (b"\xff", "cannot be read: it is not UTF-8"),
-        (b'{"results": []}', "not a results document: schema: expected oauth-gauntlet/results/1, got None"),
+        (b'{"results": []}', "not a results document: schema: expected oauth-gauntlet/results/2, got None"),
         (json.dumps(RUN.to_json() | {"results": [{}]}).encode(), r"not a results document: results\[0\].id: missing"),
         (json.dumps(RUN.to_json() | {"results": 5}).encode(), "not a results document: results: expected a list, got 5"),
         (json.dumps(RUN.to_json() | {"duration_s": "long"}).encode(), "duration_s: expected a number of seconds, got 'long'"),

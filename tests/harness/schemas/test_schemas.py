@@ -8,6 +8,7 @@ import pytest
 
 from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
+from oauth_gauntlet.model.basis import quote
 from oauth_gauntlet.protocol import CONFIGURATION_KEYS, ErrorInfo, ErrorKind, ResourceResponse, Token
 from oauth_gauntlet.schemas import schemas, spelled
 from oauth_gauntlet.schemas.protocol_schema import OPERATIONS
@@ -20,10 +21,10 @@ RESULT = Result(
     scenario="a.b[password]",
     grant="password",
     level=Level.MUST,
-    source="RFC 6749",
+    basis=(quote("RFC 6749 5", "The client MUST do so."),),
     statement="It does.",
-    verdict=Verdict.FAIL,
-    findings=(Finding(expected="x", seen="y", grade=Verdict.FAIL, mark=Mark(text="z")),),
+    verdict=Verdict.VIOLATION,
+    findings=(Finding(expected="x", seen="y", grade=Verdict.VIOLATION, mark=Mark(text="z")),),
 )
 RUN = Run(tool_version="1", client={"name": "c"}, declared={}, options={}, started_at="2026-01-01T00:00:00Z", results=(RESULT,))
 

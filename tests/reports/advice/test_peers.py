@@ -53,8 +53,8 @@ def test_a_client_passes_if_all_applicable_scenarios_pass(make_peer):
             make_peer("g", ("x.y", Verdict.ERROR)),
             make_peer("f", passing, ("x.y", Verdict.UNTESTABLE)),
             make_peer("e", left_out, left_out),
-            make_peer("d", passing, ("x.y", Verdict.WARN)),
-            make_peer("C", passing, ("x.y", Verdict.FAIL), ("x.y", Verdict.ERROR)),
+            make_peer("d", passing, ("x.y", Verdict.WARNING)),
+            make_peer("C", passing, ("x.y", Verdict.VIOLATION), ("x.y", Verdict.ERROR)),
             make_peer("b", passing, left_out, day="2026-01-31"),
             make_peer("a", passing, passing, ("z.w", Verdict.PASS)),
         ]
@@ -142,7 +142,7 @@ def test_every_report_of_a_finding_contains_the_sentence(folder, make_result, ma
     assert page.count("published client") == 1
     assert sentence in read_markdown(markdown_report(run)).text
     (rule,) = json.loads(sarif_report(run))["runs"][0]["tool"]["driver"]["rules"]
-    assert rule["help"]["text"] == sentence
+    assert rule["help"]["text"].splitlines()[-1] == sentence
     assert sentence in read_markdown(rule["help"]["markdown"]).text
     console = Console(file=io.StringIO(), width=200)
     render_findings(run, console, verbose=True)

@@ -7,19 +7,19 @@ from oauth_gauntlet_reports.comparing.comparison import ChangeKind, compare
 @pytest.mark.parametrize(
     ("before", "after", "kind"),
     [
-        ("pass", "fail", ChangeKind.NEW),
-        ("pass", "warn", ChangeKind.NEW),
-        ("warn", "fail", ChangeKind.NEW),
-        ("not_applicable", "fail", ChangeKind.NEW),
-        (None, "warn", ChangeKind.NEW),
+        ("pass", "violation", ChangeKind.NEW),
+        ("pass", "warning", ChangeKind.NEW),
+        ("warning", "violation", ChangeKind.NEW),
+        ("not_applicable", "violation", ChangeKind.NEW),
+        (None, "warning", ChangeKind.NEW),
         ("pass", "error", ChangeKind.UNTESTED),
-        ("fail", "error", ChangeKind.UNTESTED),
-        ("fail", "untestable", ChangeKind.UNTESTED),
-        ("error", "fail", ChangeKind.NEW),
+        ("violation", "error", ChangeKind.UNTESTED),
+        ("violation", "untestable", ChangeKind.UNTESTED),
+        ("error", "violation", ChangeKind.NEW),
         ("error", "pass", ChangeKind.TESTED),
-        ("fail", "pass", ChangeKind.FIXED),
-        ("fail", "warn", ChangeKind.FIXED),
-        ("fail", "not_applicable", ChangeKind.UNTESTED),
+        ("violation", "pass", ChangeKind.FIXED),
+        ("violation", "warning", ChangeKind.FIXED),
+        ("violation", "not_applicable", ChangeKind.UNTESTED),
         ("pass", "not_applicable", ChangeKind.UNTESTED),
         ("pass", None, ChangeKind.UNTESTED),
         ("not_applicable", "pass", ChangeKind.TESTED),
@@ -61,13 +61,13 @@ def test_the_sentence_contains_the_number_of_changes(make_result, make_run):
     after = make_run(make_result(), make_result(Verdict.PASS, name="a.b"), client={"name": "c", "version": "2"})
     compared = compare(before, after)
     assert compared.text == "c 1 to c 2: 1 new or worse, 1 fixed or less severe"
-    assert compared.verdict is Verdict.FAIL
+    assert compared.verdict is Verdict.VIOLATION
     assert compare(before, before).text == "c 1: no change"
     assert compare(before, before).verdict is Verdict.PASS
 
 
 def test_scenarios_that_are_no_longer_tested_are_a_warning(make_result, make_run):
-    assert compare(make_run(make_result()), make_run()).verdict is Verdict.WARN
+    assert compare(make_run(make_result()), make_run()).verdict is Verdict.WARNING
 
 
 def test_changes_are_grouped_by_requirement(make_result, make_run):

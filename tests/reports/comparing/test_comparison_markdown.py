@@ -6,8 +6,9 @@ def test_the_document(make_result, make_run):
     before = make_run(make_result(Verdict.PASS), make_result(name="a.gone"), client={"name": "c"})
     document = comparison_markdown(before, make_run(make_result(), client={"name": "c"}))
     assert document.startswith("## ❌ c: 1 new or worse, 1 no longer tested\n")
-    assert "| ✅ pass | ❌ fail | `scope.x[password]` | Joined by spaces. | `a,b` |" in document
-    assert "| ❌ fail | ⏭️ absent | `a.gone[password]` |" in document
+    assert "| ✅ pass | ❌ violation | `scope.x[password]` | Joined by spaces. | `a,b` |" in document
+    assert "`scope.x`: Joined by spaces.\n\n> Scopes MUST be joined by spaces.\n>\n> — [RFC 6749 3.3](https://" in document
+    assert "| ❌ violation | ⏭️ absent | `a.gone[password]` |" in document
 
 
 def test_the_number_of_changes_is_limited(make_result, make_run):
@@ -17,6 +18,6 @@ def test_the_number_of_changes_is_limited(make_result, make_run):
 
 def test_hostile_runs_add_no_element(hostile_run, make_run, read_markdown):
     shown = read_markdown(comparison_markdown(make_run(), hostile_run))
-    assert set(shown.tags) <= {"h2", "h3", "p", "ul", "li", "table", "thead", "tbody", "tr", "th", "td", "code"}
+    assert set(shown.tags) <= {"h2", "h3", "p", "ul", "li", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "code"}
     assert shown.links == []
     assert "<script>alert(1)</script>" in shown.text

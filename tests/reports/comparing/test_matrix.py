@@ -1,24 +1,26 @@
-from oauth_gauntlet.model import Level, Verdict
-from oauth_gauntlet_reports.comparing.matrix import Tally, matrix
+from oauth_gauntlet.model import Level, Tally, Verdict
+from oauth_gauntlet_reports.comparing.matrix import matrix
 
 
 def test_requirements_are_counted_by_their_most_severe_verdict(make_result, make_run, mixed_run):
     other = make_run(make_result(Verdict.PASS), make_result(Verdict.ERROR, name="b.x"), client={"name": "other"})
     made = matrix([mixed_run, other])
     assert [client.title for client in made.clients] == ["other", "some-client 1.2"]
-    assert [category for category, _ in made.categories] == ["auth", "b", "jwt", "parse", "scope"]
+    assert [category for category, _ in made.categories] == ["auth", "b", "jwt", "parse", "scope", "secrecy"]
     assert [title for _, title in made.categories][:2] == ["Client authentication", "b"]
     some = made.clients[1]
-    assert some.tally("auth") == Tally(failed=1)
-    assert some.tally("scope") == Tally(failed=1, passed=1)
-    assert some.tally("jwt") == some.tally("b") == Tally()
-    assert some.tally() == Tally(failed=2, warned=1, passed=1)
-    assert (some.tally().text, some.tally("b").text) == ("2 failed, 1 warned, 1 passed", "")
-    assert made.clients[0].tally("b") == Tally(unproved=1)
+    assert some.tally("auth") == Tally(counts={Verdict.VIOLATION: 1})
+    # The deviation from a profile is left out.
+    assert some.tally("scope") == Tally(counts={Verdict.PASS: 1})
+    assert (some.tally("jwt").applicable, some.tally("b").applicable) == (0, 0)
+    one_each = (Verdict.VIOLATION, Verdict.HAZARD, Verdict.WARNING, Verdict.PASS, Verdict.NOT_APPLICABLE)
+    assert some.tally() == Tally(counts=dict.fromkeys(one_each, 1))
+    assert made.clients[0].tally("b").unproved == 1
+    assert (some.standing.rfc.met, some.standing.rfc.applicable) == (1, 2)
 
 
 def test_shared_findings_are_sorted_by_failures_then_warnings(make_result, make_run):
-    warned = {"verdict": Verdict.WARN, "level": Level.SHOULD}
+    warned = {"verdict": Verdict.WARNING, "level": Level.SHOULD}
     two = [make_result(name="a.two"), make_result(name="a.all-warned", **warned)]
     made = matrix([make_run(*two, make_result(name="a.one")), make_run(*two), make_run(two[1])])
     assert [each.id for each in made.shared] == ["a.two", "a.one", "a.all-warned"]
@@ -34,6 +36,16 @@ def test_clients_are_sorted_by_language_and_have_unique_names_and_keys(make_run)
         *("a", "é /<b> (go)", "oauth2 1 (ruby)", "oauth2 (1) 1 (rust)", "oauth2 (2) 1 (rust)")
     ]
     assert [client.key for client in made.clients] == ["a", "go-b", "ruby-oauth2", "rust-oauth2", "rust-oauth2-2"]
+
+
+def test_clients_of_one_project_follow_each_other(make_run):
+    declared = [("b", "https://e.org/b"), ("a", "https://E.org/Mono/"), ("c", "https://e.org/mono"), ("d", None), ("e", None)]
+    made = matrix([make_run(client={"name": name, "url": url}) for name, url in declared])
+    assert [(client.name, client.follows) for client in made.clients] == [
+        *(("a", False), ("c", True), ("b", False), ("d", False), ("e", False))
+    ]
+    named = [{"name": name, "url": f"https://e.org/{name}", "project": "p"} for name in "ab"]
+    assert [client.follows for client in matrix([make_run(client=each) for each in named]).clients] == [False, True]
 
 
 def test_numbered_keys_are_unique(make_run):
@@ -66,5 +78,5 @@ def test_an_entry_is_stale_if_the_run_has_no_such_finding(make_result, make_run,
 
 
 def test_a_warning_keeps_an_entry_valid(make_result, make_run, entry):
-    (client,) = matrix([make_run(make_result(Verdict.WARN))], [[entry("scope.x")]]).clients
+    (client,) = matrix([make_run(make_result(Verdict.WARNING))], [[entry("scope.x")]]).clients
     assert (client.stale, client.failures) == ((), ())

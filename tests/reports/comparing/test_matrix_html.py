@@ -265,7 +265,7 @@ def test_forty_clients_are_a_page_of_less_than_five_megabytes(watched, written, 
         "response": {"status": 400, "headers": [["X-Header", "value"]] * 4, "body": '{"error": "' + "e" * 3000 + '"}'},
         "fault": "oauth_error",
     }
-    verdicts = [Verdict.FAIL] * 8 + [Verdict.WARN] * 17 + [Verdict.PASS] * 150
+    verdicts = [Verdict.VIOLATION] * 8 + [Verdict.WARNING] * 17 + [Verdict.PASS] * 150
     categories = ("auth", "config", "encoding", "error", "http", "jwt", "parse", "refresh", "resource", "scope", "tls", "wire")
     results = [
         make_result(verdict, name=f"{categories[number % 12]}.some-requirement-{number}", exchanges=(exchange,) * 3)

@@ -8,13 +8,21 @@ def test_the_document(mixed_run, make_result, make_run):
     document = matrix_markdown(matrix([mixed_run, other]))
     assert document.startswith("# 2 clients side by side\n")
     assert "oauth-gauntlet 0 from runs of 2026-01-02." in document
-    assert "| some-client | 1.2 |  | 2 | 1 | 1 |  | 2026-01-02 |" in document
-    assert "| other |  | go | 1 |  |  | 1 | 2026-01-02 |" in document
-    assert "| client | `auth` | `jwt` | `parse` | `scope` |" in document
-    assert "| some-client 1.2 | **1** / 0 / 0 |  | 0 / 1 / 0 | **1** / 0 / 1 |" in document
-    assert "| other | **1** / 0 / 0 |  |  | 0 / 0 / 0 ?1 |" in document
+    assert "| some-client | 1.2 |  | 1 of 2 | 1 | 1 | 1 |  | 2026-01-02 |" in document
+    assert "| other |  | go | 0 of 2 | 1 |  |  | 1 | 2026-01-02 |" in document
+    assert "| client | `auth` | `jwt` | `parse` | `scope` | `secrecy` |" in document
+    assert "| some-client 1.2 | **1** / 0 / 0 / 0 |  | 0 / 0 / 1 / 0 | 0 / 0 / 0 / 1 | 0 / **1** / 0 / 0 |" in document
+    assert "| other | **1** / 0 / 0 / 0 |  |  | 0 / 0 / 0 / 0 ?1 |  |" in document
     assert "| 2 |  | Broken twice. `auth.a` |" in document
+    assert "“Secrets MUST NOT be in the URI.” ([RFC 6749 2.3.1](https://" in document
     assert "(must) | ❌ some-client, ❌ other |" in document
+
+
+def test_another_client_of_the_same_project_is_marked(make_run):
+    runs = [make_run(client={"name": name, "url": "https://e.org"}) for name in ("one", "two")]
+    document = matrix_markdown(matrix(runs))
+    assert "| one |" in document
+    assert "| ↳ two |" in document
 
 
 def test_an_incomplete_run_is_marked(make_run):
@@ -32,6 +40,6 @@ def test_clients_without_findings(make_result, make_run):
 
 def test_hostile_runs_add_no_element(hostile_run, read_markdown):
     shown = read_markdown(matrix_markdown(matrix([hostile_run] * 3)))
-    assert set(shown.tags) <= {"h1", "h2", "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "code"}
+    assert set(shown.tags) <= {"h1", "h2", "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "code", "br"}
     assert shown.links == []
     assert "<script>alert(1)</script>" in shown.text

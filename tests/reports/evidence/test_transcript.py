@@ -13,7 +13,7 @@ def exchange(body, answer="ok"):
 
 
 def finding(text, part="request", place=-1):
-    return Finding(expected="e", seen="s", grade=Verdict.FAIL, mark=Mark(text=text, part=part, exchange=place))
+    return Finding(expected="e", seen="s", grade=Verdict.VIOLATION, mark=Mark(text=text, part=part, exchange=place))
 
 
 def text(pieces):

@@ -3,6 +3,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oauth_gauntlet.model.basis import quote
 from oauth_gauntlet_reports.formats.github import github_report
 
 COMMAND = re.compile(r"::(error|warning|notice) title=([^:,\r\n]*)::([^\r\n]*)")
@@ -20,14 +21,28 @@ def commands(text):
 def test_one_annotation_per_requirement_the_most_severe_first(mixed_run):
     found = list(commands(github_report(mixed_run)))
     assert [(kind, title) for kind, title, _ in found] == [
-        ("error", "fail auth.a"),
-        ("error", "fail scope.c"),
-        ("warning", "warn parse.b"),
+        ("error", "violation auth.a"),
+        ("error", "hazard secrecy.f"),
+        ("error", "deviation scope.c"),
+        ("warning", "warning parse.b"),
         ("notice", "oauth-gauntlet"),
     ]
-    assert found[0][2].splitlines()[:3] == [
-        *("Broken twice. (RFC 6749 2.3.1, Appendix B, level must)", "expected: a b", "seen: a,b"),
+    assert found[0][2].splitlines()[:5] == [
+        "Broken twice. (level must)",
+        'RFC 6749 2.3.1, binds the client: "Secrets MUST NOT be in the URI."',
+        "RFC 6749 B, binds the client",
+        "expected: a b",
+        "seen: a,b",
     ]
+    answer, profile = found[-1][2].splitlines()
+    assert answer.startswith("some-client 1.2 meets 1 of 2 applicable RFC requirements; 1 hazard; 1 warning")
+    assert profile == "profile their-page: meets 0 of 1"
+
+
+def test_a_long_sentence_is_cut(make_result, make_run):
+    (first, _) = commands(github_report(make_run(make_result(basis=(quote("RFC 6749 3.3", "It MUST " + "x" * 900),)))))
+    assert "x...\n" in first[2]
+    assert "x" * 300 not in first[2]
 
 
 def test_a_known_finding_is_a_notice(make_result, make_run):
@@ -36,7 +51,7 @@ def test_a_known_finding_is_a_notice(make_result, make_run):
 
 
 def test_a_hostile_run_adds_no_command(hostile_run):
-    assert len(list(commands(github_report(hostile_run)))) == 8 + 1
+    assert len(list(commands(github_report(hostile_run)))) == 7 + 1
 
 
 @given(st.text(st.characters(exclude_categories=())))

@@ -204,7 +204,7 @@ def test_a_view_is_kept_in_the_url(watched, page_of, mixed_run):
     again = watched.open(path, fragment)
     expect(again.locator("input[type=search]")).to_have_value("a&b=c #%")
     assert again.locator("#filters :checked").evaluate_all("all => all.map((each) => each.value)") == [
-        *("auth", "fail", "must", "password"),
+        *("auth", "violation", "must", "password"),
     ]
     again.click("button[type=reset]")
     again.wait_for_function("location.hash === ''")

@@ -33,13 +33,13 @@ def test_the_schema_rejects_an_invalid_log(schema):
 def test_findings_and_their_rules(mixed_run, schema):
     run = log(mixed_run, schema)
     rules = run["tool"]["driver"]["rules"]
-    assert [rule["id"] for rule in rules] == ["auth.a", "scope.c", "parse.b"]
+    assert [rule["id"] for rule in rules] == ["auth.a", "secrecy.f", "scope.c", "parse.b"]
     assert rules[0]["helpUri"] == "https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1"
     assert [(each["ruleId"], each["level"]) for each in run["results"]] == [
-        *(("auth.a", "error"), ("auth.a", "error"), ("scope.c", "error"), ("parse.b", "warning")),
+        *(("auth.a", "error"), ("auth.a", "error"), ("secrecy.f", "error"), ("scope.c", "error"), ("parse.b", "warning")),
     ]
     assert all(rules[each["ruleIndex"]]["id"] == each["ruleId"] for each in run["results"])
-    assert len({json.dumps(each["partialFingerprints"]) for each in run["results"]}) == 4
+    assert len({json.dumps(each["partialFingerprints"]) for each in run["results"]}) == 5
 
 
 def test_request_and_response_are_included(make_result, make_run, schema):
@@ -64,7 +64,7 @@ def test_a_known_finding_is_suppressed(make_result, make_run, schema):
 
 
 def test_a_hostile_run_is_valid(hostile_run, schema):
-    assert len(log(hostile_run, schema)["results"]) == 8
+    assert len(log(hostile_run, schema)["results"]) == 7
 
 
 def test_an_empty_run_is_valid(make_run, schema):
@@ -85,11 +85,15 @@ def test_a_rule_has_the_remedy_as_its_help(make_result, make_run, schema):
     known, other = log(make_run(make_result(name="auth.basic-form-urlencoded"), make_result()), schema)["tool"]["driver"][
         "rules"
     ]
-    assert known["help"]["text"].startswith("How to get it right: Form-urlencode id and secret")
+    sentence, advice = known["help"]["text"].splitlines()[:2]
+    assert sentence == 'RFC 6749 3.3, binds the client: "Scopes MUST be joined by spaces."'
+    assert advice.startswith("How to get it right: Form-urlencode id and secret")
     assert "`url.QueryEscape` (Go)" in known["help"]["markdown"]
     assert "- oauth4webapi, and with it openid-client," in known["help"]["markdown"]
     assert known["helpUri"] == "https://www.rfc-editor.org/rfc/rfc6749#section-3.3"
-    assert "help" not in other
+    assert other["help"]["text"] == sentence
+    assert other["help"]["markdown"].startswith("> Scopes MUST be joined by spaces.\n>\n> — [RFC 6749 3.3](https://")
+    assert other["properties"]["basis"][0]["binds"] == "client"
 
 
 def test_a_hostile_remedy_is_valid_and_escaped(make_result, make_run, hostile_remedy, schema, read_markdown):
@@ -97,4 +101,4 @@ def test_a_hostile_remedy_is_valid_and_escaped(make_result, make_run, hostile_re
     assert "\x1b" not in rule["help"]["text"] + rule["help"]["markdown"]
     shown = read_markdown(rule["help"]["markdown"])
     assert not {"script", "img", "iframe", "svg", "style", "b"} & set(shown.tags)
-    assert shown.links == []
+    assert shown.links == ["https://www.rfc-editor.org/rfc/rfc6749#section-3.3"]

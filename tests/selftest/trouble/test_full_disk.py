@@ -10,7 +10,9 @@ import sys
 
 from tests.selftest.trouble.disturbed_run import REFERENCE, call, is_incomplete, lines_of
 
-BASELINE = '[[expect]]\nscenario = "a.b[password]"\nverdict = "fail"\nreason = "a reason that took an afternoon to write"\n'
+BASELINE = (
+    '[[expect]]\nscenario = "a.b[password]"\nverdict = "violation"\nreason = "a reason that took an afternoon to write"\n'
+)
 
 
 def files_of(octets):

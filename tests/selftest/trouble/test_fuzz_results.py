@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
+from oauth_gauntlet.model.basis import quote
 from oauth_gauntlet.results.expectations import Expectations
 from oauth_gauntlet.results.gate import evaluate
 from oauth_gauntlet.results.stream import ResultsError, ResultWriter, read_run, read_run_file
@@ -30,11 +31,11 @@ FAIL = Result(
     scenario="parse.minimal[password]",
     grant="password",
     level=Level.MUST,
-    source="RFC 6749 5.1",
+    basis=(quote("RFC 6749 5.1", "The client MUST do so."),),
     statement="It does.",
-    verdict=Verdict.FAIL,
+    verdict=Verdict.VIOLATION,
     message="expected x; y",
-    findings=(Finding(expected="x", seen="y \ud800", grade=Verdict.FAIL, mark=Mark(text="grant")),),
+    findings=(Finding(expected="x", seen="y \ud800", grade=Verdict.VIOLATION, mark=Mark(text="grant")),),
     answer={"token": {"access_token": "t", "extra": {}}},
     notes=("configuration: {}",),
     exchanges=(EXCHANGE,),

@@ -169,7 +169,7 @@ def test_a_pause_turns_a_failure_into_an_error_but_not_a_pass(tmp_path):
     lines = lines_of(tmp_path / "r.jsonl")
     assert verdicts_of(lines) == {
         "mine.fail.still[password]": "error",
-        "mine.fail.busy[password]": "fail",
+        "mine.fail.busy[password]": "violation",
         "mine.pass[password]": "pass",
     }, done.stdout
     (doubtful,) = [line["message"] for line in lines if line.get("verdict") == "error"]

@@ -24,7 +24,7 @@ SENTENCE = (
 REFERENCE = "py:oauth_gauntlet.reference:make_client"
 
 RESULTS = (
-    '{"type": "header", "schema": "oauth-gauntlet/results/1", "tool": {"version": "0"}, "client": {"name": "c"}, '
+    '{"type": "header", "schema": "oauth-gauntlet/results/2", "tool": {"version": "0"}, "client": {"name": "c"}, '
     '"declared": {}, "options": {}, "started_at": "2026-11-23T00:00:00Z"}\n'
     '{"type": "footer", "duration_s": 1, "complete": true}\n'
 )
