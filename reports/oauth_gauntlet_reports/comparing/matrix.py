@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from oauth_gauntlet.model import SEVERITY, Result, Run, Standing, Tally, profile_of, standing, tally
+from oauth_gauntlet.model import SEVERITY, Result, Run, Standing, Tally, Verdict, profile_of, standing, tally
 from oauth_gauntlet_reports.comparing.checked import CheckedFinding
 from oauth_gauntlet_reports.evidence.causes import CATEGORIES, LEVELS, Cause, causes
 
@@ -91,6 +91,11 @@ class Shared:
     def failing(self) -> int:
         """Number of clients with a violation or a hazard."""
         return sum(cause.verdict.failing for _, cause in self.clients)
+
+    @property
+    def warned(self) -> int:
+        """Number of clients with a warning."""
+        return sum(cause.verdict is Verdict.WARNING for _, cause in self.clients)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -78,14 +78,15 @@ def _tally(counts: Tally) -> str:
 def _shared(shared: tuple[Shared, ...]) -> list[str]:
     if not shared:
         return ["None: each client passed all scenarios that applied to it."]
-    rows = ["| failures | warnings | requirement | basis | clients |", "|---:|---:|---|---|---|"]
+    rows = ["| failures | warnings | not judged | requirement | basis | clients |", "|---:|---:|---:|---|---|---|"]
     for each in shared[:MOST_SHARED]:
         example = each.example
         names = [f"{MARKS[cause.verdict]} {plain(client.name)}" for client, cause in each.clients]
         more = f", and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
         cells = [
             str(each.failing or ""),
-            str(len(each.clients) - each.failing or ""),
+            str(each.warned or ""),
+            str(len(each.clients) - each.failing - each.warned or ""),
             f"{plain(example.statement)} {code(each.id)}",
             f"{rests_on(example.basis) or sourced(example.source)} ({example.level})",
             ", ".join(names[:_MOST_NAMES]) + more,

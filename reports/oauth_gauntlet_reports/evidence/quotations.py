@@ -46,6 +46,12 @@ def basis_lines(basis: Iterable[Basis]) -> tuple[str, ...]:
     return tuple(each.line for each in quotations(basis))
 
 
+def places(basis: Iterable[Basis]) -> str:
+    """Return where the sentences stand in one short line; of practice and damage, what kind of reason it is."""
+    found = quotations(basis)
+    return ", ".join(dict.fromkeys(each.place for each in found if each.quoted) or dict.fromkeys(each.place for each in found))
+
+
 def _quotation(basis: Basis) -> Quotation:
     quoted = basis.kind not in _REASONS
     return Quotation(

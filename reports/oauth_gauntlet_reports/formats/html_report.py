@@ -23,8 +23,8 @@ from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import HEADING, remedy, spans
 from oauth_gauntlet_reports.evidence.causes import CATEGORIES, FINDINGS, LEVELS, causes, client_name, needs, scores
 from oauth_gauntlet_reports.evidence.headline import headline
-from oauth_gauntlet_reports.evidence.quotations import quotations
-from oauth_gauntlet_reports.evidence.sources import linked_parts, source_parts, web_url
+from oauth_gauntlet_reports.evidence.quotations import places, quotations
+from oauth_gauntlet_reports.evidence.sources import linked_parts, web_url
 from oauth_gauntlet_reports.evidence.transcript import transcripts
 from oauth_gauntlet_reports.evidence.words import LEVEL_WORDS, VERDICT_MEANINGS, VERDICT_WORDS, counted
 
@@ -84,7 +84,6 @@ def environment() -> Environment:
     )
     made.filters |= {
         "short_grant": short_grant,
-        "source_parts": source_parts,
         "linked_parts": linked_parts,
         "web_url": web_url,
         "transcripts": transcripts,
@@ -92,7 +91,9 @@ def environment() -> Environment:
         "lines": _lines,
         "variant": _variant,
         "percent": _percent,
+        "sentence": lambda text: text[:1].upper() + text[1:],
         "quotations": quotations,
+        "places": places,
         "tally_words": _tally_words,
         "counted": lambda verdict, count: counted(count, verdict),
         "fragment": _fragment,

@@ -121,7 +121,7 @@ def _row(cause: Cause) -> str:
     cells = [
         MARKS[cause.verdict],
         f"**{plain(worst.statement)}** {code(cause.id)}{known}",
-        f"{sourced(worst.source)} ({worst.level})",
+        f"{_places(worst)} ({worst.level})",
         f"{len(cause.findings)}",
         code(cut(seen)),
     ]
@@ -205,6 +205,12 @@ def quotation(each: Quotation) -> str:
 def rests_on(basis: Iterable[Basis]) -> str:
     """Return the whole basis in one line, usable in a table."""
     return "<br>".join(quotation(each) for each in quotations(basis))
+
+
+def _places(result: Result) -> str:
+    """Return the places of the quoted sentences with links, or the reason where none is quoted."""
+    is_quoted = any(each.quoted for each in quotations(result.basis))
+    return sourced(result.source) if is_quoted else rests_on(result.basis)
 
 
 def _origin(each: Quotation) -> str:

@@ -42,6 +42,9 @@ _COLUMNS = {
     Verdict.ERROR: "error",
 }
 
+_NAME_WIDTH = 10
+"""The width of the names of a finding's fields."""
+
 
 def render_headline(run: Run, console: Console) -> None:
     """Print what the client meets, and a line for each profile that was asked."""
@@ -168,7 +171,12 @@ def _underline(line: Line, start: int, width: int) -> str:
 
 
 def _field(console: Console, name: str, value: str) -> None:
-    console.print(Padding(Text.assemble((f"{name:<10}", "cyan"), escaped(value)), (0, 0, 0, 2)))
+    # A grid, so that the lines of a long value stay below each other.
+    grid = Table.grid()
+    grid.add_column(width=_NAME_WIDTH, no_wrap=True, style="cyan")
+    grid.add_column(overflow="fold")
+    grid.add_row(name, Text(escaped(value)))
+    console.print(Padding(grid, (0, 0, 0, 2)))
 
 
 def _style(verdict: Verdict, counts: Counter[Verdict]) -> str:

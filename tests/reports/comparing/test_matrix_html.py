@@ -29,7 +29,7 @@ def three(mixed_run, make_result, make_run, written, entry):
     """Three clients of three languages; the second has a finding that was checked by hand."""
     other = make_run(
         make_result(name="auth.a", statement="Broken twice."),
-        make_result(name="scope.c", level=Level.CONNECTOR, statement="Promised.", seen="a|b"),
+        make_result(name="scope.c", level=Level.SHOULD, statement="Promised.", seen="a|b"),
         make_result(Verdict.PASS, name="scope.d"),
         client={"name": "other", "version": "2", "language": "rust", "url": "https://example.org/other"},
     )
@@ -47,23 +47,38 @@ def test_a_row_is_a_client_and_a_cell_counts_requirements(watched, three):
     page = watched.open(three)
     expect(page.locator("#matrix tbody th a")).to_have_text(["some-client", "third", "other"])
     expect(page.locator("#matrix thead th")).to_have_text(
-        [*("Client", "All", "Client authentication", "JWT assertions", "Token responses", "Scope")]
+        [
+            *("Client", "RFC requirements met", "All", "Client authentication", "JWT assertions", "Token responses", "Scope"),
+            "Secrecy",
+        ]
     )
     cells = page.locator("#matrix tr[data-client=some-client] td")
-    expect(cells).to_have_text(["✕2 !1 ✓1", "✕1", "not applicable", "!1", "✕1 ✓1"])
-    expect(page.locator(CELL.format("some-client", 5))).to_have_attribute("title", "some-client 1.2, Scope: 1 failed, 1 passed")
+    expect(cells).to_have_text(["1 of 2", "✕1 ▲1 !1 ✓1", "✕1", "not applicable", "!1", "✓1", "▲1"])
+    expect(page.locator(CELL.format("some-client", 3))).to_have_attribute(
+        "title", "some-client 1.2, Client authentication: 1 violation"
+    )
 
 
 @pytest.mark.browser
 def test_a_cell_leads_to_the_findings_with_their_evidence(watched, three):
     page = watched.open(three)
-    shown(page).to_have_text("3 clients, 3 requirements, 6 findings shown")
-    page.click(CELL.format("rust-other", 5))
+    shown(page).to_have_text("3 clients, 4 requirements, 6 findings shown")
+    page.click(CELL.format("rust-other", 6))
     shown(page).to_have_text("1 client, 1 requirement, 1 finding shown")
     assert page.evaluate("location.hash") == "#client=rust-other&category=scope"
     find = page.locator("details.find:visible")
     find.locator("summary").click()
-    for words in ("Promised.", "connector", "Expected", "a b", "a|b", "POST /t/token", "1 of 1 scenarios"):
+    for words in (
+        "Promised.",
+        "should",
+        "Scopes MUST be joined by spaces.",
+        "binds the client",
+        "Expected",
+        "a b",
+        "a|b",
+        "POST /t/token",
+        "1 of 1 scenarios",
+    ):
         expect(find).to_contain_text(words)
     expect(find.locator("mark")).to_be_visible()
     page.go_back()
@@ -117,7 +132,8 @@ def test_the_most_frequent_failures_follow_the_filters_and_lead_to_the_clients(w
     expect(failures).to_have_text(
         [
             re.compile(r"✕3\s+MUST\s+Broken twice\. auth\.a"),
-            re.compile(r"✕2\s+CONNECTOR\s+Promised\. scope\.c"),
+            re.compile(r"✕1\s+UNSAFE\s+Lost\. secrecy\.f"),
+            re.compile(r"✕1\s+SHOULD\s+Promised\. scope\.c"),
             re.compile(r"!1\s+INTEROP\s+Warned about\. parse\.b"),
         ],
         use_inner_text=True,
@@ -129,7 +145,7 @@ def test_the_most_frequent_failures_follow_the_filters_and_lead_to_the_clients(w
     page.check("input[name=level][value=interop]")
     expect(failures).to_have_count(1)
     page.click("#filters button[type=reset]")
-    expect(failures).to_have_count(3)
+    expect(failures).to_have_count(4)
     failures.first.click()
     page.locator("#shared a:visible", has_text="third").click()
     expect(page.locator("details.find[open] summary")).to_contain_text("not checked by hand")
@@ -139,9 +155,9 @@ def test_the_most_frequent_failures_follow_the_filters_and_lead_to_the_clients(w
 @pytest.mark.browser
 def test_filters_and_search_are_kept_in_the_url(watched, three):
     page = watched.open(three)
-    page.uncheck("input[name=verdict][value=warn]")
-    page.check("input[name=level][value=connector]")
-    shown(page).to_have_text("2 clients, 1 requirement, 2 findings shown")
+    page.uncheck("input[name=verdict][value=warning]")
+    page.check("input[name=level][value=should]")
+    shown(page).to_have_text("1 client, 1 requirement, 1 finding shown")
     page.keyboard.press("Escape")
     page.locator("h1").click()
     page.keyboard.press("/")
@@ -220,7 +236,7 @@ def test_without_script_the_page_shows_everything_and_its_links_work(browser, th
         page.goto(three.as_uri())
         expect(page.locator("details.find:visible")).to_have_count(6)
         expect(page.locator("#filters")).to_be_hidden()
-        href = page.locator(CELL.format("rust-other", 5)).get_attribute("href")
+        href = page.locator(CELL.format("rust-other", 6)).get_attribute("href")
         assert href.removeprefix("#") in ids
 
 

@@ -13,7 +13,7 @@ def test_the_document(mixed_run, make_result, make_run):
     assert "| client | `auth` | `jwt` | `parse` | `scope` | `secrecy` |" in document
     assert "| some-client 1.2 | **1** / 0 / 0 / 0 |  | 0 / 0 / 1 / 0 | 0 / 0 / 0 / 1 | 0 / **1** / 0 / 0 |" in document
     assert "| other | **1** / 0 / 0 / 0 |  |  | 0 / 0 / 0 / 0 ?1 |  |" in document
-    assert "| 2 |  | Broken twice. `auth.a` |" in document
+    assert "| 2 |  |  | Broken twice. `auth.a` |" in document
     assert "“Secrets MUST NOT be in the URI.” ([RFC 6749 2.3.1](https://" in document
     assert "(must) | ❌ some-client, ❌ other |" in document
 

@@ -93,12 +93,23 @@ def test_text_never_changes_the_elements_of_the_page(make_result, make_run, text
     assert odd.tags == plain.tags
 
 
-def test_a_finding_contains_requirement_source_evidence_and_command(make_result, make_run):
+def test_a_finding_contains_requirement_basis_evidence_and_command(make_result, make_run):
     page = html_report(make_run(make_result()))
     for words in ("Joined by spaces.", "RFC 6749 3.3", "a b", "a,b", "oauth-gauntlet run -k", "oauth_error", "POST /t/token"):
         assert words in page
     assert '<a href="https://www.rfc-editor.org/rfc/rfc6749#section-3.3" rel="noreferrer noopener">RFC 6749 3.3</a>' in page
+    assert (
+        '<blockquote cite="https://www.rfc-editor.org/rfc/rfc6749#section-3.3"><p>Scopes MUST be joined by spaces.</p>' in page
+    )
+    assert "</a> · binds the client</footer>" in page
     assert "<mark>a%2Cb</mark>" in page
+
+
+def test_a_hazard_names_the_loss_and_practice_its_reason(mixed_run):
+    page = html_report(mixed_run)
+    assert "<b>What is lost:</b> A secret is lost." in page
+    assert "<b>Practice:</b> Servers do so." in page
+    assert "<blockquote><p>Scopes are joined.</p>" in page
 
 
 def test_a_finding_contains_its_remedy_and_examples(make_result, make_run):
@@ -158,10 +169,13 @@ def test_short_name_of_a_grant(grant, short):
 @pytest.mark.browser
 def test_the_first_screen_lists_what_to_fix_first(watched, page_of, mixed_run):
     page = watched.open(page_of(mixed_run))
-    expect(page.locator("h1")).to_have_text("some-client 1.2 does not conform: it breaks 2 requirements")
-    expect(page.locator(".first li > a")).to_have_text(["Broken twice.", "Promised.", "Warned about."])
+    expect(page.locator("h1")).to_have_text(
+        "some-client 1.2 meets 1 of 2 applicable RFC requirements; 1 hazard; 1 warning (set all, seed 1)"
+    )
+    expect(page.locator("h2.profile.deviation")).to_have_text("profile their-page: meets 0 of 1")
+    expect(page.locator(".first li > a")).to_have_text(["Broken twice.", "Lost.", "Promised.", "Warned about."])
     expect(page.locator(".first li").last).to_be_in_viewport()
-    page.click(".first li:nth-child(2) a")
+    page.click(".first li:nth-child(3) a")
     expect(page.locator("#r-scope\\.c details[open] mark").first).to_be_visible()
     expect(page.locator("#r-scope\\.c :focus")).to_have_text("Promised.")
 
@@ -170,24 +184,24 @@ def test_the_first_screen_lists_what_to_fix_first(watched, page_of, mixed_run):
 def test_filters_select_findings(watched, page_of, mixed_run):
     page = watched.open(page_of(mixed_run))
     titles = page.locator(".cause:visible h3")
-    shown(page).to_have_text("3 requirements, 4 of 7 scenarios shown")
-    page.check("input[value=connector]")
+    shown(page).to_have_text("4 requirements, 5 of 8 scenarios shown")
+    page.check("input[value=profile]")
     expect(titles).to_have_text(["Promised."])
-    page.uncheck("input[value=connector]")
+    page.uncheck("input[value=profile]")
     page.check("input[value=client_credentials]")
-    shown(page).to_have_text("1 requirement, 1 of 7 scenarios shown")
+    shown(page).to_have_text("1 requirement, 1 of 8 scenarios shown")
     page.click("button[type=reset]")
     page.select_option("select[name=category]", "parse")
     expect(titles).to_have_text(["Warned about."])
     page.click("button[type=reset]")
     page.check("input[value=pass]")
-    shown(page).to_have_text("4 requirements, 6 of 7 scenarios shown")
+    shown(page).to_have_text("5 requirements, 7 of 8 scenarios shown")
     page.fill("input[type=search]", "twice a%2cb")
     expect(titles).to_have_text(["Broken twice."])
     page.fill("input[type=search]", "no such thing")
     expect(page.locator("#nothing")).to_be_visible()
     page.click("#widen")
-    shown(page).to_have_text("3 requirements, 4 of 7 scenarios shown")
+    shown(page).to_have_text("4 requirements, 5 of 8 scenarios shown")
 
 
 @pytest.mark.browser
@@ -197,14 +211,14 @@ def test_a_view_is_kept_in_the_url(watched, page_of, mixed_run):
     page.fill("input[type=search]", "a&b=c #%")
     page.check("input[value=must]")
     page.check("input[value=password]")
-    page.uncheck("input[value=warn]")
+    page.uncheck("input[value=warning]")
     page.select_option("select[name=category]", "auth")
     page.wait_for_function("['q', 'verdict', 'level', 'grant', 'category'].every((name) => location.hash.includes(`${name}=`))")
     fragment = page.evaluate("location.hash")
     again = watched.open(path, fragment)
     expect(again.locator("input[type=search]")).to_have_value("a&b=c #%")
     assert again.locator("#filters :checked").evaluate_all("all => all.map((each) => each.value)") == [
-        *("auth", "violation", "must", "password"),
+        *("auth", "violation", "hazard", "deviation", "must", "password"),
     ]
     again.click("button[type=reset]")
     again.wait_for_function("location.hash === ''")
@@ -222,7 +236,7 @@ def test_a_link_to_a_hidden_requirement_shows_it(watched, page_of, mixed_run):
 )
 def test_an_invalid_fragment_shows_a_page(watched, page_of, mixed_run, fragment):
     page = watched.open(page_of(mixed_run), fragment)
-    shown(page).to_have_text(re.compile(r"^\d requirements?, \d of 7 scenarios shown$"))
+    shown(page).to_have_text(re.compile(r"^\d requirements?, \d of 8 scenarios shown$"))
 
 
 @pytest.mark.browser
@@ -317,7 +331,7 @@ def test_headings_and_landmarks_are_in_order(watched, page_of, mixed_run):
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
-    expect(page.locator("main, header.top, footer, [role=search], [role=status]")).to_have_count(5)
+    expect(page.locator("main, header.top, body > footer, [role=search], [role=status]")).to_have_count(5)
     unnamed = "all => all.filter((each) => !(each.textContent.trim() || each.ariaLabel || each.labels?.length)).length"
     assert page.locator("button, a, input, select").evaluate_all(unnamed) == 0
 
@@ -336,7 +350,7 @@ def test_print_shows_the_findings_without_the_filters(watched, page_of, mixed_ru
     page = watched.open(page_of(mixed_run))
     page.emulate_media(media="print")
     expect(page.locator("#filters")).to_be_hidden()
-    expect(page.locator(".cause:visible")).to_have_count(3)
+    expect(page.locator(".cause:visible")).to_have_count(4)
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 
@@ -346,7 +360,7 @@ def test_without_script_the_page_shows_everything(browser, page_of, mixed_run):
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(path.as_uri())
-        expect(page.locator(".cause:visible")).to_have_count(5)
+        expect(page.locator(".cause:visible")).to_have_count(6)
         expect(page.locator("#filters")).to_be_hidden()
 
 
@@ -360,7 +374,7 @@ def test_a_real_run_from_the_command_line(watched, tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=tmp_path)
     assert path.exists(), done.stdout + done.stderr
     page = watched.open(path)
-    expect(page.locator("h1")).to_have_text("tiny 1 does not conform: it breaks 1 requirement")
+    expect(page.locator("h1")).to_have_text(re.compile(r"^tiny 1 meets \d of \d applicable RFC requirements; \d hazards?; "))
     page.click(".first li a")
     expect(page.locator("#r-parse\\.access-token-missing details[open] .wire mark").first).to_be_visible()
 
