@@ -1,7 +1,7 @@
 """Sets up the published clients, judges them, and writes the matrix of their results: ``make clients``.
 
 A client that cannot be set up, or takes too long, is reported and does not stop the others. Exit code 0; 1 if a findings.toml
-has an entry for a requirement that the client's run no longer fails; 3 if a client was set up but its run is incomplete.
+has an entry that the client's run does not confirm; 3 if a client was set up but its run is incomplete.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def test_verdicts_that_differ_are_listed():
         return {name: {"verdict": verdict, "message": f"because of {verdict}"} for name, verdict in verdicts.items()}
 
     runs = [results(a="pass", b="pass"), results(a="pass", b="violation"), results(a="pass", b="pass"), results(a="pass")]
-    assert differences(runs) == ["b: 2 pass, 1 fail, 1 missing; fail: because of fail"]
+    assert differences(runs) == ["b: 2 pass, 1 violation, 1 missing; violation: because of violation"]
     assert differences(runs[:1] * 3) == []
 
 

@@ -56,7 +56,7 @@ def _run_options(command: _Command) -> _Command:
 def run(keyword: str | None, workers: int, quiet: bool, verbose: bool, **shared: Any) -> int:
     """Judge a client, and print its findings with the evidence.
 
-    Exit code 0: it conforms, or has known failures only. 1: unexpected verdicts. 2: usage. 3: adapter or harness
+    Exit code 0: no failure, or known ones only. 1: unexpected verdicts. 2: usage. 3: adapter or harness
     failed. 4: nothing was tested.
     """
     require_posix()

@@ -12,7 +12,7 @@ from datetime import date
 from oauth_gauntlet.model import Result, Run, Verdict
 from oauth_gauntlet.results.expectations import Expectation, Expectations
 
-EXIT_CONFORMS = 0
+EXIT_NO_FAILURE = 0
 EXIT_UNEXPECTED = 1
 EXIT_BROKEN = 3
 EXIT_NOTHING_TESTED = 4
@@ -48,7 +48,7 @@ class GateReport:
             return EXIT_NOTHING_TESTED
         if self.unexpected or self.stale or self.unmatched or self.expired:
             return EXIT_UNEXPECTED
-        return EXIT_CONFORMS
+        return EXIT_NO_FAILURE
 
 
 def evaluate(run: Run, expectations: Expectations, *, strict: bool, today: date) -> GateReport:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from oauth_gauntlet.results.gate import (
     EXIT_BROKEN,
-    EXIT_CONFORMS,
+    EXIT_NO_FAILURE,
     EXIT_NOTHING_TESTED,
     EXIT_UNEXPECTED,
     GateReport,
@@ -28,7 +28,7 @@ def gate_lines(report: GateReport) -> Iterator[str]:
         yield "the run is incomplete: not every planned scenario has a result"
     count = len(report.unexpected)
     decision = {
-        EXIT_CONFORMS: "conforms" if not report.known else f"no unexpected verdict ({len(report.known)} known)",
+        EXIT_NO_FAILURE: "no failure" if not report.known else f"no unexpected verdict ({len(report.known)} known)",
         EXIT_UNEXPECTED: f"{count} unexpected verdict{'s' if count != 1 else ''}" if count else "the baseline is out of date",
         EXIT_BROKEN: "broken: the adapter or the harness failed, or the run is incomplete",
         EXIT_NOTHING_TESTED: "nothing was tested",

@@ -43,10 +43,10 @@ def entry(scenario, verdict="violation", more=""):
 @pytest.mark.parametrize(
     ("verdicts", "more", "last"),
     [
-        (["pass"], {}, "conforms (exit code 0)"),
+        (["pass"], {}, "no failure (exit code 0)"),
         (["violation"], {}, "1 unexpected verdict (exit code 1)"),
         (["violation", "violation", "pass"], {}, "2 unexpected verdicts (exit code 1)"),
-        (["warning"], {}, "conforms (exit code 0)"),
+        (["warning"], {}, "no failure (exit code 0)"),
         (["warning"], {"strict": True}, "1 unexpected verdict (exit code 1)"),
         (["violation", "pass"], {"baseline": entry("a.b.v0")}, "no unexpected verdict (1 known) (exit code 0)"),
         (["pass"], {"baseline": entry("a.b.v0")}, "the baseline is out of date (exit code 1)"),
