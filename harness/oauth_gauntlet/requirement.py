@@ -100,6 +100,7 @@ def requirement(
     statement: str,
     profile: str | None = None,
     covered_by: Iterable[str] = (),
+    refused_as: Iterable[str] = (),
     grants: Iterable[GrantType] = ALL,
     parameters: Iterable[str] = (),
     capabilities: Iterable[str] = (),
@@ -111,6 +112,8 @@ def requirement(
 
     `basis` carries the level (see `oauth_gauntlet.model.basis`). `profile` names the profile of a requirement of level
     `profile`. `covered_by` names more specific requirements: where one of them fails, a failure here is its consequence.
+    `refused_as` are the reasons (``error_description``) with which the mock server by itself refuses what the requirement
+    forbids, ``*`` stands for any text: where it does so in other scenarios, their failures are consequences of this one.
     `parameters`, `capabilities` and `auth_methods` name what an adapter must declare for the scenario to apply.
     `variants` maps names to values, or lists names that are their own values. `waits`: the scenario mostly waits in
     real time, so it runs concurrently with the others that wait. Such a scenario may use the fixtures tenant, client
@@ -129,6 +132,7 @@ def requirement(
         else tuple(basis) or (Basis(kind=BasisKind.PRACTICE, sentence="", document=source),),
         profile=profile,
         covered_by=tuple(covered_by),
+        refused_as=tuple(refused_as),
         statement=statement,
         grants=tuple(grants),
         parameters=frozenset(parameters),

@@ -184,6 +184,7 @@ class Judge:
             notes=notes_on(conclusion, exception, client),
             exchanges=() if tenant is None else exchanges_json(tenant.journal),
             reproduce=self._reproduce(name),
+            refused_as=requirement.refused_as,
         )
 
     def _downgraded(self, conclusion: Conclusion, item: pytest.Item) -> Conclusion:

@@ -52,7 +52,8 @@ class Requirement:
 
     It applies to the grants in `grants`, and only to adapters that declare all `parameters`, `capabilities` and
     `auth_methods`. `profile` names the profile that it belongs to (level `profile`). `covered_by` names requirements
-    that test a part of it more specifically: if one of them is not met, this one cannot be met either.
+    that test a part of it more specifically: if one of them is not met, this one cannot be met either. `refused_as`
+    are the reasons that the mock server gives when it refuses what this requirement forbids; ``*`` stands for any text.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Requirement:
     auth_methods: frozenset[str] = frozenset()
     profile: str | None = None
     covered_by: tuple[str, ...] = ()
+    refused_as: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:

@@ -61,8 +61,9 @@ class Result:
     """The verdict of one scenario with its evidence. `expected` is the baseline entry that applies, or None.
 
     `answer` is the client's last answer to the harness: a token or an error, as in the adapter protocol. `notes` are
-    lines for the reader, such as the configuration of a generated counterexample. `profile` and `covered_by` are those of
-    the requirement.
+    lines for the reader, such as the configuration of a generated counterexample. `profile`, `covered_by` and `refused_as`
+    are those of the requirement. `follows_from` is the id of the requirement that explains this result, see
+    `oauth_gauntlet.model.consequences`.
     """
 
     id: str
@@ -82,6 +83,8 @@ class Result:
     reproduce: str = ""
     profile: str | None = None
     covered_by: tuple[str, ...] = ()
+    refused_as: tuple[str, ...] = ()
+    follows_from: str = ""
 
     @property
     def source(self) -> str:
@@ -113,6 +116,8 @@ class Result:
             "notes": list(self.notes),
             "exchanges": [dict(exchange) for exchange in self.exchanges],
             "reproduce": self.reproduce,
+            "refused_as": list(self.refused_as),
+            "follows_from": self.follows_from,
         }
 
 

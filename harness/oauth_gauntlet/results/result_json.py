@@ -113,6 +113,8 @@ def result_from_json(document: JSON) -> Result:
         reproduce=as_text(document.get("reproduce", ""), "reproduce"),
         profile=as_text_or_null(document.get("profile"), "profile"),
         covered_by=each(document.get("covered_by", []), "covered_by", as_text),
+        refused_as=each(document.get("refused_as", []), "refused_as", as_text),
+        follows_from=as_text(document.get("follows_from", ""), "follows_from"),
     )
 
 

@@ -18,7 +18,7 @@ from typing import Protocol
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.files.json_values import finite, parsed
 from oauth_gauntlet.files.text_files import Unreadable, read_text
-from oauth_gauntlet.model import Result, Run
+from oauth_gauntlet.model import Result, Run, with_consequences
 from oauth_gauntlet.reading import JSON, JSONObject, Malformed, shown
 from oauth_gauntlet.results.result_json import (
     ending_from_json,
@@ -143,7 +143,7 @@ class RunReader:
         if self.run is None:
             raise ResultsError(f"{self.name}: not a results stream: it is empty, or does not begin with a header")
         enough = len(self._results) >= self.run.planned
-        return replace(self.run, results=tuple(self._results), complete=self.run.complete and enough)
+        return replace(self.run, results=with_consequences(self._results), complete=self.run.complete and enough)
 
     def _error(self, problem: str) -> ResultsError:
         return ResultsError(f"{self.name}, line {self._number}: {problem}")
@@ -182,7 +182,7 @@ def read_run_file(path: Path) -> Run:
     try:
         run = header_from_json(document)
         duration_s, complete = ending_from_json(document)
-        return replace(run, duration_s=duration_s, complete=complete, results=results_from_json(document))
+        return replace(run, duration_s=duration_s, complete=complete, results=with_consequences(results_from_json(document)))
     except Malformed as error:
         raise ResultsError(f"{path}: not a results document: {error}") from error
 

@@ -21,6 +21,8 @@ from oauth_gauntlet.schemas.parts import (
     reference,
 )
 
+_NAMES: JSONObject = {"type": "array", "items": STRING}
+
 
 def results_schema() -> JSONObject:
     """Return the schema of the results; the document as a whole accepts a line of the stream."""
@@ -102,7 +104,6 @@ def _result() -> JSONObject:
             "level": one_of_names(Level),
             "profile": described(STRING_OR_NULL, "The profile that the requirement belongs to."),
             "basis": {"type": "array", "items": reference("basis")},
-            "covered_by": described({"type": "array", "items": STRING}, "Ids of more specific requirements."),
             "statement": STRING,
             "verdict": one_of_names(Verdict),
             "message": STRING,
@@ -113,8 +114,16 @@ def _result() -> JSONObject:
             "notes": {"type": "array", "items": STRING},
             "exchanges": {"type": "array", "items": reference("exchange")},
             "reproduce": described(STRING, "The command that runs this scenario alone."),
+            "covered_by": described(_NAMES, "Requirements that test a part of this one more specifically."),
+            "refused_as": described(
+                _NAMES, "How the mock server refuses what this requirement forbids; * stands for any text."
+            ),
+            "follows_from": described(STRING, "The requirement that explains this result; empty: none."),
         },
-        optional=["profile", "covered_by", "expected", "findings", "answer", "notes", "exchanges", "reproduce"],
+        optional=[
+            *("profile", "covered_by", "refused_as", "follows_from", "expected", "findings", "answer", "notes"),
+            *("exchanges", "reproduce"),
+        ],
     )
 
 

@@ -1,0 +1,115 @@
+"""One cause, one failure: find the results that only follow from another one. Pure.
+
+A client that sends ``grant_type`` twice gets no token in any scenario. That is one violation; what else fails is its
+consequence. A result follows from another requirement that is not met, in this order:
+
+1. The mock server refused the request by itself, and gave as its reason what that requirement forbids (`refused_as`).
+2. It tests the same in general, and that requirement tests it specifically (`covered_by`): a generated configuration
+   fails for the character that a scenario of its own is about.
+3. The client gets no token from a well-behaved server at all (``sanity.first`` of the same grant).
+
+A consequence keeps its verdict and its evidence. Reports show it below its cause, and nothing counts it. Therefore a violation
+or a hazard never follows from less: from a warning, or from a deviation from a profile.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from oauth_gauntlet.model.results import Result
+from oauth_gauntlet.model.verdict import Verdict
+from oauth_gauntlet.protocol import JSON, JSONObject
+
+SANITY = "sanity.first"
+"""The requirement that a client gets a token from a well-behaved server."""
+
+_MET = {Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.ERROR}
+
+
+def with_consequences(results: Iterable[Result]) -> tuple[Result, ...]:
+    """Return the results of a run; each that only follows from another requirement has that id as `follows_from`."""
+    found = tuple(results)
+    unmet: dict[str, list[Result]] = {}
+    for result in found:
+        if result.verdict not in _MET and result.verdict is not Verdict.UNTESTABLE:
+            unmet.setdefault(result.id, []).append(result)
+    causes = {
+        result.scenario: _cause(result, _grave_enough(unmet, result.verdict)) for result in found if result.verdict not in _MET
+    }
+    by_id = {identifier: _common([causes[each.scenario] for each in same]) for identifier, same in unmet.items()}
+    return tuple(
+        replace(result, follows_from=_root(result.id, causes[result.scenario], by_id)) if result.scenario in causes else result
+        for result in found
+    )
+
+
+def refusals(exchanges: Sequence[JSONObject]) -> Iterator[str]:
+    """Yield the reasons (``error_description``) with which the mock server refused requests by itself, without a fault."""
+    for exchange in exchanges:
+        response = exchange.get("response")
+        if exchange.get("fault") is None and isinstance(response, Mapping) and response.get("status") in {400, 401, 405}:
+            reason = _description(response.get("body"))
+            if reason:
+                yield reason
+
+
+def _cause(result: Result, unmet: Mapping[str, Sequence[Result]]) -> str:
+    reasons = tuple(refusals(result.exchanges))
+    refused = [
+        (len(pattern), identifier)
+        for identifier, same in unmet.items()
+        if identifier != result.id
+        for pattern in same[0].refused_as
+        if any(fnmatchcase(reason, pattern) for reason in reasons)
+    ]
+    if refused and not _names_it(result, reasons):
+        return max(refused)[1]
+    specific = next((each for each in result.covered_by if each in unmet), None)
+    if specific is not None:
+        return specific
+    no_token = result.id != SANITY and any(each.grant == result.grant for each in unmet.get(SANITY, ()))
+    return SANITY if no_token and not _names_it(result, reasons) and not _explains(result, unmet) else ""
+
+
+def _grave_enough(unmet: Mapping[str, Sequence[Result]], verdict: Verdict) -> Mapping[str, Sequence[Result]]:
+    """Return the unmet requirements that may be the cause of a result with this verdict."""
+    if not verdict.failing:
+        return unmet
+    causes = {Verdict.VIOLATION, Verdict.HAZARD, verdict}
+    return {identifier: same for identifier, same in unmet.items() if any(each.verdict in causes for each in same)}
+
+
+def _names_it(result: Result, reasons: Iterable[str]) -> bool:
+    """Return whether this requirement itself forbids what the server refused: then it is the cause, no consequence."""
+    return any(fnmatchcase(reason, pattern) for pattern in result.refused_as for reason in reasons)
+
+
+def _explains(result: Result, unmet: Mapping[str, Sequence[Result]]) -> bool:
+    """Return whether this requirement is the reason why the client gets no token at all."""
+    return any(_names_it(result, refusals(each.exchanges)) for each in unmet.get(SANITY, ()))
+
+
+def _common(causes: Sequence[str]) -> str:
+    """Return the cause of a requirement: the one that all its failures have, or none if one of them has none."""
+    return causes[0] if all(causes) else ""
+
+
+def _root(start: str, cause: str, by_id: Mapping[str, str]) -> str:
+    """Return the last cause of a chain of causes. Requirements that explain each other in a circle have none."""
+    seen = {start}
+    while cause not in seen and by_id.get(cause):
+        seen.add(cause)
+        cause = by_id[cause]
+    return "" if cause == start else cause
+
+
+def _description(body: JSON) -> str:
+    try:
+        document = json.loads(body) if isinstance(body, str) else None
+    except ValueError:
+        return ""
+    found = document.get("error_description") if isinstance(document, dict) else None
+    return found if isinstance(found, str) else ""
