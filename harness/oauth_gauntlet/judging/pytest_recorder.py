@@ -21,7 +21,7 @@ from oauth_gauntlet.judging.pytest_items import scenario_at
 from oauth_gauntlet.judging.run_options import RunOptions
 from oauth_gauntlet.judging.selection import Selection
 from oauth_gauntlet.judging.trouble_reporter import TroubleReporter
-from oauth_gauntlet.model import Result, Run
+from oauth_gauntlet.model import Result, Run, with_consequences
 from oauth_gauntlet.protocol import GrantType, Hello
 from oauth_gauntlet.results.expectations import Expectations
 from oauth_gauntlet.results.result_json import result_from_json
@@ -151,7 +151,7 @@ class Recorder:
             duration_s=time.monotonic() - self._started,
             complete=ended and len(self.results) >= self.planned - self._ordinary,
             planned=self.planned - self._ordinary,
-            results=tuple(self.results),
+            results=with_consequences(self.results),
         )
         try:
             if self.writer is not None:

@@ -8,8 +8,8 @@ consequence. A result follows from another requirement that is not met, in this 
    fails for the character that a scenario of its own is about.
 3. The client gets no token from a well-behaved server at all (``sanity.first`` of the same grant).
 
-A consequence keeps its verdict and its evidence. Reports show it below its cause, and nothing counts it. Therefore a violation
-or a hazard never follows from less: from a warning, or from a deviation from a profile.
+Such a result gets the verdict `consequence` and keeps its evidence. Reports show it below its cause, and nothing counts it.
+Therefore a violation or a hazard never follows from less: from a warning, or from a deviation from a profile.
 """
 
 from __future__ import annotations
@@ -26,22 +26,23 @@ from oauth_gauntlet.protocol import JSON, JSONObject
 SANITY = "sanity.first"
 """The requirement that a client gets a token from a well-behaved server."""
 
-_MET = {Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.ERROR}
-
 
 def with_consequences(results: Iterable[Result]) -> tuple[Result, ...]:
-    """Return the results of a run; each that only follows from another requirement has that id as `follows_from`."""
+    """Return the results of a run; each that only follows from another requirement is a consequence of that one."""
     found = tuple(results)
     unmet: dict[str, list[Result]] = {}
     for result in found:
-        if result.verdict not in _MET and result.verdict is not Verdict.UNTESTABLE:
+        if result.verdict.against:
             unmet.setdefault(result.id, []).append(result)
     causes = {
-        result.scenario: _cause(result, _grave_enough(unmet, result.verdict)) for result in found if result.verdict not in _MET
+        result.scenario: _cause(result, _grave_enough(unmet, result.verdict))
+        for result in found
+        if result.verdict.against or result.verdict is Verdict.UNTESTABLE
     }
     by_id = {identifier: _common([causes[each.scenario] for each in same]) for identifier, same in unmet.items()}
+    roots = {result.scenario: _root(result.id, causes.get(result.scenario, ""), by_id) for result in found}
     return tuple(
-        replace(result, follows_from=_root(result.id, causes[result.scenario], by_id)) if result.scenario in causes else result
+        replace(result, verdict=Verdict.CONSEQUENCE, follows_from=root) if (root := roots[result.scenario]) else result
         for result in found
     )
 

@@ -44,6 +44,11 @@ class Tally:
         return self.of(Verdict.ERROR, Verdict.UNTESTABLE)
 
     @property
+    def following(self) -> int:
+        """The number of requirements that are not met only because another one is not."""
+        return self.of(Verdict.CONSEQUENCE)
+
+    @property
     def unproved_words(self) -> str:
         """``; 2 untestable; 1 error``, without zeros."""
         untestable, errors = self.of(Verdict.UNTESTABLE), self.of(Verdict.ERROR)
@@ -72,7 +77,8 @@ class Standing:
             f"{number(common.of(Verdict.HAZARD), 'hazard')}; {number(common.of(Verdict.WARNING), 'warning')}"
             f"{common.unproved_words}"
         )
-        return f"{met}; {counts}" + (f"; {number(self.known, 'known failure')}" if self.known else "")
+        following = f"; {number(common.following, 'consequence')}" if common.following else ""
+        return f"{met}; {counts}{following}" + (f"; {number(self.known, 'known failure')}" if self.known else "")
 
     @property
     def profile_lines(self) -> tuple[str, ...]:

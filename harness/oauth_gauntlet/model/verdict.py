@@ -19,6 +19,8 @@ class Verdict(StrEnum):
     """A requirement of level should or interop is not met, or the scenario only advises."""
     UNTESTABLE = "untestable"
     """The fault was not delivered, or the client did not reach the point that is tested: nothing is proved."""
+    CONSEQUENCE = "consequence"
+    """It only follows from another requirement that is not met (`Result.follows_from`), and is not counted."""
     NOT_APPLICABLE = "not_applicable"
     """The adapter does not declare what the scenario needs."""
     ERROR = "error"
@@ -42,6 +44,7 @@ SEVERITY = (
     Verdict.ERROR,
     Verdict.UNTESTABLE,
     Verdict.WARNING,
+    Verdict.CONSEQUENCE,
     Verdict.PASS,
     Verdict.NOT_APPLICABLE,
 )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from oauth_gauntlet.model import SEVERITY, Level, Result, Run, Verdict, by_requirement
 
-FINDINGS = frozenset(Verdict) - {Verdict.PASS, Verdict.NOT_APPLICABLE}
+FINDINGS = frozenset(Verdict) - {Verdict.PASS, Verdict.CONSEQUENCE, Verdict.NOT_APPLICABLE}
 """Verdicts that require an action."""
 
-_BARS = (Verdict.PASS, *(verdict for verdict in reversed(SEVERITY) if verdict in FINDINGS))
+_BARS = (Verdict.PASS, Verdict.CONSEQUENCE, *(verdict for verdict in reversed(SEVERITY) if verdict in FINDINGS))
 """The parts of a bar, from left to right."""
 
 LEVELS = tuple(Level)
@@ -45,11 +45,21 @@ CATEGORIES = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Consequence:
+    """A requirement that is not met in some scenarios only because another one is not met."""
+
+    id: str
+    statement: str
+    scenarios: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Cause:
-    """A requirement with its results, findings first, the most severe first."""
+    """A requirement with its results, findings first, the most severe first, and with what follows from it."""
 
     id: str
     results: tuple[Result, ...]
+    consequences: tuple[Consequence, ...] = ()
 
     @property
     def worst(self) -> Result:
@@ -123,8 +133,23 @@ class Score:
 
 def causes(results: Iterable[Result]) -> tuple[Cause, ...]:
     """Return the requirements of results: new findings before known ones, then by verdict and level."""
-    found = [Cause(id=name, results=tuple(sorted(each, key=_result_order))) for name, each in by_requirement(results).items()]
+    groups = by_requirement(results)
+    following = _consequences(groups)
+    found = [
+        Cause(id=name, results=tuple(sorted(each, key=_result_order)), consequences=following.get(name, ()))
+        for name, each in groups.items()
+    ]
     return tuple(sorted(found, key=_order))
+
+
+def _consequences(groups: Mapping[str, Sequence[Result]]) -> dict[str, tuple[Consequence, ...]]:
+    """Return what follows from each requirement, by its id."""
+    found: dict[str, list[Consequence]] = {}
+    for name, results in groups.items():
+        counted = Counter(result.follows_from for result in results if result.verdict is Verdict.CONSEQUENCE)
+        for cause, count in counted.items():
+            found.setdefault(cause, []).append(Consequence(id=name, statement=results[0].statement, scenarios=count))
+    return {cause: tuple(sorted(each, key=lambda one: one.id)) for cause, each in found.items()}
 
 
 def scores(run: Run) -> tuple[Score, ...]:

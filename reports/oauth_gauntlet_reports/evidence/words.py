@@ -11,6 +11,7 @@ VERDICT_WORDS = {
     Verdict.ERROR: "error",
     Verdict.UNTESTABLE: "untestable",
     Verdict.WARNING: "warning",
+    Verdict.CONSEQUENCE: "consequence",
     Verdict.PASS: "passed",
     Verdict.NOT_APPLICABLE: "not applicable",
 }
@@ -21,6 +22,7 @@ VERDICT_MEANINGS = {
     Verdict.HAZARD: "No sentence binds the client, but a token or a secret gets lost, or identities get mixed up.",
     Verdict.DEVIATION: "The client deviates from a profile: a document that you chose. It breaks no RFC by that.",
     Verdict.WARNING: "The client does not follow a recommendation, or fails with some servers in use.",
+    Verdict.CONSEQUENCE: "It fails only because another requirement is not met: fix that one. It is not counted.",
     Verdict.UNTESTABLE: "The client did not reach the point that is tested: there is no evidence for or against it.",
     Verdict.ERROR: "The adapter or the harness failed. This is no verdict on the client.",
 }
@@ -36,7 +38,7 @@ LEVEL_WORDS = {
 }
 """Where the requirements of a level come from."""
 
-_COUNTABLE = {Verdict.VIOLATION, Verdict.HAZARD, Verdict.DEVIATION, Verdict.ERROR, Verdict.WARNING}
+_COUNTABLE = {Verdict.VIOLATION, Verdict.HAZARD, Verdict.DEVIATION, Verdict.ERROR, Verdict.WARNING, Verdict.CONSEQUENCE}
 
 
 def counted(count: int, verdict: Verdict) -> str:

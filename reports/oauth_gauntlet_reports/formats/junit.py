@@ -66,7 +66,7 @@ def _case(suite: ET.Element, result: Result, run: Run) -> None:
 
 def _element(result: Result) -> str | None:
     """Return the element that says how the case ended, or None for a passed case."""
-    if result.verdict is Verdict.NOT_APPLICABLE:
+    if result.verdict in {Verdict.NOT_APPLICABLE, Verdict.CONSEQUENCE}:
         return "skipped"
     if result.verdict in {Verdict.PASS, Verdict.WARNING}:
         return None
@@ -76,6 +76,8 @@ def _element(result: Result) -> str | None:
 
 
 def _why_skipped(result: Result) -> str:
+    if result.verdict is Verdict.CONSEQUENCE:
+        return f"it follows from {result.follows_from}: {result.message}"
     if result.expected is None:
         return result.message
     known = f"known {result.verdict}: {result.expected.get('reason')}"

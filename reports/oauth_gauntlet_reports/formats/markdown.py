@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from oauth_gauntlet.files.escaping import escaped
-from oauth_gauntlet.model import Basis, Result, Run, Verdict
+from oauth_gauntlet.model import Basis, Result, Run, Verdict, number
 from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import HEADING, remedy, spans
 from oauth_gauntlet_reports.evidence.causes import Cause, causes, client_name, scores
@@ -34,6 +34,7 @@ MARKS = {
     Verdict.UNTESTABLE: "❔",
     Verdict.WARNING: "⚠️",
     Verdict.PASS: "✅",
+    Verdict.CONSEQUENCE: "↪️",
     Verdict.NOT_APPLICABLE: "⏭️",
 }
 """The emoji for a verdict; GitHub and GitLab both show it."""
@@ -135,6 +136,9 @@ def _evidence(cause: Cause) -> str:
         lines += [f"- expected: {code(cut(finding.expected))}", f"- seen: {code(cut(finding.seen))}"]
     if not result.findings:
         lines.append(f"- {code(cut(result.message))}")
+    if cause.consequences:
+        names = ", ".join(code(each.id) for each in cause.consequences)
+        lines.append(f"- {number(len(cause.consequences), 'requirement')} cannot be met because of this: {names}")
     lines += ["", *(advice(cause.id) if cause.against else []), *_wire(result)]
     if result.reproduce:
         lines += ["Reproduce it:", "", *fenced("sh", [escaped(result.reproduce)])]

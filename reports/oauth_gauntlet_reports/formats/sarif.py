@@ -7,13 +7,14 @@ is therefore the baseline file, `oauth-gauntlet.expect.toml`; the logical locati
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from oauth_gauntlet.files.escaping import escaped
-from oauth_gauntlet.model import Result, Run, Verdict
+from oauth_gauntlet.model import Result, Run, Verdict, number
 from oauth_gauntlet.protocol import JSON, JSONObject
 from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import HEADING, remedy
-from oauth_gauntlet_reports.evidence.causes import CATEGORIES, Cause, causes
+from oauth_gauntlet_reports.evidence.causes import CATEGORIES, Cause, Consequence, causes
 from oauth_gauntlet_reports.evidence.quotations import basis_lines
 from oauth_gauntlet_reports.evidence.sources import source_url, web_url
 from oauth_gauntlet_reports.evidence.transcript import marked_exchange
@@ -31,7 +32,7 @@ def sarif_report(run: Run) -> str:
     """Return the log: a rule for each requirement with findings, a result for each scenario with findings."""
     found = [cause for cause in causes(run.results) if cause.findings]
     index = {cause.id: place for place, cause in enumerate(found)}
-    results = [_result(result, index[cause.id], run) for cause in found for result in cause.findings]
+    results = [_result(result, cause, index[cause.id], run) for cause in found for result in cause.findings]
     driver: JSONObject = {
         "name": "oauth-gauntlet",
         "semanticVersion": _text(run.tool_version),
@@ -81,7 +82,7 @@ def _help(cause: Cause) -> JSONObject:
     return {"help": {"text": "\n".join(map(_text, lines)), "markdown": "\n".join(markdown).strip()}}
 
 
-def _result(result: Result, rule: int, run: Run) -> JSONObject:
+def _result(result: Result, cause: Cause, rule: int, run: Run) -> JSONObject:
     place: JSONObject = {
         "physicalLocation": {"artifactLocation": {"uri": _PLACE}, "region": {"startLine": 1}},
         "logicalLocations": [{"fullyQualifiedName": _text(result.scenario), "kind": "scenario"}],
@@ -91,7 +92,7 @@ def _result(result: Result, rule: int, run: Run) -> JSONObject:
         "ruleIndex": rule,
         "kind": "fail",
         "level": "warning" if result.verdict in _WARNINGS else "error",
-        "message": {"text": _message(result)},
+        "message": {"text": _message(result, cause.consequences)},
         "locations": [place],
         # Contains the client's name, because a repository may have several clients.
         "partialFingerprints": {"scenario/v1": _text(f"{run.client.get('name')}:{result.scenario}:{result.verdict}")},
@@ -105,8 +106,11 @@ def _result(result: Result, rule: int, run: Run) -> JSONObject:
     return {**made, **_wire(result)}
 
 
-def _message(result: Result) -> str:
+def _message(result: Result, consequences: Sequence[Consequence]) -> str:
     details = [f"expected: {finding.expected}\nseen: {finding.seen}" for finding in result.findings] or [result.message]
+    if consequences:
+        names = ", ".join(each.id for each in consequences)
+        details.append(f"{number(len(consequences), 'requirement')} cannot be met because of this: {names}")
     lines = [result.statement, *details, f"Reproduce: {result.reproduce}"]
     # SARIF 3.11.5: unescaped brackets are links, and unescaped braces are placeholders.
     text = "\n".join(escaped(line) for part in lines for line in part.split("\n"))

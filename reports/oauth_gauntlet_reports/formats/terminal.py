@@ -14,7 +14,7 @@ from oauth_gauntlet.files.escaping import escaped
 from oauth_gauntlet.model import SEVERITY, Result, Run, Verdict, number
 from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import remedy
-from oauth_gauntlet_reports.evidence.causes import FINDINGS, client_name, needs
+from oauth_gauntlet_reports.evidence.causes import FINDINGS, causes, client_name, needs
 from oauth_gauntlet_reports.evidence.headline import headline
 from oauth_gauntlet_reports.evidence.quotations import basis_lines
 from oauth_gauntlet_reports.evidence.transcript import marked_exchange
@@ -27,6 +27,7 @@ STYLES = {
     Verdict.DEVIATION: "red",
     Verdict.WARNING: "yellow",
     Verdict.UNTESTABLE: "magenta",
+    Verdict.CONSEQUENCE: "dim",
     Verdict.NOT_APPLICABLE: "dim",
     Verdict.ERROR: "bold magenta",
 }
@@ -38,9 +39,13 @@ _COLUMNS = {
     Verdict.DEVIATION: "deviation",
     Verdict.WARNING: "warning",
     Verdict.UNTESTABLE: "untestable",
+    Verdict.CONSEQUENCE: "follows",
     Verdict.NOT_APPLICABLE: "n/a",
     Verdict.ERROR: "error",
 }
+
+_RARE = {Verdict.DEVIATION, Verdict.CONSEQUENCE}
+"""Verdicts that have a column only where there is one."""
 
 _NAME_WIDTH = 10
 """The width of the names of a finding's fields."""
@@ -62,7 +67,7 @@ def render_summary(run: Run, console: Console) -> None:
     table = Table(title=f"Verdicts of {escaped(client_name(run))}", title_justify="left", show_footer=True)
     table.add_column("category", footer="all")
     totals = Counter(result.verdict for result in run.results)
-    columns = {verdict: title for verdict, title in _COLUMNS.items() if verdict is not Verdict.DEVIATION or totals[verdict]}
+    columns = {verdict: title for verdict, title in _COLUMNS.items() if verdict not in _RARE or totals[verdict]}
     for verdict, title in columns.items():
         table.add_column(title, justify="right", footer=str(totals[verdict]), footer_style=_style(verdict, totals))
     for category in sorted(by_category):
@@ -89,6 +94,7 @@ def render_summary(run: Run, console: Console) -> None:
 
 def render_findings(run: Run, console: Console, *, verbose: bool = False) -> None:
     """Print findings that the baseline does not know: one per requirement and expectation, or all if `verbose`."""
+    following = {cause.id: cause.consequences for cause in causes(run.results)}
     for verdict in SEVERITY:
         if verdict not in FINDINGS:
             continue
@@ -102,6 +108,11 @@ def render_findings(run: Run, console: Console, *, verbose: bool = False) -> Non
             if len(results) > 1:
                 others = ", ".join(result.scenario for result in results[1:])
                 console.print(Padding(Text(f"same finding in: {others}", style="dim"), (0, 0, 0, 2)))
+            consequences = following.pop(results[0].id, ())
+            if consequences:
+                line = f"{number(len(consequences), 'requirement')} cannot be met because of this: "
+                names = ", ".join(escaped(each.id) for each in consequences)
+                console.print(Padding(Text(line + names, style="dim"), (0, 0, 0, 2)))
 
 
 def render_finding(result: Result, console: Console, *, verbose: bool = False) -> None:

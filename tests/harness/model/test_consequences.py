@@ -68,9 +68,12 @@ def test_a_requirement_that_is_met_explains_nothing():
     assert causes(met, result("a.a", reason=REPEATED))["a.a"] == ""
 
 
-def test_untestable_follows_too_and_the_verdict_stays():
-    _, found = with_consequences([ONCE, result("a.a", Verdict.UNTESTABLE, reason=REPEATED)])
-    assert (found.verdict, found.follows_from) == (Verdict.UNTESTABLE, "request.grant-type-once")
+def test_it_gets_the_verdict_consequence_and_keeps_its_evidence():
+    given = result("a.a", Verdict.UNTESTABLE, reason=REPEATED)
+    cause, found = with_consequences([ONCE, given])
+    assert (cause.verdict, found.verdict) == (Verdict.VIOLATION, Verdict.CONSEQUENCE)
+    assert found.exchanges == given.exchanges
+    assert with_consequences([cause, found]) == (cause, found)
 
 
 def test_the_most_specific_reason_wins_and_the_general_requirement_follows_from_it():

@@ -33,6 +33,8 @@ def test_results_are_grouped_in_their_order():
         (["error", "deviation"], "deviation"),
         (["untestable", "error"], "error"),
         (["warning", "untestable"], "untestable"),
+        (["pass", "consequence"], "consequence"),
+        (["consequence", "warning"], "warning"),
         (["pass", "warning"], "warning"),
         (["not_applicable", "pass"], "pass"),
         (["not_applicable", "not_applicable"], "not_applicable"),
@@ -44,7 +46,7 @@ def test_a_requirement_counts_once_with_its_most_severe_verdict(verdicts, counte
 
 def test_a_tally_distinguishes_met_from_not_proved():
     found = tally([[result(verdict)] for verdict in Verdict])
-    assert (found.applicable, found.met, found.unproved) == (7, 2, 2)
+    assert (found.applicable, found.met, found.unproved) == (8, 2, 2)
     assert found.of(Verdict.VIOLATION, Verdict.HAZARD) == 2
     assert found.unproved_words == "; 1 untestable; 1 error"
     assert tally([[result("pass")]]).unproved_words == ""

@@ -1,5 +1,5 @@
 from oauth_gauntlet.model import Level, Verdict
-from oauth_gauntlet_reports.evidence.causes import CATEGORIES, causes, client_name, needs, scores
+from oauth_gauntlet_reports.evidence.causes import CATEGORIES, Consequence, causes, client_name, needs, scores
 from oauth_gauntlet_scenarios.catalogue import scenarios
 
 
@@ -38,6 +38,18 @@ def test_a_cause_shows_its_new_finding(make_result):
     (cause,) = causes([known, new])
     assert not cause.known
     assert cause.worst == new
+
+
+def test_what_follows_from_a_cause_is_listed_with_it_and_is_no_finding(make_result):
+    cause = make_result(name="a.cause")
+    following = [
+        make_result(Verdict.CONSEQUENCE, name="b.b", variant=variant, statement="B.", follows_from="a.cause")
+        for variant in "xy"
+    ]
+    first, second = causes([*following, make_result(Verdict.PASS, name="b.b"), cause])
+    assert first.id == "a.cause"
+    assert first.consequences == (Consequence(id="b.b", statement="B.", scenarios=2),)
+    assert (second.id, second.findings, second.against) == ("b.b", (), False)
 
 
 def test_a_score_counts_applicable_scenarios(mixed_run):

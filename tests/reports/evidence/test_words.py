@@ -7,7 +7,7 @@ from oauth_gauntlet_reports.evidence.words import LEVEL_WORDS, VERDICT_MEANINGS,
 
 def test_each_verdict_and_level_has_words():
     assert set(VERDICT_WORDS) == set(Verdict)
-    assert set(VERDICT_MEANINGS) == FINDINGS
+    assert set(VERDICT_MEANINGS) == FINDINGS | {Verdict.CONSEQUENCE}
     assert set(LEVEL_WORDS) == set(Level)
 
 
