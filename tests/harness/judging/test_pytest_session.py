@@ -141,12 +141,13 @@ SCRATCH = '''
 import tempfile, time
 from pathlib import Path
 from oauth_gauntlet.checks import require
-from oauth_gauntlet.requirement import MUST, PASSWORD, requirement
+from oauth_gauntlet.requirement import INTEROP, PASSWORD, practice, requirement
 
-@requirement("mine.scratch", level=MUST, source="mine", statement="It is there.", grants=[PASSWORD],
+@requirement("mine.scratch", level=INTEROP, basis=practice("mine"), statement="It is there.", grants=[PASSWORD],
              variants={"quick": 0, "slow": 3})
 def test_scratch(client, variant):
     """Do: wait until the other worker has ended. Check: the folder for temporary files is there."""
+    client.get_token()
     time.sleep(variant.value)
     folder = Path(tempfile.gettempdir())
     require(folder.name == "scratch" and folder.exists(), expected="the folder", seen=f"{folder}")
