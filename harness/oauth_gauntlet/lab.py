@@ -193,16 +193,34 @@ class LabClient:
         return self.tenant.journal.requests("token")
 
     def token_request(self) -> RecordedRequest:
-        """Return the last request at the token endpoint; having none is a finding."""
+        """Return the last request at the token endpoint.
+
+        Raises:
+            Untestable: there is none, and no control has shown that the client sends any.
+            Breach: there is none, although the client sends one where nothing is under test.
+        """
         requests = self.token_requests()
-        require(requests, expected="a request at the token endpoint", seen="none arrived there")
+        if not requests and not self.control_accepted:
+            untestable("no request arrived at the token endpoint")
+        require(
+            requests,
+            expected="a request at the token endpoint, as with the control",
+            seen="none arrived there",
+        )
         return requests[-1]
 
     def grants(self) -> list[JSONObject]:
-        """Return the successful responses of the token endpoint as JSON, in order; having none is a finding."""
+        """Return the successful responses of the token endpoint as JSON, in order.
+
+        Raises:
+            Untestable: there is none, and no control has shown that the client gets a token.
+            Breach: there is none, although the control gave a token.
+        """
         responses = [exchange.response for exchange in self.tenant.journal.exchanges("token")]
         found = [response.json() for response in responses if response is not None and response.status == 200]
-        require(found, expected="a token request that is granted", seen=f"none of {len(responses)} was")
+        if not found and not self.control_accepted:
+            untestable(f"no token request was granted, of {len(responses)}")
+        require(found, expected="a token request that is granted, as with the control", seen=f"none of {len(responses)} was")
         return found
 
     def _ask(self, operation: Callable[[], Answer]) -> Answer | ErrorInfo:

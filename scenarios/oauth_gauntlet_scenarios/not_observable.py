@@ -39,6 +39,10 @@ NOT_OBSERVABLE: dict[str, tuple[str, str]] = {
         "RFC 3986 3.2.2: an IPv6 address as host.",
         "Not every machine has IPv6 on loopback, and a verdict must not depend on the machine.",
     ),
+    "auth.basic-by-default": (
+        "RFC 6749 2.3.1: credentials in the body are NOT RECOMMENDED for clients that can use HTTP Basic.",
+        "Where no method is configured, the adapter may have chosen; and the OAuth 2.1 draft prefers the body.",
+    ),
     "auth.secret-quality": (
         "RFC 6749 10.10: secrets and tokens cannot be guessed.",
         "The server creates them. The only such value that a client creates is jti (jwt.jti-unique).",

@@ -7,6 +7,8 @@ value.
 from __future__ import annotations
 
 import json
+import string
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,27 +23,38 @@ _VSCHAR = "".join(chr(code) for code in range(0x20, 0x7F))
 _NQCHAR = "".join(chr(code) for code in (0x21, *range(0x23, 0x5C), *range(0x5D, 0x7F)))
 
 # RFC 6749 Appendix A.15, A.16: UNICODECHARNOCRLF = %x09 /%x20-7E / %x80-D7FF / %xE000-FFFD / %x10000-10FFFF.
-_UNICODECHARNOCRLF = st.characters(
-    codec="utf-8", exclude_categories=["Cs"], exclude_characters=[chr(c) for c in range(0x20) if c != 9] + ["\x7f"]
-)
+_NO_UNICODECHARNOCRLF = "".join(chr(code) for code in (*(c for c in range(0x20) if c != 9), 0x7F, 0xFFFE, 0xFFFF))
+_UNICODECHARNOCRLF = st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters=_NO_UNICODECHARNOCRLF)
+
+# RFC 6749 §8.2: param-name = 1*name-char, name-char = "-" / "." / "_" / DIGIT / ALPHA.
+_NAME_CHAR = string.ascii_letters + string.digits + "-._"
 
 # RFC 6749 Appendix A.12: access-token = 1*VSCHAR. RFC 6750 §2.1 narrows it to b64token in a header field.
 _B64TOKEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"
 
 
-def _not_blank(text: str) -> bool:
-    # A client may treat a value of white space as missing (see config.missing-*), so none is generated.
-    return bool(text.strip())
+def _text(alphabet: str | st.SearchStrategy[str], max_size: int) -> st.SearchStrategy[str]:
+    # Trimming and normalising have a requirement of their own (encoding.no-normalisation), so they change no generated value.
+    def kept(text: str) -> str:
+        return unicodedata.normalize("NFKC", text.strip()).strip()[:max_size].strip()
+
+    return st.text(alphabet=alphabet, min_size=1, max_size=max_size).map(kept).filter(bool)
 
 
 def vschar_text(max_size: int = 60) -> st.SearchStrategy[str]:
-    """Return a strategy for client ids, secrets and refresh tokens: one or more VSCHAR, not all blank."""
-    return st.text(alphabet=_VSCHAR, min_size=1, max_size=max_size).filter(_not_blank)
+    """Return a strategy for client ids, secrets and refresh tokens: one or more VSCHAR, no blank at the ends."""
+    return _text(_VSCHAR, max_size)
 
 
 def unicode_text(max_size: int = 40) -> st.SearchStrategy[str]:
-    """Return a strategy for usernames and passwords: Unicode without control characters, not all blank."""
-    return st.text(alphabet=_UNICODECHARNOCRLF, min_size=1, max_size=max_size).filter(_not_blank)
+    """Return a strategy for usernames and passwords: Unicode in NFKC without control characters, no blank at the ends."""
+    return _text(_UNICODECHARNOCRLF, max_size)
+
+
+def claim_text() -> st.SearchStrategy[str]:
+    """Return a strategy for values of iss, sub and aud: a URI, or a text without a colon (RFC 7519 2, StringOrURI)."""
+    uri = st.text(alphabet=_NAME_CHAR, max_size=20).map(lambda path: f"https://issuer.example/{path}")
+    return uri | unicode_text().map(lambda text: text.replace(":", ";"))
 
 
 def scope_tokens() -> st.SearchStrategy[list[str]]:
@@ -207,5 +220,5 @@ def private_keys(draw: st.DrawFn) -> GeneratedKey:
 
 def payload_members() -> st.SearchStrategy[dict[str, str]]:
     """Return a strategy for members of an additional payload whose names are no protocol parameters."""
-    names = st.text(alphabet=_UNICODECHARNOCRLF, min_size=1, max_size=12).map(lambda name: f"x_{name}")
+    names = st.text(alphabet=_NAME_CHAR, min_size=1, max_size=12).map(lambda name: f"x_{name}")
     return st.dictionaries(names, unicode_text(20), min_size=1, max_size=3)

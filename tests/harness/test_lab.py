@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from oauth_gauntlet.adapters.in_process_adapter import InProcessAdapter
-from oauth_gauntlet.checks import Breach
+from oauth_gauntlet.checks import Breach, Untestable
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.lab import LabClient, described, documented, usable
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, ResourceResponse, Token
@@ -63,8 +63,11 @@ def test_an_error_instead_of_a_token_is_a_finding(password):
         password.get_token()
 
 
-def test_a_missing_token_request_is_a_finding(password):
-    with pytest.raises(Breach, match=r"^expected a request at the token endpoint; none arrived there$"):
+def test_a_missing_token_request_is_a_finding_only_after_a_control(password):
+    with pytest.raises(Untestable, match=r"^no request arrived at the token endpoint$"):
+        password.token_request()
+    password.control_accepted = True
+    with pytest.raises(Breach, match=r"^expected a request at the token endpoint, as with the control; none arrived there$"):
         password.token_request()
 
 
@@ -73,7 +76,10 @@ def test_grants_are_the_successful_responses(password):
     password.try_get_token()
     (refused,) = password.tenant.journal.exchanges()
     password.tenant.journal.record(endpoint="token", request=refused.request, response=None)
-    with pytest.raises(Breach, match=r"^expected a token request that is granted; none of 2 was$"):
+    with pytest.raises(Untestable, match=r"^no token request was granted, of 2$"):
+        password.grants()
+    password.control_accepted = True
+    with pytest.raises(Breach, match=r"^expected a token request that is granted, as with the control; none of 2 was$"):
         password.grants()
     token = password.get_token()
     password.try_request()

@@ -11,25 +11,37 @@ from oauth_gauntlet.requirement import (
     INTEROP,
     PASSWORD,
     REFRESH_TOKEN,
+    practice,
+    quote,
     requirement,
 )
 from oauth_gauntlet_scenarios.auth.authorization import WITH_CLIENT
 from oauth_gauntlet_server import Tenant, faults
 
 
-# RFC 6749 §2.3.1: the client sends its credentials with the request, without a challenge first (RFC 7617 §2.2
-# allows this). A first request without credentials is a failed login at servers that count them.
+# Not a must: "MUST authenticate" (RFC 6749 3.2.1) leaves open whether a challenge comes first, and RFC 7617 allows both.
 @requirement(
     "auth.preemptive",
     level=INTEROP,
-    source="practice; RFC 7617 2.2",
+    basis=[
+        practice(
+            "Token endpoints answer a request without credentials with invalid_client and often send no challenge; "
+            "servers that lock accounts count it as a failed login."
+        ),
+        quote(
+            "RFC 7617 2.2",
+            "A client MAY preemptively send the corresponding Authorization header field with requests for resources in "
+            "that space without receipt of another challenge from the server.",
+        ),
+    ],
     grants=[REFRESH_TOKEN, CLIENT_CREDENTIALS, PASSWORD],
     statement="The first token request contains the client's credentials; the client does not wait for a challenge.",
 )
 def test_preemptive(client: LabClient, tenant: Tenant) -> None:
     """Do: get a token. Check: the first request has an Authorization field, or client_id in its body."""
     client.try_get_token()
-    request = tenant.journal.requests("token")[0] if tenant.journal.count("token") else client.token_request()
+    client.token_request()
+    request = tenant.journal.requests("token")[0]
     names = {name for name, _ in request.form}
     require(
         request.header("authorization") is not None or names & {"client_id", "client_assertion"},
@@ -43,14 +55,14 @@ def test_preemptive(client: LabClient, tenant: Tenant) -> None:
 @requirement(
     "auth.401-not-looped",
     level=INTEROP,
-    source="practice; RFC 6749 5.2",
+    basis=practice("Servers that count failed logins lock the account of a client that repeats refused credentials."),
     grants=WITH_CLIENT,
     statement="The client reports invalid_client, and does not retry in a loop.",
 )
 def test_401_not_looped(client: LabClient, tenant: Tenant) -> None:
     """Do: the token endpoint answers every request with 401 invalid_client.
 
-    Check: an error for the application after one request (a second one with another method is a warning).
+    Check: an error for the application after one request. A second request, with another method, is a warning too.
     """
     tenant.arm(faults.oauth_error("invalid_client", status=401))
     answer = client.try_get_token()

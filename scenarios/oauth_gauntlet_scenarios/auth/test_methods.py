@@ -1,4 +1,4 @@
-"""Authentication methods: one in each request, the configured one, never in the URL."""
+"""Authentication methods: the client authenticates, by one method, in the header or the body."""
 
 from __future__ import annotations
 
@@ -7,22 +7,66 @@ from oauth_gauntlet.checks import advise, require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.requirement import (
+    CLIENT_CREDENTIALS,
     INTEROP,
     MUST,
     PASSWORD,
-    REFRESH_TOKEN,
     Variant,
+    practice,
+    quote,
     requirement,
+    rule,
 )
 from oauth_gauntlet_scenarios.auth.authorization import WITH_CLIENT, authorization_mark
 
 
-# RFC 6749 §2.3.1: "including the client credentials in the request-body using the following parameters:
-# client_id REQUIRED, client_secret REQUIRED".
+# refresh.request asks the same of a refresh request. Credentials that are wrong only in their encoding are the matter of
+# auth.basic-form-urlencoded: the id and secret here need none.
+@requirement(
+    "auth.client-authenticates",
+    level=MUST,
+    basis=[
+        quote(
+            "RFC 6749 3.2.1",
+            "Confidential clients or other clients issued client credentials MUST authenticate with the authorization server "
+            "as described in Section 2.3 when making requests to the token endpoint.",
+        ),
+        quote(
+            "RFC 6749 4.4.2",
+            "The client MUST authenticate with the authorization server as described in Section 3.2.1.",
+        ),
+    ],
+    grants=[CLIENT_CREDENTIALS, PASSWORD],
+    statement="A client with a client id and a secret authenticates with them.",
+)
+def test_client_authenticates(client: LabClient) -> None:
+    """Do: get a token with a client id and a secret.
+
+    Check: the last request contains both as configured, in the header or in the body, or an assertion of the client. An
+    earlier request without them may ask for a challenge (auth.preemptive).
+    """
+    client.try_get_token()
+    request = client.token_request()
+    sent = witness.presented_client(request)
+    require(
+        witness.value(request, "client_assertion") or sent == (client.config["client_id"], client.config["client_secret"]),
+        expected=f"the client id {client.config['client_id']} and its secret, in the Authorization header or in the body",
+        seen=f"client id {sent[0]!r}, and {'no secret' if sent[1] is None else 'another secret'}",
+        mark=authorization_mark(client) if request.header("authorization") else Mark(text="grant_type"),
+    )
+
+
 @requirement(
     "auth.post-in-body",
     level=MUST,
-    source="RFC 6749 2.3.1",
+    basis=[
+        rule(
+            "RFC 6749 2.3.1",
+            "REQUIRED. The client identifier issued to the client during the registration process described by Section 2.2.",
+        ),
+        rule("RFC 6749 2.3.1", "REQUIRED. The client secret."),
+        quote("RFC 6749 2.3", "The client MUST NOT use more than one authentication method in each request."),
+    ],
     grants=WITH_CLIENT,
     auth_methods=["client_secret_post"],
     statement="With client_secret_post, the body contains client_id and client_secret once.",
@@ -33,7 +77,7 @@ def test_post_in_body(client: LabClient) -> None:
     Check: both parameters once in the body, and no Authorization header.
     """
     client.configure(token_endpoint_auth_method="client_secret_post")
-    client.get_token()
+    client.try_get_token()
     request = client.token_request()
     sent = (witness.value(request, "client_id"), witness.value(request, "client_secret"))
     configured = (client.config["client_id"], client.config["client_secret"])
@@ -51,30 +95,31 @@ def test_post_in_body(client: LabClient) -> None:
     )
 
 
-# RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request." A client_id
-# next to Basic is not an authentication method (with it a client may identify itself, §3.2.1), if it names
-# the same client.
+# A client_id beside Basic is no authentication method: with it a client may identify itself (RFC 6749 3.2.1), if it names the
+# same client.
 @requirement(
     "auth.single-method",
     level=MUST,
-    source="RFC 6749 2.3",
+    basis=quote("RFC 6749 2.3", "The client MUST NOT use more than one authentication method in each request."),
     grants=WITH_CLIENT,
     statement="A request uses one authentication method only.",
 )
 def test_single_method(client: LabClient) -> None:
     """Do: get a token with the client's default method.
 
-    Check: credentials in the header or in the body, not both.
+    Check: of the Authorization header, a client_secret and a client_assertion, every request contains one at most.
     """
     client.try_get_token()
+    client.token_request()
     for request in client.token_requests():
         basic = witness.basic_credentials(request)
-        in_body = witness.value(request, "client_secret") or witness.value(request, "client_assertion")
+        in_body = [name for name in ("client_secret", "client_assertion") if witness.value(request, name)]
+        used = ([] if basic is None else ["the Authorization header"]) + in_body
         require(
-            basic is None or not in_body,
-            expected="credentials in the Authorization header or in the body, not in both",
-            seen="credentials in both",
-            mark=Mark(text="client_secret" if witness.value(request, "client_secret") else "client_assertion"),
+            len(used) <= 1,
+            expected="one authentication method",
+            seen=f"credentials in {' and in '.join(used)}",
+            mark=Mark(text=in_body[0] if in_body else "Authorization"),
         )
         named = witness.value(request, "client_id")
         advise(
@@ -88,7 +133,7 @@ def test_single_method(client: LabClient) -> None:
 @requirement(
     "auth.method-as-configured",
     level=INTEROP,
-    source="RFC 7591 2",
+    basis=practice("A server registers one method for a client (RFC 7591 2, token_endpoint_auth_method) and refuses others."),
     grants=WITH_CLIENT,
     auth_methods=["client_secret_basic", "client_secret_post"],
     statement="The client uses the configured authentication method.",
@@ -98,51 +143,25 @@ def test_method_as_configured(client: LabClient, variant: Variant) -> None:
     """Do: configure one of the two secret-based methods. Check: the first request uses it."""
     client.configure(token_endpoint_auth_method=variant.value)
     client.try_get_token()
-    request = client.token_request()
-    used = "client_secret_basic" if witness.basic_credentials(request) else "client_secret_post"
+    client.token_request()
+    used = "client_secret_basic" if witness.basic_credentials(client.token_requests()[0]) else "client_secret_post"
     require(used == variant.value, expected=variant.value, seen=used, mark=authorization_mark(client))
 
 
-# RFC 6749 §3.2.1: a client without credentials identifies itself by client_id. §2.3.1: an empty secret may be
-# sent.
-@requirement(
-    "auth.none-has-no-secret",
-    level=MUST,
-    source="RFC 6749 2.3, 3.2.1",
-    grants=[REFRESH_TOKEN, PASSWORD],
-    auth_methods=["none"],
-    statement="A public client sends its client_id and no secret.",
-)
-def test_none_has_no_secret(client: LabClient) -> None:
-    """Do: get a token as a public client without a secret. Check: client_id in the body, and no secret."""
-    client.configure(token_endpoint_auth_method="none", client_secret=None)
-    client.try_get_token()
-    request = client.token_request()
-    require(
-        witness.value(request, "client_id") == client.config["client_id"],
-        expected=f"client_id={client.config['client_id']} in the body",
-        seen=f"client_id={witness.value(request, 'client_id')}",
-        mark=Mark(text="client_id"),
-    )
-    require(
-        not witness.value(request, "client_secret") and request.header("authorization") is None,
-        expected="no client_secret and no Authorization header",
-        seen=f"client_secret={witness.value(request, 'client_secret')}, Authorization: {request.header('authorization')}",
-        mark=authorization_mark(client) if request.header("authorization") else Mark(text="client_secret"),
-    )
-
-
-# RFC 6749 §2.3.1: "MUST NOT be included in the request URI".
 @requirement(
     "auth.not-in-url",
     level=MUST,
-    source="RFC 6749 2.3.1",
+    basis=quote(
+        "RFC 6749 2.3.1",
+        "The parameters can only be transmitted in the request-body and MUST NOT be included in the request URI.",
+    ),
     grants=WITH_CLIENT,
     statement="The request URI never contains client credentials.",
 )
 def test_not_in_url(client: LabClient) -> None:
     """Do: get a token. Check: no request target contains the secret or a parameter client_secret."""
     client.try_get_token()
+    client.token_request()
     for request in client.token_requests():
         leaked = str(client.config["client_secret"]) in request.target or "client_secret" in request.target
         require(
