@@ -34,6 +34,18 @@ def request_of(client: LabClient, *, control: Mapping[str, JSON] = _PLAIN) -> Re
     return client.token_request()
 
 
+def request_with(client: LabClient, **changes: JSON) -> RecordedRequest:
+    """Return the token request that a configuration with a legal value leads to.
+
+    Raises:
+        Breach: there is none. If the client rejects the configuration, no rule of encoding is broken: a warning.
+    """
+    answer = client.obtain(**changes)
+    if isinstance(answer, ErrorInfo) and answer.kind is ErrorKind.CONFIG and is_refused(client, answer):
+        advise(False, expected="a token request with this value, which the RFCs allow", seen=described(answer))
+    return request_of(client)
+
+
 def is_refused(
     client: LabClient,
     answer: Token | ErrorInfo,

@@ -7,7 +7,8 @@ from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.requirement import INTEROP, JWT_BEARER, MUST, PASSWORD, practice, requirement, rule
-from oauth_gauntlet_scenarios.encoding.values import NAMES_AND_VALUES, request_with
+from oauth_gauntlet_scenarios.encoding.values import NAMES_AND_VALUES
+from oauth_gauntlet_scenarios.refusal import request_with
 
 _EXAMPLE = " %&+£€"
 

@@ -16,8 +16,8 @@ from oauth_gauntlet.requirement import (
     requirement,
     rule,
 )
-from oauth_gauntlet_scenarios.encoding.values import NAMES_AND_VALUES, request_with, require_same
-from oauth_gauntlet_scenarios.refusal import DOCUMENTED, is_refused
+from oauth_gauntlet_scenarios.encoding.values import NAMES_AND_VALUES, require_same
+from oauth_gauntlet_scenarios.refusal import DOCUMENTED, is_refused, request_with
 from oauth_gauntlet_server import Tenant
 
 # The characters of the example in RFC 6749 Appendix B; the space is not at an end, where a client may trim it.

@@ -15,11 +15,16 @@ from oauth_gauntlet.requirement import (
     MUST,
     PASSWORD,
     REFRESH_TOKEN,
+    SERVER,
     SHOULD,
     Variant,
+    practice,
+    quote,
     requirement,
+    rule,
 )
-from oauth_gauntlet_server import Tenant
+from oauth_gauntlet_scenarios.refusal import request_with
+from oauth_gauntlet_server import RecordedRequest, Tenant
 
 # RFC 8707 §2 and RFC 8693 §2.1 allow these two more than once.
 _MAY_REPEAT = {"resource", "audience"}
@@ -39,16 +44,27 @@ _PARAMETERS = {
 _OF_CLIENT_AUTHENTICATION = {"client_id", "client_secret", "client_assertion", "client_assertion_type"}
 
 
-# Parameters of other grants and endpoints: a strict server refuses them, or treats the request as another
-# one.
+# Parameters of other grants and endpoints: a strict server refuses them, or treats the request as another one.
 _OF_OTHER_REQUESTS = {"code", "redirect_uri", "response_type", "state", "code_verifier", "nonce", "token", "access_token"}
 
 
-# RFC 6749 §4.3.2, §4.4.2, §6, RFC 7523 §2.1: grant_type "REQUIRED. Value MUST be set to ..."
+_KNOWN = {"grant_type", "scope", "resource", *_OF_CLIENT_AUTHENTICATION}.union(*_PARAMETERS.values())
+
+_LARGE = {"8-kib": 8 * 1024, "64-kib": 64 * 1024}
+
+_ONCE = quote("RFC 6749 3.2", "Request and response parameters MUST NOT be included more than once.")
+
+
 @requirement(
     "request.grant-type-once",
     level=MUST,
-    source="RFC 6749 3.2, 4.3.2, 4.4.2, 6; RFC 7523 2.1",
+    basis=[
+        _ONCE,
+        quote("RFC 6749 4.3.2", 'REQUIRED. Value MUST be set to "password".'),
+        quote("RFC 6749 4.4.2", 'REQUIRED. Value MUST be set to "client_credentials".'),
+        quote("RFC 6749 6", 'REQUIRED. Value MUST be set to "refresh_token".'),
+        rule("RFC 7523 8.1", "URN: urn:ietf:params:oauth:grant-type:jwt-bearer"),
+    ],
     statement="The request contains grant_type exactly once, with the registered value.",
 )
 def test_grant_type_once(client: LabClient, grant: GrantType) -> None:
@@ -63,11 +79,11 @@ def test_grant_type_once(client: LabClient, grant: GrantType) -> None:
     )
 
 
-# RFC 6749 §3.2: "Request and response parameters MUST NOT be included more than once."
 @requirement(
     "request.no-duplicates",
     level=MUST,
-    source="RFC 6749 3.2",
+    basis=_ONCE,
+    covered_by=["request.grant-type-once"],
     statement="No parameter is sent more than once, in the body or in body and query together.",
 )
 def test_no_duplicates(client: LabClient) -> None:
@@ -76,8 +92,7 @@ def test_no_duplicates(client: LabClient) -> None:
     Check: every name occurs once.
     """
     optional = {"scope": "read write", "additional_payload": {"gauntlet_extra": "1"}}
-    client.configure(**{key: value for key, value in optional.items() if key in client.hello.parameters})
-    client.try_get_token()
+    client.obtain(**{key: value for key, value in optional.items() if key in client.hello.parameters})
     request = client.token_request()
     names = Counter(name for name, _ in witness.form(request)) + Counter(name for name, _ in request.query_pairs)
     repeated = sorted(name for name, count in names.items() if count > 1 and name not in _MAY_REPEAT)
@@ -89,13 +104,18 @@ def test_no_duplicates(client: LabClient) -> None:
     )
 
 
-# RFC 6749 §3.2: "Parameters sent without a value MUST be treated as if they were omitted". This binds
-# servers, and some do not do it. So a client should not send such parameters, but may. An empty client_secret
-# is legal (§2.3.1).
+# Not a must: the sentence binds servers, and some do not do it. An empty client_secret is legal (RFC 6749 2.3.1).
 @requirement(
     "request.no-empty-parameters",
     level=INTEROP,
-    source="RFC 6749 3.2",
+    basis=[
+        practice("Some servers read an empty scope as a scope that nobody has, and refuse with invalid_scope."),
+        quote(
+            "RFC 6749 3.2",
+            "Parameters sent without a value MUST be treated as if they were omitted from the request.",
+            binds=SERVER,
+        ),
+    ],
     statement="The client omits parameters without a value.",
 )
 def test_no_empty_parameters(client: LabClient) -> None:
@@ -113,7 +133,7 @@ def test_no_empty_parameters(client: LabClient) -> None:
 @requirement(
     "request.no-literal-null",
     level=INTEROP,
-    source="practice",
+    basis=practice("A server reads the word as a value: as a scope, a user or a secret that it does not know."),
     statement="A value that is not set is never sent as None, null, undefined or [object Object].",
 )
 def test_no_literal_null(client: LabClient) -> None:
@@ -134,31 +154,7 @@ def test_no_literal_null(client: LabClient) -> None:
     )
 
 
-# RFC 6749 §5.1: "The client should avoid making assumptions about value sizes."
-@requirement(
-    "request.large-values",
-    level=SHOULD,
-    source="RFC 6749 5.1, Appendix A",
-    grants=[REFRESH_TOKEN, PASSWORD, JWT_BEARER],
-    statement="The client sends values of many kilobytes in full.",
-    variants={"8-kib": 8 * 1024, "64-kib": 64 * 1024},
-)
-def test_large_values(client: LabClient, grant: GrantType, tenant: Tenant, variant: Variant) -> None:
-    """Do: configure a refresh token, password or JWT subject of 8 and 64 KiB. Check: it arrives in full."""
-    large = "gauntlet" * (variant.value // 8)
-    if grant is GrantType.REFRESH_TOKEN:
-        tenant.configure(strict=False)
-        client.configure(refresh_token=large)
-    elif grant is GrantType.PASSWORD:
-        client.configure(password=large)
-    else:
-        client.configure(jwt_subject=large)
-    client.try_get_token()
-    request = client.token_request()
-    if grant is GrantType.JWT_BEARER:
-        sent = witness.assertion(request).claims.get("sub")
-    else:
-        sent = witness.value(request, "refresh_token" if grant is GrantType.REFRESH_TOKEN else "password")
+def _require_in_full(sent: object, large: str) -> None:
     require(
         sent == large,
         expected=f"the configured value of {len(large)} characters",
@@ -166,21 +162,80 @@ def test_large_values(client: LabClient, grant: GrantType, tenant: Tenant, varia
     )
 
 
-# RFC 6749 §3.2: "The authorization server MUST ignore unrecognized request parameters": telemetry is legal.
-# But a parameter with a meaning in another request is not unrecognized.
+@requirement(
+    "request.large-refresh-token",
+    level=SHOULD,
+    basis=[
+        rule(
+            "RFC 6749 5.1",
+            "The sizes of tokens and other values received from the authorization server are left undefined.",
+        ),
+        quote("RFC 6749 5.1", "The client should avoid making assumptions about value sizes."),
+    ],
+    grants=[REFRESH_TOKEN],
+    statement="The client sends a refresh token of many kilobytes in full.",
+    variants=_LARGE,
+)
+def test_large_refresh_token(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: configure a refresh token of 8 and 64 KiB. Check: it arrives in full."""
+    tenant.configure(strict=False)
+    large = "gauntlet" * (variant.value // 8)
+    _require_in_full(witness.value(request_with(client, refresh_token=large), "refresh_token"), large)
+
+
+# Not a should: these values do not come from the authorization server, and RFC 6749 5.1 speaks only of values that do.
+@requirement(
+    "request.large-values",
+    level=INTEROP,
+    basis=practice("A value that a buffer or a column cuts is another value, and the server's error does not say so."),
+    grants=[PASSWORD, JWT_BEARER],
+    statement="The client sends a password or subject of many kilobytes in full.",
+    variants=_LARGE,
+)
+def test_large_values(client: LabClient, grant: GrantType, variant: Variant) -> None:
+    """Do: configure a password or JWT subject of 8 and 64 KiB. Check: it arrives in full."""
+    large = "gauntlet" * (variant.value // 8)
+    if grant is GrantType.PASSWORD:
+        sent = witness.value(request_with(client, password=large), "password")
+    else:
+        sent = witness.assertion(request_with(client, jwt_subject=large)).claims.get("sub")
+    _require_in_full(sent, large)
+
+
+def _key(name: str) -> str:
+    """Return what is common to the spellings of a name: ``clientId``, ``client-id``, ``client_ids`` are ``clientid``."""
+    return "".join(filter(str.isalnum, name)).lower().removesuffix("s")
+
+
+def _misspelt(request: RecordedRequest) -> set[str]:
+    """Return the names that are nearly those of parameters of the protocol which the request lacks."""
+    names = {name for name, _ in witness.form(request)}
+    missing = {_key(name) for name in _KNOWN - names}
+    return {name for name in names - _KNOWN if _key(name) in missing}
+
+
+# A parameter with a meaning in another request is not unrecognized, and a misspelt one is lost. All others are legal, such as
+# telemetry.
 @requirement(
     "request.known-parameters",
     level=INTEROP,
-    source="practice; RFC 6749 3.2",
-    statement="The request contains no parameter of another grant or endpoint.",
+    basis=[
+        practice("A strict server refuses a parameter of another grant; a misspelt name, such as scopes, is ignored silently."),
+        quote("RFC 6749 3.2", "The authorization server MUST ignore unrecognized request parameters.", binds=SERVER),
+    ],
+    statement="The request contains no parameter of another grant or endpoint, and no misspelt one.",
 )
 def test_known_parameters(client: LabClient, tenant: Tenant) -> None:
-    """Do: get a token without optional parameters. Check: only parameters of the grant, or unknown ones."""
+    """Do: get a token, with a scope if the client declares that parameter.
+
+    Check: only parameters of the grant, or unknown ones that are not nearly the name of a missing one (``scopes``).
+    """
     tenant.configure(strict=False)
-    client.try_get_token()
-    names = {name for name, _ in witness.form(client.token_request())}
+    client.obtain(**({"scope": "read"} if "scope" in client.hello.parameters else {}))
+    request = client.token_request()
+    names = {name for name, _ in witness.form(request)}
     others = set().union(*_PARAMETERS.values()) | _OF_OTHER_REQUESTS
-    foreign = sorted(names & (others - _PARAMETERS[client.grant] - _OF_CLIENT_AUTHENTICATION))
+    foreign = sorted(names & (others - _PARAMETERS[client.grant] - _OF_CLIENT_AUTHENTICATION) | _misspelt(request))
     require(
         not foreign,
         expected=f"the parameters of a {client.grant.short} request",

@@ -5,11 +5,8 @@ from __future__ import annotations
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.requirement import (
-    INTEROP,
-    requirement,
-)
-from oauth_gauntlet_scenarios.resource.requests import RESOURCE
+from oauth_gauntlet.requirement import INTEROP, SERVER, practice, quote, requirement, rule
+from oauth_gauntlet_scenarios.resource.requests import RESOURCE, resource_requests
 from oauth_gauntlet_server import Tenant, faults
 
 # Some published clients retry twice; that is bounded, and not a loop.
@@ -19,18 +16,22 @@ _A_FEW = 4
 _CHALLENGE = (("WWW-Authenticate", 'Bearer realm="gauntlet", error="invalid_token"'),)
 
 
+_MAY_RETRY = quote("RFC 6750 3.1", "The client MAY request a new access token and retry the protected resource request.")
+
+
 def _refuse_once(tenant: Tenant) -> None:
     """Let the resource refuse the first token as invalid, like one that was revoked early."""
     refusal = faults.http_status(401, '{"error": "invalid_token"}', content_type="application/json", headers=_CHALLENGE)
     tenant.arm(refusal, endpoint="resource", times=1)
 
 
-# RFC 6750 §3.1: on invalid_token "The client MAY request a new access token and retry the protected resource
-# request."
 @requirement(
     "resource.401-renews-once",
     level=INTEROP,
-    source="RFC 6750 3.1",
+    basis=[
+        practice("Tokens are revoked before they expire; a client that declares a retry is relied on to renew them."),
+        _MAY_RETRY,
+    ],
     capabilities=["resource", "retry_401"],
     statement="When the resource refuses a token as invalid, the client renews it once and retries the request once.",
 )
@@ -59,7 +60,7 @@ def test_401_renews_once(client: LabClient, tenant: Tenant) -> None:
 @requirement(
     "resource.401-persistent",
     level=INTEROP,
-    source="practice; RFC 6750 3.1",
+    basis=[practice("A client that loops at a resource loads both servers until someone stops it."), _MAY_RETRY],
     capabilities=RESOURCE,
     statement="The client does not loop at a resource that always answers 401.",
 )
@@ -81,12 +82,13 @@ def test_401_persistent(client: LabClient, tenant: Tenant) -> None:
     )
 
 
-# RFC 6750 §3.1: insufficient_scope: "The request requires higher privileges than provided by the access
-# token." A new token with the same scope does not help.
 @requirement(
     "resource.403-no-renewal",
     level=INTEROP,
-    source="RFC 6750 3.1",
+    basis=[
+        practice("A new token with the same scope does not help, and costs a request each time."),
+        rule("RFC 6750 3.1", "The request requires higher privileges than provided by the access token.", binds=SERVER),
+    ],
     capabilities=RESOURCE,
     statement="After 403 insufficient_scope the client does not request the same token again.",
 )
@@ -96,7 +98,8 @@ def test_403_no_renewal(client: LabClient, tenant: Tenant) -> None:
     Check: one token request, one resource request.
     """
     response = client.try_request(f"{tenant.resource_url}/scope/gauntlet-admin")
-    tokens, resources = tenant.journal.count("token"), tenant.journal.count("resource")
+    resources = len(resource_requests(tenant))
+    tokens = tenant.journal.count("token")
     require(
         (tokens, resources) == (1, 1),
         expected="one token request and one request at the resource",
@@ -107,7 +110,7 @@ def test_403_no_renewal(client: LabClient, tenant: Tenant) -> None:
 @requirement(
     "resource.retry-body",
     level=INTEROP,
-    source="practice",
+    basis=practice("A body that was read once is empty at the retry; the resource then stores nothing, or an empty document."),
     capabilities=["resource", "retry_401"],
     statement="A retried request contains its whole body.",
 )
@@ -130,7 +133,7 @@ def test_retry_body(client: LabClient, tenant: Tenant) -> None:
 @requirement(
     "resource.revoked-early",
     level=INTEROP,
-    source="RFC 6750 3.1, RFC 7009 2",
+    basis=[practice("Servers revoke tokens early (RFC 7009), for example when a user changes the password."), _MAY_RETRY],
     capabilities=["resource", "retry_401", "auto_refresh"],
     statement="A token that was revoked early is renewed when the resource refuses it.",
 )
