@@ -17,7 +17,7 @@ from oauth_gauntlet.requirement import (
     requirement,
     rule,
 )
-from oauth_gauntlet_scenarios.resource.requests import show_that_requests_arrive
+from oauth_gauntlet_scenarios.resource.requests import show_that_requests_are_accepted
 from oauth_gauntlet_server import Tenant, faults
 
 _MIB = 1024 * 1024
@@ -56,7 +56,7 @@ def test_long_token(client: LabClient, tenant: Tenant, variant: Variant) -> None
 )
 def test_long_token_used(client: LabClient, tenant: Tenant) -> None:
     """Do: use a resource with a plain token; then with one of 8 KiB. Check: the resource answers 200."""
-    show_that_requests_arrive(client)
+    show_that_requests_are_accepted(client)
     tenant.arm(faults.fault("long_token", octets=8 * 1024))
     answer = client.try_request()
     require(

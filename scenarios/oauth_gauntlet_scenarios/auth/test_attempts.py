@@ -34,6 +34,7 @@ from oauth_gauntlet_server import Tenant, faults
             "that space without receipt of another challenge from the server.",
         ),
     ],
+    covered_by=["auth.client-authenticates"],
     grants=[REFRESH_TOKEN, CLIENT_CREDENTIALS, PASSWORD],
     statement="The first token request contains the client's credentials; the client does not wait for a challenge.",
 )

@@ -23,6 +23,7 @@ _BASIC = {"token_endpoint_auth_method": "client_secret_basic"}
         "and the encoded value is used as the username; the client password is encoded using the same algorithm and used "
         "as the password.",
     ),
+    covered_by=["auth.client-authenticates"],
     grants=WITH_CLIENT,
     auth_methods=["client_secret_basic"],
     statement="With client_secret_basic, client id and secret are form-urlencoded before base64.",
@@ -80,6 +81,7 @@ def test_basic_form_urlencoded(client: LabClient, variant: Variant) -> None:
             binds=SENDER,
         ),
     ],
+    covered_by=["auth.client-authenticates"],
     grants=WITH_CLIENT,
     auth_methods=["client_secret_basic"],
     statement="The Authorization value is Basic and the padded base64 of id, colon and secret, without line breaks.",

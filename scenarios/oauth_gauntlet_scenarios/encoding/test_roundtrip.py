@@ -92,7 +92,7 @@ def test_roundtrip(client: LabClient, tenant: Tenant, data: st.DataObject) -> No
         ),
         NAMES_AND_VALUES,
     ],
-    covered_by=["auth.basic-form-urlencoded"],
+    covered_by=["auth.basic-form-urlencoded", "auth.client-authenticates"],
     grants=[GrantType.CLIENT_CREDENTIALS],
     statement="Any client id and secret of VSCHAR reach the server unchanged, in the header or in the body.",
 )

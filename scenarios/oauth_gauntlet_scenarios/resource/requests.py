@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from oauth_gauntlet.checks import untestable
-from oauth_gauntlet.lab import LabClient
+from oauth_gauntlet.lab import LabClient, described
+from oauth_gauntlet.protocol import ResourceResponse
 from oauth_gauntlet_server import RecordedRequest, Tenant
 
 RESOURCE = ["resource"]
@@ -20,6 +21,19 @@ def resource_requests(tenant: Tenant) -> tuple[RecordedRequest, ...]:
 def issued_token(client: LabClient) -> str:
     """Return the access token that the server issued last."""
     return str(client.grants()[-1]["access_token"])
+
+
+def show_that_requests_are_accepted(client: LabClient) -> None:
+    """Show that the resource accepts the client's request when nothing is under test, and start again.
+
+    How the client sends its token is not under test either: the resource also takes it from the query.
+    """
+    client.tenant.configure(token_in_query=True)
+    answer = client.try_request()
+    resource_requests(client.tenant)
+    if not isinstance(answer, ResourceResponse) or answer.status != 200:
+        untestable(f"the resource does not accept the client's request with a plain token: {described(answer)}")
+    client.fresh()
 
 
 def show_that_requests_arrive(client: LabClient) -> None:

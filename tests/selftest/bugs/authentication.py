@@ -5,6 +5,7 @@ import os
 from typing import Any
 from urllib.parse import urlencode
 
+from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.transport import Response, Transport
@@ -55,6 +56,43 @@ class WaitsForChallenge(Broken):
             bare = {name: value for name, value in headers.items() if name != "Authorization"}
             response = super().send(method, url, bare, body)
             return super().send(method, url, headers, body) if response.status >= 400 else response
+
+
+class CredentialsForgotten(Broken):
+    """Sends neither client id nor secret with client_credentials and password."""
+
+    class Requests(TokenRequestBuilder):
+        def in_header(self) -> bool:
+            return super().in_header() and self.configuration.grant is GrantType.REFRESH_TOKEN
+
+        def client_parameters(self) -> Any:
+            return super().client_parameters() if self.configuration.grant is GrantType.REFRESH_TOKEN else []
+
+
+class ClientIdMisnamed(Broken):
+    """As a public client, sends its client id as clientId."""
+
+    class Requests(TokenRequestBuilder):
+        def client_parameters(self) -> Any:
+            pairs = super().client_parameters()
+            return [("clientId", pairs[0][1])] if self.configuration.auth_method == "none" and pairs else pairs
+
+
+class EmptySecretSent(Broken):
+    """As a public client, uses Basic with an empty password."""
+
+    class Requests(TokenRequestBuilder):
+        def in_header(self) -> bool:
+            return super().in_header() or self.configuration.auth_method == "none"
+
+
+class SecretAndAssertion(Broken):
+    """Sends a client_assertion beside the client secret."""
+
+    class Requests(TokenRequestBuilder):
+        def client_parameters(self) -> Any:
+            pairs = super().client_parameters()
+            return [*pairs, ("client_assertion", "e30.e30.")] if self.configuration.client_secret else pairs
 
 
 class BasicNotEncoded(Broken):

@@ -67,6 +67,22 @@ class PlusNotEncoded(Broken):
             return super().encoded(text).replace("%2B", "+")
 
 
+class NonAsciiCrash(Broken):
+    """Crashes on text beyond ASCII."""
+
+    class Requests(TokenRequestBuilder):
+        def encoded(self, text: str) -> str:
+            return super().encoded(text.encode("ascii").decode())
+
+
+class NamesNotEncoded(Broken):
+    """Encodes the values of the form, and not the names."""
+
+    class Requests(TokenRequestBuilder):
+        def body(self, pairs: Any) -> bytes:
+            return "&".join(f"{name}={self.encoded(value)}" for name, value in pairs).encode()
+
+
 class Normalised(Broken):
     """Normalises text (NFKC), and strips white space at both ends."""
 

@@ -7,8 +7,9 @@ from typing import Any
 import httpx2
 
 from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
-from oauth_gauntlet.reference.transport import Transport
+from oauth_gauntlet.reference.transport import Response, Transport
 from tests.selftest.bugs.broken import Broken
 
 
@@ -93,6 +94,33 @@ class EmptyScopeSent(Broken):
     class Requests(TokenRequestBuilder):
         def scope_parameters(self) -> Any:
             return super().scope_parameters() or [("scope", "")]
+
+
+class ScopesSent(Broken):
+    """Sends the scope as a parameter ``scopes``."""
+
+    class Requests(TokenRequestBuilder):
+        def scope_parameters(self) -> Any:
+            return [("scopes", value) for _, value in super().scope_parameters()]
+
+
+class SentTwice(Broken):
+    """Sends every token request twice, and uses the second answer."""
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            if method == "POST" and b"grant_type" in (body or b""):
+                super().send(method, url, headers, body)
+            return super().send(method, url, headers, body)
+
+
+class RefreshTokenCut(Broken):
+    """Keeps only 4096 characters of the refresh token."""
+
+    class Configurations(ConfigurationReader):
+        def read(self, given: Any) -> Any:
+            text = given.get("refresh_token")
+            return super().read({**given, "refresh_token": text[:4096]} if isinstance(text, str) else given)
 
 
 class AcceptsHtml(Broken):

@@ -1,9 +1,10 @@
 """Bugs in resource requests."""
 
+import base64
 import socket
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response
@@ -98,6 +99,36 @@ class NoRetry(Broken):
 
     def is_invalid_token(self, response: Response) -> bool:
         return False
+
+
+class TokenInBase64(Broken):
+    """Sends the token in base64, as Basic credentials are sent."""
+
+    def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
+        _, transport = self._ready()
+        encoded = base64.b64encode(str(token.access_token).encode()).decode()
+        return transport.send(method, url, {**headers, "Authorization": f"Bearer {encoded}"}, None)
+
+
+class TokenOnlyInQuery(Broken):
+    """Sends the token only in the URL, without Cache-Control."""
+
+    def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
+        _, transport = self._ready()
+        return transport.send(method, f"{url}?access_token={token.access_token}", headers, body)
+
+
+class PortNotCompared(Broken):
+    """Follows a redirect of the resource with the token, unless it leads to another host name (as node-fetch does)."""
+
+    reached_by = ("a location",)
+
+    def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
+        response = super().send_with(token, method, url, headers, body)
+        target = urljoin(url, response.header("location") or url)
+        if 300 <= response.status < 400 and urlsplit(target).hostname == urlsplit(url).hostname:
+            return super().send_with(token, method, target, headers, body)
+        return response
 
 
 class TokenInQuery(Broken):

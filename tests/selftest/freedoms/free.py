@@ -13,6 +13,9 @@ class Free(Altered):
     undeclared: ClassVar[frozenset[Capability]] = frozenset()
     """Capabilities that the client does not have and does not declare."""
 
+    warned: ClassVar[frozenset[str]] = frozenset()
+    """Requirements of practice that warn of this freedom: a document allows it, and many servers do not accept it."""
+
     def hello(self) -> Hello:
         hello = super().hello()
         return replace(hello, capabilities=hello.capabilities - self.undeclared)

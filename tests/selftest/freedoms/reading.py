@@ -28,6 +28,17 @@ class UnknownMembersDropped(Free):
             return {}
 
 
+class LongTokenRefused(Free):
+    """Rejects an access token of more than 32 KiB: no request could carry it (RFC 6749 §5.1 leaves sizes undefined)."""
+
+    class Responses(TokenResponseReader):
+        def access_token(self, document: Any) -> str:
+            found = super().access_token(document)
+            if len(found) > 32 * 1024:
+                raise protocol_error("an access token that no request can carry")
+            return found
+
+
 class CreatedTaken(Free):
     """Also treats 201 as a success."""
 

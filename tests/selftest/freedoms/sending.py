@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import quote
 
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.configuration import ConfigurationReader
-from oauth_gauntlet.reference.errors import configuration_error
+from oauth_gauntlet.reference.errors import configuration_error, protocol_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from tests.selftest.freedoms.free import Free
 
@@ -78,6 +79,47 @@ class ConnectionClosedEachTime(Free):
     class Requests(TokenRequestBuilder):
         def headers(self) -> dict[str, str]:
             return {**super().headers(), "Connection": "close"}
+
+
+class QueryAdded(Free):
+    """Adds a parameter of its own to the token URL, as MSAL does (RFC 6749 §3.2: "when adding additional query parameters")."""
+
+    class Requests(TokenRequestBuilder):
+        def url(self, pairs: Any) -> str:
+            url = super().url(pairs)
+            return f"{url}{'&' if '?' in url else '?'}client-request-id=4f2c"
+
+
+class PublicWithoutClientId(Free):
+    """Sends no client_id as a public client: RFC 6749 §3.2.1 says that it MAY send it."""
+
+    warned = frozenset({"auth.none-sends-client-id"})
+
+    class Requests(TokenRequestBuilder):
+        def client_parameters(self) -> list[tuple[str, str]]:
+            return [] if self.configuration.auth_method == "none" else super().client_parameters()
+
+
+class IllegalNamesRefused(Free):
+    """Rejects names of parameters that break the grammar (RFC 6749 §8.2), and only when it builds the request."""
+
+    class Requests(TokenRequestBuilder):
+        def payload_parameters(self) -> list[tuple[str, str]]:
+            pairs = super().payload_parameters()
+            if not all(re.fullmatch(r"[A-Za-z0-9._-]+", name) for name, _ in pairs):
+                raise protocol_error("a parameter with an illegal name")
+            return pairs
+
+
+class OddClaimsRefused(Free):
+    """Rejects an issuer or subject with a colon that is no URI (RFC 7519 §2: StringOrURI)."""
+
+    class Configurations(ConfigurationReader):
+        def read(self, given: Any) -> Any:
+            for key in ("jwt_issuer", "jwt_subject", "jwt_audience"):
+                if ":" in (text := str(given.get(key) or "")) and not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+", text):
+                    raise configuration_error(f"{key}: it has a colon, and is no URI")
+            return super().read(given)
 
 
 class NonStringPayloadRefused(Free):
