@@ -159,6 +159,12 @@ class ScopeDroppedForOneGrant(Plain):
         super().configure({key: config[key] for key in config if key not in dropped})
 
 
+class ResourceDropped(Drops):
+    """Declares resource, and does not pass it on."""
+
+    parameters, dropped = ("resource",), "resource"
+
+
 class PayloadDropped(Drops):
     """Declares additional_payload, and does not pass it on."""
 

@@ -30,6 +30,7 @@ class Misreport(Enum):
     ANY_CERTIFICATE = declarations.AnyCertificate
     CA_FILE_DROPPED = declarations.CaFileDropped
     SCOPE_DROPPED = declarations.ScopeDropped
+    RESOURCE_DROPPED = declarations.ResourceDropped
     SCOPE_DROPPED_FOR_ONE_GRANT = declarations.ScopeDroppedForOneGrant
     PAYLOAD_DROPPED = declarations.PayloadDropped
     TIMEOUT_DROPPED = declarations.TimeoutDropped

@@ -11,7 +11,7 @@ from oauth_gauntlet.protocol import ClientInfo, GrantType, Hello, Token
 from oauth_gauntlet.reference.client import ReferenceClient
 from oauth_gauntlet.reference.errors import transport_error
 
-UNDECLARED = frozenset({"scope", "additional_payload", "jwt_header"})
+UNDECLARED = frozenset({"scope", "additional_payload", "jwt_header", "resource"})
 """Parameters that the client supports; the adapter removes them unless it declares them."""
 
 

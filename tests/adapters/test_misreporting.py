@@ -45,6 +45,7 @@ FOUND = {
     Misreport.ANY_CERTIFICATE: {"warn: ca_file reaches the client"},
     Misreport.CA_FILE_DROPPED: {"warn: ca_file reaches the client"},
     Misreport.SCOPE_DROPPED: {"warn: scope reaches the client"},
+    Misreport.RESOURCE_DROPPED: {"warn: resource reaches the client"},
     Misreport.SCOPE_DROPPED_FOR_ONE_GRANT: set(),
     Misreport.PAYLOAD_DROPPED: {"warn: additional_payload reaches the client"},
     Misreport.TIMEOUT_DROPPED: {"warn: timeout reaches the client"},
@@ -101,7 +102,7 @@ JUDGED = {
     Misreport.KEY_PASSWORD_DROPPED: {"key.encrypted.pkcs8[jwt-bearer]"},
     Misreport.METHOD_DROPPED: {"auth.post-in-body[client_credentials]"},
     Misreport.CONSTANT_TOKEN: {"sanity.first[client_credentials]", "parse.minimal[client_credentials]"},
-    Misreport.TOKEN_INVENTED: {"sanity.first[client_credentials]", "request.method-post[client_credentials]"},
+    Misreport.TOKEN_INVENTED: {"sanity.first[client_credentials]"},
     Misreport.OLD_TOKEN: {"config.reconfigure-drops-token[client_credentials]"},
     Misreport.ERRORS_SWALLOWED: {
         "error.codes.invalid-client[client_credentials]",

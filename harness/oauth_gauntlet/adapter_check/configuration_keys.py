@@ -17,6 +17,7 @@ from oauth_gauntlet_server import RecordedRequest, faults
 _SCOPE = "gauntlet-scope"
 _MEMBER = "gauntlet_member"
 _KID = "gauntlet-kid"
+_TARGET = "https://resource.gauntlet.example/api"
 
 METHODS = frozenset({"client_secret_basic", "client_secret_post", "none"})
 """The methods of client authentication that are checked."""
@@ -38,6 +39,10 @@ def _has_member(request: RecordedRequest) -> bool:
     return witness.value(request, _MEMBER) == "1"
 
 
+def _has_target(request: RecordedRequest) -> bool:
+    return _TARGET in witness.values(request, "resource")
+
+
 def _has_kid(request: RecordedRequest) -> bool:
     return bool(witness.value(request, "assertion")) and witness.assertion(request).header.get("kid") == _KID
 
@@ -45,6 +50,7 @@ def _has_kid(request: RecordedRequest) -> bool:
 _TRACES: dict[str, tuple[JSON, Callable[[RecordedRequest], bool]]] = {
     "scope": (_SCOPE, _has_scope),
     "additional_payload": ({_MEMBER: "1"}, _has_member),
+    "resource": (_TARGET, _has_target),
     "jwt_header": ({"typ": "JWT", "alg": "RS256", "kid": _KID}, _has_kid),
 }
 """Parameters that the token request contains: a value, and a test of the request for it."""

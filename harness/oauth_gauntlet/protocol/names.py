@@ -66,6 +66,7 @@ CONFIGURATION_KEYS: frozenset[str] = frozenset(
         "private_key",
         "private_key_password",
         "scope",
+        "resource",
         "additional_payload",
         "ca_file",
         "allow_http",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -38,6 +39,9 @@ _TEXTS = (
     "ca_file",
 )
 
+# RFC 3986 §4.3: scheme ":" hier-part [ "?" query ].
+_ABSOLUTE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^#\s]+", re.ASCII)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Configuration:
@@ -57,6 +61,7 @@ class Configuration:
     jwt_audience: str | None = None
     private_key: PrivateKey | None = field(default=None, repr=False)
     scope: str | None = None
+    resources: tuple[str, ...] = ()
     payload: Mapping[str, str] = field(default_factory=dict, repr=False)
     ca_file: str | None = None
     timeout_s: float = 30.0
@@ -100,6 +105,7 @@ class ConfigurationReader:
             jwt_audience=given.get("jwt_audience"),
             private_key=key,
             scope=given.get("scope") or None,
+            resources=self.resources(given.get("resource")),
             payload=self.payload(given.get("additional_payload")),
             ca_file=given.get("ca_file"),
             timeout_s=self.timeout_s(given.get("timeout")),
@@ -171,6 +177,13 @@ class ConfigurationReader:
     def check_header(self, header: JSON, key: PrivateKey) -> None:
         """Reject a JWT header that does not fit the key."""
         check_header(header, key)
+
+    def resources(self, value: JSON) -> tuple[str, ...]:
+        """Return the resource indicators: absolute URIs without a fragment (RFC 8707 §2)."""
+        values = value if isinstance(value, list) else [] if value is None else [value]
+        if not all(isinstance(each, str) and _ABSOLUTE_URI.fullmatch(each) for each in values):
+            raise configuration_error("resource: expected absolute URIs without a fragment")
+        return tuple(values)
 
     def payload(self, value: JSON) -> Mapping[str, str]:
         """Return the additional payload as form parameters: strings unchanged, other values as JSON text."""

@@ -22,12 +22,13 @@ class TokenRequestBuilder:
         self.configuration = configuration
 
     def parameters(self, grant: GrantType, *, refresh_token: str | None, now: float) -> Pairs:
-        """Return the parameters of the body, in order: grant, scope, client, additional payload."""
+        """Return the parameters of the body, in order: grant, scope, resource, client, additional payload."""
         pairs: Pairs = [("grant_type", self.grant_type(grant))]
         pairs += self.grant_parameters(grant, refresh_token, now)
         # A refresh token already has a scope; the configured scope could be more than was granted.
         if grant is self.configuration.grant:
             pairs += self.scope_parameters()
+        pairs += self.resource_parameters()
         client = self.client_parameters()
         pairs += client
         named = {name for name, _ in client}
@@ -65,6 +66,10 @@ class TokenRequestBuilder:
         """Return the scope, if one is configured."""
         scope = self.configuration.scope
         return [("scope", scope)] if scope else []
+
+    def resource_parameters(self) -> Pairs:
+        """Return a parameter for each resource indicator (RFC 8707 §2)."""
+        return [("resource", each) for each in self.configuration.resources]
 
     def client_parameters(self) -> Pairs:
         """Return the client credentials in the body (RFC 6749 §2.3.1, §3.2.1)."""

@@ -28,6 +28,9 @@ from oauth_gauntlet.schemas.parts import (
 _NO_MEMBERS: JSONObject = {"type": "object"}
 
 _CONFIGURATION_TYPES: Mapping[str, JSONObject] = {
+    "resource": described(
+        {"type": ["string", "array"], "items": STRING}, "The resource indicator of each token request, or several (RFC 8707)."
+    ),
     "jwt_header": described(OBJECT, "The JOSE header of the assertion."),
     "additional_payload": described(OBJECT, "More members of the request body."),
     "allow_http": described({"type": "boolean"}, "Plain http to token_url is intended."),

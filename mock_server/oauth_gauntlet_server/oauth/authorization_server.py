@@ -97,6 +97,8 @@ def _grant(request: TokenRequest) -> Answer:
     if "grant_type" not in request.parameters:
         # Authlib would answer unsupported_grant_type; RFC 6749 §5.2: a missing parameter is invalid_request.
         return error_document(InvalidRequestError(description="The parameter grant_type is missing"))
+    if request.tenant.settings.strict:
+        request.check_resources()
     server = assertion_server() if request.parameters["grant_type"] == JWT_BEARER else authorization_server()
     answer: Answer = server.create_token_response(request)
     return answer

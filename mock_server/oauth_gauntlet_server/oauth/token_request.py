@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from oauth_gauntlet_server.http.form import FormError
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.oauth._authlib_classes import InvalidRequestError, PayloadBase, RequestBase
+from oauth_gauntlet_server.oauth._authlib_classes import InvalidRequestError, OAuth2Error, PayloadBase, RequestBase
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server.tenancy.model import RegisteredClient
@@ -38,12 +38,21 @@ _NEVER_IN_QUERY = frozenset(
     }
 )
 
+# RFC 8707 §2: an absolute URI (RFC 3986 §4.3) without a fragment.
+_RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-\"$-~]+")
+
 _NOT_ALLOWED = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
 
 
 def describable(text: str) -> str:
     """Return text with only the characters that RFC 6749 §5.2 allows in error_description, at most 300."""
     return _NOT_ALLOWED.sub("?", text.replace('"', "'"))[:300]
+
+
+class InvalidTargetError(OAuth2Error):
+    """The error of RFC 8707 §2 for a resource that is invalid, missing, unknown, or malformed."""
+
+    error = "invalid_target"
 
 
 class _Payload(PayloadBase):
@@ -76,6 +85,16 @@ class TokenRequest(RequestBase):
         self.recorded = recorded
         self.parameters = read_parameters(recorded)
         self.payload = _Payload(self.parameters)
+
+    def check_resources(self) -> None:
+        """Check the resource indicators (RFC 8707 §2). A tenant issues tokens for any resource.
+
+        Raises:
+            InvalidTargetError: one is no absolute URI, or has a fragment.
+        """
+        for name, value in self.recorded.form:
+            if name == "resource" and value and not _RESOURCE.fullmatch(value):
+                raise InvalidTargetError(description="A resource is no absolute URI without a fragment")
 
     def audiences(self) -> frozenset[str]:
         """Return the values of aud that identify this server in an assertion (RFC 7523 §3).

@@ -70,6 +70,11 @@ def test_bearer_header(client: LabClient, tenant: Tenant) -> None:
     Check: Authorization is Bearer (in any case) and the token unchanged; the application gets the response 200.
     """
     answer = client.try_request()
+    require(
+        tenant.journal.count("resource") or not isinstance(answer, ResourceResponse),
+        expected="a request at the protected resource before its response",
+        seen=f"{described(answer)}, and no request arrived",
+    )
     request = resource_requests(tenant)[-1]
     scheme, token = witness.authorization(request)
     require(

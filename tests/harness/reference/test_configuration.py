@@ -81,6 +81,19 @@ def test_a_public_client_needs_no_secret_and_has_no_client_credentials():
     assert "confidential clients only" in refusal("client_credentials", token_endpoint_auth_method="none")
 
 
+@pytest.mark.parametrize(
+    "value", ["/app", "api.example.com/app", "://a", "https://a/#", "https://a/b c", "", 5, ["https://a", ""]]
+)
+def test_a_resource_that_is_no_absolute_uri_without_fragment_is_refused(value):
+    assert "resource: expected absolute URIs without a fragment" in refusal(resource=value)
+
+
+def test_resources_are_kept_in_order():
+    assert read(resource="urn:a:b").resources == ("urn:a:b",)
+    assert read(resource=["https://b?x=1", "https://a"]).resources == ("https://b?x=1", "https://a")
+    assert read().resources == ()
+
+
 def test_a_payload_value_is_written_as_json():
     payload = {"a": "x", "b": True, "c": 1.5, "d": {"e": [1]}, "f": None}
     assert read(additional_payload=payload).payload == {"a": "x", "b": "true", "c": "1.5", "d": '{"e":[1]}'}

@@ -45,6 +45,12 @@ def test_a_later_refresh_has_no_scope():
     assert dict(pairs(made, GrantType.REFRESH_TOKEN, "r")) == {"grant_type": "refresh_token", "refresh_token": "r"}
 
 
+def test_each_resource_is_a_parameter_of_a_later_refresh_too():
+    made = builder(resources=("urn:a:b", "https://a"))
+    for grant in (None, GrantType.REFRESH_TOKEN):
+        assert [value for name, value in pairs(made, grant, "r") if name == "resource"] == ["urn:a:b", "https://a"]
+
+
 def test_the_url_is_the_configured_one():
     assert builder().url(pairs(builder())) == URL
 

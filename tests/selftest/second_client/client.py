@@ -222,7 +222,7 @@ class Client:
             fields["authorization"] = f"BASIC  {base64.b64encode(pair.encode('ascii')).decode('ascii')}"
         elif settings.auth == POST:
             sent["client_secret"] = settings.client_secret
-        url, body = settings.token_url, form(sent)
+        url, body = settings.token_url, form([*sent.items(), *(("resource", each) for each in settings.resources)])
         for _ in range(REDIRECTS):
             response = await self._transport.exchange("POST", url, fields, body)
             # Freedom: it follows only redirects that keep method and body, and only to the same origin.

@@ -35,6 +35,7 @@ class Settings:
     client_id: str = field(repr=False)
     client_secret: str = field(repr=False)
     scope: str
+    resources: tuple[str, ...]
     payload: Mapping[str, str] = field(repr=False)
     refresh_token: str = field(repr=False)
     username: str = field(repr=False)
@@ -80,6 +81,7 @@ def settings_of(config: Mapping[str, Any]) -> Settings:
         client_id=_text(config, "client_id"),
         client_secret=_text(config, "client_secret"),
         scope=_text(config, "scope"),
+        resources=_resources(config.get("resource")),
         payload=_payload(config.get("additional_payload"), identified=auth is not None),
         refresh_token=_text(config, "refresh_token"),
         username=_text(config, "username"),
@@ -143,6 +145,15 @@ def _endpoint(text: str, *, allow_http: bool) -> URL:
     if url.scheme != "https" and not allow_http:
         raise ConfigurationRefused("token_url: expected https (RFC 6749 3.2)")
     return url
+
+
+def _resources(given: Any) -> tuple[str, ...]:
+    """Return the resource indicators, without repetitions: RFC 8707 2 gives them no order and no number."""
+    found = given if isinstance(given, list) else [given] if given else []
+    for value in found:
+        if not isinstance(value, str) or grammar.URI.fullmatch(value) is None or "#" in value:
+            raise ConfigurationRefused("resource: expected an absolute URI without a fragment (RFC 8707 2)")
+    return tuple(dict.fromkeys(found))
 
 
 def _payload(payload: Any, *, identified: bool) -> dict[str, str]:

@@ -32,6 +32,9 @@ REFUSED = {
     "grant not registered": ("grant_type=password&username=u&password=p", ("cc", "s"), 400, "unauthorized_client"),
     "malformed scope": (f"{CC}&scope=a%22b", A, 400, "invalid_scope"),
     "scope beyond registration": (f"{CC}&scope=admin", A, 400, "invalid_scope"),
+    "resource without scheme": (f"{CC}&resource=api.example.com", A, 400, "invalid_target"),
+    "resource with fragment": (f"{CC}&resource=https://a/%23b", A, 400, "invalid_target"),
+    "one wrong resource of two": (f"{CC}&resource=urn:a:b&resource=/b", A, 400, "invalid_target"),
     "no username": ("grant_type=password&password=p", A, 400, "invalid_request"),
     "wrong password": ("grant_type=password&username=u&password=x", A, 400, "invalid_grant"),
     "unknown refresh token": ("grant_type=refresh_token&refresh_token=x", A, 400, "invalid_grant"),
@@ -51,6 +54,16 @@ def test_a_wrong_request_gets_the_error_of_rfc_6749(strict, http, basic, case):
     assert answer.headers["pragma"] == "no-cache"
     assert answer.headers["content-type"] == "application/json"
     assert ("www-authenticate" in answer.headers) == (status == 401)
+
+
+def test_any_number_of_absolute_uris_are_resources(strict, http, basic):
+    body = f"{CC}&resource=urn%3Aa%3Ab&resource=https%3A%2F%2Fa%3Fb%3D1&resource="
+    assert http.post(strict.token_url, content=body, headers={**FORM, **basic()}).status_code == 200
+
+
+def test_a_lenient_tenant_accepts_any_resource(server, http, basic):
+    lenient = server.tenant(strict=False)
+    assert http.post(lenient.token_url, content=f"{CC}&resource=/b", headers={**FORM, **basic()}).status_code == 200
 
 
 def test_a_success_has_cache_control_no_store_too(strict, http, basic):
