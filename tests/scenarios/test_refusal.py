@@ -85,7 +85,7 @@ def test_a_token_without_a_request_is_a_finding_and_another_kind_of_error_a_warn
     assert caught.value.grade is None
     with pytest.raises(Breach) as caught:
         is_refused(client, PROTOCOL)
-    assert caught.value.grade is Verdict.WARN
+    assert caught.value.grade is Verdict.WARNING
     assert is_refused(client, PROTOCOL, kinds=DOCUMENTED)
 
 
@@ -99,7 +99,7 @@ def test_no_request_for_a_legal_value_is_a_finding(lab):
 def test_a_rejected_legal_value_is_a_warning(lab):
     with pytest.raises(Breach) as caught:
         request_with(lab(), username="odd")
-    assert caught.value.grade is Verdict.WARN
+    assert caught.value.grade is Verdict.WARNING
 
 
 def test_the_request_with_a_legal_value_is_returned(lab):

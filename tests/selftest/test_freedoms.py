@@ -11,7 +11,7 @@ def test_a_freedom_causes_no_finding(matrix, freedom):
     warnings = {
         scenario
         for scenario, result in matrix.clients[freedom.name].items()
-        if result.verdict == "warn" and scenario.partition("[")[0] in freedom.value.warned
+        if result.verdict == "warning" and scenario.partition("[")[0] in freedom.value.warned
     }
     assert compared(matrix, freedom.name, frozenset(warnings)) == []
     assert {scenario.partition("[")[0] for scenario in warnings} == freedom.value.warned
