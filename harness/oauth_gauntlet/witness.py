@@ -143,7 +143,7 @@ def scope_tokens(request: RecordedRequest) -> set[str]:
 
 def leaves_scope_out(request: RecordedRequest) -> bool:
     """Return whether a refresh request has no scope: it is OPTIONAL, and then the granted scope applies (RFC 6749 §6)."""
-    return value(request, "grant_type") == "refresh_token" and not values(request, "scope")
+    return "refresh_token" in values(request, "grant_type") and not values(request, "scope")
 
 
 def decode_part(part: str) -> bytes:
