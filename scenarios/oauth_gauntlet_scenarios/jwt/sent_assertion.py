@@ -1,4 +1,4 @@
-"""Get the assertion that the client sends.
+"""Get the assertion that the client sends, and judge a refusal to send one.
 
 The witness verifies it with PyJWT; the mock server uses another library, so an error in one of them shows.
 """
@@ -6,9 +6,10 @@ The witness verifies it with PyJWT; the mock server uses another library, so an 
 from __future__ import annotations
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.lab import LabClient
+from oauth_gauntlet.checks import advise, require
+from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.protocol import JSON
+from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind
 from oauth_gauntlet.requirement import JWT_BEARER
 
 JWT = [JWT_BEARER]
@@ -22,3 +23,23 @@ def sent_assertion(client: LabClient, **changes: JSON) -> witness.Assertion:
     client.configure(**changes)
     client.try_get_token()
     return witness.assertion(client.token_request())
+
+
+def audiences(claims: dict[str, JSON]) -> list[JSON]:
+    """Return the values of aud: a string, or an array of strings (RFC 7519 4.1.3)."""
+    found = claims.get("aud")
+    return found if isinstance(found, list) else [found]
+
+
+def require_clear_refusal(answer: object, what: str) -> None:
+    """Check the answer of a client that sent nothing: an error, and preferably a configuration error that tells why.
+
+    Nothing was sent, so no harm was done; but an error of another kind does not tell the user to correct the configuration.
+    """
+    require(isinstance(answer, ErrorInfo), expected=f"an error about {what}", seen=described(answer))
+    assert isinstance(answer, ErrorInfo)
+    advise(
+        answer.kind is ErrorKind.CONFIG,
+        expected=f"a documented configuration error (kind config) about {what}",
+        seen=f"nothing was sent, and the client reported {described(answer)}",
+    )
