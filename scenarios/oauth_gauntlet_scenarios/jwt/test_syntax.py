@@ -59,24 +59,21 @@ def test_base64url_unpadded(client: LabClient, variant: Variant) -> None:
 @requirement(
     "jwt.jti-unique",
     level=MUST,
-    basis=[
-        quote(
-            "RFC 7519 4.1.7",
-            "The identifier value MUST be assigned in a manner that ensures that there is a negligible probability that the "
-            "same value will be accidentally assigned to a different data object",
-        ),
-        rule("RFC 7519 4.1.7", 'The "jti" value is a case-sensitive string.'),
-    ],
+    basis=quote(
+        "RFC 7519 4.1.7",
+        "The identifier value MUST be assigned in a manner that ensures that there is a negligible probability that the same "
+        "value will be accidentally assigned to a different data object",
+    ),
     grants=JWT,
-    statement="jti, if sent, is a string that is never used twice.",
+    statement="jti, if sent, is never used twice.",
 )
 def test_jti_unique(client: LabClient) -> None:
-    """Do: configure and get a token for three subjects. Check: jti is absent, or a string, different each time."""
+    """Do: configure and get a token for three subjects. Check: jti is absent, or different each time."""
     found = [sent_assertion(client, jwt_subject=f"gauntlet-subject-{number}").claims for number in range(3)]
     sent = [claims["jti"] for claims in found if "jti" in claims]
     require(
-        all(isinstance(identifier, str) for identifier in sent) and len(set(map(str, sent))) == len(sent),
-        expected="a different text as jti in each assertion, or none",
+        len(set(map(repr, sent))) == len(sent),
+        expected="a different jti in each assertion, or none",
         seen=f"jti: {', '.join(map(repr, sent))}",
         mark=ASSERTION,
     )

@@ -60,7 +60,8 @@ def test_numeric_dates(client: LabClient) -> None:
     basis=[
         quote(
             "RFC 7523 3",
-            'The JWT MUST contain an "exp" (expiration time) claim that limits the time window during which the JWT can be used.',
+            'The JWT MUST contain an "exp" (expiration time) claim that limits the time window during which the JWT can be '
+            "used.",
         ),
         rule(
             "RFC 7519 4.1.4",
