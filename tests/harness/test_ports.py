@@ -85,7 +85,7 @@ class Probe:
     ("address", "found"), [("192.0.2.7", "192.0.2.7"), ("127.0.0.1", None), ("0.0.0.0", None), (None, None)]
 )
 def test_own_address_is_never_loopback(monkeypatch, address, found):
-    monkeypatch.setattr("oauth_gauntlet.ports.socket.socket", lambda *kinds: Probe(address))
+    monkeypatch.setattr("oauth_gauntlet.ports.socket.socket", lambda *_: Probe(address))
     assert own_address() == found
 
 

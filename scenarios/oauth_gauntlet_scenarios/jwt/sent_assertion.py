@@ -17,6 +17,9 @@ JWT = [JWT_BEARER]
 
 ASSERTION = Mark(text="assertion=")
 
+# As seconds this is the year 33658; as milliseconds it is 2001. So a greater number counts milliseconds.
+_MILLISECONDS = 1e12
+
 
 def sent_assertion(client: LabClient, **changes: JSON) -> witness.Assertion:
     """Configure the client with changes, ask for a token, and return the assertion of its request."""
@@ -29,6 +32,11 @@ def audiences(claims: dict[str, JSON]) -> list[JSON]:
     """Return the values of aud: a string, or an array of strings (RFC 7519 4.1.3)."""
     found = claims.get("aud")
     return found if isinstance(found, list) else [found]
+
+
+def is_seconds(value: JSON) -> bool:
+    """Return whether a claim is a JSON number that may count seconds."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and value < _MILLISECONDS
 
 
 def require_clear_refusal(answer: object, what: str) -> None:

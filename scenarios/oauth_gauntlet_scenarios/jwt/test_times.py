@@ -5,22 +5,13 @@ from __future__ import annotations
 from oauth_gauntlet import witness
 from oauth_gauntlet.checks import require, untestable
 from oauth_gauntlet.lab import LabClient
-from oauth_gauntlet.protocol import JSON
 from oauth_gauntlet.requirement import INTEROP, MUST, practice, quote, requirement, rule
-from oauth_gauntlet_scenarios.jwt.sent_assertion import ASSERTION, JWT, sent_assertion
+from oauth_gauntlet_scenarios.jwt.sent_assertion import ASSERTION, JWT, is_seconds, sent_assertion
 from oauth_gauntlet_server import Tenant
 
 # Clocks differ. A claim about the current time may be wrong by so many seconds: RFC 7519 4.1.4 and 4.1.5 speak of a leeway of
 # "no more than a few minutes".
 _SKEW_S = 300
-
-# As seconds this is the year 33658; as milliseconds it is 2001. So a greater number counts milliseconds.
-_MILLISECONDS = 1e12
-
-
-def is_number(value: JSON) -> bool:
-    """Return whether a claim is a JSON number."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 @requirement(
@@ -46,7 +37,7 @@ def test_numeric_dates(client: LabClient) -> None:
     for name in ("exp", "nbf", "iat"):
         found = claims.get(name, 0)
         require(
-            is_number(found) and float(str(found)) < _MILLISECONDS,
+            is_seconds(found),
             expected=f"{name} as a number of seconds since 1970",
             seen=f"{name}={found!r}",
             mark=ASSERTION,
@@ -75,7 +66,7 @@ def test_numeric_dates(client: LabClient) -> None:
 def test_exp_present(client: LabClient, tenant: Tenant) -> None:
     """Do: get a token. Check: exp is a number of seconds in the future."""
     expires = sent_assertion(client).claims.get("exp")
-    require(is_number(expires), expected="exp to be a number of seconds", seen=f"exp={expires!r}", mark=ASSERTION)
+    require(is_seconds(expires), expected="exp to be a number of seconds", seen=f"exp={expires!r}", mark=ASSERTION)
     assert isinstance(expires, int | float)
     remaining = expires - tenant.clock.now()
     require(remaining > 0, expected="exp in the future", seen=f"it is {-remaining:.0f} s in the past", mark=ASSERTION)

@@ -1,0 +1,163 @@
+"""The parameters of the request: one assertion of the right type, and no second method."""
+
+from __future__ import annotations
+
+from oauth_gauntlet import witness
+from oauth_gauntlet.checks import require, untestable
+from oauth_gauntlet.lab import LabClient
+from oauth_gauntlet.model import Mark
+from oauth_gauntlet.requirement import INTEROP, MUST, Variant, practice, quote, requirement, rule
+from oauth_gauntlet_scenarios.clientauth.client_assertion import (
+    CLIENT_ASSERTION,
+    METHODS,
+    WITH_CLIENT,
+    changes_for,
+    sent_client_assertion,
+)
+
+_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@requirement(
+    "clientauth.assertion-type",
+    level=MUST,
+    basis=rule(
+        "RFC 7523 2.2",
+        'The value of the "client_assertion_type" is "urn:ietf:params:oauth:client-assertion-type:jwt-bearer".',
+    ),
+    grants=WITH_CLIENT,
+    auth_method_variants=METHODS,
+    statement="client_assertion_type is the registered URN.",
+)
+def test_assertion_type(client: LabClient, variant: Variant) -> None:
+    """Do: get a token with each of the two methods. Check: client_assertion_type is the URN, once."""
+    sent_client_assertion(client, variant.value)
+    sent = witness.value(client.token_request(), "client_assertion_type")
+    require(
+        sent == _TYPE,
+        expected=f"client_assertion_type={_TYPE}",
+        seen=f"client_assertion_type={sent}",
+        mark=Mark(text="client_assertion_type"),
+    )
+
+
+@requirement(
+    "clientauth.single-jwt",
+    level=MUST,
+    basis=[
+        rule("RFC 7523 2.2", 'The value of the "client_assertion" parameter contains a single JWT.'),
+        quote("RFC 7523 2.2", "It MUST NOT contain more than one JWT."),
+    ],
+    grants=WITH_CLIENT,
+    auth_method_variants=METHODS,
+    statement="client_assertion contains a single JWT.",
+)
+def test_single_jwt(client: LabClient, variant: Variant) -> None:
+    """Do: get a token with each of the two methods. Check: client_assertion occurs once, and is one JWT that decodes."""
+    sent_client_assertion(client, variant.value)
+
+
+# A client_id beside the assertion is no second method: see clientauth.client-id.
+@requirement(
+    "clientauth.no-other-method",
+    level=MUST,
+    basis=quote("RFC 6749 2.3", "The client MUST NOT use more than one authentication method in each request."),
+    grants=WITH_CLIENT,
+    auth_method_variants=METHODS,
+    statement="Beside a client assertion there is neither a client secret nor an Authorization header.",
+)
+def test_no_other_method(client: LabClient, variant: Variant) -> None:
+    """Do: get a token with each of the two methods.
+
+    Check: the request has a client assertion, no client_secret and no Authorization header.
+    """
+    sent_client_assertion(client, variant.value)
+    request = client.token_request()
+    header, secret = request.header("authorization"), witness.value(request, "client_secret")
+    require(
+        header is None and not secret,
+        expected="no client_secret and no Authorization header",
+        seen=f"client_secret={secret}, Authorization: {header}",
+        mark=Mark(text=header or "client_secret="),
+    )
+
+
+@requirement(
+    "clientauth.client-id",
+    level=MUST,
+    basis=quote(
+        "RFC 7521 4.2",
+        'If present, the value of the "client_id" parameter MUST identify the same client as is identified by the client '
+        "assertion.",
+    ),
+    grants=WITH_CLIENT,
+    auth_method_variants=METHODS,
+    statement="The parameter client_id, if sent, names the client of the assertion.",
+)
+def test_client_id(client: LabClient, variant: Variant) -> None:
+    """Do: get a token with each of the two methods. Check: client_id is absent, or the value of sub."""
+    subject = sent_client_assertion(client, variant.value).claims.get("sub")
+    sent = witness.value(client.token_request(), "client_id")
+    require(
+        sent in {None, subject},
+        expected=f"no client_id, or client_id={subject}",
+        seen=f"client_id={sent}",
+        mark=Mark(text="client_id="),
+    )
+
+
+@requirement(
+    "clientauth.accepted",
+    level=INTEROP,
+    basis=practice("A server that checks everything that RFC 7523 3 lets it check authenticates the client."),
+    covered_by=[
+        "clientauth.assertion-type",
+        "clientauth.single-jwt",
+        "clientauth.no-other-method",
+        "clientauth.client-id",
+        "clientauth.issuer",
+        "clientauth.subject",
+        "clientauth.audience",
+        "clientauth.expiry",
+        "clientauth.signature",
+        "clientauth.jti-unique",
+    ],
+    grants=WITH_CLIENT,
+    auth_method_variants=METHODS,
+    statement="The client gets a token with the method from a strict server.",
+)
+def test_accepted(client: LabClient, variant: Variant) -> None:
+    """Do: get a token with each of the two methods. Check: the application gets it."""
+    client.configure(**changes_for(client, variant.value))
+    client.get_token()
+
+
+@requirement(
+    "clientauth.fresh-per-request",
+    level=INTEROP,
+    basis=practice("Servers accept a client assertion once (RFC 7523 3 lets them keep the jti values), and not after its exp."),
+    grants=WITH_CLIENT,
+    auth_method_variants=METHODS,
+    capabilities=["clock", "cache", "auto_refresh"],
+    statement="Each token request has an assertion of its own.",
+)
+def test_fresh_per_request(client: LabClient, variant: Variant) -> None:
+    """Do: get a token, move both clocks ahead by a day, get another token.
+
+    Check: no assertion is sent twice, and each is valid when it is sent.
+    """
+    sent_client_assertion(client, variant.value)
+    client.advance(86400)
+    client.try_get_token()
+    sent = [witness.assertion(request, "client_assertion") for request in client.token_requests()]
+    if len(sent) < 2:
+        untestable("the client asked for no second token")
+    expires = sent[-1].claims.get("exp")
+    require(
+        len({found.text for found in sent}) == len(sent)
+        and isinstance(expires, int | float)
+        and expires > client.tenant.clock.now(),
+        expected="a new assertion with exp in the future",
+        seen=f"{len({found.text for found in sent})} assertion(s) in {len(sent)} requests, the last with exp={expires!r}",
+        mark=CLIENT_ASSERTION,
+    )
