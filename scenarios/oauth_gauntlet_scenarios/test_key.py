@@ -9,18 +9,24 @@ from oauth_gauntlet.checks import require
 from oauth_gauntlet.key_material import KEY_PASSWORD, private_pem, public_pem
 from oauth_gauntlet.lab import LabClient, described, documented
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.protocol import ErrorInfo
+from oauth_gauntlet.protocol import JSON, ErrorInfo
 from oauth_gauntlet.requirement import INTEROP, JWT_BEARER, MUST, PROFILE, Variant, page, practice, quote, requirement
-from oauth_gauntlet_scenarios.jwt.sent_assertion import require_clear_refusal
+from oauth_gauntlet_scenarios.jwt.sent_assertion import readable_assertion, require_clear_refusal
 from oauth_gauntlet_scenarios.strategies import GeneratedKey, private_keys
 from oauth_gauntlet_server import Tenant
 
 _JWT = [JWT_BEARER]
 
 
-def _works(client: LabClient) -> None:
-    client.get_token()
-    problem = witness.signature_problem(witness.assertion(client.token_request()), "rsa")
+def _works(client: LabClient, **changes: JSON) -> None:
+    """Require that the client, configured with changes, sends an assertion that is signed with the RSA key."""
+    answer = client.obtain(**changes)
+    require(
+        client.token_requests(),
+        expected="an assertion signed with the configured key",
+        seen=f"no request; the client reported {described(answer)}",
+    )
+    problem = witness.signature_problem(readable_assertion(client), "rsa")
     require(
         problem is None,
         expected="an assertion signed with the configured key",
@@ -48,9 +54,8 @@ def _refused(tenant: Tenant, answer: object, what: str) -> None:
     statement="A private key in PKCS#8 PEM works.",
 )
 def test_pkcs8(client: LabClient) -> None:
-    """Do: configure an RSA key as PKCS#8 PEM. Check: a token, and an assertion signed with the key."""
-    client.configure(private_key=private_pem("rsa"))
-    _works(client)
+    """Do: configure an RSA key as PKCS#8 PEM. Check: an assertion signed with the key."""
+    _works(client, private_key=private_pem("rsa"))
 
 
 @requirement(
@@ -63,10 +68,9 @@ def test_pkcs8(client: LabClient) -> None:
 def test_traditional(client: LabClient) -> None:
     """Do: configure an RSA key as PKCS#1 PEM, the default of older OpenSSL versions.
 
-    Check: a token, and an assertion signed with it.
+    Check: an assertion signed with it.
     """
-    client.configure(private_key=private_pem("rsa", form="traditional"))
-    _works(client)
+    _works(client, private_key=private_pem("rsa", form="traditional"))
 
 
 @requirement(
@@ -84,10 +88,8 @@ def test_encrypted(client: LabClient, variant: Variant) -> None:
 
     Check: an assertion signed with it.
     """
-    client.configure(
-        private_key=private_pem("rsa", form=variant.value, password=KEY_PASSWORD), private_key_password=KEY_PASSWORD
-    )
-    _works(client)
+    encrypted = private_pem("rsa", form=variant.value, password=KEY_PASSWORD)
+    _works(client, private_key=encrypted, private_key_password=KEY_PASSWORD)
 
 
 @requirement(
@@ -141,11 +143,10 @@ def test_garbage(client: LabClient, tenant: Tenant, variant: Variant) -> None:
 def test_whitespace(client: LabClient, variant: Variant) -> None:
     """Do: configure the key with CRLF line ends, or followed by blank lines, as after pasting.
 
-    Check: a token.
+    Check: an assertion signed with the key.
     """
     pem = private_pem("rsa")
-    client.configure(private_key=pem.replace("\n", "\r\n") if variant.value == "crlf" else f"{pem}\n \n")
-    _works(client)
+    _works(client, private_key=pem.replace("\n", "\r\n") if variant.value == "crlf" else f"{pem}\n \n")
 
 
 @requirement(
@@ -196,5 +197,5 @@ def test_property(client: LabClient, tenant: Tenant, key: GeneratedKey) -> None:
         require(isinstance(answer, ErrorInfo), expected="a request, or a refusal", seen=described(answer))
         documented(answer)
         return
-    problem = witness.signature_problem(witness.assertion(client.token_request()), key.kind)
+    problem = witness.signature_problem(readable_assertion(client), key.kind)
     require(problem is None, expected=f"a valid {key.algorithm} signature", seen=f"{problem}", mark=Mark(text="assertion="))

@@ -8,6 +8,7 @@ from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import JSON
 from oauth_gauntlet.requirement import CLIENT_CREDENTIALS, PASSWORD, REFRESH_TOKEN
+from oauth_gauntlet_scenarios.jwt.sent_assertion import sent_assertion
 
 METHODS = ["private_key_jwt", "client_secret_jwt"]
 
@@ -32,7 +33,8 @@ def changes_for(client: LabClient, method: str) -> dict[str, JSON]:
 
 
 def sent_client_assertion(client: LabClient, method: str, **changes: JSON) -> witness.Assertion:
-    """Configure the client for this method, ask for a token, and return the client assertion of its request."""
-    client.configure(**changes_for(client, method) | changes)
-    client.try_get_token()
-    return witness.assertion(client.token_request(), "client_assertion")
+    """Configure the client for this method, ask for a token, and return the client assertion of its request.
+
+    Without one that can be read the scenario is untestable (see clientauth.single-jwt).
+    """
+    return sent_assertion(client, "client_assertion", **changes_for(client, method) | changes)

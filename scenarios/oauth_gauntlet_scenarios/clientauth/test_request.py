@@ -31,7 +31,7 @@ _TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 )
 def test_assertion_type(client: LabClient, variant: Variant) -> None:
     """Do: get a token with each of the two methods. Check: client_assertion_type is the URN, once."""
-    sent_client_assertion(client, variant.value)
+    client.obtain(**changes_for(client, variant.value))
     sent = witness.value(client.token_request(), "client_assertion_type")
     require(
         sent == _TYPE,
@@ -54,7 +54,8 @@ def test_assertion_type(client: LabClient, variant: Variant) -> None:
 )
 def test_single_jwt(client: LabClient, variant: Variant) -> None:
     """Do: get a token with each of the two methods. Check: client_assertion occurs once, and is one JWT that decodes."""
-    sent_client_assertion(client, variant.value)
+    client.obtain(**changes_for(client, variant.value))
+    witness.assertion(client.token_request(), "client_assertion")
 
 
 # A client_id beside the assertion is no second method: see clientauth.client-id.
@@ -71,7 +72,7 @@ def test_no_other_method(client: LabClient, variant: Variant) -> None:
 
     Check: the request has a client assertion, no client_secret and no Authorization header.
     """
-    sent_client_assertion(client, variant.value)
+    client.obtain(**changes_for(client, variant.value))
     request = client.token_request()
     header, secret = request.header("authorization"), witness.value(request, "client_secret")
     require(

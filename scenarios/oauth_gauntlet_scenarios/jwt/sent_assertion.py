@@ -6,7 +6,7 @@ The witness verifies it with PyJWT; the mock server uses another library, so an 
 from __future__ import annotations
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.checks import advise, require
+from oauth_gauntlet.checks import Breach, advise, require, untestable
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind
@@ -21,11 +21,24 @@ ASSERTION = Mark(text="assertion=")
 _MILLISECONDS = 1e12
 
 
-def sent_assertion(client: LabClient, **changes: JSON) -> witness.Assertion:
-    """Configure the client with changes, ask for a token, and return the assertion of its request."""
-    client.configure(**changes)
-    client.try_get_token()
-    return witness.assertion(client.token_request())
+def sent_assertion(client: LabClient, parameter: str = "assertion", **changes: JSON) -> witness.Assertion:
+    """Configure the client with changes, ask for a token, and return the assertion in a parameter of its request.
+
+    Without an assertion that can be read the scenario is untestable. That it can be read is the subject of
+    jwt.grant-and-assertion, jwt.base64url-unpadded and clientauth.single-jwt.
+    """
+    answer = client.obtain(**changes)
+    if not client.token_requests():
+        untestable(f"the client sent no assertion: it reported {described(answer)}")
+    return readable_assertion(client, parameter)
+
+
+def readable_assertion(client: LabClient, parameter: str = "assertion") -> witness.Assertion:
+    """Return the assertion in a parameter of the last token request; untestable if it cannot be read."""
+    try:
+        return witness.assertion(client.token_request(), parameter)
+    except Breach as breach:
+        untestable(f"the parameter {parameter} cannot be read: {breach.seen}")
 
 
 def audiences(claims: dict[str, JSON]) -> list[JSON]:

@@ -10,7 +10,7 @@ from oauth_gauntlet.checks import require, untestable
 from oauth_gauntlet.key_material import private_pem
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.requirement import MUST, PROFILE, Variant, page, quote, requirement, rule
-from oauth_gauntlet_scenarios.jwt.sent_assertion import ASSERTION, JWT, sent_assertion
+from oauth_gauntlet_scenarios.jwt.sent_assertion import ASSERTION, JWT, readable_assertion, sent_assertion
 from oauth_gauntlet_scenarios.strategies import unicode_text
 from oauth_gauntlet_server import Tenant
 
@@ -35,7 +35,7 @@ def _sent_with(client: LabClient, algorithm: str, kind: str) -> witness.Assertio
     answer = client.obtain(jwt_header={"typ": "JWT", "alg": algorithm}, private_key=private_pem(kind))
     if not client.token_requests():
         untestable(f"the client does not sign with {algorithm}: it reported {described(answer)}")
-    return witness.assertion(client.token_request())
+    return readable_assertion(client)
 
 
 @requirement(
@@ -51,7 +51,9 @@ def _sent_with(client: LabClient, algorithm: str, kind: str) -> witness.Assertio
 )
 def test_rs256(client: LabClient) -> None:
     """Do: configure a header with alg RS256, and an RSA key. Check: an assertion with alg RS256 that verifies."""
-    found = sent_assertion(client, jwt_header={"typ": "JWT", "alg": "RS256"}, private_key=private_pem("rsa"))
+    client.configure(jwt_header={"typ": "JWT", "alg": "RS256"}, private_key=private_pem("rsa"))
+    client.try_get_token()
+    found = readable_assertion(client)
     require(found.header.get("alg") == "RS256", expected="alg RS256", seen=f"alg {found.header.get('alg')!r}", mark=ASSERTION)
     problem = witness.signature_problem(found, "rsa")
     require(problem is None, expected="a valid RS256 signature", seen=f"{problem}", mark=ASSERTION)
@@ -143,7 +145,7 @@ def test_header_extra(client: LabClient, variant: Variant) -> None:
     answer = client.obtain(jwt_header={"typ": "JWT", "alg": "RS256", name: value})
     if not client.token_requests() and not isinstance(value, str):
         untestable(f"the client does not send such a member: it reported {described(answer)}")
-    sent = witness.assertion(client.token_request()).header.get(name)
+    sent = readable_assertion(client).header.get(name)
     require(sent == value, expected=f"{name} {value!r}", seen=f"{name} {sent!r}", mark=ASSERTION)
 
 

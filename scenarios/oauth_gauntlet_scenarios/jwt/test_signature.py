@@ -7,7 +7,13 @@ from oauth_gauntlet.checks import require, untestable
 from oauth_gauntlet.key_material import private_pem
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.requirement import MUST, Variant, quote, requirement, rule
-from oauth_gauntlet_scenarios.jwt.sent_assertion import ASSERTION, JWT, require_clear_refusal, sent_assertion
+from oauth_gauntlet_scenarios.jwt.sent_assertion import (
+    ASSERTION,
+    JWT,
+    readable_assertion,
+    require_clear_refusal,
+    sent_assertion,
+)
 
 _SIGNED = quote(
     "RFC 7523 3", "The JWT MUST be digitally signed or have a Message Authentication Code (MAC) applied by the issuer."
@@ -49,7 +55,7 @@ def test_ecdsa_raw_signature(client: LabClient) -> None:
     answer = client.obtain(jwt_header={"alg": "ES256"}, private_key=private_pem("ec"))
     if not client.token_requests():
         untestable(f"the client does not sign with ES256: it reported {described(answer)}")
-    found = witness.assertion(client.token_request())
+    found = readable_assertion(client)
     if found.header.get("alg") != "ES256":
         untestable(f"the client signed with {found.header.get('alg')!r}, not with ES256")
     require(
