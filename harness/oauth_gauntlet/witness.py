@@ -123,7 +123,7 @@ def assertion(request: RecordedRequest, parameter: str = "assertion") -> Asserti
         return Assertion(text=text, header=header, claims=claims, signature=decode_part(parts[2]))
     except ValueError as error:
         raise Breach(
-            expected=f"a parameter {parameter} that is a JWT in compact form (RFC 7515 §3.1)",
+            expected="an assertion that is a JWT in compact form (RFC 7515 §3.1)",
             seen=f"it is not: {error}",
             mark=Mark(text=text[:60]),
         ) from error
