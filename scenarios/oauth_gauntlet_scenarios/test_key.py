@@ -174,7 +174,7 @@ def test_weak_rsa(client: LabClient, tenant: Tenant) -> None:
     "key.property",
     level=INTEROP,
     basis=practice("Users have keys of every kind, in every encoding that common tools write."),
-    covered_by=["key.pkcs8", "key.traditional", "key.encrypted"],
+    covered_by=["key.pkcs8", "key.traditional", "key.encrypted", "jwt.signature-valid", "jwt.alg-accurate"],
     grants=_JWT,
     parameters=["jwt_header"],
     statement="Every kind of key in every encoding signs with an algorithm that fits it, or is refused clearly.",

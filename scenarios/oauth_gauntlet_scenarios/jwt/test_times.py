@@ -112,6 +112,7 @@ def test_nbf_sane(client: LabClient, tenant: Tenant) -> None:
 @requirement(
     "jwt.fresh-per-request",
     level=INTEROP,
+    covered_by=["jwt.exp-present"],
     basis=practice("Servers reject an assertion that has expired; a client that keeps it gets no second token."),
     grants=JWT,
     capabilities=["clock", "cache", "auto_refresh"],
