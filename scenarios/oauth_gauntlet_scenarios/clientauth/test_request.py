@@ -14,6 +14,8 @@ from oauth_gauntlet_scenarios.clientauth.client_assertion import (
     changes_for,
     sent_client_assertion,
 )
+from oauth_gauntlet_scenarios.jwt.sent_assertion import readable_assertion
+from oauth_gauntlet_server import Tenant, faults
 
 _TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -135,33 +137,63 @@ def test_accepted(client: LabClient, variant: Variant) -> None:
     client.get_token()
 
 
+_ONCE = practice("Servers accept a client assertion once (RFC 7523 3 lets them keep the jti values), and not after its exp.")
+
+
 @requirement(
     "clientauth.fresh-per-request",
     level=INTEROP,
-    covered_by=["clientauth.expiry"],
-    basis=practice("Servers accept a client assertion once (RFC 7523 3 lets them keep the jti values), and not after its exp."),
+    basis=_ONCE,
+    grants=WITH_CLIENT,
+    auth_method_variants=METHODS,
+    statement="Each token request has an assertion of its own, also after a failure.",
+)
+def test_fresh_per_request(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: the server answers 503; the application asks again, or the client does. Check: no assertion is sent twice."""
+    client.configure(**changes_for(client, variant.value))
+    tenant.arm(faults.http_status(503, "later", content_type="text/plain"))
+    client.try_get_token()
+    tenant.clear_faults()
+    client.try_get_token()
+    _require_fresh(client)
+
+
+@requirement(
+    "clientauth.fresh-at-renewal",
+    level=INTEROP,
+    basis=_ONCE,
+    covered_by=["clientauth.fresh-per-request", "clientauth.expiry"],
     grants=WITH_CLIENT,
     auth_method_variants=METHODS,
     capabilities=["clock", "cache", "auto_refresh"],
-    statement="Each token request has an assertion of its own.",
+    statement="A renewal has an assertion of its own, which has not expired.",
 )
-def test_fresh_per_request(client: LabClient, variant: Variant) -> None:
+def test_fresh_at_renewal(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     """Do: get a token, move both clocks ahead by a day, get another token.
 
-    Check: no assertion is sent twice, and each is valid when it is sent.
+    Check: no assertion is sent twice, and the second one has not expired.
     """
-    sent_client_assertion(client, variant.value)
+    client.configure(**changes_for(client, variant.value))
+    client.try_get_token()
     client.advance(86400)
     client.try_get_token()
-    sent = [witness.assertion(request, "client_assertion") for request in client.token_requests()]
-    if len(sent) < 2:
-        untestable("the client asked for no second token")
-    expires = sent[-1].claims.get("exp")
+    _require_fresh(client)
+    expires = readable_assertion(client, "client_assertion").claims.get("exp")
     require(
-        len({found.text for found in sent}) == len(sent)
-        and isinstance(expires, int | float)
-        and expires > client.tenant.clock.now(),
-        expected="a new assertion with exp in the future",
-        seen=f"{len({found.text for found in sent})} assertion(s) in {len(sent)} requests, the last with exp={expires!r}",
+        isinstance(expires, int | float) and expires > tenant.clock.now(),
+        expected="an assertion with exp in the future",
+        seen=f"exp={expires!r}, now={tenant.clock.now():.0f}",
+        mark=CLIENT_ASSERTION,
+    )
+
+
+def _require_fresh(client: LabClient) -> None:
+    sent = [witness.value(request, "client_assertion") for request in client.token_requests()]
+    if len(sent) < 2 or not all(sent):
+        untestable("the client sent fewer than two client assertions")
+    require(
+        len(set(sent)) == len(sent),
+        expected="an assertion of its own in each request",
+        seen=f"{len(set(sent))} assertion(s) in {len(sent)} requests",
         mark=CLIENT_ASSERTION,
     )
