@@ -65,7 +65,7 @@ def test_a_refusal_is_a_configuration_error(kind):
     require_clear_refusal(ErrorInfo(kind=ErrorKind.CONFIG, message="no"), "the key")
     with pytest.raises(Breach, match=r"configuration error .* about the key") as caught:
         require_clear_refusal(ErrorInfo(kind=kind, message="no"), "the key")
-    assert caught.value.grade is Verdict.WARN
+    assert caught.value.grade is Verdict.WARNING
 
 
 def test_a_token_without_a_request_is_no_refusal():

@@ -20,7 +20,7 @@ def test_a_documented_error_without_a_request_is_right(kind):
     [
         (error(ErrorKind.TRANSPORT), 1, None),
         (Token(access_token="a"), 0, None),
-        (error(ErrorKind.UNEXPECTED), 0, Verdict.WARN),
+        (error(ErrorKind.UNEXPECTED), 0, Verdict.WARNING),
     ],
 )
 def test_a_request_or_no_error_is_a_finding_and_a_crash_a_warning(answer, requests, grade):
