@@ -16,21 +16,35 @@ from oauth_gauntlet_scenarios.jwt.sent_assertion import ASSERTION, JWT, audience
 from oauth_gauntlet_scenarios.strategies import claim_text
 from oauth_gauntlet_server import Tenant
 
-_CONFIGURED_OR_NOT = ["configured", "empty", "absent"]
 # What a template engine or a dynamic language writes for a value that is not there.
 _MADE_UP = {"", "none", "null", "undefined", "nil"}
 
+_UNSET = {"empty": "", "absent": None}
 
-def _require_claim(client: LabClient, claim: str, key: str, variant: Variant) -> None:
-    if variant.name != "configured":
-        _require_never_without(client, claim, {key: "" if variant.name == "empty" else None})
-        return
-    found, configured = sent_assertion(client).claims, client.config[key]
-    sent = audiences(found) if claim == "aud" else [found.get(claim)]
+_ISSUER = quote(
+    "RFC 7523 3",
+    'The JWT MUST contain an "iss" (issuer) claim that contains a unique identifier for the entity that issued the JWT.',
+)
+_SUBJECT = quote(
+    "RFC 7523 3", 'The JWT MUST contain a "sub" (subject) claim identifying the principal that is the subject of the JWT.'
+)
+_AUDIENCE = quote(
+    "RFC 7523 3",
+    'The JWT MUST contain an "aud" (audience) claim containing a value that identifies the authorization server as an '
+    "intended audience.",
+)
+
+
+def _values(claims: dict[str, JSON], claim: str) -> list[JSON]:
+    return audiences(claims) if claim == "aud" else [claims.get(claim)]
+
+
+def _require_configured(client: LabClient, claim: str, key: str) -> None:
+    claims, configured = sent_assertion(client).claims, client.config[key]
     require(
-        configured in sent,
+        configured in _values(claims, claim),
         expected=f"the claim {claim} to be {configured!r}",
-        seen=f"{claim}={found.get(claim)!r}",
+        seen=f"{claim}={claims.get(claim)!r}",
         mark=ASSERTION,
     )
 
@@ -44,50 +58,25 @@ def _require_never_without(client: LabClient, claim: str, changes: dict[str, JSO
     answer = client.obtain(**changes)
     for request in client.token_requests():
         claims = witness.assertion(request).claims
-        sent = audiences(claims) if claim == "aud" else [claims.get(claim)]
+        sent = _values(claims, claim)
         require(
-            all(isinstance(value, str) and value.strip().lower() not in _MADE_UP for value in sent) and sent,
+            sent and all(isinstance(value, str) and value.strip().lower() not in _MADE_UP for value in sent),
             expected=f"a refusal, or an assertion with the claim {claim}",
             seen=f"an assertion with {claim}={claims.get(claim)!r} was sent; the client reported {described(answer)}",
             mark=ASSERTION,
         )
 
 
-@requirement(
-    "jwt.issuer",
-    level=MUST,
-    basis=quote(
-        "RFC 7523 3",
-        'The JWT MUST contain an "iss" (issuer) claim that contains a unique identifier for the entity that issued the JWT.',
-    ),
-    grants=JWT,
-    statement="The claim iss is the configured issuer, and no assertion is sent without it.",
-    variants=_CONFIGURED_OR_NOT,
-)
-def test_issuer(client: LabClient, variant: Variant) -> None:
-    """Do: get a token with the issuer configured; configure an empty one; configure none.
-
-    Check: iss is the configured value. Without one there is no assertion without iss; a refusal is accepted.
-    """
-    _require_claim(client, "iss", "jwt_issuer", variant)
+@requirement("jwt.issuer", level=MUST, basis=_ISSUER, grants=JWT, statement="The claim iss is the configured issuer.")
+def test_issuer(client: LabClient) -> None:
+    """Do: get a token. Check: iss is the configured value."""
+    _require_configured(client, "iss", "jwt_issuer")
 
 
-@requirement(
-    "jwt.subject",
-    level=MUST,
-    basis=quote(
-        "RFC 7523 3", 'The JWT MUST contain a "sub" (subject) claim identifying the principal that is the subject of the JWT.'
-    ),
-    grants=JWT,
-    statement="The claim sub is the configured subject, and no assertion is sent without it.",
-    variants=_CONFIGURED_OR_NOT,
-)
-def test_subject(client: LabClient, variant: Variant) -> None:
-    """Do: get a token with the subject configured; configure an empty one; configure none.
-
-    Check: sub is the configured value. Without one there is no assertion without sub; a refusal is accepted.
-    """
-    _require_claim(client, "sub", "jwt_subject", variant)
+@requirement("jwt.subject", level=MUST, basis=_SUBJECT, grants=JWT, statement="The claim sub is the configured subject.")
+def test_subject(client: LabClient) -> None:
+    """Do: get a token. Check: sub is the configured value."""
+    _require_configured(client, "sub", "jwt_subject")
 
 
 # "a value": RFC 7519 4.1.3 allows an array of several. So the configured audience may stand beside others, and no requirement
@@ -95,22 +84,52 @@ def test_subject(client: LabClient, variant: Variant) -> None:
 @requirement(
     "jwt.audience",
     level=MUST,
-    basis=quote(
-        "RFC 7523 3",
-        'The JWT MUST contain an "aud" (audience) claim containing a value that identifies the authorization server as an '
-        "intended audience.",
-    ),
+    basis=_AUDIENCE,
     grants=JWT,
-    statement="The claim aud contains the configured audience, and no assertion is sent without it.",
-    variants=_CONFIGURED_OR_NOT,
+    statement="The claim aud contains the configured audience.",
 )
-def test_audience(client: LabClient, variant: Variant) -> None:
-    """Do: get a token with the audience configured; configure an empty one; configure none.
+def test_audience(client: LabClient) -> None:
+    """Do: get a token. Check: aud is the configured value, or an array with it."""
+    _require_configured(client, "aud", "jwt_audience")
 
-    Check: aud is the configured value, or an array with it. Without one there is no assertion without aud; a refusal is
-    accepted.
-    """
-    _require_claim(client, "aud", "jwt_audience", variant)
+
+@requirement(
+    "jwt.issuer-present",
+    level=MUST,
+    basis=_ISSUER,
+    grants=JWT,
+    statement="No assertion is sent without the claim iss.",
+    variants=_UNSET,
+)
+def test_issuer_present(client: LabClient, variant: Variant) -> None:
+    """Do: configure an empty issuer, and none. Check: no assertion without iss. The client may refuse both."""
+    _require_never_without(client, "iss", {"jwt_issuer": variant.value})
+
+
+@requirement(
+    "jwt.subject-present",
+    level=MUST,
+    basis=_SUBJECT,
+    grants=JWT,
+    statement="No assertion is sent without the claim sub.",
+    variants=_UNSET,
+)
+def test_subject_present(client: LabClient, variant: Variant) -> None:
+    """Do: configure an empty subject, and none. Check: no assertion without sub. The client may refuse both."""
+    _require_never_without(client, "sub", {"jwt_subject": variant.value})
+
+
+@requirement(
+    "jwt.audience-present",
+    level=MUST,
+    basis=_AUDIENCE,
+    grants=JWT,
+    statement="No assertion is sent without the claim aud.",
+    variants=_UNSET,
+)
+def test_audience_present(client: LabClient, variant: Variant) -> None:
+    """Do: configure an empty audience, and none. Check: no assertion without aud. The client may refuse both."""
+    _require_never_without(client, "aud", {"jwt_audience": variant.value})
 
 
 # Further names of the same server are accepted: its issuer identifier, the URLs of its endpoints.
