@@ -17,6 +17,7 @@ from oauth_gauntlet_scenarios.jwt.sent_assertion import ASSERTION, JWT, sent_ass
         quote("RFC 7523 2.1", 'The value of the "assertion" parameter MUST contain a single JWT.'),
         rule("RFC 7523 8.1", "URN: urn:ietf:params:oauth:grant-type:jwt-bearer"),
     ],
+    covered_by=["jwt.base64url-unpadded"],
     grants=JWT,
     statement="grant_type is the registered URN, and assertion contains a single JWT.",
 )
