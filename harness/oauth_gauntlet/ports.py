@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import socket
 from typing import Protocol
 
 from oauth_gauntlet.checks import untestable
@@ -12,8 +14,10 @@ from oauth_gauntlet_server.listening.connection_faults import Refuse
 class PortOpener(Protocol):
     """What `Ports` needs of the harness: a mock server that can open ports."""
 
-    def open_port(self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None) -> Port:
-        """Open a port.
+    def open_port(
+        self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None, host: str | None = None
+    ) -> Port:
+        """Open a port, on `host` if it is given: an address of this machine.
 
         Raises:
             TLSUnavailable: this machine lacks what the fault or the certificate needs.
@@ -40,6 +44,18 @@ class Ports:
         self.opened.append(port)
         return port
 
+    def open_beyond_loopback(self) -> Port:
+        """Open a port with plain HTTP on an address of this machine that is not loopback; only this machine reaches it.
+
+        The scenario is untestable if this machine has no such address.
+        """
+        host = own_address()
+        if host is None:
+            untestable("this machine has no address except loopback, so no plain http beyond loopback can be offered")
+        port = self._opener.open_port(tls=False, host=host)
+        self.opened.append(port)
+        return port
+
     @property
     def ca_file(self) -> str:
         """The path of the certificate authority that the client has to trust (PEM)."""
@@ -59,3 +75,17 @@ class Ports:
             and not isinstance(port.fault, Refuse)
             and not any(record.fault == port.fault.name for record in port.connections)
         )
+
+
+def own_address() -> str | None:
+    """Return the IPv4 address with which this machine reaches others, or None if it has only loopback.
+
+    It sends nothing: to connect a UDP socket only selects the address. 198.51.100.1 is reserved for documentation (RFC 5737).
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("198.51.100.1", 9))
+        except OSError:
+            return None
+        found = ipaddress.ip_address(probe.getsockname()[0])
+    return None if found.is_loopback or found.is_unspecified else str(found)

@@ -52,13 +52,14 @@ def register(tenant: Tenant, config: Mapping[str, JSON]) -> None:
     method = config.get("token_endpoint_auth_method")
     if _text(client_id):
         methods = frozenset({method}) if _text(method) else _SECRET_METHODS
-        if not _text(secret):
+        if not _text(secret) and method != "private_key_jwt":
             methods = frozenset({"none"})
         tenant.register_client(
             RegisteredClient(
                 client_id=client_id,
                 client_secret=secret if _text(secret) else None,
                 token_endpoint_auth_methods=methods,
+                public_keys=_public_keys() if method == "private_key_jwt" else (),
             )
         )
     if _text(config.get("username")) and isinstance(config.get("password"), str):
@@ -68,10 +69,15 @@ def register(tenant: Tenant, config: Mapping[str, JSON]) -> None:
         tenant.register_issuer(
             AssertionIssuer(
                 issuer=config["jwt_issuer"],
-                public_keys=tuple(public_pem(kind) for kind in ("rsa", "ec", "ed25519")),
+                public_keys=_public_keys(),
                 audiences=frozenset({audience}) if _text(audience) else None,
             )
         )
+
+
+def _public_keys() -> tuple[str, ...]:
+    """Return the public halves of all keys that a configuration may contain."""
+    return tuple(public_pem(kind) for kind in ("rsa", "ec", "ed25519"))
 
 
 def _text(value: JSON) -> TypeGuard[str]:

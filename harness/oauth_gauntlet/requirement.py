@@ -56,10 +56,14 @@ TestFunction = TypeVar("TestFunction", bound=Callable[..., None])
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Variant:
-    """One of several values that a scenario runs with. `name` becomes the last part of the scenario id."""
+    """One of several values that a scenario runs with. `name` becomes the last part of the scenario id.
+
+    With an `auth_method` the variant applies only to an adapter that declares this method.
+    """
 
     name: str
     value: JSON
+    auth_method: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,6 +110,7 @@ def requirement(
     capabilities: Iterable[str] = (),
     auth_methods: Iterable[str] = (),
     variants: Mapping[str, JSON] | Iterable[str] = (),
+    auth_method_variants: Iterable[str] = (),
     waits: bool = False,
 ) -> Callable[[TestFunction], TestFunction]:
     """Declare that the decorated test is the scenario of a requirement.
@@ -115,7 +120,8 @@ def requirement(
     `refused_as` are the reasons (``error_description``) with which the mock server by itself refuses what the requirement
     forbids, ``*`` stands for any text: where it does so in other scenarios, their failures are consequences of this one.
     `parameters`, `capabilities` and `auth_methods` name what an adapter must declare for the scenario to apply.
-    `variants` maps names to values, or lists names that are their own values. `waits`: the scenario mostly waits in
+    `variants` maps names to values, or lists names that are their own values. `auth_method_variants` lists authentication
+    methods instead: each is a variant that applies if the adapter declares the method. `waits`: the scenario mostly waits in
     real time, so it runs concurrently with the others that wait. Such a scenario may use the fixtures tenant, client
     and ports only.
 
@@ -143,7 +149,10 @@ def requirement(
     if problem is not None and not source:
         raise ValueError(f"requirement {id}: {problem}")
     pairs = variants.items() if isinstance(variants, Mapping) else ((name, name) for name in variants)
-    listed = tuple(Variant(name=name, value=value) for name, value in pairs)
+    listed = (
+        *(Variant(name=name, value=value) for name, value in pairs),
+        *(Variant(name=method, value=method, auth_method=method) for method in auth_method_variants),
+    )
 
     def decorate(function: TestFunction) -> TestFunction:
         if not function.__doc__:

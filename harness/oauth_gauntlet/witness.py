@@ -104,15 +104,15 @@ def presented_client(request: RecordedRequest) -> tuple[str | None, str | None]:
     return value(request, "client_id"), value(request, "client_secret")
 
 
-def assertion(request: RecordedRequest) -> Assertion:
-    """Return the assertion of a jwt-bearer request, decoded.
+def assertion(request: RecordedRequest, parameter: str = "assertion") -> Assertion:
+    """Return the assertion of a jwt-bearer request, decoded; or that of the parameter ``client_assertion``.
 
     Raises:
         Breach: it is missing, or is not a JWT in compact form (RFC 7515 §3.1, RFC 7523 §2.1).
     """
-    text = value(request, "assertion")
+    text = value(request, parameter)
     if not text:
-        raise Breach(expected="a parameter assertion with a JWT", seen="it is missing", mark=Mark(text="grant_type"))
+        raise Breach(expected=f"a parameter {parameter} with a JWT", seen="it is missing", mark=Mark(text="grant_type"))
     parts = text.split(".")
     try:
         if len(parts) != 3:
@@ -172,11 +172,21 @@ def signature_problem(found: Assertion, key_kind: str) -> str | None:
 
     PyJWT verifies it: a different library than the mock server uses.
     """
+    return _problem(found, public_pem(key_kind))
+
+
+def mac_problem(found: Assertion, secret: str) -> str | None:
+    """Return why the assertion has no valid MAC with the octets of this secret, or None if it has."""
+    algorithm = found.header.get("alg")
+    return f"alg is {algorithm!r}" if algorithm not in {"HS256", "HS384", "HS512"} else _problem(found, secret)
+
+
+def _problem(found: Assertion, key: str) -> str | None:
     algorithm = found.header.get("alg")
     if not isinstance(algorithm, str) or algorithm.lower() == "none":
         return f"alg is {algorithm!r}"
     try:
-        jwt.PyJWS().decode(found.text, public_pem(key_kind), algorithms=[algorithm])
+        jwt.PyJWS().decode(found.text, key, algorithms=[algorithm])
     except (jwt.PyJWTError, NotImplementedError, TypeError, ValueError) as error:
         return f"{type(error).__name__}: {error}"
     return None

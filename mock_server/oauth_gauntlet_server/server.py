@@ -126,11 +126,19 @@ class MockServer(InProcess):
                 self._other_origin = other
             return self._other_origin.url("https" if self._tls else "http")
 
-    def open_port(self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None, port: int = 0) -> Port:
+    def open_port(
+        self,
+        fault: ConnectionFault | None = None,
+        *,
+        tls: Certificate | bool | None = None,
+        port: int = 0,
+        host: str | None = None,
+    ) -> Port:
         """Open one more address of this server; `fault` applies to every connection to it (None: no fault).
 
         `tls` is the certificate that it presents (True: the trusted one; False: plain HTTP), by default that of the
-        server. A port with a TLS fault has https URLs in any case. With port 0 the system chooses a free port.
+        server. A port with a TLS fault has https URLs in any case. With port 0 the system chooses a free port. `host` is
+        another address of this machine; a port there serves only connections from that address, so only this machine's.
 
         Raises:
             ListenerError: the server is not running, the port is taken, or the fault needs TLS and `tls` is False.
@@ -146,8 +154,8 @@ class MockServer(InProcess):
             if tls is False:
                 raise ListenerError(f"the fault {fault.name} needs TLS, but tls is False; omit tls, or set it to a certificate")
             certificate = True
-        setup = self._setup(fault, certificate)
-        listener = Listener(self.wsgi_app.handle, host=self._host, port=port, limits=self._limits, setup=setup)
+        setup = self._setup(fault, certificate, host)
+        listener = Listener(self.wsgi_app.handle, host=host or self._host, port=port, limits=self._limits, setup=setup)
         opened = Port(
             listener,
             url=listener.url("https" if certificate else "http"),
@@ -190,16 +198,17 @@ class MockServer(InProcess):
 
         return lazy_front(self.tenants, Access(bound=self._host, hosts=self._control_hosts, token=self.control_token))
 
-    def _setup(self, fault: ConnectionFault | None, tls: Certificate | bool) -> ConnectionSetup:
+    def _setup(self, fault: ConnectionFault | None, tls: Certificate | bool, only_from: str | None = None) -> ConnectionSetup:
         from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
 
+        host = only_from or self._host
         if not tls:
-            return ConnectionSetup(host=self._host, fault=fault)
+            return ConnectionSetup(host=host, fault=fault, only_from=only_from)
         from oauth_gauntlet_server.listening.certificates import Certificate
         from oauth_gauntlet_server.listening.tls_context import server_context
 
         kind = Certificate.TRUSTED if tls is True else tls
-        return ConnectionSetup(host=self._host, context=server_context(kind, self._host), fault=fault)
+        return ConnectionSetup(host=host, context=server_context(kind, host), fault=fault, only_from=only_from)
 
     def _forget(self, port: Port) -> None:
         with self._lock:

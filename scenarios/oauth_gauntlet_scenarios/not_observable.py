@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 NOT_OBSERVABLE: dict[str, tuple[str, str]] = {
-    "config.plain-http-refused": (
-        "RFC 6749 3.2, 10.9: credentials go over TLS only.",
-        "Scenarios use loopback addresses only, for which clients usually permit plain http.",
-    ),
     "payload.invalid-json": (
         "connector: additional payload and headers are in JSON format; text that is not a JSON object is refused.",
         "The adapter protocol passes both as JSON objects; only a user interface in front of the client sees the text.",

@@ -40,6 +40,7 @@ def test_a_default_refresh_token_is_one_that_the_tenant_issued(tenant):
     [
         ({}, {"client_secret_basic", "client_secret_post"}),
         ({"token_endpoint_auth_method": "client_secret_post"}, {"client_secret_post"}),
+        ({"token_endpoint_auth_method": "client_secret_jwt"}, {"client_secret_jwt"}),
         ({"client_secret": ""}, {"none"}),
     ],
 )
@@ -49,6 +50,16 @@ def test_a_client_is_registered_with_the_methods_of_its_configuration(tenant, ch
     assert known.token_endpoint_auth_methods == methods
     assert known.client_secret == (None if methods == {"none"} else CLIENT_SECRET)
     assert tenant.users.get(USERNAME).password == PASSWORD
+
+
+def test_a_client_with_private_key_jwt_is_registered_with_its_keys_and_without_a_secret(tenant):
+    changes = {"token_endpoint_auth_method": "private_key_jwt", "client_secret": None}
+    register(tenant, default_configuration(tenant, GrantType.PASSWORD) | changes)
+    known = tenant.clients.get(CLIENT_ID)
+    assert (known.token_endpoint_auth_methods, known.client_secret) == ({"private_key_jwt"}, None)
+    assert public_pem("rsa") in known.public_keys
+    register(tenant, default_configuration(tenant, GrantType.PASSWORD))
+    assert tenant.clients.get(CLIENT_ID).public_keys == ()
 
 
 def test_the_issuer_may_use_the_configured_audience(tenant):

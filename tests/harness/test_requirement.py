@@ -21,6 +21,17 @@ def test_a_decorated_function_stays_callable_and_has_its_scenario():
     assert scenario.requirement.parameters == {"scope"}
 
 
+def test_authentication_methods_may_be_variants():
+    @declared(grants=[PASSWORD], auth_method_variants=["private_key_jwt"])
+    def test_it():
+        """Do it."""
+
+    scenario = scenario_of(test_it)
+    assert scenario.names() == ("parse.minimal.private_key_jwt[password]",)
+    assert [(each.value, each.auth_method) for each in scenario.variants] == [("private_key_jwt", "private_key_jwt")]
+    assert scenario.requirement.auth_methods == frozenset()
+
+
 def test_without_variants_there_is_one_name_for_each_grant():
     @declared(level=INTEROP, grants=[PASSWORD, REFRESH_TOKEN])
     def test_it():

@@ -125,6 +125,21 @@ def test_a_signature_that_cannot_be_verified_is_a_problem(header):
     assert witness.signature_problem(witness.assertion(assertion_request(unsigned(header, {}, "AAAA"))), "rsa")
 
 
+def test_a_client_assertion_is_another_parameter():
+    text = signed("ec", "ES256")
+    assert witness.assertion(request(f"client_assertion={text}".encode()), "client_assertion").text == text
+    with pytest.raises(Breach, match="a parameter client_assertion with a JWT"):
+        witness.assertion(assertion_request(text), "client_assertion")
+
+
+def test_a_mac_is_verified_with_the_octets_of_the_secret():
+    secret = "é" * 16
+    found = witness.assertion(assertion_request(jwt.encode({"iss": "i"}, secret.encode(), algorithm="HS256")))
+    assert witness.mac_problem(found, secret) is None
+    assert "InvalidSignatureError" in witness.mac_problem(found, "e" * 32)
+    assert witness.mac_problem(witness.assertion(assertion_request(signed("rsa", "RS256"))), secret) == "alg is 'RS256'"
+
+
 @pytest.mark.parametrize(
     "claims",
     [{"exp": 1}, {"nbf": 10**11}, {"iat": 10**11}, {"exp": "x"}, {"aud": "https://other.example"}, {"sub": 5}, {"jti": 5}],

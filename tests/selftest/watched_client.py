@@ -22,7 +22,7 @@ from oauth_gauntlet.judging import concurrent_scenarios
 from oauth_gauntlet.judging.fixtures import PORTS, TENANT
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.client import ReferenceClient
-from oauth_gauntlet.reference.configuration import Configuration, ConfigurationReader
+from oauth_gauntlet.reference.configuration import SIGNED_METHODS, Configuration, ConfigurationReader
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response, Transport
@@ -125,6 +125,8 @@ class WatchedClient(ReferenceClient):
         self.note("ask")
         if grant is GrantType.JWT_BEARER:
             self.note("an assertion")
+        if self.configuration is not None and self.configuration.auth_method in SIGNED_METHODS:
+            self.note("a client assertion")
         configuration, _ = self._ready()
         now = self.now()
 
@@ -132,12 +134,16 @@ class WatchedClient(ReferenceClient):
             builder = other or super(WatchedClient, self).request_builder(configuration)
             # No two assertions are the same; a client that overrides how they are made is noted below.
             builder.assertion = lambda _: "assertion"  # type: ignore[method-assign]
+            if configuration.auth_method in SIGNED_METHODS:
+                builder.client_assertion = lambda _: "client assertion"  # type: ignore[method-assign]
             pairs = builder.parameters(grant, refresh_token=self.refresh_token, now=now)
             return builder.method, builder.url(pairs), builder.headers(), builder.body(pairs)
 
         builders = [(name, other.request_builder(configuration)) for name, other in self.others.items()]
         for name, builder in builders:
             if grant is GrantType.JWT_BEARER and type(builder).assertion is not TokenRequestBuilder.assertion:
+                self.note(f"Requests of {name}")
+            if configuration.auth_method in SIGNED_METHODS and _makes_client_assertions(type(builder)):
                 self.note(f"Requests of {name}")
         self.compare("Requests", TokenRequestBuilder, ask, builders)
         try:
@@ -171,6 +177,12 @@ class WatchedClient(ReferenceClient):
         transport = _WatchedTransport(ca_file=configuration.ca_file, timeout_s=configuration.timeout_s)
         transport.watched = self
         return transport
+
+
+def _makes_client_assertions(builder: type[TokenRequestBuilder]) -> bool:
+    """Return whether a builder overrides how client assertions are made."""
+    names = ("client_assertion", "client_claims", "signed_for_client")
+    return any(getattr(builder, name) is not getattr(TokenRequestBuilder, name) for name in names)
 
 
 def _noting(name: str) -> Callable[..., Any]:

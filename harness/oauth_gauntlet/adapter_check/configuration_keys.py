@@ -19,7 +19,7 @@ _MEMBER = "gauntlet_member"
 _KID = "gauntlet-kid"
 _TARGET = "https://resource.gauntlet.example/api"
 
-METHODS = frozenset({"client_secret_basic", "client_secret_post", "none"})
+METHODS = frozenset({"client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"})
 """The methods of client authentication that are checked."""
 
 _OWN: dict[GrantType, tuple[str, ...]] = {
@@ -138,15 +138,32 @@ def auth_method(method: str) -> Inspection:
     def inspect(subject: Subject, grant: GrantType) -> Observation | None:
         if grant is GrantType.JWT_BEARER or (method == "none" and grant is GrantType.CLIENT_CREDENTIALS):
             return None
-        without_secret = {"client_secret": None} if method == "none" else {}
-        request = _sent(subject, grant, {"token_endpoint_auth_method": method, **without_secret})
+        request = _sent(subject, grant, {"token_endpoint_auth_method": method, **_credentials(method)})
         if request is None:
             return doubt(f"with {method} no token request was sent")
-        in_header, in_body = witness.basic_credentials(request) is not None, bool(witness.value(request, "client_secret"))
-        used = "client_secret_basic" if in_header else "client_secret_post" if in_body else "none"
+        used = _method_of(request)
         return GOOD if used == method else doubt(f"{method} was configured, and {used} was used; pass the method on")
 
     return inspect
+
+
+def _credentials(method: str) -> dict[str, JSON]:
+    """Return the credentials of a method, where they differ from the defaults."""
+    if method == "client_secret_jwt":
+        return {"client_secret": "a-client-secret-of-more-than-256-bits"}
+    if method == "private_key_jwt":
+        return {"client_secret": None, "private_key": private_pem("rsa")}
+    return {"client_secret": None} if method == "none" else {}
+
+
+def _method_of(request: RecordedRequest) -> str:
+    """Return the method of client authentication that a request uses."""
+    if witness.basic_credentials(request) is not None:
+        return "client_secret_basic"
+    if witness.value(request, "client_assertion"):
+        algorithm = witness.assertion(request, "client_assertion").header.get("alg")
+        return "client_secret_jwt" if str(algorithm).startswith("HS") else "private_key_jwt"
+    return "client_secret_post" if witness.value(request, "client_secret") else "none"
 
 
 def own_refusal(subject: Subject, grant: GrantType) -> Observation | None:

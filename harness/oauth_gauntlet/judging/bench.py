@@ -125,13 +125,17 @@ class Bench:
         """Return a new tenant with a new name: strict, and without faults."""
         return self._running().tenant()
 
-    def open_port(self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None) -> Port:
+    def open_port(
+        self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None, host: str | None = None
+    ) -> Port:
         """Open a port of the server at which every connection gets this connection fault or certificate.
+
+        `host` is another address of this machine than loopback.
 
         Raises:
             TLSUnavailable: this machine lacks what the fault or the certificate needs.
         """
-        return self._running().open_port(fault, tls=tls)
+        return self._running().open_port(fault, tls=tls, host=host)
 
     @property
     def ca_file(self) -> str:

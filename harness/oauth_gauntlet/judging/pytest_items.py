@@ -21,8 +21,12 @@ def grant_of(item: pytest.Item) -> GrantType:
     return cast("GrantType", item.callspec.params["grant"])
 
 
+def variant_of(item: pytest.Item) -> Variant | None:
+    """Return the variant that a scenario's item runs with, or None if it has none."""
+    assert isinstance(item, pytest.Function)
+    return cast("Variant | None", item.callspec.params.get("variant"))
+
+
 def name_of(item: pytest.Item, scenario: Scenario) -> str:
     """Return the scenario id of an item: requirement, variant and grant."""
-    assert isinstance(item, pytest.Function)
-    variant = cast("Variant | None", item.callspec.params.get("variant"))
-    return scenario_id(scenario.requirement, grant_of(item), variant)
+    return scenario_id(scenario.requirement, grant_of(item), variant_of(item))

@@ -24,7 +24,7 @@ from oauth_gauntlet.judging.concurrent_scenarios import Ending, may_run_concurre
 from oauth_gauntlet.judging.evidence import exchanges_json, notes_on, server_failed, something_sent
 from oauth_gauntlet.judging.fixtures import CLIENT, DURATION_S, PORTS, STARTED, TENANT
 from oauth_gauntlet.judging.machine.clock_watch import ClockWatch
-from oauth_gauntlet.judging.pytest_items import grant_of, name_of, scenario_at
+from oauth_gauntlet.judging.pytest_items import grant_of, name_of, scenario_at, variant_of
 from oauth_gauntlet.judging.run_options import DEFAULT_SEED
 from oauth_gauntlet.judging.selection import Selection, sanity_first_and_last
 from oauth_gauntlet.judging.verdicts import Conclusion, conclude, downgraded
@@ -89,9 +89,16 @@ class Judge:
         scenario = scenario_at(item)
         if scenario is None:
             return
-        missing = missing_declaration(scenario.requirement, grant_of(item), self.bench.hello())
+        missing = self._missing(item, scenario)
         if missing is not None:
             pytest.skip(missing)
+
+    def _missing(self, item: pytest.Item, scenario: Scenario) -> str | None:
+        """Return what the adapter does not declare but a scenario needs, or None."""
+        variant = variant_of(item)
+        return missing_declaration(
+            scenario.requirement, grant_of(item), self.bench.hello(), auth_method=variant.auth_method if variant else None
+        )
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
@@ -115,14 +122,13 @@ class Judge:
         return True
 
     def _waiting_items(self, session: pytest.Session) -> list[pytest.Function]:
-        hello = self.bench.hello()
         return [
             item
             for item in session.items
             if isinstance(item, pytest.Function)
             and (scenario := scenario_at(item)) is not None
             and scenario.waits
-            and missing_declaration(scenario.requirement, grant_of(item), hello) is None
+            and self._missing(item, scenario) is None
         ]
 
     @pytest.hookimpl(wrapper=True)

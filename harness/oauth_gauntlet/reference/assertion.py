@@ -1,4 +1,4 @@
-"""Create and sign the assertion of the JWT bearer grant (RFC 7523 §3), with PyJWT."""
+"""Create and sign assertions, as grants and for client authentication (RFC 7523 §3), with PyJWT."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import jwt
 from oauth_gauntlet.protocol import JSON
 from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet.reference.keys import PrivateKey, algorithms_for
+
+CLIENT_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 LIFETIME_S = 300
 """Lifetime in seconds. An assertion is used at once; five minutes allow for clocks that differ."""
@@ -53,3 +55,8 @@ def sign(payload: Mapping[str, JSON], header: Mapping[str, JSON], key: PrivateKe
     """Return the assertion in compact form, with every member of the configured header."""
     algorithm = header.get("alg", algorithms_for(key)[0])
     return jwt.encode(dict(payload), key, algorithm=algorithm, headers=dict(header))
+
+
+def mac(payload: Mapping[str, JSON], secret: str) -> str:
+    """Return the assertion in compact form, with HMAC SHA-256 and the octets of the client secret as its key."""
+    return jwt.encode(dict(payload), secret.encode(), algorithm="HS256")

@@ -120,6 +120,7 @@ class ReferenceClient(ClientAdapter):
 
     def request(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> ResourceResponse:
         """Send a request with the token; after a 401 invalid_token, renew the token and send it again, once."""
+        self.check_resource(url)
         token = self.get_token()
         response = self.send_with(token, method, url, headers, body)
         if self.is_invalid_token(response):
@@ -237,6 +238,12 @@ class ReferenceClient(ClientAdapter):
         kept = {name: value for name, value in headers.items() if name.lower() != "authorization"}
         kept["Authorization"] = f"Bearer {token.access_token}"
         return transport.send(method, url, kept, None if body is None else body.encode("utf-8", "replace"))
+
+    def check_resource(self, url: str) -> None:
+        """Reject plain http for a token, unless it is intended (RFC 6750 §5.3)."""
+        configuration, _ = self._ready()
+        if url.lower().startswith("http:") and not configuration.allow_http:
+            raise configuration_error("plain http sends the access token unencrypted; set allow_http if that is intended")
 
     def is_invalid_token(self, response: Response) -> bool:
         """Return whether a resource refused the token itself: error invalid_token (RFC 6750 §3.1)."""

@@ -13,7 +13,12 @@ from oauth_gauntlet.reference.assertion import check_header
 from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet.reference.keys import PrivateKey, load_private_key
 
-AUTH_METHODS = ("client_secret_basic", "client_secret_post", "none")
+SIGNED_METHODS = ("private_key_jwt", "client_secret_jwt")
+
+AUTH_METHODS = ("client_secret_basic", "client_secret_post", *SIGNED_METHODS, "none")
+
+LEAST_MAC_KEY_OCTETS = 32
+"""RFC 7518 §3.2: "A key of the same size as the hash output [...] or larger MUST be used"."""
 
 MANDATORY: dict[GrantType, tuple[str, ...]] = {
     GrantType.REFRESH_TOKEN: ("client_id", "client_secret", "refresh_token"),
@@ -64,6 +69,7 @@ class Configuration:
     resources: tuple[str, ...] = ()
     payload: Mapping[str, str] = field(default_factory=dict, repr=False)
     ca_file: str | None = None
+    allow_http: bool = False
     timeout_s: float = 30.0
 
 
@@ -87,9 +93,11 @@ class ConfigurationReader:
         self.check_url(given["token_url"], allow_http=given.get("allow_http") is True)
         header = given.get("jwt_header") or {}
         key: PrivateKey | None = None
-        if grant is GrantType.JWT_BEARER:
+        if grant is GrantType.JWT_BEARER or method == "private_key_jwt":
             key = self.private_key(given["private_key"], given.get("private_key_password"))
             self.check_header(header, key)
+        if method == "client_secret_jwt":
+            self.check_secret(given["client_secret"])
         return Configuration(
             grant=grant,
             token_url=given["token_url"],
@@ -108,6 +116,7 @@ class ConfigurationReader:
             resources=self.resources(given.get("resource")),
             payload=self.payload(given.get("additional_payload")),
             ca_file=given.get("ca_file"),
+            allow_http=given.get("allow_http") is True,
             timeout_s=self.timeout_s(given.get("timeout")),
         )
 
@@ -141,7 +150,12 @@ class ConfigurationReader:
     def mandatory(self, grant: GrantType, method: str) -> tuple[str, ...]:
         """Return the mandatory parameters of the grant."""
         needed = ("token_url", *MANDATORY[grant])
-        return tuple(key for key in needed if key != "client_secret") if method == "none" else needed
+        if method == "private_key_jwt":
+            needed += ("client_id", "private_key")
+        elif method == "client_secret_jwt":
+            needed += ("client_id", "client_secret")
+        without_secret = method in {"none", "private_key_jwt"}
+        return tuple(key for key in dict.fromkeys(needed) if key != "client_secret" or not without_secret)
 
     def is_missing(self, key: str, value: JSON) -> bool:
         """Return whether a mandatory parameter is missing; an empty password is not (RFC 6749 §A.16)."""
@@ -184,6 +198,11 @@ class ConfigurationReader:
         if not all(isinstance(each, str) and _ABSOLUTE_URI.fullmatch(each) for each in values):
             raise configuration_error("resource: expected absolute URIs without a fragment")
         return tuple(values)
+
+    def check_secret(self, secret: str) -> None:
+        """Reject a client secret that is too short for HMAC SHA-256."""
+        if len(secret.encode()) < LEAST_MAC_KEY_OCTETS:
+            raise configuration_error(f"client_secret: client_secret_jwt needs {LEAST_MAC_KEY_OCTETS} octets (RFC 7518 §3.2)")
 
     def payload(self, value: JSON) -> Mapping[str, str]:
         """Return the additional payload as form parameters: strings unchanged, other values as JSON text."""

@@ -6,9 +6,9 @@ import base64
 from collections.abc import Sequence
 from urllib.parse import quote_plus
 
-from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet.protocol import JSON, GrantType
 from oauth_gauntlet.reference import assertion
-from oauth_gauntlet.reference.configuration import Configuration
+from oauth_gauntlet.reference.configuration import SIGNED_METHODS, Configuration
 
 Pairs = list[tuple[str, str]]
 
@@ -29,7 +29,7 @@ class TokenRequestBuilder:
         if grant is self.configuration.grant:
             pairs += self.scope_parameters()
         pairs += self.resource_parameters()
-        client = self.client_parameters()
+        client = self.client_parameters() + self.client_assertion_parameters(now)
         pairs += client
         named = {name for name, _ in client}
         pairs += [(name, value) for name, value in self.payload_parameters() if name not in named]
@@ -80,6 +80,35 @@ class TokenRequestBuilder:
         if configuration.auth_method == "client_secret_post" and configuration.client_secret is not None:
             pairs.append(("client_secret", configuration.client_secret))
         return pairs
+
+    def client_assertion_parameters(self, now: float) -> Pairs:
+        """Return the client's assertion about itself, for methods with one (RFC 7523 §2.2)."""
+        if self.configuration.auth_method not in SIGNED_METHODS:
+            return []
+        return [
+            ("client_assertion_type", assertion.CLIENT_ASSERTION_TYPE),
+            ("client_assertion", self.client_assertion(now)),
+        ]
+
+    def client_assertion(self, now: float) -> str:
+        """Return a new client assertion; each is used once."""
+        return self.signed_for_client(self.client_claims(now))
+
+    def client_claims(self, now: float) -> dict[str, JSON]:
+        """Return the claims of a client assertion: the client about itself, for this server (RFC 7523 §3)."""
+        configuration = self.configuration
+        client_id = configuration.client_id or ""
+        # With the JWT bearer grant the configured audience is that of the grant.
+        configured = None if configuration.grant is GrantType.JWT_BEARER else configuration.jwt_audience
+        return assertion.claims(issuer=client_id, subject=client_id, audience=configured or configuration.token_url, now=now)
+
+    def signed_for_client(self, claims: dict[str, JSON]) -> str:
+        """Return a client assertion with these claims, signed with the private key, or with the secret as a MAC key."""
+        configuration = self.configuration
+        if configuration.auth_method == "client_secret_jwt":
+            return assertion.mac(claims, configuration.client_secret or "")
+        assert configuration.private_key is not None
+        return assertion.sign(claims, configuration.jwt_header, configuration.private_key)
 
     def payload_parameters(self) -> Pairs:
         """Return the additional payload."""

@@ -33,7 +33,7 @@ _CONFIGURATION_TYPES: Mapping[str, JSONObject] = {
     ),
     "jwt_header": described(OBJECT, "The JOSE header of the assertion."),
     "additional_payload": described(OBJECT, "More members of the request body."),
-    "allow_http": described({"type": "boolean"}, "Plain http to token_url is intended."),
+    "allow_http": described({"type": "boolean"}, "Plain http is intended, to token_url and to resources."),
     "timeout": described({"type": "number"}, "The time limit of one exchange, in seconds."),
     "private_key": described(STRING, "PEM."),
 }

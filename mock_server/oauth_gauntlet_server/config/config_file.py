@@ -70,7 +70,7 @@ _SERVER: Schema = {
     "additionalProperties": False,
 }
 
-_NULLABLE_LIFETIMES = ("access_token_lifetime_s", "refresh_token_lifetime_s")
+_NULLABLE_LIFETIMES = ("access_token_lifetime_s", "refresh_token_lifetime_s", "most_assertion_lifetime_s")
 
 
 def _tenant_schema() -> Schema:

@@ -32,6 +32,8 @@ ReplaceSocket = Callable[[socket.socket], None]
 class ConnectionSetup:
     """Sets up the connections of one listener. With a `context` its URLs are https.
 
+    `only_from` is the only address whose connections are served; others are closed at once.
+
     Raises:
         TLSUnavailable: the fault needs a TLS version or a certificate that is not available on this machine.
     """
@@ -44,7 +46,9 @@ class ConnectionSetup:
         fault: ConnectionFault | None = None,
         log: ConnectionLog | None = None,
         handshake_s: float = HANDSHAKE_S,
+        only_from: str | None = None,
     ) -> None:
+        self._only_from = only_from
         self.fault = fault
         self.log = log or ConnectionLog()
         self._context = context
@@ -78,11 +82,14 @@ class ConnectionSetup:
     def set_up(
         self, connection: socket.socket, logged: LoggedConnection, replace_socket: ReplaceSocket
     ) -> socket.socket | None:
-        """Apply the fault and do the TLS handshake; return the socket for requests, or None if a fault ended it.
+        """Apply the fault and do the TLS handshake; return the socket for requests, or None if the connection ended.
 
         Raises:
             OSError: the connection or the handshake failed, or a time limit passed.
         """
+        if self._only_from is not None and connection.getpeername()[0] != self._only_from:
+            logged.record_outcome(ConnectionOutcome.CLOSED)
+            return None
         fault, idle_s = self._due(), connection.gettimeout()
         if fault is not None:
             logged.record_fault(fault.name)

@@ -103,7 +103,8 @@ class TokenRequest(RequestBase):
         another port, or the URL of a preset fault, knows only that URL.
         """
         host = self.recorded.header("host") or ""
-        reached = {f"{scheme}://{host}{self.recorded.path}" for scheme in ("http", "https")}
+        places = {self.recorded.path, self.recorded.target}
+        reached = {f"{scheme}://{host}{place}" for scheme in ("http", "https") for place in places}
         return frozenset({self.tenant.issuer, self.tenant.token_url, *reached})
 
     @property

@@ -19,6 +19,7 @@ LEVELS = tuple(Level)
 
 CATEGORIES = {
     "auth": "Client authentication",
+    "clientauth": "Client authentication by JWT",
     "concurrency": "Concurrent callers",
     "config": "Configuration",
     "connector": "The connector document",

@@ -1,4 +1,4 @@
-"""The syntax of the assertion: one JWT of three base64url parts."""
+"""The syntax of the assertion: one JWT of three base64url parts, with an identifier of its own."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from oauth_gauntlet import witness
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.requirement import MUST, Variant, requirement
-from oauth_gauntlet_scenarios.jwt.sent_assertion import JWT, sent_assertion
+from oauth_gauntlet.requirement import MUST, Variant, quote, requirement, rule
+from oauth_gauntlet_scenarios.jwt.sent_assertion import ASSERTION, JWT, sent_assertion
 
 
-# RFC 7523 §2.1: grant_type is the URN; assertion "MUST contain a single JWT".
 @requirement(
     "jwt.grant-and-assertion",
     level=MUST,
-    source="RFC 7523 2.1",
+    basis=[
+        quote("RFC 7523 2.1", 'The value of the "assertion" parameter MUST contain a single JWT.'),
+        rule("RFC 7523 8.1", "URN: urn:ietf:params:oauth:grant-type:jwt-bearer"),
+    ],
+    covered_by=["jwt.base64url-unpadded"],
     grants=JWT,
     statement="grant_type is the registered URN, and assertion contains a single JWT.",
 )
@@ -32,11 +35,14 @@ def test_grant_and_assertion(client: LabClient) -> None:
     witness.assertion(request)
 
 
-# RFC 7515 §2: base64url "with all trailing '=' characters omitted".
 @requirement(
     "jwt.base64url-unpadded",
     level=MUST,
-    source="RFC 7515 2",
+    basis=rule(
+        "RFC 7515 2",
+        "Base64 encoding using the URL- and filename-safe character set defined in Section 5 of RFC 4648 [RFC4648], with all "
+        "trailing '=' characters omitted",
+    ),
     grants=JWT,
     statement="The parts are base64url without padding, for every length.",
     variants={"one": "a", "two": "ab", "three": "abc"},
@@ -46,4 +52,30 @@ def test_base64url_unpadded(client: LabClient, variant: Variant) -> None:
 
     Check: no padding, and only the URL-safe alphabet.
     """
-    sent_assertion(client, jwt_subject=variant.value)
+    client.obtain(jwt_subject=variant.value)
+    witness.assertion(client.token_request())
+
+
+# jti may be absent, and a client may send the same JWT twice while it is valid: that is the same data object. The subjects
+# differ, so that the JWTs do too.
+@requirement(
+    "jwt.jti-unique",
+    level=MUST,
+    basis=quote(
+        "RFC 7519 4.1.7",
+        "The identifier value MUST be assigned in a manner that ensures that there is a negligible probability that the same "
+        "value will be accidentally assigned to a different data object",
+    ),
+    grants=JWT,
+    statement="jti, if sent, is never used twice.",
+)
+def test_jti_unique(client: LabClient) -> None:
+    """Do: configure and get a token for three subjects. Check: jti is absent, or different each time."""
+    found = [sent_assertion(client, jwt_subject=f"gauntlet-subject-{number}").claims for number in range(3)]
+    sent = [claims["jti"] for claims in found if "jti" in claims]
+    require(
+        len(set(map(repr, sent))) == len(sent),
+        expected="a different jti in each assertion, or none",
+        seen=f"jti: {', '.join(map(repr, sent))}",
+        mark=ASSERTION,
+    )

@@ -2,84 +2,80 @@
 
 from __future__ import annotations
 
-from oauth_gauntlet import witness
-from oauth_gauntlet.checks import advise, require
-from oauth_gauntlet.lab import LabClient
-from oauth_gauntlet.requirement import INTEROP, MUST, SHOULD, requirement
-from oauth_gauntlet_scenarios.jwt.sent_assertion import ASSERTION, JWT, sent_assertion
+from oauth_gauntlet.checks import require, untestable
+from oauth_gauntlet.lab import LabClient, described
+from oauth_gauntlet.protocol import Token
+from oauth_gauntlet.requirement import INTEROP, MUST, practice, quote, requirement, rule
+from oauth_gauntlet_scenarios.jwt.sent_assertion import ASSERTION, JWT, is_seconds, readable_assertion, sent_assertion
 from oauth_gauntlet_server import Tenant
 
-# Clocks differ; a claim about the current time may be wrong by so many seconds (RFC 7519 §4.1.4 describes
-# this practice).
+# Clocks differ. A claim about the current time may be wrong by so many seconds: RFC 7519 4.1.4 and 4.1.5 speak of a leeway of
+# "no more than a few minutes".
 _SKEW_S = 300
 
 
-# RFC 7519 §2: NumericDate is "A JSON numeric value representing the number of seconds from
-# 1970-01-01T00:00:00Z UTC".
 @requirement(
     "jwt.numeric-dates",
     level=MUST,
-    source="RFC 7519 2, 4.1",
+    basis=[
+        quote("RFC 7519 4.1.4", "Its value MUST be a number containing a NumericDate value."),
+        rule(
+            "RFC 7519 2",
+            "A JSON numeric value representing the number of seconds from 1970-01-01T00:00:00Z UTC until the "
+            "specified UTC date/time, ignoring leap seconds.",
+        ),
+    ],
     grants=JWT,
     statement="exp, nbf and iat, if sent, are numbers of seconds, not strings or milliseconds.",
 )
-def test_numeric_dates(client: LabClient, tenant: Tenant) -> None:
-    """Do: get a token.
+def test_numeric_dates(client: LabClient) -> None:
+    """Do: get a token. Check: each of the three is absent, or a number that is no count of milliseconds.
 
-    Check: each of the three is absent, or a number within one year of the current time.
+    A date far in the future is legal: the server "may reject" it (RFC 7523 3).
     """
     claims = sent_assertion(client).claims
     for name in ("exp", "nbf", "iat"):
-        found = claims.get(name, tenant.clock.now())
-        numeric = isinstance(found, int | float) and not isinstance(found, bool)
+        found = claims.get(name, 0)
         require(
-            numeric and abs(float(str(found)) - tenant.clock.now()) < 366 * 86400,
+            is_seconds(found),
             expected=f"{name} as a number of seconds since 1970",
             seen=f"{name}={found!r}",
             mark=ASSERTION,
         )
 
 
-# RFC 7523 §3: "The JWT MUST contain an "exp" claim that limits the time window during which the JWT can be
-# used." RFC 7519 §2: NumericDate is a JSON number of seconds.
+# How long an assertion may live is a matter of agreement (RFC 7523 5), so no lifetime is too long.
 @requirement(
     "jwt.exp-present",
     level=MUST,
-    source="RFC 7523 3, RFC 7519 4.1.4",
+    basis=[
+        quote(
+            "RFC 7523 3",
+            'The JWT MUST contain an "exp" (expiration time) claim that limits the time window during which the JWT can be '
+            "used.",
+        ),
+        rule(
+            "RFC 7519 4.1.4",
+            'The "exp" (expiration time) claim identifies the expiration time on or after which the JWT MUST NOT be accepted '
+            "for processing.",
+        ),
+    ],
     grants=JWT,
-    statement="The assertion has exp: a number of seconds, in the future, and not unreasonably far.",
+    statement="The assertion has exp, and it has not expired.",
 )
 def test_exp_present(client: LabClient, tenant: Tenant) -> None:
-    """Do: get a token. Check: exp is a number of seconds in the future (by more than an hour: a warning)."""
+    """Do: get a token. Check: exp is a number of seconds in the future."""
     expires = sent_assertion(client).claims.get("exp")
-    require(
-        isinstance(expires, int | float) and not isinstance(expires, bool),
-        expected="exp to be a number of seconds",
-        seen=f"exp={expires!r}",
-        mark=ASSERTION,
-    )
+    require(is_seconds(expires), expected="exp to be a number of seconds", seen=f"exp={expires!r}", mark=ASSERTION)
     assert isinstance(expires, int | float)
     remaining = expires - tenant.clock.now()
     require(remaining > 0, expected="exp in the future", seen=f"it is {-remaining:.0f} s in the past", mark=ASSERTION)
-    require(
-        remaining < 10 * 365 * 86400,
-        expected="exp in seconds since 1970",
-        seen=f"exp={expires!r}, probably milliseconds",
-        mark=ASSERTION,
-    )
-    advise(
-        remaining <= 3600 + _SKEW_S,
-        expected="an assertion with a lifetime of at most one hour",
-        seen=f"{remaining:.0f} s",
-        mark=ASSERTION,
-    )
 
 
-# RFC 7519 §4.1.6: iat "identifies the time at which the JWT was issued". It may be absent (RFC 7523 §3).
 @requirement(
     "jwt.iat-sane",
-    level=SHOULD,
-    source="RFC 7519 4.1.6",
+    level=INTEROP,
+    basis=practice("Servers reject an assertion that was issued in the future, or long ago (RFC 7523 3 allows the latter)."),
     grants=JWT,
     statement="iat, if sent, is the current time.",
 )
@@ -94,20 +90,20 @@ def test_iat_sane(client: LabClient, tenant: Tenant) -> None:
     )
 
 
-# RFC 7523 §3: nbf "identifies the time before which the token MUST NOT be accepted for processing".
+# Not a must: the sentence about nbf binds the server, which MUST NOT accept the assertion before that time.
 @requirement(
     "jwt.nbf-sane",
-    level=MUST,
-    source="RFC 7523 3",
+    level=INTEROP,
+    basis=practice("Servers reject an assertion that is not valid yet; they allow a few minutes for clocks that differ."),
     grants=JWT,
-    statement="nbf, if sent, is not in the future.",
+    statement="nbf, if sent, is not far in the future.",
 )
 def test_nbf_sane(client: LabClient, tenant: Tenant) -> None:
-    """Do: get a token. Check: nbf is absent, or a number not later than the current time."""
+    """Do: get a token. Check: nbf is absent, or a number not later than five minutes after the current time."""
     not_before = sent_assertion(client).claims.get("nbf")
     require(
-        not_before is None or (isinstance(not_before, int | float) and not_before <= tenant.clock.now() + 1),
-        expected="nbf not in the future, or absent",
+        not_before is None or (isinstance(not_before, int | float) and not_before <= tenant.clock.now() + _SKEW_S),
+        expected="nbf within five minutes of the current time, earlier, or absent",
         seen=f"nbf={not_before!r}",
         mark=ASSERTION,
     )
@@ -116,7 +112,8 @@ def test_nbf_sane(client: LabClient, tenant: Tenant) -> None:
 @requirement(
     "jwt.fresh-per-request",
     level=INTEROP,
-    source="practice; RFC 7523 3",
+    covered_by=["jwt.exp-present"],
+    basis=practice("Servers reject an assertion that has expired; a client that keeps it gets no second token."),
     grants=JWT,
     capabilities=["clock", "cache", "auto_refresh"],
     statement="After an assertion has expired, the client creates a new one.",
@@ -126,10 +123,14 @@ def test_fresh_per_request(client: LabClient, tenant: Tenant) -> None:
 
     Check: the second assertion has not expired.
     """
-    client.get_token()
+    first = client.try_get_token()
+    if not isinstance(first, Token):
+        untestable(f"the client got no first token: it reported {described(first)}")
     client.advance(86400)
     client.try_get_token()
-    expires = witness.assertion(client.token_request()).claims.get("exp")
+    if len(client.token_requests()) < 2:
+        untestable("the client asked for no second token")
+    expires = readable_assertion(client).claims.get("exp")
     require(
         isinstance(expires, int | float) and expires > tenant.clock.now(),
         expected="an assertion with exp in the future",

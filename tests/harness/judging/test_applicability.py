@@ -16,11 +16,17 @@ HELLO = hello_from_json(
 )
 
 
+def test_a_variant_may_need_a_method_of_its_own():
+    needs = "needs token_endpoint_auth_methods to contain private_key_jwt"
+    assert missing_declaration(requirement(), GrantType.PASSWORD, HELLO, auth_method="private_key_jwt") == needs
+    assert missing_declaration(requirement(), GrantType.PASSWORD, HELLO, auth_method="none") is None
+
+
 def requirement(**needs):
     return Requirement(
         id="a.b",
         level=Level.MUST,
-        source="",
+        basis=(),
         statement="",
         grants=tuple(GrantType),
         **{name: frozenset(values) for name, values in needs.items()},

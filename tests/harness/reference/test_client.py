@@ -138,6 +138,13 @@ def test_a_refused_token_is_renewed_once(ready, tenant):
     assert tenant.journal.count("resource") == 4
 
 
+def test_plain_http_to_a_resource_must_be_intended(ready, tenant):
+    client = ready(allow_http=None, token_url="https://server.example/token")
+    with pytest.raises(ClientFailure, match="plain http sends the access token unencrypted"):
+        client.request("GET", tenant.resource_url, {}, None)
+    assert tenant.journal.count() == 0
+
+
 def test_insufficient_scope_does_not_renew_the_token(ready, tenant):
     client = ready()
     assert client.request("GET", f"{tenant.resource_url}/scope/admin", {}, None).status == 403

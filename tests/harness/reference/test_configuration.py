@@ -102,3 +102,29 @@ def test_a_payload_value_is_written_as_json():
 def test_its_string_form_contains_no_secret():
     shown = repr(read("refresh_token", client_secret="s3cret", refresh_token="r3fresh", additional_payload={"k": "p4yload"}))
     assert not any(secret in shown for secret in ("s3cret", "r3fresh", "p4yload"))
+
+
+def test_a_method_with_a_jwt_needs_what_it_signs_with():
+    key = private_pem("ec")
+    assert read(
+        "client_credentials", token_endpoint_auth_method="private_key_jwt", client_secret=..., private_key=key
+    ).private_key
+    message = refusal("password", token_endpoint_auth_method="private_key_jwt")
+    assert message == "missing: client_id, private_key (mandatory for password)"
+    message = refusal("password", token_endpoint_auth_method="client_secret_jwt")
+    assert message == "missing: client_id, client_secret (mandatory for password)"
+
+
+def test_a_short_secret_is_no_key_for_a_mac():
+    method = {"token_endpoint_auth_method": "client_secret_jwt"}
+    assert read("client_credentials", **method, client_secret="s" * 32).auth_method == "client_secret_jwt"
+    assert "needs 32 octets" in refusal("client_credentials", **method, client_secret="s" * 31)
+
+
+def test_the_header_of_a_client_assertion_is_checked():
+    changes = {
+        "token_endpoint_auth_method": "private_key_jwt",
+        "private_key": private_pem("ec"),
+        "jwt_header": {"alg": "RS256"},
+    }
+    assert "does not fit the private key" in refusal("client_credentials", **changes)

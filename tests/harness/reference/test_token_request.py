@@ -1,10 +1,12 @@
 import base64
 from urllib.parse import unquote_plus
 
+import jwt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oauth_gauntlet.key_material import private_key, public_pem
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.configuration import Configuration
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
@@ -38,6 +40,36 @@ def test_a_public_client_sends_only_its_id():
     made = builder(auth_method="none", client_secret=None)
     assert dict(pairs(made))["client_id"] == "c"
     assert "client_secret" not in dict(pairs(made))
+
+
+def test_with_private_key_jwt_the_client_signs_an_assertion_about_itself():
+    made = builder(auth_method="private_key_jwt", client_secret=None, private_key=private_key("ec"), jwt_header={"kid": "k"})
+    sent = dict(pairs(made))
+    assert sent["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    assert (sent["client_id"], "client_secret" in sent, "Authorization" in made.headers()) == ("c", False, False)
+    assert jwt.get_unverified_header(sent["client_assertion"]) == {"typ": "JWT", "alg": "ES256", "kid": "k"}
+    claims = verified(sent["client_assertion"], public_pem("ec"), "ES256")
+    assert (claims["iss"], claims["sub"], claims["aud"], claims["exp"]) == ("c", "c", URL, 300)
+
+
+def test_with_client_secret_jwt_the_secret_is_the_key_of_a_mac():
+    made = builder(auth_method="client_secret_jwt", client_secret="é" * 16, jwt_audience="https://issuer.example")
+    claims = verified(dict(pairs(made))["client_assertion"], ("é" * 16).encode(), "HS256")
+    assert (claims["iss"], claims["sub"], claims["aud"]) == ("c", "c", "https://issuer.example")
+    assert "client_secret" not in dict(pairs(made))
+
+
+def test_a_grant_of_jwt_bearer_and_a_client_assertion_are_two_assertions():
+    members = {"jwt_issuer": "i", "jwt_subject": "s", "jwt_audience": "a", "private_key": private_key("rsa")}
+    made = builder(GrantType.JWT_BEARER, auth_method="private_key_jwt", **members)
+    sent = dict(pairs(made))
+    found = [verified(sent[name], public_pem("rsa"), "RS256") for name in ("assertion", "client_assertion")]
+    assert [(claims["iss"], claims["sub"], claims["aud"]) for claims in found] == [("i", "s", "a"), ("c", "c", URL)]
+
+
+def verified(text, key, algorithm):
+    unchecked = {"verify_exp": False, "verify_aud": False, "verify_iat": False}
+    return jwt.decode(text, key, algorithms=[algorithm], options=unchecked)
 
 
 def test_a_later_refresh_has_no_scope():

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from oauth_gauntlet.reference.configuration import ConfigurationReader
+from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from tests.selftest.bugs.assertions import Assertions
 from tests.selftest.bugs.broken import Broken
@@ -160,3 +161,17 @@ class OneAssertion(Broken):
 
         builder.assertion = once  # type: ignore[method-assign]
         return builder
+
+
+class PssOnly(Broken):
+    """Signs with PS256 only, and refuses RS256."""
+
+    class Configurations(ConfigurationReader):
+        def check_header(self, header: Any, key: Any) -> None:
+            if header.get("alg", "PS256") == "RS256":
+                raise configuration_error("jwt_header: RS256 is not supported")
+            super().check_header(header, key)
+
+    class Requests(Assertions):
+        def header(self) -> dict[str, Any]:
+            return {"alg": "PS256", **super().header()}

@@ -7,6 +7,7 @@ from typing import Any
 import jwt
 
 from oauth_gauntlet.reference import assertion
+from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.keys import algorithms_for
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from tests.selftest.bugs.broken import Broken
@@ -58,14 +59,12 @@ class SubjectLost(Broken):
             return {**claims, "sub": claims["iss"]}
 
 
-class AudienceAdded(Broken):
-    """Adds the token URL to the audience."""
-
-    seen_in = ("panva/openid-client#348", "auth0/express-openid-connect#641")
+class AudienceForeign(Broken):
+    """Adds another server to the audience."""
 
     class Requests(Assertions):
         def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
-            return {**claims, "aud": [claims["aud"], self.configuration.token_url]}
+            return {**claims, "aud": [claims["aud"], "https://elsewhere.example"]}
 
 
 class ClaimsInAscii(Broken):
@@ -124,11 +123,11 @@ class AudienceLost(Broken):
 
 
 class NotBeforeAhead(Broken):
-    """Writes an nbf one minute in the future."""
+    """Writes an nbf ten minutes in the future."""
 
     class Requests(Assertions):
         def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
-            return {**claims, "nbf": claims["iat"] + 60}
+            return {**claims, "nbf": claims["iat"] + 600}
 
 
 class ExpMissing(Broken):
@@ -139,3 +138,31 @@ class ExpMissing(Broken):
     class Requests(Assertions):
         def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
             return {name: value for name, value in claims.items() if name != "exp"}
+
+
+class ExpPassed(Broken):
+    """Writes an exp one second in the past, which a server with tolerance accepts."""
+
+    class Requests(Assertions):
+        def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
+            return {**claims, "exp": claims["iat"] - 1}
+
+
+class JtiFixed(Broken):
+    """Writes the same jti into every assertion."""
+
+    class Requests(Assertions):
+        def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
+            return {**claims, "jti": "1"}
+
+
+class ClaimsLeftOut(Broken):
+    """Accepts a configuration without issuer, subject and audience, and sends an assertion without these claims."""
+
+    class Configurations(ConfigurationReader):
+        def is_missing(self, key: str, value: Any) -> bool:
+            return not key.startswith("jwt_") and super().is_missing(key, value)
+
+    class Requests(Assertions):
+        def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
+            return {name: value for name, value in claims.items() if value != ""}

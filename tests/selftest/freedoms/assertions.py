@@ -52,3 +52,52 @@ class AssertionOfAnHour(Free):
     class Requests(_Assertions):
         def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
             return {**claims, "exp": claims["iat"] + 3600}
+
+
+class TwoAudiences(Free):
+    """Writes aud as a list of the configured audience and the token URL (RFC 7523 §3 (3), RFC 7519 §4.1.3)."""
+
+    class Requests(_Assertions):
+        def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
+            return {**claims, "aud": [claims["aud"], self.configuration.token_url]}
+
+
+class AssertionOfTwoYears(Free):
+    """Makes assertions that are valid for two years, which a server may reject (RFC 7523 §3 (4))."""
+
+    class Requests(_Assertions):
+        def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
+            return {**claims, "exp": claims["iat"] + 2 * 366 * 86400}
+
+
+class NotBeforeSoon(Free):
+    """Writes an nbf three seconds in the future: clocks differ (RFC 7519 §4.1.5)."""
+
+    class Requests(_Assertions):
+        def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
+            return {**claims, "nbf": claims["iat"] + 3}
+
+
+class ClientAssertionForTokenUrl(Free):
+    """Writes the token URL as audience of client assertions (RFC 7523 §3 (3))."""
+
+    class Requests(TokenRequestBuilder):
+        def client_claims(self, now: float) -> dict[str, Any]:
+            return {**super().client_claims(now), "aud": self.configuration.token_url}
+
+
+class ClientAssertionForTwo(Free):
+    """Writes issuer identifier and token URL as audience of client assertions (RFC 7519 §4.1.3)."""
+
+    class Requests(TokenRequestBuilder):
+        def client_claims(self, now: float) -> dict[str, Any]:
+            claims = super().client_claims(now)
+            return {**claims, "aud": [claims["aud"], self.configuration.token_url]}
+
+
+class ClientAssertionAlone(Free):
+    """Sends no client_id beside a client assertion (RFC 7521 §4.2)."""
+
+    class Requests(TokenRequestBuilder):
+        def client_parameters(self) -> list[tuple[str, str]]:
+            return [] if self.configuration.auth_method.endswith("_jwt") else super().client_parameters()

@@ -339,3 +339,21 @@ def test_the_server_stops_during_handshakes():
         assert threading.active_count() < before
         for client in clients:
             client.close()
+
+
+def test_a_port_at_another_address_serves_only_connections_from_there(server):
+    tenant = server.tenant(strict=False)
+    with server.open_port(tls=False, host="127.0.0.2") as port:
+        assert port.url.startswith("http://127.0.0.2:")
+        path = urlsplit(port.url_of(tenant)).path
+        request = f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
+        answers = []
+        for source in ("127.0.0.2", "127.0.0.1"):
+            with socket.create_connection(("127.0.0.2", port.number), PATIENCE_S, (source, 0)) as connection:
+                connection.sendall(request)
+                try:
+                    answers.append(connection.recv(8))
+                except ConnectionResetError:
+                    answers.append(b"")
+        assert answers == [b"HTTP/1.1", b""]
+        assert tenant.journal.count() == 1

@@ -1,0 +1,1 @@
+"""TLS: which servers the client trusts, that it sends nothing to others, and no secrets without TLS."""

@@ -1,0 +1,75 @@
+"""Handshakes with the token endpoint that are old, fail or stall."""
+
+from __future__ import annotations
+
+import time
+
+from oauth_gauntlet.checks import require
+from oauth_gauntlet.lab import LabClient, described
+from oauth_gauntlet.ports import Ports
+from oauth_gauntlet.protocol import ErrorInfo
+from oauth_gauntlet.requirement import INTEROP, Variant, practice, requirement
+from oauth_gauntlet_scenarios.tls.refusal import CAPABILITIES, PARAMETERS, require_refused
+from oauth_gauntlet_server import Certificate, Tenant, connection_fault
+
+
+# No level higher: RFC 9325 binds those that claim to follow it, and RFC 6749 1.6 leaves the version open.
+@requirement(
+    "tls.old-protocol",
+    level=INTEROP,
+    basis=practice(
+        "RFC 9325 says that TLS 1.0 and 1.1 MUST NOT be negotiated, and browsers have removed them: they are broken."
+    ),
+    statement="The client does not use TLS 1.0 and 1.1.",
+    variants={"1.0": "1.0", "1.1": "1.1"},
+    parameters=PARAMETERS,
+    capabilities=CAPABILITIES,
+)
+def test_old_protocol(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
+    """Do: the server supports an old version only.
+
+    Check: no request arrives, and the client reports an error.
+    """
+    require_refused(client, tenant, ports, connection_fault("tls_version", version=variant.value))
+
+
+@requirement(
+    "tls.handshake-trouble",
+    level=INTEROP,
+    basis=practice(
+        "Load balancers reset handshakes or speak plain HTTP, and an application can only handle documented errors."
+    ),
+    statement="A handshake that fails gives an error that the client documents.",
+    variants=["plain_on_tls", "tls_reset_in_handshake", "accept_and_close"],
+    parameters=PARAMETERS,
+    capabilities=CAPABILITIES,
+)
+def test_handshake_trouble(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
+    """Do: at the https URL there is plain HTTP, a reset or a closed connection.
+
+    Check: no request arrives; an error.
+    """
+    require_refused(client, tenant, ports, connection_fault(variant.name))
+
+
+@requirement(
+    "tls.handshake-stall",
+    waits=True,
+    level=INTEROP,
+    basis=practice("A handshake without an end blocks a client whose time limit covers only the response."),
+    statement="A handshake that stalls ends with the configured time limit.",
+    parameters=["ca_file", "timeout"],
+    capabilities=["tls"],
+)
+def test_handshake_stall(client: LabClient, tenant: Tenant, ports: Ports) -> None:
+    """Do: the time limit is one second; the server does not answer the handshake for 9 s.
+
+    Check: an error within 8 s.
+    """
+    client.control(token_url=ports.open(tls=Certificate.TRUSTED).url_of, ca_file=ports.ca_file)
+    port = ports.open(connection_fault("tls_handshake_stall", seconds=9.0), tls=True)
+    began = time.monotonic()
+    answer = client.obtain(token_url=port.url_of(tenant), ca_file=ports.ca_file, timeout=1.0)
+    lasted = time.monotonic() - began
+    require(isinstance(answer, ErrorInfo), expected="an error", seen=described(answer))
+    require(lasted < 8, expected="an end after about one second", seen=f"it took {lasted:.1f} s")
