@@ -117,15 +117,14 @@ def near_valid_token_responses() -> st.SearchStrategy[dict[str, Any]]:
 
 def invalid_token_responses() -> st.SearchStrategy[bytes]:
     """Return a strategy for bodies of a 200 response without a usable access token; nothing else is wrong with objects."""
-    no_token = st.dictionaries(_UNKNOWN_NAME, json_values, max_size=4).flatmap(
-        lambda extra: st.sampled_from(
-            [
-                {},
-                *({"access_token": value} for value in (None, "", True, False, {}, {"value": "x"}, [], ["x"], [["x"]])),
-                {"access_tokens": "plural"},
-                {"token": {"access_token": "nested", "token_type": "Bearer", "expires_in": 3600}},
-            ]
-        ).map(lambda odd: {**extra, "token_type": "Bearer", "expires_in": 3600, **odd})
+    odd: list[dict[str, Any]] = [
+        {},
+        *({"access_token": value} for value in (None, "", True, False, {}, {"value": "x"}, [], ["x"], [["x"]])),
+        {"access_tokens": "plural"},
+        {"token": {"access_token": "nested", "token_type": "Bearer", "expires_in": 3600}},
+    ]
+    no_token = st.tuples(st.dictionaries(_UNKNOWN_NAME, json_values, max_size=4), st.sampled_from(odd)).map(
+        lambda parts: {**parts[0], "token_type": "Bearer", "expires_in": 3600, **parts[1]}
     )
     not_objects = st.none() | st.booleans() | st.integers() | st.text(max_size=30) | st.lists(st.integers(), max_size=3)
     documents = (no_token | not_objects).map(lambda value: json.dumps(value).encode())
