@@ -126,6 +126,8 @@ class WatchedClient(ReferenceClient):
         if grant is GrantType.JWT_BEARER:
             self.note("an assertion")
         configuration, _ = self._ready()
+        if configuration.scope:
+            self.note("a requested scope")
         now = self.now()
 
         def ask(other: TokenRequestBuilder | None) -> Any:
