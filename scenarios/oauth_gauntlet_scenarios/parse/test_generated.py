@@ -85,6 +85,7 @@ def test_property_invalid(client: LabClient, tenant: Tenant, body: bytes) -> Non
         "parse.expires-in-odd",
         "parse.scope-odd",
         "parse.refresh-token-odd",
+        "parse.access-token-verbatim",
         "parse.property-valid",
     ],
     statement="A valid token together with members of a wrong type is returned unchanged, or the response is refused clearly.",
