@@ -61,8 +61,8 @@ def file_name(document: str) -> str:
 
 
 def joined(text: str) -> str:
-    """Return a text in one line, with single spaces."""
-    return " ".join(text.split())
+    """Return a text in one line, with single spaces; a word that is broken at its hyphen becomes one word again."""
+    return " ".join(re.sub(r"(?<=\w)-\n\s*(?=\w)", "-", text).split())
 
 
 def sections(text: str, *, markdown: bool = False) -> dict[str, str]:

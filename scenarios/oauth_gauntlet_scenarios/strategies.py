@@ -105,26 +105,29 @@ _UNKNOWN_NAME = st.text(alphabet="abcdefghijklmnopqrstuvwxyz_-.:/", min_size=1, 
 
 
 def valid_token_responses() -> st.SearchStrategy[dict[str, Any]]:
-    """Return a strategy for success documents of RFC 6749 §5.1, with unrecognized members of any JSON type."""
+    """Return a strategy for success documents of RFC 6749 §5.1, with unrecognized members of any JSON type.
+
+    They have a lifetime, which some clients need, and no scope, because none was requested.
+    """
     return st.fixed_dictionaries(
         {
             "access_token": access_tokens(),
             "token_type": st.sampled_from(["Bearer", "bearer", "BEARER", "bEaReR"]),
-        },
-        optional={
             "expires_in": st.integers(min_value=1, max_value=10**7),
-            "refresh_token": vschar_text(),
-            "scope": scope_tokens().map(" ".join),
         },
+        optional={"refresh_token": vschar_text()},
     ).flatmap(lambda known: st.dictionaries(_UNKNOWN_NAME, json_values, max_size=4).map(lambda unknown: {**unknown, **known}))
 
 
 def near_valid_token_responses() -> st.SearchStrategy[dict[str, Any]]:
     """Return a strategy for documents with a valid access token and other members of any type."""
     return st.fixed_dictionaries(
-        {"access_token": access_tokens(), "token_type": st.sampled_from(["Bearer", "bearer"])},
+        {
+            "access_token": access_tokens(),
+            "token_type": st.sampled_from(["Bearer", "bearer"]),
+            "expires_in": st.just(3600) | json_values,
+        },
         optional={
-            "expires_in": json_values,
             "refresh_token": json_values,
             "scope": json_values,
             "id_token": json_values,
@@ -134,17 +137,15 @@ def near_valid_token_responses() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def invalid_token_responses() -> st.SearchStrategy[bytes]:
-    """Return a strategy for bodies of a 200 response without a usable access token."""
-    no_token = st.dictionaries(_UNKNOWN_NAME, json_values, max_size=4).flatmap(
-        lambda extra: st.sampled_from(
-            [
-                {**extra, "token_type": "Bearer", "expires_in": 3600},
-                {**extra, "token_type": "Bearer", "access_token": None},
-                {**extra, "token_type": "Bearer", "access_token": ""},
-                {**extra, "access_tokens": "plural", "token_type": "Bearer"},
-                {**extra, "token": {"access_token": "nested", "token_type": "Bearer"}},
-            ]
-        )
+    """Return a strategy for bodies of a 200 response without a usable access token; nothing else is wrong with objects."""
+    odd: list[dict[str, Any]] = [
+        {},
+        *({"access_token": value} for value in (None, "", True, False, {}, {"value": "x"}, [], ["x"], [["x"]])),
+        {"access_tokens": "plural"},
+        {"token": {"access_token": "nested", "token_type": "Bearer", "expires_in": 3600}},
+    ]
+    no_token = st.tuples(st.dictionaries(_UNKNOWN_NAME, json_values, max_size=4), st.sampled_from(odd)).map(
+        lambda parts: {**parts[0], "token_type": "Bearer", "expires_in": 3600, **parts[1]}
     )
     not_objects = st.none() | st.booleans() | st.integers() | st.text(max_size=30) | st.lists(st.integers(), max_size=3)
     documents = (no_token | not_objects).map(lambda value: json.dumps(value).encode())

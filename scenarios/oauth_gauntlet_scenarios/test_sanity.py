@@ -1,5 +1,6 @@
 """Sanity: the client works at the beginning and at the end of the run.
 
+These two are the preamble of a run: all other verdicts rest on them, for a client that gets a token from a correct server.
 Without these two, a client that crashed in between would seem to refuse every faulty response correctly.
 """
 
@@ -7,8 +8,14 @@ from __future__ import annotations
 
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
-from oauth_gauntlet.requirement import MUST, requirement
+from oauth_gauntlet.requirement import MUST, requirement, rule
 from oauth_gauntlet_server import Tenant
+
+_PURPOSE = rule(
+    "RFC 6749 3.2",
+    "The token endpoint is used by the client to obtain an access token by presenting its authorization grant or refresh"
+    " token.",
+)
 
 
 def _issued_token(client: LabClient, tenant: Tenant) -> None:
@@ -23,7 +30,7 @@ def _issued_token(client: LabClient, tenant: Tenant) -> None:
 @requirement(
     "sanity.first",
     level=MUST,
-    source="RFC 6749 5.1",
+    basis=_PURPOSE,
     statement="The application gets the token of a server without faults.",
 )
 def test_sanity_first(client: LabClient, tenant: Tenant) -> None:
@@ -37,7 +44,8 @@ def test_sanity_first(client: LabClient, tenant: Tenant) -> None:
 @requirement(
     "sanity.last",
     level=MUST,
-    source="RFC 6749 5.1",
+    basis=_PURPOSE,
+    covered_by=["sanity.first"],
     statement="After all other scenarios the application still gets the token of a server without faults.",
 )
 def test_sanity_last(client: LabClient, tenant: Tenant) -> None:

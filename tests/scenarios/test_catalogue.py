@@ -31,3 +31,13 @@ def test_every_module_that_pytest_collects_is_in_the_catalogue():
     """The catalogue walks packages; pytest collects files, and would find them in a folder without __init__.py too."""
     collected = {path.relative_to(PACKAGE).with_suffix("").parts for path in PACKAGE.rglob("test_*.py")}
     assert collected == {place_of(scenario) for scenario in scenarios()}
+
+
+def test_a_requirement_is_covered_by_others_that_exist():
+    ids = {scenario.requirement.id for scenario in scenarios()}
+    wrong = {
+        scenario.requirement.id: unknown
+        for scenario in scenarios()
+        if (unknown := {each for each in scenario.requirement.covered_by if each not in ids or each == scenario.requirement.id})
+    }
+    assert wrong == {}

@@ -68,6 +68,10 @@ def test_a_sentence_is_found_across_lines_and_pages():
     assert joined(found["B"]).endswith("Encoded in UTF-8.")
 
 
+def test_a_word_broken_at_its_hyphen_is_one_word():
+    assert joined("a list of space-\n   delimited strings - or\n   -more") == "a list of space-delimited strings - or -more"
+
+
 def test_headings_of_a_draft_are_counted():
     found = sections(DRAFT, markdown=True)
     assert paragraphs_around(found["2.1"], "Words of 2.1.") == "Words of 2.1."

@@ -13,6 +13,7 @@ NOT_IN_A_STORY = {
     "ServersClockBelieved": "the clocks of a story agree",
     "DateBelieved": "the clocks of a story agree",
     "HugeLifetimeCrashes": "no token of a story lives for that long",
+    "MissingLifetimeCrashes": "a client that refuses a response without expires_in gets none in a story",
     "OnArrivalLoops": "no token of a story has expired on arrival",
     "InvalidGrantRepeated": "no story ends a session",
     "InvalidGrantSwallowed": "no story ends a session",

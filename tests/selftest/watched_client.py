@@ -128,6 +128,8 @@ class WatchedClient(ReferenceClient):
         if self.configuration is not None and self.configuration.auth_method in SIGNED_METHODS:
             self.note("a client assertion")
         configuration, _ = self._ready()
+        if configuration.scope:
+            self.note("a requested scope")
         now = self.now()
 
         def ask(other: TokenRequestBuilder | None) -> Any:

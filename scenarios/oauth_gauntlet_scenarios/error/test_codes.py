@@ -11,22 +11,19 @@ from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorKind
-from oauth_gauntlet.requirement import (
-    INTEROP,
-    Variant,
-    requirement,
-)
+from oauth_gauntlet.requirement import INTEROP, SERVER, Variant, practice, quote, requirement
 from oauth_gauntlet_scenarios.error.application_error import error_of, names_code, names_status
+from oauth_gauntlet_scenarios.generated import begin_example
 from oauth_gauntlet_scenarios.strategies import error_responses
 from oauth_gauntlet_server import Tenant, faults
 
+_CODE = quote("RFC 6749 5.2", "REQUIRED. A single ASCII [USASCII] error code from the following:", binds=SERVER)
 
-# RFC 6749 §5.2: "error REQUIRED. A single ASCII error code from the following". This binds the server. No RFC
-# requires that the client passes the code on, but that is the purpose of the code.
+
 @requirement(
     "error.codes",
     level=INTEROP,
-    source="RFC 6749 5.2",
+    basis=[practice("By the code an application decides whether to try again, to sign in again, or to stop."), _CODE],
     statement="Each of the six error codes reaches the application, as a code or in the message.",
     variants={
         "invalid-request": "invalid_request",
@@ -42,6 +39,7 @@ def test_codes(client: LabClient, tenant: Tenant, variant: Variant) -> None:
 
     Check: the application gets an error with the code.
     """
+    client.control()
     tenant.arm(faults.oauth_error(variant.value))
     error = error_of(client.try_get_token())
     require(
@@ -52,11 +50,18 @@ def test_codes(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     )
 
 
-# RFC 6749 §8.5 lets extensions define additional error codes.
 @requirement(
     "error.unknown-code",
     level=INTEROP,
-    source="RFC 6749 8.5",
+    basis=[
+        practice("Servers send codes of extensions and of their own, such as interaction_required."),
+        quote(
+            "RFC 6749 8.5",
+            "In cases where protocol extensions (i.e., access token types, extension parameters, or extension grant types)"
+            " require additional error codes to be used",
+            binds=SERVER,
+        ),
+    ],
     statement="The client passes an unknown error code on to the application.",
 )
 def test_unknown_code(client: LabClient, tenant: Tenant) -> None:
@@ -64,6 +69,7 @@ def test_unknown_code(client: LabClient, tenant: Tenant) -> None:
 
     Check: a documented error that names it.
     """
+    client.control()
     tenant.arm(faults.oauth_error("gauntlet_unheard_of"))
     error = error_of(client.try_get_token())
     require(
@@ -74,12 +80,13 @@ def test_unknown_code(client: LabClient, tenant: Tenant) -> None:
     )
 
 
-# RFC 6749 §5.2: error_description is "used to assist the client developer in understanding the error that
-# occurred", error_uri the same. A client need not pass them on, but they help only a developer who sees them.
 @requirement(
     "error.description-uri",
     level=INTEROP,
-    source="RFC 6749 5.2",
+    basis=[
+        practice("A description helps only a developer who sees it."),
+        quote("RFC 6749 5.2", "used to assist the client developer in understanding the error that occurred.", binds=SERVER),
+    ],
     statement="error_description is available to the application.",
 )
 def test_description_uri(client: LabClient, tenant: Tenant) -> None:
@@ -88,6 +95,7 @@ def test_description_uri(client: LabClient, tenant: Tenant) -> None:
     Check: the client's error contains the description.
     """
     description = "The gauntlet explains the error"
+    client.control()
     tenant.arm(faults.oauth_error("invalid_grant", description=description, uri="https://server.example/why"))
     error = error_of(client.try_get_token())
     require(
@@ -98,11 +106,18 @@ def test_description_uri(client: LabClient, tenant: Tenant) -> None:
     )
 
 
-# RFC 6749 §5.2: invalid_client may come with 401 and WWW-Authenticate.
 @requirement(
     "error.401-invalid-client",
     level=INTEROP,
-    source="RFC 6749 5.2",
+    basis=[
+        practice("HTTP libraries handle 401 before the client sees the body: they raise an error or ask for a password."),
+        quote(
+            "RFC 6749 5.2",
+            "The authorization server MAY return an HTTP 401 (Unauthorized) status code to indicate which HTTP authentication"
+            " schemes are supported.",
+            binds=SERVER,
+        ),
+    ],
     statement="401 invalid_client with a WWW-Authenticate header is an OAuth error, not a crash.",
 )
 def test_401_invalid_client(client: LabClient, tenant: Tenant) -> None:
@@ -110,6 +125,7 @@ def test_401_invalid_client(client: LabClient, tenant: Tenant) -> None:
 
     Check: a documented error with the code, or at least the status.
     """
+    client.control()
     tenant.arm(faults.oauth_error("invalid_client", status=401))
     error = error_of(client.try_get_token())
     named = names_code(error, "invalid_client") or names_status(error, 401)
@@ -124,7 +140,8 @@ def test_401_invalid_client(client: LabClient, tenant: Tenant) -> None:
 @requirement(
     "error.property",
     level=INTEROP,
-    source="RFC 6749 5.2",
+    basis=[practice("By the code an application decides whether to try again, to sign in again, or to stop."), _CODE],
+    covered_by=["error.codes", "error.description-odd"],
     statement="Any valid error response gives an error with the server's code.",
 )
 @given(document=error_responses())
@@ -133,7 +150,9 @@ def test_property(client: LabClient, tenant: Tenant, document: dict[str, Any]) -
 
     Check: an error with the code.
     """
-    client.fresh()
+    if not client.control_accepted:
+        client.control()
+    begin_example(client, document)
     tenant.arm(faults.http_status(400, json.dumps(document), content_type="application/json"))
     error = error_of(client.try_get_token())
     require(

@@ -11,8 +11,9 @@ from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorKind
-from oauth_gauntlet.requirement import INTEROP, Variant, requirement
+from oauth_gauntlet.requirement import INTEROP, SERVER, USER_AGENT, Variant, practice, quote, requirement
 from oauth_gauntlet_scenarios.error.application_error import documented_error, error_of, require_code
+from oauth_gauntlet_scenarios.generated import begin_example
 from oauth_gauntlet_scenarios.strategies import odd_error_responses
 from oauth_gauntlet_server import Tenant, faults
 
@@ -22,7 +23,10 @@ _CODE = "invalid_grant"
 @requirement(
     "error.non-string",
     level=INTEROP,
-    source="practice; RFC 6749 5.2",
+    basis=[
+        practice("Facebook and other servers send an object with a code and a message in error."),
+        quote("RFC 6749 5.2", "REQUIRED. A single ASCII [USASCII] error code from the following:", binds=SERVER),
+    ],
     statement="An error member that is not a string does not crash the client.",
     variants={"object": {"code": 1}, "number": 7, "null": None, "array": ["invalid_grant"]},
 )
@@ -31,6 +35,7 @@ def test_non_string(client: LabClient, tenant: Tenant, variant: Variant) -> None
 
     Check: a documented error.
     """
+    client.control()
     body = json.dumps({"error": variant.value})
     tenant.arm(faults.http_status(400, body, content_type="application/json"))
     error = error_of(client.try_get_token())
@@ -42,12 +47,43 @@ def test_non_string(client: LabClient, tenant: Tenant, variant: Variant) -> None
     )
 
 
-# RFC 9110 §11.6.1: WWW-Authenticate may contain several challenges, in one field or several, with unknown
-# schemes.
+@requirement(
+    "error.members-odd",
+    level=INTEROP,
+    basis=practice("Servers that write every member of a data type send null, and some send a list of descriptions."),
+    statement="An error_description or error_uri that is not a string does not hide the code.",
+    variants={
+        "description-null": {"error_description": None},
+        "description-number": {"error_description": 7},
+        "description-object": {"error_description": {"en": "expired"}},
+        "description-array": {"error_description": ["expired"]},
+        "uri-null": {"error_uri": None},
+        "uri-object": {"error_uri": {"href": "https://server.example/why"}},
+    },
+)
+def test_members_odd(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: the server sends invalid_grant; error_description or error_uri is null, a number, an object or an array.
+
+    Check: a documented error with the code.
+    """
+    client.control()
+    body = json.dumps({"error": _CODE, **variant.value})
+    tenant.arm(faults.http_status(400, body, content_type="application/json"))
+    require_code(documented_error(client.try_get_token()), _CODE)
+
+
 @requirement(
     "error.challenges",
     level=INTEROP,
-    source="RFC 9110 11.6.1, RFC 6749 5.2",
+    basis=[
+        practice("Gateways add challenges of their own to the error of a token endpoint."),
+        quote(
+            "RFC 9110 11.6.1",
+            "User agents are advised to take special care in parsing the field value, as it might contain more than one"
+            " challenge",
+            binds=USER_AGENT,
+        ),
+    ],
     statement="Unusual challenges in the response do not hide the OAuth error.",
     variants={
         "two-fields": (("WWW-Authenticate", 'Basic realm="a"'), ("WWW-Authenticate", 'Bearer realm="b"')),
@@ -61,16 +97,24 @@ def test_challenges(client: LabClient, tenant: Tenant, variant: Variant) -> None
 
     Check: a documented error with the code.
     """
+    client.control()
     body = json.dumps({"error": _CODE})
     tenant.arm(faults.http_status(400, body, content_type="application/json", headers=variant.value))
     require_code(documented_error(client.try_get_token()), _CODE)
 
 
-# RFC 6749 §5.2 limits error_description to printable ASCII; real servers use the user's language.
 @requirement(
     "error.description-odd",
     level=INTEROP,
-    source="practice; RFC 6749 5.2",
+    basis=[
+        practice("Servers describe the error in the user's language, and with line breaks."),
+        quote(
+            "RFC 6749 5.2",
+            'Values for the "error_description" parameter MUST NOT include characters outside the set'
+            " %x20-21 / %x23-5B / %x5D-7E.",
+            binds=SERVER,
+        ),
+    ],
     statement="An error_description with unusual text or length does not hide the code.",
     variants={
         "non-ascii": "Ungültiges Aktualisierungstoken: 無効 😀",
@@ -85,6 +129,7 @@ def test_description_odd(client: LabClient, tenant: Tenant, variant: Variant) ->
 
     Check: a documented error with the code.
     """
+    client.control()
     tenant.arm(faults.oauth_error(_CODE, description=variant.value))
     require_code(documented_error(client.try_get_token()), _CODE)
 
@@ -92,7 +137,8 @@ def test_description_odd(client: LabClient, tenant: Tenant, variant: Variant) ->
 @requirement(
     "error.property-odd",
     level=INTEROP,
-    source="practice; RFC 6749 5.2",
+    basis=practice("An application can only handle an error that it knows; servers send error documents of many forms."),
+    covered_by=["error.non-string", "error.members-odd", "error.400-with-token"],
     statement="Nearly valid error documents give a documented error and no token.",
 )
 @given(document=odd_error_responses())
@@ -101,6 +147,8 @@ def test_property_odd(client: LabClient, tenant: Tenant, document: Any) -> None:
 
     Check: an error that the client documents.
     """
-    client.fresh()
+    if not client.control_accepted:
+        client.control()
+    begin_example(client, document)
     tenant.arm(faults.http_status(400, json.dumps(document), content_type="application/json"))
     documented_error(client.try_get_token())

@@ -1,13 +1,32 @@
-"""A minimal token response, and checks of the token or error that the client returns for a response."""
+"""A complete token response, and checks of the token or error that the client returns for a response.
+
+A scenario changes one member of the complete response. Some clients need `expires_in`; a response without it would be
+refused for that reason, and show nothing about the member under test.
+"""
 
 from __future__ import annotations
 
 from oauth_gauntlet.checks import require
-from oauth_gauntlet.lab import described
+from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, Token
+from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, Token
+from oauth_gauntlet_server import faults
+from oauth_gauntlet_server.faults import Fault
 
-MINIMAL = {"access_token": "gauntlet-token", "token_type": "Bearer"}
+ACCESS_TOKEN = "gauntlet-token"
+
+COMPLETE: dict[str, JSON] = {"access_token": ACCESS_TOKEN, "token_type": "Bearer", "expires_in": 3600}
+
+
+def complete(**changes: JSON) -> Fault:
+    """Return a fault that answers with the complete token response; `changes` replace or add members."""
+    return faults.token_response({**COMPLETE, **changes})
+
+
+def control(client: LabClient) -> None:
+    """Show once for each scenario that the client accepts the complete response."""
+    if not client.control_accepted:
+        client.control(complete())
 
 
 def response_mark(text: str) -> Mark:

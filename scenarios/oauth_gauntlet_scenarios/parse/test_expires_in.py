@@ -5,20 +5,27 @@ from __future__ import annotations
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, Token
-from oauth_gauntlet.requirement import INTEROP, MUST, SHOULD, Variant, requirement
+from oauth_gauntlet.requirement import INTEROP, MUST, SERVER, Variant, practice, quote, requirement, rule
 from oauth_gauntlet_scenarios.parse.answers import require_no_crash, response_mark
 from oauth_gauntlet_server import Tenant, faults
 
+_NUMBERS = quote("RFC 6749 5.1", "Numerical values are included as JSON numbers.", binds=SERVER)
 
-# RFC 6749 §5.1: expires_in RECOMMENDED.
+
+# The level is not "should": the word RECOMMENDED advises the server to send the member. No sentence says what a client does
+# without it.
 @requirement(
     "parse.expires-in-absent",
-    level=SHOULD,
-    source="RFC 6749 5.1",
+    level=INTEROP,
+    basis=[
+        practice("Several servers send no expires_in; their tokens do not expire, or their documentation says when."),
+        quote("RFC 6749 5.1", "RECOMMENDED. The lifetime in seconds of the access token.", binds=SERVER),
+    ],
     statement="A response without expires_in is not an error.",
 )
 def test_expires_in_absent(client: LabClient, tenant: Tenant) -> None:
     """Do: the response has no expires_in. Check: the application gets the token."""
+    client.control()
     tenant.arm(faults.without_token_member("expires_in"))
     client.get_token()
 
@@ -26,7 +33,7 @@ def test_expires_in_absent(client: LabClient, tenant: Tenant) -> None:
 @requirement(
     "parse.expires-in-number",
     level=MUST,
-    source="RFC 6749 5.1",
+    basis=rule("RFC 6749 5.1", "The lifetime in seconds of the access token."),
     statement="The client reads expires_in as a number of seconds.",
 )
 def test_expires_in_number(client: LabClient, tenant: Tenant) -> None:
@@ -53,7 +60,7 @@ def test_expires_in_number(client: LabClient, tenant: Tenant) -> None:
 @requirement(
     "parse.expires-in-string",
     level=INTEROP,
-    source="practice",
+    basis=[practice("Azure AD v1, Vimeo and other servers send the lifetime as a decimal string."), _NUMBERS],
     statement="The client reads an expires_in that is a decimal string, or treats it as unknown.",
 )
 def test_expires_in_string(client: LabClient, tenant: Tenant) -> None:
@@ -61,6 +68,7 @@ def test_expires_in_string(client: LabClient, tenant: Tenant) -> None:
 
     Check: a token with a lifetime of 3600 s or an unknown one, or a clear refusal; no crash.
     """
+    client.control()
     tenant.arm(faults.token_member("expires_in", "3600"))
     answer = client.try_get_token()
     require_no_crash(answer)
@@ -76,7 +84,7 @@ def test_expires_in_string(client: LabClient, tenant: Tenant) -> None:
 @requirement(
     "parse.expires-in-odd",
     level=INTEROP,
-    source="practice",
+    basis=[practice("Servers compute the lifetime, and send fractions, zero, negative numbers, null or texts."), _NUMBERS],
     statement="An expires_in that is not a sensible number gives an unknown lifetime or a clear error, never a crash.",
     variants={
         "float": 3599.5,
@@ -96,6 +104,7 @@ def test_expires_in_odd(client: LabClient, tenant: Tenant, variant: Variant) -> 
 
     Check: a token, or an error that the client documents; an internal exception is not.
     """
+    client.control()
     tenant.arm(faults.token_member("expires_in", variant.value))
     answer = client.try_get_token()
     require(

@@ -5,15 +5,22 @@ from __future__ import annotations
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described, documented, usable
 from oauth_gauntlet.protocol import Token
-from oauth_gauntlet.requirement import INTEROP, Variant, requirement
+from oauth_gauntlet.requirement import INTEROP, MUST, RECIPIENT, SERVER, Variant, practice, quote, requirement, rule
 from oauth_gauntlet_server import Tenant, faults
 
 
-# RFC 9110 §8.3.1: "The type and subtype tokens are case-insensitive."
 @requirement(
     "parse.content-type-variants",
-    level=INTEROP,
-    source="RFC 9110 8.3.1, RFC 6749 5.1",
+    level=MUST,
+    basis=[
+        rule("RFC 9110 8.3.1", "The type and subtype tokens are case-insensitive.", binds=RECIPIENT),
+        rule(
+            "RFC 9110 8.3.1",
+            "The type/subtype MAY be followed by semicolon-delimited parameters (Section 5.6.6) in the form of name/value"
+            " pairs.",
+            binds=RECIPIENT,
+        ),
+    ],
     statement="The client compares the media type case-insensitively and ignores its parameters.",
     variants={
         "charset": "application/json;charset=UTF-8",
@@ -26,16 +33,25 @@ def test_content_type_variants(client: LabClient, tenant: Tenant, variant: Varia
 
     Check: the application gets the token.
     """
+    client.control()
     tenant.arm(faults.content_type(variant.value))
     client.get_token()
 
 
-# RFC 8259 §8.1: UTF-8 without a byte order mark; "implementations that parse JSON texts MAY ignore the
-# presence of a byte order mark rather than treating it as an error". §11: a charset parameter has no effect.
 @requirement(
     "parse.charset",
     level=INTEROP,
-    source="RFC 8259 8.1, 11",
+    basis=[
+        practice("Servers add a charset parameter, and some a byte order mark."),
+        quote("RFC 8259 11", "Adding one really has no effect on compliant recipients.", binds=RECIPIENT),
+        quote(
+            "RFC 8259 8.1",
+            "implementations that parse JSON texts MAY ignore the presence of a byte order mark rather than treating it as an"
+            " error",
+            binds=RECIPIENT,
+        ),
+    ],
+    covered_by=["parse.content-type-variants"],
     statement="A charset parameter changes nothing; a byte order mark is ignored or refused clearly.",
     variants={"utf-8": {"label": "utf-8"}, "upper": {"label": "UTF-8"}, "bom": {"bom": True}},
 )
@@ -44,6 +60,7 @@ def test_charset(client: LabClient, tenant: Tenant, variant: Variant) -> None:
 
     Check: a token; with the mark, or a documented error.
     """
+    client.control()
     tenant.arm(faults.fault("charset", **variant.value))
     answer = client.try_get_token()
     if variant.name != "bom":
@@ -54,12 +71,20 @@ def test_charset(client: LabClient, tenant: Tenant, variant: Variant) -> None:
 @requirement(
     "parse.form-encoded",
     level=INTEROP,
-    source="practice",
+    basis=[
+        practice("GitHub and other providers sent, or still send, the token response form-encoded."),
+        quote(
+            "RFC 6749 5.1",
+            'The parameters are included in the entity-body of the HTTP response using the "application/json" media type',
+            binds=SERVER,
+        ),
+    ],
     statement="A form-encoded token response, as some providers send it, is read correctly or refused clearly.",
     variants={"labelled": "application/x-www-form-urlencoded", "as-text": "text/plain"},
 )
 def test_form_encoded(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     """Do: the token response is form-encoded. Check: the genuine token or a documented error."""
+    client.control()
     tenant.arm(faults.fault("form_encoded", content_type=variant.value))
     answer = client.try_get_token()
     if isinstance(answer, Token):

@@ -5,17 +5,30 @@ from __future__ import annotations
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, documented
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.requirement import INTEROP, MUST, PASSWORD, REFRESH_TOKEN, Variant, requirement
+from oauth_gauntlet.requirement import (
+    INTEROP,
+    PASSWORD,
+    REFRESH_TOKEN,
+    SERVER,
+    Variant,
+    practice,
+    quote,
+    requirement,
+)
 from oauth_gauntlet_server import Tenant, faults
 
 
-# RFC 6749 §5.1: refresh_token OPTIONAL, "can be used to obtain new access tokens".
+# No sentence obliges a client to keep a first refresh token; what replaces one is judged by refresh.rotation-replaces.
 @requirement(
     "parse.refresh-token-returned",
-    level=MUST,
-    source="RFC 6749 5.1",
+    level=INTEROP,
+    basis=[
+        practice("Without the refresh token, the user has to sign in again when the access token ends."),
+        quote("RFC 6749 5.1", "The refresh token, which can be used to obtain new access tokens", binds=SERVER),
+    ],
     grants=[PASSWORD, REFRESH_TOKEN],
     capabilities=["refresh"],
+    covered_by=["refresh.rotation-replaces"],
     statement="The client exposes or keeps a refresh token of the response.",
 )
 def test_refresh_token_returned(client: LabClient, tenant: Tenant) -> None:
@@ -23,6 +36,7 @@ def test_refresh_token_returned(client: LabClient, tenant: Tenant) -> None:
 
     Check: the client exposes this token, or sends it.
     """
+    client.control()
     tenant.configure(strict=False)
     tenant.arm(faults.token_member("refresh_token", "refresh-token-of-the-answer"), times=1)
     token = client.get_token()
@@ -36,15 +50,18 @@ def test_refresh_token_returned(client: LabClient, tenant: Tenant) -> None:
     )
 
 
-# RFC 6749 §5.1, Appendix A.17: refresh-token = 1*VSCHAR, a string. Another type cannot be sent later.
 @requirement(
     "parse.refresh-token-odd",
     level=INTEROP,
-    source="practice; RFC 6749 5.1",
+    basis=[
+        practice("A refresh token of another type cannot be sent later, and servers with numeric identifiers send one."),
+        quote("RFC 6749 5.1", "Parameter names and string values are included as JSON strings.", binds=SERVER),
+    ],
     statement="A refresh token that is not a string gives a token or a clear error, never a crash.",
     variants={"number": 12345, "true": True, "array": ["a"], "object": {"token": "a"}},
 )
 def test_refresh_token_odd(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     """Do: refresh_token in the response has another type. Check: a token or a documented error."""
+    client.control()
     tenant.arm(faults.token_member("refresh_token", variant.value))
     documented(client.try_get_token())

@@ -1,12 +1,14 @@
 """What a client can know about its access tokens under one configuration.
 
 The server's store is the truth about each token. A client does not see that store: it cannot know that a
-token was revoked early, how long a token lives whose response has no expires_in, or that the clock moved
-while a response was on its way. This model records these cases, so that a story does not blame the client for
-them.
+token was revoked early, how long a token lives whose response has no expires_in, that the clock moved while a
+response was on its way, or how old a token is that it keeps from an earlier configuration of the same identity
+(configuring resets the clocks). This model records these cases, so that a story does not blame the client for them.
 """
 
 from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
 
 from oauth_gauntlet_server import Tenant
 from oauth_gauntlet_server.tenancy.model import TokenRecord
@@ -21,8 +23,10 @@ LEEWAY_SHARE = 1 / 2
 class Knowledge:
     """The tokens of one configuration as the client can see them, from the moment when it was configured."""
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, tenant: Tenant, kept: AbstractSet[str] = frozenset()) -> None:
+        """Begin to know nothing but `kept`: the tokens of earlier configurations with the same identity."""
         self._tenant = tenant
+        self._kept = kept
         exchanges = tenant.journal.exchanges()
         self._began_at = exchanges[-1].sequence if exchanges else 0
         self.held: str | None = None
@@ -40,7 +44,7 @@ class Knowledge:
 
     def settled(self) -> TokenRecord | None:
         """Return the held token's record, or None if the client may have a reason to request another token."""
-        if self.held is None or self._went_back or self.held in self._of_unknown_lifetime | self._of_unknown_age:
+        if self.held is None or self._went_back or self.held in self._of_unknown_lifetime | self._of_unknown_age | self._kept:
             return None
         record = self._tenant.active(self.held)
         if record is None or record.expires_at is None:
@@ -50,7 +54,11 @@ class Knowledge:
 
     def excuses(self, token: str) -> bool:
         """Return whether the client cannot know that this token is no longer valid."""
-        return token in self._revoked | self._of_unknown_lifetime | self._overtaken
+        return token in self._revoked | self._of_unknown_lifetime | self._overtaken | self._kept
+
+    def usable(self) -> set[str]:
+        """Return the access tokens that were issued to the identity of this configuration."""
+        return self.issued(under_this_configuration=True) | self._kept
 
     def issued(self, *, under_this_configuration: bool = False) -> set[str]:
         """Return the access tokens of successful token responses: of all, or since the client was configured."""

@@ -3,7 +3,8 @@
 Each step compares the client's answer with the server's store and with what the client can know
 (`Knowledge`). A client may use every freedom that these leave: a leeway of five minutes or of half a
 lifetime, a cached token that the server has revoked, any documented error after a fault, a renewal in the
-background.
+background, the old token while the server fails to renew it, a cache that outlives a configuration. A client that
+does not declare to renew expired tokens (auto_refresh) may keep one until a resource rejects it.
 """
 
 from __future__ import annotations
@@ -28,19 +29,27 @@ NOT_REPRODUCED = "the same steps did not fail again"
 _MOST_REQUESTS = 2
 """Token requests for one call: a renewal that fails, then the grant's own credentials. More is a loop."""
 
-_OTHERS: dict[GrantType, dict[str, JSON]] = {
-    GrantType.CLIENT_CREDENTIALS: {"client_id": "second-client", "client_secret": "second-client-secret"},
-    GrantType.REFRESH_TOKEN: {},
-    GrantType.PASSWORD: {"username": "second-user", "password": "second-user-password"},
-    GrantType.JWT_BEARER: {"jwt_subject": "second-subject"},
-}
+
+def _identity(grant: GrantType, story: int, *, other: bool) -> dict[str, JSON]:
+    """Return the configuration of one of the two identities of a story; no other story has the same ones.
+
+    With the grant refresh_token each configuration has another refresh token, so it is an identity of its own.
+    """
+    name = f"{'second' if other else 'first'}-{story}"
+    return {
+        GrantType.CLIENT_CREDENTIALS: {"client_id": f"{name}-client", "client_secret": f"{name}-client-secret"},
+        GrantType.REFRESH_TOKEN: {},
+        GrantType.PASSWORD: {"username": f"{name}-user", "password": f"{name}-user-password"},
+        GrantType.JWT_BEARER: {"jwt_subject": f"{name}-subject"},
+    }[grant]
 
 
 @dataclass
 class StoryFindings:
-    """What all stories of a scenario found: the breaches in order, and how many steps met a fault."""
+    """What all stories of a scenario found: the breaches in order, how many stories ran and how many steps met a fault."""
 
     breaches: list[Breach] = field(default_factory=list)
+    stories: int = 0
     faults_met: int = 0
 
 
@@ -49,10 +58,13 @@ class Story:
 
     def __init__(self, client: LabClient, tenant: Tenant, findings: StoryFindings) -> None:
         self._findings = findings
+        findings.stories += 1
+        self._number = findings.stories
         self.client = client
         self.tenant = tenant
         self.steps: list[str] = []
         self._other_identity = False
+        self._tokens_of: dict[str, set[str]] = {}
         self._faults: list[ArmedFault] = []
         self._fired_before = 0
         self._lifetime_known = True
@@ -151,17 +163,22 @@ class Story:
 
     def configure(self) -> None:
         """Configure the client again, with another client, user or subject."""
-        self._other_identity = not self._other_identity
         self._describe("configure again")
+        self._tokens_of[repr(self._changes)] = self._knowledge.usable()
+        self._other_identity = not self._other_identity
         self._begin()
 
     # Checks
 
     def _begin(self) -> None:
         self.tenant.clock.reset()  # configuring resets the client's clock too
-        changes = _OTHERS[self.client.grant] if self._other_identity else {}
-        self.client.configure(**changes)
-        self._knowledge = Knowledge(self.tenant)
+        self.client.configure(**self._changes)
+        kept = self._tokens_of.get(repr(self._changes), set()) if self._changes else set()
+        self._knowledge = Knowledge(self.tenant, kept)
+
+    @property
+    def _changes(self) -> dict[str, JSON]:
+        return _identity(self.client.grant, self._number, other=self._other_identity)
 
     @property
     def _caches(self) -> bool:
@@ -190,15 +207,17 @@ class Story:
             expected="a new token",
             seen="the token that the application has already",
         )
-        current = token in self._knowledge.issued(under_this_configuration=True)
+        current = token in self._knowledge.usable()
         self._require(
             current or token not in self._knowledge.issued(),
             expected="a token issued under the current configuration",
             seen="a token of an earlier configuration",
         )
+        renews = "auto_refresh" in self.client.hello.capabilities
+        stale = current and token == self._knowledge.held and (self._met_fault or not renews)
         self._record_token(token)
         valid = self.tenant.active(token) is not None
-        self._require(valid or self._knowledge.excuses(token), expected="a valid token", seen=self._invalid(token))
+        self._require(valid or stale or self._knowledge.excuses(token), expected="a valid token", seen=self._invalid(token))
 
     def _check_error(self, error: ErrorInfo, settled: TokenRecord | None) -> None:
         self._knowledge.record_error()

@@ -22,7 +22,7 @@ CACHED_IS_VALID = "expected no token request: the cached token is valid; 1 token
 class Puppet:
     """A client whose requests and answer for each operation are set by the test, as a list of things to do."""
 
-    def __init__(self, capabilities=("cache", "retry_401"), grant=GrantType.PASSWORD):
+    def __init__(self, capabilities=("cache", "retry_401", "auto_refresh"), grant=GrantType.PASSWORD):
         self.hello = SimpleNamespace(capabilities=frozenset(capabilities))
         self.grant = grant
         self.tenant = Tenants().create("t", rotation=RotationPolicy.ROTATE, access_token_lifetime_s=20)
@@ -591,21 +591,65 @@ def test_a_story_begins_without_faults_and_with_tokens_of_one_hour():
     settings = client.tenant.settings
     assert (settings.rotation, settings.access_token_lifetime_s) == (RotationPolicy.KEEP, 3600)
     assert (client.story.client, client.story.tenant, client.story.steps) == (client, client.tenant, [])
-    assert client.configured == [{}]
+    assert client.configured == [{"username": "first-1-user", "password": "first-1-user-password"}]
 
 
 @pytest.mark.parametrize(
-    ("grant", "other"),
+    ("grant", "identity"),
     [
-        (GrantType.CLIENT_CREDENTIALS, {"client_id": "second-client", "client_secret": "second-client-secret"}),
+        (GrantType.CLIENT_CREDENTIALS, {"client_id": "{}-client", "client_secret": "{}-client-secret"}),
         (GrantType.REFRESH_TOKEN, {}),
-        (GrantType.PASSWORD, {"username": "second-user", "password": "second-user-password"}),
-        (GrantType.JWT_BEARER, {"jwt_subject": "second-subject"}),
+        (GrantType.PASSWORD, {"username": "{}-user", "password": "{}-user-password"}),
+        (GrantType.JWT_BEARER, {"jwt_subject": "{}-subject"}),
     ],
 )
-def test_configuring_switches_between_two_identities(grant, other):
+def test_configuring_switches_between_two_identities_of_the_story(grant, identity):
+    first, second = ({key: value.format(name) for key, value in identity.items()} for name in ("first-1", "second-1"))
     client = Puppet(grant=grant)
     client.story.configure()
     client.story.configure()
-    assert client.configured == [{}, other, {}]
+    assert client.configured == [first, second, first]
     assert client.story.steps == ["configure again"] * 2
+
+
+def test_another_story_has_other_identities():
+    client = Puppet()
+    Story(client, client.tenant, client.findings)
+    assert [changes["username"] for changes in client.configured] == ["first-1-user", "first-2-user"]
+
+
+def test_a_cache_may_outlive_a_configuration_with_the_same_identity(holding):
+    holding.story.configure()
+    holding.story.configure()
+    holding.answers(holding.held).get_token()
+    # The client cannot know how old its token is: configuring resets the clocks.
+    holding.answers(holding.issued).get_token()
+
+
+def test_each_refresh_token_is_an_identity_of_its_own():
+    client = Puppet(grant=GrantType.REFRESH_TOKEN)
+    client.answers(lambda: client.issued("first-token")).get_token()
+    client.story.configure()
+    client.story.configure()
+    assert "earlier configuration" in finding(client, client.answers(Token(access_token="first-token")).get_token)
+
+
+def test_the_old_token_may_be_used_while_the_server_fails_to_renew_it(holding):
+    holding.story.advance(3600)
+    holding.story.arm_fault("reset", FAULT)
+    holding.answers(holding.meets_fault, holding.held).get_token()
+    assert "an expired token" in finding(holding, holding.answers(holding.held).get_token)
+
+
+def test_a_client_that_does_not_renew_by_the_clock_may_keep_an_expired_token():
+    client = Puppet(capabilities=("cache", "retry_401"))
+    client.answers(lambda: client.issued("first-token")).get_token()
+    client.story.advance(3600)
+    client.answers(Token(access_token="first-token")).get_token()
+
+
+def test_a_token_that_the_application_never_had_is_not_the_old_one():
+    client = Puppet(capabilities=("cache", "retry_401"))
+    client.issued("first-token")
+    client.story.advance(3600)
+    assert "an expired token" in finding(client, client.answers(Token(access_token="first-token")).get_token)

@@ -99,6 +99,85 @@ class StatusIgnored(Broken):
             return True
 
 
+class RefreshUnchecked(Broken):
+    """Checks the response to a refresh less than the first one: it may lack the token, or contain an error."""
+
+    class Unchecked(TokenResponseReader):
+        def refuse_error(self, document: Any, response: Any) -> None:
+            pass
+
+        def access_token(self, document: Any) -> Any:
+            return document.get("access_token")
+
+        def token_type(self, document: Any) -> str:
+            return str(document.get("token_type") or "Bearer")
+
+    def refresh(self) -> Any:
+        strict, self.responses = self.responses, self.Unchecked()
+        try:
+            return super().refresh()
+        finally:
+            self.responses = strict
+
+
+class KnownFailuresOnly(Broken):
+    """Treats a response as a success unless its status is in a list of failures."""
+
+    class Responses(TokenResponseReader):
+        def is_success(self, status: int) -> bool:
+            return status not in {400, 401, 403, 404, 405, 429, 500, 502, 503, 504}
+
+
+class FailureKept(Broken):
+    """Reports a failure, but keeps the token that came with it."""
+
+    reached_by = ("a status other than 200",)
+
+    def ask(self, grant: Any) -> Any:
+        outer = self
+        strict = self.responses
+
+        class Keeping(type(strict)):  # type: ignore[misc]
+            def failure(self, response: Response, document: Any) -> Exception:
+                if document and isinstance(document.get("access_token"), str):
+                    outer.held = outer.keep(strict.read(replace(response, status=200, body=_without_error(document))))
+                return super().failure(response, document)  # type: ignore[no-any-return]
+
+        self.responses = Keeping()
+        try:
+            return super().ask(grant)
+        finally:
+            self.responses = strict
+
+
+class FailsForGood(Broken):
+    """Reports the first failure of the token endpoint again whenever it is asked."""
+
+    reached_by = ("a token request that failed",)
+
+    failed: ClientFailure | None = None
+
+    def ask(self, grant: Any) -> Any:
+        if self.failed is not None:
+            raise self.failed
+        try:
+            return super().ask(grant)
+        except ClientFailure as failure:
+            self.failed = failure
+            raise
+
+
+class DescriptionAssumedText(Broken):
+    """Assumes that error_description and error_uri are strings."""
+
+    class Responses(TokenResponseReader):
+        def failure(self, response: Response, document: Any) -> Exception:
+            for name in ("error_description", "error_uri"):
+                if name in (document or {}):
+                    document[name].strip()
+            return super().failure(response, document)
+
+
 class HtmlCrashes(Broken):
     """Raises the errors of its JSON parser unchanged."""
 
@@ -188,3 +267,7 @@ _CODES = {
         *("unauthorized_client", "unsupported_grant_type", "invalid_scope"),
     )
 }
+
+
+def _without_error(document: Any) -> bytes:
+    return json.dumps({name: value for name, value in document.items() if name != "error"}).encode()

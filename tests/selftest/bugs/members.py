@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from tests.selftest.bugs.broken import Broken
 
@@ -43,3 +44,13 @@ class OddRefreshTokenKept(Broken):
         def refresh_token(self, document: Any) -> str | None:
             value = document.get("refresh_token")
             return str(value) if value else None
+
+
+class RefreshTokenSentRaw(Broken):
+    """Writes the refresh token into the body without encoding it."""
+
+    class Requests(TokenRequestBuilder):
+        def body(self, pairs: Any) -> bytes:
+            return "&".join(
+                f"{self.encoded(name)}={value if name == 'refresh_token' else self.encoded(value)}" for name, value in pairs
+            ).encode()

@@ -1,6 +1,7 @@
 """Bugs in reading a token response."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -135,3 +136,25 @@ class ObjectAssumed(Broken):
             except (ValueError, RecursionError):
                 return None
             return [] if value is None else value
+
+
+class NeedsLifetime(Broken):
+    """Rejects a response without expires_in."""
+
+    class Responses(TokenResponseReader):
+        def expires_in(self, document: Any) -> float | None:
+            if "expires_in" not in document:
+                raise protocol_error("the response has no expires_in")
+            return super().expires_in(document)
+
+
+class TokenSearched(Broken):
+    """Finds the access token by a regular expression, not by a JSON parser."""
+
+    class Responses(TokenResponseReader):
+        def document(self, body: bytes) -> Any:
+            document = super().document(body)
+            found = re.search(rb'"access_token":\s*"([^"]*)"', body)
+            if document is None or "access_token" not in document:
+                return document
+            return {**document, "access_token": found[1].decode("utf-8", "replace") if found else None}

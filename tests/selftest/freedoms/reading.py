@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from oauth_gauntlet.reference.errors import protocol_error
@@ -63,3 +64,36 @@ class ByteOrderMarkRefused(Free):
     class Responses(TokenResponseReader):
         def document(self, body: bytes) -> Any:
             return None if body.startswith(b"\xef\xbb\xbf") else super().document(body)
+
+
+class OnlyB64Tokens(Free):
+    """Rejects a bearer token that is no b64token: it could not send it (RFC 6750 §2.1)."""
+
+    class Responses(TokenResponseReader):
+        def access_token(self, document: Any) -> str:
+            token = super().access_token(document)
+            if not re.fullmatch(r"[A-Za-z0-9._~+/-]+=*", token):
+                raise protocol_error("the access token is no b64token")
+            return token
+
+
+class NumericTokenTaken(Free):
+    """Takes the digits of a whole number as the access token (RFC 6749 §5.1 makes the server send a string)."""
+
+    class Responses(TokenResponseReader):
+        def access_token(self, document: Any) -> str:
+            value = document.get("access_token")
+            return str(value) if isinstance(value, int) and not isinstance(value, bool) else super().access_token(document)
+
+
+class OtherScopeRefused(Free):
+    """Rejects a token with another scope than the requested one (RFC 6749 §3.3 only makes the server tell it)."""
+
+    reached_by = ("another scope",)
+
+    def ask(self, grant: Any) -> Any:
+        granted = super().ask(grant)
+        configuration, _ = self._ready()
+        if granted.scope and configuration.scope and set(granted.scope.split(" ")) != set(configuration.scope.split(" ")):
+            raise protocol_error("another scope was granted")
+        return granted
