@@ -100,6 +100,16 @@ class LabClient:
         if self._configured:
             self.try_configure_exactly(self.config)
 
+    def another_instance(self, name: str = "b", *, tenant: Tenant | None = None) -> LabClient:
+        """Return a second client in the same process (capability ``instances``), for this tenant or another one."""
+        return LabClient(
+            adapter=self.adapter.instance(name),
+            hello=self.hello,
+            tenant=tenant or self.tenant,
+            grant=self.grant,
+            new_tenant=self._new_tenant,
+        )
+
     # Tokens
 
     def try_get_token(self) -> Token | ErrorInfo:
@@ -182,9 +192,12 @@ class LabClient:
         self._ask(lambda: self.adapter.advance_clock(seconds))
 
     def describe(self) -> tuple[str, ...]:
-        """Return the client's own string forms of itself and of its token; nothing if it reports an error."""
-        answer = self._ask(self.adapter.describe)
-        return () if isinstance(answer, ErrorInfo) else tuple(answer)
+        """Return the client's own string forms of itself and of its token.
+
+        Raises:
+            ClientFailure: the client or its adapter crashed; then the scenario has no verdict, but the verdict ``error``.
+        """
+        return tuple(self.adapter.describe())
 
     # Witness
 

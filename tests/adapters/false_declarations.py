@@ -228,3 +228,26 @@ class ConstantText(Plain):
 
     def describe(self):
         return ("a client without secrets",)
+
+
+class ShowsNothing(Plain):
+    """Answers describe as String(client) does in JavaScript."""
+
+    capabilities = (Capability.DESCRIBE,)
+
+    def describe(self):
+        return ("[object Object]", "{}")
+
+
+class OneConfiguration(Plain):
+    """Serves several instances, and keeps only the configuration of the last configure."""
+
+    capabilities = (Capability.INSTANCES,)
+    last = (None, None)
+
+    def configure(self, config):
+        super().configure(config)
+        OneConfiguration.last = (self.configuration, self.transport)
+
+    def _ready(self):
+        return OneConfiguration.last

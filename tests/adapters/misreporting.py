@@ -40,6 +40,8 @@ class Misreport(Enum):
     PARAMETER_HIDDEN = declarations.ParameterHidden
     OWN_GRANT = declarations.OwnGrant
     CONSTANT_TEXT = declarations.ConstantText
+    SHOWS_NOTHING = declarations.ShowsNothing
+    ONE_CONFIGURATION = declarations.OneConfiguration
 
     CONSTANT_TOKEN = answers.ConstantToken
     TOKEN_INVENTED = answers.TokenInvented

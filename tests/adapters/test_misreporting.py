@@ -55,6 +55,8 @@ FOUND = {
     Misreport.PARAMETER_HIDDEN: {"warn: undeclared parameters are not sent"},
     Misreport.OWN_GRANT: {PROGRAMS},
     Misreport.CONSTANT_TEXT: {"warn: describe: the client's own string forms"},
+    Misreport.SHOWS_NOTHING: {"warn: describe: the client's own string forms"},
+    Misreport.ONE_CONFIGURATION: {"warn: instances: each is a client of its own"},
     Misreport.CONSTANT_TOKEN: {ISSUED},
     Misreport.TOKEN_INVENTED: {ISSUED},
     Misreport.OLD_TOKEN: {DROPPED, f"warn: {NO_TOKEN}"},

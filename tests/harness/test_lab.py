@@ -227,12 +227,24 @@ def test_an_error_instead_of_a_response_is_a_finding(scripted):
     assert caught.value.seen == "the client reported an error of kind oauth invalid_grant: no"
 
 
-def test_describe_returns_texts_or_nothing(scripted):
+def test_describe_returns_texts_and_raises_what_crashed(scripted):
     client, lab = scripted
     client.answer = ["a", "b"]
     assert lab.describe() == ("a", "b")
     client.answer = ERROR
-    assert lab.describe() == ()
+    with pytest.raises(ClientFailure):
+        lab.describe()
+
+
+def test_another_instance_is_a_client_of_its_own(password, server):
+    elsewhere = server.tenant()
+    other = password.another_instance(tenant=elsewhere)
+    first, second = password.get_token(), other.get_token()
+    assert password.tenant.active(first.access_token)
+    assert elsewhere.active(second.access_token)
+    assert (password.token_requests(), other.token_requests()) != ((), ())
+    assert password.get_token() == first
+    assert password.another_instance("c").tenant is password.tenant
 
 
 def test_obtain_returns_the_first_error(scripted):
