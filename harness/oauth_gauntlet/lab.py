@@ -100,15 +100,17 @@ class LabClient:
         if self._configured:
             self.try_configure_exactly(self.config)
 
-    def another_instance(self, name: str = "b", *, tenant: Tenant | None = None) -> LabClient:
-        """Return a second client in the same process (capability ``instances``), for this tenant or another one."""
-        return LabClient(
-            adapter=self.adapter.instance(name),
-            hello=self.hello,
-            tenant=tenant or self.tenant,
-            grant=self.grant,
-            new_tenant=self._new_tenant,
-        )
+    def another_instance(self, name: str = "b", *, elsewhere: bool = False) -> LabClient:
+        """Return a second client in the same process (capability ``instances``).
+
+        It belongs to the same tenant, or, with `elsewhere`, to a new one.
+        """
+        tenant = self.tenant
+        if elsewhere:
+            assert self._new_tenant is not None, "a client without new_tenant has no other server"
+            tenant = self._new_tenant()
+        instance = self.adapter.instance(name)
+        return LabClient(adapter=instance, hello=self.hello, tenant=tenant, grant=self.grant, new_tenant=self._new_tenant)
 
     # Tokens
 

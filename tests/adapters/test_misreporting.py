@@ -28,6 +28,7 @@ APART = "warn: different failures give different errors"
 ONCE = "warn: a refused token request is not repeated"
 PROGRAMS = "warn: all requests come from one program"
 DROPPED = "warn: configure discards the earlier state"
+INSTANCES = "warn: instances: each is a client of its own"
 REFRESH = "warn: refresh: the refresh token is exchanged"
 
 FOUND = {
@@ -56,10 +57,10 @@ FOUND = {
     Misreport.OWN_GRANT: {PROGRAMS},
     Misreport.CONSTANT_TEXT: {"warn: describe: the client's own string forms"},
     Misreport.SHOWS_NOTHING: {"warn: describe: the client's own string forms"},
-    Misreport.ONE_CONFIGURATION: {"warn: instances: each is a client of its own"},
+    Misreport.ONE_CONFIGURATION: {INSTANCES},
     Misreport.CONSTANT_TOKEN: {ISSUED},
     Misreport.TOKEN_INVENTED: {ISSUED},
-    Misreport.OLD_TOKEN: {DROPPED, f"warn: {NO_TOKEN}"},
+    Misreport.OLD_TOKEN: {DROPPED, f"warn: {NO_TOKEN}", INSTANCES},
     Misreport.LIFETIME_INVENTED: {MEMBERS},
     Misreport.REFRESH_TOKEN_INVENTED: {MEMBERS},
     Misreport.ERRORS_SWALLOWED: {f"problem: {NO_TOKEN}"},

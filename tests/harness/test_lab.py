@@ -236,15 +236,17 @@ def test_describe_returns_texts_and_raises_what_crashed(scripted):
         lab.describe()
 
 
-def test_another_instance_is_a_client_of_its_own(password, server):
-    elsewhere = server.tenant()
-    other = password.another_instance(tenant=elsewhere)
-    first, second = password.get_token(), other.get_token()
-    assert password.tenant.active(first.access_token)
-    assert elsewhere.active(second.access_token)
-    assert (password.token_requests(), other.token_requests()) != ((), ())
-    assert password.get_token() == first
-    assert password.another_instance("c").tenant is password.tenant
+def test_another_instance_is_a_client_of_its_own(server, adapter):
+    tenant = server.tenant()
+    lab = LabClient(
+        adapter=adapter, hello=adapter.hello(), tenant=tenant, grant=GrantType.CLIENT_CREDENTIALS, new_tenant=server.tenant
+    )
+    other = lab.another_instance(elsewhere=True)
+    first, second = lab.get_token(), other.get_token()
+    assert tenant.active(first.access_token)
+    assert other.tenant.active(second.access_token)
+    assert lab.get_token() == first
+    assert lab.another_instance("c").tenant is tenant
 
 
 def test_obtain_returns_the_first_error(scripted):
