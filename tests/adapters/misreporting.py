@@ -22,6 +22,7 @@ class Misreport(Enum):
     CLOCK_NOT_MOVED = declarations.ClockNotMoved
     CLOCK_NOT_RESET = declarations.ClockNotReset
     CONSTANT_TIME = declarations.ConstantTime
+    ONE_CONFIGURATION = declarations.OneConfiguration
     OWN_EXPIRY = declarations.OwnExpiry
     SEQUENTIAL_CALLERS = declarations.SequentialCallers
     ONE_CALL_FOR_ALL = declarations.OneCallForAll
@@ -40,8 +41,6 @@ class Misreport(Enum):
     PARAMETER_HIDDEN = declarations.ParameterHidden
     OWN_GRANT = declarations.OwnGrant
     CONSTANT_TEXT = declarations.ConstantText
-    SHOWS_NOTHING = declarations.ShowsNothing
-    ONE_CONFIGURATION = declarations.OneConfiguration
 
     CONSTANT_TOKEN = answers.ConstantToken
     TOKEN_INVENTED = answers.TokenInvented
