@@ -326,9 +326,5 @@ fn explained(error: TokenError) -> Failure {
 }
 
 fn main() {
-    serve(|| Huskarl {
-        runtime: Runtime::new().expect("tokio starts"),
-        clock: MovedClock::default(),
-        configured: None,
-    });
+    serve(|| Huskarl { runtime: Runtime::new().expect("tokio starts"), clock: MovedClock::default(), configured: None });
 }

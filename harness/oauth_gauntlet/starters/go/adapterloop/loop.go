@@ -32,14 +32,14 @@ type request struct {
 	Op   string          `json:"op"`
 	Args struct {
 		Instance string            `json:"instance"`
-		Config  Config            `json:"config"`
-		Count   int               `json:"count"`
-		Cancel  int               `json:"cancel"`
-		Method  string            `json:"method"`
-		URL     string            `json:"url"`
-		Headers map[string]string `json:"headers"`
-		Body    *string           `json:"body"`
-		Seconds float64           `json:"seconds"`
+		Config   Config            `json:"config"`
+		Count    int               `json:"count"`
+		Cancel   int               `json:"cancel"`
+		Method   string            `json:"method"`
+		URL      string            `json:"url"`
+		Headers  map[string]string `json:"headers"`
+		Body     *string           `json:"body"`
+		Seconds  float64           `json:"seconds"`
 	} `json:"args"`
 }
 
