@@ -88,5 +88,13 @@ class ClientAdapter(ABC):
         """Return the client's own string forms of client and token (capability ``describe``)."""
         raise NotImplementedError
 
+    def instance(self, name: str) -> ClientAdapter:
+        """Return a further client of the same process, by its name; this one is ``a`` (capability ``instances``).
+
+        The same name gives the same client. It shares nothing with this one but what the client's library shares, and it is
+        closed with this one. `InProcessAdapter` implements this by another call of the factory.
+        """
+        raise NotImplementedError
+
     def close(self) -> None:  # noqa: B027 - most in-process clients have nothing to release
         """Release all resources. Called once, last."""

@@ -101,6 +101,18 @@ class LabClient:
         if self._configured:
             self.try_configure_exactly(self.config)
 
+    def another_instance(self, name: str = "b", *, elsewhere: bool = False) -> LabClient:
+        """Return a second client in the same process (capability ``instances``).
+
+        It belongs to the same tenant, or, with `elsewhere`, to a new one.
+        """
+        tenant = self.tenant
+        if elsewhere:
+            assert self._new_tenant is not None, "a client without new_tenant has no other server"
+            tenant = self._new_tenant()
+        instance = self.adapter.instance(name)
+        return LabClient(adapter=instance, hello=self.hello, tenant=tenant, grant=self.grant, new_tenant=self._new_tenant)
+
     # Tokens
 
     def try_get_token(self) -> Token | ErrorInfo:
@@ -183,9 +195,12 @@ class LabClient:
         self._ask(lambda: self.adapter.advance_clock(seconds))
 
     def describe(self) -> tuple[str, ...]:
-        """Return the client's own string forms of itself and of its token; nothing if it reports an error."""
-        answer = self._ask(self.adapter.describe)
-        return () if isinstance(answer, ErrorInfo) else tuple(answer)
+        """Return the client's own string forms of itself and of its token.
+
+        Raises:
+            ClientFailure: the client or its adapter crashed; then the scenario has no verdict, but the verdict ``error``.
+        """
+        return tuple(self.adapter.describe())
 
     # Witness
 

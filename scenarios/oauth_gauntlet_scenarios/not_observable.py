@@ -11,10 +11,6 @@ NOT_OBSERVABLE: dict[str, tuple[str, str]] = {
         "connector: setting an additional payload to empty does not clear it; removing it does.",
         "This is a limit of one user interface. A scenario checks that a removed payload is gone: config.reconfigure-clears.",
     ),
-    "password.discarded": (
-        "RFC 6749 4.3: the client MUST discard the user's credentials once an access token has been obtained.",
-        "The requests of a client do not show what it keeps in memory.",
-    ),
     "secrecy.storage": (
         "RFC 6749 10.3, 10.4; RFC 6819 5.1.6: tokens and secrets are kept confidential in storage.",
         "Scenarios do not look into a client's files, memory and key stores; they check the texts that it returns or logs.",

@@ -29,8 +29,8 @@ def secrets_of(client: LabClient) -> list[tuple[str, str]]:
             found.append((f"{scheme} credentials", credentials))
     for exchange in client.tenant.journal.exchanges("token"):
         document = None if exchange.response is None else _document(exchange.response)
-        if document is not None and document.get("access_token"):
-            found.append(("access token", str(document["access_token"])))
+        issued = {} if document is None else {name: document.get(name) for name in ("access_token", "refresh_token")}
+        found += [(name.replace("_", " "), str(token)) for name, token in issued.items() if token]
     return found
 
 

@@ -66,6 +66,20 @@ class ConstantTime(Plain):
         return self.started
 
 
+class OneConfiguration(Plain):
+    """Serves several instances, and keeps only the configuration of the last configure."""
+
+    capabilities = (Capability.INSTANCES,)
+    last = (None, None)
+
+    def configure(self, config):
+        super().configure(config)
+        OneConfiguration.last = (self.configuration, self.transport)
+
+    def _ready(self):
+        return OneConfiguration.last
+
+
 class OwnExpiry(Plain):
     """Computes expires_at by the adapter's clock, which is not the client's."""
 

@@ -22,6 +22,7 @@ class Misreport(Enum):
     CLOCK_NOT_MOVED = declarations.ClockNotMoved
     CLOCK_NOT_RESET = declarations.ClockNotReset
     CONSTANT_TIME = declarations.ConstantTime
+    ONE_CONFIGURATION = declarations.OneConfiguration
     OWN_EXPIRY = declarations.OwnExpiry
     SEQUENTIAL_CALLERS = declarations.SequentialCallers
     ONE_CALL_FOR_ALL = declarations.OneCallForAll

@@ -126,3 +126,27 @@ def test_a_client_that_hangs_is_an_adapter_error(tenant):
     with pytest.raises(AdapterError, match="did not answer get_token"):
         adapter.get_token()
     release.set()
+
+
+def test_an_instance_in_this_process_is_another_object_of_the_factory(tenant):
+    made = []
+
+    def factory():
+        made.append(TinyAdapter())
+        return made[-1]
+
+    adapter = InProcessAdapter(factory)
+    configured(adapter, tenant)
+    assert "instances" in adapter.hello().capabilities
+    assert adapter.instance("a") is adapter
+    second = adapter.instance("b")
+    assert adapter.instance("b") is second
+    assert len(made) == 2
+    with pytest.raises(ClientFailure) as caught:
+        second.get_token()
+    assert caught.value.error.kind is ErrorKind.CONFIG
+    configured(second, tenant)
+    assert adapter.get_token() != second.get_token()
+    adapter.close()
+    with pytest.raises(AdapterError, match="it was closed"):
+        second.get_token()

@@ -28,6 +28,7 @@ APART = "warn: different failures give different errors"
 ONCE = "warn: a refused token request is not repeated"
 PROGRAMS = "warn: all requests come from one program"
 DROPPED = "warn: configure discards the earlier state"
+INSTANCES = "warn: instances: each is a client of its own"
 REFRESH = "warn: refresh: the refresh token is exchanged"
 
 FOUND = {
@@ -36,6 +37,7 @@ FOUND = {
     Misreport.RETRY_CLAIMED: {"warn: retry_401: a request with a refused token is sent again"},
     Misreport.CLOCK_NOT_MOVED: {f"warn: {CLOCK}", RENEWAL},
     Misreport.CLOCK_NOT_RESET: {f"problem: {CLOCK}"},
+    Misreport.ONE_CONFIGURATION: {INSTANCES},
     Misreport.CONSTANT_TIME: {"warn: process_clock: the client follows its clock"},
     Misreport.OWN_EXPIRY: {f"warn: {CLOCK}"},
     Misreport.SEQUENTIAL_CALLERS: {PARALLEL},
@@ -58,7 +60,7 @@ FOUND = {
     Misreport.CONSTANT_TEXT: {"warn: describe: the client's own string forms"},
     Misreport.CONSTANT_TOKEN: {ISSUED},
     Misreport.TOKEN_INVENTED: {ISSUED},
-    Misreport.OLD_TOKEN: {DROPPED, f"warn: {NO_TOKEN}"},
+    Misreport.OLD_TOKEN: {DROPPED, f"warn: {NO_TOKEN}", INSTANCES},
     Misreport.LIFETIME_INVENTED: {MEMBERS},
     Misreport.REFRESH_TOKEN_INVENTED: {MEMBERS},
     Misreport.ERRORS_SWALLOWED: {f"problem: {NO_TOKEN}"},

@@ -248,12 +248,26 @@ def test_an_error_instead_of_a_response_is_a_finding(scripted):
     assert caught.value.seen == "the client reported an error of kind oauth invalid_grant: no"
 
 
-def test_describe_returns_texts_or_nothing(scripted):
+def test_describe_returns_texts_and_raises_what_crashed(scripted):
     client, lab = scripted
     client.answer = ["a", "b"]
     assert lab.describe() == ("a", "b")
     client.answer = ERROR
-    assert lab.describe() == ()
+    with pytest.raises(ClientFailure):
+        lab.describe()
+
+
+def test_another_instance_is_a_client_of_its_own(server, adapter):
+    tenant = server.tenant()
+    lab = LabClient(
+        adapter=adapter, hello=adapter.hello(), tenant=tenant, grant=GrantType.CLIENT_CREDENTIALS, new_tenant=server.tenant
+    )
+    other = lab.another_instance(elsewhere=True)
+    first, second = lab.get_token(), other.get_token()
+    assert tenant.active(first.access_token)
+    assert other.tenant.active(second.access_token)
+    assert lab.get_token() == first
+    assert lab.another_instance("c").tenant is tenant
 
 
 def test_obtain_returns_the_first_error(scripted):

@@ -59,7 +59,7 @@ def test_the_secret_of_a_key_is_a_line_from_its_middle():
 def test_credentials_sent_and_tokens_issued_are_secrets():
     asked = client()
     exchange(asked, authorization="Basic YTpi", answer=b'{"access_token": "t1"}')
-    exchange(asked, assertion="e30.e30.x", answer=b'{"access_token": "t2", "scope": "a"}')
+    exchange(asked, assertion="e30.e30.x", answer=b'{"access_token": "t2", "refresh_token": "r2", "scope": "a"}')
     exchange(asked, authorization="Bearer", answer=None)
     exchange(asked, answer=b"not JSON")
     exchange(asked, answer=b'["access_token"]')
@@ -70,6 +70,7 @@ def test_credentials_sent_and_tokens_issued_are_secrets():
         ("assertion", "e30.e30.x"),
         ("access token", "t1"),
         ("access token", "t2"),
+        ("refresh token", "r2"),
     ]
 
 

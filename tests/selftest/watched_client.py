@@ -20,6 +20,7 @@ import pytest
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.judging import concurrent_scenarios
 from oauth_gauntlet.judging.fixtures import PORTS, TENANT
+from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.client import ReferenceClient
 from oauth_gauntlet.reference.configuration import SIGNED_METHODS, Configuration, ConfigurationReader
@@ -57,6 +58,13 @@ class Plugin:
             return arm(faults, fault, trigger)
 
         ArmedFaults.arm = noting  # type: ignore[method-assign]
+        another = LabClient.another_instance
+
+        def noted(client: LabClient, *more: Any, **named: Any) -> LabClient:
+            _seen[getattr(_of_thread, "scenario", _current)].add("another instance")
+            return another(client, *more, **named)
+
+        LabClient.another_instance = noted  # type: ignore[method-assign]
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         global _current

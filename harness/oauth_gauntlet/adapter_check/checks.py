@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 
 from oauth_gauntlet.adapter import ClientAdapter
-from oauth_gauntlet.adapter_check import configuration_keys, lifetime, operations, plain_exchange
+from oauth_gauntlet.adapter_check import configuration_keys, instances, lifetime, operations, plain_exchange
 from oauth_gauntlet.adapter_check.check import Check, CheckOutcome, anywhere, everywhere, once
 from oauth_gauntlet.adapter_check.fault_cases import FaultCases
 from oauth_gauntlet.adapter_check.greeting import greeting
@@ -23,6 +23,7 @@ _SHOWN_ANYWHERE = {
     Capability.PARALLEL: ("concurrent calls run concurrently", operations.parallel),
     Capability.CANCEL: ("a call is cancelled", operations.cancel),
     Capability.DESCRIBE: ("the client's own string forms", operations.describe),
+    Capability.INSTANCES: ("each is a client of its own", instances.instances),
     Capability.CLOCK: ("the client's clock moves, and configure resets it", lifetime.clock),
     Capability.AUTO_REFRESH: ("an expired token is renewed", lifetime.auto_refresh),
 }

@@ -78,6 +78,10 @@ class ClockedAdapter(ClientAdapter):
         """Return the client's own string forms."""
         return self.inner.describe()
 
+    def instance(self, name: str) -> ClientAdapter:
+        """Return a further client of the same process; all of them have this clock."""
+        return ClockedAdapter(self.inner.instance(name), self.clock)
+
     def close(self) -> None:
         """Release the client and the clock."""
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from oauth_gauntlet.adapter import ClientAdapter
@@ -16,6 +17,7 @@ from oauth_gauntlet.errors import AdapterError, AdapterTimeout, ClientFailure
 from oauth_gauntlet.files.json_values import parsed, shallow
 from oauth_gauntlet.protocol import (
     JSON,
+    Capability,
     ErrorInfo,
     ErrorKind,
     Hello,
@@ -39,12 +41,14 @@ class InProcessAdapter(ClientAdapter):
 
     def __init__(self, factory: Callable[[], ClientAdapter], *, operation_limit_s: float = OPERATION_LIMIT_S) -> None:
         self.operation_limit_s = operation_limit_s
+        self._factory = factory
         self._client = factory()
+        self._instances: dict[str, InProcessAdapter] = {"a": self}
         self._configured = False
         self._closed: str | None = None
 
     def hello(self) -> Hello:
-        """Return what the adapter declares.
+        """Return what the adapter declares, and the capability ``instances``: the factory makes further clients.
 
         Raises:
             AdapterError: hello raised an exception, or did not return a `Hello`.
@@ -55,7 +59,7 @@ class InProcessAdapter(ClientAdapter):
             raise self._broken(f"hello failed with {failure}; answer it from constants") from failure
         if not isinstance(hello, Hello):
             raise self._broken(f"hello returned a {type(hello).__name__}; return a protocol.Hello")
-        return hello
+        return replace(hello, capabilities=hello.capabilities | {Capability.INSTANCES})
 
     def configure(self, config: Mapping[str, JSON]) -> None:
         """Discard all state and create a new client; after an error there is no client."""
@@ -111,8 +115,17 @@ class InProcessAdapter(ClientAdapter):
         texts = self._run("describe", self._client.describe)
         return self._checked("describe", lambda: texts_from_json({"texts": list(texts)}))
 
+    def instance(self, name: str) -> ClientAdapter:
+        """Return a further client of this process, made by the factory."""
+        if name not in self._instances:
+            self._instances[name] = InProcessAdapter(self._factory, operation_limit_s=self.operation_limit_s)
+        return self._instances[name]
+
     def close(self) -> None:
-        """Release the client."""
+        """Release the client, and its further instances."""
+        for name, other in self._instances.items():
+            if name != "a":
+                other.close()
         if self._closed is None:
             try:
                 self._run("close", self._client.close)

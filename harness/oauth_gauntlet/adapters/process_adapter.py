@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 
 from oauth_gauntlet import __version__
@@ -13,6 +14,7 @@ from oauth_gauntlet.protocol import (
     PROTOCOL_VERSION,
     ErrorInfo,
     Hello,
+    JSONObject,
     ProtocolViolation,
     ResourceResponse,
     Token,
@@ -46,6 +48,7 @@ class ProcessAdapter(ClientAdapter):
             UsageError: it cannot be started.
         """
         self._program = AdapterProgram(command, limits=limits or AdapterLimits(), cwd=cwd, env=env)
+        self._instance: dict[str, JSON] = {}
 
     @property
     def adapter_process(self) -> AdapterProgram:
@@ -65,7 +68,7 @@ class ProcessAdapter(ClientAdapter):
 
     def configure(self, config: Mapping[str, JSON]) -> None:
         """Discard all state and create a new client."""
-        self._program.call("configure", {"config": dict(config)})
+        self._call("configure", {"config": dict(config)})
 
     def get_token(self) -> Token:
         """Return an access token."""
@@ -73,7 +76,7 @@ class ProcessAdapter(ClientAdapter):
 
     def get_tokens(self, count: int, cancel: int = 0) -> Sequence[Token | ErrorInfo]:
         """Make `count` concurrent calls of get_token."""
-        answer = self._program.call("get_tokens", {"count": count, "cancel": cancel} if cancel else {"count": count})
+        answer = self._call("get_tokens", {"count": count, "cancel": cancel} if cancel else {"count": count})
 
         def convert() -> tuple[Token | ErrorInfo, ...]:
             results = answer.get("results")
@@ -90,12 +93,12 @@ class ProcessAdapter(ClientAdapter):
     def request(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> ResourceResponse:
         """Send an authorised request, and return its response."""
         arguments = {"method": method, "url": url, "headers": dict(headers), "body": body}
-        answer = self._program.call("request", arguments)
+        answer = self._call("request", arguments)
         return self._program.checked("request", lambda: response_from_json(answer))
 
     def advance_clock(self, seconds: float) -> None:
         """Move the clock that the client reads."""
-        self._program.call("advance_clock", {"seconds": seconds})
+        self._call("advance_clock", {"seconds": seconds})
 
     def now(self) -> float:
         """Return the time that the client's process reads."""
@@ -104,8 +107,14 @@ class ProcessAdapter(ClientAdapter):
 
     def describe(self) -> Sequence[str]:
         """Return the client's own string forms."""
-        answer = self._program.call("describe", {})
+        answer = self._call("describe", {})
         return self._program.checked("describe", lambda: texts_from_json(answer))
+
+    def instance(self, name: str) -> ClientAdapter:
+        """Return a further client of the program: its requests name the instance."""
+        other = copy.copy(self)
+        other._instance = {"instance": name}
+        return other
 
     def close(self) -> None:
         """Send close, and wait for the program to end.
@@ -115,6 +124,9 @@ class ProcessAdapter(ClientAdapter):
         """
         self._program.close()
 
+    def _call(self, operation: str, arguments: Mapping[str, JSON]) -> JSONObject:
+        return self._program.call(operation, {**arguments, **self._instance})
+
     def _token(self, operation: str) -> Token:
-        answer = self._program.call(operation, {})
+        answer = self._call(operation, {})
         return self._program.checked(operation, lambda: token_from_json(answer.get("token"), "ok.token"))

@@ -35,6 +35,7 @@ class Capability(StrEnum):
     PROCESS_CLOCK = "process_clock"
     TLS = "tls"
     DESCRIBE = "describe"
+    INSTANCES = "instances"
 
 
 class ErrorKind(StrEnum):

@@ -76,13 +76,16 @@ class ReferenceClient(ClientAdapter):
     # Operations
 
     def hello(self) -> Hello:
-        """Return the declarations: all grants, parameters and capabilities, except process_clock."""
+        """Return the declarations: all grants, parameters and capabilities; it has its own clock, and no process clock.
+
+        `InProcessAdapter` adds ``instances``.
+        """
         return Hello(
             client=ClientInfo(name="oauth-gauntlet reference client", version=__version__, language="python"),
             grants=frozenset(GrantType),
             token_endpoint_auth_methods=frozenset(AUTH_METHODS),
             parameters=CONFIGURATION_KEYS,
-            capabilities=frozenset(Capability) - {Capability.PROCESS_CLOCK},  # it has its own clock
+            capabilities=frozenset(Capability) - {Capability.PROCESS_CLOCK, Capability.INSTANCES},
         )
 
     def configure(self, config: Mapping[str, JSON]) -> None:

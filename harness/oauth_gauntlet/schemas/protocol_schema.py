@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from oauth_gauntlet.protocol import CONFIGURATION_KEYS, PROTOCOL_VERSION, Capability, ErrorKind, GrantType, JSONObject
 from oauth_gauntlet.schemas.parts import (
@@ -39,19 +40,26 @@ _CONFIGURATION_TYPES: Mapping[str, JSONObject] = {
 }
 """Keys of the configuration that are not plain strings, or that need a description."""
 
+
+def _of_a_client(members: Mapping[str, JSONObject] = MappingProxyType({}), *, optional: Iterable[str] = ()) -> JSONObject:
+    """Return the arguments of an operation of one client: they may name the instance."""
+    instance = described(STRING, "Which client of the process (capability instances); absent: a.")
+    return record({**members, "instance": instance}, optional=[*optional, "instance"])
+
+
 _ARGUMENTS: Mapping[str, JSONObject] = {
     "hello": record({"protocol": constant(PROTOCOL_VERSION), "harness": STRING}),
-    "configure": record({"config": reference("configuration")}),
-    "get_token": _NO_MEMBERS,
-    "get_tokens": record(
+    "configure": _of_a_client({"config": reference("configuration")}),
+    "get_token": _of_a_client(),
+    "get_tokens": _of_a_client(
         {
             "count": described({"type": "integer", "minimum": 1}, "The number of concurrent calls."),
             "cancel": described({"type": "integer", "minimum": 0}, "How many of them, the first, are cancelled; absent: 0."),
         },
         optional=["cancel"],
     ),
-    "refresh": _NO_MEMBERS,
-    "request": record(
+    "refresh": _of_a_client(),
+    "request": _of_a_client(
         {
             "method": STRING,
             "url": STRING,
@@ -59,9 +67,9 @@ _ARGUMENTS: Mapping[str, JSONObject] = {
             "body": STRING_OR_NULL,
         }
     ),
-    "advance_clock": record({"seconds": {"type": "number"}}),
+    "advance_clock": _of_a_client({"seconds": {"type": "number"}}),
     "now": _NO_MEMBERS,
-    "describe": _NO_MEMBERS,
+    "describe": _of_a_client(),
     "close": _NO_MEMBERS,
 }
 """The member ``args`` of each request."""

@@ -10,7 +10,10 @@ from oauth_gauntlet.requirement import (
     PASSWORD,
     REFRESH_TOKEN,
     Variant,
+    practice,
+    quote,
     requirement,
+    rule,
 )
 from oauth_gauntlet_scenarios.expiry.virtual_time import DAY_S, HOUR_S, RENEWS
 from oauth_gauntlet_server import Tenant
@@ -22,7 +25,9 @@ _GRANTS = [REFRESH_TOKEN, CLIENT_CREDENTIALS, PASSWORD]
 @requirement(
     "expiry.clock-back",
     level=INTEROP,
-    source="practice",
+    basis=practice(
+        "Clocks go back: NTP corrects them, and virtual machines resume. A client that compares times must still work."
+    ),
     capabilities=["cache", "clock"],
     statement="After its clock was set back the client still gets a token.",
 )
@@ -36,11 +41,13 @@ def test_clock_back(client: LabClient) -> None:
     client.get_token()
 
 
-# RFC 6749 §5.1: expires_in is "The lifetime in seconds", so the two clocks need not agree.
 @requirement(
     "expiry.skew",
     level=INTEROP,
-    source="RFC 6749 5.1; practice",
+    basis=[
+        practice("Clocks of devices are wrong by seconds to years. The lifetime is a duration, so the clocks need not agree."),
+        rule("RFC 6749 5.1", "The lifetime in seconds of the access token."),
+    ],
     grants=_GRANTS,
     capabilities=RENEWS,
     statement="A client uses and renews its token correctly if its clock is wrong by seconds, hours or years.",
@@ -73,7 +80,7 @@ def test_skew(client: LabClient, tenant: Tenant, variant: Variant) -> None:
 @requirement(
     "expiry.jump",
     level=INTEROP,
-    source="practice",
+    basis=practice("Clocks jump when NTP first answers, or a laptop wakes up. The client then has a token of unknown age."),
     grants=_GRANTS,
     capabilities=RENEWS,
     statement="After its clock jumped forwards or backwards the client still returns valid tokens.",
@@ -103,7 +110,10 @@ def test_jump(client: LabClient, tenant: Tenant, variant: Variant) -> None:
 @requirement(
     "expiry.server-ahead",
     level=INTEROP,
-    source="RFC 6750 3.1; practice",
+    basis=[
+        practice("Clocks differ, so a token may end earlier at the server than at the client."),
+        quote("RFC 6750 3.1", "The client MAY request a new access token and retry the protected resource request."),
+    ],
     grants=_GRANTS,
     capabilities=["resource", "retry_401", "auto_refresh"],
     statement="A token that has expired only by the server's clock is renewed when the resource refuses it.",

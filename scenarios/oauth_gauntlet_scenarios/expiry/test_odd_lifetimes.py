@@ -8,7 +8,7 @@ from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind
-from oauth_gauntlet.requirement import INTEROP, Variant, requirement
+from oauth_gauntlet.requirement import INTEROP, Variant, practice, requirement, rule
 from oauth_gauntlet_scenarios.expiry.virtual_time import DAY_S, RENEWS
 from oauth_gauntlet_server import Tenant, faults
 
@@ -23,7 +23,7 @@ def _count(tenant: Tenant) -> int:
 @requirement(
     "expiry.on-arrival",
     level=INTEROP,
-    source="practice",
+    basis=practice("Some servers issue tokens of a second, or with a wrong lifetime: a loop then floods them."),
     capabilities=["cache"],
     statement="A token that has expired on arrival does not cause a loop of requests.",
     variants={"zero": 0, "within-leeway": 1},
@@ -33,6 +33,7 @@ def test_on_arrival(client: LabClient, tenant: Tenant, variant: Variant) -> None
 
     Check: the application gets a token or a documented error after at most two requests.
     """
+    client.control()
     tenant.arm(faults.token_member("expires_in", variant.value))
     answer = client.try_get_token()
     require(
@@ -47,7 +48,9 @@ def test_on_arrival(client: LabClient, tenant: Tenant, variant: Variant) -> None
 @requirement(
     "expiry.huge",
     level=INTEROP,
-    source="practice",
+    basis=practice(
+        'Some servers write "never" as a very large number, which integers, dates and timers of a client may not hold.'
+    ),
     capabilities=["cache"],
     waits=True,
     statement="A very long lifetime does not overflow.",
@@ -58,6 +61,7 @@ def test_huge(client: LabClient, tenant: Tenant, variant: Variant) -> None:
 
     Check: tokens or documented errors, no crash; at most one token request for each call.
     """
+    client.control()
     tenant.arm(faults.token_member("expires_in", variant.value))
     for answer in (client.try_get_token(), client.try_get_token()):
         require(
@@ -78,7 +82,10 @@ def test_huge(client: LabClient, tenant: Tenant, variant: Variant) -> None:
 @requirement(
     "expiry.year",
     level=INTEROP,
-    source="practice; RFC 6749 5.1",
+    basis=[
+        practice("Some servers issue tokens for a year: more milliseconds than 31 bits hold."),
+        rule("RFC 6749 5.1", "The lifetime in seconds of the access token."),
+    ],
     capabilities=RENEWS,
     waits=True,
     statement="A token with a lifetime of one year is used for half a year, and renewed after its end.",
@@ -103,7 +110,7 @@ def test_year(client: LabClient, tenant: Tenant) -> None:
 @requirement(
     "expiry.tiny",
     level=INTEROP,
-    source="practice",
+    basis=practice("Some servers issue tokens for seconds, less than the leeway of a client."),
     capabilities=RENEWS,
     statement="A token with a lifetime of seconds is renewed after its end.",
     variants={"1-second": 1, "5-seconds": 5, "59-seconds": 59},

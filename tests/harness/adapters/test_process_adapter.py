@@ -93,6 +93,16 @@ def test_each_operation_is_one_request_and_one_answer(start, operation, argument
     assert asked(adapter) == {"op": operation, "args": sent}
 
 
+@pytest.mark.parametrize(
+    ("operation", "arguments", "answer"),
+    [("configure", ({},), {"ok": {}}), ("get_token", (), TOKEN), ("advance_clock", (1,), {"ok": {}})],
+)
+def test_the_requests_of_an_instance_name_it(start, operation, arguments, answer):
+    adapter = start({operation: answer})
+    getattr(adapter.instance("b"), operation)(*arguments)
+    assert asked(adapter)["args"]["instance"] == "b"
+
+
 def test_the_process_has_the_folder_and_the_environment_of_the_protocol(start, tmp_path):
     client = start().hello().client
     assert (client.language, client.runtime) == (str(tmp_path), "1")

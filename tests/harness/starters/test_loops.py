@@ -23,6 +23,9 @@ CONFIGURATION = {
 ONE_CALLER = {"perl", "php", "shell"}
 """Languages whose loop has no get_tokens."""
 
+ONE_INSTANCE = {"shell"}
+"""Languages whose loop has no further clients: a script has one set of variables."""
+
 STATIC_MESSAGE = {"go", "rust"}
 """Starters whose error does not contain the token URL."""
 
@@ -93,6 +96,23 @@ def test_an_unknown_operation_has_kind_unexpected(program):
         error = program.ask("gauntlet_unknown")["error"]
         assert (error["kind"], "unknown operation" in error["message"]) == ("unexpected", True)
         configured(program)
+
+
+def test_each_instance_is_a_client_of_its_own(language, program):
+    hello = checked(program, "hello", protocol=1, harness="oauth-gauntlet/test")["ok"]
+    assert ("instances" in hello["capabilities"]) == (language not in ONE_INSTANCE)
+    if language in ONE_INSTANCE:
+        return
+    configured(program, token_url="http://127.0.0.1:9/first")
+    assert checked(program, "get_token", instance="b")["error"]["kind"] == "config"
+    assert (
+        checked(program, "configure", instance="b", config={**CONFIGURATION, "token_url": "http://127.0.0.1:9/second"})["ok"]
+        == {}
+    )
+    for arguments, path in (({}, "first"), ({"instance": "b"}, "second"), ({"instance": "a"}, "first")):
+        error = checked(program, "get_token", **arguments)["error"]
+        assert error["kind"] == "unexpected"
+        assert language in STATIC_MESSAGE or f"http://127.0.0.1:9/{path}" in error["message"]
 
 
 @pytest.mark.parametrize("cancel", [None, 1])

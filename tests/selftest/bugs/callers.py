@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.protocol import Capability
 from oauth_gauntlet.reference.errors import protocol_error, transport_error
 from tests.selftest.bugs.broken import Broken
 
@@ -66,6 +67,68 @@ class CacheOfTheProcess(Broken):
         if configuration.token_url not in self.tokens:
             self.tokens[configuration.token_url] = super().get_token()
         return self.tokens[configuration.token_url]
+
+
+class _CacheOfTheClass(Broken):
+    """Keeps the first token of each key for all clients of the process; a client looks there before its first request.
+
+    It undeclares parallel: scenarios then run one after the other, and clients of other scenarios do not meet in the cache.
+    Each configuration empties the cache, so that nothing is left of an earlier scenario.
+    """
+
+    reached_by = ("another instance",)
+
+    kept: dict[Any, Any] = {}  # noqa: RUF012 - this is the bug
+    has_looked = False
+
+    def key(self, configuration: Any) -> Any:
+        raise NotImplementedError
+
+    def hello(self) -> Any:
+        hello = super().hello()
+        return replace(hello, capabilities=hello.capabilities - {Capability.PARALLEL, Capability.CANCEL})
+
+    def configure(self, config: Any) -> None:
+        self.kept.clear()
+        self.has_looked = False
+        super().configure(config)
+
+    def get_token(self) -> Any:
+        configuration, _ = self._ready()
+        if not self.has_looked:
+            self.has_looked = True
+            self.held = self.kept.get(self.key(configuration))
+        token = super().get_token()
+        self.kept.setdefault(self.key(configuration), self.held)
+        return token
+
+
+class OneTokenForAll(_CacheOfTheClass):
+    """Keeps one token for all clients of the process."""
+
+    def key(self, configuration: Any) -> Any:
+        return None
+
+
+class CacheByTokenUrl(_CacheOfTheClass):
+    """Shares tokens among all clients of one server, whatever their client id, user and scope."""
+
+    def key(self, configuration: Any) -> Any:
+        return configuration.token_url
+
+
+class CacheByClientId(_CacheOfTheClass):
+    """Shares tokens among all clients with one client id, whatever their server, user and scope."""
+
+    def key(self, configuration: Any) -> Any:
+        return configuration.client_id or configuration.jwt_issuer
+
+
+class CacheWithoutScope(_CacheOfTheClass):
+    """Shares tokens among clients that differ in their scope only."""
+
+    def key(self, configuration: Any) -> Any:
+        return repr(replace(configuration, scope=None)), configuration.refresh_token
 
 
 class LastOneServed(Broken):

@@ -10,7 +10,7 @@ from tests.selftest.bugs.broken import Broken
 
 
 class StaleHandedOut(Broken):
-    """Returns the expired token if the renewal fails."""
+    """Returns the expired token if the renewal fails, also if the server has refused it."""
 
     seen_in = ("equinor/mad#871", "wanaku-ai/wanaku#1707")
 

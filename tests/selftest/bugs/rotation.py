@@ -89,3 +89,22 @@ class NullReplacesRefreshToken(Broken):
             if document.get("refresh_token", "") is None:
                 return "None"
             return super().refresh_token(document)
+
+
+class PasswordSentAgain(Broken):
+    """Keeps the password, and renews with it although it has a refresh token."""
+
+    reached_by = ("is_fresh",)
+
+    def renew(self) -> Any:
+        configuration, _ = self._ready()
+        return self.exchange(configuration.grant)
+
+
+class RefreshTokenToResource(Broken):
+    """Sends the refresh token to the resource as well."""
+
+    reached_by = ("send_with",)
+
+    def send_with(self, token: Any, method: str, url: str, headers: Any, body: str | None) -> Any:
+        return super().send_with(token, method, url, {**headers, "X-Refresh-Token": self.refresh_token or ""}, body)

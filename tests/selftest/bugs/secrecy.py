@@ -8,6 +8,7 @@ from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response, Transport
 from tests.selftest.bugs.broken import Broken
 
@@ -98,3 +99,48 @@ class KeyInErrors(Broken):
                 return super().private_key(pem, password)
             except ClientFailure:
                 raise configuration_error(f"private_key: {pem!r} cannot be read with {password!r}") from None
+
+
+class AnswerInErrors(Broken):
+    """Quotes the body of an answer that it cannot use in its error messages."""
+
+    class Responses(TokenResponseReader):
+        def read(self, response: Response) -> Any:
+            try:
+                return super().read(response)
+            except ClientFailure as failure:
+                message = f"{failure.error.message}; response: {response.body!r}"
+                raise ClientFailure(replace(failure.error, message=message)) from None
+
+
+class AnswerLogged(Broken):
+    """Logs the body of an answer that it cannot use."""
+
+    class Responses(TokenResponseReader):
+        def read(self, response: Response) -> Any:
+            try:
+                return super().read(response)
+            except ClientFailure:
+                logging.getLogger("client").warning("the answer cannot be used: %s", response.body)
+                raise
+
+
+class ParserQuotesInput(Broken):
+    """Writes the parser's message, which quotes what is not JSON, into its error message."""
+
+    class Responses(TokenResponseReader):
+        def read(self, response: Response) -> Any:
+            try:
+                return super().read(response)
+            except ClientFailure as failure:
+                if self.document(response.body) is not None:
+                    raise
+                message = f"not an object: {response.body[:200]!r}"
+                raise ClientFailure(replace(failure.error, message=message)) from None
+
+
+class TokenInRepr(Broken):
+    """Shows the access token in its repr()."""
+
+    def __repr__(self) -> str:
+        return super().__repr__() if self.held is None else f"<client token={self.held.grant.access_token}>"

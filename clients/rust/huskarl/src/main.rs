@@ -326,6 +326,5 @@ fn explained(error: TokenError) -> Failure {
 }
 
 fn main() {
-    let runtime = Runtime::new().expect("tokio starts");
-    serve(Huskarl { runtime, clock: MovedClock::default(), configured: None });
+    serve(|| Huskarl { runtime: Runtime::new().expect("tokio starts"), clock: MovedClock::default(), configured: None });
 }

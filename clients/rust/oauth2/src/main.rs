@@ -207,6 +207,5 @@ fn explained(error: Trouble) -> Failure {
 }
 
 fn main() {
-    let runtime = Runtime::new().expect("tokio starts");
-    serve(OAuth2 { runtime, configured: None });
+    serve(|| OAuth2 { runtime: Runtime::new().expect("tokio starts"), configured: None });
 }

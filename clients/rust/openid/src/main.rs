@@ -198,6 +198,5 @@ fn spelled(code: &OAuth2ErrorCode) -> String {
 }
 
 fn main() {
-    let runtime = Runtime::new().expect("tokio starts");
-    serve(OpenId { runtime, configured: None });
+    serve(|| OpenId { runtime: Runtime::new().expect("tokio starts"), configured: None });
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.reflect.Constructor;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -11,6 +12,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,8 +158,12 @@ public abstract class Adapter {
 
     private boolean configured;
 
-    /** Answers requests until close or the end of stdin. */
+    /**
+     * Answers requests until close or the end of stdin. The harness may ask for further clients in this process (capability
+     * instances, which the loop declares): each is another object of your class, by its constructor without parameters.
+     */
     public final void serve() throws IOException {
+        Map<Object, Adapter> instances = new HashMap<>(Map.of("a", this));
         // stdout is for answers only: what the client prints goes to stderr.
         PrintStream answers = System.out;
         System.setOut(System.err);
@@ -166,13 +172,24 @@ public abstract class Adapter {
             Map<String, Object> request = object(Json.read(line));
             Map<String, Object> args = object(request.getOrDefault("args", Map.of()));
             Map<String, Object> answer = map("id", request.get("id"));
-            answer.putAll(answer((String) request.get("op"), args));
+            Adapter client = instances.computeIfAbsent(args.getOrDefault("instance", "a"), name -> another());
+            answer.putAll(client.answer((String) request.get("op"), args));
             answers.println(encoded(answer));
             answers.flush();
             if ("close".equals(request.get("op"))) break;
         }
         // End although the client may have left threads running.
         System.exit(0);
+    }
+
+    private Adapter another() {
+        try {
+            Constructor<? extends Adapter> constructor = getClass().getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return constructor.newInstance();
+        } catch (ReflectiveOperationException error) {
+            throw new IllegalStateException(getClass() + " needs a constructor without parameters", error);
+        }
     }
 
     private static String encoded(Map<String, Object> answer) {
@@ -201,6 +218,9 @@ public abstract class Adapter {
             case "hello":
                 Map<String, Object> hello = map("protocol", 1);
                 hello.putAll(hello());
+                List<Object> capabilities = new ArrayList<>((List<?>) hello.getOrDefault("capabilities", List.of()));
+                capabilities.add("instances");
+                hello.put("capabilities", capabilities);
                 return hello;
             case "configure":
                 configured = false;

@@ -3,6 +3,7 @@
 // Call serve({hello, configure, get_token, ...}). Throw a Failure for each error that your client documents; any other
 // exception is answered with kind "unexpected".
 import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
 
 export class Failure extends Error {
   constructor(kind, cause, more = {}) {
@@ -125,9 +126,14 @@ function encoded(reply) {
   }
 }
 
-async function answer(client, state, op, args) {
+async function answer(op, args) {
   try {
-    if (op === "hello") return { ok: { protocol: 1, ...(await client.hello()) } };
+    const state = await instance(args.instance ?? "a");
+    const { client } = state;
+    if (op === "hello") {
+      const hello = await client.hello();
+      return { ok: { protocol: 1, ...hello, capabilities: [...(hello.capabilities ?? []), "instances"] } };
+    }
     if (op === "configure") {
       state.configured = false;
       await client.configure(args.config);
@@ -145,14 +151,29 @@ async function answer(client, state, op, args) {
   }
 }
 
+// The clients of this process by name. The harness may ask for further ones (capability instances): for each the loop
+// imports the adapter's module once more, so that each has its own module variables; the modules that it imports are shared.
+const instances = new Map();
+let made;
+
+async function instance(name) {
+  if (!instances.has(name)) {
+    await import(`${pathToFileURL(process.argv[1]).href}?instance=${encodeURIComponent(name)}`);
+    instances.set(name, { client: made, configured: false });
+  }
+  return instances.get(name);
+}
+
 export async function serve(client) {
+  made = client;
+  if (instances.size > 0) return;
+  instances.set("a", { client, configured: false });
   // stdout is for answers only: what the client logs goes to stderr.
   console.log = console.info = console.debug = console.error;
   process.on("uncaughtException", uncaught);
-  const state = { configured: false };
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line);
-    const reply = request.op === "close" ? { ok: {} } : await answer(client, state, request.op, request.args ?? {});
+    const reply = request.op === "close" ? { ok: {} } : await answer(request.op, request.args ?? {});
     process.stdout.write(encoded({ id: request.id, ...reply }) + "\n");
     if (request.op === "close") break;
   }

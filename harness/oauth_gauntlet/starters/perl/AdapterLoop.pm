@@ -12,6 +12,9 @@
 #   kind($error), details($error)            the kind of an error that the client dies with, and further members of the
 #                                            error; without them every error is "unexpected"
 #
+# The harness may ask for further clients in this process (capability instances): for each the loop calls new of your class
+# without arguments.
+#
 # Do not catch the errors that your client dies with. There is no get_tokens: Perl clients do not serve concurrent callers.
 package AdapterLoop;
 
@@ -57,17 +60,22 @@ sub serve {
     open my $answers, '>&', \*STDOUT or die "stdout cannot be kept: $!";
     open STDOUT, '>&', \*STDERR or die "stdout cannot be moved: $!";
     $answers->autoflush(1);
-    my $state = {adapter => $adapter, configured => 0};
+    my %clients = (a => {adapter => $adapter, configured => 0});
     while (defined(my $line = <STDIN>)) {
         my $asked = JSON::PP->new->utf8->decode($line);
-        my $answer = eval { {ok => _perform($state, $asked->{op}, $asked->{args} || {})} } || {error => _error($adapter, $@)};
+        my $args = $asked->{args} || {};
+        my $state = $clients{$args->{instance} // 'a'} //= {adapter => ref($adapter)->new, configured => 0};
+        my $answer = eval { {ok => _perform($state, $asked->{op}, $args)} } || {error => _error($adapter, $@)};
         print {$answers} $json->encode(_plain({id => $asked->{id}, %$answer})), "\n";
         return if $asked->{op} eq 'close';
     }
 }
 
 my %always = (
-    hello => sub { return {protocol => 1, %{$_[0]{adapter}->hello}} },
+    hello => sub {
+        my $hello = $_[0]{adapter}->hello;
+        return {protocol => 1, %$hello, capabilities => [@{$hello->{capabilities} || []}, 'instances']};
+    },
     close => sub { return {} },
     configure => sub {
         my ($state, $args) = @_;

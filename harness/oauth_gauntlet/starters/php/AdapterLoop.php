@@ -24,6 +24,9 @@ final class Failure extends Exception
  *     advance_clock(float $seconds): void
  *     describe(): array                                  the client's own string forms
  *
+ * The harness may ask for further clients in this process (capability instances): for each the loop creates an object of
+ * your class, without arguments.
+ *
  * Do not catch the client's exceptions. There is no get_tokens: a PHP program serves one caller at a time.
  */
 abstract class Adapter
@@ -91,10 +94,12 @@ final class AdapterLoop
         // stdout is for answers only: what the client prints goes to stderr.
         ini_set('display_errors', 'stderr');
         ob_start(fn (string $printed) => fwrite(STDERR, $printed) === false ? '' : '', 1);
-        $loop = new self($adapter);
+        $loops = ['a' => new self($adapter)];
         while (($line = fgets(STDIN)) !== false) {
             $asked = json_decode($line, true, self::DEPTH, JSON_THROW_ON_ERROR);
-            $answer = ['id' => $asked['id']] + $loop->answer($asked['op'], $asked['args'] ?? []);
+            $args = $asked['args'] ?? [];
+            $loop = $loops[$args['instance'] ?? 'a'] ??= new self(new ($adapter::class)());
+            $answer = ['id' => $asked['id']] + $loop->answer($asked['op'], $args);
             fwrite(STDOUT, self::encoded($answer) . "\n");
             if ($asked['op'] === 'close') {
                 return;
@@ -131,7 +136,9 @@ final class AdapterLoop
     {
         switch ($operation) {
             case 'hello':
-                return ['protocol' => 1] + $this->adapter->hello();
+                $hello = $this->adapter->hello();
+
+                return ['protocol' => 1, 'capabilities' => [...$hello['capabilities'] ?? [], 'instances']] + $hello;
             case 'close':
                 return new stdClass();
             case 'now':

@@ -125,14 +125,22 @@ class MovedClock:
 
 
 def serve(adapter):
-    """Answer requests until ``close`` or the end of stdin."""
+    """Answer requests until ``close`` or the end of stdin.
+
+    The harness may ask for further clients in this process (capability ``instances``): each is another object of the
+    adapter's class. The loop declares it if the class can be called without arguments.
+    """
     # stdout is for answers only: what the client prints goes to stderr.
     answers, sys.stdout = sys.stdout.buffer, sys.stderr
     with asyncio.Runner() as runner:
-        loop = _Loop(adapter, runner)
+        loops = {"a": _Loop(adapter, runner)}
         for line in sys.stdin.buffer:
             request = json.loads(line)
-            answer = {"id": request["id"], **loop.answer(request["op"], request.get("args") or {})}
+            args = request.get("args") or {}
+            name = args.get("instance", "a")
+            if name not in loops:
+                loops[name] = _Loop(type(adapter)(), runner)
+            answer = {"id": request["id"], **loops[name].answer(request["op"], args)}
             answers.write(_encoded(answer).encode("ascii") + b"\n")
             answers.flush()
             if request["op"] == "close":
@@ -146,6 +154,14 @@ def _encoded(answer):
         # What is nested too deeply to be encoded again is left out: the client has accepted it, and only that matters.
         answer["ok"]["token"]["extra"] = {}
         return json.dumps(answer, default=str)
+
+
+def _callable_without_arguments(native):
+    try:
+        inspect.signature(native).bind()
+    except TypeError:
+        return False
+    return True
 
 
 def _now(args):
@@ -190,7 +206,9 @@ class _Loop:
         return self.runner.run(value) if inspect.iscoroutine(value) else value
 
     def _hello(self, args):
-        return {"protocol": 1, **self.adapter.hello()}
+        hello = self.adapter.hello()
+        more = ["instances"] if _callable_without_arguments(type(self.adapter)) else []
+        return {"protocol": 1, **hello, "capabilities": [*hello.get("capabilities", []), *more]}
 
     def _configure(self, args):
         self.configured = False

@@ -28,6 +28,9 @@ end
 #     advance_clock(seconds)
 #     describe                              # the client's own string forms
 #
+# The harness may ask for further clients in this process (capability instances): for each the loop calls `new` of your class
+# without arguments.
+#
 # Do not catch the client's exceptions: `kinds` maps the classes that the client documents to kinds. The first match counts;
 # any other exception is answered with kind "unexpected".
 class Adapter
@@ -68,10 +71,12 @@ class AdapterLoop
     # stdout is for answers only: what the client prints goes to stderr.
     answers = $stdout.dup
     $stdout.reopen($stderr)
-    loop = new(adapter)
+    loops = Hash.new { |all, name| all[name] = new(adapter.class.new) }.merge!("a" => new(adapter))
     $stdin.set_encoding(Encoding::UTF_8).each_line do |line|
       asked = JSON.parse(line)
-      answers.write(encoded({ "id" => asked["id"], **loop.answer(asked["op"], asked["args"] || {}) }), "\n")
+      args = asked["args"] || {}
+      loop = loops[args.fetch("instance", "a")]
+      answers.write(encoded({ "id" => asked["id"], **loop.answer(asked["op"], args) }), "\n")
       answers.flush
       return if asked["op"] == "close"
     end
@@ -119,7 +124,10 @@ class AdapterLoop
     send(:"answer_#{operation}", args)
   end
 
-  def answer_hello(_args) = { "protocol" => 1, **@adapter.hello }
+  def answer_hello(_args)
+    hello = @adapter.hello.transform_keys(&:to_s)
+    { "protocol" => 1, **hello, "capabilities" => [*hello["capabilities"], "instances"] }
+  end
 
   def answer_close(_args) = {}
 

@@ -39,7 +39,8 @@ type Describer interface {
 	Describe() []string
 }
 
-// Hello is what an adapter declares. Serve adds the capability clock if the adapter is built with a clock that moves.
+// Hello is what an adapter declares. Serve adds the capability instances, and clock if the adapter is built with a clock that
+// moves.
 type Hello struct {
 	Client       About
 	Grants       []string

@@ -3,6 +3,7 @@ package adapterloop
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -29,28 +31,31 @@ type request struct {
 	ID   json.RawMessage `json:"id"`
 	Op   string          `json:"op"`
 	Args struct {
-		Config  Config            `json:"config"`
-		Count   int               `json:"count"`
-		Cancel  int               `json:"cancel"`
-		Method  string            `json:"method"`
-		URL     string            `json:"url"`
-		Headers map[string]string `json:"headers"`
-		Body    *string           `json:"body"`
-		Seconds float64           `json:"seconds"`
+		Instance string            `json:"instance"`
+		Config   Config            `json:"config"`
+		Count    int               `json:"count"`
+		Cancel   int               `json:"cancel"`
+		Method   string            `json:"method"`
+		URL      string            `json:"url"`
+		Headers  map[string]string `json:"headers"`
+		Body     *string           `json:"body"`
+		Seconds  float64           `json:"seconds"`
 	} `json:"args"`
 }
 
+// loop answers the requests to one client.
 type loop struct {
 	client     Client
 	configured bool
 }
 
-// Serve answers requests until close or the end of stdin.
+// Serve answers requests until close or the end of stdin. The harness may ask for further clients in this process (capability
+// instances): each is a new zero value of the type that client points to.
 func Serve(client Client) {
 	// stdout is for answers only: what the client prints goes to stderr.
 	answers := os.Stdout
 	os.Stdout = os.Stderr
-	serving := loop{client: client}
+	loops := map[string]*loop{"a": {client: client}}
 	input := bufio.NewReader(os.Stdin)
 	for {
 		line, err := input.ReadBytes('\n')
@@ -60,7 +65,11 @@ func Serve(client Client) {
 				fmt.Fprintf(os.Stderr, "adapter: a line that is not a request: %v\n", err)
 				os.Exit(1)
 			}
-			answer := serving.answer(&asked)
+			name := cmp.Or(asked.Args.Instance, "a")
+			if loops[name] == nil {
+				loops[name] = &loop{client: reflect.New(reflect.TypeOf(client).Elem()).Interface().(Client)}
+			}
+			answer := loops[name].answer(&asked)
 			answer["id"] = asked.ID
 			answers.Write(append(encoded(answer), '\n'))
 			if asked.Op == "close" {
@@ -99,8 +108,9 @@ func (l *loop) do(asked *request) (any, error) {
 	switch asked.Op {
 	case "hello":
 		hello := l.client.Hello()
+		hello.Capabilities = append(slices.Clone(hello.Capabilities), "instances")
 		if clockMoves {
-			hello.Capabilities = append(slices.Clone(hello.Capabilities), "clock")
+			hello.Capabilities = append(hello.Capabilities, "clock")
 		}
 		return object{"protocol": protocolVersion, "client": hello.Client, "grants": hello.Grants,
 			"token_endpoint_auth_methods": hello.AuthMethods, "parameters": hello.Parameters,

@@ -3,6 +3,7 @@
 //! Implement [`Adapter`], declare in `hello` what your client can do, and call [`serve`] at the end of `main`. Print nothing
 //! to stdout: it is for answers only.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{BufRead, Write, stdin, stdout};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -178,12 +179,15 @@ pub fn chain(error: &dyn Error) -> String {
     text
 }
 
-/// Answer requests until `close` or the end of stdin.
-pub fn serve(adapter: impl Adapter) {
-    let mut serving = Loop { adapter, configured: false };
+/// Answer requests until `close` or the end of stdin. The harness may ask for several clients in this process (capability
+/// `instances`, which the loop declares): `make` makes each.
+pub fn serve<A: Adapter>(make: impl Fn() -> A) {
+    let mut loops = BTreeMap::new();
     for line in stdin().lock().lines() {
         let line = line.expect("stdin is readable, and UTF-8");
         let asked: Value = serde_json::from_str(&line).expect("a line of stdin is a request in JSON");
+        let name = asked["args"]["instance"].as_str().unwrap_or("a").to_owned();
+        let serving = loops.entry(name).or_insert_with(|| Loop { adapter: make(), configured: false });
         let answer = catch_unwind(AssertUnwindSafe(|| serving.answer(&asked)));
         let mut encoded = match answer.unwrap_or_else(|panicked| Err(Failure::from_panic(panicked))) {
             Ok(ok) => json!({"ok": ok}),
@@ -214,6 +218,9 @@ impl<A: Adapter> Loop<A> {
             "hello" => {
                 let mut hello = self.adapter.hello();
                 hello["protocol"] = json!(1);
+                let mut capabilities = hello["capabilities"].as_array().cloned().unwrap_or_default();
+                capabilities.push(json!("instances"));
+                hello["capabilities"] = Value::Array(capabilities);
                 return Ok(hello);
             }
             "close" => return Ok(json!({})),

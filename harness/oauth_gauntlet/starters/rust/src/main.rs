@@ -40,5 +40,5 @@ impl Adapter for Mine {
 }
 
 fn main() {
-    serve(Mine {});
+    serve(|| Mine {});
 }

@@ -1,0 +1,1 @@
+"""Several callers of one client, and several clients of one program."""

@@ -1,0 +1,1 @@
+"""Secrecy: secrets, tokens, assertions, passwords and keys are only where they belong."""
