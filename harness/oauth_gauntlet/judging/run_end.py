@@ -60,10 +60,11 @@ def print_summary(console: Console, run: Run, report: GateReport, *, verbose: bo
     """
     run = with_known(run, report)
     render_headline(run, console)
-    render_findings(run, console, verbose=verbose)
+    printed = render_findings(run, console, verbose=verbose)
     console.print()
     render_summary(run, console)
-    render_headline(run, console)
+    if printed:
+        render_headline(run, console)
     print_gate(console, report)
 
 

@@ -85,7 +85,7 @@ def _with_tables(document: tomlkit.TOMLDocument, tables: list[Table]) -> str:
         entries.append(table)
     if tables:
         document["expect"] = entries
-    return tomlkit.dumps(document)
+    return tomlkit.dumps(document).lstrip("\n")
 
 
 def _as_table(entry: Table | InlineTable) -> Table:

@@ -137,7 +137,7 @@ def _lines(text: str) -> Markup:
 
 def _variant(result: Result) -> str:
     """Return the variant in a scenario's name: ``plus`` of ``auth.basic-form-urlencoded.plus[password]``."""
-    name = result.scenario.removesuffix(f"[{result.grant}]")
+    name = result.scenario.removesuffix(f"[{short_grant(result.grant)}]")
     return name.removeprefix(result.id).removeprefix(".") or name
 
 

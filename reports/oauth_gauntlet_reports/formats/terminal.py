@@ -92,8 +92,12 @@ def render_summary(run: Run, console: Console) -> None:
     )
 
 
-def render_findings(run: Run, console: Console, *, verbose: bool = False) -> None:
-    """Print findings that the baseline does not know: one per requirement and expectation, or all if `verbose`."""
+def render_findings(run: Run, console: Console, *, verbose: bool = False) -> int:
+    """Print findings that the baseline does not know: one per requirement and expectation, or all if `verbose`.
+
+    Returns the number of findings that were printed.
+    """
+    printed = 0
     following = {cause.id: cause.consequences for cause in causes(run.results)}
     for verdict in SEVERITY:
         if verdict not in FINDINGS:
@@ -103,6 +107,7 @@ def render_findings(run: Run, console: Console, *, verbose: bool = False) -> Non
             if result.verdict is verdict and result.expected is None:
                 key = (result.scenario,) if verbose else (result.id, *(f.expected for f in result.findings[:1]))
                 groups.setdefault(key, []).append(result)
+        printed += len(groups)
         for results in groups.values():
             render_finding(results[0], console, verbose=verbose)
             if len(results) > 1:
@@ -113,6 +118,7 @@ def render_findings(run: Run, console: Console, *, verbose: bool = False) -> Non
                 line = f"{number(len(consequences), 'requirement')} cannot be met because of this: "
                 names = ", ".join(escaped(each.id) for each in consequences)
                 console.print(Padding(Text(line + names, style="dim"), (0, 0, 0, 2)))
+    return printed
 
 
 def render_finding(result: Result, console: Console, *, verbose: bool = False) -> None:

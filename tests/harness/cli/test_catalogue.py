@@ -29,3 +29,9 @@ def test_an_explanation_contains_the_remedy_and_how_other_clients_behave():
     assert "How to get it right: Form-urlencode id and secret separately," in words
     assert "- oauth4webapi, and with it openid-client, percent-encodes all characters except letters and digits" in words
     assert max(map(len, text.splitlines())) <= 110
+
+
+def test_an_explanation_says_what_the_requirement_rests_on_and_the_verdict_otherwise():
+    text = CliRunner().invoke(explain, ["auth.basic-form-urlencoded"]).output
+    assert "basis    RFC 6749 2.3.1" in text
+    assert "level    must (a document requires it of the client); otherwise: violation" in text

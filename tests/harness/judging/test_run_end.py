@@ -88,6 +88,14 @@ def test_an_incomplete_run_is_called_incomplete():
     assert sentence not in words("pass")
 
 
+def test_the_first_line_counts_and_is_repeated_below_findings():
+    sentence = "c meets 1 of 1 applicable RFC requirements; 0 hazards; 0 warnings (set all, seed None)"
+    assert words("pass").splitlines()[0].rstrip() == sentence
+    assert words("pass").count("c meets") == 1
+    assert words("violation").count("c meets 0 of 1 applicable RFC requirements") == 2
+    assert words("violation", baseline=entry("a.b.v0")).count("1 known failure (") == 1
+
+
 def test_equal_findings_are_printed_once():
     assert words("violation", "violation").count("oauth-gauntlet run -k it") == 1
 

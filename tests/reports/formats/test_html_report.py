@@ -135,6 +135,12 @@ def test_a_hostile_remedy_is_escaped(make_result, make_run, hostile_remedy):
     assert "<code>&lt;b&gt;code&lt;/b&gt;</code>" in page
 
 
+def test_a_scenario_without_a_variant_is_named_by_its_requirement(make_result, make_run):
+    grant = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    page = html_report(make_run(make_result(scenario="scope.x[jwt-bearer]", grant=grant)))
+    assert '<b>scope.x</b> <span class="grant">jwt-bearer</span>' in page
+
+
 def test_an_empty_run_is_a_page(make_run):
     assert "No scenario was tested" in html_report(make_run())
 
