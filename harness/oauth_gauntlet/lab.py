@@ -80,11 +80,12 @@ class LabClient:
         self.tenant.clear_faults()
         self.configure(**changes)
 
-    def control(self, *answers: Fault, **changes: JSON) -> None:
+    def control(self, *answers: Fault, **changes: JSON | Callable[[Tenant], JSON]) -> None:
         """Show that the client accepts what has nothing wrong: a configuration with `changes`, and the `answers`.
 
         Nothing but the fault may then decide the scenario. The control has a tenant of its own, so a client that keeps
-        tokens by configuration sends a request for each of both. Without `answers` the mock server answers by itself.
+        tokens by configuration sends a request for each of both; a change that depends on the tenant is a function of it.
+        Without `answers` the mock server answers by itself.
 
         Raises:
             Untestable: the client reports an error.
@@ -93,7 +94,8 @@ class LabClient:
         other = LabClient(adapter=self.adapter, hello=self.hello, tenant=self._new_tenant(), grant=self.grant)
         for each in answers:
             other.tenant.arm(each)
-        answer = other.obtain(**changes)
+        here = {key: change(other.tenant) if callable(change) else change for key, change in changes.items()}
+        answer = other.obtain(**here)
         if not isinstance(answer, Token) or not isinstance(answer.access_token, str) or not answer.access_token:
             untestable(f"the client does not accept the same without the fault: it reported {described(answer)}")
         self.control_accepted = bool(other.token_requests())
