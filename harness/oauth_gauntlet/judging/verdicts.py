@@ -71,8 +71,8 @@ def conclude(
 
 
 def attributed(conclusion: Conclusion, platform: str) -> Conclusion:
-    """Return a conclusion whose findings say that the HTTP stack of a platform decides this."""
-    owner = f"; the HTTP stack decides this, here that of {platform}"
+    """Return a conclusion whose findings name the platform whose HTTP stack decides this."""
+    owner = f"; most clients leave this to their HTTP stack, here that of {platform}"
     findings = tuple(replace(finding, seen=f"{finding.seen}{owner}") for finding in conclusion.findings)
     message = f"{conclusion.message}{owner}" if findings else conclusion.message
     return replace(conclusion, findings=findings, message=message)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.errors import protocol_error, transport_error
 from oauth_gauntlet.reference.transport import MOST_BODY, Response, Transport
 from tests.selftest.freedoms.free import Free
@@ -70,6 +71,19 @@ class TwoFramingsRefused(Free):
             if response.header("transfer-encoding") and response.header("content-length"):
                 raise transport_error("a response with two lengths")
             return response
+
+
+class UserinfoIgnored(Free):
+    """Accepts a token URL with user information, and leaves it out of the request (RFC 9112 §3.2)."""
+
+    class Configurations(ConfigurationReader):
+        def read(self, given: Any) -> Any:
+            url = given.get("token_url")
+            if isinstance(url, str) and "://" in url:
+                scheme, _, rest = url.partition("://")
+                authority, slash, path = rest.partition("/")
+                given = {**given, "token_url": f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"}
+            return super().read(given)
 
 
 class SmallAnswersOnly(Free):
