@@ -9,6 +9,7 @@ from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.ports import Ports
 from oauth_gauntlet.requirement import INTEROP, MUST, RECIPIENT, practice, quote, requirement
+from oauth_gauntlet_scenarios.another_party import another_party
 from oauth_gauntlet_server import Tenant, faults
 
 
@@ -25,7 +26,7 @@ def test_cookies(client: LabClient, tenant: Tenant) -> None:
     """
     tenant.arm(faults.fault("header", header="Set-Cookie", value="gauntlet=first-configuration; Path=/", add=True))
     client.get_token()
-    client.fresh()
+    client.fresh(**another_party(client, 2))
     client.get_token()
     cookie = client.token_request().header("cookie") or ""
     require(
@@ -95,7 +96,7 @@ def test_connection_reuse(client: LabClient, tenant: Tenant) -> None:
     client.control()
     tenant.arm(faults.fault("truncate", octets=1_000_000), times=1)
     client.get_token()
-    client.configure()
+    client.configure(**another_party(client, 2))
     client.get_token()
 
 
@@ -119,8 +120,8 @@ def test_close_announced(client: LabClient, tenant: Tenant, ports: Ports) -> Non
     port = ports.open()
     client.control()
     tenant.arm(faults.fault("announced_close"))
-    for _ in range(2):
-        client.configure(token_url=port.url_of(tenant))
+    for number in (1, 2):
+        client.configure(token_url=port.url_of(tenant), **another_party(client, number))
         client.get_token()
     shared = [record for record in port.connections if record.requests > 1]
     require(

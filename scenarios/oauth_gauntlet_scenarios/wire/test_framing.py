@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oauth_gauntlet.lab import LabClient, documented
 from oauth_gauntlet.requirement import INTEROP, MUST, RECIPIENT, USER_AGENT, Variant, practice, quote, requirement, rule
+from oauth_gauntlet_scenarios.another_party import another_party
 from oauth_gauntlet_scenarios.wire.failure import require_no_token
 from oauth_gauntlet_server import Tenant, faults
 
@@ -90,5 +91,5 @@ def test_extra_octets(client: LabClient, tenant: Tenant) -> None:
     client.control()
     tenant.arm(faults.fault("unsolicited_response", octets=_MORE), times=1)
     documented(client.try_get_token())
-    client.configure()
+    client.configure(**another_party(client, 2))
     client.get_token()

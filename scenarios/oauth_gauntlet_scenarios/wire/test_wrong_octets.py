@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from contextlib import suppress
 
@@ -10,6 +11,7 @@ from oauth_gauntlet.lab import LabClient, documented
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import Token
 from oauth_gauntlet.requirement import INTEROP, MUST, Variant, practice, quote, requirement
+from oauth_gauntlet_scenarios.another_party import another_party
 from oauth_gauntlet_scenarios.wire.failure import ROUNDS, advise_documented, require_error
 from oauth_gauntlet_server import Tenant, faults
 
@@ -55,14 +57,15 @@ def test_extra_response(client: LabClient, tenant: Tenant) -> None:
     )
     # Some clients notice the second response by chance; on a busy machine it may be there before they read
     # the first one.
+    numbers = itertools.count()
     for delay_s, pause_s in (*[(0.0, 0.0)] * ROUNDS, (0.05, 0.3), (0.2, 0.6), (0.5, 1.0)):
         tenant.clear_faults()
         tenant.arm_sequence(faults.fault("unsolicited_response", delay_s=delay_s), ended)
-        client.configure()
+        client.configure(**another_party(client, next(numbers)))
         # A client may report the second response as an error of the first.
         advise_documented(client.try_get_token())
         time.sleep(pause_s)
-        client.configure()
+        client.configure(**another_party(client, next(numbers)))
         before = tenant.journal.count("token")
         answer = client.try_get_token()
         # A client that takes the second response as its own returns before the server has read the request.
