@@ -125,7 +125,7 @@ def test_a_harness_error_keeps_its_message():
 
 def test_a_finding_about_the_http_stack_names_the_platform():
     conclusion = attributed(conclude(level=Level.MUST, exception=BREACH), "node 20.19.2")
-    assert conclusion.verdict is Verdict.FAIL
+    assert conclusion.verdict is Verdict.VIOLATION
     assert conclusion.findings[0].seen == "none; most clients leave this to their HTTP stack, here that of node 20.19.2"
     assert conclusion.message.endswith(conclusion.findings[0].seen)
 

@@ -29,7 +29,7 @@ def test_an_undocumented_error_is_a_warning_where_an_rfc_only_forbids_the_token(
     for check in (advise_documented, lambda answer: require_no_token(answer, because="it is incomplete")):
         with pytest.raises(Breach, match="that the client documents") as breach:
             check(UNDOCUMENTED)
-        assert breach.value.grade is Verdict.WARN
+        assert breach.value.grade is Verdict.WARNING
     with pytest.raises(Breach, match="that the client documents") as breach:
         require_error(UNDOCUMENTED)
     assert breach.value.grade is None
