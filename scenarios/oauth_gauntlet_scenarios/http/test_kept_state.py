@@ -24,6 +24,7 @@ def test_cookies(client: LabClient, tenant: Tenant) -> None:
 
     Check: the request does not contain the cookie.
     """
+    client.control()
     tenant.arm(faults.fault("header", header="Set-Cookie", value="gauntlet=first-configuration; Path=/", add=True))
     client.get_token()
     client.fresh(**another_party(client, 2))
@@ -65,6 +66,7 @@ def test_not_cached(client: LabClient, tenant: Tenant) -> None:
 
     Check: a new token request, and another token.
     """
+    client.control(faults.token_member("expires_in", 1))
     cacheable = faults.fault("header", header="Cache-Control", value="public, max-age=3600")
     tenant.arm(faults.all_of(faults.token_member("expires_in", 1), cacheable))
     first = client.get_token()
