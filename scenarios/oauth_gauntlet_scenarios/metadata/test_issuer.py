@@ -77,6 +77,7 @@ _ISSUERS: dict[str, Callable[[Tenant], JSON]] = {
 }
 
 
+# Section 4 leaves no room for what other RFCs call equivalent: a scheme in upper case is another issuer too.
 @requirement(
     "metadata.issuer-identical",
     level=MUST,
@@ -90,6 +91,10 @@ _ISSUERS: dict[str, Callable[[Tenant], JSON]] = {
         quote(
             "RFC 8414 3.3",
             "If these values are not identical, the data contained in the response MUST NOT be used.",
+        ),
+        quote(
+            "RFC 8414 4",
+            "Comparisons between the two strings MUST be performed as a Unicode code-point-to-code-point equality comparison.",
         ),
     ],
     statement="Metadata with another issuer than the configured one is not used.",
