@@ -84,8 +84,8 @@ class LabClient:
         """Show that the client accepts what has nothing wrong: a configuration with `changes`, and the `answers`.
 
         Nothing but the fault may then decide the scenario. The control has a tenant of its own, so a client that keeps
-        tokens by configuration sends a request for each of both; a change that depends on the tenant is a function of it.
-        Without `answers` the mock server answers by itself.
+        tokens by configuration sends a request for each of both. A change that depends on the tenant is a function of it,
+        such as ``token_url=port.url_of``. Without `answers` the mock server answers by itself.
 
         Raises:
             Untestable: the client reports an error.
@@ -94,8 +94,7 @@ class LabClient:
         other = LabClient(adapter=self.adapter, hello=self.hello, tenant=self._new_tenant(), grant=self.grant)
         for each in answers:
             other.tenant.arm(each)
-        here = {key: change(other.tenant) if callable(change) else change for key, change in changes.items()}
-        answer = other.obtain(**here)
+        answer = other.obtain(**{key: value(other.tenant) if callable(value) else value for key, value in changes.items()})
         if not isinstance(answer, Token) or not isinstance(answer.access_token, str) or not answer.access_token:
             untestable(f"the client does not accept the same without the fault: it reported {described(answer)}")
         self.control_accepted = bool(other.token_requests())
