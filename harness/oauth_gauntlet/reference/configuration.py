@@ -63,9 +63,9 @@ class Configuration:
     scope: str | None = None
     payload: Mapping[str, str] = field(default_factory=dict, repr=False)
     ca_file: str | None = None
+    allow_http: bool = False
     timeout_s: float = 30.0
     issuer: str | None = None
-    allow_http: bool = False
 
 
 class ConfigurationReader:
@@ -114,9 +114,9 @@ class ConfigurationReader:
             scope=given.get("scope") or None,
             payload=self.payload(given.get("additional_payload")),
             ca_file=given.get("ca_file"),
+            allow_http=given.get("allow_http") is True,
             timeout_s=self.timeout_s(given.get("timeout")),
             issuer=issuer,
-            allow_http=allow_http,
         )
 
     def check_text(self, key: str, value: JSON) -> None:
