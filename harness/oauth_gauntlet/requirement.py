@@ -111,6 +111,7 @@ def requirement(
     auth_methods: Iterable[str] = (),
     variants: Mapping[str, JSON] | Iterable[str] = (),
     auth_method_variants: Iterable[str] = (),
+    platform: bool = False,
     waits: bool = False,
 ) -> Callable[[TestFunction], TestFunction]:
     """Declare that the decorated test is the scenario of a requirement.
@@ -121,7 +122,8 @@ def requirement(
     forbids, ``*`` stands for any text: where it does so in other scenarios, their failures are consequences of this one.
     `parameters`, `capabilities` and `auth_methods` name what an adapter must declare for the scenario to apply.
     `variants` maps names to values, or lists names that are their own values. `auth_method_variants` lists authentication
-    methods instead: each is a variant that applies if the adapter declares the method. `waits`: the scenario mostly waits in
+    methods instead: each is a variant that applies if the adapter declares the method. `platform`: the HTTP stack decides it,
+    and most clients take that from their platform; findings name it. `waits`: the scenario mostly waits in
     real time, so it runs concurrently with the others that wait. Such a scenario may use the fixtures tenant, client
     and ports only.
 
@@ -144,6 +146,7 @@ def requirement(
         parameters=frozenset(parameters),
         capabilities=frozenset(capabilities),
         auth_methods=frozenset(auth_methods),
+        platform=platform,
     )
     problem = declared.problem()
     if problem is not None and not source:

@@ -1,8 +1,8 @@
 """Altered reference clients: the base class of all bugs and freedoms, and the function that collects them.
 
-The reference client creates each of its parts (the reader of the configuration, the builder of the token request, the reader
-of the token response, the transport) in a separate method. An altered client replaces some of these parts by a subclass, or
-overrides methods of the client itself. All the rest is the code of the reference client.
+The reference client creates each of its parts (the reader of the configuration, the builder of the token request, the readers
+of the token response and of the metadata, the transport) in a separate method. An altered client replaces some of these parts
+by a subclass, or overrides methods of the client itself. All the rest is the code of the reference client.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, ClassVar, TypeVar
 
 from oauth_gauntlet.reference.client import ReferenceClient
 from oauth_gauntlet.reference.configuration import ConfigurationReader
+from oauth_gauntlet.reference.metadata import MetadataReader
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Transport
@@ -27,6 +28,7 @@ class Altered(ReferenceClient):
     Configurations: type[ConfigurationReader] = ConfigurationReader
     Requests: type[TokenRequestBuilder] = TokenRequestBuilder
     Responses: type[TokenResponseReader] = TokenResponseReader
+    Metadata: type[MetadataReader] = MetadataReader
     Exchanges: type[Transport] = Transport
 
     reached_by: ClassVar[tuple[str, ...]] = ()
@@ -43,6 +45,9 @@ class Altered(ReferenceClient):
 
     def response_reader(self) -> TokenResponseReader:
         return self.Responses()
+
+    def metadata_reader(self) -> MetadataReader:
+        return self.Metadata()
 
     def new_transport(self, configuration: Any) -> Transport:
         return self.Exchanges(ca_file=configuration.ca_file, timeout_s=configuration.timeout_s)

@@ -16,7 +16,15 @@ from tests.selftest.altered import Altered
 from tests.selftest.bugs.broken import Broken
 from tests.selftest.freedoms.free import Free
 
-_FACTORIES = {"__init__", "hello", "configuration_reader", "request_builder", "response_reader", "new_transport"}
+_FACTORIES = {
+    "__init__",
+    "hello",
+    "configuration_reader",
+    "request_builder",
+    "response_reader",
+    "metadata_reader",
+    "new_transport",
+}
 """Methods that make the parts; the parts themselves are compared."""
 
 

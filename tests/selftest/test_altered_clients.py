@@ -11,6 +11,7 @@ import pkgutil
 import pytest
 
 from oauth_gauntlet.reference.configuration import ConfigurationReader
+from oauth_gauntlet.reference.metadata import MetadataReader
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Transport
@@ -23,6 +24,7 @@ PARTS = {
     "Configurations": ConfigurationReader,
     "Requests": TokenRequestBuilder,
     "Responses": TokenResponseReader,
+    "Metadata": MetadataReader,
     "Exchanges": Transport,
 }
 BASES = (Altered, *PARTS.values())
@@ -31,7 +33,7 @@ NEW_METHODS = {
     "bugs.assertions.Assertions": {"claims", "header", "by_hand"},
     "bugs.callers._Meeting": {"meet"},
     "bugs.lifetimes.TimerOverflows": {"fire"},
-    "bugs.raw_http._Raw": {"exchanged", "understood", "unchunked"},
+    "bugs.raw_http._Raw": {"exchanged", "unfolded", "measured", "cut", "ends_with", "understood", "unchunked"},
     "bugs.redirects._Following": {"onward"},
     "freedoms.assertions._Assertions": {"claims"},
 }

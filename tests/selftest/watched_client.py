@@ -119,6 +119,8 @@ class WatchedClient(ReferenceClient):
         self.note("configure")
         if not (config.get("token_url") or "").strip():
             self.note("no token_url")
+        if config.get("issuer"):
+            self.note("an issuer")
         if "@" in (config.get("token_url") or ""):
             self.note("a URL with user information")
 

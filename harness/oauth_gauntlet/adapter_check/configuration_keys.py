@@ -111,11 +111,19 @@ def _grant_type(subject: Subject, grant: GrantType) -> Observation | None:
     return GOOD if tenant.journal.count("token") else doubt("without grant_type no request was sent")
 
 
+def _issuer(subject: Subject, grant: GrantType) -> Observation:
+    tenant = subject.begin(grant)
+    subject.configure(tenant, grant, {"token_url": None, "issuer": tenant.issuer})
+    subject.answer()
+    return GOOD if tenant.journal.count("metadata") else doubt("with issuer in place of token_url no metadata was requested")
+
+
 PARAMETERS: dict[str, Inspection] = {
     **{key: _shows(key) for key in _TRACES},
     "private_key_password": _private_key_password,
     "allow_http": _allow_http,
     "grant_type": _grant_type,
+    "issuer": _issuer,
     "ca_file": ca_file,
     "timeout": timeout,
 }

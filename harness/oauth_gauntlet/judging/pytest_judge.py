@@ -27,7 +27,7 @@ from oauth_gauntlet.judging.machine.clock_watch import ClockWatch
 from oauth_gauntlet.judging.pytest_items import grant_of, name_of, scenario_at, variant_of
 from oauth_gauntlet.judging.run_options import DEFAULT_SEED
 from oauth_gauntlet.judging.selection import Selection, sanity_first_and_last
-from oauth_gauntlet.judging.verdicts import Conclusion, conclude, downgraded
+from oauth_gauntlet.judging.verdicts import Conclusion, attributed, conclude, downgraded
 from oauth_gauntlet.model import Result, Verdict
 from oauth_gauntlet.requirement import Scenario, scenario_of
 
@@ -158,6 +158,7 @@ class Judge:
         requirement = scenario.requirement
         exception = None if call.excinfo is None else call.excinfo.value
         tenant, client = item.stash.get(TENANT, None), item.stash.get(CLIENT, None)
+        platform = self.bench.hello().client.platform if requirement.platform else ""
         if isinstance(exception, pytest.skip.Exception):
             conclusion = Conclusion(verdict=Verdict.NOT_APPLICABLE, message=str(exception))
         else:
@@ -171,6 +172,8 @@ class Judge:
                 server_failed=tenant is not None and server_failed(tenant.journal),
                 sent=tenant is None or something_sent(tenant, client, item.stash.get(PORTS, None)),
             )
+            if platform:
+                conclusion = attributed(conclusion, platform)
             conclusion = self._downgraded(conclusion, item)
         name = name_of(item, scenario)
         return Result(
@@ -191,6 +194,7 @@ class Judge:
             exchanges=() if tenant is None else exchanges_json(tenant.journal),
             reproduce=self._reproduce(name),
             refused_as=requirement.refused_as,
+            platform=platform,
         )
 
     def _downgraded(self, conclusion: Conclusion, item: pytest.Item) -> Conclusion:

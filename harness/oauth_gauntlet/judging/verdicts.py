@@ -17,7 +17,7 @@ The first rule that applies decides:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from oauth_gauntlet.checks import Breach, Untestable
@@ -68,6 +68,14 @@ def conclude(
         return Conclusion(verdict=Verdict.PASS)
     finding = breach.finding(level)
     return Conclusion(verdict=finding.grade, message=str(breach), findings=(finding,))
+
+
+def attributed(conclusion: Conclusion, platform: str) -> Conclusion:
+    """Return a conclusion whose findings name the platform whose HTTP stack decides this."""
+    owner = f"; most clients leave this to their HTTP stack, here that of {platform}"
+    findings = tuple(replace(finding, seen=f"{finding.seen}{owner}") for finding in conclusion.findings)
+    message = f"{conclusion.message}{owner}" if findings else conclusion.message
+    return replace(conclusion, findings=findings, message=message)
 
 
 def downgraded(conclusion: Conclusion, *, always: str | None = None, if_adverse: str | None = None) -> Conclusion:

@@ -54,6 +54,7 @@ class Requirement:
     `auth_methods`. `profile` names the profile that it belongs to (level `profile`). `covered_by` names requirements
     that test a part of it more specifically: if one of them is not met, this one cannot be met either. `refused_as`
     are the reasons that the mock server gives when it refuses what this requirement forbids; ``*`` stands for any text.
+    `platform`: the HTTP stack decides it, which most clients take from their platform; findings name that platform.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Requirement:
     profile: str | None = None
     covered_by: tuple[str, ...] = ()
     refused_as: tuple[str, ...] = ()
+    platform: bool = False
 
     @property
     def source(self) -> str:

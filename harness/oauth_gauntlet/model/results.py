@@ -64,6 +64,8 @@ class Result:
     lines for the reader, such as the configuration of a generated counterexample. `profile`, `covered_by` and `refused_as`
     are those of the requirement. `follows_from` is the id of the requirement that explains this result, see
     `oauth_gauntlet.model.consequences`.
+    `platform` names the platform whose HTTP stack decides the requirement, ``node 20.19.2``; it is empty where the client
+    decides.
     """
 
     id: str
@@ -85,6 +87,7 @@ class Result:
     covered_by: tuple[str, ...] = ()
     refused_as: tuple[str, ...] = ()
     follows_from: str = ""
+    platform: str = ""
 
     @property
     def source(self) -> str:
@@ -118,6 +121,7 @@ class Result:
             "reproduce": self.reproduce,
             "refused_as": list(self.refused_as),
             "follows_from": self.follows_from,
+            "platform": self.platform,
         }
 
 

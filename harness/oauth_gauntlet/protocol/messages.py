@@ -19,6 +19,11 @@ class ClientInfo:
     runtime: str = ""
     url: str = ""
 
+    @property
+    def platform(self) -> str:
+        """What it runs on, ``node 20.19.2``: its runtime, or its language if it declares none."""
+        return self.runtime or self.language or "the client"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hello:

@@ -54,6 +54,7 @@ CONFIGURATION_KEYS: frozenset[str] = frozenset(
     {
         "grant_type",
         "token_url",
+        "issuer",
         "client_id",
         "client_secret",
         "token_endpoint_auth_method",

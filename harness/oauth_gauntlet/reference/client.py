@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from oauth_gauntlet import __version__
 from oauth_gauntlet.adapter import ClientAdapter
@@ -23,8 +23,9 @@ from oauth_gauntlet.protocol import (
     Token,
 )
 from oauth_gauntlet.reference.callers import Call, concurrent_calls
-from oauth_gauntlet.reference.configuration import AUTH_METHODS, Configuration, ConfigurationReader
-from oauth_gauntlet.reference.errors import configuration_error
+from oauth_gauntlet.reference.configuration import AUTH_METHODS, Configuration, ConfigurationReader, url_problem
+from oauth_gauntlet.reference.errors import configuration_error, protocol_error
+from oauth_gauntlet.reference.metadata import MetadataReader
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.token_response import Grant, TokenResponseReader
 from oauth_gauntlet.reference.transport import Response, Transport
@@ -68,6 +69,10 @@ class ReferenceClient(ClientAdapter):
     def response_reader(self) -> TokenResponseReader:
         """Return the reader of token responses."""
         return TokenResponseReader()
+
+    def metadata_reader(self) -> MetadataReader:
+        """Return the reader of the authorization server's metadata."""
+        return MetadataReader()
 
     def new_transport(self, configuration: Configuration) -> Transport:
         """Return the HTTP transport."""
@@ -197,12 +202,25 @@ class ReferenceClient(ClientAdapter):
 
     def exchange(self, grant: GrantType) -> Held:
         """Make one token request; the state changes only if it succeeds."""
+        self.discover()
         granted = self.ask(grant)
         held = self.keep(granted)
         if granted.refresh_token is not None:
             self.refresh_token = self.next_refresh_token(granted.refresh_token)
         self.held = held
         return held
+
+    def discover(self) -> None:
+        """Find the token endpoint in the metadata, if an issuer is configured in place of it: once for a configuration."""
+        configuration, transport = self._ready()
+        if configuration.issuer is None or configuration.token_url:
+            return
+        metadata = self.metadata_reader()
+        response = transport.send("GET", metadata.url(configuration.issuer), {"Accept": "application/json"}, None)
+        token_url = metadata.token_endpoint(response, configuration.issuer)
+        if problem := url_problem(token_url, allow_http=configuration.allow_http):
+            raise protocol_error(f"the token endpoint in the metadata: {problem}")
+        self.configuration = replace(configuration, token_url=token_url)
 
     def ask(self, grant: GrantType) -> Grant:
         """Send a token request, and read its response."""

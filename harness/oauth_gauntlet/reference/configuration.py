@@ -29,6 +29,7 @@ MANDATORY: dict[GrantType, tuple[str, ...]] = {
 
 _TEXTS = (
     "token_url",
+    "issuer",
     "client_id",
     "client_secret",
     "token_endpoint_auth_method",
@@ -50,7 +51,10 @@ _ABSOLUTE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^#\s]+", re.ASCII)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Configuration:
-    """A checked configuration. Its string form contains no secrets."""
+    """A checked configuration. Its string form contains no secrets.
+
+    `token_url` is empty as long as it has to be found in the metadata of `issuer`.
+    """
 
     grant: GrantType
     token_url: str
@@ -71,6 +75,7 @@ class Configuration:
     ca_file: str | None = None
     allow_http: bool = False
     timeout_s: float = 30.0
+    issuer: str | None = None
 
 
 class ConfigurationReader:
@@ -87,10 +92,16 @@ class ConfigurationReader:
                 self.check_text(name, given[name])
         grant = self.grant(given.get("grant_type"))
         method = self.auth_method(given, grant)
-        missing = [key for key in self.mandatory(grant, method) if self.is_missing(key, given.get(key))]
+        issuer = given.get("issuer") or None
+        mandatory = [key for key in self.mandatory(grant, method) if key != "token_url" or issuer is None]
+        missing = [key for key in mandatory if self.is_missing(key, given.get(key))]
         if missing:
             raise configuration_error(f"missing: {', '.join(missing)} (mandatory for {grant.short})")
-        self.check_url(given["token_url"], allow_http=given.get("allow_http") is True)
+        allow_http = given.get("allow_http") is True
+        if issuer is None or given.get("token_url"):
+            self.check_url(given["token_url"], allow_http=allow_http)
+        elif problem := url_problem(issuer, allow_http=allow_http):
+            raise configuration_error(f"issuer: {problem}")
         header = given.get("jwt_header") or {}
         key: PrivateKey | None = None
         if grant is GrantType.JWT_BEARER or method == "private_key_jwt":
@@ -100,7 +111,7 @@ class ConfigurationReader:
             self.check_secret(given["client_secret"])
         return Configuration(
             grant=grant,
-            token_url=given["token_url"],
+            token_url=given.get("token_url") or "",
             auth_method=method,
             client_id=given.get("client_id") or None,
             client_secret=given.get("client_secret") or None,
@@ -118,6 +129,7 @@ class ConfigurationReader:
             ca_file=given.get("ca_file"),
             allow_http=given.get("allow_http") is True,
             timeout_s=self.timeout_s(given.get("timeout")),
+            issuer=issuer,
         )
 
     def check_text(self, key: str, value: JSON) -> None:
@@ -165,23 +177,7 @@ class ConfigurationReader:
 
     def check_url(self, url: str, *, allow_http: bool) -> None:
         """Reject a token URL that is unusable or unsafe (RFC 3986 §3, RFC 6749 §3.2)."""
-        problem = ""
-        try:
-            parts = urlsplit(url)
-            parts.port  # noqa: B018 - raises for an invalid port
-        except ValueError as error:
-            raise configuration_error(f"token_url: {error}") from None
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            problem = "expected an absolute http or https URL"
-        elif any(character.isspace() or ord(character) < 0x20 for character in url):
-            problem = "it contains white space or control characters"
-        elif parts.username is not None or parts.password is not None:
-            problem = "user information is not allowed (RFC 9110 §4.2.4)"
-        elif "#" in url:
-            problem = "a fragment is not allowed (RFC 6749 §3.2)"
-        elif parts.scheme == "http" and not allow_http:
-            problem = "plain http sends credentials unencrypted; set allow_http if that is intended"
-        if problem:
+        if problem := url_problem(url, allow_http=allow_http):
             raise configuration_error(f"token_url: {problem}")
 
     def private_key(self, pem: str, password: str | None) -> PrivateKey:
@@ -226,3 +222,23 @@ class ConfigurationReader:
         if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
             raise configuration_error("timeout: expected a number of seconds greater than 0")
         return float(value)
+
+
+def url_problem(url: str, *, allow_http: bool) -> str:
+    """Return why a URL is unusable or unsafe for token requests; empty if it is not."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises for an invalid port
+    except ValueError as error:
+        return str(error)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return "expected an absolute http or https URL"
+    if any(character.isspace() or ord(character) < 0x20 for character in url):
+        return "it contains white space or control characters"
+    if parts.username is not None or parts.password is not None:
+        return "user information is not allowed (RFC 9110 §4.2.4)"
+    if "#" in url:
+        return "a fragment is not allowed (RFC 6749 §3.2)"
+    if parts.scheme == "http" and not allow_http:
+        return "plain http sends credentials unencrypted; set allow_http if that is intended"
+    return ""

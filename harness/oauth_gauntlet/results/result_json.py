@@ -115,6 +115,7 @@ def result_from_json(document: JSON) -> Result:
         covered_by=each(document.get("covered_by", []), "covered_by", as_text),
         refused_as=each(document.get("refused_as", []), "refused_as", as_text),
         follows_from=as_text(document.get("follows_from", ""), "follows_from"),
+        platform=as_text(document.get("platform", ""), "platform"),
     )
 
 

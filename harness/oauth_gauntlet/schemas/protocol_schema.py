@@ -35,6 +35,7 @@ _CONFIGURATION_TYPES: Mapping[str, JSONObject] = {
     "jwt_header": described(OBJECT, "The JOSE header of the assertion."),
     "additional_payload": described(OBJECT, "More members of the request body."),
     "allow_http": described({"type": "boolean"}, "Plain http is intended, to token_url and to resources."),
+    "issuer": described(STRING, "In place of token_url: the client finds the token endpoint in the metadata (RFC 8414)."),
     "timeout": described({"type": "number"}, "The time limit of one exchange, in seconds."),
     "private_key": described(STRING, "PEM."),
 }

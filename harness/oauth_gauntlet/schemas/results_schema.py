@@ -119,10 +119,11 @@ def _result() -> JSONObject:
                 _NAMES, "How the mock server refuses what this requirement forbids; * stands for any text."
             ),
             "follows_from": described(STRING, "The requirement that explains this result; empty: none."),
+            "platform": described(STRING, "The platform whose HTTP stack decides the requirement; empty: the client decides."),
         },
         optional=[
             *("profile", "covered_by", "refused_as", "follows_from", "expected", "findings", "answer", "notes"),
-            *("exchanges", "reproduce"),
+            *("exchanges", "reproduce", "platform"),
         ],
     )
 

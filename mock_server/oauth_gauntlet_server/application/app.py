@@ -18,7 +18,17 @@ from oauth_gauntlet_server.console.blueprint import console
 from oauth_gauntlet_server.control.access import Access
 from oauth_gauntlet_server.control.blueprint import control_api
 from oauth_gauntlet_server.http.answer import Answer
-from oauth_gauntlet_server.http.endpoints import INTROSPECT, JWKS, METADATA, RESOURCE, REVOKE, SCIM, TOKEN, Endpoint
+from oauth_gauntlet_server.http.endpoints import (
+    INTROSPECT,
+    JWKS,
+    METADATA,
+    OPENID_CONFIGURATION,
+    RESOURCE,
+    REVOKE,
+    SCIM,
+    TOKEN,
+    Endpoint,
+)
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.wsgi import current_request
 from oauth_gauntlet_server.oauth.authorization_server import form_answer, token_answer
@@ -55,6 +65,8 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
 
     @app.get(f"/<name>/{METADATA.path}")
     @app.get(f"/{METADATA.path}/<name>")
+    @app.get(f"/<name>/{OPENID_CONFIGURATION}")
+    @app.get(f"/{OPENID_CONFIGURATION}/<name>")
     def server_metadata(name: str) -> dict[str, Any]:
         return metadata(tenant(name))
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from oauth_gauntlet_server.faults.redirect import MOVED
-from oauth_gauntlet_server.http.endpoints import METADATA, OTHER, endpoint_at
+from oauth_gauntlet_server.http.endpoints import METADATA, OPENID_CONFIGURATION, OTHER, endpoint_at
 
 _FAULTS = "/faults/"
-_METADATA_PREFIX = f"/{METADATA.path}/"
+_METADATA_PREFIXES = (f"/{METADATA.path}/", f"/{OPENID_CONFIGURATION}/")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,8 +46,8 @@ def route_of(path: str) -> Route:
 
 
 def _tenant_and_endpoint(path: str) -> tuple[str, str]:
-    if path.startswith(_METADATA_PREFIX):
-        return path.removeprefix(_METADATA_PREFIX).partition("/")[0], METADATA.name
+    if prefix := next((each for each in _METADATA_PREFIXES if path.startswith(each)), None):
+        return path.removeprefix(prefix).partition("/")[0], METADATA.name
     parts = path.split("/")
     # Names that start with a dot or an underscore are the server's own: /.well-known, /_control, /_console.
     if len(parts) < 3 or not parts[1] or parts[1].startswith((".", "_")):

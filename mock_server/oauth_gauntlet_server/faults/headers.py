@@ -8,7 +8,7 @@ from typing import ClassVar
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
 from oauth_gauntlet_server.faults.fault_json import FaultError
 from oauth_gauntlet_server.http.answer import Answer
-from oauth_gauntlet_server.http.wire_steps import EditHead
+from oauth_gauntlet_server.http.wire_steps import CloseAfter, EditHead
 
 
 @register
@@ -50,6 +50,42 @@ class Header(Fault):
         if self.add and self.value is not None:
             return replace(answer, headers=(*answer.headers, (self.header, self.value)))
         return answer.with_header(self.header, self.value)
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class ContentLength(Fault):
+    """Send the genuine answer whole, with another Content-Length, and close; ``{length}`` becomes the true length.
+
+    A value that is no number is invalid: RFC 9112 §6.3 (5) requires that a client discards such an answer. A
+    number that is too large announces octets that never come (§8: the answer is incomplete). Seen: values with
+    a sign or a unit from hand-written servers, two lengths joined by a proxy, the length before a filter.
+    """
+
+    name: ClassVar[str] = "content_length"
+
+    value: str
+
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the other Content-Length."""
+        stated = self.value.replace("{length}", str(len(answer.body)))
+        return answer.with_header("Content-Length", stated).with_header("Connection", "close").with_wire(CloseAfter())
+
+
+@register
+@dataclass(frozen=True, kw_only=True)
+class AnnouncedClose(Fault):
+    """Announce the end of the connection (Connection: close), and go on reading requests from it.
+
+    RFC 9112 §9.6: the client has to send its next request on another connection. Seen: servers and proxies that
+    close some seconds after they said so; a request that comes in between may get lost.
+    """
+
+    name: ClassVar[str] = "announced_close"
+
+    def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
+        """Return the answer with the announcement on the wire; the listener does not see it."""
+        return answer.with_wire(EditHead(lambda head: head.replace(b"Connection: keep-alive", b"Connection: close")))
 
 
 @register

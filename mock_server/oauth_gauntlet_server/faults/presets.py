@@ -17,7 +17,7 @@ from oauth_gauntlet_server.faults.connection import (
     UnsolicitedResponse,
 )
 from oauth_gauntlet_server.faults.content_coding import Charset, Chunked, ContentCoding, FormEncoded
-from oauth_gauntlet_server.faults.headers import ContentType, Header, HugeHeaders, RawHeaders
+from oauth_gauntlet_server.faults.headers import AnnouncedClose, ContentLength, ContentType, Header, HugeHeaders, RawHeaders
 from oauth_gauntlet_server.faults.http_status import HttpStatus, Interim, RetryAfter, Status, StatusLine
 from oauth_gauntlet_server.faults.jwt_tokens import JwtAccessToken
 from oauth_gauntlet_server.faults.metadata import KeySet, MetadataMember
@@ -78,6 +78,7 @@ _HTTP: dict[str, Fault] = {
     "redirect-away-302": Redirect(status=302, to="other-origin"),
     "redirect-away-307": Redirect(status=307, to="other-origin"),
     "redirect-away-308": Redirect(status=308, to="other-origin"),
+    "redirect-host-307": Redirect(status=307, to="other-host"),
     "redirect-loop": Redirect(status=307, to="loop"),
     "redirect-nowhere": Redirect(status=302, to="nowhere"),
     "early-hints": Interim(status=103),
@@ -92,6 +93,8 @@ _HTTP: dict[str, Fault] = {
     "cookie": Header(header="Set-Cookie", value="session=1; Path=/", add=True),
     "two-content-types": Header(header="Content-Type", value="text/html", add=True),
     "folded-header": RawHeaders(octets=b"X-Folded: one\r\n two"),
+    "length-invalid": ContentLength(value="{length} octets"),
+    "length-too-large": ContentLength(value="{length}0"),
     "huge-header": HugeHeaders(),
     "many-headers": HugeHeaders(fields=300, octets=20),
     "gzip": ContentCoding(coding="gzip"),
@@ -163,6 +166,7 @@ _CONNECTION: dict[str, Fault] = {
     "half-close": HalfClose(),
     "garbage": Garbage(),
     "second-response": UnsolicitedResponse(),
+    "close-announced": AnnouncedClose(),
 }
 
 _METADATA: dict[str, Fault] = {

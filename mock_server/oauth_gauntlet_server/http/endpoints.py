@@ -43,6 +43,8 @@ RESOURCE = Endpoint(name="resource", path="resource", url_name="resource_url")
 SCIM = Endpoint(name="scim", path="scim/v2", url_name="scim_url")
 JWKS = Endpoint(name="jwks", path="jwks", url_name="jwks_uri")
 METADATA = Endpoint(name="metadata", path=".well-known/oauth-authorization-server", url_name="metadata_url", inserted=True)
+OPENID_CONFIGURATION = ".well-known/openid-configuration"
+"""The second path of the metadata, for clients that know OpenID Connect Discovery (RFC 8414 §5)."""
 # Requests at the second origin, which never applies a fault.
 OTHER_ORIGIN = Endpoint(name="other_origin", fault_target=False)
 # Requests below a tenant's path that are for none of its endpoints.

@@ -123,6 +123,14 @@ class CutShort(WireStep):
         return (*before, Wait(seconds=READ_S), Reset()) if self.reset else (*before, Close())
 
 
+class CloseAfter(WireStep):
+    """Send the whole answer, and close."""
+
+    def apply(self, plan: Plan) -> Plan:
+        """Return the plan with the close at its end."""
+        return (*plan, Close())
+
+
 @dataclass(frozen=True)
 class HalfCloseAfter(WireStep):
     """Send the whole answer, close the sending half, and wait for the client to close the connection."""

@@ -6,16 +6,22 @@ from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described, documented
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import Token
-from oauth_gauntlet.requirement import INTEROP, Variant, requirement
+from oauth_gauntlet.requirement import INTEROP, USER_AGENT, Variant, practice, requirement, rule
 from oauth_gauntlet_server import Tenant, faults
 
 
-# RFC 9110 §12.5.3: a server may use a coding that the client listed in Accept-Encoding; §8.4: a client may
-# refuse others.
+# A client may refuse a coding that it does not list in Accept-Encoding (RFC 9110 §8.4.1).
 @requirement(
     "http.content-coding",
     level=INTEROP,
-    source="RFC 9110 8.4, 12.5.3",
+    basis=[
+        practice("Proxies compress token answers; a client that asks for a coding and cannot read it gets no token there."),
+        rule(
+            "RFC 9110 12.5.3",
+            "When sent by a user agent in a request, Accept-Encoding indicates the content codings acceptable in a response.",
+            binds=USER_AGENT,
+        ),
+    ],
     statement="The client decodes a content coding that it accepts; it decodes or clearly refuses another one.",
     variants=["gzip", "deflate", "br"],
 )
@@ -24,6 +30,7 @@ def test_content_coding(client: LabClient, tenant: Tenant, variant: Variant) -> 
 
     Check: a token if Accept-Encoding lists the coding; else a token or documented error.
     """
+    client.control()
     tenant.arm(faults.fault("content_coding", coding=variant.name))
     answer = client.try_get_token()
     accepted = ",".join(client.token_request().header_values("accept-encoding")).lower()
@@ -40,12 +47,13 @@ def test_content_coding(client: LabClient, tenant: Tenant, variant: Variant) -> 
 @requirement(
     "http.content-coding-broken",
     level=INTEROP,
-    source="RFC 9110 8.4",
+    basis=practice("Proxies label content that they did not compress, and cut compressed content short."),
     statement="Content that cannot be decoded never gives a token that was not issued, and never a crash.",
     variants=["truncated", "not-coded", "corrupt", "unlabelled"],
 )
 def test_content_coding_broken(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     """Do: the compressed response has a flaw. Check: the genuine token or a documented error."""
+    client.control()
     tenant.arm(faults.fault("content_coding", coding="gzip", flaw=variant.name))
     answer = client.try_get_token()
     if isinstance(answer, Token):

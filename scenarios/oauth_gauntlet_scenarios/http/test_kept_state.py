@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import time
+
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.requirement import INTEROP, MUST, requirement
+from oauth_gauntlet.ports import Ports
+from oauth_gauntlet.requirement import INTEROP, MUST, RECIPIENT, practice, quote, requirement
+from oauth_gauntlet_scenarios.another_party import another_party
 from oauth_gauntlet_server import Tenant, faults
 
 
-# RFC 6265 §5.4: a user agent sends cookies back. But another configuration is another client or user.
 @requirement(
     "http.cookies",
     level=INTEROP,
-    source="practice",
+    basis=practice("Another configuration is another client or user; a load balancer's or session cookie connects both."),
     statement="A cookie that the server set under one configuration is not sent under another.",
 )
 def test_cookies(client: LabClient, tenant: Tenant) -> None:
@@ -21,9 +24,10 @@ def test_cookies(client: LabClient, tenant: Tenant) -> None:
 
     Check: the request does not contain the cookie.
     """
+    client.control()
     tenant.arm(faults.fault("header", header="Set-Cookie", value="gauntlet=first-configuration; Path=/", add=True))
     client.get_token()
-    client.fresh()
+    client.fresh(**another_party(client, 2))
     client.get_token()
     cookie = client.token_request().header("cookie") or ""
     require(
@@ -34,21 +38,39 @@ def test_cookies(client: LabClient, tenant: Tenant) -> None:
     )
 
 
-# RFC 9111 §3: POST is cached only under conditions that a token endpoint does not meet; RFC 6749 §5.1 forbids
-# storing.
+# A client may keep tokens by configuration, which is no HTTP cache. Therefore the first token has expired before the client
+# is configured again.
 @requirement(
     "http.not-cached",
+    waits=True,
     level=MUST,
-    source="RFC 9111 3, RFC 6749 5.1",
+    basis=[
+        quote(
+            "RFC 9111 4",
+            "A cache MUST write through requests with methods that are unsafe (Section 9.2.1 of [HTTP]) to the origin server; "
+            "i.e., a cache is not allowed to generate a reply to such a request before having forwarded the request and "
+            "having received a corresponding response.",
+            binds=RECIPIENT,
+        ),
+        quote(
+            "RFC 9110 9.3.3",
+            "In contrast, a POST request cannot be satisfied by a cached POST response because POST is potentially unsafe; "
+            "see Section 4 of [CACHING].",
+            binds=RECIPIENT,
+        ),
+    ],
     statement="The client does not reuse a token response from an HTTP cache, whatever its Cache-Control allows.",
 )
 def test_not_cached(client: LabClient, tenant: Tenant) -> None:
-    """Do: Cache-Control allows an hour; configure again, get a token.
+    """Do: Cache-Control allows an hour, the token expires after a second; configure again after that, get a token.
 
     Check: a new token request, and another token.
     """
-    tenant.arm(faults.fault("header", header="Cache-Control", value="public, max-age=3600"))
+    client.control(faults.token_member("expires_in", 1))
+    cacheable = faults.fault("header", header="Cache-Control", value="public, max-age=3600")
+    tenant.arm(faults.all_of(faults.token_member("expires_in", 1), cacheable))
     first = client.get_token()
+    time.sleep(1.5)
     client.fresh()
     second = client.get_token()
     require(
@@ -58,12 +80,14 @@ def test_not_cached(client: LabClient, tenant: Tenant) -> None:
     )
 
 
-# RFC 9112 §9.3.1: a server may close an idle connection at any time, and the client may send its request again
-# on a new one.
 @requirement(
     "http.connection-reuse",
     level=INTEROP,
-    source="RFC 9112 9.3",
+    basis=[
+        practice("Servers and proxies close idle connections; a request on such a connection is lost."),
+        quote("RFC 9112 9.3.1", "Connections can be closed at any time, with or without intention."),
+    ],
+    platform=True,
     statement="The client gets a token though the server has closed the idle connection.",
 )
 def test_connection_reuse(client: LabClient, tenant: Tenant) -> None:
@@ -71,7 +95,40 @@ def test_connection_reuse(client: LabClient, tenant: Tenant) -> None:
 
     Check: a token.
     """
+    client.control()
     tenant.arm(faults.fault("truncate", octets=1_000_000), times=1)
     client.get_token()
-    client.configure()
+    client.configure(**another_party(client, 2))
     client.get_token()
+
+
+# Whether the client closes the connection as well (the same sentence) is not observable: a socket may be closed later.
+@requirement(
+    "http.close-announced",
+    level=MUST,
+    basis=quote(
+        "RFC 9112 9.6",
+        'A client that receives a "close" connection option MUST cease sending requests on that connection and close the '
+        'connection after reading the response message containing the "close" connection option',
+    ),
+    statement="After Connection: close the client sends its next request on another connection.",
+    platform=True,
+)
+def test_close_announced(client: LabClient, tenant: Tenant, ports: Ports) -> None:
+    """Do: the response says Connection: close, and the server does not close; configure again, get another token.
+
+    Check: both requests came on connections of their own.
+    """
+    port = ports.open()
+    client.control()
+    tenant.arm(faults.fault("announced_close"))
+    for number in (1, 2):
+        client.configure(token_url=port.url_of(tenant), **another_party(client, number))
+        client.get_token()
+    shared = [record for record in port.connections if record.requests > 1]
+    require(
+        not shared,
+        expected="no request on a connection after Connection: close",
+        seen=f"{shared[0].requests} requests on one connection" if shared else "",
+        mark=Mark(text="Connection: close", part="response", exchange=0),
+    )

@@ -2,7 +2,7 @@ import pytest
 
 from oauth_gauntlet.checks import Breach, Untestable
 from oauth_gauntlet.errors import AdapterError, ClientFailure, HarnessError
-from oauth_gauntlet.judging.verdicts import Conclusion, conclude, downgraded, flattened
+from oauth_gauntlet.judging.verdicts import Conclusion, attributed, conclude, downgraded, flattened
 from oauth_gauntlet.model import Level, Verdict
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind
 
@@ -121,3 +121,15 @@ def test_error_and_not_applicable_are_not_downgraded(verdict):
 
 def test_a_harness_error_keeps_its_message():
     assert conclude(level=Level.MUST, exception=HarnessError("no port is free")).message == "no port is free"
+
+
+def test_a_finding_about_the_http_stack_names_the_platform():
+    conclusion = attributed(conclude(level=Level.MUST, exception=BREACH), "node 20.19.2")
+    assert conclusion.verdict is Verdict.VIOLATION
+    assert conclusion.findings[0].seen == "none; most clients leave this to their HTTP stack, here that of node 20.19.2"
+    assert conclusion.message.endswith(conclusion.findings[0].seen)
+
+
+def test_a_pass_names_no_platform():
+    passed = conclude(level=Level.MUST, exception=None)
+    assert attributed(passed, "node 20.19.2") == passed

@@ -31,8 +31,9 @@ class _Raw(Transport):
             # Each tenant has its own token URL: no scenario gets the leftovers of another.
             place = parts.netloc, parts.path
             head, content = self.exchanged(place, "\r\n".join(lines).encode() + b"\r\n\r\n" + body)
-            first, *fields = head.decode("latin-1").split("\r\n")
-            return self.understood(first, dict(field.split(": ", 1) for field in fields), content)
+            first, *fields = self.unfolded(head).decode("latin-1").split("\r\n")
+            named = dict(field.split(": ", 1) for field in fields)
+            return self.understood(first, named, self.measured(named, content))
         except (OSError, ValueError, IndexError) as error:
             raise transport_error(f"{type(error).__name__}: {error}") from None
 
@@ -54,8 +55,33 @@ class _Raw(Transport):
         if end is None:
             connection.close()
             return head, content
+        if self.ends_with(head):
+            connection.close()
+            return head, data[len(head) + 4 : end]
         self.connections[place] = (connection, data[end:])
         return head, data[len(head) + 4 : end]
+
+    def unfolded(self, head: bytes) -> bytes:
+        """Return the head with folded fields in one line each."""
+        return head.replace(b"\r\n ", b" ")
+
+    def measured(self, fields: dict[str, str], content: bytes) -> bytes:
+        """Return as many octets of the content as Content-Length announces."""
+        if "Content-Length" not in fields or "Transfer-Encoding" in fields:
+            return content
+        if not fields["Content-Length"].isdigit():
+            raise ValueError("this is no length")
+        length = int(fields["Content-Length"])
+        return self.cut(content, length)
+
+    def cut(self, content: bytes, length: int) -> bytes:
+        if len(content) < length:
+            raise ValueError("incomplete")
+        return content[:length]
+
+    def ends_with(self, head: bytes) -> bool:
+        """Return whether the connection ends with this response."""
+        return b"Connection: close" in head
 
     def understood(self, first: str, fields: dict[str, str], content: bytes) -> Response:
         """Return a response from status line, header fields and content."""
@@ -75,6 +101,7 @@ ON_THE_WIRE = (
             *("all_of", "charset", "chunked", "close_without_answer", "content_coding", "content_type", "delay", "drip"),
             *("garbage", "header", "http_status", "huge_headers", "interim", "large_body", "redirect", "reset_without_answer"),
             *("silence", "status", "truncate", "unsolicited_response", "until_close"),
+            *("announced_close", "content_length", "raw_headers", "status_line"),
         )
     ),
 )
@@ -133,7 +160,7 @@ class LengthWanted(Broken):
 
 
 class ReasonWanted(Broken):
-    """Rejects a status line without HTTP/1.1 or without a reason phrase."""
+    """Rejects a status line without a reason phrase."""
 
     seen_in = ("tornadoweb/tornado#857", "http4s/http4s#7103", "algesten/ureq#327")
 
@@ -141,8 +168,20 @@ class ReasonWanted(Broken):
 
     class Exchanges(_Raw):
         def understood(self, first: str, fields: dict[str, str], content: bytes) -> Response:
-            if not re.fullmatch(r"HTTP/1\.1 \d{3} .+", first):
+            if not re.fullmatch(r"HTTP/1\.\d \d{3} .+", first):
                 raise ValueError("this is no status line")
+            return super().understood(first, fields, content)
+
+
+class VersionWanted(Broken):
+    """Rejects a status line of HTTP/1.0."""
+
+    reached_by = ON_THE_WIRE
+
+    class Exchanges(_Raw):
+        def understood(self, first: str, fields: dict[str, str], content: bytes) -> Response:
+            if not first.startswith("HTTP/1.1 "):
+                raise ValueError("this is another protocol")
             return super().understood(first, fields, content)
 
 
@@ -189,10 +228,77 @@ class IncompleteTaken(Broken):
 
     reached_by = ON_THE_WIRE
 
-    Exchanges = _Raw
+    class Exchanges(_Raw):
+        def cut(self, content: bytes, length: int) -> bytes:
+            return content[:length]
 
     class Responses(TokenResponseReader):
         def document(self, body: bytes) -> Any:
             found = re.search(rb'"access_token": "([^"]*)', body)
             document = super().document(body)
             return {"access_token": found[1].decode(), "token_type": "Bearer"} if document is None and found else document
+
+
+class LengthNotReached(Broken):
+    """Takes a response for complete if the connection ends before Content-Length is reached."""
+
+    reached_by = ON_THE_WIRE
+
+    class Exchanges(_Raw):
+        def cut(self, content: bytes, length: int) -> bytes:
+            return content[:length]
+
+
+class LengthUnread(Broken):
+    """Ignores a Content-Length that is no number, and reads to the end of the connection (as Python's http.client does)."""
+
+    reached_by = ON_THE_WIRE
+
+    class Exchanges(_Raw):
+        def measured(self, fields: dict[str, str], content: bytes) -> bytes:
+            return super().measured(fields, content) if fields.get("Content-Length", "").isdigit() else content
+
+
+class FirstLengthTaken(Broken):
+    """Takes the first number in a list of different lengths, and reads to the end of the connection."""
+
+    reached_by = ON_THE_WIRE
+
+    class Exchanges(_Raw):
+        def measured(self, fields: dict[str, str], content: bytes) -> bytes:
+            first = {name: value.partition(",")[0] for name, value in fields.items() if name == "Content-Length"}
+            return super().measured({**fields, **first}, content)
+
+
+class FoldsUnread(Broken):
+    """Rejects a response with a folded header field."""
+
+    reached_by = ON_THE_WIRE
+
+    class Exchanges(_Raw):
+        def unfolded(self, head: bytes) -> bytes:
+            return head
+
+
+class CloseUnread(Broken):
+    """Sends the next request on a connection of which the server has announced the end."""
+
+    reached_by = ON_THE_WIRE
+
+    class Exchanges(_Raw):
+        keeps = True
+
+        def ends_with(self, head: bytes) -> bool:
+            return False
+
+
+class TwoFramingsCrash(Broken):
+    """Crashes on a response with both Transfer-Encoding and Content-Length."""
+
+    reached_by = ON_THE_WIRE
+
+    class Exchanges(_Raw):
+        def understood(self, first: str, fields: dict[str, str], content: bytes) -> Response:
+            if {"Transfer-Encoding", "Content-Length"} <= fields.keys():
+                raise KeyError("Content-Length")
+            return super().understood(first, fields, content)

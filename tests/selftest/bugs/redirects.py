@@ -1,7 +1,7 @@
 """Bugs with redirects."""
 
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
@@ -83,6 +83,32 @@ class FollowsAnywhere(Broken):
     class Exchanges(Transport):
         def client(self, trust: Any) -> httpx2.Client:
             return httpx2.Client(verify=trust, trust_env=False, follow_redirects=True, timeout=60)
+
+
+class PortIgnored(Broken):
+    """Follows a redirect to another port of the same host with header fields and body."""
+
+    reached_by = ("a location",)
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            response = super().send(method, url, headers, body)
+            target = _target(url, response)
+            same_host = target is not None and urlsplit(target).hostname == urlsplit(url).hostname
+            return super().send(method, target, headers, body) if target and same_host else response
+
+
+class HostIgnored(Broken):
+    """Follows a redirect to another host with header fields and body, but not to another port."""
+
+    reached_by = ("a location",)
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            response = super().send(method, url, headers, body)
+            target = _target(url, response)
+            other_host = target is not None and urlsplit(target).hostname != urlsplit(url).hostname
+            return super().send(method, target, headers, body) if target and other_host else response
 
 
 class FollowsForEver(Broken):

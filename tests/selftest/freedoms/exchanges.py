@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.errors import protocol_error, transport_error
 from oauth_gauntlet.reference.transport import MOST_BODY, Response, Transport
 from tests.selftest.freedoms.free import Free
@@ -57,6 +58,32 @@ class OneReplay(Free):
                 if failure.error.kind != "transport":
                     raise
                 return super().send(method, url, headers, body)
+
+
+class TwoFramingsRefused(Free):
+    """Rejects a response with both Transfer-Encoding and Content-Length (RFC 9112 §6.3 (3))."""
+
+    reached_by = ("fault chunked",)
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            response = super().send(method, url, headers, body)
+            if response.header("transfer-encoding") and response.header("content-length"):
+                raise transport_error("a response with two lengths")
+            return response
+
+
+class UserinfoIgnored(Free):
+    """Accepts a token URL with user information, and leaves it out of the request (RFC 9112 §3.2)."""
+
+    class Configurations(ConfigurationReader):
+        def read(self, given: Any) -> Any:
+            url = given.get("token_url")
+            if isinstance(url, str) and "://" in url:
+                scheme, _, rest = url.partition("://")
+                authority, slash, path = rest.partition("/")
+                given = {**given, "token_url": f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"}
+            return super().read(given)
 
 
 class SmallAnswersOnly(Free):
@@ -113,7 +140,14 @@ class Http10(Free):
                         connection.sendall(head.encode("latin-1") + (body or b""))
                         answer = http.client.HTTPResponse(connection, method=method)
                         answer.begin()
+                        lengths = {
+                            value.strip() for each in answer.headers.get_all("content-length", ()) for value in each.split(",")
+                        }
+                        if len(lengths) > 1 or not all(value.isdigit() for value in lengths):
+                            raise ValueError("an invalid Content-Length")
                         content = answer.read(self.most_body() + 1)
+                        if answer.length:
+                            raise ValueError("incomplete")
                     finally:
                         late.cancel()
             except (http.client.HTTPException, OSError, ValueError) as error:

@@ -15,6 +15,8 @@ from oauth_gauntlet_server.application.routing import Route, route_of
         ("/t/.well-known/oauth-authorization-server", ("t", "metadata")),
         ("/.well-known/oauth-authorization-server/t", ("t", "metadata")),
         ("/.well-known/oauth-authorization-server/t/", ("t", "metadata")),
+        ("/t/.well-known/openid-configuration", ("t", "metadata")),
+        ("/.well-known/openid-configuration/t", ("t", "metadata")),
         ("/t/faults/slow/token", ("t", "token")),
         ("/t/faults/slow/jwks", ("t", "jwks")),
         ("/t/faults/slow", ("t", "other")),

@@ -1,7 +1,12 @@
+import re
+import socket
+from urllib.parse import urlsplit
+
 import pytest
+import requests
 
 from oauth_gauntlet_server import faults
-from oauth_gauntlet_server.faults.headers import Header, HugeHeaders, RawHeaders
+from oauth_gauntlet_server.faults.headers import AnnouncedClose, ContentLength, Header, HugeHeaders, RawHeaders
 
 
 def fields(octets):
@@ -35,6 +40,37 @@ def test_the_content_type_is_removed(tenant, post, token_app):
 def test_a_field_is_set_removed_or_added(tenant, post, fault, lines):
     tenant.arm(fault)
     assert [line for line in fields(post()) if line.lower().startswith(b"cache-control")] == lines
+
+
+@pytest.mark.parametrize(("value", "stated"), [("{length}0", "%d0"), ("abc", "abc"), ("-{length}, 7", "-%d, 7")])
+def test_another_content_length_is_sent_with_the_whole_document(tenant, post, token_app, value, stated):
+    tenant.arm(ContentLength(value=value))
+    octets = post()
+    lengths = [line for line in fields(octets) if line.lower().startswith(b"content-length")]
+    assert lengths == [b"Content-Length: " + (stated % len(token_app.document) if "%" in stated else stated).encode()]
+    assert octets.endswith(token_app.document)
+
+
+def test_the_connection_is_closed_after_a_wrong_content_length(server):
+    tenant = server.tenant(strict=False)
+    tenant.arm(ContentLength(value="{length}0"))
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
+        requests.post(
+            tenant.token_url, {"grant_type": "client_credentials", "client_id": "c", "client_secret": "s"}, timeout=60
+        )
+
+
+def test_an_announced_close_leaves_the_connection_open(server):
+    tenant = server.tenant(strict=False)
+    tenant.arm(AnnouncedClose(), times=1)
+    url = urlsplit(tenant.token_url)
+    with socket.create_connection((url.hostname, url.port), timeout=60) as connection, connection.makefile("rb") as answers:
+        for option in (b"close", b"keep-alive"):
+            connection.sendall(b"POST %b HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n" % url.path.encode())
+            head = b"".join(iter(answers.readline, b"\r\n"))
+            assert b"Connection: %b\r\n" % option in head
+            answers.read(int(re.search(rb"Content-Length: (\d+)", head)[1]))
+    assert tenant.journal.count("token") == 2
 
 
 @pytest.mark.parametrize(

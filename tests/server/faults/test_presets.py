@@ -8,7 +8,18 @@ from oauth_gauntlet_server.faults import PRESETS
 ENDPOINTS = {"metadata": ".well-known/oauth-authorization-server", "jwks": "jwks"}
 
 # These take long, never end, or end in a reset; the tests of their faults cover them.
-UNLIKE_OTHERS = {"slow", "slow-body", "drip", "silent", "half-close", "endless", "reset", "reset-in-body", "ten-megabytes"}
+UNLIKE_OTHERS = {
+    "close-announced",
+    "slow",
+    "slow-body",
+    "drip",
+    "silent",
+    "half-close",
+    "endless",
+    "reset",
+    "reset-in-body",
+    "ten-megabytes",
+}
 
 
 def read(tenant, path):

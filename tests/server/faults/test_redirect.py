@@ -35,6 +35,14 @@ def test_the_journal_shows_requests_to_the_other_origin(tenant):
     assert request.header("host") not in tenant.issuer
 
 
+def test_a_redirect_to_another_host(tenant):
+    tenant.arm(Redirect(status=307, to="other-host"))
+    answer = requests.post(tenant.token_url, FORM, timeout=60)
+    assert answer.json()["access_token"] == OTHER_TOKEN
+    (request,) = tenant.journal.requests("other_origin")
+    assert request.header("host").startswith("localhost:")
+
+
 def test_a_redirect_in_a_loop(tenant):
     tenant.arm(Redirect(status=308, to="loop"))
     with pytest.raises(requests.TooManyRedirects):

@@ -3,6 +3,7 @@ import pytest
 from oauth_gauntlet_server.http.wire_plan import AwaitClient, Close, HalfClose, Repeat, Reset, Send, Wait, answering, sent_by
 from oauth_gauntlet_server.http.wire_steps import (
     READ_S,
+    CloseAfter,
     CloseInstead,
     CutShort,
     Drip,
@@ -50,6 +51,7 @@ def body(data):
         (CutShort(2, of_body=False), (head(b"he"), Close())),
         (CutShort(6, of_body=False), (head(b"head"), body(b"bo"), Close())),
         (CutShort(99), (*PLAN, Close())),
+        (CloseAfter(), (*PLAN, Close())),
         (HalfCloseAfter(), (*PLAN, HalfClose(), AwaitClient(seconds=10.0), Close())),
         (SendBefore(b"!"), (head(b"!"), *PLAN)),
         (SendAfter(b"!"), (head(b"head"), body(b"body!"))),

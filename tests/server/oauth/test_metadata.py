@@ -3,10 +3,13 @@ import pytest
 from oauth_gauntlet_server.oauth.metadata import metadata
 
 
-def test_metadata_has_two_urls(strict, http):
-    inserted = http.get(strict.metadata_url).json()
-    assert inserted == http.get(f"{strict.issuer}/.well-known/oauth-authorization-server").json() == metadata(strict)
-    assert (inserted["issuer"], inserted["token_endpoint"]) == (strict.issuer, strict.token_url)
+@pytest.mark.parametrize("suffix", ["oauth-authorization-server", "openid-configuration"])
+def test_metadata_has_an_inserted_and_an_appended_url_for_each_suffix(strict, http, suffix):
+    server, _, name = strict.issuer.rpartition("/")
+    for url in (f"{server}/.well-known/{suffix}/{name}", f"{server}/{name}/.well-known/{suffix}"):
+        assert http.get(url).json() == metadata(strict)
+    assert (metadata(strict)["issuer"], metadata(strict)["token_endpoint"]) == (strict.issuer, strict.token_url)
+    assert strict.journal.count("metadata") == 2
 
 
 @pytest.mark.parametrize("member", ["token_endpoint", "jwks_uri", "introspection_endpoint", "revocation_endpoint"])
