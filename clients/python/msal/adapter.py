@@ -63,7 +63,7 @@ class Msal(Adapter):
             timeout=config.get("timeout"),
         )
         # The client stores nothing. The application stores the refresh token, and a null or an empty one replaces none.
-        self.refresh_token, self.answer = config.get("refresh_token"), None
+        self.refresh_token = config.get("refresh_token")
 
     def get_token(self):
         grant, arguments = self.config["grant_type"], self._arguments()
@@ -89,7 +89,7 @@ class Msal(Adapter):
         CLOCK.advance(seconds)
 
     def describe(self):
-        return [repr(self.client), str(self.client), repr(self.answer), str(self.answer)]
+        return [repr(self.client), str(self.client)]
 
     def details(self, exception):
         response = getattr(exception, "response", None)
@@ -121,7 +121,6 @@ class Msal(Adapter):
         # The documentation requires applications to check for it.
         if "access_token" not in answer:
             raise Failure("protocol", "the client returned a document without access_token")
-        self.answer = answer
         self.refresh_token = answer.get("refresh_token") or self.refresh_token
         return token(answer)
 
