@@ -24,7 +24,8 @@ type seconds int64
 
 func main() {
 	values := map[string]any{
-		"int": 3600, "int64": int64(3600), "uint32": uint32(3600), "float32": float32(3600), "float64": 3600.5, "defined": seconds(3600),
+		"int": 3600, "int64": int64(3600), "uint32": uint32(3600), "float32": float32(3600), "float64": 3600.5,
+		"defined": seconds(3600),
 		"duration": time.Hour, "text": "3600", "bool": true, "time": time.Unix(3600, 0).UTC(), "nil": nil,
 	}
 	tokens := map[string]any{}
