@@ -18,6 +18,7 @@ _PAGES = "\n[The matrix with the evidence](matrix.html) · [the findings checked
 
 # The page and the findings are large and change with each run: they are built, not kept in the repository.
 _BUILT = (
+    "\n[What a maintainer might dispute, and our answer](disputed.md).\n"
     "\n`make clients` judges these clients again. In `docs/_build/clients/` it writes the matrix with the evidence, "
     "`matrix.html`, and `findings.md`, the findings checked by hand; they are kept in `clients/LANGUAGE/NAME/findings.toml`.\n"
 )

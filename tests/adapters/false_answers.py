@@ -4,7 +4,7 @@ import uuid
 from dataclasses import replace
 
 from oauth_gauntlet.errors import ClientFailure
-from oauth_gauntlet.protocol import Capability, ErrorKind, GrantType, ResourceResponse, Token
+from oauth_gauntlet.protocol import Capability, ErrorInfo, ErrorKind, GrantType, ResourceResponse, Token
 from oauth_gauntlet.reference.errors import protocol_error
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from tests.adapters.plain import Plain, made
@@ -40,6 +40,22 @@ class LifetimeInvented(Plain):
 
     def get_token(self):
         return replace(super().get_token(), expires_in=3600)
+
+
+class LifetimeDefaulted(Plain):
+    """Reports a lifetime of one hour for a token whose response has none."""
+
+    def get_token(self):
+        token = super().get_token()
+        return replace(token, expires_in=3600) if token.expires_in is None else token
+
+
+class LifetimeAsText(Plain):
+    """Reports the lifetime as a text, which therefore goes into extra."""
+
+    def get_token(self):
+        token = super().get_token()
+        return replace(token, expires_in=None, expires_at=None, extra={"expires_in": f"{token.expires_in}"})
 
 
 class RefreshTokenInvented(Plain):
@@ -117,6 +133,15 @@ class CrashHidden(ChangedErrors):
         return failure
 
 
+class ResponseJudged(ChangedErrors):
+    """Rejects a response without a token in place of the client."""
+
+    def changed(self, failure):
+        if failure.error.kind is not ErrorKind.PROTOCOL:
+            return failure
+        return ClientFailure(ErrorInfo(kind=ErrorKind.PROTOCOL, message=f"no token: {failure.error.message}"))
+
+
 class OneErrorForAll(Plain):
     """Repeats the first error for all later calls."""
 
@@ -160,6 +185,18 @@ class RefreshWithoutToken(Plain):
 
     def refresh(self):
         return self.get_token()
+
+
+class RefreshTokenLost(Plain):
+    """Keeps the refresh token of each response for the client, also if there is none."""
+
+    grants = (GrantType.PASSWORD,)
+    capabilities = (Capability.REFRESH,)
+
+    def refresh(self):
+        token = super().refresh()
+        self.refresh_token = self.held.grant.refresh_token
+        return token
 
 
 class ResponseInvented(Plain):

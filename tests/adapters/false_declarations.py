@@ -248,3 +248,12 @@ class ConstantText(Plain):
 
     def describe(self):
         return ("a client without secrets",)
+
+
+class TextOfAnObject(Plain):
+    """Answers describe with what JavaScript's String() makes of any object."""
+
+    capabilities = (Capability.DESCRIBE,)
+
+    def describe(self):
+        return ("[object Object]", "[object Object]")

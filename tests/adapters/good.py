@@ -37,17 +37,30 @@ class Tiny:
         except urllib.error.HTTPError as error:
             with error:
                 document = json.load(error)
-            return fail("oauth", document["error"], type="Refused", oauth_error=document["error"], http_status=error.code)
+            code = self.code(document)
+            return fail("oauth", str(document["error"]), type="Refused", oauth_error=code, http_status=error.code)
         except OSError as error:
             return fail("transport", str(error), type=type(error).__name__)
         except Exception as error:
             return fail("unexpected", str(error), type=type(error).__name__)
 
+    def code(self, document):
+        return text(document["error"])
+
     def token(self):
         form = {"grant_type": "client_credentials"} | {k: self.config[k] for k in ("client_id", "client_secret")}
         with urllib.request.urlopen(self.config["token_url"], urllib.parse.urlencode(form).encode(), timeout=5) as reply:
             document = json.load(reply)
-        return {"access_token": document["access_token"], **document}
+        members = {name: text(document.get(name)) for name in ("token_type", "refresh_token", "scope")}
+        return {"access_token": document["access_token"], "expires_in": number(document.get("expires_in")), **members}
+
+
+def text(value):
+    return value if isinstance(value, str) else None
+
+
+def number(value):
+    return value if isinstance(value, int | float) else None
 
 
 def fail(kind, message, **more):

@@ -42,11 +42,14 @@ class Misreport(Enum):
     PARAMETER_HIDDEN = declarations.ParameterHidden
     OWN_GRANT = declarations.OwnGrant
     CONSTANT_TEXT = declarations.ConstantText
+    TEXT_OF_AN_OBJECT = declarations.TextOfAnObject
 
     CONSTANT_TOKEN = answers.ConstantToken
     TOKEN_INVENTED = answers.TokenInvented
     OLD_TOKEN = answers.OldToken
     LIFETIME_INVENTED = answers.LifetimeInvented
+    LIFETIME_DEFAULTED = answers.LifetimeDefaulted
+    LIFETIME_AS_TEXT = answers.LifetimeAsText
     REFRESH_TOKEN_INVENTED = answers.RefreshTokenInvented
     ERRORS_SWALLOWED = answers.ErrorsSwallowed
     CODE_INVENTED = answers.CodeInvented
@@ -54,10 +57,12 @@ class Misreport(Enum):
     KIND_INVENTED = answers.KindInvented
     MESSAGE_REPLACED = answers.MessageReplaced
     CRASH_HIDDEN = answers.CrashHidden
+    RESPONSE_JUDGED = answers.ResponseJudged
     ONE_ERROR_FOR_ALL = answers.OneErrorForAll
     REFRESH_IS_GET_TOKEN = answers.RefreshIsGetToken
     REFRESH_FROM_CACHE = answers.RefreshFromCache
     REFRESH_WITHOUT_TOKEN = answers.RefreshWithoutToken
+    REFRESH_TOKEN_LOST = answers.RefreshTokenLost
     RESPONSE_INVENTED = answers.ResponseInvented
     RESPONSE_STATUS_INVENTED = answers.ResponseStatusInvented
     RESPONSE_BODY_INVENTED = answers.ResponseBodyInvented
@@ -69,6 +74,8 @@ class Misreport(Enum):
     BACKGROUND_RENEWAL = own_behaviour.BackgroundRenewal
     RETRIES_401 = own_behaviour.Retries401
     VALIDATES = own_behaviour.Validates
+    KEYS_REQUIRED = own_behaviour.KeysRequired
+    REQUEST_WITHOUT_TOKEN = own_behaviour.RequestWithoutToken
     OWN_TOKEN_REQUEST = own_behaviour.OwnTokenRequest
     REQUEST_IN_CONFIGURE = own_behaviour.RequestInConfigure
     CONFIGURATION_KEPT = own_behaviour.ConfigurationKept
@@ -92,7 +99,14 @@ class ErrorsSwallowed(good.Tiny):
         return {"ok": {"token": {"access_token": "better-than-nothing"}}} if swallowed else answer
 
 
-PROGRAMS = {"CONSTANT_TOKEN": ConstantToken, "ERRORS_SWALLOWED": ErrorsSwallowed}
+class MembersPassed(good.Tiny):
+    """A program that reports the members of an error document as they are, whatever their types."""
+
+    def code(self, document):
+        return document.get("error")
+
+
+PROGRAMS = {"MEMBERS_PASSED": MembersPassed, "CONSTANT_TOKEN": ConstantToken, "ERRORS_SWALLOWED": ErrorsSwallowed}
 
 
 def __getattr__(name):

@@ -88,6 +88,34 @@ class Validates(Plain):
         super().configure(config)
 
 
+class KeysRequired(Plain):
+    """Reads keys of the configuration that may be absent as if they were always there."""
+
+    def configure(self, config):
+        self.party = (config["token_url"], config["client_id"], config["client_secret"])
+        super().configure(config)
+
+
+class RequestWithoutToken(Plain):
+    """Sends a request only if get_token was called before, and does not get the token in it."""
+
+    capabilities = (Capability.RESOURCE,)
+    token = None
+
+    def configure(self, config):
+        self.token = None
+        super().configure(config)
+
+    def get_token(self):
+        self.token = super().get_token()
+        return self.token
+
+    def request(self, method, url, headers, body):
+        if self.token is None:
+            raise ClientFailure(ErrorInfo(kind=ErrorKind.UNEXPECTED, message="there is no token", type="TypeError"))
+        return super().request(method, url, headers, body)
+
+
 class OwnTokenRequest(Plain):
     """Sends its own token request before the client's."""
 

@@ -30,6 +30,9 @@ PROGRAMS = "warn: all requests come from one program"
 DROPPED = "warn: configure discards the earlier state"
 INSTANCES = "warn: instances: each is a client of its own"
 REFRESH = "warn: refresh: the refresh token is exchanged"
+LOST = "warn: refresh: a response without a refresh token loses none"
+REFUSED = "warn: the client itself rejects an incomplete configuration"
+ABSENT = "warn: members that the response has not are null"
 
 FOUND = {
     Misreport.CACHE_CLAIMED: {CACHE},
@@ -58,22 +61,27 @@ FOUND = {
     Misreport.PARAMETER_HIDDEN: {"warn: undeclared parameters are not sent"},
     Misreport.OWN_GRANT: {PROGRAMS},
     Misreport.CONSTANT_TEXT: {"warn: describe: the client's own string forms"},
+    Misreport.TEXT_OF_AN_OBJECT: {"warn: describe: the client's own string forms"},
     Misreport.CONSTANT_TOKEN: {ISSUED},
     Misreport.TOKEN_INVENTED: {ISSUED},
-    Misreport.OLD_TOKEN: {DROPPED, f"warn: {NO_TOKEN}", INSTANCES},
-    Misreport.LIFETIME_INVENTED: {MEMBERS},
-    Misreport.REFRESH_TOKEN_INVENTED: {MEMBERS},
+    Misreport.OLD_TOKEN: {DROPPED, ABSENT, f"warn: {NO_TOKEN}", INSTANCES},
+    Misreport.LIFETIME_INVENTED: {MEMBERS, ABSENT},
+    Misreport.LIFETIME_DEFAULTED: {ABSENT},
+    Misreport.LIFETIME_AS_TEXT: {MEMBERS},
+    Misreport.REFRESH_TOKEN_INVENTED: {MEMBERS, ABSENT},
     Misreport.ERRORS_SWALLOWED: {f"problem: {NO_TOKEN}"},
     Misreport.CODE_INVENTED: {TRUE},
     Misreport.STATUS_INVENTED: {TRUE},
     Misreport.KIND_INVENTED: {TRUE, APART},
     Misreport.MESSAGE_REPLACED: {APART},
     Misreport.CRASH_HIDDEN: {"warn: a crash has kind unexpected"},
+    Misreport.RESPONSE_JUDGED: {"warn: the client itself rejects a response"},
     Misreport.ONE_ERROR_FOR_ALL: {TRUE, APART},
-    Misreport.REFRESH_IS_GET_TOKEN: {REFRESH},
-    Misreport.REFRESH_FROM_CACHE: {REFRESH},
+    Misreport.REFRESH_IS_GET_TOKEN: {REFRESH, LOST},
+    Misreport.REFRESH_FROM_CACHE: {REFRESH, LOST},
     Misreport.REFRESH_WITHOUT_TOKEN: {REFRESH, "warn: refresh: without a refresh token it is refused"},
-    Misreport.RESPONSE_INVENTED: {f"problem: {RESOURCE}"},
+    Misreport.REFRESH_TOKEN_LOST: {LOST},
+    Misreport.RESPONSE_INVENTED: {f"problem: {RESOURCE}", "warn: resource: a request without an earlier get_token"},
     Misreport.RESPONSE_STATUS_INVENTED: {f"problem: {RESOURCE}"},
     Misreport.RESPONSE_BODY_INVENTED: {f"problem: {RESOURCE}"},
     Misreport.RETRIES: {ONCE},
@@ -82,7 +90,9 @@ FOUND = {
     Misreport.OWN_CACHE: {f"warn: {RESOURCE}"},
     Misreport.BACKGROUND_RENEWAL: {"warn: no request is sent between operations"},
     Misreport.RETRIES_401: {"warn: without retry_401, a request is sent once"},
-    Misreport.VALIDATES: {"warn: the client itself rejects an incomplete configuration"},
+    Misreport.VALIDATES: {REFUSED},
+    Misreport.KEYS_REQUIRED: {REFUSED},
+    Misreport.REQUEST_WITHOUT_TOKEN: {"warn: resource: a request without an earlier get_token"},
     Misreport.OWN_TOKEN_REQUEST: {"warn: client_credentials: one token request was sent", ONCE, PROGRAMS},
     Misreport.REQUEST_IN_CONFIGURE: {"problem: client_credentials: configure sends nothing", ONCE},
     Misreport.CONFIGURATION_KEPT: {DROPPED},
@@ -168,7 +178,14 @@ def test_a_run_catches(misreport, tmp_path):
     assert all(Verdict(verdict).against for verdict in verdicts.values()), verdicts
 
 
-@pytest.mark.parametrize(("program", "finding"), [("CONSTANT_TOKEN", ISSUED), ("ERRORS_SWALLOWED", f"problem: {NO_TOKEN}")])
+@pytest.mark.parametrize(
+    ("program", "finding"),
+    [
+        ("CONSTANT_TOKEN", ISSUED),
+        ("ERRORS_SWALLOWED", f"problem: {NO_TOKEN}"),
+        ("MEMBERS_PASSED", "problem: the protocol is kept"),
+    ],
+)
 def test_adapter_check_catches_a_program(program, finding, monkeypatch):
     monkeypatch.chdir(ROOT)
     assert found(f"cmd:{sys.executable} -m tests.adapters.misreporting {program}") == {finding}

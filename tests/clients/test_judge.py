@@ -88,9 +88,9 @@ def test_a_second_run_keeps_the_first_and_prints_what_changed(clients, judge, tm
     folder = clients.add("one/client")
     assert judge().returncode == 0
     adapter = (folder / "adapter.py").read_text()
-    assert adapter.count('document["access_token"], **document') == 1
-    invented = '**{"access_token": "invented", **document}'
-    (folder / "adapter.py").write_text(adapter.replace('document["access_token"], **document', f'"", {invented}'))
+    taken = '"access_token": document["access_token"]'
+    assert adapter.count(taken) == 1
+    (folder / "adapter.py").write_text(adapter.replace(taken, '"access_token": document.get("access_token", "invented")'))
     done = judge("client")
     assert "; since the previous run: 1 new or worse\n" in done.stdout, done.stdout
     assert read_run_file(tmp_path / "out" / "before" / "one" / "client.jsonl").complete

@@ -30,6 +30,12 @@ def test_clients_are_listed_by_language_and_name(three, script):
     assert script("setup", "--list", "other", "one/oauth2").stdout.split() == ["two/other", "one/oauth2"]
 
 
+def test_an_example_has_a_name_and_is_not_listed(three, script):
+    (three.path / "two" / "other" / "README.md").rename(three.path / "two" / "other" / "example.md")
+    assert script("setup", "--list").stdout.split() == ["one/oauth2", "two/oauth2"]
+    assert script("setup", "other").stdout == "client two/other: ready\n"
+
+
 def test_a_name_without_language_is_accepted_if_it_is_unique(three, script):
     done = script("setup", "other")
     assert (done.stdout, done.returncode) == ("client two/other: ready\n", 0)

@@ -29,7 +29,7 @@ func (c *client) Hello() adapterloop.Hello {
 		Client:      adapterloop.AboutModule("cloud.google.com/go/auth", "cloud.google.com/go/auth", "https://github.com/googleapis/google-cloud-go"),
 		Grants:      []string{"refresh_token", jwtBearer},
 		AuthMethods: []string{"client_secret_basic", "client_secret_post"},
-		// No jwt_header: alg and typ are fixed, and only kid of the header can be set. No
+		// No jwt_header: alg and typ are fixed, and only kid of the header can be set, which is not passed on. No
 		// private_key_password: it accepts unencrypted keys only. No additional_payload: only the 3LO provider has URLParams.
 		Parameters: []string{"scope", "ca_file", "timeout"},
 		// No refresh: its providers have no call that renews a token before its expiry.
@@ -58,16 +58,14 @@ func (c *client) Configure(given adapterloop.Config) error {
 			Client:       own,
 		})
 	case jwtBearer:
-		kid, _ := given.JWTHeader["kid"].(string)
 		c.provider, err = auth.New2LOTokenProvider(&auth.Options2LO{
-			Email:        given.JWTIssuer,
-			PrivateKey:   []byte(given.PrivateKey),
-			PrivateKeyID: kid,
-			Subject:      given.JWTSubject,
-			Audience:     given.JWTAudience,
-			TokenURL:     given.TokenURL,
-			Scopes:       strings.Fields(given.Scope),
-			Client:       own,
+			Email:      given.JWTIssuer,
+			PrivateKey: []byte(given.PrivateKey),
+			Subject:    given.JWTSubject,
+			Audience:   given.JWTAudience,
+			TokenURL:   given.TokenURL,
+			Scopes:     strings.Fields(given.Scope),
+			Client:     own,
 		})
 		if err == nil {
 			c.provider = auth.NewCachedTokenProvider(c.provider, nil)

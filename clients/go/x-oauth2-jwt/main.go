@@ -29,7 +29,7 @@ func (c *client) Hello() adapterloop.Hello {
 	return adapterloop.Hello{
 		Client: adapterloop.AboutModule("golang.org/x/oauth2/jwt", "golang.org/x/oauth2", "https://github.com/golang/oauth2"),
 		Grants: []string{jwtBearer},
-		// No jwt_header: alg and typ are fixed, and only kid of the header can be set. No
+		// No jwt_header: alg and typ are fixed, and only kid of the header can be set, which is not passed on. No
 		// private_key_password: it accepts unencrypted keys only.
 		Parameters: []string{"scope", "ca_file", "timeout"},
 		// No cancel: TokenSource.Token accepts no context, and the library does not use the context of the source for its request.
@@ -56,9 +56,6 @@ func (c *client) Configure(given adapterloop.Config) error {
 		PrivateKey: []byte(given.PrivateKey),
 		Scopes:     strings.Fields(given.Scope),
 		TokenURL:   given.TokenURL,
-	}
-	if kid, is := given.JWTHeader["kid"].(string); is {
-		c.config.PrivateKeyID = kid
 	}
 	c.source = c.config.TokenSource(c.ctx)
 	c.held.Store(nil)

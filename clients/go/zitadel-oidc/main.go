@@ -35,7 +35,7 @@ func (d *driven) Hello() adapterloop.Hello {
 		Grants:      []string{"refresh_token", "client_credentials", jwtBearer},
 		AuthMethods: []string{"client_secret_basic", "client_secret_post"},
 		// No additional_payload: only client credentials accept more parameters. No jwt_header: of the header only
-		// kid can be set. No private_key_password: it accepts unencrypted keys only.
+		// kid can be set, which is not passed on. No private_key_password: it accepts unencrypted keys only.
 		Parameters: []string{"scope", "ca_file", "timeout"},
 		// No resource: it sends requests with a token only to the endpoints of OpenID Connect.
 		Capabilities: []string{"refresh", "parallel", "cancel", "tls", "describe"},
@@ -83,7 +83,6 @@ func (d *driven) GetToken(ctx context.Context) (adapterloop.Token, error) {
 }
 
 func (d *driven) exchangeAssertion(ctx context.Context) (*oauth2.Token, error) {
-	kid, _ := d.given.JWTHeader["kid"].(string)
 	var audience []string
 	if d.given.JWTAudience != "" {
 		audience = append(audience, d.given.JWTAudience)
@@ -94,7 +93,7 @@ func (d *driven) exchangeAssertion(ctx context.Context) (*oauth2.Token, error) {
 		options = append(options, oidc.JWTProfileDelegatedSubject(d.given.JWTSubject))
 	}
 	key := []byte(d.given.PrivateKey)
-	assertion, err := oidc.GenerateJWTProfileToken(oidc.NewJWTProfileAssertion(d.given.JWTIssuer, kid, audience, key, options...))
+	assertion, err := oidc.GenerateJWTProfileToken(oidc.NewJWTProfileAssertion(d.given.JWTIssuer, "", audience, key, options...))
 	if err != nil {
 		return nil, err
 	}

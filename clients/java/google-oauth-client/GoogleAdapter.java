@@ -27,9 +27,6 @@ import java.util.TreeMap;
 abstract class GoogleAdapter extends Adapter {
     static final JsonFactory JSON = GsonFactory.getDefaultInstance();
 
-    // The library's default time limit is 20 s, and it does not return from some responses.
-    private static final double TOKEN_PATIENCE_S = 2;
-
     Map<String, Object> config;
     HttpTransport transport;
 
@@ -75,13 +72,10 @@ abstract class GoogleAdapter extends Adapter {
         return new BasicAuthentication(text("client_id"), text("client_secret"));
     }
 
-    /** Limits a token request. */
+    /** Limits a request, if a limit is configured; otherwise the library's own limit of 20 s stays. */
     void limited(HttpRequest request) {
-        limit(request, config.get("timeout") instanceof Number seconds ? seconds.doubleValue() : TOKEN_PATIENCE_S);
-    }
-
-    private static void limit(HttpRequest request, double seconds) {
-        int milliseconds = (int) (seconds * 1000);
+        if (!(config.get("timeout") instanceof Number seconds)) return;
+        int milliseconds = (int) (seconds.doubleValue() * 1000);
         request.setConnectTimeout(milliseconds).setReadTimeout(milliseconds);
     }
 
@@ -96,7 +90,7 @@ abstract class GoogleAdapter extends Adapter {
                 : new ByteArrayContent(names.get("Content-Type"), body.getBytes(StandardCharsets.UTF_8));
         HttpRequest request = transport.createRequestFactory(credential).buildRequest(method, new GenericUrl(url), content);
         headers.forEach(request.getHeaders()::set);
-        if (config.get("timeout") instanceof Number seconds) limit(request, seconds.doubleValue());
+        limited(request);
         HttpResponse answer = request.setThrowExceptionOnExecuteError(false).execute();
         Map<String, List<?>> fields = new LinkedHashMap<>();
         answer.getHeaders().forEach(

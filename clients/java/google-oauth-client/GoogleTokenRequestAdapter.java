@@ -97,12 +97,13 @@ public final class GoogleTokenRequestAdapter extends GoogleAdapter {
         return request;
     }
 
-    // The library stores nothing: like an application, the adapter stores what the next call needs.
+    // The library stores nothing. The application stores what the next call needs, and an empty refresh token replaces none.
     private Map<String, Object> exposed(TokenResponse answer) {
         // Documented: "null for no content".
         if (answer == null) throw new Failure("protocol", "execute() returned null: the answer has no content");
         held = answer;
-        if (answer.getRefreshToken() != null) refreshToken = answer.getRefreshToken();
+        if (answer.getRefreshToken() != null && !answer.getRefreshToken().isEmpty())
+            refreshToken = answer.getRefreshToken();
         Map<String, Object> token = token(
                 "access_token", answer.getAccessToken(),
                 "token_type", answer.getTokenType(),

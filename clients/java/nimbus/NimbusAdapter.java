@@ -39,9 +39,8 @@ import javax.net.ssl.SSLSocketFactory;
 
 /** Drives TokenRequest and TokenResponse of the Nimbus SDK, and its own HTTPRequest to send them. */
 public final class NimbusAdapter extends Adapter {
-    // Without the application's time limit the library does not return from some responses.
-    private static final double TOKEN_PATIENCE_S = 2;
-    private static final double RESOURCE_PATIENCE_S = 10;
+    // The library has no time limit of its own, so that an application sets one; without it, some responses never end.
+    private static final double USUAL_LIMIT_S = 10;
 
     private Map<String, Object> config;
     private SSLSocketFactory sockets;
@@ -96,7 +95,7 @@ public final class NimbusAdapter extends Adapter {
         headers.forEach(request::setHeader);
         request.setAuthorization(held.getAccessToken().toAuthorizationHeader());
         request.setBody(body);
-        HTTPResponse answer = sent(request, RESOURCE_PATIENCE_S);
+        HTTPResponse answer = sent(request);
         return response(answer.getStatusCode(), answer.getHeaderMap(), answer.getBody());
     }
 
@@ -114,7 +113,7 @@ public final class NimbusAdapter extends Adapter {
     }
 
     private Map<String, Object> exchanged(AuthorizationGrant grant) throws Exception {
-        TokenResponse answer = TokenResponse.parse(sent(made(() -> tokenRequest(grant).toHTTPRequest()), TOKEN_PATIENCE_S));
+        TokenResponse answer = TokenResponse.parse(sent(made(() -> tokenRequest(grant).toHTTPRequest())));
         if (!answer.indicatesSuccess()) {
             ErrorObject error = answer.toErrorResponse().getErrorObject();
             // Its error object has no code if the response was not an error document.
@@ -140,8 +139,8 @@ public final class NimbusAdapter extends Adapter {
         return token;
     }
 
-    private HTTPResponse sent(HTTPRequest request, double patience) throws IOException {
-        double limit = config.get("timeout") instanceof Number seconds ? seconds.doubleValue() : patience;
+    private HTTPResponse sent(HTTPRequest request) throws IOException {
+        double limit = config.get("timeout") instanceof Number seconds ? seconds.doubleValue() : USUAL_LIMIT_S;
         int milliseconds = (int) (limit * 1000);
         request.setConnectTimeout(milliseconds);
         request.setReadTimeout(milliseconds);

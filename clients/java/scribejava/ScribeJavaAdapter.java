@@ -149,10 +149,10 @@ public final class ScribeJavaAdapter extends Adapter {
         return exposed(service.refreshAccessToken(refreshToken));
     }
 
-    // The service stores nothing: like an application, the adapter stores what the next call needs.
+    // The service stores nothing. The application stores what the next call needs, and an empty refresh token replaces none.
     private Map<String, Object> exposed(OAuth2AccessToken token) {
         held = token;
-        if (token.getRefreshToken() != null) refreshToken = token.getRefreshToken();
+        if (token.getRefreshToken() != null && !token.getRefreshToken().isEmpty()) refreshToken = token.getRefreshToken();
         return token(
                 "access_token", token.getAccessToken(),
                 "token_type", token.getTokenType(),

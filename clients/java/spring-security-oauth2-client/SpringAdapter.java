@@ -1,12 +1,6 @@
-import java.io.ByteArrayInputStream;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
-import java.security.KeyFactory;
-import java.security.interfaces.RSAPrivateCrtKey;
-import java.security.interfaces.RSAPublicKey;
-import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -16,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.converter.FormHttpMessageConverter;
-import org.springframework.security.converter.RsaKeyConverters;
 import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
 import org.springframework.security.oauth2.client.endpoint.AbstractRestClientOAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.http.OAuth2ErrorResponseErrorHandler;
@@ -28,11 +21,6 @@ import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.security.oauth2.core.http.converter.OAuth2AccessTokenResponseHttpMessageConverter;
-import org.springframework.security.oauth2.jwt.Jwt;
-import org.springframework.security.oauth2.jwt.JwtClaimsSet;
-import org.springframework.security.oauth2.jwt.JwtEncoder;
-import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
-import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.client.ResourceAccessException;
@@ -40,15 +28,13 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientResponseException;
 import org.springframework.web.util.InvalidUrlException;
 
-/** Shared by both adapters of Spring Security: registration, HTTP, assertion and errors. */
+/** Shared by both adapters of Spring Security: registration, HTTP and errors. */
 abstract class SpringAdapter extends Adapter {
     static final String REGISTRATION = "gauntlet";
-    private static final Duration ASSERTION_LIVES = Duration.ofMinutes(5);
 
     Map<String, Object> config;
     ClientRegistration registration;
     volatile Duration ahead = Duration.ZERO;
-    private JwtEncoder encoder;
 
     Map<String, Object> client(String name) {
         return map(
@@ -66,7 +52,6 @@ abstract class SpringAdapter extends Adapter {
         ahead = Duration.ZERO;
         try {
             registration = registration();
-            encoder = text("private_key") == null ? null : encoder(text("private_key"));
             build();
         } catch (IllegalArgumentException refused) {
             throw new Failure("config", refused);
@@ -80,19 +65,12 @@ abstract class SpringAdapter extends Adapter {
         ClientRegistration.Builder builder = ClientRegistration.withRegistrationId(REGISTRATION)
                 .authorizationGrantType(new AuthorizationGrantType(text("grant_type")))
                 .tokenUri(text("token_url"))
-                // With an assertion there is no client_id. The library requires one: it is empty here, and omitted below.
-                .clientId(isJwtBearer() && text("client_id") == null ? "" : text("client_id"))
+                .clientId(text("client_id"))
                 .clientSecret(text("client_secret"))
                 .scope(scopes());
         if (text("token_endpoint_auth_method") != null)
             builder.clientAuthenticationMethod(new ClientAuthenticationMethod(text("token_endpoint_auth_method")));
-        else if (isJwtBearer() && text("client_id") == null)
-            builder.clientAuthenticationMethod(ClientAuthenticationMethod.NONE);
         return builder.build();
-    }
-
-    private boolean isJwtBearer() {
-        return "urn:ietf:params:oauth:grant-type:jwt-bearer".equals(text("grant_type"));
     }
 
     Set<String> scopes() {
@@ -112,13 +90,7 @@ abstract class SpringAdapter extends Adapter {
             });
             client.addParametersConverter(grantRequest -> parameters);
         }
-        if (isJwtBearer() && text("client_id") == null) client.setParametersCustomizer(SpringAdapter::dropEmptyClientId);
         return client;
-    }
-
-    private static void dropEmptyClientId(MultiValueMap<String, String> parameters) {
-        List<String> ids = parameters.remove("client_id");
-        if (ids != null) ids.stream().filter(id -> !id.isEmpty()).forEach(id -> parameters.add("client_id", id));
     }
 
     // As in the library's documentation for the application's own RestClient.
@@ -143,29 +115,6 @@ abstract class SpringAdapter extends Adapter {
         JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(http.build());
         if (limit != null) factory.setReadTimeout(limit);
         return factory;
-    }
-
-    private static JwtEncoder encoder(String pem) throws Exception {
-        RSAPrivateCrtKey key = (RSAPrivateCrtKey) RsaKeyConverters.pkcs8()
-                .convert(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)));
-        RSAPublicKeySpec publicPart = new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent());
-        return NimbusJwtEncoder.withKeyPair((RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(publicPart), key)
-                .build();
-    }
-
-    /** Makes an assertion like an application, with the library's encoder; the adapter sets only the lifetime. */
-    Jwt assertion() {
-        if (encoder == null) throw new Failure("config", "there is no private key");
-        Instant now = Instant.now().plus(ahead);
-        // A parameter that is not configured is null here, as in an application: the library rejects a claim without a value.
-        JwtClaimsSet claims = JwtClaimsSet.builder()
-                .issuer(text("jwt_issuer"))
-                .subject(text("jwt_subject"))
-                .audience(text("jwt_audience") == null ? null : List.of(text("jwt_audience")))
-                .issuedAt(now)
-                .expiresAt(now.plus(ASSERTION_LIVES))
-                .build();
-        return encoder.encode(JwtEncoderParameters.from(claims));
     }
 
     /** Makes the access token of an earlier session, which the library requires together with a refresh token. */

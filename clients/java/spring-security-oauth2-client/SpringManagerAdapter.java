@@ -12,7 +12,6 @@ import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.client.AuthorizedClientServiceOAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.InMemoryOAuth2AuthorizedClientService;
-import org.springframework.security.oauth2.client.JwtBearerOAuth2AuthorizedClientProvider;
 import org.springframework.security.oauth2.client.OAuth2AuthorizeRequest;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
@@ -20,7 +19,6 @@ import org.springframework.security.oauth2.client.OAuth2AuthorizedClientProvider
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientProviderBuilder;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
 import org.springframework.security.oauth2.client.endpoint.RestClientClientCredentialsTokenResponseClient;
-import org.springframework.security.oauth2.client.endpoint.RestClientJwtBearerTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.RestClientRefreshTokenTokenResponseClient;
 import org.springframework.security.oauth2.client.registration.InMemoryClientRegistrationRepository;
 import org.springframework.security.oauth2.client.web.client.OAuth2ClientHttpRequestInterceptor;
@@ -47,7 +45,7 @@ public final class SpringManagerAdapter extends SpringAdapter {
     public Map<String, Object> hello() {
         return map(
                 "client", client("Spring Security OAuth2 client (AuthorizedClientManager)"),
-                "grants", List.of("client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+                "grants", List.of("client_credentials", "refresh_token"),
                 "token_endpoint_auth_methods", List.of("client_secret_basic", "client_secret_post", "none"),
                 "parameters", List.of("scope", "additional_payload", "ca_file", "timeout"),
                 "capabilities", List.of(
@@ -77,13 +75,6 @@ public final class SpringManagerAdapter extends SpringAdapter {
                 restore();
                 RestClientRefreshTokenTokenResponseClient forUser = prepared(new RestClientRefreshTokenTokenResponseClient());
                 return builder.refreshToken(each -> each.accessTokenResponseClient(forUser).clock(clock)).build();
-            case "urn:ietf:params:oauth:grant-type:jwt-bearer":
-                JwtBearerOAuth2AuthorizedClientProvider jwtBearer = new JwtBearerOAuth2AuthorizedClientProvider();
-                jwtBearer.setAccessTokenResponseClient(prepared(new RestClientJwtBearerTokenResponseClient()));
-                jwtBearer.setJwtAssertionResolver(context -> assertion());
-                jwtBearer.setClock(clock);
-                assertion();
-                return builder.provider(jwtBearer).build();
             default:
                 throw new Failure("config", "Spring Security has no provider for grant_type " + text("grant_type"));
         }
@@ -102,8 +93,8 @@ public final class SpringManagerAdapter extends SpringAdapter {
         ahead = ahead.plusMillis((long) (seconds * 1000));
     }
 
-    // The library uses this clock to check the expiry, but the system clock for the time of issue; the adapter therefore
-    // moves these times too.
+    // The library uses this clock to check the expiry, but the system clock for the time of issue. While its clock is moved,
+    // the adapter therefore moves these times too; otherwise the token stays as the library made it.
     private final Clock clock = new Clock() {
         @Override
         public Instant instant() {
@@ -122,7 +113,7 @@ public final class SpringManagerAdapter extends SpringAdapter {
     };
 
     private OAuth2AuthorizedClient dated(OAuth2AuthorizedClient client) {
-        if (client == null) return null;
+        if (client == null || ahead.isZero()) return client;
         OAuth2AccessToken token = client.getAccessToken();
         OAuth2AccessToken moved = new OAuth2AccessToken(
                 token.getTokenType(),

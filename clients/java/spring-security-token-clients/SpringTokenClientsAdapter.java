@@ -2,11 +2,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.springframework.security.oauth2.client.endpoint.JwtBearerGrantRequest;
 import org.springframework.security.oauth2.client.endpoint.OAuth2ClientCredentialsGrantRequest;
 import org.springframework.security.oauth2.client.endpoint.OAuth2RefreshTokenGrantRequest;
 import org.springframework.security.oauth2.client.endpoint.RestClientClientCredentialsTokenResponseClient;
-import org.springframework.security.oauth2.client.endpoint.RestClientJwtBearerTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.RestClientRefreshTokenTokenResponseClient;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
@@ -27,7 +25,7 @@ public final class SpringTokenClientsAdapter extends SpringAdapter {
     public Map<String, Object> hello() {
         return map(
                 "client", client("Spring Security OAuth2 client (RestClient token clients)"),
-                "grants", List.of("client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+                "grants", List.of("client_credentials", "refresh_token"),
                 "token_endpoint_auth_methods", List.of("client_secret_basic", "client_secret_post", "none"),
                 "parameters", List.of("scope", "additional_payload", "ca_file", "timeout"),
                 "capabilities", List.of("refresh", "parallel", "cancel", "tls", "describe"));
@@ -48,11 +46,6 @@ public final class SpringTokenClientsAdapter extends SpringAdapter {
                 new OAuth2RefreshTokenGrantRequest(registration, accessToken, refreshToken);
                 asking = () -> refreshing.getTokenResponse(
                         new OAuth2RefreshTokenGrantRequest(registration, accessToken, refreshToken, scopes()));
-                break;
-            case "urn:ietf:params:oauth:grant-type:jwt-bearer":
-                RestClientJwtBearerTokenResponseClient byAssertion = prepared(new RestClientJwtBearerTokenResponseClient());
-                assertion();
-                asking = () -> byAssertion.getTokenResponse(new JwtBearerGrantRequest(registration, assertion()));
                 break;
             default:
                 throw new Failure("config", "Spring Security has no token client for grant_type " + text("grant_type"));

@@ -33,7 +33,8 @@ async function guarded(call) {
   }
 }
 
-// The library returns the document unchanged and stores nothing: like an application, the adapter stores the refresh token.
+// The library returns the document unchanged and stores nothing. The application stores the refresh token, and a null or an
+// empty one replaces none.
 function exposed(document) {
   const members = document !== null && typeof document === "object" ? document : {};
   held = members.refresh_token || held;
@@ -54,7 +55,8 @@ serve({
     grants: ["refresh_token", "client_credentials", "password"],
     token_endpoint_auth_methods: ["client_secret_post"],
     parameters: ["scope", "ca_file", "timeout"],
-    capabilities: ["refresh", "parallel", "tls", "describe"],
+    // Not describe: it has functions and plain documents, and no object of its own.
+    capabilities: ["refresh", "parallel", "tls"],
   }),
   configure(config) {
     given = config;
@@ -82,5 +84,4 @@ serve({
     // The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
     return refreshed(given.grant_type === "refresh_token" ? given.scope : undefined);
   },
-  describe: () => Object.values(ask).map(String),
 });

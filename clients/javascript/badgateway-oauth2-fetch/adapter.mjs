@@ -1,5 +1,6 @@
 // Adapter for @badgateway/oauth2-client: the OAuth2Fetch that stores and renews the token of an OAuth2Client.
 import { readFileSync } from "node:fs";
+import { inspect } from "node:util";
 import { OAuth2Client, OAuth2Error, OAuth2Fetch } from "@badgateway/oauth2-client";
 import { Failure, serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
 
@@ -103,5 +104,5 @@ serve({
       const response = await wrapper.fetch(url, { method, headers, body });
       return { status: response.status, headers: [...response.headers], body: await response.text() };
     }),
-  describe: () => [String(client), String(wrapper)],
+  describe: () => [inspect(client), inspect(wrapper)],
 });

@@ -1,5 +1,6 @@
 // Adapter for client-oauth2: its owner and credentials flows, a token's refresh() and sign(), over its own transport.
 import { readFileSync } from "node:fs";
+import { inspect } from "node:util";
 import ClientOAuth2 from "client-oauth2";
 import { fetch } from "popsicle";
 import { Failure, serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
@@ -97,5 +98,5 @@ serve({
       return { status: response.status, headers: [...response.headers.entries()], body: await response.text() };
     });
   },
-  describe: () => [String(client), JSON.stringify(client), String(held)],
+  describe: () => [inspect(client), ...(held ? [inspect(held)] : [])],
 });

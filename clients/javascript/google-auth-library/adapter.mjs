@@ -1,6 +1,7 @@
 // Adapter for google-auth-library: an OAuth2Client with a refresh token; its token endpoint is an option.
 import { readFileSync } from "node:fs";
 import { Agent } from "node:https";
+import { inspect } from "node:util";
 import { gaxios, OAuth2Client } from "google-auth-library";
 import { Failure, serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
 
@@ -112,5 +113,5 @@ serve({
       const response = await client.request({ method, url, headers, data: body ?? undefined, responseType: "text" });
       return { status: response.status, headers: [...response.headers], body: response.data };
     }),
-  describe: () => [String(client), String(client.credentials)],
+  describe: () => [inspect(client)],
 });

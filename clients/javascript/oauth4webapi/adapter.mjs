@@ -7,6 +7,8 @@ const { version } = JSON.parse(readFileSync(new URL("./node_modules/oauth4webapi
 
 let given, server, client, authentication, held;
 
+const text = (value) => (typeof value === "string" ? value : null);
+
 // Codes of errors about the configuration.
 const refusals = new Set([
   oauth.HTTP_REQUEST_FORBIDDEN,
@@ -20,8 +22,8 @@ function translated(cause) {
   if (cause instanceof oauth.ResponseBodyError)
     return new Failure("oauth", cause, {
       oauth_error: cause.error,
-      oauth_error_description: cause.error_description ?? null,
-      oauth_error_uri: cause.cause?.error_uri ?? null,
+      oauth_error_description: text(cause.error_description),
+      oauth_error_uri: text(cause.cause?.error_uri),
       http_status: cause.status,
     });
   if (cause instanceof oauth.WWWAuthenticateChallengeError)
@@ -95,7 +97,8 @@ serve({
     grants: ["refresh_token", "client_credentials"],
     token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post", "none"],
     parameters: ["scope", "additional_payload", "allow_http", "timeout"],
-    capabilities: ["refresh", "resource", "parallel", "cancel", "describe"],
+    // Not describe: it has functions and plain documents, and no object of its own.
+    capabilities: ["refresh", "resource", "parallel", "cancel"],
   }),
   async configure(config) {
     given = config;
@@ -123,5 +126,4 @@ serve({
     );
     return { status: response.status, headers: [...response.headers], body: await response.text() };
   },
-  describe: () => [String(authentication), JSON.stringify(client)],
 });

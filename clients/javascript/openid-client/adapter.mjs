@@ -1,5 +1,6 @@
 // Adapter for openid-client: back-channel grants of its functional API.
 import { readFileSync } from "node:fs";
+import { inspect } from "node:util";
 import * as client from "openid-client";
 import { Failure, serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
 
@@ -8,6 +9,8 @@ const version = JSON.parse(
 ).version;
 
 let given, configuration, held;
+
+const text = (value) => (typeof value === "string" ? value : null);
 
 // Codes of errors about the configuration.
 const refusals = new Set([
@@ -23,8 +26,8 @@ function guarded(promise) {
     if (cause instanceof client.ResponseBodyError)
       throw new Failure("oauth", cause, {
         oauth_error: cause.error,
-        oauth_error_description: cause.error_description ?? null,
-        oauth_error_uri: cause.cause?.error_uri ?? null,
+        oauth_error_description: text(cause.error_description),
+        oauth_error_uri: text(cause.cause?.error_uri),
         http_status: cause.status,
       });
     if (cause instanceof client.WWWAuthenticateChallengeError)
@@ -123,5 +126,5 @@ serve({
     );
     return { status: response.status, headers: [...response.headers], body: await response.text() };
   },
-  describe: () => [String(configuration), JSON.stringify(configuration) ?? ""],
+  describe: () => [inspect(configuration)],
 });

@@ -1,6 +1,7 @@
 // Adapter for simple-oauth2: ClientCredentials, ResourceOwnerPassword, and AccessToken.refresh().
 import { readFileSync } from "node:fs";
 import { Agent } from "node:https";
+import { inspect } from "node:util";
 import { AuthorizationCode, ClientCredentials, ResourceOwnerPassword } from "simple-oauth2";
 import { Failure, serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
 
@@ -100,5 +101,5 @@ serve({
     if (!held?.token.refresh_token) throw new Failure("config", "there is no refresh token");
     return refresh();
   },
-  describe: () => [String(client), JSON.stringify(client) ?? "", String(held)],
+  describe: () => [inspect(client), ...(held ? [inspect(held)] : [])],
 });

@@ -15,7 +15,7 @@ sub new { return bless {}, shift }
 sub hello {
     return {
         client => {
-            name => 'LWP::Authen::OAuth2', version => $LWP::Authen::OAuth2::VERSION, language => 'perl',
+            name => 'LWP::Authen::OAuth2', version => "$LWP::Authen::OAuth2::VERSION of Debian 12", language => 'perl',
             runtime => sprintf('perl %vd, LWP %s', $^V, $LWP::UserAgent::VERSION),
             url => 'https://metacpan.org/dist/LWP-Authen-OAuth2',
         },

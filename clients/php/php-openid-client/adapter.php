@@ -37,7 +37,7 @@ final class PhpOpenIDClientAdapter extends Adapter
         return [
             'client' => [
                 'name' => 'facile-it/php-openid-client',
-                'version' => InstalledVersions::getPrettyVersion('facile-it/php-openid-client'),
+                'version' => InstalledVersions::getPrettyVersion('facile-it/php-openid-client') . ' of Debian 12',
                 'language' => 'php',
                 'runtime' => 'php ' . PHP_VERSION . ', symfony/http-client ' . InstalledVersions::getPrettyVersion('symfony/http-client'),
                 'url' => 'https://github.com/facile-it/php-openid-client',
@@ -143,7 +143,8 @@ final class PhpOpenIDClientAdapter extends Adapter
             'refresh_token' => $given->getRefreshToken(),
             'expires_in' => $given->getExpiresIn(),
         ]);
-        $this->held = $given->getRefreshToken() ?? $this->held;
+        // The library stores nothing. The application stores the refresh token, and an empty one replaces none.
+        $this->held = $given->getRefreshToken() ?: $this->held;
 
         return $this->token($members);
     }

@@ -16,7 +16,6 @@ from httpx_auth import (
     GrantNotProvided,
     InvalidGrantRequest,
     InvalidToken,
-    OAuth2,
     OAuth2ClientCredentials,
     OAuth2ResourceOwnerPasswordCredentials,
     TimeoutOccurred,
@@ -52,8 +51,6 @@ class HttpxAuth(Adapter):
 
     def configure(self, config):
         CLOCK.reset()
-        # The cache is global for the process, but the protocol requires a new client.
-        OAuth2.token_cache.clear()
         self.http = {"timeout": config["timeout"]} if "timeout" in config else {}
         optional = {**self.http, **config.get("additional_payload", {})}
         if "ca_file" in config:

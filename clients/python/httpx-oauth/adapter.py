@@ -66,12 +66,12 @@ class HttpxOAuth(Adapter):
             refresh_token_endpoint=config.get("token_url"),
             **({} if method is None else {"token_endpoint_auth_method": method}),
         )
-        # The library stores nothing: like an application, the adapter stores the refresh token.
+        # The library stores nothing. The application stores the refresh token, and a null or an empty one replaces none.
         self.refresh_token, self.held = config.get("refresh_token"), None
 
     async def get_token(self):
         self.held = await self.client.refresh_token(self.refresh_token)
-        self.refresh_token = self.held.get("refresh_token", self.refresh_token)
+        self.refresh_token = self.held.get("refresh_token") or self.refresh_token
         return token(self.held)
 
     async def refresh(self):

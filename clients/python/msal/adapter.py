@@ -1,4 +1,4 @@
-"""Drives msal.oauth2cli, the generic OAuth 2.0 client on which the application classes of msal are based."""
+"""Drives msal.oauth2cli, an internal layer of MSAL: its application classes are based on it, and get no other token URL."""
 
 import json
 import platform
@@ -33,7 +33,7 @@ class Msal(Adapter):
     def hello(self):
         return {
             "client": {
-                "name": "msal.oauth2cli",
+                "name": "msal.oauth2cli (internal layer of MSAL)",
                 "version": version("msal"),
                 "language": "python",
                 "runtime": f"python {platform.python_version()}, requests {version('requests')}",
@@ -62,8 +62,8 @@ class Msal(Adapter):
             verify=config.get("ca_file"),
             timeout=config.get("timeout"),
         )
-        # The client stores nothing: like an application, the adapter stores the refresh token.
-        self.refresh_token, self.answer = config.get("refresh_token"), None
+        # The client stores nothing. The application stores the refresh token, and a null or an empty one replaces none.
+        self.refresh_token = config.get("refresh_token")
 
     def get_token(self):
         grant, arguments = self.config["grant_type"], self._arguments()
@@ -89,7 +89,7 @@ class Msal(Adapter):
         CLOCK.advance(seconds)
 
     def describe(self):
-        return [repr(self.client), str(self.client), repr(self.answer), str(self.answer)]
+        return [repr(self.client), str(self.client)]
 
     def details(self, exception):
         response = getattr(exception, "response", None)
@@ -114,12 +114,14 @@ class Msal(Adapter):
         if "error" in answer:
             members = {f"oauth_{name}": answer.get(name) for name in ("error", "error_description", "error_uri")}
             said = {name: value for name, value in members.items() if isinstance(value, str)}
-            raise Failure("oauth", f"the client returned {answer!r}", **said)
+            # There is no exception: the message is the adapter's, so it contains nothing else of the response.
+            raise Failure(
+                "oauth", ": ".join(str(answer[name]) for name in ("error", "error_description") if name in answer), **said
+            )
         # The documentation requires applications to check for it.
         if "access_token" not in answer:
-            raise Failure("protocol", f"the client returned {answer!r}")
-        self.answer = answer
-        self.refresh_token = answer.get("refresh_token", self.refresh_token)
+            raise Failure("protocol", "the client returned a document without access_token")
+        self.refresh_token = answer.get("refresh_token") or self.refresh_token
         return token(answer)
 
 

@@ -15,7 +15,6 @@ from requests_auth import (
     GrantNotProvided,
     InvalidGrantRequest,
     InvalidToken,
-    OAuth2,
     OAuth2ClientCredentials,
     OAuth2ResourceOwnerPasswordCredentials,
     TimeoutOccurred,
@@ -56,8 +55,6 @@ class RequestsAuth(Adapter):
 
     def configure(self, config):
         CLOCK.reset()
-        # The cache is global for the process, but the protocol requires a new client.
-        OAuth2.token_cache.clear()
         trust(config.get("ca_file"))
         self.http = {"timeout": config["timeout"]} if "timeout" in config else {}
         optional = {**self.http, **config.get("additional_payload", {})}

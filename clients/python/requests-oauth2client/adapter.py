@@ -69,14 +69,13 @@ class RequestsOAuth2Client(Adapter):
         # "testing" allows a URL that is not https.
         self.client = OAuth2Client(config.get("token_url"), **self._authentication(), testing=config.get("allow_http", False))
         self.handler = self._handler(config.get("grant_type"))
-        self.refresh_token = config.get("refresh_token")
 
     def get_token(self):
         return self._exposed(self._granted())
 
     def refresh(self):
-        if not self.refresh_token:
-            raise Failure("config", "there is no refresh token")
+        if self.handler.token is None:
+            raise Failure("config", "there is no token to refresh")
         return self._exposed(self._refreshed())
 
     def request(self, method, url, headers, body):
@@ -143,12 +142,12 @@ class RequestsOAuth2Client(Adapter):
         # The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
         configured = self.config["grant_type"] == "refresh_token"
         parameters = self._parameters() if configured else self.config.get("additional_payload", {})
-        return self.client.refresh_token(self.refresh_token, requests_kwargs=self.http, **parameters)
+        # The application has the refresh token as a text first, and then the library's token.
+        held = self.handler.token or self.config.get("refresh_token")
+        return self.client.refresh_token(held, requests_kwargs=self.http, **parameters)
 
     def _exposed(self, new):
         self.handler.token = new
-        # The client returns only what the response contains; an application keeps what the server does not replace.
-        self.refresh_token = new.refresh_token or self.refresh_token
         return token({**new.as_dict(), "expires_at": new.expires_at and new.expires_at.timestamp()})
 
 

@@ -9,7 +9,7 @@ class OAuth2Adapter < Adapter
   def hello
     {
       client: {
-        name: "oauth2 (ruby)", version: OAuth2::Version.to_s, language: "ruby",
+        name: "oauth2 (ruby)", version: "#{OAuth2::Version} of Debian 12", language: "ruby",
         runtime: "ruby #{RUBY_VERSION}, faraday #{Faraday::VERSION}", url: "https://github.com/ruby-oauth/oauth2",
       },
       # The strategy assertion implements an older draft than RFC 7523: it sends grant_type=assertion.

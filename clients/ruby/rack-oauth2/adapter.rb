@@ -11,7 +11,7 @@ class RackOAuth2Adapter < Adapter
   def hello
     {
       client: {
-        name: "rack-oauth2", version: Rack::OAuth2::VERSION, language: "ruby",
+        name: "rack-oauth2", version: "#{Rack::OAuth2::VERSION} of Debian 12", language: "ruby",
         runtime: "ruby #{RUBY_VERSION}, httpclient #{HTTPClient::VERSION}", url: "https://github.com/nov/rack-oauth2",
       },
       # For the JWT grant it accepts only an assertion that the application has made.
@@ -25,7 +25,7 @@ class RackOAuth2Adapter < Adapter
   def configure(config)
     @config = config
     @held = @refresh_token = nil
-    # The library stores no token: like an application, the adapter stores the current refresh token.
+    # The library stores no token. The application stores the refresh token, and an empty one replaces none.
     @refresh_token = config["refresh_token"] unless grant?
     configure_http(config)
     @client = client
@@ -111,7 +111,7 @@ class RackOAuth2Adapter < Adapter
 
   def exposed(given)
     @held = given
-    @refresh_token = given.refresh_token || @refresh_token
+    @refresh_token = given.refresh_token unless given.refresh_token.to_s.empty?
     members = { **given.raw_attributes, token_type: given.token_type.to_s, expires_in: given.expires_in, scope: given.scope }
     token(members.merge(access_token: given.access_token, refresh_token: given.refresh_token))
   end

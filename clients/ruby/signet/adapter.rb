@@ -12,7 +12,7 @@ class SignetAdapter < Adapter
   def hello
     {
       client: {
-        name: "signet", version: Signet::VERSION, language: "ruby",
+        name: "signet", version: "#{Signet::VERSION} of Debian 12", language: "ruby",
         runtime: "ruby #{RUBY_VERSION}, faraday #{Faraday::VERSION}", url: "https://github.com/googleapis/signet",
       },
       grants: ["refresh_token", "client_credentials", "password", JWT_BEARER],

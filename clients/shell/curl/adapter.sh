@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Adapter for plain curl, with jq to read JSON: what a shell script does to get a token.
-# The "client" is the command line in fetch(): --data-urlencode for parameters, --user or the body for credentials.
+# A shell script that gets a token with curl, with jq to read JSON, and its adapter in one file, as an example.
+# The client is fetch(): --data-urlencode for parameters, --user or the body for credentials.
 . "$(dirname "$0")/../../../harness/oauth_gauntlet/starters/shell/adapter-loop.sh"
 
 errors=$(mktemp)
@@ -10,7 +10,7 @@ version=${version#curl } version=${version%% *}
 refresh_token=''
 
 hello() {
-  hello="{\"client\": {\"name\": \"curl\", \"version\": \"$version\", \"language\": \"shell\", \"runtime\": \"bash and jq\","
+  hello="{\"client\": {\"name\": \"a shell script around curl\", \"version\": \"$version\", \"language\": \"shell\", \"runtime\": \"bash and jq\","
   hello+=' "url": "https://curl.se"}, "grants": ["refresh_token", "client_credentials", "password"],'
   hello+=' "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post"],'
   hello+=' "parameters": ["scope", "ca_file", "timeout"], "capabilities": ["refresh", "tls"]}'
@@ -19,6 +19,8 @@ hello() {
 configure() { refresh_token=${config[refresh_token]:-}; }
 
 has() { [ -n "${config[$1]+there}" ]; }
+
+encoded() { printf %s "$1" | jq -sRr @uri; }
 
 # Sends one token request; stores body, status, curl's exit code and its error message in variables of these names.
 fetch() { # grant_type
@@ -31,7 +33,8 @@ fetch() { # grant_type
       arguments+=(--data-urlencode "client_id=${config[client_id]}")
       arguments+=(--data-urlencode "client_secret=${config[client_secret]:-}")
     elif has client_secret; then
-      arguments+=(--user "${config[client_id]}:${config[client_secret]}")
+      # RFC 6749 section 2.3.1: each part is form-urlencoded before it becomes a part of Basic.
+      arguments+=(--user "$(encoded "${config[client_id]}"):$(encoded "${config[client_secret]}")")
     else
       arguments+=(--data-urlencode "client_id=${config[client_id]}")
     fi

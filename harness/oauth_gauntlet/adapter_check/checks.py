@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 
 from oauth_gauntlet.adapter import ClientAdapter
-from oauth_gauntlet.adapter_check import configuration_keys, instances, lifetime, operations, plain_exchange
+from oauth_gauntlet.adapter_check import configuration_keys, instances, lifetime, members, operations, plain_exchange
 from oauth_gauntlet.adapter_check.check import Check, CheckOutcome, anywhere, everywhere, once
 from oauth_gauntlet.adapter_check.fault_cases import FaultCases
 from oauth_gauntlet.adapter_check.greeting import greeting
@@ -81,8 +81,10 @@ def _capabilities(subject: Subject) -> Iterator[Check]:
             yield anywhere(subject, f"{capability}: {title}", inspect)
     if subject.declares(Capability.REFRESH):
         yield everywhere(subject, "refresh: without a refresh token it is refused", operations.refresh_without)
+        yield everywhere(subject, "refresh: a response without a refresh token loses none", members.kept)
     if subject.declares(Capability.RESOURCE):
         yield everywhere(subject, "resource: the client's request, and the resource's response", operations.resource)
+        yield everywhere(subject, "resource: a request without an earlier get_token", operations.first_request)
         if not subject.declares(Capability.RETRY_401):
             yield once(subject, "without retry_401, a request is sent once", operations.retry_401)
 
@@ -97,9 +99,12 @@ def _configuration(subject: Subject) -> Iterator[Check]:
 
 
 def _errors(subject: Subject) -> Iterator[Check]:
+    yield everywhere(subject, "members that the response has not are null", members.left_out)
     cases = FaultCases()
     yield once(subject, "a response without a token gives no token", cases.no_token)
+    yield once(subject, "the client itself rejects a response", cases.own_rejection)
     yield once(subject, "errors contain what the server sent", cases.faithful)
     yield once(subject, "different failures give different errors", cases.distinct)
     yield once(subject, "a crash has kind unexpected", cases.crashes)
     yield once(subject, "a refused token request is not repeated", cases.asked_once)
+    yield everywhere(subject, "members of another type keep the protocol", members.odd)

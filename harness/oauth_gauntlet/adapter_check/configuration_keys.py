@@ -12,6 +12,7 @@ from oauth_gauntlet.adapter_check.trust import ca_file
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.key_material import KEY_PASSWORD, private_pem
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, GrantType
+from oauth_gauntlet.registration import default_configuration
 from oauth_gauntlet_server import RecordedRequest, faults
 
 _SCOPE = "gauntlet-scope"
@@ -22,13 +23,8 @@ _TARGET = "https://resource.gauntlet.example/api"
 METHODS = frozenset({"client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"})
 """The methods of client authentication that are checked."""
 
-_OWN: dict[GrantType, tuple[str, ...]] = {
-    GrantType.REFRESH_TOKEN: ("refresh_token",),
-    GrantType.CLIENT_CREDENTIALS: ("client_id",),
-    GrantType.PASSWORD: ("username",),
-    GrantType.JWT_BEARER: ("jwt_issuer", "private_key"),
-}
-"""Mandatory parameters of a grant, in addition to the token URL."""
+_NO_PARAMETERS = frozenset({"grant_type", "allow_http"})
+"""Keys of a default configuration that no client misses: the adapter selects the grant by the first of them."""
 
 
 def _has_scope(request: RecordedRequest) -> bool:
@@ -181,12 +177,17 @@ def own_refusal(subject: Subject, grant: GrantType) -> Observation | None:
     usual = subject.answer()
     if not isinstance(usual, ErrorInfo) or not usual.type:
         return None
-    for key in ("token_url", *_OWN[grant]):
+    for key in sorted(default_configuration(tenant, grant).keys() - _NO_PARAMETERS):
         try:
             subject.begin(grant, {key: None})
             subject.adapter.get_token()
         except ClientFailure as failure:
             error, sent = failure.error, subject.tenants[-1].journal.count()
+            if error.kind is ErrorKind.UNEXPECTED and error.type.endswith("KeyError") and key in error.message:
+                return doubt(
+                    f"without {key} the error is {error.type}: {error.message}: is the key read with [...]? Any key may be "
+                    "absent; read it with .get, and pass None on to the client"
+                )
             if error.kind is ErrorKind.CONFIG and not error.type and not sent:
                 return doubt(
                     f"without {key} the error is {error.message!r} without a type, and the client's other errors have "

@@ -30,6 +30,9 @@ class FaultCase:
     description: str | None = None
 
 
+_SUCCESS = 200
+
+
 def _refusal(code: str, status: int, description: str) -> FaultCase:
     fault = faults.oauth_error(code, status=status, description=description)
     return FaultCase(name=f"{code} with status {status}", fault=fault, status=status, code=code, description=description)
@@ -90,6 +93,19 @@ class FaultCases:
                 if not (subject.was_issued(token) or subject.mistakable(token, each.tenant)):
                     return wrong(f"{seen}; return the client's error")
                 return doubt(f"{seen}; does the client do that?")
+        return GOOD
+
+    def own_rejection(self, subject: Subject, grant: GrantType) -> Observation:
+        """Check that the error about an unusable response has a type, as the client's other errors have."""
+        errors = list(self.errors(subject, grant))
+        if not all(error.type for each, error in errors if each.case.code is not None):
+            return GOOD  # this client has no exceptions, or they have no types
+        for each, error in errors:
+            if each.case.code is None and each.case.status == _SUCCESS and not error.type:
+                return doubt(
+                    f"the server answered with {each.case.name}, and the error is {error.message!r} without a type, and the "
+                    "client's other errors have one: does the adapter judge the response? Return what the client returns"
+                )
         return GOOD
 
     def faithful(self, subject: Subject, grant: GrantType) -> Observation:

@@ -9,15 +9,16 @@ from oauth_gauntlet import witness
 from oauth_gauntlet.adapter import CANCEL_LEAD_S
 from oauth_gauntlet.adapter_check.check import GOOD, Observation, doubt, unimplemented, wrong
 from oauth_gauntlet.adapter_check.plain_exchange import token_of
-from oauth_gauntlet.adapter_check.subject import Subject, another_party, issued
+from oauth_gauntlet.adapter_check.subject import HOLD_ONE, Subject, another_party, issued
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.protocol import Capability, ErrorInfo, ErrorKind, GrantType, Token
 from oauth_gauntlet_server import RotationPolicy, faults
 
-_HOLD_ONE = (GrantType.REFRESH_TOKEN, GrantType.PASSWORD)
-
 # String forms that a runtime gives to any object.
-_OF_ITS_RUNTIME = re.compile(r"|\{\}|null|None|\[object \w+\]|<[\w.]+ object at 0x[0-9a-f]+>|[\w.$]+@[0-9a-f]+")
+_OF_ITS_RUNTIME = re.compile(r"|(?:[\w.$]+ )?\{\}|null|None|<[\w.]+ object at 0x[0-9a-f]+>|[\w.$]+@[0-9a-f]+")
+
+# What String() makes of an object in JavaScript: nobody logs that, as nothing can be read in it.
+_SAYS_NOTHING = re.compile(r"\[object \w+\]")
 
 _CALLERS = 3
 
@@ -27,7 +28,7 @@ _DELAY_S = 0.25
 
 def refresh(subject: Subject, grant: GrantType) -> Observation | None:
     """Refresh with a refresh token: the client exchanges it."""
-    if grant not in _HOLD_ONE:
+    if grant not in HOLD_ONE:
         return None
     tenant = subject.begin(grant)
     # With rotation the response contains a refresh token, so that every client has one for the next step.
@@ -51,7 +52,7 @@ def refresh(subject: Subject, grant: GrantType) -> Observation | None:
 
 def refresh_without(subject: Subject, grant: GrantType) -> Observation | None:
     """Refresh without a refresh token: the answer has kind config."""
-    if grant in _HOLD_ONE:
+    if grant in HOLD_ONE:
         return None
     subject.begin(grant)
     subject.adapter.get_token()
@@ -99,6 +100,20 @@ def resource(subject: Subject, grant: GrantType) -> Observation:
         return doubt(
             "the request did not use the token that get_token had just returned; is the cache the adapter's or the client's?"
         )
+    return GOOD
+
+
+def first_request(subject: Subject, grant: GrantType) -> Observation | None:
+    """Send a request right after configure: the client, or the adapter as an application, gets a token for it."""
+    tenant = subject.begin(grant)
+    try:
+        subject.adapter.request("GET", tenant.resource_url, {}, None)
+    except ClientFailure as failure:
+        if unimplemented(failure):
+            return None  # `resource` reports it
+        return doubt(f"without an earlier get_token, request reported {failure}; get the token in it as get_token does")
+    if not tenant.journal.count("token"):
+        return doubt("without an earlier get_token, request sent no token request; get the token in it as get_token does")
     return GOOD
 
 
@@ -171,6 +186,8 @@ def describe(subject: Subject, grant: GrantType) -> Observation:
         texts.append(tuple(subject.adapter.describe()))
     if not any(texts[0]):
         return doubt("describe returned no text; return the client's own string forms, or do not declare it")
+    if any(_SAYS_NOTHING.fullmatch(text) for text in texts[0]):
+        return doubt(f"{', '.join(texts[0])[:80]!r} hides what a developer sees; use inspect of node:util, as console.log does")
     if texts[0] == texts[1] and not all(_OF_ITS_RUNTIME.fullmatch(text) for text in texts[0]):
         return doubt(
             f"the same for two configurations and tokens, {', '.join(texts[0])[:80]!r}: are these the client's string forms?"

@@ -117,6 +117,13 @@ def _members(token: Token, tenant: Tenant) -> Observation:
             return doubt(
                 f"the token has {shown}, and the server's response was {_shown(document)}; return what the client exposes"
             )
+    # A text for a number, a list for a scope, a date: the value is lost, as scenarios read the members only.
+    for name in ("token_type", "expires_in", "expires_at", "refresh_token", "scope"):
+        if getattr(token, name) is None and token.extra.get(name):
+            return doubt(
+                f"{name} {token.extra[name]!r} is in extra, because its type is not the protocol's; if the client converts it, "
+                "convert it back"
+            )
     return GOOD
 
 

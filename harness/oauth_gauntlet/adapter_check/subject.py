@@ -19,6 +19,9 @@ _SHORTEST_TRACE = 8
 _ARTEFACTS = frozenset({"", "none", "null", "undefined", "nil", "[object object]"})
 """How languages write an absent value as text, in lower case."""
 
+HOLD_ONE = (GrantType.REFRESH_TOKEN, GrantType.PASSWORD)
+"""The grants with which a client can have a refresh token."""
+
 NOTHING: Mapping[str, JSON] = MappingProxyType({})
 """No changes to a configuration."""
 

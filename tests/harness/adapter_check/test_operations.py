@@ -7,7 +7,7 @@ from oauth_gauntlet.adapter_check.operations import _OF_ITS_RUNTIME
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{}", "null", "[object Object]", "<authlib.client.OAuth2Session object at 0x7f00aa>", "com.example.Client@1b6d3586"],
+    ["", "{}", "null", "Configuration {}", "<authlib.client.OAuth2Session object at 0x7f00aa>", "com.example.Client@1b6d3586"],
 )
 def test_a_string_form_of_a_runtime(text):
     assert _OF_ITS_RUNTIME.fullmatch(text)

@@ -6,31 +6,25 @@ mod adapter_loop;
 use std::error::Error as StdError;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use adapter_loop::{Adapter, Config, Failure, Request, Response, Token, serve};
 use huskarl::authorizer::HttpAuthorizer;
 use huskarl::cache::{
     GrantTokenSource, InMemoryRefreshTokenStore, InMemoryTokenCache, NoSource, RefreshTokenStore, TokenCache, TokenError,
-    TokenSource, from_fn,
+    TokenSource,
 };
 use huskarl::core::client_auth::{ClientAuthentication, ClientSecret, NoAuth};
-use huskarl::core::crypto::signer::JwsSignerSelector;
-use huskarl::core::jwt::Jwt;
 use huskarl::core::secrets::{ProvidedSecret, SecretString};
 use huskarl::core::time::Clock;
-use huskarl::core::{EndpointUrl, Error};
+use huskarl::core::EndpointUrl;
 use huskarl::grant::client_credentials::{ClientCredentialsGrant, ClientCredentialsGrantParameters};
 use huskarl::grant::core::{OAuth2ExchangeGrant, TokenResponse};
-use huskarl::grant::jwt_bearer::{JwtBearerGrant, JwtBearerGrantParameters};
 use huskarl::grant::refresh::RefreshGrant;
 use huskarl::token::RefreshToken;
-use huskarl_crypto_native::asymmetric::signer::{AsymmetricAlgorithm, PrivateKey, pkcs8_pem};
 use huskarl_reqwest::ReqwestClient;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
-
-const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 struct Huskarl {
     runtime: Runtime,
@@ -64,10 +58,10 @@ impl Adapter for Huskarl {
                 "name": "huskarl", "version": "0.11.10", "language": "rust", "runtime": "huskarl-reqwest 0.9.3, tokio",
                 "url": "https://github.com/huskarl-rs/huskarl",
             },
-            "grants": ["refresh_token", "client_credentials", JWT_BEARER],
+            // Not the JWT bearer grant: the application makes the assertion, and the crate only sends it.
+            "grants": ["refresh_token", "client_credentials"],
             "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post", "none"],
-            // No additional_payload: its parameters are those of the RFCs. No jwt_header: it signs with the algorithm for which
-            // the key was loaded. No private_key_password: it reads unencrypted keys only.
+            // No additional_payload: its parameters are those of the RFCs.
             "parameters": ["scope", "ca_file", "timeout"],
             // No retry_401: its authorizer deletes the token, and the application must send the second request.
             "capabilities": [
@@ -85,7 +79,7 @@ impl Adapter for Huskarl {
         let clock = self.clock.clone();
         let store = Arc::new(InMemoryRefreshTokenStore::default());
         let authentication = authentication(config);
-        // A builder requires a text: a parameter that is not configured is an empty text, which the crate should reject.
+        // A builder requires a text: a parameter that is not configured is an empty text.
         let client_id = config.text("client_id").unwrap_or_default().to_owned();
         let scopes = config.scopes();
         let scopes = (!scopes.is_empty()).then_some(scopes);
@@ -105,9 +99,11 @@ impl Adapter for Huskarl {
                 (cached(source.refresh_store(store.clone()).build()), shown)
             }
             "refresh_token" => {
-                let held = config.text("refresh_token").ok_or_else(|| missing("refresh_token"))?;
-                let held = RefreshToken::new(SecretString::new(held), None);
-                self.runtime.block_on(store.set(&held)).map_err(refused)?;
+                // Without a refresh token the store stays empty, as in an application that has none yet: the crate decides.
+                let held = config.text("refresh_token").map(|text| RefreshToken::new(SecretString::new(text), None));
+                if let Some(held) = &held {
+                    self.runtime.block_on(store.set(held)).map_err(refused)?;
+                }
                 let grant = RefreshGrant::builder()
                     .client_id(client_id)
                     .client_auth(authentication)
@@ -117,20 +113,6 @@ impl Adapter for Huskarl {
                     .build();
                 let shown = [format!("{grant:?}"), format!("{held:?}")];
                 let source = GrantTokenSource::builder().grant(grant).grant_parameters(NoSource);
-                (cached(source.refresh_store(store.clone()).build()), shown)
-            }
-            JWT_BEARER => {
-                let grant = JwtBearerGrant::builder().http_client(http).token_endpoint(endpoint).clock(clock.clone()).build();
-                let minter = Minter::new(config, clock)?;
-                let shown = [format!("{grant:?}"), format!("{:?}", minter.key)];
-                let source = GrantTokenSource::builder().grant(grant).grant_parameters(from_fn(move || {
-                    let minter = minter.clone();
-                    let scopes = scopes.clone();
-                    async move {
-                        let assertion = minter.assertion().await?;
-                        Ok::<_, Error>(JwtBearerGrantParameters::builder().assertion(assertion).maybe_scope(scopes).build())
-                    }
-                }));
                 (cached(source.refresh_store(store.clone()).build()), shown)
             }
             other => return Err(Failure::new("config", format!("there is no grant for grant_type {other:?}"))),
@@ -157,7 +139,7 @@ impl Adapter for Huskarl {
         let configured = self.configured();
         self.runtime.block_on(async {
             if configured.store.get().await.map_err(refused)?.is_none() {
-                return Err(missing("refresh_token"));
+                return Err(Failure::new("config", "there is no refresh token"));
             }
             configured.cache.invalidate();
             configured.token().await
@@ -247,38 +229,6 @@ fn authentication(config: &Config) -> Arc<dyn ClientAuthentication> {
     }
 }
 
-/// Makes the assertion of the JWT bearer grant as in the library's guide: the application creates it, the library sends it.
-#[derive(Clone)]
-struct Minter {
-    issuer: Option<String>,
-    subject: Option<String>,
-    audience: Option<String>,
-    key: PrivateKey,
-    clock: MovedClock,
-}
-
-impl Minter {
-    fn new(config: &Config, clock: MovedClock) -> Result<Minter, Failure> {
-        let pem = config.text("private_key").ok_or_else(|| missing("private_key"))?;
-        let kid = config.object("jwt_header").and_then(|header| header["kid"].as_str());
-        let key = pkcs8_pem(pem, AsymmetricAlgorithm::Rs256, kid).and_then(PrivateKey::from_jwk).map_err(refused)?;
-        let text = |name: &str| config.text(name).map(str::to_owned);
-        Ok(Minter { issuer: text("jwt_issuer"), subject: text("jwt_subject"), audience: text("jwt_audience"), key, clock })
-    }
-
-    async fn assertion(&self) -> Result<SecretString, Error> {
-        Jwt::builder()
-            .maybe_iss(self.issuer.as_deref())
-            .maybe_sub(self.subject.as_deref())
-            .aud(self.audience.iter().cloned().collect::<Vec<_>>())
-            .issued_at_expires_after(SystemTime::from(self.clock.now()), Duration::from_secs(300))
-            .claims(())
-            .build()
-            .to_jws_compact(&*self.key.select_signer().await)
-            .await
-    }
-}
-
 fn http_client(config: &Config) -> Result<reqwest::Client, Failure> {
     // As in the library's example: no redirects, and 30 s by default.
     let limit = config.timeout().unwrap_or(Duration::from_secs(30));
@@ -288,10 +238,6 @@ fn http_client(config: &Config) -> Result<reqwest::Client, Failure> {
         builder = builder.tls_certs_only([reqwest::Certificate::from_pem(&pem).map_err(refused)?]);
     }
     builder.build().map_err(refused)
-}
-
-fn missing(key: &str) -> Failure {
-    Failure::new("config", format!("{key} is missing"))
 }
 
 fn refused(error: impl StdError + 'static) -> Failure {

@@ -30,7 +30,7 @@ struct Configured {
     grant: Grant,
     scopes: Vec<Scope>,
     extra: Vec<(String, String)>,
-    /// The crate stores nothing: like an application, the adapter stores what the next refresh needs.
+    /// The crate stores nothing. The application stores the refresh token, and an empty one replaces none.
     refresh_token: Mutex<Option<RefreshToken>>,
     shown: Mutex<String>,
 }
@@ -78,14 +78,14 @@ impl Adapter for OAuth2 {
             "refresh_token" => Grant::RefreshToken,
             other => return Err(Failure::new("config", format!("the crate has no request for grant_type {other:?}"))),
         };
-        let held = config.text("refresh_token").filter(|_| matches!(grant, Grant::RefreshToken));
+        let held = matches!(grant, Grant::RefreshToken).then(|| RefreshToken::new(given("refresh_token")));
         self.configured = Some(Configured {
             client,
             http: http_client(config)?,
             grant,
             scopes: config.scopes().into_iter().map(Scope::new).collect(),
             extra: extra_params(config)?,
-            refresh_token: Mutex::new(held.map(|token| RefreshToken::new(token.to_owned()))),
+            refresh_token: Mutex::new(held),
             shown: Mutex::default(),
         });
         Ok(())
@@ -133,7 +133,7 @@ impl Configured {
             Grant::ClientCredentials => sent!(self.client.exchange_client_credentials()),
             Grant::Password(username, password) => sent!(self.client.exchange_password(username, password)),
             Grant::RefreshToken => {
-                let held = self.refresh_token.lock().unwrap().clone().ok_or_else(|| missing("refresh_token"))?;
+                let held = self.refresh_token.lock().unwrap().clone().ok_or_else(no_refresh_token)?;
                 sent!(self.client.exchange_refresh_token(&held))
             }
         };
@@ -141,7 +141,7 @@ impl Configured {
     }
 
     fn kept(&self, token: BasicTokenResponse) -> Token {
-        if let Some(new) = token.refresh_token() {
+        if let Some(new) = token.refresh_token().filter(|new| !new.secret().is_empty()) {
             *self.refresh_token.lock().unwrap() = Some(new.clone());
         }
         *self.shown.lock().unwrap() = format!("{token:?}");
@@ -176,8 +176,8 @@ fn extra_params(config: &Config) -> Result<Vec<(String, String)>, Failure> {
     texts.collect::<Option<_>>().ok_or_else(|| Failure::new("config", "additional_payload: add_extra_param takes texts"))
 }
 
-fn missing(key: &str) -> Failure {
-    Failure::new("config", format!("{key} is missing"))
+fn no_refresh_token() -> Failure {
+    Failure::new("config", "there is no refresh token")
 }
 
 fn refused(error: impl Error + 'static) -> Failure {

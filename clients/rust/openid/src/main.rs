@@ -73,8 +73,7 @@ impl Adapter for OpenId {
         let token_uri = Url::parse(config.text("token_url").unwrap_or_default()).map_err(|error| failure("config", &error))?;
         let credentials_in_body = config.text("token_endpoint_auth_method") == Some("client_secret_post");
         let owned = |key: &str| config.text(key).map(str::to_owned);
-        // Client::new and its requests require texts: a parameter that is not configured is an empty text, which the
-        // crate should reject.
+        // Client::new and its requests require texts: a parameter that is not configured is an empty text.
         let text = |key: &str| owned(key).unwrap_or_default();
         let grant = match config.text("grant_type").unwrap_or_default() {
             "client_credentials" => Grant::ClientCredentials,
@@ -82,12 +81,13 @@ impl Adapter for OpenId {
             "refresh_token" => Grant::RefreshToken,
             other => return Err(Failure::new("config", format!("the crate has no request for grant_type {other:?}"))),
         };
-        let held = owned("refresh_token").filter(|_| matches!(grant, Grant::RefreshToken)).map(|token| Bearer {
+        // Without a refresh token the bearer has none, and the crate has an error for it.
+        let held = matches!(grant, Grant::RefreshToken).then(|| Bearer {
             access_token: String::new(),
             token_type: "Bearer".to_owned(),
             scope: None,
             state: None,
-            refresh_token: Some(token),
+            refresh_token: owned("refresh_token"),
             expires_in: None,
             id_token: None,
             extra: None,
@@ -133,7 +133,7 @@ impl Configured {
                 self.client.request_token_using_password_credentials(username, password, scope).await
             }
             Grant::RefreshToken => {
-                let held = self.held.lock().unwrap().clone().ok_or_else(|| missing("refresh_token"))?;
+                let held = self.held.lock().unwrap().clone().ok_or_else(|| Failure::new("config", "there is no refresh token"))?;
                 self.client.refresh_token(TemporalBearerGuard::from(held), scope).await
             }
         };
@@ -155,10 +155,6 @@ fn http_client(config: &Config) -> Result<reqwest::Client, Failure> {
         builder = builder.tls_certs_only([certificate]);
     }
     builder.build().map_err(|error| failure("config", &error))
-}
-
-fn missing(key: &str) -> Failure {
-    Failure::new("config", format!("{key} is missing"))
 }
 
 fn failure<E: Error + 'static>(kind: &'static str, error: &E) -> Failure {

@@ -8,6 +8,8 @@ import (
 	"context"
 	"math"
 	"net/http"
+	"reflect"
+	"time"
 )
 
 // Client is what every adapter implements.
@@ -110,9 +112,9 @@ func (f Failure) Error() string { return f.Message }
 // Token contains the members of a token by their names in the protocol; create it with NewToken.
 type Token map[string]any
 
-// NewToken returns the protocol's token for the members that the client returns to its application. A member of a type
-// other than the protocol's goes into extra, unchanged. Nil and empty members are left out, because Go clients use them
-// for absent values.
+// NewToken returns the protocol's token for the members that the client returns to its application. Numbers may have any
+// of Go's types; a member of a type other than the protocol's goes into extra, unchanged. Nil and empty members are left
+// out, because Go clients use them for absent values.
 func NewToken(members map[string]any) Token {
 	token, extra := Token{"access_token": members["access_token"]}, map[string]any{}
 	for name, value := range members {
@@ -127,12 +129,13 @@ func NewToken(members map[string]any) Token {
 				token[name] = typed
 				continue
 			}
-		case float64:
-			if math.IsInf(typed, 0) || math.IsNaN(typed) {
+		}
+		if number, is := asNumber(value); is {
+			if math.IsInf(number, 0) || math.IsNaN(number) {
 				continue
 			}
 			if name == "expires_in" || name == "expires_at" {
-				token[name] = typed
+				token[name] = number
 				continue
 			}
 		}
@@ -143,6 +146,22 @@ func NewToken(members map[string]any) Token {
 	}
 	token["extra"] = extra
 	return token
+}
+
+// asNumber returns the value of any integer, unsigned or floating-point type, also of a defined type; a time.Duration in seconds.
+func asNumber(value any) (float64, bool) {
+	if duration, is := value.(time.Duration); is {
+		return duration.Seconds(), true
+	}
+	switch reflected := reflect.ValueOf(value); {
+	case reflected.CanInt():
+		return float64(reflected.Int()), true
+	case reflected.CanUint():
+		return float64(reflected.Uint()), true
+	case reflected.CanFloat():
+		return reflected.Float(), true
+	}
+	return 0, false
 }
 
 const deepest = 100
