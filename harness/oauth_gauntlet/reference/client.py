@@ -76,13 +76,14 @@ class ReferenceClient(ClientAdapter):
     # Operations
 
     def hello(self) -> Hello:
-        """Return the declarations: all grants, parameters and capabilities, except process_clock."""
+        """Return the declarations: all grants, parameters and capabilities, except process_clock, and the profile."""
         return Hello(
             client=ClientInfo(name="oauth-gauntlet reference client", version=__version__, language="python"),
             grants=frozenset(GrantType),
             token_endpoint_auth_methods=frozenset(AUTH_METHODS),
             parameters=CONFIGURATION_KEYS,
             capabilities=frozenset(Capability) - {Capability.PROCESS_CLOCK},  # it has its own clock
+            profiles=frozenset({"scim-connector"}),
         )
 
     def configure(self, config: Mapping[str, JSON]) -> None:

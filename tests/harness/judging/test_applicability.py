@@ -20,7 +20,7 @@ def requirement(**needs):
     return Requirement(
         id="a.b",
         level=Level.MUST,
-        source="",
+        basis=(),
         statement="",
         grants=tuple(GrantType),
         **{name: frozenset(values) for name, values in needs.items()},
