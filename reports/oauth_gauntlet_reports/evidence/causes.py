@@ -21,7 +21,7 @@ CATEGORIES = {
     "auth": "Client authentication",
     "concurrency": "Concurrent callers",
     "config": "Configuration",
-    "connector": "The connector document",
+    "connector": "The page of a connector",
     "encoding": "Encoding",
     "error": "Error responses",
     "expiry": "Expiry and clocks",
