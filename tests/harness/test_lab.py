@@ -71,21 +71,6 @@ def test_a_missing_token_request_is_a_finding_only_after_a_control(password):
         password.token_request()
 
 
-def test_a_control_may_depend_on_its_own_tenant(server, adapter):
-    tenants = [server.tenant(), server.tenant()]
-    client = LabClient(
-        adapter=adapter,
-        hello=adapter.hello(),
-        tenant=tenants[0],
-        grant=GrantType.PASSWORD,
-        new_tenant=lambda: tenants[1],
-    )
-    client.control(token_url=lambda tenant: f"{tenant.token_url}?control=1")
-    assert client.control_accepted
-    assert [tenant.journal.count("token") for tenant in tenants] == [0, 1]
-    assert tenants[1].journal.requests("token")[0].target.endswith("?control=1")
-
-
 def test_grants_are_the_successful_responses(password):
     password.tenant.arm(faults.oauth_error("server_error"), times=1)
     password.try_get_token()

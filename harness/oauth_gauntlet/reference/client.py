@@ -81,9 +81,9 @@ class ReferenceClient(ClientAdapter):
     # Operations
 
     def hello(self) -> Hello:
-        """Return the declarations: all grants, parameters and capabilities; it has its own clock, and no process clock.
+        """Return the declarations: all grants, parameters and capabilities, and the profile.
 
-        `InProcessAdapter` adds ``instances``.
+        It has its own clock, and no process clock. `InProcessAdapter` adds ``instances``.
         """
         return Hello(
             client=ClientInfo(name="oauth-gauntlet reference client", version=__version__, language="python"),
@@ -91,6 +91,7 @@ class ReferenceClient(ClientAdapter):
             token_endpoint_auth_methods=frozenset(AUTH_METHODS),
             parameters=CONFIGURATION_KEYS,
             capabilities=frozenset(Capability) - {Capability.PROCESS_CLOCK, Capability.INSTANCES},
+            profiles=frozenset({"scim-connector"}),
         )
 
     def configure(self, config: Mapping[str, JSON]) -> None:
