@@ -27,6 +27,7 @@ CATEGORIES = {
     "error": "Error responses",
     "expiry": "Expiry and clocks",
     "http": "HTTP and redirects",
+    "indicator": "Resource indicators",
     "jwt": "JWT assertions",
     "key": "Private keys",
     "limits": "Limits and time",
