@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import pytest
 
 from oauth_gauntlet.marker import MARKER
-from oauth_gauntlet.model import Basis, BasisKind, Binds, Level, Requirement
+from oauth_gauntlet.model import Basis, Binds, Level, Requirement
 from oauth_gauntlet.model.basis import damage as damage
 from oauth_gauntlet.model.basis import page as page
 from oauth_gauntlet.model.basis import practice as practice
@@ -35,7 +35,6 @@ SHOULD = Level.SHOULD
 INTEROP = Level.INTEROP
 UNSAFE = Level.UNSAFE
 PROFILE = Level.PROFILE
-CONNECTOR = Level.CONNECTOR
 
 REFRESH_TOKEN = GrantType.REFRESH_TOKEN
 CLIENT_CREDENTIALS = GrantType.CLIENT_CREDENTIALS
@@ -99,8 +98,7 @@ def requirement(
     id: str,  # noqa: A002 - the usual name
     *,
     level: Level,
-    basis: Basis | Iterable[Basis] = (),
-    source: str = "",
+    basis: Basis | Iterable[Basis],
     statement: str,
     profile: str | None = None,
     covered_by: Iterable[str] = (),
@@ -135,9 +133,7 @@ def requirement(
     declared = Requirement(
         id=id,
         level=level,
-        basis=(basis,)
-        if isinstance(basis, Basis)
-        else tuple(basis) or (Basis(kind=BasisKind.PRACTICE, sentence="", document=source),),
+        basis=(basis,) if isinstance(basis, Basis) else tuple(basis),
         profile=profile,
         covered_by=tuple(covered_by),
         refused_as=tuple(refused_as),
@@ -149,7 +145,7 @@ def requirement(
         platform=platform,
     )
     problem = declared.problem()
-    if problem is not None and not source:
+    if problem is not None:
         raise ValueError(f"requirement {id}: {problem}")
     pairs = variants.items() if isinstance(variants, Mapping) else ((name, name) for name in variants)
     listed = (

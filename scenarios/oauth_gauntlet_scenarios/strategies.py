@@ -57,14 +57,6 @@ def claim_text() -> st.SearchStrategy[str]:
     return uri | unicode_text().map(lambda text: text.replace(":", ";"))
 
 
-def claim_text() -> st.SearchStrategy[str]:
-    """Return a strategy for values of iss, sub and aud: Unicode without a colon, without white space at its ends.
-
-    RFC 7519 2: a text with a colon is legal only if it is a URI.
-    """
-    return unicode_text().filter(lambda text: ":" not in text and text == text.strip())
-
-
 def scope_tokens() -> st.SearchStrategy[list[str]]:
     """Return a strategy for one to four different scope tokens."""
     return st.lists(st.text(alphabet=_NQCHAR, min_size=1, max_size=20), min_size=1, max_size=4, unique=True)

@@ -120,7 +120,7 @@ def by_requirement(results: Iterable[Result]) -> dict[str, list[Result]]:
 
 def profile_of(result: Result) -> str | None:
     """Return the name of the profile that a result belongs to, or None."""
-    return (result.profile or str(result.level)) if result.level.breach is Verdict.DEVIATION else None
+    return result.profile if result.level is Level.PROFILE else None
 
 
 def tally(groups: Iterable[Sequence[Result]]) -> Tally:

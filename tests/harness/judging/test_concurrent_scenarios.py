@@ -12,11 +12,11 @@ pytestmark = pytest.mark.slow
 SCENARIOS = '''
 import os, threading
 from oauth_gauntlet.checks import require
-from oauth_gauntlet.requirement import MUST, PASSWORD, requirement
+from oauth_gauntlet.requirement import MUST, PASSWORD, requirement, rule
 
 TOGETHER = threading.Barrier(3, timeout=float(os.environ["BARRIER_S"]))
 
-@requirement("mine.waits", level=MUST, source="mine", statement="It waits.", grants=[PASSWORD], waits=True,
+@requirement("mine.waits", level=MUST, basis=rule("Mine 1", "So."), statement="It waits.", grants=[PASSWORD], waits=True,
              variants={"good": 0, "bad": 1, "broken": 2})
 def test_waits(client, tenant, ports, variant):
     """Do: wait until all three are here. Check: the second one fails, the third one breaks."""
@@ -25,7 +25,7 @@ def test_waits(client, tenant, ports, variant):
     require(variant.value != 1, expected="another variant", seen=f"this one, with {token.access_token}")
     assert variant.value != 2
 
-@requirement("mine.waits-not", level=MUST, source="mine", statement="It does not wait.", grants=[PASSWORD])
+@requirement("mine.waits-not", level=MUST, basis=rule("Mine 1", "So."), statement="It does not wait.", grants=[PASSWORD])
 def test_waits_not(client):
     """Do: get a token."""
     client.get_token()

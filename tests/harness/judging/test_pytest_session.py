@@ -8,42 +8,42 @@ import pytest
 
 SCENARIOS = '''
 from oauth_gauntlet.checks import advise, require, untestable
-from oauth_gauntlet.requirement import CLIENT_CREDENTIALS, INTEROP, MUST, PASSWORD, PROFILE, page, requirement
+from oauth_gauntlet.requirement import CLIENT_CREDENTIALS, INTEROP, MUST, PASSWORD, PROFILE, page, practice, requirement, rule
 from oauth_gauntlet_server import faults
 
-@requirement("mine.pass", level=MUST, source="mine", statement="It passes.", grants=[PASSWORD, CLIENT_CREDENTIALS])
+@requirement("mine.pass", level=MUST, basis=rule("Mine 1", "So."), statement="It passes.", grants=[PASSWORD, CLIENT_CREDENTIALS])
 def test_pass(client):
     """Do: get a token."""
     client.get_token()
 
-@requirement("mine.fail", level=MUST, source="mine", statement="It fails.", grants=[PASSWORD])
+@requirement("mine.fail", level=MUST, basis=rule("Mine 1", "So."), statement="It fails.", grants=[PASSWORD])
 def test_fail(client):
     """Do: get a token. Check: the impossible."""
     client.get_token()
     require(False, expected="the impossible", seen="the possible")
 
-@requirement("mine.warn", level=INTEROP, source="mine", statement="It warns.", grants=[PASSWORD])
+@requirement("mine.warn", level=INTEROP, basis=practice("mine"), statement="It warns.", grants=[PASSWORD])
 def test_warn(client):
     """Check: the impossible."""
     require(False, expected="the impossible", seen="the possible")
 
-@requirement("mine.unfired", level=MUST, source="mine", statement="Its fault never fires.", grants=[PASSWORD])
+@requirement("mine.unfired", level=MUST, basis=rule("Mine 1", "So."), statement="Its fault never fires.", grants=[PASSWORD])
 def test_unfired(client, tenant):
     """Do: arm a fault at an endpoint that gets no request."""
     tenant.arm(faults.oauth_error("invalid_grant"), endpoint="revoke")
     client.get_token()
 
-@requirement("mine.broken", level=MUST, source="mine", statement="It breaks.", grants=[PASSWORD])
+@requirement("mine.broken", level=MUST, basis=rule("Mine 1", "So."), statement="It breaks.", grants=[PASSWORD])
 def test_broken(client):
     """Do: break."""
     raise ZeroDivisionError
 
-@requirement("mine.half", level=MUST, source="mine", statement="It sees half a surrogate pair.", grants=[PASSWORD])
+@requirement("mine.half", level=MUST, basis=rule("Mine 1", "So."), statement="It sees half a surrogate pair.", grants=[PASSWORD])
 def test_half(client):
     """Check: the impossible."""
     require(False, expected="a whole pair", seen="\\udc00")
 
-@requirement("mine.needs", level=MUST, source="mine", statement="It needs.", auth_methods=["private_key_jwt"])
+@requirement("mine.needs", level=MUST, basis=rule("Mine 1", "So."), statement="It needs.", auth_methods=["private_key_jwt"])
 def test_needs(client):
     """Do: nothing."""
 
@@ -170,7 +170,7 @@ SCRATCH = '''
 import tempfile, time
 from pathlib import Path
 from oauth_gauntlet.checks import require
-from oauth_gauntlet.requirement import INTEROP, PASSWORD, practice, requirement
+from oauth_gauntlet.requirement import INTEROP, PASSWORD, practice, requirement, rule
 
 @requirement("mine.scratch", level=INTEROP, basis=practice("mine"), statement="It is there.", grants=[PASSWORD],
              variants={"quick": 0, "slow": 3})

@@ -9,19 +9,19 @@ import pytest
 pytestmark = pytest.mark.slow
 
 MIXED = '''
-from oauth_gauntlet.requirement import MUST, PASSWORD, requirement
+from oauth_gauntlet.requirement import MUST, PASSWORD, requirement, rule
 
-@requirement("mine.second", level=MUST, source="mine", statement="It passes.", grants=[PASSWORD])
+@requirement("mine.second", level=MUST, basis=rule("Mine 1", "So."), statement="It passes.", grants=[PASSWORD])
 def test_scenario(client):
     """Do: get a token."""
     client.get_token()
 
-@requirement("sanity.last", level=MUST, source="mine", statement="It passes.", grants=[PASSWORD])
+@requirement("sanity.last", level=MUST, basis=rule("Mine 1", "So."), statement="It passes.", grants=[PASSWORD])
 def test_last(client):
     """Do: get a token."""
     client.get_token()
 
-@requirement("sanity.first", level=MUST, source="mine", statement="It passes.", grants=[PASSWORD])
+@requirement("sanity.first", level=MUST, basis=rule("Mine 1", "So."), statement="It passes.", grants=[PASSWORD])
 def test_first(client):
     """Do: get a token."""
     client.get_token()

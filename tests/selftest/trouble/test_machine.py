@@ -65,9 +65,9 @@ def test_without_a_free_port_no_scenario_runs(tmp_path):
 JUMPING = '''
 import os, select, time
 from pathlib import Path
-from oauth_gauntlet.requirement import MUST, PASSWORD, requirement
+from oauth_gauntlet.requirement import MUST, PASSWORD, requirement, rule
 
-@requirement("mine.NAME", level=MUST, source="mine", statement="It passes.", grants=[PASSWORD])
+@requirement("mine.NAME", level=MUST, basis=rule("Mine 1", "So."), statement="It passes.", grants=[PASSWORD])
 def test_NAME(client):
     """Do: get a token, make the machine's clock jump, get another token."""
     client.get_token()
@@ -129,14 +129,14 @@ def test_a_clock_that_jumps_makes_only_the_current_scenario_an_error(tmp_path):
 PAUSED = '''
 import os, signal, subprocess, sys, time
 from oauth_gauntlet.checks import require
-from oauth_gauntlet.requirement import MUST, PASSWORD, requirement
+from oauth_gauntlet.requirement import MUST, PASSWORD, requirement, rule
 
 def pause():
     code = f"import os, signal, time; time.sleep(2.8); os.kill({os.getpid()}, signal.SIGCONT)"
     with subprocess.Popen([sys.executable, "-c", code]):
         os.kill(os.getpid(), signal.SIGSTOP)
 
-@requirement("mine.fail", level=MUST, source="mine", statement="It fails.", grants=[PASSWORD], variants={"still": 1, "busy": 0})
+@requirement("mine.fail", level=MUST, basis=rule("Mine 1", "So."), statement="It fails.", grants=[PASSWORD], variants={"still": 1, "busy": 0})
 def test_fail(client, variant):
     """Do: pause the process, or keep it busy for as long. Check: something impossible."""
     if variant.value:
@@ -147,7 +147,7 @@ def test_fail(client, variant):
             sum(range(1000))
     require(False, expected="the impossible", seen="the possible")
 
-@requirement("mine.pass", level=MUST, source="mine", statement="It passes.", grants=[PASSWORD])
+@requirement("mine.pass", level=MUST, basis=rule("Mine 1", "So."), statement="It passes.", grants=[PASSWORD])
 def test_pass(client):
     """Do: pause the process, then get a token."""
     pause()
