@@ -11,7 +11,7 @@ from oauth_gauntlet.checks import advise, require, untestable
 from oauth_gauntlet.requirement import CLIENT_CREDENTIALS, INTEROP, MUST, PASSWORD, PROFILE, page, practice, requirement, rule
 from oauth_gauntlet_server import faults
 
-@requirement("mine.pass", level=MUST, basis=rule("Mine 1", "So."), statement="It passes.", grants=[PASSWORD, CLIENT_CREDENTIALS])
+@requirement("mine.pass", level=MUST, basis=rule("Mine 1", "So."), statement="Passes.", grants=[PASSWORD, CLIENT_CREDENTIALS])
 def test_pass(client):
     """Do: get a token."""
     client.get_token()
@@ -38,7 +38,7 @@ def test_broken(client):
     """Do: break."""
     raise ZeroDivisionError
 
-@requirement("mine.half", level=MUST, basis=rule("Mine 1", "So."), statement="It sees half a surrogate pair.", grants=[PASSWORD])
+@requirement("mine.half", level=MUST, basis=rule("Mine 1", "So."), statement="It sees half a pair.", grants=[PASSWORD])
 def test_half(client):
     """Check: the impossible."""
     require(False, expected="a whole pair", seen="\\udc00")

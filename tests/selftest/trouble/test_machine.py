@@ -136,7 +136,8 @@ def pause():
     with subprocess.Popen([sys.executable, "-c", code]):
         os.kill(os.getpid(), signal.SIGSTOP)
 
-@requirement("mine.fail", level=MUST, basis=rule("Mine 1", "So."), statement="It fails.", grants=[PASSWORD], variants={"still": 1, "busy": 0})
+@requirement("mine.fail", level=MUST, basis=rule("Mine 1", "So."), statement="It fails.", grants=[PASSWORD],
+             variants={"still": 1, "busy": 0})
 def test_fail(client, variant):
     """Do: pause the process, or keep it busy for as long. Check: something impossible."""
     if variant.value:
