@@ -1,10 +1,10 @@
 import pytest
 
-from oauth_gauntlet.requirement import INTEROP, MUST, PASSWORD, REFRESH_TOKEN, requirement, scenario_of
+from oauth_gauntlet.requirement import INTEROP, MUST, PASSWORD, REFRESH_TOKEN, requirement, rule, scenario_of
 
 
 def declared(**changes):
-    arguments = {"level": MUST, "source": "RFC 6749 5.1", "statement": "S.", **changes}
+    arguments = {"level": MUST, "basis": rule("RFC 6749 5.1", "Words."), "statement": "S.", **changes}
     return requirement(arguments.pop("id", "parse.minimal"), **arguments)
 
 
