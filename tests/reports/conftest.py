@@ -82,7 +82,7 @@ def a_run(*results, **more):
             "tool_version": "0",
             "client": {"name": "c\x00", "version": "1"},
             "declared": {},
-            "options": {"seed": 1, "profile": "ci", "strict": False, "selection": None},
+            "options": {"seed": 1, "effort": "ci", "strict": False, "selection": None},
             "started_at": "2026-01-02T03:04:05Z",
             "complete": True,
             "results": results,
@@ -123,7 +123,7 @@ def a_hostile_run():
             )
         )
     odd = {"name": "".join(HOSTILE), "version": HOSTILE[0], "url": "javascript:alert(9)", "runtime": HOSTILE[1]}
-    options = {"seed": HOSTILE[0], "profile": HOSTILE[1], "strict": True, "selection": HOSTILE[2], "client": HOSTILE[3]}
+    options = {"seed": HOSTILE[0], "effort": HOSTILE[1], "strict": True, "selection": HOSTILE[2], "client": HOSTILE[3]}
     return a_run(*results, client=odd, options=options, started_at=HOSTILE[3], tool_version=HOSTILE[0])
 
 

@@ -1,6 +1,6 @@
 """Run the scenarios against many clients: collect them once, then fork one process for each client.
 
-    python -m tests.selftest.forked_runs JOBS.json FOLDER PROCESSES PROFILE [--as-found] [PYTEST OPTION...]
+    python -m tests.selftest.forked_runs JOBS.json FOLDER PROCESSES EFFORT [--as-found] [PYTEST OPTION...]
 
 JOBS.json maps the name of a job to an object:
 
@@ -214,7 +214,7 @@ def _redirect_output(log: Path) -> None:
     os.dup2(descriptor, 2)
 
 
-def main(jobs: str, folder: str, processes: str, profile: str, *options: str) -> int:
+def main(jobs: str, folder: str, processes: str, effort: str, *options: str) -> int:
     """Run the jobs; return pytest's exit code."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     scenarios = Path(str(oauth_gauntlet_scenarios.__file__)).parent
@@ -226,7 +226,7 @@ def main(jobs: str, folder: str, processes: str, profile: str, *options: str) ->
             f"-pno:{name}"
             for name in ("logging", "capture", "warnings", "unraisableexception", "threadexception", "faulthandler")
         ),
-        *("--oauth-client", REFERENCE, "--oauth-profile", profile),
+        *("--oauth-client", REFERENCE, "--oauth-effort", effort),
         *(option for option in options if option != "--as-found"),
         str(scenarios),
     ]

@@ -118,7 +118,7 @@ def compared(matrix: KillMatrix, name: str, expected: frozenset[str]) -> list[st
 
 
 def run(
-    jobs: Mapping[str, Mapping[str, Any]], folder: Path, profile: str = "quick", options: Sequence[str] = ("--as-found",)
+    jobs: Mapping[str, Mapping[str, Any]], folder: Path, effort: str = "quick", options: Sequence[str] = ("--as-found",)
 ) -> dict[str, dict[str, ScenarioVerdict]]:
     """Run the jobs, and return the verdict of each scenario for each job.
 
@@ -128,7 +128,7 @@ def run(
     Raises:
         RuntimeError: a job did not run to its end; the message contains the end of its log.
     """
-    found = _run_once(jobs, folder, PROCESSES, profile, options)
+    found = _run_once(jobs, folder, PROCESSES, effort, options)
     for attempt in range(1, ATTEMPTS):
         errors = {
             name: [scenario for scenario, result in results.items() if result.verdict == "error"]
@@ -139,18 +139,18 @@ def run(
             break
         place = folder / f"attempt-{attempt + 1}"
         place.mkdir()
-        for name, results in _run_once(again, place, os.cpu_count() or 1, profile, options).items():
+        for name, results in _run_once(again, place, os.cpu_count() or 1, effort, options).items():
             found[name] |= results
     return found
 
 
 def _run_once(
-    jobs: Mapping[str, Mapping[str, Any]], folder: Path, processes: int, profile: str, options: Sequence[str]
+    jobs: Mapping[str, Mapping[str, Any]], folder: Path, processes: int, effort: str, options: Sequence[str]
 ) -> dict[str, dict[str, ScenarioVerdict]]:
     """Run each job once by forked_runs.py."""
     listed = folder / "jobs.json"
     listed.write_text(json.dumps(jobs))
-    command = [sys.executable, "-m", f"{_HERE}.forked_runs", str(listed), str(folder), str(processes), profile, *options]
+    command = [sys.executable, "-m", f"{_HERE}.forked_runs", str(listed), str(folder), str(processes), effort, *options]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
     found: dict[str, dict[str, ScenarioVerdict]] = {}
     for name in jobs:

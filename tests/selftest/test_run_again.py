@@ -17,7 +17,7 @@ def runs(monkeypatch):
     """The jobs of each run; `results` has the verdicts of each run in order."""
     jobs_of_runs, results = [], []
 
-    def run_once(jobs, folder, processes, profile, options):
+    def run_once(jobs, folder, processes, effort, options):
         assert folder.is_dir()
         jobs_of_runs.append(jobs)
         return results.pop(0)

@@ -45,7 +45,7 @@ OUTLIVES_A_STORY = {"CacheOfTheProcess"}
 def results_by_bug(tmp_path_factory):
     """The results of the stories of each bug, up to the first that finds it, with the options of `oauth-gauntlet run`."""
     jobs = {name: {"spec": reach.spec_of(bugs.Bug[name].value), "scenarios": STORIES, "ends_with": "warning"} for name in FOUND}
-    return run(jobs, tmp_path_factory.mktemp("stories"), profile="thorough", options=("--oauth-seed=1",))
+    return run(jobs, tmp_path_factory.mktemp("stories"), effort="thorough", options=("--oauth-seed=1",))
 
 
 def test_there_are_enough_bugs_to_find():

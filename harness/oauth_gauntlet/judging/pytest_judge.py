@@ -39,14 +39,14 @@ class Judge:
     """Selects and runs scenarios, and attaches each result to pytest's report."""
 
     def __init__(
-        self, *, bench: Bench, watch: ClockWatch, spec: ClientSpec, selection: Selection, seed: int, profile: str, strict: bool
+        self, *, bench: Bench, watch: ClockWatch, spec: ClientSpec, selection: Selection, seed: int, effort: str, strict: bool
     ) -> None:
         self.bench = bench
         self.watch = watch
         self.spec = spec
         self.selection = selection
         self.seed = seed
-        self.profile = profile
+        self.effort = effort
         self.strict = strict
         self._endings: dict[str, Ending] = {}
 
@@ -211,8 +211,8 @@ class Judge:
         command = ["oauth-gauntlet", "run", "--client", self.spec.text, "-k", name]
         if self.seed != DEFAULT_SEED:
             command += ["--seed", str(self.seed)]
-        if self.profile != "ci":
-            command += ["--profile", self.profile]
+        if self.effort != "ci":
+            command += ["--effort", self.effort]
         return shlex.join(command)
 
 

@@ -92,7 +92,7 @@ class Recorder:
             declared=hello.declared(),
             options={
                 "seed": self.seed,
-                "profile": self.options.profile,
+                "effort": self.options.effort,
                 "set": self.selection.requirements.to_json(),
                 "strict": self.options.strict,
                 "client": self.bench.spec.text,

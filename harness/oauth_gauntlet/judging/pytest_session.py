@@ -19,7 +19,7 @@ import pytest
 from oauth_gauntlet.adapters.client_spec import parse_spec
 from oauth_gauntlet.adapters.process_clock import machine_time
 from oauth_gauntlet.errors import GauntletError
-from oauth_gauntlet.judging import fixtures, hypothesis_profiles
+from oauth_gauntlet.judging import effort, fixtures
 from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.judging.fixtures import BENCH, SEED
 from oauth_gauntlet.judging.machine.clock_watch import ClockWatch
@@ -58,7 +58,7 @@ def activate(config: pytest.Config) -> None:
     if scratch is not None:
         _prepare_judging_process(scratch, worker=hasattr(config, "workerinput"))
     seed = config.stash[SEED] = _seed(config, options)
-    hypothesis_profiles.load(options.profile)
+    effort.load(options.effort)
     bench = config.stash[BENCH] = Bench(spec)
     config.add_cleanup(bench.close)
     watch = ClockWatch(machine_time())
@@ -71,7 +71,7 @@ def activate(config: pytest.Config) -> None:
         spec=spec,
         selection=selection,
         seed=seed,
-        profile=options.profile,
+        effort=options.effort,
         strict=options.strict,
     )
     config.pluginmanager.register(judge, "oauth-gauntlet-judge")
@@ -89,13 +89,13 @@ def activate(config: pytest.Config) -> None:
 
 
 def _seed(config: pytest.Config, options: RunOptions) -> int:
-    """Return the seed: the given one, the one of pytest-xdist's controller, or the profile's."""
+    """Return the seed: the given one, the one of pytest-xdist's controller, or the one of the effort."""
     if options.seed is not None:
         return options.seed
     worker_input = getattr(config, "workerinput", None)
     if worker_input:
         return int(worker_input["oauth_seed"])
-    return random.SystemRandom().randrange(2**32) if options.profile == "thorough" else DEFAULT_SEED
+    return random.SystemRandom().randrange(2**32) if options.effort == "thorough" else DEFAULT_SEED
 
 
 def _prepare_judging_process(scratch: str, *, worker: bool) -> None:

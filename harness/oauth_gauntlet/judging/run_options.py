@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-PROFILES = ("quick", "ci", "thorough")
+EFFORTS = ("quick", "ci", "thorough")
 DEFAULT_SEED = 1
 
 _PREFIX = "--oauth-"
@@ -46,7 +46,7 @@ class RunOptions:
     set: str = _option("all", "judge this set of requirements", metavar="NAME")
     strict: bool = _option(False, "a warning counts as a failure")
     expect: str | None = _option(None, "baseline: file of known verdicts", metavar="FILE", passed_on=False)
-    profile: str = _option("ci", "number of generated examples", choices=PROFILES)
+    effort: str = _option("ci", "how many examples are generated", choices=EFFORTS)
     seed: int | None = _option(None, "seed of generated examples (default: 1; thorough: random)", metavar="N", type=int)
     results: str | None = _option(None, "write the results stream (JSON Lines)", metavar="FILE", passed_on=False)
     report: tuple[str, ...] = _option((), "write a report (repeatable)", metavar="KIND=PATH", passed_on=False)

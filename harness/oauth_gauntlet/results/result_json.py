@@ -39,7 +39,7 @@ def header_from_json(document: JSON) -> Run:
     client, options = member(document, "client", as_object), member(document, "options", as_object)
     for key, value in client.items():
         as_text_or_null(value, f"client.{key}")
-    for key in ("profile", "clock"):
+    for key in ("effort", "clock"):
         as_text_or_null(options.get(key), f"options.{key}")
     requirement_set = options.get("set")
     if requirement_set is not None:

@@ -72,11 +72,11 @@ def _header() -> JSONObject:
             "declared": described(OBJECT, "grants, parameters, capabilities, token_endpoint_auth_methods: lists of strings."),
             "options": record(
                 {
-                    "profile": STRING_OR_NULL,
+                    "effort": STRING_OR_NULL,
                     "clock": STRING_OR_NULL,
                     "set": {"type": ["object", "null"], "properties": {"name": STRING}, "required": ["name"]},
                 },
-                optional=["profile", "clock", "set"],
+                optional=["effort", "clock", "set"],
             ),
             "started_at": described(STRING, "RFC 3339."),
         }

@@ -40,7 +40,7 @@ def _suite(root: ET.Element, category: str, results: Sequence[Result], run: Run)
     )
     properties = ET.SubElement(suite, "properties")
     judged = run.options.get("set") or {}
-    settings = {"seed": run.options.get("seed"), "profile": run.options.get("profile"), "set": judged.get("name")}
+    settings = {"seed": run.options.get("seed"), "effort": run.options.get("effort"), "set": judged.get("name")}
     for name, value in {**run.client, **settings, "set_version": judged.get("version")}.items():
         ET.SubElement(properties, "property", name=_legal(str(name)), value=_legal(str(value)))
     for result in results:

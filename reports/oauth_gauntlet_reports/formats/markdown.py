@@ -183,7 +183,7 @@ def _foot(run: Run) -> str:
     judged = options.get("set") or {}
     text = (
         f"{len(run.results)} scenarios against {client_name(run)}, set {judged.get('name')} {judged.get('version')}, "
-        f"profile {options.get('profile')}, seed {options.get('seed')}"
+        f"effort {options.get('effort')}, seed {options.get('seed')}"
     )
     return f"{plain(text)}; oauth-gauntlet {plain(run.tool_version)}"
 

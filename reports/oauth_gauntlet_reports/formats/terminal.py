@@ -88,7 +88,7 @@ def render_summary(run: Run, console: Console) -> None:
         console.print(f"the client's clock was moved by {clock}", markup=False)
     console.print(
         f"{len(run.results)} scenarios in {run.duration_s:.1f} s, set {judged.get('name')} {judged.get('version')}, "
-        f"profile {options.get('profile')}, seed {options.get('seed')}"
+        f"effort {options.get('effort')}, seed {options.get('seed')}"
     )
 
 

@@ -106,7 +106,7 @@ class _Machine(RuleBasedStateMachine):
 
 
 def _run_stories(client: LabClient, tenant: Tenant, seed: int) -> None:
-    """Run as many stories as the profile requires; the shortest one that fails is the finding."""
+    """Run as many stories as the effort requires; the shortest one that fails is the finding."""
     client.control()
     findings = StoryFindings()
     known = {"client": client, "tenant": tenant, "findings": findings, "needs_lifetime": _needs_lifetime(client)}
@@ -182,7 +182,7 @@ _SIMPLER = (
     statement="In any order of events, an application gets valid tokens, and an error only after a fault.",
 )
 def test_of_tokens(client: LabClient, tenant: Tenant, seed: int) -> None:
-    """Do: generated stories, as many and as long as the profile requires.
+    """Do: generated stories, as many and as long as the effort requires.
 
     The application gets tokens (one caller, several at once), uses and refreshes them; time passes or goes
     back; the server revokes, rotates and fails; the client is configured again.

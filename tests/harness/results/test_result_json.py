@@ -213,7 +213,7 @@ def test_a_value_that_is_not_an_object_is_rejected(value):
         (["options", "set"], "all", AN_OBJECT),
         (["options", "set", "name"], None, A_TEXT),
         (["options", "clock"], 5, A_TEXT_OR_NULL),
-        (["options", "profile"], 5, A_TEXT_OR_NULL),
+        (["options", "effort"], 5, A_TEXT_OR_NULL),
         (["tool", "version"], None, A_TEXT),
         (["started_at"], 5, A_TEXT),
     ],
@@ -231,7 +231,7 @@ def test_a_missing_member_of_a_header_is_named(name):
     assert str(caught.value) == f"{name}: missing"
 
 
-@pytest.mark.parametrize("options", [{}, {"set": None, "profile": None, "clock": None}, {"profile": "strict", "clock": "fake"}])
+@pytest.mark.parametrize("options", [{}, {"set": None, "effort": None, "clock": None}, {"effort": "strict", "clock": "fake"}])
 def test_optional_options_of_a_header_are_accepted(options):
     header = {**RUN.header_json(), "options": options}
     assert header_from_json(header) == replace(RUN, options=options)

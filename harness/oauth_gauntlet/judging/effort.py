@@ -1,4 +1,4 @@
-"""Load a Hypothesis profile: the number of generated examples.
+"""Set the effort of a run: how many examples Hypothesis generates.
 
 Hypothesis keeps nothing between runs: it has no example database, and its home is a temporary folder. So it writes
 nothing into the user's folder, and a run depends only on its seed. The health check of function-scoped fixtures is
@@ -23,10 +23,10 @@ STEPS = {"quick": 8, "ci": 12, "thorough": 30}
 
 
 def load(name: str) -> None:
-    """Load the profile with this name.
+    """Make Hypothesis generate as much as the effort `name` says.
 
     Raises:
-        KeyError: there is no such profile.
+        KeyError: there is no such effort.
     """
     home = tempfile.mkdtemp(prefix="oauth-gauntlet-hypothesis-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)

@@ -3,22 +3,22 @@ import sys
 
 import pytest
 
-from oauth_gauntlet.judging.hypothesis_profiles import EXAMPLES, STEPS
-from oauth_gauntlet.judging.run_options import PROFILES
+from oauth_gauntlet.judging.effort import EXAMPLES, STEPS
+from oauth_gauntlet.judging.run_options import EFFORTS
 
 pytestmark = pytest.mark.slow
 
-# In a separate process: a profile applies to the whole process.
+# In a separate process: it applies to the whole process.
 GENERATING = """
 import contextlib, sys, zlib
 from hypothesis import given, seed, settings, strategies
-from oauth_gauntlet.judging import hypothesis_profiles
+from oauth_gauntlet.judging import effort
 
 sys.path.insert(0, "")
 with contextlib.suppress(ImportError):
     import of_the_user
 
-hypothesis_profiles.load(sys.argv[1])
+effort.load(sys.argv[1])
 met = []
 
 @seed(1)
@@ -39,7 +39,7 @@ def generated(name, folder):
 
 
 @pytest.mark.parametrize(("name", "examples", "steps"), [("quick", 10, 8), ("ci", 25, 12)])
-def test_a_profile_limits_the_examples_and_has_no_database(name, examples, steps, tmp_path):
+def test_an_effort_limits_the_examples_and_has_no_database(name, examples, steps, tmp_path):
     assert generated(name, tmp_path)[:4] == [str(examples), "None", "None", str(steps)]
 
 
@@ -55,14 +55,14 @@ def test_the_same_seed_generates_the_same_examples_whatever_modules_are_loaded(t
     assert generated("ci", tmp_path) == alone
 
 
-def test_an_unknown_profile_is_a_key_error(tmp_path):
+def test_an_unknown_effort_is_a_key_error(tmp_path):
     with pytest.raises(subprocess.CalledProcessError) as caught:
         generated("lazy", tmp_path)
     assert caught.value.stderr.splitlines()[-1] == "KeyError: 'lazy'"
 
 
-def test_each_profile_generates_more_than_the_one_before():
-    assert tuple(EXAMPLES) == PROFILES
-    assert tuple(STEPS) == PROFILES
+def test_each_effort_generates_more_than_the_one_before():
+    assert tuple(EXAMPLES) == EFFORTS
+    assert tuple(STEPS) == EFFORTS
     for much in (EXAMPLES, STEPS):
         assert sorted(much.values()) == list(much.values())
