@@ -40,6 +40,11 @@ REFERENCE = "py:oauth_gauntlet.reference:make_client"
         (["run", "--client", "no-such-command --x"], "'no-such-command' was not found"),
         (["run", "--client", ""], "empty"),
         (["run", "--client", REFERENCE, "--grant", "implicit"], "unknown grant 'implicit'"),
+        (
+            ["run", "--client", REFERENCE, "--profile", "scim-conector"],
+            "unknown profile 'scim-conector', did you mean scim-connector?",
+        ),
+        (["run", "--client", REFERENCE, "--level", "must", "-k", "connector.token-url"], "add --profile scim-connector"),
         (["run", "--client", REFERENCE, "--expect", "missing.toml"], "missing.toml"),
         (["run", "--client", REFERENCE, "--report", "pdf=x"], "there are json, junit"),
         (["run", "--client", REFERENCE, "-k", "parse.expires-in-strin_"], "parse.expires-in-string"),

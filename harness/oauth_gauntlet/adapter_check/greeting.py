@@ -8,6 +8,7 @@ from oauth_gauntlet.adapter_check.check import Check, CheckOutcome, checked
 from oauth_gauntlet.adapter_check.subject import Subject
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.judging.bench import Bench
+from oauth_gauntlet.judging.profiles import known_profiles
 from oauth_gauntlet.protocol import Capability, ErrorKind, Hello
 
 _GO_TOGETHER = (
@@ -28,6 +29,12 @@ def greeting(subject: Subject) -> Iterator[Check]:
             title=f"declared: {unknown}",
             outcome=CheckOutcome.WARN,
             advice="unknown to this version, and ignored; is it misspelt?",
+        )
+    for name in sorted(hello.profiles - known_profiles().keys()):
+        yield Check(
+            title=f"declared: profiles: {name}",
+            outcome=CheckOutcome.WARN,
+            advice=f"unknown, and ignored; there are {', '.join(known_profiles())}",
         )
     yield from _lacking(hello)
     if subject.declares(Capability.PROCESS_CLOCK):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import textwrap
+from collections.abc import Collection
 
 import click
 from rich.table import Table
@@ -33,15 +34,16 @@ def list_scenarios(output_format: str, name: str) -> None:
         click.echo(requirements_page(known), nl=False)
         return
     if output_format == "json":
-        click.echo(json.dumps([scenario.requirement.to_json() for scenario in known], indent=2))
+        click.echo(json.dumps([wanted.judged(scenario.requirement).to_json() for scenario in known], indent=2))
         return
     table = Table(show_edge=False, pad_edge=False)
     for title in ("id", "level", "source", "grants", "statement"):
         table.add_column(title, no_wrap=title in {"id", "level"}, overflow="fold")
     for scenario in known:
-        requirement = scenario.requirement
+        requirement = wanted.judged(scenario.requirement)
         grants = grants_text(requirement, separator=" ")
-        table.add_row(requirement.id, str(requirement.level), requirement.source, grants, requirement.statement)
+        level = f"{requirement.level} {requirement.profile or ''}".rstrip()
+        table.add_row(requirement.id, level, requirement.source, grants, requirement.statement)
     console = Output()
     console.print(table)
     console.print(f"{len(known)} requirements, {sum(len(scenario.names()) for scenario in known)} scenarios")
@@ -65,6 +67,8 @@ def explain(requirement_id: str) -> None:
     click.echo(f"grants   {', '.join(grant.short for grant in requirement.grants)}")
     if requirement.needed:
         click.echo(f"needs    {', '.join(requirement.needed)} declared by the adapter")
+    if requirement.profile is not None:
+        click.echo(f"profile  {requirement.profile}: asked with --profile {requirement.profile}, or if the adapter declares it")
     sets = [each.name for each in requirement_sets().values() if each.ids is None or requirement.id in each.ids]
     click.echo(f"sets     {', '.join(sets)}")
     if scenario.variants:
@@ -72,7 +76,8 @@ def explain(requirement_id: str) -> None:
     click.echo(f"\n{scenario.description}\n")
     _explain_remedy(requirement.id)
     click.echo(f"code     {scenario.function.__module__}:{scenario.function.__name__}")
-    click.echo(f"run it   oauth-gauntlet run --client SPEC -k '{scenario.names()[0]}'")
+    profile = f" --profile {requirement.profile}" if requirement.profile else ""
+    click.echo(f"run it   oauth-gauntlet run --client SPEC -k '{scenario.names()[0]}'{profile}")
 
 
 def _explain_remedy(requirement_id: str) -> None:
@@ -108,6 +113,17 @@ def find_scenario(name: str) -> Scenario:
             return known[bare]
         bare = bare.rpartition(".")[0]
     raise UsageError(unknown_scenario(name))
+
+
+def why_nothing_matches(keyword: str, profiles: Collection[str]) -> str:
+    """Return the error message for a keyword that selects nothing: its profile was not asked, or no scenario has the name."""
+    try:
+        profile = find_scenario(keyword).requirement.profile
+    except UsageError as error:
+        return str(error)
+    if profile is not None and profile not in profiles:
+        return f"{keyword!r} belongs to a profile that was not asked; add --profile {profile}"
+    return f"{keyword!r} is not in the selected part of the catalogue"
 
 
 def unknown_scenario(name: str) -> str:

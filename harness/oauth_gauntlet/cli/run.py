@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 
 import click
 
-from oauth_gauntlet.cli.catalogue import unknown_scenario
+from oauth_gauntlet.cli.catalogue import why_nothing_matches
 from oauth_gauntlet.cli.console import Output
 from oauth_gauntlet.cli.gate import baseline
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.judging.machine.posix import require_posix
+from oauth_gauntlet.judging.profiles import profiles_named
 from oauth_gauntlet.judging.requirement_sets import named_requirement_set
 from oauth_gauntlet.judging.run_end import parse_run_requests, print_summary, write_run_reports
 from oauth_gauntlet.judging.run_options import RunOptions, declarations
@@ -71,6 +72,7 @@ def run(keyword: str | None, workers: int, quiet: bool, verbose: bool, **shared:
     except ValueError as error:
         raise UsageError(str(error)) from error
     named_requirement_set(options.set)
+    profiles_named(options.profile)
     if workers and importlib.util.find_spec("xdist") is None:
         raise UsageError("-n needs pytest-xdist: pip install 'oauth-gauntlet[parallel]'")
     parse_spec(options.client)
@@ -84,7 +86,7 @@ def run(keyword: str | None, workers: int, quiet: bool, verbose: bool, **shared:
     finished = run_scenarios(arguments, results, console, quiet=quiet)
     nothing = finished.complete and not finished.results
     if nothing and keyword and keyword.replace("-", "").isidentifier() is False and " " not in keyword:
-        raise UsageError(unknown_scenario(keyword))
+        raise UsageError(why_nothing_matches(keyword, finished.options.get("profiles", ())))
     report = evaluate(finished, expectations, strict=options.strict, today=date.today())  # noqa: DTZ011 - the user's day
     unwritten = write_run_reports(with_known(finished, report), reports)
     if quiet:

@@ -28,7 +28,7 @@ from oauth_gauntlet.judging.pytest_items import grant_of, name_of, scenario_at, 
 from oauth_gauntlet.judging.run_options import DEFAULT_SEED
 from oauth_gauntlet.judging.selection import Selection, sanity_first_and_last
 from oauth_gauntlet.judging.verdicts import Conclusion, attributed, conclude, downgraded
-from oauth_gauntlet.model import Result, Verdict
+from oauth_gauntlet.model import Requirement, Result, Verdict
 from oauth_gauntlet.requirement import Scenario, scenario_of
 
 _STOPS = {verdict for verdict in Verdict if verdict.failing} | {Verdict.UNTESTABLE, Verdict.ERROR}
@@ -73,6 +73,8 @@ class Judge:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Deselect what was not requested, and put the rest in the order of a run (the sanity exchanges first and last)."""
+        if not hasattr(config, "workerinput"):  # a worker of pytest-xdist knows them from its controller
+            self.selection = self.selection.with_declared(self.bench.hello().profiles)
         chosen: list[pytest.Item] = []
         deselected: list[pytest.Item] = []
         for item in items:
@@ -155,7 +157,7 @@ class Judge:
         return report
 
     def _result(self, item: pytest.Item, scenario: Scenario, call: pytest.CallInfo[None]) -> Result:
-        requirement = scenario.requirement
+        requirement = self.selection.requirements.judged(scenario.requirement)
         exception = None if call.excinfo is None else call.excinfo.value
         tenant, client = item.stash.get(TENANT, None), item.stash.get(CLIENT, None)
         platform = self.bench.hello().client.platform if requirement.platform else ""
@@ -192,7 +194,7 @@ class Judge:
             answer=None if client is None else finite(client.last_answer),
             notes=notes_on(conclusion, exception, client),
             exchanges=() if tenant is None else exchanges_json(tenant.journal),
-            reproduce=self._reproduce(name),
+            reproduce=self._reproduce(name, requirement),
             refused_as=requirement.refused_as,
             platform=platform,
         )
@@ -207,8 +209,12 @@ class Judge:
             return downgraded(conclusion, always=jump, if_adverse=pause)
         return downgraded(conclusion, if_adverse=self.bench.server_trouble(since=started))
 
-    def _reproduce(self, name: str) -> str:
+    def _reproduce(self, name: str, requirement: Requirement) -> str:
         command = ["oauth-gauntlet", "run", "--client", self.spec.text, "-k", name]
+        if requirement.profile is not None:
+            command += ["--profile", requirement.profile]
+        if requirement.id in self.selection.requirements.raised:
+            command += ["--set", self.selection.requirements.name]
         if self.seed != DEFAULT_SEED:
             command += ["--seed", str(self.seed)]
         if self.effort != "ci":

@@ -17,6 +17,7 @@ import pytest
 from oauth_gauntlet import __version__
 from oauth_gauntlet.errors import GauntletError, HarnessError
 from oauth_gauntlet.judging.bench import Bench
+from oauth_gauntlet.judging.profiles import known_profiles
 from oauth_gauntlet.judging.pytest_items import scenario_at
 from oauth_gauntlet.judging.run_options import RunOptions
 from oauth_gauntlet.judging.selection import Selection
@@ -78,6 +79,7 @@ class Recorder:
             pytest.exit(message, returncode=3)
         if self.workers:
             self.bench.discard_adapter()  # each worker starts its own adapter and server
+        self.selection = self.selection.with_declared(hello.profiles & known_profiles().keys())
         self.run = self._header(hello)
         if self.options.results:
             self._results_file = _opened(self.options.results)
@@ -94,6 +96,8 @@ class Recorder:
                 "seed": self.seed,
                 "effort": self.options.effort,
                 "set": self.selection.requirements.to_json(),
+                "profiles": sorted(self.selection.profiles),
+                "profiles_not_asked": sorted(known_profiles().keys() - self.selection.profiles),
                 "strict": self.options.strict,
                 "client": self.bench.spec.text,
                 "clock": self.bench.clock,
@@ -114,8 +118,9 @@ class Recorder:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Give each worker of pytest-xdist the seed of this process."""
+        """Give each worker of pytest-xdist the seed and the profiles of this process."""
         node.workerinput["oauth_seed"] = self.seed
+        node.workerinput["oauth_profiles"] = sorted(self.selection.profiles)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Record the result that `Judge` attached to a report."""

@@ -23,6 +23,7 @@ from oauth_gauntlet.judging import effort, fixtures
 from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.judging.fixtures import BENCH, SEED
 from oauth_gauntlet.judging.machine.clock_watch import ClockWatch
+from oauth_gauntlet.judging.profiles import profiles_named
 from oauth_gauntlet.judging.pytest_judge import Judge
 from oauth_gauntlet.judging.pytest_recorder import Recorder
 from oauth_gauntlet.judging.requirement_sets import named_requirement_set
@@ -48,6 +49,7 @@ def activate(config: pytest.Config) -> None:
             requirements=named_requirement_set(options.set),
             grants=grants_named(options.grant),
             level=options.level,
+            profiles=_profiles(config, options),
             keyword=config.getoption("keyword") or None,
         )
         expectations = load_expectations(Path(options.expect)) if options.expect else Expectations()
@@ -86,6 +88,12 @@ def activate(config: pytest.Config) -> None:
             workers=bool(config.getoption("numprocesses", None)),
         )
         config.pluginmanager.register(recorder, "oauth-gauntlet-recorder")
+
+
+def _profiles(config: pytest.Config, options: RunOptions) -> frozenset[str]:
+    """Return the profiles that are asked: the given ones, or those of pytest-xdist's controller, which knows the adapter."""
+    worker_input = getattr(config, "workerinput", None)
+    return frozenset(worker_input["oauth_profiles"]) if worker_input else profiles_named(options.profile)
 
 
 def _seed(config: pytest.Config, options: RunOptions) -> int:

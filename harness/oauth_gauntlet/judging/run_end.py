@@ -13,6 +13,7 @@ from datetime import date
 from rich.console import Console
 
 from oauth_gauntlet.errors import GauntletError
+from oauth_gauntlet.judging.profiles import not_asked_line
 from oauth_gauntlet.model import Run
 from oauth_gauntlet.results.expectations import Expectations
 from oauth_gauntlet.results.gate import GateReport, evaluate, with_known
@@ -54,7 +55,7 @@ def summary_text(run: Run, expectations: Expectations, *, strict: bool, today: d
 
 
 def print_summary(console: Console, run: Run, report: GateReport, *, verbose: bool) -> None:
-    """Print what the client meets, the findings, the table of verdicts and the gate's decision.
+    """Print what the client meets, the findings, the table of verdicts, the gate's decision, and the profiles that were not asked.
 
     The first line is printed again below the findings, because they may fill the screen.
     """
@@ -66,6 +67,9 @@ def print_summary(console: Console, run: Run, report: GateReport, *, verbose: bo
     if printed:
         render_headline(run, console)
     print_gate(console, report)
+    line = not_asked_line(run.options.get("profiles_not_asked", ()))
+    if line is not None:
+        console.print(line, markup=False)
 
 
 def print_gate(console: Console, report: GateReport) -> None:

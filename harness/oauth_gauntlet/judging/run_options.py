@@ -42,8 +42,9 @@ class RunOptions:
         "", "client under test: py:module:factory, or the adapter's command line", metavar="SPEC", required=True
     )
     grant: tuple[str, ...] = _option((), "judge this grant only (repeatable)", metavar="GRANT")
-    level: str | None = _option(None, "judge requirements of this level and above", choices=("must", "should"))
+    level: str | None = _option(None, "judge requirements of this level and above", choices=("must", "unsafe", "should"))
     set: str = _option("all", "judge this set of requirements", metavar="NAME")
+    profile: tuple[str, ...] = _option((), "judge the requirements of this profile too (repeatable)", metavar="NAME")
     strict: bool = _option(False, "a warning counts as a failure")
     expect: str | None = _option(None, "baseline: file of known verdicts", metavar="FILE", passed_on=False)
     effort: str = _option("ci", "how many examples are generated", choices=EFFORTS)

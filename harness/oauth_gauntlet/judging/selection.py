@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oauth_gauntlet.model import Level, Requirement, RequirementSet
 from oauth_gauntlet.protocol import JSON, GrantType
 
 _BY_LEVEL = {
     None: frozenset(Level),
-    "should": frozenset({Level.MUST, Level.CONNECTOR, Level.SHOULD}),
-    "must": frozenset({Level.MUST, Level.CONNECTOR}),
+    "should": frozenset({Level.MUST, Level.UNSAFE, Level.SHOULD}),
+    "unsafe": frozenset({Level.MUST, Level.UNSAFE}),
+    "must": frozenset({Level.MUST}),
 }
 
 GRANT_NAMES: dict[str, GrantType] = {grant.short: grant for grant in GrantType} | {str(grant): grant for grant in GrantType}
@@ -22,18 +23,33 @@ GRANT_NAMES: dict[str, GrantType] = {grant.short: grant for grant in GrantType} 
 class Selection:
     """The requested part of the catalogue. Empty `grants` and None select everything.
 
-    `keyword` is pytest's ``-k`` expression. pytest applies it; this class only reports it.
+    A requirement of a profile is part of it only if `profiles` names the profile: neither the set nor the level
+    decides there. `keyword` is pytest's ``-k`` expression. pytest applies it; this class only reports it.
     """
 
     requirements: RequirementSet
     grants: frozenset[GrantType] = frozenset()
     level: str | None = None
+    profiles: frozenset[str] = frozenset()
     keyword: str | None = None
 
     def covers(self, requirement: Requirement, grant: GrantType) -> bool:
         """Return whether the selection contains a requirement for a grant."""
-        wanted = self.requirements.covers(requirement.id, grant) and (not self.grants or grant in self.grants)
-        return wanted and requirement.level in _BY_LEVEL[self.level]
+        if self.grants and grant not in self.grants:
+            return False
+        if requirement.profile is not None:
+            return requirement.profile in self.profiles
+        judged = self.requirements.judged(requirement)
+        return self.requirements.covers(requirement.id, grant) and judged.level in _BY_LEVEL[self.level]
+
+    def with_declared(self, profiles: Iterable[str]) -> Selection:
+        """Return the selection that also asks the profiles that an adapter declares.
+
+        A set or a level is an explicit request for exactly that; then only the profiles are asked that the user named.
+        """
+        if self.level is not None or not self.requirements.everything:
+            return self
+        return replace(self, profiles=self.profiles | frozenset(profiles))
 
     def to_json(self) -> dict[str, JSON] | None:
         """Return what restricts the run to a part of its set, or None (option ``selection`` of results.json)."""

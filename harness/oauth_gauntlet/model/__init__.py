@@ -4,6 +4,7 @@ from oauth_gauntlet.model.basis import Basis as Basis
 from oauth_gauntlet.model.basis import BasisKind as BasisKind
 from oauth_gauntlet.model.basis import Binds as Binds
 from oauth_gauntlet.model.consequences import with_consequences as with_consequences
+from oauth_gauntlet.model.profiles import Profile as Profile
 from oauth_gauntlet.model.requirements import Level as Level
 from oauth_gauntlet.model.requirements import Requirement as Requirement
 from oauth_gauntlet.model.requirements import RequirementSet as RequirementSet

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from oauth_gauntlet.model.basis import Basis, BasisKind, source_of
@@ -124,13 +125,30 @@ class Requirement:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequirementSet:
-    """A named set of requirements, for some grants. `ids` is None for the whole catalogue."""
+    """A named set of requirements, for some grants. `ids` is None for the whole catalogue.
+
+    `raised` names requirements for which the set's document says more than their own basis: the level that it has for
+    them, and its sentence.
+    """
 
     name: str
     version: str
     title: str
     ids: frozenset[str] | None = None
     grants: frozenset[GrantType] = frozenset(GrantType)
+    raised: Mapping[str, tuple[Level, Basis]] = field(default_factory=dict)
+
+    @property
+    def everything(self) -> bool:
+        """Whether this is the whole catalogue."""
+        return self.ids is None
+
+    def judged(self, requirement: Requirement) -> Requirement:
+        """Return a requirement as the set judges it: with the level and the sentence of the set's own document."""
+        if requirement.id not in self.raised:
+            return requirement
+        level, basis = self.raised[requirement.id]
+        return replace(requirement, level=level, basis=(basis, *requirement.basis))
 
     def covers(self, requirement_id: str, grant: GrantType) -> bool:
         """Return whether the set contains a requirement for a grant."""

@@ -30,7 +30,7 @@ class Hello:
     """What an adapter declares; it alone decides which scenarios are applicable to the client.
 
     `grants`, `parameters` and `capabilities` contain names that this version knows; `unknown` contains the others, so
-    that `adapter check` can report them.
+    that `adapter check` can report them. `profiles` may contain any name: scenarios define them, not the protocol.
     """
 
     client: ClientInfo
@@ -38,6 +38,7 @@ class Hello:
     token_endpoint_auth_methods: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
     capabilities: frozenset[Capability] = frozenset()
+    profiles: frozenset[str] = frozenset()
     unknown: tuple[str, ...] = ()
 
     def declared(self) -> dict[str, list[str]]:
@@ -47,6 +48,7 @@ class Hello:
             "parameters": sorted(self.parameters),
             "capabilities": sorted(self.capabilities),
             "token_endpoint_auth_methods": sorted(self.token_endpoint_auth_methods),
+            "profiles": sorted(self.profiles),
         }
 
 

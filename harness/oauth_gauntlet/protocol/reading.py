@@ -91,6 +91,7 @@ def hello_from_json(value: JSON) -> Hello:
         token_endpoint_auth_methods=frozenset(_texts(answer, "token_endpoint_auth_methods")),
         parameters=frozenset(parameters) & CONFIGURATION_KEYS,
         capabilities=frozenset(capabilities),
+        profiles=frozenset(_texts(answer, "profiles")),
         unknown=tuple(unknown),
     )
 

@@ -81,7 +81,7 @@ class ReferenceClient(ClientAdapter):
     # Operations
 
     def hello(self) -> Hello:
-        """Return the declarations: all grants, parameters and capabilities; it has its own clock, and no process clock.
+        """Return the declarations: everything but the process clock, because it has its own clock; and the profile.
 
         `InProcessAdapter` adds ``instances``.
         """
@@ -91,6 +91,7 @@ class ReferenceClient(ClientAdapter):
             token_endpoint_auth_methods=frozenset(AUTH_METHODS),
             parameters=CONFIGURATION_KEYS,
             capabilities=frozenset(Capability) - {Capability.PROCESS_CLOCK, Capability.INSTANCES},
+            profiles=frozenset({"scim-connector"}),
         )
 
     def configure(self, config: Mapping[str, JSON]) -> None:

@@ -41,6 +41,8 @@ def header_from_json(document: JSON) -> Run:
         as_text_or_null(value, f"client.{key}")
     for key in ("effort", "clock"):
         as_text_or_null(options.get(key), f"options.{key}")
+    for key in ("profiles", "profiles_not_asked"):
+        each(options.get(key, []), f"options.{key}", as_text)
     requirement_set = options.get("set")
     if requirement_set is not None:
         as_text(as_object(requirement_set, "options.set").get("name"), "options.set.name")

@@ -173,8 +173,9 @@ def _hello() -> JSONObject:
                 "Optional configuration keys that the client understands.",
             ),
             "capabilities": {"type": ["array", "null"], "items": _known(Capability)},
+            "profiles": described({"type": ["array", "null"], "items": STRING}, "Profiles that the client follows."),
         },
-        optional=["token_endpoint_auth_methods", "parameters", "capabilities"],
+        optional=["token_endpoint_auth_methods", "parameters", "capabilities", "profiles"],
         description="What the adapter declares.",
     )
 

@@ -74,9 +74,11 @@ def _header() -> JSONObject:
                 {
                     "effort": STRING_OR_NULL,
                     "clock": STRING_OR_NULL,
+                    "profiles": described(_NAMES, "The profiles whose requirements were asked."),
+                    "profiles_not_asked": described(_NAMES, "The others that there are."),
                     "set": {"type": ["object", "null"], "properties": {"name": STRING}, "required": ["name"]},
                 },
-                optional=["effort", "clock", "set"],
+                optional=["effort", "clock", "profiles", "profiles_not_asked", "set"],
             ),
             "started_at": described(STRING, "RFC 3339."),
         }

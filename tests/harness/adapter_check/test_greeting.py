@@ -47,6 +47,15 @@ def test_a_declaration_without_the_one_it_needs_is_a_warning(tmp_path, monkeypat
     assert found.advice
 
 
+def test_a_declared_profile_that_does_not_exist_is_a_warning(tmp_path, monkeypatch):
+    (tmp_path / "profiled.py").write_text(ADAPTER.format(capabilities=()).replace("grants=", "profiles={'scim'}, grants=", 1))
+    monkeypatch.syspath_prepend(tmp_path)
+    found = {check.title: check for check in check_adapter(parse_spec("py:profiled:Client"))}
+    sys.modules.pop("profiled")
+    warning = found["declared: profiles: scim"]
+    assert (warning.outcome, warning.advice) == ("warn", "unknown, and ignored; there are scim-connector")
+
+
 def test_a_client_that_follows_its_process_clock_has_a_clock(tmp_path, monkeypatch):
     found = checks(tmp_path, monkeypatch, "cache", "auto_refresh", "process_clock")
     assert {check.outcome for check in found.values()} == {"ok"}

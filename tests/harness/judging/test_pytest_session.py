@@ -8,7 +8,7 @@ import pytest
 
 SCENARIOS = '''
 from oauth_gauntlet.checks import advise, require, untestable
-from oauth_gauntlet.requirement import CLIENT_CREDENTIALS, INTEROP, MUST, PASSWORD, requirement
+from oauth_gauntlet.requirement import CLIENT_CREDENTIALS, INTEROP, MUST, PASSWORD, PROFILE, page, requirement
 from oauth_gauntlet_server import faults
 
 @requirement("mine.pass", level=MUST, source="mine", statement="It passes.", grants=[PASSWORD, CLIENT_CREDENTIALS])
@@ -46,6 +46,13 @@ def test_half(client):
 @requirement("mine.needs", level=MUST, source="mine", statement="It needs.", auth_methods=["private_key_jwt"])
 def test_needs(client):
     """Do: nothing."""
+
+@requirement("mine.page", level=PROFILE, profile="scim-connector", basis=page("the page", "It is so."), statement="It is so.",
+             grants=[PASSWORD])
+def test_page(client):
+    """Do: get a token. Check: the impossible."""
+    client.get_token()
+    require(False, expected="the impossible", seen="the possible")
 '''
 
 pytestmark = pytest.mark.slow
@@ -84,6 +91,7 @@ VERDICTS = {
     "mine.unfired[password]": "untestable",
     "mine.broken[password]": "error",
     "mine.half[password]": "violation",
+    "mine.page[password]": "deviation",
     **{f"mine.needs[{grant}]": "not_applicable" for grant in ("refresh_token", "client_credentials", "jwt-bearer", "password")},
 }
 
@@ -94,6 +102,7 @@ def test_each_scenario_has_its_verdict_in_the_stream(run, workers):
     header, *results, footer = lines
     assert header["type"] == "header"
     assert header["client"]["name"] == "oauth-gauntlet reference client"
+    assert (header["options"]["profiles"], header["options"]["profiles_not_asked"]) == (["scim-connector"], [])
     verdicts = {line["scenario"]: line["verdict"] for line in results if line["type"] == "result"}
     assert verdicts == VERDICTS
     assert footer["complete"]
@@ -106,6 +115,25 @@ def test_a_finding_has_its_exchanges_and_the_command_that_reproduces_it(run):
     assert result["message"] == "expected the impossible; the possible"
     assert result["exchanges"][0]["request"]["body"].startswith("grant_type=password")
     assert "mine.fail[password]" in result["reproduce"]
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
+def test_a_profile_that_is_not_asked_is_no_part_of_the_run(run, workers):
+    done, (header, *results, _) = run(*REFERENCE, "--oauth-level", "should", *workers)
+    assert (header["options"]["profiles"], header["options"]["profiles_not_asked"]) == ([], ["scim-connector"])
+    assert {line.get("id") for line in results} == {None, *(name.partition("[")[0] for name in VERDICTS)} - {
+        "mine.warn",
+        "mine.page",
+    }
+    assert "not asked: profile scim-connector (--profile scim-connector)" in done.stdout
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
+def test_a_profile_that_the_user_names_is_asked_and_reproduced_with_its_name(run, workers):
+    done, lines = run(*REFERENCE, "--oauth-level", "must", "--oauth-profile", "scim-connector", *workers)
+    (result,) = [line for line in lines if line.get("id") == "mine.page"]
+    assert result["reproduce"].endswith("--profile scim-connector")
+    assert "not asked" not in done.stdout
 
 
 def test_scenarios_without_a_client_are_a_usage_error(run):
@@ -128,6 +156,7 @@ def test_ordinary_tests_without_a_client_are_not_affected(tmp_path):
     [
         (["--oauth-client", "py:no_such_module:make"], "no module named 'no_such_module'"),
         ([*REFERENCE, "--oauth-expect", "missing.toml"], "missing.toml"),
+        ([*REFERENCE, "--oauth-profile", "nobody"], "unknown profile 'nobody'; there are scim-connector"),
     ],
 )
 def test_bad_input_is_a_usage_error_without_a_traceback(run, arguments, words):

@@ -17,6 +17,7 @@ GIVEN = {
     "strict": True,
     "expect": "e.toml",
     "effort": "quick",
+    "profile": ("scim-connector", "other"),
     "seed": 7,
     "results": "r.jsonl",
     "report": ("json=a", "html=b"),
@@ -52,7 +53,9 @@ def test_every_option_of_the_plugin_is_an_option_of_run_with_the_same_help():
     assert {each.name for each in fields(RunOptions)} == set(GIVEN)
 
 
-@pytest.mark.parametrize("arguments", [["--level", "interop"], ["--effort", "slow"], ["--seed", "x"], []])
+@pytest.mark.parametrize(
+    "arguments", [["--level", "interop"], ["--level", "connector"], ["--effort", "slow"], ["--seed", "x"], []]
+)
 def test_run_rejects_a_wrong_value_and_a_missing_client(arguments):
     client = ["--client", "c"] if arguments else []
     with pytest.raises(click.UsageError):

@@ -2,6 +2,7 @@ import pytest
 
 from oauth_gauntlet.judging.selection import Selection, grants_named, sanity_first_and_last
 from oauth_gauntlet.model import Level, Requirement, RequirementSet
+from oauth_gauntlet.model.basis import practice, quote
 from oauth_gauntlet.protocol import GrantType
 
 EVERYTHING = RequirementSet(name="all", version="1", title="")
@@ -11,20 +12,22 @@ def selected(**narrowed):
     return Selection(requirements=EVERYTHING, **narrowed)
 
 
+def required(level=Level.INTEROP, **more):
+    return Requirement(id="a.b", level=level, basis=(practice("some server"),), statement="", grants=(), **more)
+
+
 def covered(selection):
-    return {
-        str(level)
-        for level in Level
-        if selection.covers(Requirement(id="a.b", level=level, source="", statement="", grants=()), GrantType.PASSWORD)
-    }
+    levels = [level for level in Level if level is not Level.PROFILE]
+    return {str(level) for level in levels if selection.covers(required(level), GrantType.PASSWORD)}
 
 
 @pytest.mark.parametrize(
     ("level", "levels"),
     [
-        (None, {"must", "should", "interop", "connector"}),
-        ("should", {"must", "should", "connector"}),
-        ("must", {"must", "connector"}),
+        (None, {"must", "unsafe", "should", "interop"}),
+        ("should", {"must", "unsafe", "should"}),
+        ("unsafe", {"must", "unsafe"}),
+        ("must", {"must"}),
     ],
 )
 def test_a_level_includes_the_levels_above_it(level, levels):
@@ -42,6 +45,36 @@ def test_a_set_excludes_other_requirements_and_other_grants():
     assert not judged.covers("a.b", GrantType.REFRESH_TOKEN)
     assert not judged.covers("a.c", GrantType.PASSWORD)
     assert judged.to_json() == {"name": "mine", "version": "2"}
+
+
+RFC = RequirementSet(name="rfc", version="1", title="", ids=frozenset({"x.y"}))
+
+
+def test_a_requirement_of_a_profile_is_covered_only_if_its_profile_is_asked():
+    ours, other = required(Level.PROFILE, profile="mine"), required(Level.PROFILE, profile="other")
+    for narrowed in ({}, {"requirements": RFC}, {"level": "must"}):
+        asked = Selection(**{"requirements": EVERYTHING, "profiles": frozenset({"mine"}), **narrowed})
+        assert asked.covers(ours, GrantType.PASSWORD)
+        assert not asked.covers(other, GrantType.PASSWORD)
+    assert not selected().covers(ours, GrantType.PASSWORD)
+    of_another_grant = selected(profiles=frozenset({"mine"}), grants=frozenset({GrantType.REFRESH_TOKEN}))
+    assert not of_another_grant.covers(ours, GrantType.PASSWORD)
+
+
+def test_declared_profiles_are_asked_unless_a_set_or_a_level_is_requested():
+    assert selected(profiles=frozenset({"a"})).with_declared(["b"]).profiles == {"a", "b"}
+    assert selected(level="must", profiles=frozenset({"a"})).with_declared(["b"]).profiles == {"a"}
+    assert Selection(requirements=RFC).with_declared(["b"]).profiles == set()
+
+
+def test_a_set_that_raises_a_level_decides_what_the_level_is():
+    sentence = quote("OAuth 2.1 5.1", "clients MUST NOT send the access token in a URI query parameter")
+    strict = RequirementSet(name="draft", version="1", title="", raised={"a.b": (Level.MUST, sentence)})
+    assert Selection(requirements=strict, level="must").covers(required(), GrantType.PASSWORD)
+    judged = strict.judged(required())
+    assert (judged.level, judged.basis) == (Level.MUST, (sentence, practice("some server")))
+    assert judged.problem() is None
+    assert EVERYTHING.judged(required()) == required()
 
 
 def test_only_restrictions_are_reported():

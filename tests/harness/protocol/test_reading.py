@@ -41,6 +41,7 @@ def test_unknown_names_in_hello_are_accepted_as_unknown():
         (HELLO | {"client": {"name": "c", "version": 3}}, "hello.client.version: expected a string or null, got 3"),
         (HELLO | {"grants": None}, "hello.grants: expected a list of strings"),
         (HELLO | {"capabilities": "cache"}, "hello.capabilities: expected a list of strings"),
+        (HELLO | {"profiles": "ours"}, "hello.profiles: expected a list of strings"),
     ],
 )
 def test_a_wrong_member_of_hello_is_named(hello_json, words):
@@ -162,6 +163,7 @@ def test_all_declarations_of_hello_are_kept():
         "capabilities": [capability.value for capability in Capability],
         "parameters": ["ca_file", "scope"],
         "token_endpoint_auth_methods": ["none", "client_secret_basic"],
+        "profiles": ["theirs", "ours"],
     }
     hello = hello_from_json(hello_json)
     assert (hello.client, hello.grants) == (ClientInfo(name="c"), set(GrantType))
@@ -171,13 +173,14 @@ def test_all_declarations_of_hello_are_kept():
         "parameters": ["ca_file", "scope"],
         "capabilities": sorted(hello_json["capabilities"]),
         "token_endpoint_auth_methods": ["client_secret_basic", "none"],
+        "profiles": ["ours", "theirs"],
     }
 
 
 def test_a_short_hello_declares_nothing_else():
     hello = hello_from_json(HELLO)
     assert hello == Hello(client=ClientInfo(name="c"), grants=frozenset({GrantType.PASSWORD}))
-    assert (hello.token_endpoint_auth_methods, hello.parameters, hello.capabilities) == (set(), set(), set())
+    assert (hello.token_endpoint_auth_methods, hello.parameters, hello.capabilities, hello.profiles) == (set(),) * 4
 
 
 @pytest.mark.parametrize("name", [5, "", None])

@@ -214,6 +214,8 @@ def test_a_value_that_is_not_an_object_is_rejected(value):
         (["options", "set", "name"], None, A_TEXT),
         (["options", "clock"], 5, A_TEXT_OR_NULL),
         (["options", "effort"], 5, A_TEXT_OR_NULL),
+        (["options", "profiles"], "x", "a list"),
+        (["options", "profiles_not_asked"], "x", "a list"),
         (["tool", "version"], None, A_TEXT),
         (["started_at"], 5, A_TEXT),
     ],

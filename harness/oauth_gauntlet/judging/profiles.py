@@ -1,0 +1,42 @@
+"""Find the profiles, and say which of them a run did not ask.
+
+A package of scenarios offers its profiles by an entry point, so that the harness does not import the package.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from importlib.metadata import entry_points
+
+from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet.model import Profile
+
+GROUP = "oauth_gauntlet.profiles"
+"""The entry point group. An entry is a function that returns the profiles of its package."""
+
+
+def known_profiles() -> dict[str, Profile]:
+    """Return every profile that an installed package offers, by name."""
+    found: tuple[Profile, ...] = tuple(profile for entry in entry_points(group=GROUP) for profile in entry.load()())
+    return {profile.name: profile for profile in sorted(found, key=lambda each: each.name)}
+
+
+def profiles_named(names: Iterable[str]) -> frozenset[str]:
+    """Return the names, checked.
+
+    Raises:
+        UsageError: there is no profile of a name; the text contains the nearest name and lists all.
+    """
+    known, wanted = known_profiles(), frozenset(names)
+    for name in sorted(wanted - known.keys()):
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+        hint = f", did you mean {near[0]}?" if near else ";"
+        raise UsageError(f"unknown profile {name!r}{hint} there are {', '.join(known) or 'none'}")
+    return wanted
+
+
+def not_asked_line(names: Iterable[str]) -> str | None:
+    """Return the line that names profiles which a run did not ask, and how to ask them; None if there are none."""
+    listed = ", ".join(f"profile {name} (--profile {name})" for name in names)
+    return f"not asked: {listed}" if listed else None

@@ -1,0 +1,16 @@
+"""The profiles of this catalogue: documents that a client may claim to follow."""
+
+from __future__ import annotations
+
+from oauth_gauntlet.model import Profile
+
+SCIM_CONNECTOR = Profile(
+    name="scim-connector",
+    title="The OAuth 2.0 configuration page of a SCIM connector",
+    document="the connector's configuration page",
+)
+
+
+def profiles() -> tuple[Profile, ...]:
+    """Return every profile."""
+    return (SCIM_CONNECTOR,)
