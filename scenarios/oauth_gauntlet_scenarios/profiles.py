@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from oauth_gauntlet.model import Profile
+from oauth_gauntlet.model import Basis, Profile
+from oauth_gauntlet.requirement import page
 
 SCIM_CONNECTOR = Profile(
     name="scim-connector",
@@ -14,3 +15,8 @@ SCIM_CONNECTOR = Profile(
 def profiles() -> tuple[Profile, ...]:
     """Return every profile."""
     return (SCIM_CONNECTOR,)
+
+
+def connector_page(sentence: str) -> Basis:
+    """Return the basis that quotes a sentence of the connector's page; docs/connector.md lists all of them."""
+    return page(SCIM_CONNECTOR.document, sentence)

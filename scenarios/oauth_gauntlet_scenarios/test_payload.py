@@ -12,19 +12,27 @@ from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import JSON, ErrorInfo
-from oauth_gauntlet.requirement import CONNECTOR, INTEROP, JWT_BEARER, PASSWORD, Variant, requirement
+from oauth_gauntlet.requirement import INTEROP, JWT_BEARER, MUST, PASSWORD, PROFILE, Variant, practice, quote, requirement
+from oauth_gauntlet_scenarios.profiles import SCIM_CONNECTOR, connector_page
 from oauth_gauntlet_scenarios.strategies import json_values
 from oauth_gauntlet_server import RegisteredClient, Tenant
 
 _NEEDS = ["additional_payload"]
+_ONCE = quote("RFC 6749 3.2", "Request and response parameters MUST NOT be included more than once.")
 _NAMES = st.text("abcxyz_", min_size=1, max_size=8).map("x_{}".format)
 
 
-# connector: "Accepts additional body parameters in JSON format as follows"
 @requirement(
     "payload.added",
-    level=CONNECTOR,
-    source="connector: additional body parameters",
+    level=PROFILE,
+    profile=SCIM_CONNECTOR.name,
+    basis=[
+        connector_page("Accepts additional body parameters in JSON format as follows:"),
+        connector_page(
+            "If you select Client Credentials or Refresh Token as your grant type additional configuration of OAuth 2.0 "
+            "authentication is available with more parameters in the Request body."
+        ),
+    ],
     parameters=_NEEDS,
     statement="Members of the additional payload are parameters of the request body.",
 )
@@ -42,11 +50,14 @@ def test_added(client: LabClient) -> None:
     )
 
 
-# connector: the example {"client_id":"xxxxx","client_secret":"xxxxx"}
 @requirement(
     "payload.client-credentials-in-body",
-    level=CONNECTOR,
-    source="connector: example of additional body parameters",
+    level=PROFILE,
+    profile=SCIM_CONNECTOR.name,
+    basis=[
+        connector_page("Accepts additional body parameters in JSON format as follows:"),
+        connector_page('{ "client_id":"xxxxx", "client_secret":"xxxxx" }'),
+    ],
     grants=[JWT_BEARER, PASSWORD],
     parameters=_NEEDS,
     statement="The client_id and client_secret of the connector's example arrive in the body.",
@@ -78,8 +89,9 @@ def test_client_credentials_in_body(client: LabClient, tenant: Tenant) -> None:
 
 @requirement(
     "payload.empty-object",
-    level=CONNECTOR,
-    source="connector: additional body parameters",
+    level=PROFILE,
+    profile=SCIM_CONNECTOR.name,
+    basis=connector_page("Accepts additional body parameters in JSON format as follows:"),
     parameters=_NEEDS,
     statement="An empty payload adds nothing.",
 )
@@ -101,12 +113,11 @@ def test_empty_object(client: LabClient) -> None:
     )
 
 
-# A payload is JSON and a form is text: true becomes true and 1 becomes 1, or the client accepts strings only.
-# A server knows JSON's spelling, not that of the client's programming language (such as True).
+# A payload is JSON and a form is text. A client may accept strings only.
 @requirement(
     "payload.non-string",
     level=INTEROP,
-    source="practice; RFC 8259 3",
+    basis=practice("A server knows JSON's spelling (true), not that of the client's programming language (True)."),
     parameters=_NEEDS,
     statement="Numbers and booleans of the payload arrive in JSON spelling, or are refused.",
     variants={"true": (True, "true"), "false": (False, "false"), "integer": (1, "1"), "fraction": (1.5, "1.5")},
@@ -117,6 +128,7 @@ def test_non_string(client: LabClient, tenant: Tenant, variant: Variant) -> None
     Check: it arrives in JSON spelling, or it is refused.
     """
     configured, spelled = variant.value
+    client.control(additional_payload={"gauntlet_flag": spelled})
     answer = client.obtain(additional_payload={"gauntlet_flag": configured})
     if not tenant.journal.count("token"):
         require(isinstance(answer, ErrorInfo), expected="a token request, or a refusal", seen=described(answer))
@@ -130,11 +142,11 @@ def test_non_string(client: LabClient, tenant: Tenant, variant: Variant) -> None
     )
 
 
-# RFC 6749 §3.2: no parameter more than once. The client may send either value, but not both.
+# The client may send either value, but not both.
 @requirement(
     "payload.reserved-conflict",
-    level=INTEROP,
-    source="RFC 6749 3.2",
+    level=MUST,
+    basis=_ONCE,
     parameters=_NEEDS,
     statement="A payload member named like a protocol parameter never leads to two values of it.",
 )
@@ -143,6 +155,7 @@ def test_reserved_conflict(client: LabClient, tenant: Tenant) -> None:
 
     Check: a refusal, or one grant_type in the request.
     """
+    client.control(additional_payload={"gauntlet_flag": "gauntlet:other"})
     client.obtain(additional_payload={"grant_type": "gauntlet:other"})
     for request in tenant.journal.requests("token"):
         sent = witness.values(request, "grant_type")
@@ -155,9 +168,34 @@ def test_reserved_conflict(client: LabClient, tenant: Tenant) -> None:
 
 
 @requirement(
+    "payload.repeated",
+    level=MUST,
+    basis=_ONCE,
+    parameters=_NEEDS,
+    statement="An array in the payload never becomes the same parameter twice.",
+)
+def test_repeated(client: LabClient, tenant: Tenant) -> None:
+    """Do: configure a payload with an array of two texts.
+
+    Check: a refusal, or the parameter at most once in the request.
+    """
+    client.control(additional_payload={"x_gauntlet": "north"})
+    client.obtain(additional_payload={"x_gauntlet": ["north", "south"]})
+    for request in tenant.journal.requests("token"):
+        sent = witness.values(request, "x_gauntlet")
+        require(
+            len(sent) <= 1,
+            expected="a refusal of the payload, or x_gauntlet at most once",
+            seen=f"x_gauntlet {len(sent)} times: {', '.join(sent)}",
+            mark=Mark(text="x_gauntlet"),
+        )
+
+
+@requirement(
     "payload.property",
     level=INTEROP,
-    source="practice; RFC 8259 3, RFC 6749 Appendix B",
+    basis=practice("A server knows JSON's spelling, not that of the client's programming language (None, [object Object])."),
+    covered_by=["payload.added", "payload.non-string", "payload.repeated"],
     parameters=_NEEDS,
     statement="Members of every JSON type arrive as their text or in JSON spelling, or are refused.",
 )
@@ -167,9 +205,11 @@ def test_property(client: LabClient, tenant: Tenant, payload: dict[str, JSON]) -
 
     Check: each member, if sent.
 
-    Text arrives unchanged, anything else as JSON; null may be left out. An array may be several parameters of
-    that name.
+    Text arrives unchanged, anything else as JSON; null may be left out. A parameter that occurs more than once is
+    judged by payload.repeated.
     """
+    if not client.control_accepted:
+        client.control(additional_payload={"gauntlet_flag": "text"})
     tenant.configure(strict=False)
     tenant.journal.clear()
     client.obtain(additional_payload=payload)
@@ -177,7 +217,7 @@ def test_property(client: LabClient, tenant: Tenant, payload: dict[str, JSON]) -
         for name, member in payload.items():
             sent = witness.values(request, name)
             require(
-                _spells(sent, member),
+                len(sent) > 1 or _spells(sent, member),
                 expected=f"{name} to be {json.dumps(member, ensure_ascii=False)}, or a refusal",
                 seen=f"{name}: {', '.join(map(repr, sent)) or 'not sent'}",
                 mark=Mark(text=name),
@@ -190,8 +230,8 @@ def _spells(sent: tuple[str, ...], member: JSON) -> bool:
         return sent == (member,)
     if member is None:
         return sent in {(), ("",), ("null",)}
-    if isinstance(member, list) and len(sent) != 1:
-        return len(sent) == len(member) and all(_spells((text,), each) for text, each in zip(sent, member, strict=True))
+    if member == []:
+        return sent in {(), ("[]",)}
     try:
         return len(sent) == 1 and bool(json.loads(sent[0]) == member)
     except ValueError:

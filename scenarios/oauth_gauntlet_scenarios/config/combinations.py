@@ -16,13 +16,13 @@ from oauth_gauntlet.protocol import JSON, GrantType, Hello
 
 _RESERVED = "a&b=c+d%e;f/g?h#i"
 
-# Parameters of each grant that accept any text, with a text: secrets and tokens are ASCII, names and
-# passwords are not.
+# Parameters of each grant that accept any text, with a text: secrets and tokens are ASCII, names and passwords are
+# not. An issuer with a colon would have to be a URI (RFC 7519 2), and a URI is ASCII.
 _TEXTS = {
     GrantType.CLIENT_CREDENTIALS: {"client_secret": _RESERVED},
     GrantType.REFRESH_TOKEN: {"client_secret": _RESERVED, "refresh_token": f"r {_RESERVED}"},
     GrantType.PASSWORD: {"username": "jürgen@例え.jp", "password": f"{_RESERVED} €😀"},
-    GrantType.JWT_BEARER: {"jwt_issuer": "https://grüße.example", "jwt_subject": _RESERVED},
+    GrantType.JWT_BEARER: {"jwt_issuer": f"{_RESERVED} grüße", "jwt_subject": _RESERVED},
 }
 
 _KEYS = {
@@ -69,7 +69,7 @@ def _options(grant: GrantType, hello: Hello) -> dict[str, dict[str, JSON]]:
         options["payload"] = {
             "none": {},
             "plain": {"additional_payload": {"resource_owner": "north"}},
-            "reserved": {"additional_payload": {"a&b": _RESERVED, "ключ": "€"}},
+            "reserved": {"additional_payload": {"x-gauntlet.key": _RESERVED, "x_gauntlet_2": "€ ключ"}},
         }
     if grant is GrantType.JWT_BEARER:
         options |= _options_of_assertions(hello)

@@ -1,18 +1,19 @@
-"""Checks for configurations that a client must refuse."""
+"""Checks for configurations that lack a parameter."""
 
 from __future__ import annotations
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.checks import advise, require
+from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, Token
-from oauth_gauntlet_server import Tenant
+from oauth_gauntlet_server import RecordedRequest, Tenant
 
 
-def require_refused_before_request(client: LabClient, tenant: Tenant, key: str, **changes: JSON) -> None:
-    """Configure with changes, request a token, and require a refusal before any request."""
-    answer = client.obtain(**changes)
+def require_refused_before_request(client: LabClient, tenant: Tenant, key: str, value: JSON) -> None:
+    """Require that the client refuses the default configuration with another `value` of `key`, before any request."""
+    client.control()
+    answer = client.obtain(**{key: value})
     requests = tenant.journal.requests()
     require(
         not requests,
@@ -23,45 +24,55 @@ def require_refused_before_request(client: LabClient, tenant: Tenant, key: str, 
     _require_configuration_error(answer, key)
 
 
-def require_legal_without(answer: Token | ErrorInfo, tenant: Tenant, key: str) -> None:
-    """Require a refusal, or a request without the missing client id or secret, never one with a made-up value."""
-    for request in tenant.journal.requests("token"):
-        credentials = witness.basic_credentials(request)
-        presented = list(credentials or ()) + [
-            value for name, value in witness.form(request) if name in {"client_id", "client_secret"}
-        ]
-        for value in presented:
+def require_nothing_made_up(client: LabClient, tenant: Tenant, key: str) -> None:
+    """Require that a client without the parameter `key` refuses, or sends nothing for it.
+
+    Absent and empty are one thing: the grammar of these parameters allows the empty text (RFC 6749 A.1, A.2, A.15,
+    A.16), and a parameter without a value counts as omitted (3.1).
+    """
+    client.control()
+    answer = client.obtain(**{key: None})
+    requests = tenant.journal.requests("token")
+    for request in requests:
+        for value in _sent(request, key):
             require(
-                (value.strip() and value.lower() not in {"none", "null", "undefined", "nil"})
-                # RFC 6749 §2.3.1: an empty client secret may be sent or left out.
-                or (key == "client_secret" and value == ""),
+                not value,
                 expected=f"a configuration error about {key}, or a request without it",
-                seen=f"the client sent {value!r}",
-                mark=Mark(text=request.header("authorization") or f"client_id={value}", exchange=0),
+                seen=f"the client sent {value!r} as {key}",
+                mark=Mark(text=request.header("authorization") or f"{key}={value}", exchange=0),
             )
-    if tenant.journal.requests():
-        # RFC 6749 §3.2.1 allows public clients, and §2.3 other ways to identify a client: so this is a
-        # warning only.
-        advise(
-            False,
-            expected=f"a configuration error about {key} before any request (connector document: mandatory)",
-            seen=f"the request was sent without it; the client then reported {described(answer)}",
-        )
-    _require_configuration_error(answer, key)
+    if not requests:
+        _require_configuration_error(answer, key)
+
+
+def require_refused_or_default(client: LabClient, tenant: Tenant, key: str, value: JSON, claim: str) -> None:
+    """Require that a client without the parameter `key` refuses, or that its assertion has a default for `claim`."""
+    client.control()
+    answer = client.obtain(**{key: value})
+    requests = tenant.journal.requests("token")
+    if not requests:
+        _require_configuration_error(answer, key)
+        return
+    sent = witness.assertion(requests[0]).claims.get(claim)
+    require(
+        sent and sent != [""] and str(sent).lower() not in {"none", "null", "undefined", "nil"},
+        expected=f"a configuration error about {key}, or an assertion with a default for {claim}",
+        seen=f"an assertion with {claim}={sent!r} was sent",
+        mark=Mark(text="assertion", exchange=0),
+    )
+
+
+def _sent(request: RecordedRequest, key: str) -> list[str]:
+    """Return the values of a parameter that a token request contains: in its body, and for a client in its header."""
+    user, password = witness.basic_credentials(request) or ("", "")
+    in_header = {"client_id": [user], "client_secret": [password]}.get(key, [])
+    return [*in_header, *witness.values(request, key)]
 
 
 def _require_configuration_error(answer: Token | ErrorInfo, key: str) -> None:
-    """Require an error, and advise that it is a documented configuration error."""
+    # Nothing was sent, so no harm was done; but an error of another kind does not tell the user to correct the configuration.
     require(
-        isinstance(answer, ErrorInfo),
-        expected=f"a configuration error about {key}",
-        seen=f"the client reported {described(answer)} without any request",
-    )
-    assert isinstance(answer, ErrorInfo)
-    # Nothing was sent, so no harm was done; but an error of another kind does not tell the user to correct
-    # the configuration.
-    advise(
-        answer.kind is ErrorKind.CONFIG,
+        isinstance(answer, ErrorInfo) and answer.kind is ErrorKind.CONFIG,
         expected=f"a documented configuration error (kind config) about {key}",
         seen=f"nothing was sent, and the client reported {described(answer)}",
     )

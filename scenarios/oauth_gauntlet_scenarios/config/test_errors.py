@@ -5,7 +5,7 @@ from __future__ import annotations
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType
-from oauth_gauntlet.requirement import INTEROP, requirement
+from oauth_gauntlet.requirement import INTEROP, practice, requirement
 
 _MANDATORY = {
     GrantType.REFRESH_TOKEN: ("token_url", "client_id", "client_secret", "refresh_token"),
@@ -30,11 +30,10 @@ _NAMES = {
 }
 
 
-# A user who fills in ten fields cannot find the wrong one with "invalid configuration".
 @requirement(
     "config.error-names-parameter",
     level=INTEROP,
-    source="practice",
+    basis=practice('A user who fills in ten fields cannot find the wrong one with "invalid configuration".'),
     statement="A configuration error names the parameter that it is about.",
 )
 def test_error_names_parameter(client: LabClient) -> None:
@@ -42,6 +41,7 @@ def test_error_names_parameter(client: LabClient) -> None:
 
     Check: if that is a configuration error, its text names the parameter.
     """
+    client.control()
     for parameter in _MANDATORY[client.grant]:
         answer = client.obtain(**{parameter: None})
         if not isinstance(answer, ErrorInfo) or answer.kind is not ErrorKind.CONFIG:

@@ -9,23 +9,29 @@ from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, GrantType
 from oauth_gauntlet.requirement import (
     CLIENT_CREDENTIALS,
-    CONNECTOR,
-    INTEROP,
     JWT_BEARER,
     MUST,
     PASSWORD,
+    PROFILE,
     REFRESH_TOKEN,
+    SENDER,
+    UNSAFE,
     Variant,
+    damage,
+    quote,
     requirement,
 )
+from oauth_gauntlet_scenarios.profiles import SCIM_CONNECTOR, connector_page
 from oauth_gauntlet_server import Tenant
 
 
-# connector: "If additional payload is already set and you want to set it to empty then remove it"
 @requirement(
     "config.reconfigure-clears",
-    level=CONNECTOR,
-    source="connector: additional payload set and emptied",
+    level=PROFILE,
+    profile=SCIM_CONNECTOR.name,
+    basis=connector_page(
+        "If additional payload is already set and you want to set it to empty then remove it from the application debug page."
+    ),
     parameters=["additional_payload"],
     statement="An additional payload that is removed by reconfiguration is no longer sent.",
 )
@@ -55,8 +61,8 @@ def test_reconfigure_clears(client: LabClient) -> None:
 
 @requirement(
     "config.reconfigure-drops-token",
-    level=INTEROP,
-    source="practice",
+    level=UNSAFE,
+    basis=damage("The application acts as the client, user or subject of an earlier configuration."),
     grants=[CLIENT_CREDENTIALS, PASSWORD, JWT_BEARER],
     statement="A token obtained under one configuration is not used under another.",
 )
@@ -80,12 +86,15 @@ def test_reconfigure_drops_token(client: LabClient, tenant: Tenant, grant: Grant
     )
 
 
-# RFC 9110 §5.5: a recipient of CR, LF or NUL within a field value has to reject it. If a client sends them,
-# anyone who controls a value can add fields.
+# If a client sends them, anyone who controls a value can add fields.
 @requirement(
     "config.header-injection",
     level=MUST,
-    source="RFC 9110 5.5",
+    basis=quote(
+        "RFC 9110 2.2",
+        "A sender MUST NOT generate protocol elements that do not match the grammar defined by the corresponding ABNF rules.",
+        binds=SENDER,
+    ),
     grants=[CLIENT_CREDENTIALS, REFRESH_TOKEN],
     statement="Line breaks and NUL in credentials never create additional header fields.",
     variants={"crlf": "s\r\nX-Injected: 1", "lf": "s\nX-Injected: 1", "nul": "s\x00t"},
@@ -97,6 +106,7 @@ def test_header_injection(client: LabClient, tenant: Tenant, variant: Variant) -
 
     An undocumented error is a warning.
     """
+    client.control()
     answer = client.obtain(client_secret=variant.value)
     for request in tenant.journal.requests():
         require(

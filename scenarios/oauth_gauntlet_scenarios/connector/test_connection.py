@@ -9,14 +9,17 @@ import pytest
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described, documented
 from oauth_gauntlet.protocol import ErrorInfo, JSONObject, ResourceResponse
-from oauth_gauntlet.requirement import CONNECTOR, INTEROP, requirement
+from oauth_gauntlet.requirement import INTEROP, PROFILE, practice, requirement
+from oauth_gauntlet_scenarios.profiles import SCIM_CONNECTOR, connector_page
 from oauth_gauntlet_server import Tenant, faults
 from oauth_gauntlet_server.application.scim import MISSING, is_available, load
 
 _CONFIG_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"
 
-
 _NEEDS = ["resource"]
+_AUTHENTICATES = connector_page(
+    "You can use OAuth 2.0 authentication where access tokens are used to authenticate a connection."
+)
 
 
 def _provider(tenant: Tenant) -> str:
@@ -28,12 +31,12 @@ def _provider(tenant: Tenant) -> str:
     return tenant.scim_url
 
 
-# connector: "the registration process for OAuth 2.0 on the SCIM 2.0 server"; RFC 7644 §4:
-# ServiceProviderConfig lists the features of the provider; connectors request it first.
+# Connectors request ServiceProviderConfig first: it lists the features of the provider (RFC 7644 4).
 @requirement(
     "connector.test-connection",
-    level=CONNECTOR,
-    source="connector: access tokens are used to authenticate a connection; RFC 7644 4",
+    level=PROFILE,
+    profile=SCIM_CONNECTOR.name,
+    basis=_AUTHENTICATES,
     capabilities=_NEEDS,
     statement="With the configured grant the client reaches a SCIM 2.0 service provider.",
 )
@@ -59,11 +62,11 @@ def _document(response: ResourceResponse) -> JSONObject:
     return document
 
 
-# RFC 7644 §3.3: POST with application/scim+json; the response is 201 with a Location.
 @requirement(
     "connector.provision",
-    level=CONNECTOR,
-    source="connector: access tokens are used to authenticate a connection; RFC 7644 3.3",
+    level=PROFILE,
+    profile=SCIM_CONNECTOR.name,
+    basis=_AUTHENTICATES,
     capabilities=_NEEDS,
     statement="A request with a body and its own media type reaches the provider unchanged.",
 )
@@ -87,7 +90,7 @@ def test_provision(client: LabClient, tenant: Tenant) -> None:
 @requirement(
     "connector.connection-refused",
     level=INTEROP,
-    source="practice; RFC 7644 3.12, RFC 6750 3.1",
+    basis=practice("A client that repeats a refused request without end blocks its application and loads the provider."),
     capabilities=_NEEDS,
     statement="If the provider refuses the token, the client reports that after a few requests at most.",
 )

@@ -8,22 +8,27 @@ from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.requirement import (
     CLIENT_CREDENTIALS,
-    CONNECTOR,
+    PROFILE,
     REFRESH_TOKEN,
     requirement,
 )
+from oauth_gauntlet_scenarios.profiles import SCIM_CONNECTOR, connector_page
 from oauth_gauntlet_server import RotationPolicy, Tenant
 
 
-# connector: "Access tokens are generated based on the selected grant type."
 @requirement(
     "connector.mandatory-suffice",
-    level=CONNECTOR,
-    source="connector: the parameters listed are required",
+    level=PROFILE,
+    profile=SCIM_CONNECTOR.name,
+    basis=[
+        connector_page("The parameters listed below are required when you select the Refresh Token grant type."),
+        connector_page("Attributes marked with * are mandatory attributes."),
+    ],
+    covered_by=["sanity.first"],
     statement="The mandatory attributes of a grant are enough to get a token.",
 )
 def test_mandatory_suffice(client: LabClient) -> None:
-    """Do: configure only what the document marks as mandatory for the grant.
+    """Do: configure only what the page lists as required for the grant.
 
     Check: the application gets a token.
     """
@@ -31,12 +36,15 @@ def test_mandatory_suffice(client: LabClient) -> None:
     client.get_token()
 
 
-# connector: "You can use OAuth 2.0 authentication where access tokens are used to authenticate a connection."
-# and "The connector can use generated tokens."
 @requirement(
     "connector.token-authenticates",
-    level=CONNECTOR,
-    source="connector: access tokens are used to authenticate a connection",
+    level=PROFILE,
+    profile=SCIM_CONNECTOR.name,
+    basis=[
+        connector_page("You can use OAuth 2.0 authentication where access tokens are used to authenticate a connection."),
+        connector_page("The connector can use generated tokens."),
+    ],
+    covered_by=["resource.bearer-header"],
     capabilities=["resource"],
     statement="The generated access token authenticates the connection to the application.",
 )
@@ -56,13 +64,21 @@ def test_token_authenticates(client: LabClient, tenant: Tenant) -> None:
     )
 
 
-# connector: "exchange a refresh token for a new access token when the existing access token has expired. This
-# allows to get a new session when the current session expires, without having to re-authenticate as
-# frequently."
 @requirement(
     "connector.new-session",
-    level=CONNECTOR,
-    source="connector: exchange a refresh token for a new access token",
+    level=PROFILE,
+    profile=SCIM_CONNECTOR.name,
+    basis=[
+        connector_page(
+            "This grant type is used by clients in order to exchange a refresh token for a new access token when the existing "
+            "access token has expired."
+        ),
+        connector_page(
+            "This allows to get a new session when the current session expires, without having to re-authenticate as "
+            "frequently."
+        ),
+    ],
+    covered_by=["refresh.request", "refresh.rotation-replaces", "refresh.many-generations"],
     grants=[REFRESH_TOKEN],
     capabilities=["refresh"],
     statement="When the access token has expired, the client gets a new one with the refresh token, without the user.",
@@ -81,23 +97,26 @@ def test_new_session(client: LabClient, tenant: Tenant) -> None:
         expected="a new, active access token",
         seen=described(second),
     )
-    named = [name for name, _ in witness.form(client.token_request()) if name in {"username", "password"}]
+    named = [name for name, value in witness.form(client.token_request()) if value and name in {"username", "password"}]
     require(not named, expected="no user credentials", seen=", ".join(named), mark=Mark(text=named[0] if named else ""))
 
 
-# connector: "The Client Credentials grant is used when applications request an access token to access their
-# own resources, not on behalf of a user."
 @requirement(
     "connector.own-behalf",
-    level=CONNECTOR,
-    source="connector: to access their own resources, not on behalf of a user",
+    level=PROFILE,
+    profile=SCIM_CONNECTOR.name,
+    basis=connector_page(
+        "The Client Credentials grant is used when applications request an access token to access their own resources, not on "
+        "behalf of a user."
+    ),
+    covered_by=["request.known-parameters"],
     grants=[CLIENT_CREDENTIALS],
     statement="A client_credentials request contains no user, though one is configured.",
 )
 def test_own_behalf(client: LabClient) -> None:
-    """Do: configure user, password and refresh token too. Check: the request contains none of them."""
+    """Do: configure user, password and refresh token too. Check: the request contains no value of these parameters."""
     client.configure(username="gauntlet-user", password="gauntlet-user-password-4Kd9", refresh_token="left-over")
     client.get_token()
-    names = {name for name, _ in witness.form(client.token_request())}
-    foreign = sorted(names & {"username", "password", "refresh_token", "assertion", "subject_token", "code"})
+    named = {name for name, value in witness.form(client.token_request()) if value}
+    foreign = sorted(named & {"username", "password", "refresh_token"})
     require(not foreign, expected="no user in the request", seen=", ".join(foreign), mark=Mark(text="".join(foreign[:1])))

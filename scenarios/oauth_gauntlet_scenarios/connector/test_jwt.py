@@ -7,18 +7,22 @@ from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.requirement import (
-    CONNECTOR,
     JWT_BEARER,
+    PROFILE,
     requirement,
 )
+from oauth_gauntlet_scenarios.profiles import SCIM_CONNECTOR, connector_page
 
 
-# connector: "A JWT contains encoded JSON objects ... These tokens have a specific structure consisting of a
-# header, payload, and signature."
 @requirement(
     "connector.jwt-structure",
-    level=CONNECTOR,
-    source="connector: a header, payload, and signature",
+    level=PROFILE,
+    profile=SCIM_CONNECTOR.name,
+    basis=[
+        connector_page("A JWT contains encoded JSON objects, and is signed using a signing algorithm"),
+        connector_page("These tokens have a specific structure consisting of a header, payload, and signature."),
+    ],
+    covered_by=["jwt.grant-and-assertion"],
     grants=[JWT_BEARER],
     statement="The assertion has a header, a payload and a signature; header and payload are JSON objects.",
 )
@@ -34,12 +38,15 @@ def test_jwt_structure(client: LabClient) -> None:
     )
 
 
-# connector: "is signed using a signing algorithm to ensure that the claims cannot be altered after the token
-# is issued"
 @requirement(
     "connector.jwt-unalterable",
-    level=CONNECTOR,
-    source="connector: the claims cannot be altered after the token is issued",
+    level=PROFILE,
+    profile=SCIM_CONNECTOR.name,
+    basis=connector_page(
+        "A JWT contains encoded JSON objects, and is signed using a signing algorithm to ensure that the claims cannot be "
+        "altered after the token is issued."
+    ),
+    covered_by=["jwt.signature-valid"],
     grants=[JWT_BEARER],
     statement="The signature covers the claims: it verifies as sent, and fails after a change of a claim.",
 )
