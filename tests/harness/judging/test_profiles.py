@@ -17,13 +17,13 @@ def test_an_unknown_name_is_a_usage_error_with_the_nearest_name_and_the_list():
         UsageError, match=r"^unknown profile 'connector', did you mean scim-connector\? there are scim-connector$"
     ):
         profiles_named(["connector"])
-    with pytest.raises(UsageError, match="^unknown profile 'x'; there are scim-connector$"):
+    with pytest.raises(UsageError, match=r"^unknown profile 'x'; there are scim-connector$"):
         profiles_named(["x", "scim-connector"])
 
 
 def test_without_an_installed_profile_there_are_none(monkeypatch):
     monkeypatch.setattr(profiles, "entry_points", lambda **_: ())
-    with pytest.raises(UsageError, match="there are none$"):
+    with pytest.raises(UsageError, match=r"there are none$"):
         profiles_named(["scim-connector"])
 
 

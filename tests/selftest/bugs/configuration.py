@@ -130,6 +130,25 @@ class MandatoryUnchecked(Broken):
             return super().read({"private_key": "", **given})
 
 
+class AbsentBecomesNone(Broken):
+    """Formats a credential that is not configured as the text None."""
+
+    class Configurations(ConfigurationReader):
+        def read(self, given: Any) -> Any:
+            credentials = {"client_id", "client_secret", "username", "password"}
+            needed = credentials.intersection(self.mandatory(self.grant(given.get("grant_type")), "client_secret_basic"))
+            return super().read({**dict.fromkeys(needed, "None"), **given})
+
+
+class HostAssumed(Broken):
+    """Takes a token URL without a host for one of this machine."""
+
+    class Configurations(ConfigurationReader):
+        def read(self, given: Any) -> Any:
+            url = given.get("token_url")
+            return super().read({**given, "token_url": url.replace("//:", "//127.0.0.1:")} if url else given)
+
+
 class GrantGuessed(Broken):
     """Treats an unknown grant as client_credentials."""
 

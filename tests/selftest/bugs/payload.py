@@ -1,5 +1,6 @@
 """Bugs in the additional payload."""
 
+import json
 from typing import Any
 
 from oauth_gauntlet.reference.configuration import ConfigurationReader
@@ -25,6 +26,20 @@ class PayloadIgnored(Broken):
     class Requests(TokenRequestBuilder):
         def payload_parameters(self) -> Any:
             return []
+
+
+class PayloadRepeats(Broken):
+    """Sends an array of the payload as the same parameter several times."""
+
+    class Configurations(ConfigurationReader):
+        def payload_text(self, member: Any) -> Any:
+            return member if isinstance(member, list) else super().payload_text(member)
+
+    class Requests(TokenRequestBuilder):
+        def payload_parameters(self) -> Any:
+            for name, member in super().payload_parameters():
+                for each in member if isinstance(member, list) else [member]:
+                    yield name, each if isinstance(each, str) else json.dumps(each)
 
 
 class PayloadDoubles(Broken):
