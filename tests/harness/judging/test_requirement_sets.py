@@ -6,7 +6,7 @@ from oauth_gauntlet.judging.requirement_sets import named_requirement_set
 
 
 def test_the_installed_scenarios_offer_their_sets():
-    assert "scope.space-delimited" in named_requirement_set("rfc6749").ids
+    assert "sanity.first" in named_requirement_set("rfc6749").ids
     assert named_requirement_set("all").ids is None
 
 
