@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT := .oauth-gauntlet
 DEMO := requests-oauthlib authlib
+DEMO_WITH_PROFILE := requests-oauthlib
 
 PUBLISH ?=
 CLIENTS ?=
@@ -29,11 +30,12 @@ $(VENV)/.done: pyproject.toml
 	fi
 	touch $@
 
-demo: setup  ## judge two published clients; write HTML, JSON and JUnit reports
+demo: setup  ## judge two published clients, one with the profile scim-connector; write HTML, JSON and JUnit reports
 	@mkdir -p $(OUT)
 	@clients/setup.sh $(DEMO)
 	@for client in $(DEMO); do \
-	  $(BIN)/oauth-gauntlet run --client "cmd:clients/run.sh $$client" --results $(OUT)/$$client.jsonl \
+	  case " $(DEMO_WITH_PROFILE) " in *" $$client "*) profile="--profile scim-connector";; *) profile="";; esac; \
+	  $(BIN)/oauth-gauntlet run --client "cmd:clients/run.sh $$client" $$profile --results $(OUT)/$$client.jsonl \
 	    --report html=$(OUT)/$$client.html --report json=$(OUT)/$$client.json --report junit=$(OUT)/$$client.xml; \
 	  code=$$?; \
 	  echo "reports: $(OUT)/$$client.html, $(OUT)/$$client.json, $(OUT)/$$client.xml (exit code $$code)"; \

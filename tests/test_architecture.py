@@ -23,7 +23,8 @@ NO_ROOMS = {"templates"}
 """Folders of files that no module is in."""
 
 PURE = (
-    *("model", "checks", "judging/verdicts", "judging/applicability", "judging/selection"),
+    *("model/basis", "model/requirements", "model/profiles", "model/results", "checks"),
+    *("judging/verdicts", "judging/applicability", "judging/selection"),
     *("results/gate", "results/baseline_update", "adapters/framing", "files/escaping"),
 )
 IO = {"os", "socket", "subprocess", "pathlib", "time", "threading", "tempfile", "io", "sys", "shutil"}

@@ -142,7 +142,7 @@ class ConfigurationReader:
             raise configuration_error(f"{key}: it contains half a surrogate pair, which UTF-8 cannot encode") from None
 
     def grant(self, value: JSON) -> GrantType:
-        """Return the selected grant; without a selection refresh_token (connector document)."""
+        """Return the selected grant; without a selection refresh_token (profile scim-connector)."""
         if value is None or value == "":
             return GrantType.REFRESH_TOKEN
         if value not in list(GrantType):

@@ -1,1 +1,1 @@
-"""The connector document; `docs/connector.md` lists its sentences with their scenarios."""
+"""The connector's page, profile scim-connector; `docs/connector.md` lists its sentences with their scenarios."""

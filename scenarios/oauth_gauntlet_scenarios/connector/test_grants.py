@@ -1,4 +1,4 @@
-"""Promises of the connector document about grants and tokens."""
+"""What the connector's page says about grants and tokens."""
 
 from __future__ import annotations
 

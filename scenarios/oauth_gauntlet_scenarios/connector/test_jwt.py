@@ -1,4 +1,4 @@
-"""Promises of the connector document about the JWT."""
+"""What the connector's page says about the JWT."""
 
 from __future__ import annotations
 
