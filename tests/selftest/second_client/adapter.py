@@ -52,6 +52,7 @@ class SecondClientAdapter(ClientAdapter):
             token_endpoint_auth_methods=frozenset(AUTH_METHODS),
             parameters=protocol.CONFIGURATION_KEYS,
             capabilities=frozenset(protocol.Capability) - {protocol.Capability.PROCESS_CLOCK},
+            profiles=frozenset({"scim-connector"}),
         )
 
     def configure(self, config: Mapping[str, protocol.JSON]) -> None:
