@@ -60,8 +60,6 @@ def explain(requirement_id: str) -> None:
     for line in basis_lines(requirement.basis) or (requirement.source,):
         click.echo(_wrapped(line, "basis    ", "         "))
     click.echo(f"level    {requirement.level} ({LEVEL_WORDS[requirement.level]}); otherwise: {requirement.level.breach}")
-    if requirement.profile:
-        click.echo(f"profile  {requirement.profile}")
     if requirement.covered_by:
         click.echo(f"covered  by {', '.join(requirement.covered_by)}: if the client fails one of these, it fails here too")
     click.echo(f"grants   {', '.join(grant.short for grant in requirement.grants)}")

@@ -55,7 +55,7 @@ def summary_text(run: Run, expectations: Expectations, *, strict: bool, today: d
 
 
 def print_summary(console: Console, run: Run, report: GateReport, *, verbose: bool) -> None:
-    """Print what the client meets, the findings, the table of verdicts, the gate's decision, and the profiles that were not asked.
+    """Print what the client meets, findings, the table of verdicts, the gate's decision, and the profiles not asked.
 
     The first line is printed again below the findings, because they may fill the screen.
     """
