@@ -22,7 +22,7 @@ CATEGORIES = {
     "clientauth": "Client authentication by JWT",
     "concurrency": "Concurrent callers",
     "config": "Configuration",
-    "connector": "The connector document",
+    "connector": "The page of a connector",
     "encoding": "Encoding",
     "error": "Error responses",
     "expiry": "Expiry and clocks",
