@@ -24,7 +24,6 @@ class Level(StrEnum):
     """Widespread practice: a client that deviates fails with some servers. A warning."""
     PROFILE = "profile"
     """A document that the user chose (`Requirement.profile`) says it: a deviation from that profile."""
-    CONNECTOR = "connector"
 
     @property
     def breach(self) -> Verdict:
@@ -43,7 +42,6 @@ _BREACHES = {
     Level.SHOULD: Verdict.WARNING,
     Level.INTEROP: Verdict.WARNING,
     Level.PROFILE: Verdict.DEVIATION,
-    Level.CONNECTOR: Verdict.DEVIATION,
 }
 
 

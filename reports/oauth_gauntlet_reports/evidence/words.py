@@ -34,7 +34,6 @@ LEVEL_WORDS = {
     Level.SHOULD: "a document recommends it to the client",
     Level.INTEROP: "servers in use require it",
     Level.PROFILE: "a profile that you chose requires it",
-    Level.CONNECTOR: "the connector document promises it",
 }
 """Where the requirements of a level come from."""
 
