@@ -338,18 +338,3 @@ def test_documented_accepts_tokens_and_documented_errors():
 )
 def test_an_answer_is_described_shortly(answer, words):
     assert described(answer) == words
-
-
-def test_a_control_may_depend_on_its_own_tenant(server, adapter):
-    lab = LabClient(
-        adapter=adapter,
-        hello=adapter.hello(),
-        tenant=server.tenant(),
-        grant=GrantType.CLIENT_CREDENTIALS,
-        new_tenant=server.tenant,
-    )
-    lab.control(token_url=lambda tenant: tenant.token_url)
-    assert lab.control_accepted
-    with pytest.raises(Untestable, match="does not accept the same without the fault"):
-        lab.control(token_url=lambda tenant: f"{tenant.token_url}/elsewhere")
-    assert lab.tenant.journal.count() == 0

@@ -10,8 +10,8 @@ from oauth_gauntlet.checks import require, untestable
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.ports import Ports
-from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind
-from oauth_gauntlet.requirement import MUST, Variant, practice, quote, requirement
+from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, Token
+from oauth_gauntlet.requirement import MUST, UNSAFE, Variant, damage, practice, quote, requirement
 from oauth_gauntlet_scenarios.metadata.issuer import NEEDED, accepted_paths, obtain_by_issuer, show_control
 from oauth_gauntlet_scenarios.wire.failure import require_no_token
 from oauth_gauntlet_server import Tenant, faults
@@ -152,3 +152,46 @@ def test_tls(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) 
         seen=f"the metadata was requested; the client reported {described(answer)}",
     )
     require_no_token(answer, because="the certificate cannot be trusted")
+
+
+@requirement(
+    "metadata.plain-endpoint",
+    level=UNSAFE,
+    basis=[
+        damage("Everyone on the way reads the client's secret, refresh token, password or assertion."),
+        quote(
+            "RFC 6749 10.4",
+            "Refresh tokens MUST only be transmitted using TLS as described in Section 1.6 with server authentication as "
+            "defined by [RFC2818].",
+        ),
+    ],
+    statement="The client sends no secret to a token endpoint with plain http that the metadata of an https issuer names.",
+    parameters=(*NEEDED, "ca_file"),
+    capabilities=["tls"],
+)
+def test_plain_endpoint(client: LabClient, tenant: Tenant, ports: Ports) -> None:
+    """Do: metadata of an https issuer names a token endpoint with plain http beyond loopback; allow_http is not set.
+
+    Check: no token request arrives there.
+    """
+    secure = ports.open(tls=True)
+    answer = _obtain_from(client, tenant, ports, issuer=secure.url_of(tenant, "issuer"), endpoint=secure.url_of(tenant))
+    if isinstance(answer, ErrorInfo):
+        untestable(f"with a token endpoint of https the client reported {described(answer)}")
+    tenant.journal.clear()
+    tenant.clear_faults()
+    plain = ports.open_beyond_loopback()
+    issuer = ports.open(tls=True).url_of(tenant, "issuer")
+    answer = _obtain_from(client, tenant, ports, issuer=issuer, endpoint=plain.url_of(tenant))
+    require(
+        tenant.journal.count("token") == 0,
+        expected="no token request over plain http",
+        seen=f"a token request at {plain.url_of(tenant)}; the client reported {described(answer)}",
+    )
+
+
+def _obtain_from(client: LabClient, tenant: Tenant, ports: Ports, *, issuer: str, endpoint: str) -> Token | ErrorInfo:
+    """Return the client's answer for an issuer whose metadata names this token endpoint."""
+    for member, value in (("issuer", issuer), ("token_endpoint", endpoint)):
+        tenant.arm(faults.fault("metadata_member", member=member, value=value), endpoint="metadata")
+    return client.obtain(token_url=None, issuer=issuer, ca_file=ports.ca_file, allow_http=None)

@@ -1,5 +1,6 @@
 """Bugs with authorization server metadata."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -135,3 +136,14 @@ class MetadataUnverified(Broken):
         finally:
             self.transport.close()
             self.transport = transport
+
+
+class PlainEndpointUsed(Broken):
+    """Checks the scheme of the issuer, but not that of the token endpoint in its metadata."""
+
+    reached_by = BY_ISSUER
+
+    def discover(self) -> None:
+        configuration, _ = self._ready()
+        self.configuration = replace(configuration, allow_http=True)
+        super().discover()
