@@ -122,8 +122,11 @@ class Bench:
                 adapter.close()
 
     def tenant(self) -> Tenant:
-        """Return a new tenant with a new name: strict, and without faults."""
-        return self._running().tenant()
+        """Return a new tenant with a new name: strict, and without faults.
+
+        It accepts an assertion more than once: RFC 7523 §6 does not mandate replay protection, so a client may reuse one.
+        """
+        return self._running().tenant(assertions_once=False)
 
     def open_port(
         self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None, host: str | None = None

@@ -77,6 +77,7 @@ SETTINGS: dict[str, Schema] = _with_defaults(
         "refresh_token_grants": {**_names(GRANT_TYPES), "description": "the grants that issue a refresh token"},
         "default_scope": SCOPE,
         "most_assertion_lifetime_s": {**nullable(SECONDS), "description": "null: no limit"},
+        "assertions_once": {"type": "boolean", "description": "an assertion that has a jti is accepted once (RFC 7523 3)"},
         "clock_skew_s": SECONDS,
         "token_in_query": {"type": "boolean", "description": "the resource accepts tokens in the query (RFC 6750 2.3)"},
         "claims": CLAIMS,

@@ -77,7 +77,7 @@ def verify_signature(assertion: ParsedAssertion, keys: Iterable[Key]) -> None:
 def verify_claims(assertion: ParsedAssertion, tenant: Tenant, *, audiences: Iterable[str], replay_scope: str) -> None:
     """Check the claims aud, exp, nbf, iat and jti.
 
-    `audiences` are the accepted values of aud. A jti is accepted once per `replay_scope`.
+    `audiences` are the accepted values of aud. A jti is accepted once per `replay_scope`, unless the tenant allows replays.
 
     Raises:
         AssertionRefused: a claim is missing, malformed, or not valid now.
@@ -109,7 +109,7 @@ def verify_claims(assertion: ParsedAssertion, tenant: Tenant, *, audiences: Iter
         return
     if not isinstance(identifier, str):
         raise AssertionRefused("The claim jti is not a string")
-    if not tenant.seen_assertions.put_if_absent(f"{replay_scope}\n{identifier}", expires):
+    if settings.assertions_once and not tenant.seen_assertions.put_if_absent(f"{replay_scope}\n{identifier}", expires):
         raise AssertionRefused("The claim jti was used before")
 
 

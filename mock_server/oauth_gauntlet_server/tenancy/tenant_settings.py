@@ -16,10 +16,11 @@ class TenantSettings:
     A `strict` tenant accepts only registered clients, users and issuers, and checks everything; a lenient
     tenant (`strict` is False) grants every well-formed request. With an `access_token_lifetime_s` of None the
     token response has no expires_in. `most_assertion_lifetime_s` limits how far the exp of an assertion may be in
-    the future, and its iat in the past; None: no limit (RFC 7523 §3 leaves it to the server). `claims` are added
-    to access tokens: to the claims of a JWT, and to the introspection response. `claims_from_parameters` maps a
-    token request parameter to the claim that takes its value. `token_response_members` are added to the token
-    response, besides the members of RFC 6749 §5.1.
+    the future, and its iat in the past; None: no limit. With `assertions_once` an assertion that has a jti is
+    accepted once. RFC 7523 §3 leaves both to the server. `claims` are added to access tokens: to the claims of a
+    JWT, and to the introspection response. `claims_from_parameters` maps a token request parameter to the claim
+    that takes its value. `token_response_members` are added to the token response, besides the members of
+    RFC 6749 §5.1.
     """
 
     strict: bool = True
@@ -31,6 +32,7 @@ class TenantSettings:
     refresh_token_grants: frozenset[str] = frozenset({PASSWORD})
     default_scope: str = ""
     most_assertion_lifetime_s: int | None = None
+    assertions_once: bool = True
     clock_skew_s: int = 60
     token_in_query: bool = False
     claims: Mapping[str, Any] = field(default_factory=dict)

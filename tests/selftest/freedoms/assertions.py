@@ -101,3 +101,24 @@ class ClientAssertionAlone(Free):
     class Requests(TokenRequestBuilder):
         def client_parameters(self) -> list[tuple[str, str]]:
             return [] if self.configuration.auth_method.endswith("_jwt") else super().client_parameters()
+
+
+class AssertionReused(Free):
+    """Sends an assertion again while it is valid: replay protection is optional (RFC 7523 §6)."""
+
+    reached_by = ("an assertion",)
+
+    kept: tuple[Any, float, str] | None = None
+
+    def request_builder(self, configuration: Any) -> TokenRequestBuilder:
+        builder = super().request_builder(configuration)
+        new = builder.assertion
+
+        def valid(now: float) -> str:
+            kept = self.kept
+            if kept is None or kept[0] is not configuration or not kept[1] <= now < kept[1] + assertion.LIFETIME_S / 2:
+                kept = self.kept = (configuration, now, new(now))
+            return kept[2]
+
+        builder.assertion = valid  # type: ignore[method-assign]
+        return builder

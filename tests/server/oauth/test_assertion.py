@@ -178,3 +178,13 @@ def test_an_exp_that_is_not_a_number_is_rejected(strict, value):
     text = compact({}, {"aud": strict.issuer, "exp": value})
     with pytest.raises(AssertionRefused, match="The claim exp is "):
         verify_claims(parse(text), strict, audiences=[strict.issuer], replay_scope="x")
+
+
+def test_a_tenant_may_accept_an_assertion_again(strict, ask, signed):
+    text = signed(strict, jti="1")
+    strict.configure(assertions_once=False)
+    for _ in range(2):
+        assert "access_token" in ask(strict, grant_type=JWT_BEARER, assertion=text)
+    strict.configure(assertions_once=True)
+    assert "access_token" in ask(strict, grant_type=JWT_BEARER, assertion=text)
+    assert ask(strict, grant_type=JWT_BEARER, assertion=text)["error_description"] == "The claim jti was used before"
