@@ -9,6 +9,7 @@ it again.
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 import tomllib
@@ -73,19 +74,25 @@ def differences() -> Iterator[str]:
             yield f"{path.stem}: the digest is not that of its content"
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Write the sets that are named with a version, or print what differs; return the exit code."""
+    names = sorted(path.stem for path in FOLDER.glob("*.toml"))
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("sets", nargs="*", metavar="NAME=VERSION", help=f"write this set; names: {', '.join(names)}")
+    given = [argument.partition("=") for argument in parser.parse_args(arguments).sets]
+    wrong = next((f"{name}{sign}{version}" for name, sign, version in given if name not in names or not version), None)
+    if wrong is not None:
+        parser.error(f"{wrong}: expected NAME=VERSION, with one of the names {', '.join(names)}")
     known = [scenario.requirement for scenario in scenarios()]
-    for argument in arguments:
-        name, _, version = argument.partition("=")
+    for name, _, version in given:
         path = FOLDER / f"{name}.toml"
         text = path.read_text(encoding="utf-8")
         path.write_text(with_content(text, derived_ids(tomllib.loads(text), known), version), encoding="utf-8")
-    found = [] if arguments else list(differences())
+    found = [] if given else list(differences())
     for line in found:
         print(line)
     return 1 if found else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -96,14 +96,6 @@ class EmptyScopeSent(Broken):
             return super().scope_parameters() or [("scope", "")]
 
 
-class ScopesSent(Broken):
-    """Sends the scope as a parameter ``scopes``."""
-
-    class Requests(TokenRequestBuilder):
-        def scope_parameters(self) -> Any:
-            return [("scopes", value) for _, value in super().scope_parameters()]
-
-
 class SentTwice(Broken):
     """Sends every token request twice, and uses the second answer."""
 
