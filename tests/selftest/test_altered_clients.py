@@ -30,6 +30,7 @@ PARTS = {
 BASES = (Altered, *PARTS.values())
 
 NEW_METHODS = {
+    "bugs.access_tokens._Changed.Responses": {"changed"},
     "bugs.assertions.Assertions": {"claims", "header", "by_hand"},
     "bugs.callers._Meeting": {"meet"},
     "bugs.lifetimes.TimerOverflows": {"fire"},

@@ -99,21 +99,24 @@ class StatusIgnored(Broken):
             return True
 
 
+class _Unchecked(TokenResponseReader):
+    """Takes what a response contains for a token."""
+
+    def refuse_error(self, document: Any, response: Any) -> None:
+        pass
+
+    def access_token(self, document: Any) -> Any:
+        return document.get("access_token")
+
+    def token_type(self, document: Any) -> str:
+        return str(document.get("token_type") or "Bearer")
+
+
 class RefreshUnchecked(Broken):
     """Checks the response to a refresh less than the first one: it may lack the token, or contain an error."""
 
-    class Unchecked(TokenResponseReader):
-        def refuse_error(self, document: Any, response: Any) -> None:
-            pass
-
-        def access_token(self, document: Any) -> Any:
-            return document.get("access_token")
-
-        def token_type(self, document: Any) -> str:
-            return str(document.get("token_type") or "Bearer")
-
     def refresh(self) -> Any:
-        strict, self.responses = self.responses, self.Unchecked()
+        strict, self.responses = self.responses, _Unchecked()
         try:
             return super().refresh()
         finally:
