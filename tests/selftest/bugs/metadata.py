@@ -145,5 +145,6 @@ class PlainEndpointUsed(Broken):
 
     def discover(self) -> None:
         configuration, _ = self._ready()
-        self.configuration = replace(configuration, allow_http=True)
+        if configuration.issuer is not None:
+            self.configuration = replace(configuration, allow_http=True)
         super().discover()
