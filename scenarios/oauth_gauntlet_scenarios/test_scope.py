@@ -78,6 +78,7 @@ def test_parameter_name(client: LabClient, tenant: Tenant) -> None:
     basis=[_LIST, rule("RFC 6749 3.3", "scope = scope-token *( SP scope-token )")],
     parameters=["scope"],
     covered_by=["scope.parameter-name"],
+    refused_as=["The scope is malformed"],
     statement="Several scopes are one parameter, joined by single spaces.",
 )
 def test_space_delimited(client: LabClient, tenant: Tenant) -> None:

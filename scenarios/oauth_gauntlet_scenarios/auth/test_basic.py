@@ -84,6 +84,7 @@ def test_basic_form_urlencoded(client: LabClient, variant: Variant) -> None:
     covered_by=["auth.client-authenticates"],
     grants=WITH_CLIENT,
     auth_methods=["client_secret_basic"],
+    refused_as=["The Basic credentials are malformed"],
     statement="The Authorization value is Basic and the padded base64 of id, colon and secret, without line breaks.",
     variants={"short": "s", "over-76-octets": "long-secret-" * 12},
 )

@@ -37,6 +37,12 @@ from oauth_gauntlet_scenarios.auth.authorization import WITH_CLIENT, authorizati
         ),
     ],
     grants=[CLIENT_CREDENTIALS, PASSWORD],
+    refused_as=[
+        "The client is unknown",
+        "The client secret is wrong",
+        "The grant is for confidential clients only",
+        "The Authorization header uses a scheme other than Basic",
+    ],
     statement="A client with a client id and a secret authenticates with them.",
 )
 def test_client_authenticates(client: LabClient) -> None:
@@ -70,6 +76,7 @@ def test_client_authenticates(client: LabClient) -> None:
     covered_by=["auth.client-authenticates"],
     grants=WITH_CLIENT,
     auth_methods=["client_secret_post"],
+    refused_as=["A client_secret without client_id is in the body"],
     statement="With client_secret_post, the body contains client_id and client_secret once.",
 )
 def test_post_in_body(client: LabClient) -> None:
@@ -103,6 +110,7 @@ def test_post_in_body(client: LabClient) -> None:
     level=MUST,
     basis=quote("RFC 6749 2.3", "The client MUST NOT use more than one authentication method in each request."),
     grants=WITH_CLIENT,
+    refused_as=["More than one client authentication method is used", "The client_id in the body names another client"],
     statement="A request uses one authentication method only.",
 )
 def test_single_method(client: LabClient) -> None:
@@ -158,6 +166,7 @@ def test_method_as_configured(client: LabClient, variant: Variant) -> None:
         "The parameters can only be transmitted in the request-body and MUST NOT be included in the request URI.",
     ),
     grants=WITH_CLIENT,
+    refused_as=["The parameter client_id is in the request URI", "The parameter client_secret is in the request URI"],
     statement="The request URI never contains client credentials.",
 )
 def test_not_in_url(client: LabClient) -> None:

@@ -38,6 +38,7 @@ def _octets(encoded: bytes) -> bytes:
     level=MUST,
     basis=[NAMES_AND_VALUES, rule("RFC 6749 B", "and then represented in the payload as: +%25%26%2B%C2%A3%E2%82%AC")],
     grants=[PASSWORD],
+    refused_as=["The form does not decode: *"],
     statement="The example of Appendix B is sent with the octets that the appendix gives.",
 )
 def test_appendix_b(client: LabClient) -> None:

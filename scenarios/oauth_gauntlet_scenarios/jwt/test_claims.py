@@ -86,6 +86,7 @@ def test_subject(client: LabClient) -> None:
     level=MUST,
     basis=_AUDIENCE,
     grants=JWT,
+    refused_as=["The claim aud does not name this server"],
     statement="The claim aud contains the configured audience.",
 )
 def test_audience(client: LabClient) -> None:
@@ -98,6 +99,7 @@ def test_audience(client: LabClient) -> None:
     level=MUST,
     basis=_ISSUER,
     grants=JWT,
+    refused_as=["The claim iss is missing"],
     statement="No assertion is sent without the claim iss.",
     variants=_UNSET,
 )
@@ -111,6 +113,7 @@ def test_issuer_present(client: LabClient, variant: Variant) -> None:
     level=MUST,
     basis=_SUBJECT,
     grants=JWT,
+    refused_as=["The claim sub is missing"],
     statement="No assertion is sent without the claim sub.",
     variants=_UNSET,
 )

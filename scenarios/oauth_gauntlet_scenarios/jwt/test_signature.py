@@ -25,6 +25,7 @@ _SIGNED = quote(
     level=MUST,
     basis=_SIGNED,
     grants=JWT,
+    refused_as=["The assertion's signature does not verify", "No registered key fits the assertion's alg"],
     statement="The assertion is signed with the configured key: never with alg none, never with another key.",
 )
 def test_signature_valid(client: LabClient) -> None:

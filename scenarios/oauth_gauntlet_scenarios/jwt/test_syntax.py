@@ -19,6 +19,7 @@ from oauth_gauntlet_scenarios.jwt.sent_assertion import ASSERTION, JWT, sent_ass
     ],
     covered_by=["jwt.base64url-unpadded"],
     grants=JWT,
+    refused_as=["The parameter assertion is missing"],
     statement="grant_type is the registered URN, and assertion contains a single JWT.",
 )
 def test_grant_and_assertion(client: LabClient) -> None:
@@ -44,6 +45,7 @@ def test_grant_and_assertion(client: LabClient) -> None:
         "trailing '=' characters omitted",
     ),
     grants=JWT,
+    refused_as=["The assertion is not a JWT in compact form", "The assertion's header or claims do not decode"],
     statement="The parts are base64url without padding, for every length.",
     variants={"one": "a", "two": "ab", "three": "abc"},
 )
@@ -67,6 +69,7 @@ def test_base64url_unpadded(client: LabClient, variant: Variant) -> None:
         "value will be accidentally assigned to a different data object",
     ),
     grants=JWT,
+    refused_as=["The claim jti was used before"],
     statement="jti, if sent, is never used twice.",
 )
 def test_jti_unique(client: LabClient) -> None:

@@ -25,6 +25,7 @@ from oauth_gauntlet_server import Tenant, faults
         ),
     ],
     grants=[REFRESH_TOKEN],
+    refused_as=["The refresh token is unknown", "The parameter refresh_token is missing"],
     statement="A refresh request contains grant_type=refresh_token and the refresh token, and authenticates the client.",
 )
 def test_request(client: LabClient) -> None:
@@ -63,6 +64,7 @@ def test_request(client: LabClient) -> None:
     grants=[PASSWORD],
     capabilities=["refresh"],
     parameters=["scope"],
+    refused_as=["The scope exceeds what was originally granted"],
     statement="A refresh request contains no scope that the last response did not grant.",
 )
 def test_scope_not_widened(client: LabClient, tenant: Tenant) -> None:

@@ -22,6 +22,7 @@ from oauth_gauntlet_server import RotationPolicy, Tenant, faults
     ),
     grants=WITH_REFRESH_TOKEN,
     capabilities=["refresh"],
+    refused_as=["The refresh token was used before"],
     statement="A new refresh token in the response replaces the old one.",
 )
 def test_rotation_replaces(client: LabClient, tenant: Tenant) -> None:

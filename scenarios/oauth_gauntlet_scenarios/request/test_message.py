@@ -14,6 +14,7 @@ from oauth_gauntlet_server import Tenant
     "request.method-post",
     level=MUST,
     basis=quote("RFC 6749 3.2", 'The client MUST use the HTTP "POST" method when making access token requests.'),
+    refused_as=["The method must be POST"],
     statement="Token requests use the POST method.",
 )
 def test_method_post(client: LabClient) -> None:
@@ -46,6 +47,7 @@ def test_method_post(client: LabClient) -> None:
             "entity-body:",
         ),
     ],
+    refused_as=["The content type must be *"],
     statement="The body is application/x-www-form-urlencoded, and Content-Type states it.",
 )
 def test_content_type(client: LabClient) -> None:

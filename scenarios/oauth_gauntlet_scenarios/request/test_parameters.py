@@ -65,6 +65,7 @@ _ONCE = quote("RFC 6749 3.2", "Request and response parameters MUST NOT be inclu
         quote("RFC 6749 6", 'REQUIRED. Value MUST be set to "refresh_token".'),
         rule("RFC 7523 8.1", "URN: urn:ietf:params:oauth:grant-type:jwt-bearer"),
     ],
+    refused_as=["The parameter grant_type is repeated", "The parameter grant_type is missing"],
     statement="The request contains grant_type exactly once, with the registered value.",
 )
 def test_grant_type_once(client: LabClient, grant: GrantType) -> None:
@@ -84,6 +85,7 @@ def test_grant_type_once(client: LabClient, grant: GrantType) -> None:
     level=MUST,
     basis=_ONCE,
     covered_by=["request.grant-type-once"],
+    refused_as=["The parameter * is repeated"],
     statement="No parameter is sent more than once, in the body or in body and query together.",
 )
 def test_no_duplicates(client: LabClient) -> None:

@@ -34,6 +34,7 @@ _OF_THE_BODY = {
         ),
     ],
     covered_by=["auth.not-in-url"],
+    refused_as=["The parameter * is in the request URI"],
     statement="The client never adds credentials or parameters of the grant to the token URL.",
 )
 def test_no_parameters_in_url(client: LabClient) -> None:
