@@ -8,7 +8,13 @@ from oauth_gauntlet.model import Mark
 from oauth_gauntlet.ports import Ports
 from oauth_gauntlet.protocol import ErrorInfo
 from oauth_gauntlet.requirement import (
+    CLIENT_CREDENTIALS,
     INTEROP,
+    JWT_BEARER,
+    MUST,
+    PASSWORD,
+    REFRESH_TOKEN,
+    SERVER,
     SHOULD,
     UNSAFE,
     USER_AGENT,
@@ -41,22 +47,18 @@ _CONSIDER_REMOVING = quote(
 """It speaks of header fields. No sentence speaks of secrets in the body, which 307 and 308 send again."""
 
 
-# Some HTTP libraries keep Authorization for another port of the same host, others compare whole hosts: both are tried. A
-# client may follow without secrets, or not at all.
+# Not unsafe: it is the token endpoint itself, authenticated by TLS, that sends the client there, and RFC 9110 lets the user
+# agent follow. Some HTTP libraries keep Authorization for another port of the same host, others compare whole hosts: both are
+# tried. A client may follow without secrets, or not at all.
 @requirement(
     "http.redirect-cross-origin",
-    level=UNSAFE,
+    level=INTEROP,
     basis=[
-        damage(
+        practice(
             "Whoever can make the token endpoint redirect, by an open redirect or by a wrong entry in a proxy, gets the "
             "client's secret, refresh token, password or assertion."
         ),
         _CONSIDER_REMOVING,
-        quote(
-            "RFC 6749 10.4",
-            "Refresh tokens MUST be kept confidential in transit and storage, and shared only among the authorization "
-            "server and the client to whom the refresh tokens were issued.",
-        ),
     ],
     statement="The client sends no secret to another origin when the token endpoint redirects there.",
     variants=_ANOTHER_PORT | _ANOTHER_HOST,
@@ -198,30 +200,56 @@ def test_redirect_with_token(client: LabClient, tenant: Tenant, variant: Variant
     documented(answer)
 
 
-# RFC 6749 §3.2 and §10.4 oblige the server, or speak in the passive; what gets lost is the same for all grants. A client may
-# refuse to follow, or follow without secrets.
+_DOWNGRADES = {"302": 302, "307": 307, "308": 308}
+
+
+# A client may refuse to follow, or follow without secrets.
+@requirement(
+    "http.downgrade-refresh-token",
+    level=MUST,
+    basis=quote(
+        "RFC 6749 10.4",
+        "Refresh tokens MUST only be transmitted using TLS as described in Section 1.6 with server authentication as "
+        "defined by [RFC2818].",
+    ),
+    grants=[REFRESH_TOKEN],
+    parameters=["ca_file"],
+    capabilities=["tls"],
+    statement="A refresh token does not follow a redirect from https to plain http.",
+    variants=_DOWNGRADES,
+    platform=True,
+)
+def test_downgrade_refresh_token(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
+    """Do: an https token endpoint redirects to plain http. Check: no secret and no Authorization header arrives there."""
+    _require_no_secret_over_plain_http(client, tenant, ports, variant)
+
+
+# RFC 6749 3.2 and 2.3.1 oblige the server to use TLS. The server itself sends the client to plain http, so not unsafe.
 @requirement(
     "http.downgrade",
-    level=UNSAFE,
+    level=INTEROP,
     basis=[
-        damage("Everyone on the way reads the client's secret, refresh token, password or assertion."),
+        practice("Everyone on the way reads the client's secret, password or assertion."),
         quote(
-            "RFC 6749 10.4",
-            "Refresh tokens MUST only be transmitted using TLS as described in Section 1.6 with server authentication as "
-            "defined by [RFC2818].",
+            "RFC 6749 3.2",
+            "the authorization server MUST require the use of TLS as described in Section 1.6 when sending requests to the "
+            "token endpoint",
+            binds=SERVER,
         ),
     ],
+    grants=[CLIENT_CREDENTIALS, JWT_BEARER, PASSWORD],
     parameters=["ca_file"],
     capabilities=["tls"],
     statement="The client sends no secret over plain http when an https token endpoint redirects there.",
-    variants={"302": 302, "307": 307, "308": 308},
+    variants=_DOWNGRADES,
     platform=True,
 )
 def test_downgrade(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
-    """Do: an https token endpoint redirects to plain http.
+    """Do: an https token endpoint redirects to plain http. Check: no secret and no Authorization header arrives there."""
+    _require_no_secret_over_plain_http(client, tenant, ports, variant)
 
-    Check: no secret and no Authorization header arrives there.
-    """
+
+def _require_no_secret_over_plain_http(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
     port = ports.open(tls=True)
     client.control(token_url=port.url_of, ca_file=ports.ca_file)
     tenant.arm(faults.fault("redirect", status=variant.value, to="other-origin"))
