@@ -19,7 +19,9 @@ import com.nimbusds.oauth2.sdk.TokenResponse;
 import com.nimbusds.oauth2.sdk.assertions.jwt.JWTAssertionDetails;
 import com.nimbusds.oauth2.sdk.auth.ClientAuthentication;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
+import com.nimbusds.oauth2.sdk.auth.ClientSecretJWT;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
+import com.nimbusds.oauth2.sdk.auth.PrivateKeyJWT;
 import com.nimbusds.oauth2.sdk.auth.Secret;
 import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
@@ -61,8 +63,9 @@ public final class NimbusAdapter extends Adapter {
                         "runtime", "java " + System.getProperty("java.version") + ", HttpURLConnection",
                         "url", "https://bitbucket.org/connect2id/oauth-2.0-sdk-with-openid-connect-extensions"),
                 "grants", List.of("refresh_token", "client_credentials", "password", JWTBearerGrant.GRANT_TYPE.getValue()),
-                "token_endpoint_auth_methods", List.of("client_secret_basic", "client_secret_post", "none"),
-                "parameters", List.of("scope", "additional_payload", "jwt_header", "ca_file", "timeout"),
+                "token_endpoint_auth_methods", List.of(
+                        "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"),
+                "parameters", List.of("scope", "resource", "additional_payload", "jwt_header", "ca_file", "timeout"),
                 "capabilities", List.of("refresh", "resource", "parallel", "tls", "describe"));
     }
 
@@ -159,6 +162,9 @@ public final class NimbusAdapter extends Adapter {
         // The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
         if (text("scope") != null && grant.getType().getValue().equals(text("grant_type")))
             builder.scope(Scope.parse(text("scope")));
+        if (config.get("resource") instanceof String one) builder.resource(new URI(one));
+        if (config.get("resource") instanceof List<?> several)
+            builder.resources(several.stream().map(each -> URI.create((String) each)).toArray(URI[]::new));
         if (config.get("additional_payload") instanceof Map<?, ?> more) {
             for (Map.Entry<?, ?> each : more.entrySet()) {
                 if (!(each.getValue() instanceof String))
@@ -169,13 +175,23 @@ public final class NimbusAdapter extends Adapter {
         return builder.build();
     }
 
-    private ClientAuthentication clientAuthentication() {
+    private ClientAuthentication clientAuthentication() throws Exception {
+        if ("private_key_jwt".equals(text("token_endpoint_auth_method"))) {
+            JWK key = JWK.parseFromPEMEncodedObjects(text("private_key"));
+            ClientID id = new ClientID(text("client_id"));
+            URI audience = new URI(text("token_url"));
+            return key instanceof ECKey curve
+                    ? new PrivateKeyJWT(id, audience, JWSAlgorithm.ES256, curve.toPrivateKey(), null, null)
+                    : new PrivateKeyJWT(id, audience, JWSAlgorithm.RS256, key.toRSAKey().toPrivateKey(), null, null);
+        }
         if (text("client_secret") == null || "none".equals(text("token_endpoint_auth_method"))) return null;
         ClientID id = new ClientID(text("client_id"));
         Secret secret = new Secret(text("client_secret"));
-        return "client_secret_post".equals(text("token_endpoint_auth_method"))
-                ? new ClientSecretPost(id, secret)
-                : new ClientSecretBasic(id, secret);
+        return switch (String.valueOf(text("token_endpoint_auth_method"))) {
+            case "client_secret_post" -> new ClientSecretPost(id, secret);
+            case "client_secret_jwt" -> new ClientSecretJWT(id, new URI(text("token_url")), JWSAlgorithm.HS256, secret);
+            default -> new ClientSecretBasic(id, secret);
+        };
     }
 
     private AuthorizationGrant configuredGrant() throws Exception {

@@ -1,6 +1,15 @@
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.OctetSequenceKey;
+import com.nimbusds.jose.jwk.RSAKey;
+import java.io.ByteArrayInputStream;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyFactory;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -8,10 +17,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.crypto.spec.SecretKeySpec;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.converter.FormHttpMessageConverter;
+import org.springframework.security.converter.RsaKeyConverters;
 import org.springframework.security.oauth2.client.endpoint.AbstractOAuth2AuthorizationGrantRequest;
 import org.springframework.security.oauth2.client.endpoint.AbstractRestClientOAuth2AccessTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.NimbusJwtClientAuthenticationParametersConverter;
 import org.springframework.security.oauth2.client.http.OAuth2ErrorResponseErrorHandler;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -21,6 +33,7 @@ import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.security.oauth2.core.http.converter.OAuth2AccessTokenResponseHttpMessageConverter;
+import org.springframework.security.oauth2.jwt.JwtEncodingException;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.client.ResourceAccessException;
@@ -90,7 +103,28 @@ abstract class SpringAdapter extends Adapter {
             });
             client.addParametersConverter(grantRequest -> parameters);
         }
+        JWK key = assertionKey();
+        if (key != null)
+            client.addParametersConverter(new NimbusJwtClientAuthenticationParametersConverter<>(registration -> key));
         return client;
+    }
+
+    /** The key for the library's client assertion, as in its documentation; null with another authentication method. */
+    private JWK assertionKey() throws Exception {
+        switch (String.valueOf(text("token_endpoint_auth_method"))) {
+            case "private_key_jwt":
+                RSAPrivateCrtKey key = (RSAPrivateCrtKey) RsaKeyConverters.pkcs8()
+                        .convert(new ByteArrayInputStream(text("private_key").getBytes(StandardCharsets.UTF_8)));
+                RSAPublicKeySpec publicPart = new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent());
+                return new RSAKey.Builder((RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(publicPart))
+                        .privateKey(key)
+                        .build();
+            case "client_secret_jwt":
+                byte[] secret = text("client_secret").getBytes(StandardCharsets.UTF_8);
+                return new OctetSequenceKey.Builder(new SecretKeySpec(secret, "HmacSHA256")).build();
+            default:
+                return null;
+        }
     }
 
     // As in the library's documentation for the application's own RestClient.
@@ -140,7 +174,8 @@ abstract class SpringAdapter extends Adapter {
         if (within(thrown, ResourceAccessException.class) != null) return "transport";
         if (within(thrown, RestClientResponseException.class) != null) return "transport";
         if (thrown instanceof OAuth2AuthorizationException refused) return ownCode(refused) ? "protocol" : "oauth";
-        if (thrown instanceof InvalidUrlException) return "config";
+        // The latter: the key does not fit the algorithm of the client assertion.
+        if (thrown instanceof InvalidUrlException || thrown instanceof JwtEncodingException) return "config";
         // Codes of errors about the configuration of the registration.
         if (thrown instanceof IllegalArgumentException
                 && List.of("clientId cannot be null", "tokenUri cannot be null").contains(thrown.getMessage()))

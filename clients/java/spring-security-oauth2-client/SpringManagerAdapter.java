@@ -46,6 +46,7 @@ public final class SpringManagerAdapter extends SpringAdapter {
         return map(
                 "client", client("Spring Security OAuth2 client (AuthorizedClientManager)"),
                 "grants", List.of("client_credentials", "refresh_token"),
+                // Not the methods with an assertion: its times are the system clock's, which the clock of the manager does not move.
                 "token_endpoint_auth_methods", List.of("client_secret_basic", "client_secret_post", "none"),
                 "parameters", List.of("scope", "additional_payload", "ca_file", "timeout"),
                 "capabilities", List.of(

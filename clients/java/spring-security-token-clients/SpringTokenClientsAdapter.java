@@ -26,7 +26,8 @@ public final class SpringTokenClientsAdapter extends SpringAdapter {
         return map(
                 "client", client("Spring Security OAuth2 client (RestClient token clients)"),
                 "grants", List.of("client_credentials", "refresh_token"),
-                "token_endpoint_auth_methods", List.of("client_secret_basic", "client_secret_post", "none"),
+                "token_endpoint_auth_methods", List.of(
+                        "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"),
                 "parameters", List.of("scope", "additional_payload", "ca_file", "timeout"),
                 "capabilities", List.of("refresh", "parallel", "cancel", "tls", "describe"));
     }

@@ -62,7 +62,7 @@ serve({
     },
     grants: ["refresh_token", "client_credentials", "password"],
     token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post", "none"],
-    parameters: ["scope"],
+    parameters: ["scope", "resource"],
     // Not additional_payload: only one of the three grants accepts extraParams.
     capabilities: ["refresh", "parallel", "process_clock", "describe"],
   }),
@@ -79,19 +79,19 @@ serve({
     held = { accessToken: "", expiresAt: null, refreshToken: config.refresh_token };
   },
   get_token() {
-    const { username, password } = given;
+    const { username, password, resource } = given;
     const scope = given.scope?.split(" ");
     if (given.grant_type === "client_credentials")
-      return guarded(async () => exposed(await client.clientCredentials({ scope })));
+      return guarded(async () => exposed(await client.clientCredentials({ scope, resource })));
     if (given.grant_type === "password")
-      return guarded(async () => exposed(await client.password({ username, password, scope })));
-    return guarded(async () => exposed(await client.refreshToken(held, { scope })));
+      return guarded(async () => exposed(await client.password({ username, password, scope, resource })));
+    return guarded(async () => exposed(await client.refreshToken(held, { scope, resource })));
   },
   refresh() {
     if (!held.refreshToken) throw new Failure("config", "there is no refresh token");
     // The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
     const scope = given.grant_type === "refresh_token" ? given.scope?.split(" ") : undefined;
-    return guarded(async () => exposed(await client.refreshToken(held, { scope })));
+    return guarded(async () => exposed(await client.refreshToken(held, { scope, resource: given.resource })));
   },
   describe: () => [inspect(client)],
 });

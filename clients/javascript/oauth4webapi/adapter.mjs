@@ -1,4 +1,5 @@
 // Adapter for oauth4webapi: its request and response functions for the refresh token and client credentials grants.
+import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as oauth from "oauth4webapi";
 import { Failure, serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
@@ -84,6 +85,14 @@ const refreshed = (signal) =>
     return exposed(await oauth.processRefreshTokenResponse(server, client, asked));
   });
 
+// An application reads its key with the platform: the library accepts a CryptoKey.
+async function cryptoKey(pem) {
+  const key = createPrivateKey(pem);
+  const algorithm = { rsa: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" }, ec: { name: "ECDSA", namedCurve: "P-256" } };
+  const der = key.export({ type: "pkcs8", format: "der" });
+  return crypto.subtle.importKey("pkcs8", der, algorithm[key.asymmetricKeyType], false, ["sign"]);
+}
+
 serve({
   hello: () => ({
     client: {
@@ -95,7 +104,7 @@ serve({
     },
     // The password and JWT grants would be the library's genericTokenEndpointRequest with the adapter's own parameters.
     grants: ["refresh_token", "client_credentials"],
-    token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post", "none"],
+    token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"],
     parameters: ["scope", "additional_payload", "allow_http", "timeout"],
     // Not describe: it has functions and plain documents, and no object of its own.
     capabilities: ["refresh", "resource", "parallel", "cancel"],
@@ -103,16 +112,20 @@ serve({
   async configure(config) {
     given = config;
     held = { refresh_token: config.refresh_token };
-    server = { issuer: "https://server.invalid", token_endpoint: config.token_url };
+    // The audience of a client assertion is the issuer.
+    server = { issuer: config.jwt_audience ?? "https://server.invalid", token_endpoint: config.token_url };
     client = { client_id: config.client_id };
     const methods = {
       client_secret_basic: oauth.ClientSecretBasic,
       client_secret_post: oauth.ClientSecretPost,
+      client_secret_jwt: oauth.ClientSecretJwt,
+      private_key_jwt: oauth.PrivateKeyJwt,
       none: oauth.None,
     };
     // The application selects the method; the library's examples use ClientSecretPost.
     const method = config.token_endpoint_auth_method ?? (config.client_secret === undefined ? "none" : "client_secret_post");
-    authentication = await guarded(() => methods[method](config.client_secret));
+    const own = method === "private_key_jwt" ? config.private_key && (await cryptoKey(config.private_key)) : config.client_secret;
+    authentication = await guarded(() => methods[method](own));
   },
   get_token: (signal) => (given.grant_type === "client_credentials" ? granted(signal) : refreshed(signal)),
   refresh() {

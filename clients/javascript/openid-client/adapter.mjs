@@ -1,4 +1,5 @@
 // Adapter for openid-client: back-channel grants of its functional API.
+import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import * as client from "openid-client";
@@ -65,6 +66,14 @@ const refresh = () =>
     exposed,
   );
 
+// An application reads its key with the platform: the library accepts a CryptoKey.
+async function cryptoKey(pem) {
+  const key = createPrivateKey(pem);
+  const algorithm = { rsa: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" }, ec: { name: "ECDSA", namedCurve: "P-256" } };
+  const der = key.export({ type: "pkcs8", format: "der" });
+  return crypto.subtle.importKey("pkcs8", der, algorithm[key.asymmetricKeyType], false, ["sign"]);
+}
+
 serve({
   hello: () => ({
     client: {
@@ -76,25 +85,29 @@ serve({
     },
     // It has no function for the password grant; a generic grant request would test the adapter's parameters.
     grants: ["refresh_token", "client_credentials"],
-    token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post", "none"],
+    token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"],
     parameters: ["scope", "additional_payload", "allow_http", "timeout"],
     capabilities: ["refresh", "resource", "parallel", "describe"],
   }),
-  configure(config) {
+  async configure(config) {
     given = config;
     held = { refresh_token: config.refresh_token };
     const methods = {
       client_secret_basic: client.ClientSecretBasic,
       client_secret_post: client.ClientSecretPost,
+      client_secret_jwt: client.ClientSecretJwt,
+      private_key_jwt: client.PrivateKeyJwt,
       none: client.None,
     };
     const method = methods[config.token_endpoint_auth_method];
+    const own = method === client.PrivateKeyJwt ? config.private_key && (await cryptoKey(config.private_key)) : config.client_secret;
     try {
       configuration = new client.Configuration(
-        { issuer: "https://server.invalid", token_endpoint: config.token_url },
+        // The audience of a client assertion is the issuer.
+        { issuer: config.jwt_audience ?? "https://server.invalid", token_endpoint: config.token_url },
         config.client_id,
         method || config.client_secret === undefined ? undefined : { client_secret: config.client_secret },
-        method?.(config.client_secret),
+        method?.(own),
       );
     } catch (cause) {
       if (cause instanceof TypeError) throw new Failure("config", cause);
