@@ -183,18 +183,18 @@ def test_rotation_followed(client: LabClient, tenant: Tenant) -> None:
         client.advance(HOUR_S + 1)
         client.try_get_token()
     newest: str | None = None
-    renewals = 0
+    judged = 0
     for exchange in tenant.journal.exchanges("token"):
-        if witness.value(exchange.request, "grant_type") == "refresh_token":
+        if newest is not None and witness.value(exchange.request, "grant_type") == "refresh_token":
             sent = witness.value(exchange.request, "refresh_token")
             require(
-                newest is None or sent == newest,
+                sent == newest,
                 expected="the refresh token of the last response",
                 seen=f"refresh_token={sent}, an older one",
                 mark=Mark(text="refresh_token="),
             )
-            renewals += 1
+            judged += 1
         if exchange.response is not None and exchange.response.status == 200:
             newest = exchange.response.json().get("refresh_token", newest)
-    if renewals < 2:
+    if not judged:
         untestable("the client did not use a refresh token that it had received")
