@@ -50,6 +50,7 @@ def test_clock_back(client: LabClient) -> None:
     ],
     grants=_GRANTS,
     capabilities=RENEWS,
+    covered_by=["expiry.renewed-after"],
     statement="A client uses and renews its token correctly if its clock is wrong by seconds, hours or years.",
     variants={
         "seconds-ahead": 30,

@@ -88,6 +88,7 @@ def test_huge(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     ],
     capabilities=RENEWS,
     waits=True,
+    covered_by=["expiry.renewed-after"],
     statement="A token with a lifetime of one year is used for half a year, and renewed after its end.",
 )
 def test_year(client: LabClient, tenant: Tenant) -> None:
@@ -112,6 +113,7 @@ def test_year(client: LabClient, tenant: Tenant) -> None:
     level=INTEROP,
     basis=practice("Some servers issue tokens for seconds, less than the leeway of a client."),
     capabilities=RENEWS,
+    covered_by=["expiry.renewed-after"],
     statement="A token with a lifetime of seconds is renewed after its end.",
     variants={"1-second": 1, "5-seconds": 5, "59-seconds": 59},
 )

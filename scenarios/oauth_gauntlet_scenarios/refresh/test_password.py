@@ -8,6 +8,7 @@ from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.requirement import MUST, PASSWORD, quote, requirement
 from oauth_gauntlet_scenarios.expiry.virtual_time import HOUR_S, RENEWS
+from oauth_gauntlet_scenarios.refresh.held_token import begin_session
 from oauth_gauntlet_server import Tenant
 
 
@@ -27,7 +28,7 @@ def test_password_discarded(client: LabClient, tenant: Tenant) -> None:
 
     Check: no further request contains the password.
     """
-    client.get_token()
+    begin_session(client)
     if not client.grants()[-1].get("refresh_token"):
         untestable("the server issued no refresh token")
     before = tenant.journal.count("token")

@@ -8,7 +8,7 @@ from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo
 from oauth_gauntlet.requirement import INTEROP, MUST, PASSWORD, REFRESH_TOKEN, practice, quote, requirement
-from oauth_gauntlet_scenarios.refresh.held_token import WITH_REFRESH_TOKEN, sent_token
+from oauth_gauntlet_scenarios.refresh.held_token import WITH_REFRESH_TOKEN, begin_session, sent_token
 from oauth_gauntlet_server import Tenant, faults
 
 
@@ -115,7 +115,7 @@ def test_never_to_resource(client: LabClient, tenant: Tenant) -> None:
 
     Check: the request does not contain the refresh token.
     """
-    client.get_token()
+    begin_session(client)
     held = {str(client.config.get("refresh_token"))}
     for exchange in tenant.journal.exchanges("token"):
         if exchange.response is not None:
