@@ -74,6 +74,9 @@ def test_audience_may_be_the_url_that_the_client_uses(server, strict, http, sign
     at_a_fault = f"{strict.issuer}/faults/json-charset/token"
     form = {"grant_type": JWT_BEARER, "assertion": signed(strict, aud=at_a_fault)}
     assert "access_token" in http.post(at_a_fault, data=form).json()
+    with_query = f"{strict.token_url}?a=b%20c"
+    form = {"grant_type": JWT_BEARER, "assertion": signed(strict, aud=with_query)}
+    assert "access_token" in http.post(with_query, data=form).json()
     with server.open_port() as port:
         there = port.url_of(strict)
         form = {"grant_type": JWT_BEARER, "assertion": signed(strict, aud=there)}
