@@ -42,7 +42,7 @@ def list_scenarios(output_format: str, name: str) -> None:
     for scenario in known:
         requirement = wanted.judged(scenario.requirement)
         grants = grants_text(requirement, separator=" ")
-        level = f"{requirement.level} {requirement.profile or ''}".rstrip()
+        level = f"{requirement.level}\n{requirement.profile or ''}".rstrip()
         table.add_row(requirement.id, level, requirement.source, grants, requirement.statement)
     console = Output()
     console.print(table)
@@ -67,8 +67,13 @@ def explain(requirement_id: str) -> None:
         click.echo(f"needs    {', '.join(requirement.needed)} declared by the adapter")
     if requirement.profile is not None:
         click.echo(f"profile  {requirement.profile}: asked with --profile {requirement.profile}, or if the adapter declares it")
-    sets = [each.name for each in requirement_sets().values() if each.ids is None or requirement.id in each.ids]
-    click.echo(f"sets     {', '.join(sets)}")
+    else:
+        sets = [each for each in requirement_sets().values() if each.everything or requirement.id in (each.ids or ())]
+        click.echo(f"sets     {', '.join(each.name for each in sets)}")
+        for each in sets:
+            if requirement.id in each.raised:
+                judged = each.judged(requirement)
+                click.echo(f"raised   to {judged.level} in {each.name}: {judged.basis[0].place}")
     if scenario.variants:
         click.echo(f"variants {', '.join(variant.name for variant in scenario.variants)}")
     click.echo(f"\n{scenario.description}\n")

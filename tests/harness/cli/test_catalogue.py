@@ -1,8 +1,9 @@
 import json
 
+import pytest
 from click.testing import CliRunner
 
-from oauth_gauntlet.cli.catalogue import explain, list_scenarios
+from oauth_gauntlet.cli.catalogue import explain, list_scenarios, why_nothing_matches
 from oauth_gauntlet_scenarios.catalogue import scenarios
 from oauth_gauntlet_scenarios.requirement_sets import requirement_set
 
@@ -35,3 +36,34 @@ def test_an_explanation_says_what_the_requirement_rests_on_and_the_verdict_other
     text = CliRunner().invoke(explain, ["auth.basic-form-urlencoded"]).output
     assert "basis    RFC 6749 2.3.1" in text
     assert "level    must (a document requires it of the client); otherwise: violation" in text
+
+
+def test_a_set_lists_and_explain_names_the_level_that_it_raises():
+    (listed,) = [
+        each
+        for each in json.loads(CliRunner().invoke(list_scenarios, ["--format", "json", "--set", "oauth-2.1-draft"]).output)
+        if each["id"] == "resource.not-in-query"
+    ]
+    assert (listed["level"], listed["basis"][0]["document"]) == ("must", "OAuth 2.1")
+    text = CliRunner().invoke(explain, ["resource.not-in-query"]).output
+    assert "raised   to must in oauth-2.1-draft: OAuth 2.1 5.1" in text
+
+
+def test_a_requirement_of_a_profile_says_how_it_is_asked():
+    text = CliRunner().invoke(explain, ["config.grant-default"]).output
+    assert "profile  scim-connector: asked with --profile scim-connector, or if the adapter declares it" in text
+    assert text.rstrip().endswith("-k 'config.grant-default.absent[refresh_token]' --profile scim-connector")
+    assert "sets  " not in text
+
+
+@pytest.mark.parametrize(
+    ("keyword", "profiles", "words"),
+    [
+        ("config.grant-default", [], "add --profile scim-connector"),
+        ("config.grant-default", ["scim-connector"], "not in the selected part of the catalogue"),
+        ("sanity.first", [], "not in the selected part of the catalogue"),
+        ("sanity.fist", [], "the nearest are sanity.first"),
+    ],
+)
+def test_a_keyword_that_selects_nothing_is_explained(keyword, profiles, words):
+    assert words in why_nothing_matches(keyword, profiles)
