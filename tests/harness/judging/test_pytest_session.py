@@ -43,7 +43,7 @@ def test_half(client):
     """Check: the impossible."""
     require(False, expected="a whole pair", seen="\\udc00")
 
-@requirement("mine.needs", level=MUST, basis=rule("Mine 1", "So."), statement="It needs.", auth_methods=["private_key_jwt"])
+@requirement("mine.needs", level=MUST, basis=rule("Mine 1", "So."), statement="It needs.", auth_methods=["tls_client_auth"])
 def test_needs(client):
     """Do: nothing."""
 
