@@ -69,6 +69,8 @@ class RequestsOAuth2Client(Adapter):
         # "testing" allows a URL that is not https.
         self.client = OAuth2Client(config.get("token_url"), **self._authentication(), testing=config.get("allow_http", False))
         self.handler = self._handler(config.get("grant_type"))
+        # For the grant refresh_token the application stores the refresh token; an empty one replaces none.
+        self.stored = config.get("refresh_token")
 
     def get_token(self):
         return self._exposed(self._granted())
@@ -76,7 +78,7 @@ class RequestsOAuth2Client(Adapter):
     def refresh(self):
         if self.handler.token is None:
             raise Failure("config", "there is no token to refresh")
-        return self._exposed(self._refreshed())
+        return self._exposed(self._refreshed(self.handler.token))
 
     def request(self, method, url, headers, body):
         # Without a token the other handlers request one.
@@ -136,18 +138,18 @@ class RequestsOAuth2Client(Adapter):
             return self.client.client_credentials(**arguments)
         if self.config["grant_type"] == "password":
             return self.client.resource_owner_password(**self._owner(), **arguments)
-        return self._refreshed()
+        return self._refreshed(self.stored)
 
-    def _refreshed(self):
+    def _refreshed(self, held):
+        """Exchange the text that the application has stored, or the refresh token of the library's own token."""
         # The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
         configured = self.config["grant_type"] == "refresh_token"
         parameters = self._parameters() if configured else self.config.get("additional_payload", {})
-        # The application has the refresh token as a text first, and then the library's token.
-        held = self.handler.token or self.config.get("refresh_token")
         return self.client.refresh_token(held, requests_kwargs=self.http, **parameters)
 
     def _exposed(self, new):
         self.handler.token = new
+        self.stored = new.refresh_token or self.stored
         return token({**new.as_dict(), "expires_at": new.expires_at and new.expires_at.timestamp()})
 
 

@@ -21,7 +21,7 @@ class Client(ReferenceClient):
             capabilities={{Capability(name) for name in {capabilities!r}}}, token_endpoint_auth_methods=frozenset())
 
     def configure(self, config):
-        super().configure({{key: config[key] for key in config if key not in ("scope", "additional_payload", "resource")}})
+        super().configure({{key: config[key] for key in config if key not in ("scope", "resource", "additional_payload")}})
 
     def now(self):
         return time.time()
