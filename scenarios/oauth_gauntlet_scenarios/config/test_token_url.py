@@ -62,6 +62,7 @@ def test_malformed_url(client: LabClient, tenant: Tenant, variant: Variant) -> N
         binds=RECIPIENT,
     ),
     statement="A token URL without a host is rejected.",
+    platform=True,
 )
 def test_url_without_host(client: LabClient, tenant: Tenant) -> None:
     """Do: configure the token URL without its host.
