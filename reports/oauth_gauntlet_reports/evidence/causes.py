@@ -31,6 +31,7 @@ CATEGORIES = {
     "jwt": "JWT assertions",
     "key": "Private keys",
     "limits": "Limits and time",
+    "metadata": "Server metadata",
     "parse": "Token responses",
     "payload": "Additional payload",
     "refresh": "Refresh",

@@ -53,7 +53,7 @@ def test_a_tally_distinguishes_met_from_not_proved():
 
 
 def test_only_must_is_an_rfc_requirement():
-    found = standing([result("pass", f"a.{level}", level) for level in Level])
+    found = standing([result("pass", f"a.{level}", level) for level in Level if level is not Level.PROFILE])
     assert found.rfc.applicable == 1
     assert found.common.applicable == 4
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet_reports.evidence.sources import linked_parts, source_parts, source_url, web_url
+from oauth_gauntlet_scenarios.catalogue import scenarios
 
 RFC = "https://www.rfc-editor.org/rfc/rfc"
 ROOT = Path(__file__).parents[3]
@@ -45,8 +46,7 @@ def test_the_parts_are_the_source(source):
 
 
 def test_every_rfc_in_a_scenario_is_linked():
-    texts = [path.read_text() for path in (ROOT / "scenarios").rglob("*.py")]
-    sources = {source for text in texts for source in re.findall(r'source="([^"]*)"', text)}
+    sources = {scenario.requirement.source for scenario in scenarios()}
     assert len(sources) > 50
     for source in sources:
         assert len(re.findall("RFC", source)) <= len(linked(source)), source

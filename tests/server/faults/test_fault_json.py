@@ -80,7 +80,7 @@ def test_every_preset_is_read_back_from_its_json(preset):
     ("document", "sentence"),
     [
         ({"fault": "oauth_eror"}, "unknown fault 'oauth_eror'; did you mean oauth_error"),
-        ({"fault": 3}, "unknown fault 3; there are all_of, bearer_error, body"),
+        ({"fault": 3}, "unknown fault 3; there are all_of, announced_close, bearer_error, body"),
         ({}, "unknown fault None; there are all_of"),
         (
             {"fault": "oauth_error", "statuss": 1},
