@@ -1,5 +1,4 @@
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,7 +8,6 @@ from oauth_gauntlet_reports.evidence.sources import linked_parts, source_parts, 
 from oauth_gauntlet_scenarios.catalogue import scenarios
 
 RFC = "https://www.rfc-editor.org/rfc/rfc"
-ROOT = Path(__file__).parents[3]
 
 
 DIGITS = st.characters(categories=["Nd"])
