@@ -78,8 +78,9 @@ def _over_plain_http(
 ) -> Iterator[tuple[RecordedRequest, list[str]]]:
     """Redirect an https token request to plain http, and yield each request that arrives there with the secrets in it."""
     port = ports.open(tls=True)
-    client.control(token_url=port.url_of, ca_file=ports.ca_file)
+    # Without allow_http: a client that was told that plain http is intended may use it.
+    client.control(token_url=port.url_of, ca_file=ports.ca_file, allow_http=None)
     tenant.arm(faults.fault("redirect", status=variant.value, to="other-origin"))
-    client.obtain(token_url=port.url_of(tenant), ca_file=ports.ca_file)
+    client.obtain(token_url=port.url_of(tenant), ca_file=ports.ca_file, allow_http=None)
     for request in tenant.journal.requests("other_origin"):
         yield request, leaks(secrets_of(client), [request.raw.decode("latin-1")])
