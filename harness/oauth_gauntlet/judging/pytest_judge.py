@@ -174,6 +174,8 @@ class Judge:
                 server_failed=tenant is not None and server_failed(tenant.journal),
                 sent=tenant is None or something_sent(tenant, client, item.stash.get(PORTS, None)),
             )
+            # Advice is about what the client makes of it, such as the class of its error: no HTTP stack decides that.
+            platform = "" if conclusion.advised else platform
             if platform:
                 conclusion = attributed(conclusion, platform)
             conclusion = self._downgraded(conclusion, item)

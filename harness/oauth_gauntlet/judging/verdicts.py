@@ -29,11 +29,12 @@ _E = TypeVar("_E", bound=BaseException)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conclusion:
-    """A verdict with the message that explains it."""
+    """A verdict with the message that explains it. `advised`: the scenario graded the finding itself, as advice."""
 
     verdict: Verdict
     message: str = ""
     findings: tuple[Finding, ...] = ()
+    advised: bool = False
 
 
 def conclude(
@@ -67,7 +68,7 @@ def conclude(
     if breach is None:
         return Conclusion(verdict=Verdict.PASS)
     finding = breach.finding(level)
-    return Conclusion(verdict=finding.grade, message=str(breach), findings=(finding,))
+    return Conclusion(verdict=finding.grade, message=str(breach), findings=(finding,), advised=breach.grade is not None)
 
 
 def attributed(conclusion: Conclusion, platform: str) -> Conclusion:

@@ -72,6 +72,7 @@ def test_header_injection(client: LabClient, tenant: Tenant, ports: Ports, varia
     ],
     capabilities=RESOURCE,
     statement="An access token with a bare CR never reaches a header field.",
+    platform=True,
 )
 def test_bare_cr(client: LabClient, tenant: Tenant, ports: Ports) -> None:
     """Do: use the resource with a plain token; then the access token contains CR without LF.

@@ -130,6 +130,11 @@ def test_a_finding_about_the_http_stack_names_the_platform():
     assert conclusion.message.endswith(conclusion.findings[0].seen)
 
 
+@pytest.mark.parametrize(("breach", "advised"), [(BREACH, False), (ADVICE, True)])
+def test_advice_is_told_from_a_finding_that_the_level_grades(breach, advised):
+    assert conclude(level=Level.INTEROP, exception=breach).advised is advised
+
+
 def test_a_pass_names_no_platform():
     passed = conclude(level=Level.MUST, exception=None)
     assert attributed(passed, "node 20.19.2") == passed
