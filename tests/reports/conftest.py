@@ -137,6 +137,30 @@ def make_run():
     return a_run
 
 
+@pytest.fixture(scope="session")
+def platform_runs():
+    """Two clients on node 20 and one on java 17, with findings of their platform; only the second has one of its own."""
+    interim = {"name": "http.1xx", "statement": "Skips them."}
+    redirect = {"name": "http.downgrade", "statement": "Stays with TLS.", "level": Level.INTEROP, "verdict": Verdict.WARNING}
+    return [
+        a_run(
+            a_result(**interim, platform="node 20"),
+            a_result(**redirect, basis=(practice("It is read."),), platform="node 20"),
+            client={"name": "one", "language": "javascript", "runtime": "node 20"},
+        ),
+        a_run(
+            a_result(**interim, platform="node 20"),
+            a_result(name="scope.own", statement="Of its own."),
+            client={"name": "two", "language": "javascript", "runtime": "node 20"},
+        ),
+        a_run(
+            a_result(**interim, platform="java 17"),
+            a_result(Verdict.PASS, name="http.downgrade", level=Level.INTEROP, platform="java 17"),
+            client={"name": "three", "language": "java", "runtime": "java 17"},
+        ),
+    ]
+
+
 @pytest.fixture
 def hostile_remedy(monkeypatch):
     """Replace the remedies by one for the requirement ``scope.x`` with hostile text in every field."""

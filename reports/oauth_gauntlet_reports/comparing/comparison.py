@@ -19,6 +19,8 @@ class ChangeKind(StrEnum):
     """It passes now, or its verdict is less severe."""
     CHANGED = "changed"
     """A finding in both runs, with different messages."""
+    FOLLOWING = "following"
+    """It only follows from another requirement that is not met. That one is the finding."""
     UNTESTED = "untested"
     """It had a verdict before and has none now, or ended with an error: neither fixed nor new."""
     TESTED = "tested"
@@ -29,6 +31,7 @@ TITLES = {
     ChangeKind.NEW: "New or worse",
     ChangeKind.FIXED: "Fixed or less severe",
     ChangeKind.CHANGED: "Changed",
+    ChangeKind.FOLLOWING: "Explained by another finding",
     ChangeKind.UNTESTED: "No longer tested",
     ChangeKind.TESTED: "Newly tested and passed",
 }
@@ -90,7 +93,7 @@ class Comparison:
 
 
 # The other verdicts contain no information about the client, so they are neither fixed nor new.
-_JUDGED = frozenset({Verdict.PASS} | {verdict for verdict in Verdict if verdict.against})
+_JUDGED = frozenset({Verdict.PASS, Verdict.CONSEQUENCE} | {verdict for verdict in Verdict if verdict.against})
 
 # Values that differ between runs: an object's address, a port, a time, a tenant's name, a token (long, with a
 # digit).
@@ -112,6 +115,8 @@ def _kind(before: Result | None, after: Result | None) -> ChangeKind | None:
     old, new = _judged(before), _judged(after)
     if new is None:
         return None if old is None else ChangeKind.UNTESTED
+    if new is Verdict.CONSEQUENCE:
+        return None if old is Verdict.CONSEQUENCE else ChangeKind.FOLLOWING
     if old is None:
         return ChangeKind.NEW if new in FINDINGS else ChangeKind.TESTED
     if new is not old:

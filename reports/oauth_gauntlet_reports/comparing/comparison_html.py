@@ -10,6 +10,7 @@ _EXPLANATIONS = {
     ChangeKind.NEW: "The change may have caused these: look here first.",
     ChangeKind.FIXED: "Findings before; none, or less severe ones, now.",
     ChangeKind.CHANGED: "Findings in both runs, with different messages.",
+    ChangeKind.FOLLOWING: "They fail only because another requirement is not met: look at that one.",
     ChangeKind.UNTESTED: "A verdict before, none now: neither fixed nor new.",
     ChangeKind.TESTED: "No verdict before.",
 }

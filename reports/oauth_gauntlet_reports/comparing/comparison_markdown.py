@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oauth_gauntlet.model import Result, Run, Verdict
-from oauth_gauntlet_reports.comparing.comparison import TITLES, Change, Comparison, compare
+from oauth_gauntlet_reports.comparing.comparison import TITLES, Change, ChangeKind, Comparison, compare
 from oauth_gauntlet_reports.evidence.causes import FINDINGS
 from oauth_gauntlet_reports.formats.markdown import MARKS, code, cut, plain, quoted
 
@@ -38,6 +38,8 @@ def _bases(compared: Comparison) -> list[str]:
 def _row(change: Change) -> str:
     result = change.result
     seen = result.findings[0].seen if result.findings else result.message
+    if change.kind is ChangeKind.FOLLOWING:
+        seen = f"follows from {result.follows_from}"
     cells = [_verdict(change.before), _verdict(change.after), code(change.scenario), plain(result.statement)]
     return f"| {' | '.join([*cells, code(cut(seen)) if seen else ''])} |"
 

@@ -7,6 +7,7 @@ from oauth_gauntlet_reports.comparing.matrix import Matrix
 from oauth_gauntlet_reports.evidence.causes import Cause
 from oauth_gauntlet_reports.evidence.sources import linked_parts
 from oauth_gauntlet_reports.evidence.transcript import Transcript, decisive
+from oauth_gauntlet_reports.evidence.words import PLATFORM_MEANING
 from oauth_gauntlet_reports.formats.markdown import as_html, code, cut, fenced, plain, quoted, sourced
 
 _MOST_PIECE = 400
@@ -62,6 +63,7 @@ def _checked(cause: Cause, entry: CheckedFinding) -> list[str]:
         f"- source: {plain(entry.source)}",
         f"- nature: {plain(entry.nature)}",
         f"- upstream: {upstream}",
+        *_platform(cause),
     ]
 
 
@@ -69,10 +71,15 @@ def _unchecked(cause: Cause) -> list[str]:
     result = cause.worst
     lines = [f"<details><summary><code>{as_html(cause.id)}</code> {as_html(result.statement)}</summary>", ""]
     lines += [f"{sourced(result.source)}, level {result.level}", "", *quoted(result)]
+    lines += _platform(cause)
     for finding in result.findings[:1]:
         lines += ["", f"- expected: {code(cut(finding.expected))}", f"- seen: {code(cut(finding.seen))}"]
     exchange = decisive(result, _MOST_PIECE)
     return [*lines, "", *([] if exchange is None else fenced("http", _wire(exchange))), "</details>", ""]
+
+
+def _platform(cause: Cause) -> list[str]:
+    return [f"- platform: {plain(cause.platform)}. {PLATFORM_MEANING}"] if cause.platform else []
 
 
 def _wire(exchange: Transcript) -> list[str]:

@@ -8,103 +8,26 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from oauth_gauntlet.model import SEVERITY, Result, Run, Standing, Tally, Verdict, profile_of, standing, tally
+from oauth_gauntlet.model import Run, profile_of
 from oauth_gauntlet_reports.comparing.checked import CheckedFinding
-from oauth_gauntlet_reports.evidence.causes import CATEGORIES, LEVELS, Cause, causes
+from oauth_gauntlet_reports.comparing.matrix_client import MatrixClient
+from oauth_gauntlet_reports.comparing.shared import PlatformFinding, Shared, platform_findings, shared_findings
+from oauth_gauntlet_reports.evidence.causes import CATEGORIES, Cause, causes
 
 _NO_KEY = re.compile(r"[^a-z0-9._]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class MatrixClient:
-    """A client with its run.
-
-    `key` and `name` are unique; `key` is usable in a link. `language` is in lower case, "" if none is declared. `causes` are by
-    category, the most severe first; `checked` are by requirement. `project` is what several clients of one project have in
-    common, or "". `follows` is true for a client whose project is that of the client before it.
-    """
-
-    key: str
-    name: str
-    version: str
-    language: str
-    project: str
-    run: Run
-    causes: Mapping[str, tuple[Cause, ...]]
-    checked: Mapping[str, CheckedFinding]
-    follows: bool = False
-
-    @property
-    def findings(self) -> tuple[Cause, ...]:
-        """The requirements with findings."""
-        return tuple(cause for found in self.causes.values() for cause in found if cause.findings)
-
-    @property
-    def failures(self) -> tuple[Cause, ...]:
-        """The requirements with a violation or a hazard."""
-        return tuple(cause for cause in self.findings if cause.verdict.failing)
-
-    @property
-    def title(self) -> str:
-        """Name and version."""
-        return f"{self.name} {self.version}".rstrip()
-
-    @property
-    def label(self) -> str:
-        """Name, version and language."""
-        return f"{self.title} ({self.language})" if self.language else self.title
-
-    @property
-    def stale(self) -> tuple[CheckedFinding, ...]:
-        """Checked findings that the run does not confirm; of a partial run, only those that it judged."""
-        found = {cause.id for cause in self.findings}
-        judged = {cause.id for each in self.causes.values() for cause in each}
-        return tuple(entry for name, entry in self.checked.items() if name not in found and (self.run.whole or name in judged))
-
-    @property
-    def standing(self) -> Standing:
-        """The numbers of the whole run."""
-        return standing(self.run.results)
-
-    def tally(self, category: str | None = None) -> Tally:
-        """Return the counts of a category, or of all categories."""
-        wanted = self.causes.values() if category is None else [self.causes.get(category, ())]
-        return tally(cause.results for found in wanted for cause in found)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shared:
-    """A requirement with the clients that have findings about it."""
-
-    id: str
-    clients: tuple[tuple[MatrixClient, Cause], ...]
-
-    @property
-    def example(self) -> Result:
-        """The most severe result; it contains statement, level and source."""
-        return min((cause.worst for _, cause in self.clients), key=lambda each: SEVERITY.index(each.verdict))
-
-    @property
-    def failing(self) -> int:
-        """Number of clients with a violation or a hazard."""
-        return sum(cause.verdict.failing for _, cause in self.clients)
-
-    @property
-    def warned(self) -> int:
-        """Number of clients with a warning."""
-        return sum(cause.verdict is Verdict.WARNING for _, cause in self.clients)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Matrix:
-    """Clients by language and name, categories (id, title), shared findings, the most frequent first."""
+    """Clients by language and name, categories (id, title), shared findings, the most frequent first, those of platforms."""
 
     clients: tuple[MatrixClient, ...]
     categories: tuple[tuple[str, str], ...]
     shared: tuple[Shared, ...]
+    platforms: tuple[PlatformFinding, ...] = ()
 
     @property
     def languages(self) -> tuple[tuple[str, int], ...]:
@@ -141,14 +64,11 @@ def matrix(runs: Sequence[Run], checked: Sequence[Sequence[CheckedFinding]] = ()
     ]
     clients = _grouped(clients)
     categories = {category for client in clients for category in client.causes}
-    having: dict[str, list[tuple[MatrixClient, Cause]]] = {}
-    for client in clients:
-        for cause in client.findings:
-            having.setdefault(cause.id, []).append((client, cause))
     return Matrix(
         clients=tuple(clients),
         categories=tuple((category, CATEGORIES.get(category, category)) for category in sorted(categories)),
-        shared=tuple(sorted((Shared(id=name, clients=tuple(each)) for name, each in having.items()), key=_most_first)),
+        shared=shared_findings(clients),
+        platforms=platform_findings(clients),
     )
 
 
@@ -157,10 +77,6 @@ def _by_category(run: Run) -> dict[str, tuple[Cause, ...]]:
     for cause in causes(result for result in run.results if profile_of(result) is None):
         found.setdefault(cause.worst.category, []).append(cause)
     return {category: tuple(found[category]) for category in sorted(found)}
-
-
-def _most_first(shared: Shared) -> tuple[int, int, int, str]:
-    return -shared.failing, -len(shared.clients), LEVELS.index(shared.example.level), shared.id
 
 
 def _grouped(clients: Sequence[MatrixClient]) -> list[MatrixClient]:

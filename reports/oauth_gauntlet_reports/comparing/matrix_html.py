@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oauth_gauntlet.model import SEVERITY, Result
+from oauth_gauntlet.model import SEVERITY, Result, Verdict
 from oauth_gauntlet_reports.comparing.matrix import Matrix
 from oauth_gauntlet_reports.evidence.causes import LEVELS
 from oauth_gauntlet_reports.evidence.transcript import Transcript, decisive
@@ -20,7 +20,11 @@ def matrix_html(matrix: Matrix) -> str:
         **assets("report.css", "page.js", "view.js", "matrix.js"),
         matrix=matrix,
         levels=[level for level in LEVELS if any(cause.worst.level is level for cause in judged)],
-        verdicts=[verdict for verdict in SEVERITY if any(cause.verdict is verdict for cause in judged)],
+        # A consequence is shown at its cause, so there is nothing to filter by it.
+        verdicts=[
+            each for each in SEVERITY if each is not Verdict.CONSEQUENCE and any(cause.verdict is each for cause in judged)
+        ],
+        following=any(cause.verdict is Verdict.CONSEQUENCE for cause in judged),
         is_checked=any(client.checked for client in matrix.clients),
         evidence=_evidence,
     )

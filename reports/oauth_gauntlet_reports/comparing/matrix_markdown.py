@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from oauth_gauntlet.model import Tally, Verdict
-from oauth_gauntlet_reports.comparing.matrix import Matrix, MatrixClient, Shared
+from oauth_gauntlet_reports.comparing.matrix import Matrix
+from oauth_gauntlet_reports.comparing.matrix_client import MatrixClient
+from oauth_gauntlet_reports.comparing.shared import PlatformFinding, Shared
+from oauth_gauntlet_reports.evidence.words import PLATFORM_SIGN, counted
 from oauth_gauntlet_reports.formats.markdown import MARKS, code, plain, rests_on, sourced
 
 MOST_SHARED = 25
@@ -11,6 +14,12 @@ MOST_SHARED = 25
 
 _MOST_NAMES = 60
 """Maximum number of clients named for each requirement."""
+
+_COLUMNS = (
+    *("client", "version", "language", "RFC requirements met", "violations", "hazards", "warnings"),
+    *("of its platform", "not judged", "run of"),
+)
+"""The columns of the table of clients."""
 
 _FOLLOWS = "↳ "
 """Before the name of a client whose project is that of the client above it."""
@@ -23,8 +32,15 @@ def matrix_markdown(matrix: Matrix) -> str:
         "the most severe verdict of their scenarios: **violations** (a document requires it of the client) / **hazards** (a "
         "token or a secret gets lost, or identities get mixed up) / warnings (a recommendation, or servers in use need it) / "
         "passed. A number after a question mark counts requirements that could not be judged. Requirements about features that "
-        f"an adapter does not declare are not applicable and not counted. {_FOLLOWS}marks another client of the same project."
+        "an adapter does not declare are not applicable and not counted; nor is what only follows from another finding. "
+        f"{_FOLLOWS}marks another client of the same project."
     )
+    if matrix.platforms:
+        introduction += (
+            f" {PLATFORM_SIGN} counts findings of a client's [platform](#platforms): its HTTP stack decides them, and "
+            "violations, hazards and warnings do not contain them. After a name it says that all violations and hazards of the client are "
+            "of its platform. Among the most frequent findings they count once for each platform, not for each client."
+        )
     lines = [
         f"# {len(matrix.clients)} clients side by side",
         "",
@@ -32,8 +48,8 @@ def matrix_markdown(matrix: Matrix) -> str:
         "",
         "## Clients",
         "",
-        "| client | version | language | RFC requirements met | violations | hazards | warnings | not judged | run of |",
-        "|---|---|---|---:|---:|---:|---:|---:|---|",
+        f"| {' | '.join(_COLUMNS)} |",
+        "|---|---|---|---:|---:|---:|---:|---|---:|---|",
         *(_client(client) for client in matrix.clients),
         "",
         "## By category",
@@ -45,34 +61,36 @@ def matrix_markdown(matrix: Matrix) -> str:
         "## Most frequent findings",
         "",
         *_shared(matrix.shared),
+        *_platforms(matrix.platforms),
     ]
     return "\n".join([*lines, ""])
 
 
 def _client(client: MatrixClient) -> str:
-    counted = client.standing
-    rfc, common = counted.rfc, counted.common
-    counts = (common.of(Verdict.VIOLATION), common.of(Verdict.HAZARD), common.of(Verdict.WARNING), common.unproved)
-    numbers = [f"{rfc.met} of {rfc.applicable}", *(str(count or "") for count in counts)]
+    rfc, own = client.standing.rfc, client.tally()
+    counts = [str(own.of(verdict) or "") for verdict in (Verdict.VIOLATION, Verdict.HAZARD, Verdict.WARNING)]
+    of_platform = ", ".join(counted(count, verdict) for verdict, count in client.platform_tally().counts.items())
+    numbers = [f"{rfc.met} of {rfc.applicable}", *counts, of_platform, str(own.unproved or "")]
     day = plain(client.run.started_at[:10]) + ("" if client.run.complete else " (incomplete)")
     return f"| {' | '.join([_name(client), plain(client.version), plain(client.language), *numbers, day])} |"
 
 
 def _name(client: MatrixClient) -> str:
-    return (_FOLLOWS if client.follows else "") + plain(client.name)
+    return (_FOLLOWS if client.follows else "") + plain(client.name) + (f" {PLATFORM_SIGN}" if client.only_platform else "")
 
 
 def _row(client: MatrixClient, matrix: Matrix) -> str:
-    cells = [_tally(client.tally(category)) for category, _ in matrix.categories]
+    cells = [_tally(client.tally(category), client.platform_tally(category)) for category, _ in matrix.categories]
     return f"| {' | '.join([plain(client.title), *cells])} |"
 
 
-def _tally(counts: Tally) -> str:
+def _tally(counts: Tally, of_platform: Tally) -> str:
+    platform = f"{PLATFORM_SIGN}{of_platform.applicable}" if of_platform.applicable else ""
     if not counts.applicable:
-        return ""
+        return platform
     red = [f"**{count}**" if (count := counts.of(verdict)) else "0" for verdict in (Verdict.VIOLATION, Verdict.HAZARD)]
     words = " / ".join([*red, str(counts.of(Verdict.WARNING)), str(counts.of(Verdict.PASS))])
-    return words + (f" ?{counts.unproved}" if counts.unproved else "")
+    return " ".join(filter(None, [words, f"?{counts.unproved}" if counts.unproved else "", platform]))
 
 
 def _shared(shared: tuple[Shared, ...]) -> list[str]:
@@ -81,17 +99,47 @@ def _shared(shared: tuple[Shared, ...]) -> list[str]:
     rows = ["| failures | warnings | not judged | requirement | basis | clients |", "|---:|---:|---:|---|---|---|"]
     for each in shared[:MOST_SHARED]:
         example = each.example
-        names = [f"{MARKS[cause.verdict]} {plain(client.name)}" for client, cause in each.clients]
-        more = f", and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
         cells = [
             str(each.failing or ""),
             str(each.warned or ""),
-            str(len(each.clients) - each.failing - each.warned or ""),
-            f"{plain(example.statement)} {code(each.id)}",
+            str(each.total - each.failing - each.warned or ""),
+            f"{plain(example.statement)} {code(each.id)}{f' {PLATFORM_SIGN}' if each.by_platform else ''}",
             f"{rests_on(example.basis) or sourced(example.source)} ({example.level})",
-            ", ".join(names[:_MOST_NAMES]) + more,
+            _names(each),
         ]
         rows.append(f"| {' | '.join(cells)} |")
     if len(shared) > MOST_SHARED:
         rows += ["", f"... and {len(shared) - MOST_SHARED} more requirements."]
     return rows
+
+
+def _platforms(platforms: tuple[PlatformFinding, ...]) -> list[str]:
+    if not platforms:
+        return []
+    lines = [
+        "",
+        "## Platforms",
+        "",
+        "What the HTTP stack of a platform decides, and most clients take from it; once for each platform and requirement.",
+        "",
+        "| platform | requirement | level | number | clients |",
+        "|---|---|---|---:|---|",
+    ]
+    for row in platforms:
+        example = row.example
+        cells = [
+            plain(row.platform),
+            f"{plain(example.statement)} {code(row.id)}",
+            str(example.level),
+            str(len(row.clients)),
+            _names(row),
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def _names(found: Shared | PlatformFinding) -> str:
+    """Return the names of the clients with a finding, each with its verdict."""
+    names = [f"{MARKS[cause.verdict]} {plain(client.name)}" for client, cause in found.clients]
+    more = f", and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(names[:_MOST_NAMES]) + more

@@ -85,6 +85,11 @@ class Cause:
         return any(result.verdict.against for result in self.results)
 
     @property
+    def platform(self) -> str:
+        """The platform whose HTTP stack decides the worst finding, or "" if the client decides or there is no finding."""
+        return self.worst.platform if self.verdict.against else ""
+
+    @property
     def known(self) -> bool:
         """Whether the baseline knows every finding."""
         return bool(self.findings) and all(result.expected is not None for result in self.findings)

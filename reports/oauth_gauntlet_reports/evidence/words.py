@@ -37,6 +37,12 @@ LEVEL_WORDS = {
 }
 """Where the requirements of a level come from."""
 
+PLATFORM_MEANING = "The HTTP stack decides this, and most clients take it from their platform: look there first."
+"""What the mark of a platform says."""
+
+PLATFORM_SIGN = "◇"
+"""The sign for a finding of a client's platform."""
+
 _COUNTABLE = {Verdict.VIOLATION, Verdict.HAZARD, Verdict.DEVIATION, Verdict.ERROR, Verdict.WARNING, Verdict.CONSEQUENCE}
 
 

@@ -26,7 +26,14 @@ from oauth_gauntlet_reports.evidence.headline import headline
 from oauth_gauntlet_reports.evidence.quotations import places, quotations
 from oauth_gauntlet_reports.evidence.sources import linked_parts, web_url
 from oauth_gauntlet_reports.evidence.transcript import transcripts
-from oauth_gauntlet_reports.evidence.words import LEVEL_WORDS, VERDICT_MEANINGS, VERDICT_WORDS, counted
+from oauth_gauntlet_reports.evidence.words import (
+    LEVEL_WORDS,
+    PLATFORM_MEANING,
+    PLATFORM_SIGN,
+    VERDICT_MEANINGS,
+    VERDICT_WORDS,
+    counted,
+)
 
 MOST_FIRST = 5
 """Maximum number of causes on the first screen."""
@@ -107,6 +114,8 @@ def environment() -> Environment:
         "verdict_words": VERDICT_WORDS,
         "level_words": LEVEL_WORDS,
         "verdict_meanings": VERDICT_MEANINGS,
+        "platform_meaning": PLATFORM_MEANING,
+        "platform_sign": PLATFORM_SIGN,
         "category_titles": CATEGORIES,
         "remedy_heading": HEADING,
     }

@@ -19,6 +19,7 @@ from oauth_gauntlet_reports.evidence.quotations import Quotation, quotations
 from oauth_gauntlet_reports.evidence.sources import source_parts
 from oauth_gauntlet_reports.evidence.transcript import marked_exchange
 from oauth_gauntlet_reports.evidence.wire_text import wire_lines
+from oauth_gauntlet_reports.evidence.words import PLATFORM_MEANING, PLATFORM_SIGN
 
 MOST_CAUSES = 50
 """Maximum number of requirements; a job summary of GitHub is limited to 1 MiB."""
@@ -119,9 +120,10 @@ def _row(cause: Cause) -> str:
     worst = cause.worst
     seen = worst.findings[0].seen if worst.findings else worst.message
     known = " (known)" if cause.known else ""
+    platform = f" {PLATFORM_SIGN} {plain(cause.platform)}" if cause.platform else ""
     cells = [
         MARKS[cause.verdict],
-        f"**{plain(worst.statement)}** {code(cause.id)}{known}",
+        f"**{plain(worst.statement)}** {code(cause.id)}{known}{platform}",
         f"{_places(worst)} ({worst.level})",
         f"{len(cause.findings)}",
         code(cut(seen)),
@@ -136,6 +138,8 @@ def _evidence(cause: Cause) -> str:
         lines += [f"- expected: {code(cut(finding.expected))}", f"- seen: {code(cut(finding.seen))}"]
     if not result.findings:
         lines.append(f"- {code(cut(result.message))}")
+    if cause.platform:
+        lines.append(f"- platform: {code(cause.platform)}. {PLATFORM_MEANING}")
     if cause.consequences:
         names = ", ".join(code(each.id) for each in cause.consequences)
         lines.append(f"- {number(len(cause.consequences), 'requirement')} cannot be met because of this: {names}")

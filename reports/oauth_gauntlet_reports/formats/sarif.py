@@ -96,7 +96,12 @@ def _result(result: Result, cause: Cause, rule: int, run: Run) -> JSONObject:
         "locations": [place],
         # Contains the client's name, because a repository may have several clients.
         "partialFingerprints": {"scenario/v1": _text(f"{run.client.get('name')}:{result.scenario}:{result.verdict}")},
-        "properties": {"grant": _text(result.grant), "verdict": str(result.verdict), "reproduce": _text(result.reproduce)},
+        "properties": {
+            "grant": _text(result.grant),
+            "verdict": str(result.verdict),
+            "reproduce": _text(result.reproduce),
+            **({"platform": _text(result.platform)} if result.platform else {}),
+        },
     }
     if result.expected is not None:
         made["suppressions"] = [{"kind": "external", "justification": _text(str(result.expected.get("reason") or "known"))}]

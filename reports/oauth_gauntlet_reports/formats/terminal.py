@@ -136,6 +136,8 @@ def render_finding(result: Result, console: Console, *, verbose: bool = False) -
         _field(console, "seen", finding.seen)
     if not result.findings:
         _field(console, "reason", result.message)
+    if result.platform and result.verdict.against:
+        _field(console, "platform", f"{result.platform}: its HTTP stack decides this")
     for note in result.notes:
         _field(console, "note", note)
     if result.findings:

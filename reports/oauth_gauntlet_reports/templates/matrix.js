@@ -15,13 +15,16 @@
   const boxes = Object.fromEntries(facets.map((name) => [name, all(`input[name=${name}]`, form)]));
   const usual = boxes.verdict.filter((box) => "default" in box.dataset).map((box) => box.value);
   const rows = all("#matrix tbody tr");
-  const shared = all("#shared > li").map((element, place) => ({
+  const entry = (element, place) => ({
     element,
     place,
     counts: all(".count", element),
-    text: element.querySelector("summary .name").textContent.toLowerCase(),
+    text: all("summary .name, summary .platform-name", element).map((part) => part.textContent.toLowerCase()).join(" "),
     clients: all("ul > li", element),
-  }));
+  });
+  const shared = all("#shared > li").map(entry);
+  const platforms = document.getElementById("platforms");
+  const ofPlatforms = platforms ? all("ol > li", platforms).map(entry) : [];
   const clients = all("section.client").map((element) => ({
     element,
     categories: all(":scope > .category", element).map((category) => ({
@@ -80,19 +83,38 @@
   const ofClient = (state, { client, language }) =>
     (!state.client || client === state.client) && (!state.language || language === state.language);
 
+  // Hides the clients of an entry that the filters exclude, and returns the others.
+  function visibleClients(each, state, sought) {
+    const { level, category } = each.element.dataset;
+    const matches =
+      fits(state.level, level) && (!state.category || category === state.category) && sought.every((word) => each.text.includes(word));
+    for (const client of each.clients) {
+      const { verdict } = client.dataset;
+      client.hidden = !(matches && ofClient({ ...state, client: "" }, client.dataset) && fits(state.verdict, verdict));
+    }
+    return each.clients.filter((client) => !client.hidden);
+  }
+
+  // Clients of one platform count as one where it decides the requirement.
+  const unit = ({ dataset }) => (dataset.platform ? `platform ${dataset.platform}` : `client ${dataset.client}`);
+  const counted = (clients) => new Set(clients.map(unit)).size;
+
+  function applyToPlatforms(state, sought) {
+    let rows = 0;
+    for (const each of ofPlatforms) {
+      const number = visibleClients(each, state, sought).length;
+      each.counts[0].textContent = plural(number, "client");
+      each.element.hidden = !number;
+      rows += number > 0;
+    }
+    if (platforms) platforms.hidden = !rows;
+  }
+
   function applyToShared(state, sought) {
     for (const each of shared) {
-      const { level, category } = each.element.dataset;
-      const matches =
-        fits(state.level, level) && (!state.category || category === state.category) && sought.every((word) => each.text.includes(word));
-      each.number = 0;
-      each.failing = 0;
-      for (const client of each.clients) {
-        const visible = matches && ofClient({ ...state, client: "" }, client.dataset) && fits(state.verdict, client.dataset.verdict);
-        client.hidden = !visible;
-        each.number += visible;
-        each.failing += visible && red.includes(client.dataset.verdict);
-      }
+      const visible = visibleClients(each, state, sought);
+      each.number = counted(visible);
+      each.failing = counted(visible.filter((client) => red.includes(client.dataset.verdict)));
       [each.failing, each.number - each.failing].forEach((number, place) => {
         each.counts[place].textContent = number;
         each.counts[place].parentElement.hidden = !number;
@@ -153,6 +175,7 @@
     const sought = searchedWords(state.q);
     for (const row of rows) row.hidden = !ofClient({ ...state, client: "" }, row.dataset);
     applyToShared(state, sought);
+    applyToPlatforms(state, sought);
     applyToFindings(state, sought);
     return state;
   }

@@ -24,6 +24,12 @@ from oauth_gauntlet_reports.comparing.comparison import ChangeKind, compare
         ("pass", None, ChangeKind.UNTESTED),
         ("not_applicable", "pass", ChangeKind.TESTED),
         (None, "pass", ChangeKind.TESTED),
+        ("pass", "consequence", ChangeKind.FOLLOWING),
+        ("violation", "consequence", ChangeKind.FOLLOWING),
+        (None, "consequence", ChangeKind.FOLLOWING),
+        ("consequence", "pass", ChangeKind.FIXED),
+        ("consequence", "violation", ChangeKind.NEW),
+        ("consequence", "error", ChangeKind.UNTESTED),
     ],
 )
 def test_kinds_of_change(make_result, make_run, before, after, kind):
@@ -68,6 +74,12 @@ def test_the_sentence_contains_the_number_of_changes(make_result, make_run):
 
 def test_scenarios_that_are_no_longer_tested_are_a_warning(make_result, make_run):
     assert compare(make_run(make_result()), make_run()).verdict is Verdict.WARNING
+
+
+def test_a_consequence_alone_is_nothing_worse(make_result, make_run):
+    compared = compare(make_run(make_result(Verdict.WARNING)), make_run(make_result(Verdict.CONSEQUENCE, follows_from="a.b")))
+    assert compared.text == "c\x00 1: 1 explained by another finding"
+    assert compared.verdict is Verdict.PASS
 
 
 def test_changes_are_grouped_by_requirement(make_result, make_run):

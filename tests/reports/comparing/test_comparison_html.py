@@ -19,6 +19,18 @@ def test_the_page_shows_changes_with_their_evidence(watched, make_result, make_r
 
 
 @pytest.mark.browser
+def test_consequences_are_lines_that_name_their_cause(watched, make_result, make_run, tmp_path):
+    before = make_run(make_result(Verdict.PASS), make_result(Verdict.PASS, name="b.c"), client={"name": "c"})
+    following = make_result(Verdict.CONSEQUENCE, name="b.c", follows_from="scope.x")
+    path = tmp_path / "comparison.html"
+    path.write_text(comparison_html(before, make_run(make_result(platform="node 20"), following, client={"name": "c"})))
+    page = watched.open(path)
+    expect(page.locator("article")).to_have_count(1)
+    expect(page.locator("article .of-platform")).to_have_text("◇ node 20")
+    expect(page.locator("li.change")).to_have_text("passed → consequence b.c[password] follows from scope.x")
+
+
+@pytest.mark.browser
 def test_hostile_runs_are_only_text(watched, hostile_run, make_run, tmp_path):
     path = tmp_path / "comparison.html"
     path.write_text(comparison_html(hostile_run, make_run()), encoding="utf-8")

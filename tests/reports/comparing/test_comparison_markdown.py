@@ -11,6 +11,13 @@ def test_the_document(make_result, make_run):
     assert "| ❌ violation | ⏭️ absent | `a.gone[password]` |" in document
 
 
+def test_a_consequence_names_its_cause(make_result, make_run):
+    following = make_result(Verdict.CONSEQUENCE, name="b.c", follows_from="scope.x")
+    document = comparison_markdown(make_run(), make_run(make_result(), following))
+    assert "### Explained by another finding" in document
+    assert "| ⏭️ absent | ↪️ consequence | `b.c[password]` | Joined by spaces. | `follows from scope.x` |" in document
+
+
 def test_the_number_of_changes_is_limited(make_result, make_run):
     results = [make_result(name=f"a.x{number}") for number in range(MOST_CHANGES + 3)]
     assert "... and 3 more." in comparison_markdown(make_run(), make_run(*results))

@@ -47,3 +47,10 @@ def test_hostile_runs_and_entries_add_no_element(hostile_run, read_markdown, ent
     assert set(shown.tags) <= allowed
     # An entry is trusted and may contain a URL.
     assert shown.links == ["#not-yet-checked-by-hand", "https://x"]
+
+
+def test_a_finding_of_a_platform_names_it(platform_runs, entry):
+    document = findings_markdown(matrix(platform_runs, [(), (entry("http.1xx"),), ()]))
+    assert "- upstream: none found\n- platform: node 20. The HTTP stack decides this" in document
+    assert "- platform: java 17. The HTTP stack decides this" in document
+    assert document.count("- platform: ") == 3

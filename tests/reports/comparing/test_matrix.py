@@ -28,6 +28,46 @@ def test_shared_findings_are_sorted_by_failures_then_warnings(make_result, make_
     assert made.shared[0].example.statement == "Joined by spaces."
 
 
+def test_what_a_platform_decides_is_no_finding_of_the_client_alone(platform_runs):
+    three, one, two = matrix(platform_runs).clients
+    assert [client.only_platform for client in (one, two, three)] == [True, False, True]
+    assert one.tally().counts == {}
+    assert one.platform_tally().counts == {Verdict.VIOLATION: 1, Verdict.WARNING: 1}
+    assert two.tally().counts == {Verdict.VIOLATION: 1}
+    assert two.platform_tally("scope").counts == {}
+    # What passes is the client's, whoever decides it.
+    assert (three.tally("http").counts, three.platform_tally("http").counts) == ({Verdict.PASS: 1}, {Verdict.VIOLATION: 1})
+    assert three.standing.rfc.met == 0
+
+
+def test_a_client_without_failures_fails_by_no_platform(make_result, make_run):
+    (client,) = matrix([make_run(make_result(Verdict.WARNING, level=Level.SHOULD, platform="node 20"))]).clients
+    assert not client.only_platform
+
+
+def test_a_shared_finding_of_platforms_counts_each_platform_once(platform_runs):
+    made = matrix(platform_runs)
+    assert [(each.id, each.by_platform, each.failing, each.warned, each.total, len(each.clients)) for each in made.shared] == [
+        *(("http.1xx", True, 2, 0, 2, 3), ("scope.own", False, 1, 0, 1, 1), ("http.downgrade", True, 0, 1, 1, 1)),
+    ]
+    assert [(row.platform, row.id, [client.name for client, _ in row.clients]) for row in made.platforms] == [
+        ("node 20", "http.1xx", ["one", "two"]),
+        ("java 17", "http.1xx", ["three"]),
+        ("node 20", "http.downgrade", ["one"]),
+    ]
+
+
+def test_a_platform_that_fails_with_one_client_and_warns_with_another_counts_as_failing(make_result, make_run):
+    verdicts = (Verdict.VIOLATION, Verdict.WARNING)
+    (shared,) = matrix([make_run(make_result(verdict, platform="node 20")) for verdict in verdicts]).shared
+    assert (shared.failing, shared.warned, shared.total) == (1, 0, 1)
+
+
+def test_a_result_without_evidence_is_not_the_platforms(make_result, make_run):
+    (client,) = matrix([make_run(make_result(Verdict.UNTESTABLE, platform="node 20"))]).clients
+    assert (client.tally().unproved, client.platform_tally().applicable) == (1, 0)
+
+
 def test_clients_are_sorted_by_language_and_have_unique_names_and_keys(make_run):
     declared = [("oauth2", "1", "Rust"), ("oauth2", "1", "ruby"), ("a", "", ""), ("oauth2", "1", "rust"), ("é /<b>", "", "go")]
     made = matrix([make_run(client={"name": n, "version": v, "language": lang}) for n, v, lang in declared])

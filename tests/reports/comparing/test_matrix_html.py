@@ -153,6 +153,85 @@ def test_the_most_frequent_failures_follow_the_filters_and_lead_to_the_clients(w
 
 
 @pytest.mark.browser
+def test_findings_of_a_platform_are_counted_apart_and_once_for_each_platform(watched, written, platform_runs):
+    page = watched.open(written(platform_runs))
+    expect(page.locator("#matrix tbody th")).to_have_text(
+        [
+            re.compile(r"^three\s+java\s+◇ only its platform"),
+            re.compile(r"^one\s+javascript\s+◇ only"),
+            re.compile(r"^two\s+javascript\s*$"),
+        ]
+    )
+    expect(page.locator("#matrix tr[data-client=javascript-two] td")).to_have_text(["0 of 2", "✕1 ◇1", "◇1", "✕1"])
+    cell = page.locator(CELL.format("javascript-one", 3))
+    expect(cell).to_have_attribute("title", "one, HTTP and redirects: of its platform: 1 violation, 1 warning")
+    frequent = page.locator("#shared > li:visible summary")
+    expect(frequent).to_have_text(
+        [re.compile(r"^✕2\s+MUST\s+Skips them.*◇ by platform$"), re.compile(r"✕1\s+MUST\s+Of its own\."), re.compile(r"!1\s")],
+        use_inner_text=True,
+    )
+    rows = page.locator("#platforms li:visible summary")
+    expect(rows).to_have_text(
+        [
+            re.compile(r"^node 20\s+violation\s+must\s+Skips them\. http\.1xx\s+2 clients$"),
+            re.compile(r"^java 17\s+violation\s+must\s+Skips them\. http\.1xx\s+1 client$"),
+            re.compile(r"^node 20\s+warning\s+interop\s+Stays with TLS\. http\.downgrade\s+1 client$"),
+        ]
+    )
+    rows.first.click()
+    page.locator("#platforms a:visible", has_text="two").click()
+    expect(page.locator("details.find[open] summary")).to_contain_text("◇ node 20")
+
+
+@pytest.mark.browser
+def test_the_rows_of_platforms_follow_the_filters(watched, written, platform_runs):
+    page = watched.open(written(platform_runs))
+    rows = page.locator("#platforms li:visible summary")
+    page.check("input[name=level][value=interop]")
+    expect(rows).to_have_count(1)
+    page.click("#filters button[type=reset]")
+    page.locator(".tabs label", has_text="java").first.click()
+    expect(rows).to_have_count(1)
+    expect(page.locator("#shared > li:visible summary .violation .count")).to_have_text(["1"])
+    page.click("#filters button[type=reset]")
+    page.fill("input[name=q]", "node stays")
+    expect(rows).to_have_count(1)
+    page.fill("input[name=q]", "no such text")
+    expect(page.locator("#platforms")).to_be_hidden()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_platforms_are_readable_on_a_narrow_page(watched, written, platform_runs, scheme):
+    page = watched.open(written(platform_runs))
+    page.set_viewport_size({"width": 360, "height": 700})
+    page.emulate_media(color_scheme=scheme)
+    assert watched.poor_contrast() == []
+    wider = "all => all.filter((each) => each.getBoundingClientRect().right > innerWidth).length"
+    assert page.locator("#platforms, #platforms summary > *").evaluate_all(wider) == 0
+    name = page.locator("#platforms .platform-name").first.bounding_box()
+    assert name["height"] < 2 * 24
+    assert name["width"] > 250
+
+
+@pytest.mark.browser
+def test_consequences_are_named_at_their_cause_and_nowhere_a_finding(watched, written, make_result, make_run):
+    follows = {"verdict": Verdict.CONSEQUENCE, "follows_from": "a.cause"}
+    page = watched.open(
+        written(
+            [make_run(make_result(name="a.cause"), make_result(name="b.one", **follows), make_result(name="b.two", **follows))]
+        )
+    )
+    expect(page.locator("#matrix tbody td")).to_have_text(["0 of 3", "✕1 →2", "✕1", "→2"])
+    expect(page.locator("h1 + p")).to_contain_text("→ consequences")
+    shown(page).to_have_text("1 client, 1 requirement, 1 finding shown")
+    expect(page.locator("input[name=verdict][value=consequence]")).to_have_count(0)
+    find = page.locator("details.find")
+    find.locator("summary").click()
+    expect(find).to_contain_text("2 requirements cannot be met because of this: b.one, b.two")
+
+
+@pytest.mark.browser
 def test_filters_and_search_are_kept_in_the_url(watched, three):
     page = watched.open(three)
     page.uncheck("input[name=verdict][value=warning]")
