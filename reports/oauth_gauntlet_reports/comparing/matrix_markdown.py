@@ -37,9 +37,9 @@ def matrix_markdown(matrix: Matrix) -> str:
     )
     if matrix.platforms:
         introduction += (
-            f" {PLATFORM_SIGN} counts findings of a client's [platform](#platforms): its HTTP stack decides them, and "
-            "violations, hazards and warnings do not contain them. After a name it says that all violations and hazards of the client are "
-            "of its platform. Among the most frequent findings they count once for each platform, not for each client."
+            f" {PLATFORM_SIGN} counts findings of a client's [platform](#platforms): its HTTP stack decides them, and the "
+            "numbers of violations, hazards and warnings do not contain them. After a name it says that all violations and "
+            "hazards of the client are of its platform. Among the most frequent findings they count once for each platform."
         )
     lines = [
         f"# {len(matrix.clients)} clients side by side",

@@ -13,6 +13,14 @@ from oauth_gauntlet_reports.formats.html_report import assets
 
 CELL = "#matrix tr[data-client={}] td:nth-of-type({}) a"
 
+OVERLAPPING = """summaries => summaries.flatMap((summary) => {
+  const boxes = [...summary.children].map((each) => [each.className, each.getBoundingClientRect()]);
+  const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+  return boxes.flatMap(([name, a], place) =>
+    boxes.slice(place + 1).filter(([, b]) => !apart(a, b)).map(([other]) => `${name} ${other}`));
+})"""
+"""Returns the classes of parts that cover each other."""
+
 
 @pytest.fixture
 def written(tmp_path):
@@ -209,6 +217,7 @@ def test_platforms_are_readable_on_a_narrow_page(watched, written, platform_runs
     assert watched.poor_contrast() == []
     wider = "all => all.filter((each) => each.getBoundingClientRect().right > innerWidth).length"
     assert page.locator("#platforms, #platforms summary > *").evaluate_all(wider) == 0
+    assert page.locator("#platforms summary").evaluate_all(OVERLAPPING) == []
     name = page.locator("#platforms .platform-name").first.bounding_box()
     assert name["height"] < 2 * 24
     assert name["width"] > 250

@@ -52,7 +52,8 @@ def test_the_card_has_a_tag_and_the_legend_explains_it(run, watched, tmp_path):
     path = tmp_path / "report.html"
     path.write_text(html_report(run), encoding="utf-8")
     page = watched.open(path, "#verdict=all")
-    expect(page.locator("article .of-platform")).to_have_text([f"◇ {PLATFORM}"])
+    for place in ("article", ".first"):
+        expect(page.locator(f"{place} .of-platform")).to_have_text([f"◇ {PLATFORM}"])
     expect(page.locator("[id='r-a.of-platform'] .of-platform")).to_have_attribute(
         "title", "The HTTP stack decides this, and most clients take it from their platform: look there first."
     )
