@@ -57,7 +57,7 @@ serve({
       name: "@badgateway/oauth2-client (OAuth2Fetch)",
       version,
       language: "javascript",
-      runtime: `node ${process.versions.node}`,
+      runtime: `node ${process.versions.node}, fetch`,
       url: "https://github.com/badgateway/oauth2-client",
     },
     grants: ["refresh_token", "client_credentials", "password"],

@@ -59,7 +59,7 @@ serve({
       name: "client-oauth2",
       version,
       language: "javascript",
-      runtime: `node ${process.versions.node}`,
+      runtime: `node ${process.versions.node}, popsicle`,
       url: "https://github.com/mulesoft/js-client-oauth2",
     },
     grants: ["refresh_token", "client_credentials", "password"],

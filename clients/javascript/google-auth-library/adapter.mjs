@@ -61,7 +61,7 @@ serve({
       name: "google-auth-library",
       version,
       language: "javascript",
-      runtime: `node ${process.versions.node}`,
+      runtime: `node ${process.versions.node}, gaxios`,
       url: "https://github.com/googleapis/google-cloud-node",
     },
     // Not the JWT grant: for it the library has only Google's token endpoint, and no option for another one.

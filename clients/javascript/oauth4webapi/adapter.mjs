@@ -99,7 +99,7 @@ serve({
       name: "oauth4webapi",
       version,
       language: "javascript",
-      runtime: `node ${process.versions.node}`,
+      runtime: `node ${process.versions.node}, fetch`,
       url: "https://github.com/panva/oauth4webapi",
     },
     // The password and JWT grants would be the library's genericTokenEndpointRequest with the adapter's own parameters.

@@ -80,7 +80,7 @@ serve({
       name: "openid-client",
       version,
       language: "javascript",
-      runtime: `node ${process.versions.node}`,
+      runtime: `node ${process.versions.node}, fetch`,
       url: "https://github.com/panva/openid-client",
     },
     // It has no function for the password grant; a generic grant request would test the adapter's parameters.

@@ -55,7 +55,7 @@ serve({
       name: "simple-oauth2",
       version,
       language: "javascript",
-      runtime: `node ${process.versions.node}`,
+      runtime: `node ${process.versions.node}, @hapi/wreck`,
       url: "https://github.com/lelylan/simple-oauth2",
     },
     grants: ["refresh_token", "client_credentials", "password"],

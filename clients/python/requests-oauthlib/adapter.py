@@ -48,7 +48,7 @@ class RequestsOAuthlib(Adapter):
                 "name": "requests-oauthlib",
                 "version": version("requests-oauthlib"),
                 "language": "python",
-                "runtime": f"python {platform.python_version()}, oauthlib {version('oauthlib')}",
+                "runtime": f"python {platform.python_version()}, requests {version('requests')}",
                 "url": "https://github.com/requests/requests-oauthlib",
             },
             "grants": ["refresh_token", "client_credentials", "password"],
