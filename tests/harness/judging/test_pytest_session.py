@@ -166,6 +166,31 @@ def test_bad_input_is_a_usage_error_without_a_traceback(run, arguments, words):
     assert "Traceback" not in done.stderr + done.stdout
 
 
+OF_PLATFORM = '''
+from oauth_gauntlet.checks import advise, require
+from oauth_gauntlet.requirement import INTEROP, PASSWORD, practice, requirement
+
+@requirement("mine.stack", level=INTEROP, basis=practice("mine"), statement="Its HTTP stack does.", grants=[PASSWORD],
+             variants=["met", "broken", "advised"], platform=True)
+def test_stack(client, variant):
+    """Do: get a token. Check: the impossible."""
+    client.get_token()
+    check = advise if variant.name == "advised" else require
+    check(variant.name == "met", expected="the impossible", seen="the possible")
+'''
+
+
+def test_a_finding_names_the_platform_that_decides_it_and_advice_does_not(run, tmp_path):
+    (tmp_path / "test_mine.py").write_text(OF_PLATFORM)
+    _, lines = run(*REFERENCE)
+    results = [line for line in lines if line["type"] == "result"]
+    assert [(each["verdict"], each["platform"], "HTTP stack" in each["message"]) for each in results] == [
+        ("pass", "python", False),
+        ("warning", "python", True),
+        ("warning", "", False),
+    ]
+
+
 SCRATCH = '''
 import tempfile, time
 from pathlib import Path
