@@ -117,6 +117,7 @@ def a_hostile_run():
                 answer={"token": {text: text}},
                 notes=(text,),
                 reproduce=text,
+                platform=text,
                 # The first result has a cause that is in the report, so that its consequence is shown there.
                 follows_from=results[0].id if verdict is Verdict.CONSEQUENCE else "",
                 expected={"reason": text, "issue": text} if number % 2 else None,

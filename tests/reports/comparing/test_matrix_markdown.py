@@ -62,6 +62,6 @@ def test_clients_without_findings(make_result, make_run):
 
 def test_hostile_runs_add_no_element(hostile_run, read_markdown):
     shown = read_markdown(matrix_markdown(matrix([hostile_run] * 3)))
-    assert set(shown.tags) <= {"h1", "h2", "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "code", "br"}
-    assert shown.links == []
+    assert set(shown.tags) <= {"h1", "h2", "p", "a", "strong", "table", "thead", "tbody", "tr", "th", "td", "code", "br"}
+    assert shown.links == ["#platforms"]
     assert "<script>alert(1)</script>" in shown.text
