@@ -22,28 +22,17 @@ DOCUMENTED = frozenset(ErrorKind) - {ErrorKind.UNEXPECTED}
 _PLAIN: Mapping[str, JSON] = MappingProxyType({})
 
 
-def request_of(client: LabClient, *, control: Mapping[str, JSON] = _PLAIN) -> RecordedRequest:
-    """Return the last token request; having none is a finding, if the client sends one for the control.
-
-    Raises:
-        Breach: the client sends a request with the control's configuration, and none with that of the scenario.
-        Untestable: it does not get a token with the control's configuration.
-    """
-    if not client.token_requests():
-        _control(client, control)
-    return client.token_request()
-
-
 def request_with(client: LabClient, **changes: JSON) -> RecordedRequest:
     """Return the token request that a configuration with a legal value leads to.
 
     Raises:
-        Breach: there is none. If the client rejects the configuration, no rule of encoding is broken: a warning.
+        Breach: the client reports an error and sends nothing. What was not sent breaks no rule of form: a warning.
+        Untestable: nothing was sent, and the client does not get a token with a plain configuration.
     """
     answer = client.obtain(**changes)
-    if isinstance(answer, ErrorInfo) and answer.kind is ErrorKind.CONFIG and is_refused(client, answer):
+    if is_refused(client, answer, kinds=frozenset(ErrorKind)):
         advise(False, expected="a token request with this value, which the RFCs allow", seen=described(answer))
-    return request_of(client)
+    return client.token_request()
 
 
 def is_refused(

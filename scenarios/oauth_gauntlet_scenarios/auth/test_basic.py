@@ -8,7 +8,7 @@ from oauth_gauntlet import witness
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.requirement import MUST, SENDER, Variant, quote, requirement, rule
-from oauth_gauntlet_scenarios.auth.authorization import WITH_CLIENT, authorization_mark
+from oauth_gauntlet_scenarios.auth.authorization import WITH_CLIENT, authorization_mark, request_with_authorization
 from oauth_gauntlet_scenarios.refusal import is_refused
 
 _BASIC = {"token_endpoint_auth_method": "client_secret_basic"}
@@ -43,7 +43,7 @@ def test_basic_form_urlencoded(client: LabClient, variant: Variant) -> None:
     answer = client.obtain(**_BASIC, client_id=client_id, client_secret=secret)
     if is_refused(client, answer, control=_BASIC):
         return
-    request = client.token_requests()[0]
+    request = request_with_authorization(client)
     credentials = witness.basic_credentials(request)
     require(
         credentials is not None,
@@ -96,7 +96,7 @@ def test_basic_syntax(client: LabClient, variant: Variant) -> None:
     answer = client.obtain(**_BASIC, client_secret=variant.value)
     if is_refused(client, answer, control=_BASIC):
         return
-    request = client.token_request()
+    request = request_with_authorization(client)
     header = request.header("authorization") or ""
     credentials = witness.basic_credentials(request)
     # Encoding an unreserved character is needless, but it decodes to the same (RFC 3986 2.3).

@@ -13,7 +13,7 @@ from oauth_gauntlet.protocol import JSON, GrantType
 from oauth_gauntlet.requirement import MUST, requirement, rule
 from oauth_gauntlet_scenarios.encoding.values import NAMES_AND_VALUES, require_same
 from oauth_gauntlet_scenarios.refusal import is_refused
-from oauth_gauntlet_scenarios.strategies import claim_text, payload_members, scope_tokens, unicode_text, vschar_text
+from oauth_gauntlet_scenarios.strategies import payload_members, scope_tokens, unicode_text, vschar_text
 from oauth_gauntlet_server import Tenant
 
 
@@ -25,8 +25,6 @@ def _configurations(draw: st.DrawFn, grant: GrantType, parameters: frozenset[str
         changes["refresh_token"] = draw(vschar_text())
     elif grant is GrantType.PASSWORD:
         changes |= {"username": draw(unicode_text()), "password": draw(unicode_text())}
-    elif grant is GrantType.JWT_BEARER:
-        changes |= {"jwt_issuer": draw(claim_text()), "jwt_subject": draw(claim_text())}
     if "scope" in parameters and draw(st.booleans()):
         changes["scope"] = " ".join(draw(scope_tokens()))
     if "additional_payload" in parameters and draw(st.booleans()):
@@ -35,20 +33,29 @@ def _configurations(draw: st.DrawFn, grant: GrantType, parameters: frozenset[str
 
 
 # The property of the whole folder. The generated values conform to the grammar, names of parameters too (RFC 6749 8.2), and
-# trimming or normalising changes none of them (encoding.no-normalisation): so only the encoding decides.
+# trimming or normalising changes none of them (encoding.no-normalisation): so only the encoding decides. Claims are JSON, which
+# Appendix B says nothing about: jwt.claims-roundtrip.
 @requirement(
     "encoding.roundtrip",
     level=MUST,
     basis=NAMES_AND_VALUES,
-    covered_by=["encoding.reserved", "encoding.non-ascii", "encoding.appendix-b", "encoding.ascii-body"],
+    covered_by=[
+        "encoding.reserved",
+        "encoding.non-ascii",
+        "encoding.appendix-b",
+        "encoding.ascii-body",
+        "scope.parameter-name",
+        "scope.space-delimited",
+        "scope.case-and-characters",
+    ],
     statement="Every value that the grammar allows decodes at the server to exactly the configured value.",
 )
 @given(data=st.data())
 def test_roundtrip(client: LabClient, tenant: Tenant, data: st.DataObject) -> None:
-    """Do: configure generated texts for every parameter of the grant, with or without scope and payload.
+    """Do: configure generated texts for every text parameter of the request, with or without scope and payload.
 
-    Check: every configured parameter is sent once and decodes to the configured value; the same for JWT
-    claims. A client may refuse the configuration with a configuration error, if it then sends nothing.
+    Check: every configured parameter is sent once and decodes to the configured value. A client may refuse the
+    configuration with a configuration error, if it then sends nothing.
     """
     tenant.configure(strict=False)
     tenant.journal.clear()
@@ -63,21 +70,13 @@ def test_roundtrip(client: LabClient, tenant: Tenant, data: st.DataObject) -> No
         require_same(name, witness.value(request, name), value)
     if "scope" in changes and not witness.leaves_scope_out(request):
         requested = witness.scope_tokens(request)
+        # More tokens than configured are no matter of encoding: MSAL adds openid and offline_access.
         require(
-            requested == set(changes["scope"].split(" ")),
+            requested >= set(changes["scope"].split(" ")),
             expected=f"the scope tokens {changes['scope']!r}, in any order",
             seen=f"the scope tokens {' '.join(sorted(requested))!r}",
             mark=Mark(text="scope="),
         )
-    if client.grant is GrantType.JWT_BEARER:
-        claims = witness.assertion(request).claims
-        for claim, key in (("iss", "jwt_issuer"), ("sub", "jwt_subject")):
-            require(
-                claims.get(claim) == changes[key],
-                expected=f"the claim {claim} to be {changes[key]!r}",
-                seen=f"it is {claims.get(claim)!r}",
-                mark=Mark(text="assertion="),
-            )
 
 
 @requirement(
@@ -100,18 +99,19 @@ def test_roundtrip(client: LabClient, tenant: Tenant, data: st.DataObject) -> No
 def test_client_roundtrip(client: LabClient, tenant: Tenant, client_id: str, client_secret: str) -> None:
     """Do: configure generated client ids and secrets of printable ASCII, with the default authentication method.
 
-    Check: decoded by RFC 6749 2.3.1, header or body contain both unchanged. A configuration error is accepted.
+    Check: decoded by RFC 6749 2.3.1, header or body contain both unchanged. A configuration error is accepted, and an
+    earlier request without any credentials (auth.preemptive).
     """
     tenant.configure(strict=False)
     tenant.journal.clear()
     answer = client.obtain(client_id=client_id, client_secret=client_secret)
     if is_refused(client, answer):
         return
-    client.token_request()
-    for request in tenant.journal.requests("token"):
+    last = client.token_request()
+    for request in client.token_requests():
         sent = witness.presented_client(request)
         require(
-            sent == (client_id, client_secret),
+            sent == (client_id, client_secret) or (sent == (None, None) and request is not last),
             expected=f"client id {client_id!r} and secret {client_secret!r}",
             seen=f"decoded at the server: {sent[0]!r} and {sent[1]!r}",
             mark=Mark(text=request.header("authorization") or "client_secret="),

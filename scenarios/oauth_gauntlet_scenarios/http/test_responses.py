@@ -123,6 +123,7 @@ def test_old_version(client: LabClient, tenant: Tenant) -> None:
 def test_header_case(client: LabClient, tenant: Tenant) -> None:
     """Do: the server sends Content-Type as cONTENT-tYPE. Check: the application gets the token."""
     client.control()
+    client.control()
     tenant.arm(faults.all_of(faults.content_type(None), faults.fault("raw_headers", octets="cONTENT-tYPE: application/json")))
     client.get_token()
 
