@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oauth_gauntlet import witness
 from oauth_gauntlet.checks import advise, require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
@@ -43,7 +44,7 @@ def test_preemptive(client: LabClient, tenant: Tenant) -> None:
     client.try_get_token()
     client.token_request()
     request = tenant.journal.requests("token")[0]
-    names = {name for name, _ in request.form}
+    names = {name for name, _ in witness.form(request)}
     require(
         request.header("authorization") is not None or names & {"client_id", "client_assertion"},
         expected="credentials in the first request",
