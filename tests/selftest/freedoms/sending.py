@@ -141,6 +141,19 @@ class FragmentDropped(Free):
             return super().read({**given, "token_url": url.partition("#")[0]} if isinstance(url, str) else given)
 
 
+class ResourceQueryRefused(Free):
+    """Accepts no resource with a query (RFC 8707 §2: "SHOULD NOT include a query component"), and rejects it late."""
+
+    warned = frozenset({"indicator.sent-unchanged"})
+
+    class Requests(TokenRequestBuilder):
+        def resource_parameters(self) -> list[tuple[str, str]]:
+            pairs = super().resource_parameters()
+            if any("?" in uri for _, uri in pairs):
+                raise protocol_error("a resource with a query")
+            return pairs
+
+
 class NoScopeInRefresh(Free):
     """Omits the scope in a refresh request: the granted scope then applies (RFC 6749 §6)."""
 
