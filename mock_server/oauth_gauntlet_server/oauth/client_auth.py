@@ -73,8 +73,11 @@ def presented_credentials(request: TokenRequest) -> PresentedCredentials | None:
         InvalidClientError: the credentials are malformed.
     """
     form = request.parameters
-    found = [method for method in (_basic(request), _post(form), _assertion(form)) if method is not None]
-    if len(found) > 1:
+    basic = _basic(request)
+    # Two methods are the cause of the refusal, also where the second one is incomplete.
+    two = basic is not None and not form.keys().isdisjoint({"client_secret", "client_assertion"})
+    found = [] if two else [method for method in (basic, _post(form), _assertion(form)) if method is not None]
+    if two or len(found) > 1:
         raise InvalidRequestError(description="More than one client authentication method is used")
     named = form.get("client_id")
     if not found:

@@ -173,6 +173,8 @@ def test_failed_authentication_is_rejected_with_401(asked, credentials, form, de
     ("credentials", "form", "description"),
     [
         (("a", "s"), {"client_id": "a", "client_secret": "s"}, "More than one client authentication method is used"),
+        (("a", "s"), {"client_secret": "s"}, "More than one client authentication method is used"),
+        (("a", "s"), {"client_assertion": "a.b"}, "More than one client authentication method is used"),
         (("a", "s"), {"client_id": "b"}, "The client_id in the body names another client"),
         (None, {"client_secret": "s"}, "A client_secret without client_id is in the body"),
         (None, {"client_assertion": "e30.e30."}, "The client_assertion_type is missing or unknown"),
