@@ -151,7 +151,15 @@ def test_one_method(client: LabClient, tenant: Tenant) -> None:
     """Do: send an authorised POST with a form body. Check: the request contains the token once."""
     client.try_request(method="POST", headers={"Content-Type": "application/x-www-form-urlencoded"}, body="gauntlet=1")
     request = resource_requests(tenant)[-1]
-    count = request.raw.count(issued_token(client).encode())
+    token = issued_token(client)
+    count = request.raw.count(token.encode())
     if count == 0:
         untestable("the request at the resource does not contain the access token")
-    require(count == 1, expected="the access token once in the request", seen=f"{count} times", mark=Mark(text="POST"))
+    places = {"URI": request.target, "body": request.body.decode("latin-1"), **dict(request.headers)}
+    found = ", ".join(place for place, text in places.items() if token in text)
+    require(
+        count == 1,
+        expected="the access token once in the request",
+        seen=f"it is there {count} times: {found}",
+        mark=Mark(text="POST"),
+    )
