@@ -81,15 +81,23 @@ _KNOWN_MEMBERS = {
     "error_uri",
 }
 
-json_values: st.SearchStrategy[Any] = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(min_value=-(2**53), max_value=2**53)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(st.characters(codec="utf-8"), max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
+
+def _json_values(characters: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    return st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers(min_value=-(2**53), max_value=2**53)
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(characters, max_size=20),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(characters, max_size=8), inner, max_size=3),
+        max_leaves=8,
+    )
+
+
+json_values = _json_values(st.characters(codec="utf-8"))
+
+# RFC 8259 §9: an implementation may set limits on the character contents of strings. Parsers in C refuse U+0000.
+_PLAIN_JSON_VALUES = _json_values(st.characters(codec="utf-8", exclude_characters="\0"))
 
 _UNKNOWN_NAME = st.text(alphabet="abcdefghijklmnopqrstuvwxyz_-.:/", min_size=1, max_size=16).filter(
     lambda name: name not in _KNOWN_MEMBERS and not name.startswith("_")
@@ -108,7 +116,9 @@ def valid_token_responses() -> st.SearchStrategy[dict[str, Any]]:
             "expires_in": st.integers(min_value=1, max_value=10**7),
         },
         optional={"refresh_token": vschar_text()},
-    ).flatmap(lambda known: st.dictionaries(_UNKNOWN_NAME, json_values, max_size=4).map(lambda unknown: {**unknown, **known}))
+    ).flatmap(
+        lambda known: st.dictionaries(_UNKNOWN_NAME, _PLAIN_JSON_VALUES, max_size=4).map(lambda unknown: {**unknown, **known})
+    )
 
 
 def near_valid_token_responses() -> st.SearchStrategy[dict[str, Any]]:

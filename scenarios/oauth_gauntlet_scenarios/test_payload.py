@@ -158,9 +158,9 @@ def test_reserved_conflict(client: LabClient, tenant: Tenant) -> None:
     client.control(additional_payload={"gauntlet_flag": "gauntlet:other"})
     client.obtain(additional_payload={"grant_type": "gauntlet:other"})
     for request in tenant.journal.requests("token"):
-        sent = witness.values(request, "grant_type")
+        sent = [value for name, value in (*witness.form(request), *request.query_pairs) if name == "grant_type"]
         require(
-            len(sent) == 1,
+            len(sent) <= 1,
             expected="a refusal of the payload, or one grant_type",
             seen=f"{len(sent)} values of grant_type: {', '.join(sent)}",
             mark=Mark(text="grant_type"),

@@ -77,8 +77,8 @@ def test_ecdsa_raw_signature(client: LabClient) -> None:
     basis=[
         quote(
             "RFC 8725 3.1",
-            "each key MUST be used with exactly one algorithm, and this MUST be checked when the cryptographic operation is "
-            "performed.",
+            'The library MUST ensure that the "alg" or "enc" header specifies the same algorithm that is used for the '
+            "cryptographic operation.",
         ),
         _SIGNED,
     ],

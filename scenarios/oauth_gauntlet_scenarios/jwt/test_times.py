@@ -18,7 +18,10 @@ _SKEW_S = 300
     "jwt.numeric-dates",
     level=MUST,
     basis=[
-        quote("RFC 7519 4.1.4", "Its value MUST be a number containing a NumericDate value."),
+        *(
+            quote(f"RFC 7519 {section}", "Its value MUST be a number containing a NumericDate value.")
+            for section in ("4.1.4", "4.1.5", "4.1.6")
+        ),
         rule(
             "RFC 7519 2",
             "A JSON numeric value representing the number of seconds from 1970-01-01T00:00:00Z UTC until the "

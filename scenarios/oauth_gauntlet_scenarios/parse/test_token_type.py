@@ -45,7 +45,7 @@ def test_token_type_missing(client: LabClient, tenant: Tenant) -> None:
     answer = client.try_get_token()
     require_no_crash(answer)
     require(
-        isinstance(answer, ErrorInfo) or answer.token_type is None,
+        isinstance(answer, ErrorInfo) or not answer.token_type,
         expected="an error, or a token without a type",
         seen=f"a token of type {answer.token_type!r}" if isinstance(answer, Token) else "",
         mark=response_mark("access_token"),

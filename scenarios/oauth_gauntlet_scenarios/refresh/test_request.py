@@ -47,7 +47,7 @@ def test_request(client: LabClient) -> None:
     require(
         sent == (client.config["client_id"], client.config["client_secret"]),
         expected="the configured client id and secret",
-        seen=f"client id {sent[0]!r}",
+        seen=f"client id {sent[0]!r}, {'no client secret' if not sent[1] else 'with a client secret'}",
         mark=Mark(text=request.header("authorization") or "client_id"),
     )
 

@@ -47,6 +47,9 @@ def _follow_rotations(client: LabClient, tenant: Tenant, times: int) -> None:
         answer = client.try_refresh()
         if tenant.journal.count("token") == before:
             untestable(f"the client sent no refresh request; it reported {described(answer)}")
+        used = witness.value(client.token_request(), "grant_type")
+        if used != GrantType.REFRESH_TOKEN:
+            untestable(f"the client sent no refresh request, but one with grant_type={used}")
         require(
             sent_token(client) == newest,
             expected="the refresh token of the last response",

@@ -18,9 +18,9 @@ def resource_requests(tenant: Tenant) -> tuple[RecordedRequest, ...]:
     return requests
 
 
-def issued_token(client: LabClient) -> str:
-    """Return the access token that the server issued last."""
-    return str(client.grants()[-1]["access_token"])
+def issued_tokens(client: LabClient) -> tuple[str, ...]:
+    """Return the access tokens that the server issued, in order; a client that has several may use each of them."""
+    return tuple(str(grant["access_token"]) for grant in client.grants())
 
 
 def show_that_requests_are_accepted(client: LabClient) -> None:

@@ -113,7 +113,7 @@ def _require_no_token_there(client: LabClient, tenant: Tenant, status: int, to: 
             "Client implementations MUST ensure that bearer tokens are not leaked to unintended parties, as they will be "
             "able to use them to gain access to protected resources.",
         ),
-        rule(
+        quote(
             "RFC 9110 15.4",
             "Resource-specific header fields, including (but not limited to) Referer, Origin, Authorization, and Cookie.",
             binds=USER_AGENT,
@@ -139,7 +139,7 @@ def test_cross_origin_redirect(client: LabClient, tenant: Tenant, variant: Varia
             "the following modifications:",
             binds=USER_AGENT,
         ),
-        rule(
+        quote(
             "RFC 9110 15.4",
             "Resource-specific header fields, including (but not limited to) Referer, Origin, Authorization, and Cookie.",
             binds=USER_AGENT,

@@ -12,7 +12,7 @@ from oauth_gauntlet_server import Tenant, faults
 _MORE = "\r\nthis is no response\r\n"
 
 
-# The same valid value twice ("42, 42") may be taken for one; it is not tried. Whether the client closes the connection is
+# The same valid value twice ("42, 42") is not tried. Whether the client closes the connection is
 # not observable: the server closes it too.
 @requirement(
     "wire.content-length",
@@ -21,7 +21,9 @@ _MORE = "\r\nthis is no response\r\n"
         quote(
             "RFC 9112 6.3",
             "If a message is received without Transfer-Encoding and with an invalid Content-Length header field, then the "
-            "message framing is invalid and the recipient MUST treat it as an unrecoverable error",
+            "message framing is invalid and the recipient MUST treat it as an unrecoverable error, unless the field value can "
+            "be successfully parsed as a comma-separated list (Section 5.6.1 of [HTTP]), all values in the list are valid, and "
+            "all values in the list are the same",
             binds=RECIPIENT,
         ),
         quote(

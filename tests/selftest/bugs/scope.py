@@ -52,6 +52,14 @@ class ScopesSent(Broken):
             return [("scopes" if name == "scope" else name, value) for name, value in pairs]
 
 
+class ScopeLeftOut(Broken):
+    """Sends no scope, although one is configured."""
+
+    class Requests(TokenRequestBuilder):
+        def scope_parameters(self) -> Any:
+            return []
+
+
 class GrantedScopeSplit(Broken):
     """Splits the scope of a response if it has requested one, and assumes that it is a string (as google-auth does)."""
 

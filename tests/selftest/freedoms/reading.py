@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
+from oauth_gauntlet.protocol import Token
 from oauth_gauntlet.reference.errors import protocol_error
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from tests.selftest.freedoms.free import Free
@@ -97,3 +99,30 @@ class OtherScopeRefused(Free):
         if granted.scope and configuration.scope and set(granted.scope.split(" ")) != set(configuration.scope.split(" ")):
             raise protocol_error("another scope was granted")
         return granted
+
+
+class NulRefused(Free):
+    """Rejects a document with U+0000 in a string, as Jansson does (RFC 8259 §9: limits on the contents of strings)."""
+
+    class Responses(TokenResponseReader):
+        def document(self, body: bytes) -> Any:
+            return None if b"\\u0000" in body else super().document(body)
+
+
+class EmptyScopeShown(Free):
+    """Shows an empty scope if the response has none, as languages without null do."""
+
+    def exposed(self, held: Any) -> Token:
+        token = super().exposed(held)
+        return replace(token, scope=token.scope or "")
+
+
+class LifetimeLessATenthShown(Free):
+    """Shows nine tenths of the lifetime: the rest is its leeway."""
+
+    def exposed(self, held: Any) -> Token:
+        token = super().exposed(held)
+        if token.expires_in is None or token.expires_at is None:
+            return token
+        leeway = token.expires_in / 10
+        return replace(token, expires_in=token.expires_in - leeway, expires_at=token.expires_at - leeway)
