@@ -103,7 +103,8 @@ def _expected(client: LabClient) -> dict[str, object]:
 def _found(client: LabClient, request: RecordedRequest) -> dict[str, object]:
     found: dict[str, object] = {name: witness.value(request, name) for name, _ in witness.form(request)}
     if "scope" in client.config:
-        found["scope"] = witness.scope_tokens(request)
+        # A client may add tokens of its own, such as offline_access; the configured ones count.
+        found["scope"] = witness.scope_tokens(request) & set(client.config["scope"].split(" "))
     if client.grant is GrantType.JWT_BEARER:
         assertion = witness.assertion(request)
         return found | {"iss": assertion.claims.get("iss"), "sub": assertion.claims.get("sub"), **assertion.header}

@@ -45,9 +45,10 @@ def test_401_renews_once(client: LabClient, tenant: Tenant) -> None:
     _refuse_once(tenant)
     response = client.request()
     tokens, resources = tenant.journal.count("token"), tenant.journal.requests("resource")
+    # A client may still have the token of the request before, and then asks only for the new one.
     require(
-        (tokens, len(resources), response.status) == (2, 2, 200),
-        expected="two token requests, two requests at the resource, and HTTP 200 for the application",
+        tokens in {1, 2} and (len(resources), response.status) == (2, 200),
+        expected="one token request after the refusal, two requests at the resource, and HTTP 200 for the application",
         seen=f"{tokens} token request(s), {len(resources)} at the resource, and {described(response)}",
     )
     first, second = ((request.header("authorization"), request.target) for request in resources)
@@ -98,15 +99,15 @@ def test_401_persistent(client: LabClient, tenant: Tenant) -> None:
 def test_403_no_renewal(client: LabClient, tenant: Tenant) -> None:
     """Do: request a resource that requires a scope which the token lacks.
 
-    Check: one token request, one resource request.
+    Check: at most one token request, and one resource request.
     """
     show_that_requests_are_accepted(client)
     response = client.try_request(f"{tenant.resource_url}/scope/gauntlet-admin")
     resources = len(resource_requests(tenant))
     tokens = tenant.journal.count("token")
     require(
-        (tokens, resources) == (1, 1),
-        expected="one token request and one request at the resource",
+        tokens <= 1 and resources == 1,
+        expected="at most one token request, and one request at the resource",
         seen=f"{tokens} token requests and {resources} at the resource; the application got {described(response)}",
     )
 

@@ -160,3 +160,11 @@ class NoScopeInRefresh(Free):
     class Requests(TokenRequestBuilder):
         def scope_parameters(self) -> list[tuple[str, str]]:
             return [] if self.configuration.grant is GrantType.REFRESH_TOKEN else super().scope_parameters()
+
+
+class OwnScopesAdded(Free):
+    """Adds scope tokens of its own to the configured ones, as MSAL adds openid and offline_access (RFC 6749 §3.3)."""
+
+    class Requests(TokenRequestBuilder):
+        def scope_parameters(self) -> list[tuple[str, str]]:
+            return [(name, f"{value} openid offline_access") for name, value in super().scope_parameters()]
