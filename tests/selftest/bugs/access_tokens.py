@@ -97,6 +97,30 @@ class TokenWithoutPadding(_Changed):
             return token.rstrip("=")
 
 
+class TokenWithoutDots(_Changed):
+    """Removes dots at the end of the access token: an empty signature of a JWT."""
+
+    class Responses(_Changed.Responses):
+        def changed(self, token: str) -> str:
+            return token.rstrip(".")
+
+
+class TokenBlanksCollapsed(_Changed):
+    """Collapses blanks within the access token."""
+
+    class Responses(_Changed.Responses):
+        def changed(self, token: str) -> str:
+            return " ".join(token.split())
+
+
+class TokenDigitsAsDouble(_Changed):
+    """Keeps an access token of digits as a number."""
+
+    class Responses(_Changed.Responses):
+        def changed(self, token: str) -> str:
+            return f"{float(token):.0f}" if token.isdigit() else token
+
+
 class TokenStoredAsJson(_Changed):
     """Keeps the access token in a store that reads every value as JSON if it can."""
 

@@ -1,6 +1,7 @@
 """Bugs in the header, the signature and the encoding of assertions."""
 
 import base64
+import json
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -94,6 +95,18 @@ class HeaderIgnored(Broken):
     class Requests(Assertions):
         def header(self) -> dict[str, Any]:
             return {}
+
+
+class AlgorithmLowerCased(Broken):
+    """Writes the algorithm of a configured header in lower case."""
+
+    class Requests(Assertions):
+        def assertion(self, now: float) -> str:
+            header, _, rest = super().assertion(now).partition(".")
+            if "alg" not in self.configuration.jwt_header:
+                return f"{header}.{rest}"
+            named = {**self.header(), "alg": str(self.header()["alg"]).lower()}
+            return base64.urlsafe_b64encode(json.dumps(named).encode()).rstrip(b"=").decode() + f".{rest}"
 
 
 class AlgorithmUnchecked(Broken):

@@ -150,11 +150,11 @@ class HostAssumed(Broken):
 
 
 class GrantGuessed(Broken):
-    """Treats an unknown grant as client_credentials."""
+    """Treats an unknown grant as its default, refresh_token."""
 
     class Configurations(ConfigurationReader):
         def grant(self, value: Any) -> Any:
-            return super().grant(value if not value or value in list(GrantType) else "client_credentials")
+            return super().grant(value if not value or value in list(GrantType) else "refresh_token")
 
 
 class UrlErrorsRaw(Broken):

@@ -210,6 +210,15 @@ class CodingIgnored(Broken):
         accepts = ("Accept-Encoding: gzip",)
 
 
+class DeflateIgnored(Broken):
+    """Sends Accept-Encoding: deflate, but does not decode the content."""
+
+    reached_by = ("fault content_coding",)
+
+    class Exchanges(_Raw):
+        accepts = ("Accept-Encoding: deflate",)
+
+
 class LeftoversTaken(Broken):
     """Treats octets left on a connection as the next response."""
 

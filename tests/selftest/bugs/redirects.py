@@ -5,6 +5,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
+from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response, Transport
 from tests.selftest.bugs.broken import Broken
@@ -126,6 +127,22 @@ class FollowsForEver(Broken):
                     break
                 response = super().send(method, target, headers, body)
             return response
+
+
+class SecretIntoUrl(Broken):
+    """Sends its secret in the body by default, and turns a redirected POST into a GET with the body in the URL."""
+
+    reached_by = ("a location",)
+
+    class Configurations(ConfigurationReader):
+        def auth_method(self, given: Any, grant: Any) -> str:
+            return super().auth_method({"token_endpoint_auth_method": "client_secret_post"} | dict(given), grant)
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            response = super().send(method, url, headers, body)
+            target = _target(url, response)
+            return super().send("GET", f"{target}?{body.decode()}", headers, None) if target and body else response
 
 
 class BodyIntoUrl(Broken):

@@ -116,6 +116,9 @@ class AnswerInErrors(Broken):
 class AnswerLogged(Broken):
     """Logs the body of an answer that it cannot use."""
 
+    # It raises the same error as the reference client: where AnswerInErrors changes that error, this one logs.
+    reached_by = ("Responses of AnswerInErrors",)
+
     class Responses(TokenResponseReader):
         def read(self, response: Response) -> Any:
             try:
