@@ -107,13 +107,14 @@ _UNKNOWN_NAME = st.text(alphabet="abcdefghijklmnopqrstuvwxyz_-.:/", min_size=1, 
 def valid_token_responses() -> st.SearchStrategy[dict[str, Any]]:
     """Return a strategy for success documents of RFC 6749 §5.1, with unrecognized members of any JSON type.
 
-    They have a lifetime, which some clients need, and no scope, because none was requested.
+    They have a lifetime, which some clients need, of an hour or more, since a client may count a token as expired early. They
+    have no scope, because none was requested.
     """
     return st.fixed_dictionaries(
         {
             "access_token": access_tokens(),
             "token_type": st.sampled_from(["Bearer", "bearer", "BEARER", "bEaReR"]),
-            "expires_in": st.integers(min_value=1, max_value=10**7),
+            "expires_in": st.integers(min_value=3600, max_value=10**7),
         },
         optional={"refresh_token": vschar_text()},
     ).flatmap(

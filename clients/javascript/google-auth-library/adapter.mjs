@@ -21,6 +21,9 @@ const refusals = new Set([
 ]);
 const rejected = "Could not refresh access token.";
 
+// An agent is for one scheme: a request or redirect to plain http gets Node's own, as without ca_file.
+const agentFor = (https) => (url) => (url.protocol === "https:" ? https : undefined);
+
 // The application gets the errors of the HTTP client, gaxios; they contain the server's document.
 async function guarded(call) {
   try {
@@ -88,7 +91,7 @@ serve({
       // Off by default: a new token after 401, declared as retry_401.
       forceRefreshOnFailure: true,
       transporterOptions: {
-        ...(config.ca_file === undefined ? {} : { agent: new Agent({ ca: readFileSync(config.ca_file) }) }),
+        ...(config.ca_file === undefined ? {} : { agent: agentFor(new Agent({ ca: readFileSync(config.ca_file) })) }),
         ...(config.timeout === undefined ? {} : { timeout: config.timeout * 1000 }),
       },
     });

@@ -68,6 +68,8 @@ sub request {
     $self->get_token unless $self->{client}->access_token && length($self->{client}->access_token->to_ref->{access_token} // '');
     utf8::encode($body) if defined $body; # a request is made of octets
     my $response = $self->{client}->request(HTTP::Request->new($method, $url, [%$headers], $body));
+    # LWP reports what happened before there was a response as one of its own, with status 500.
+    die 'LWP: ' . $response->message . "\n" if ($response->header('Client-Warning') // '') eq 'Internal response';
     my @fields;
     $response->headers->scan(sub { push @fields, [map { "$_" } @_] });
     return {status => 0 + $response->code, headers => \@fields, body => $response->decoded_content // $response->content};
@@ -77,6 +79,7 @@ sub request {
 sub kind {
     my ($self, $error) = @_;
     return 'oauth' if $error =~ /\AOAuth2 error: /;
+    return $1 eq 'read timeout' ? 'timeout' : 'transport' if $error =~ /\ALWP: (.*)/;
     return 'config' if $error =~ /\A'\w+' is required|\AMissing required param|\ACannot try to refresh|\ACannot pass undef/;
     return 'protocol' if $error =~ /\AToken endpoint missing expected token_type|\AToken type '.*' not yet implemented/s;
     if ($error =~ /\AToken endpoint gave invalid JSON.*?^Status: (\d+) ?(.*?)$/ms) {
