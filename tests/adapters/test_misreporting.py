@@ -107,12 +107,12 @@ JUDGED = {
     Misreport.RETRY_CLAIMED: {"resource.401-renews-once[client_credentials]"},
     Misreport.CLOCK_NOT_MOVED: {"expiry.renewed-after[client_credentials]"},
     Misreport.ANY_CERTIFICATE: {"tls.self-signed[client_credentials]", "tls.wrong-host[client_credentials]"},
-    Misreport.SCOPE_DROPPED: {"scope.space-delimited[client_credentials]"},
-    Misreport.SCOPE_DROPPED_FOR_ONE_GRANT: {"scope.space-delimited[password]"},
+    Misreport.SCOPE_DROPPED: {"scope.parameter-name[client_credentials]"},
+    Misreport.SCOPE_DROPPED_FOR_ONE_GRANT: {"scope.parameter-name[password]"},
     Misreport.PAYLOAD_DROPPED: {"payload.added[client_credentials]"},
     Misreport.HEADER_DROPPED: {"jwt.header-extra.kid[jwt-bearer]"},
     Misreport.KEY_PASSWORD_DROPPED: {"key.encrypted.pkcs8[jwt-bearer]"},
-    Misreport.METHOD_DROPPED: {"auth.post-in-body[client_credentials]"},
+    Misreport.METHOD_DROPPED: {"auth.method-as-configured.client_secret_post[client_credentials]"},
     Misreport.CONSTANT_TOKEN: {"sanity.first[client_credentials]", "parse.minimal[client_credentials]"},
     Misreport.TOKEN_INVENTED: {"sanity.first[client_credentials]"},
     Misreport.OLD_TOKEN: {"config.reconfigure-drops-token[client_credentials]"},
@@ -120,7 +120,7 @@ JUDGED = {
         "error.codes.invalid-client[client_credentials]",
         "error.400-with-token.400[client_credentials]",
     },
-    Misreport.REFRESH_IS_GET_TOKEN: {"refresh.rotation-replaces[password]"},
+    Misreport.REFRESH_IS_GET_TOKEN: {"refresh.absent-keeps.null[password]"},
     Misreport.RESPONSE_INVENTED: {"resource.bearer-header[client_credentials]"},
     Misreport.RETRIES: {"error.retry-after.429[client_credentials]"},
     Misreport.RETRIES_SERVER_ERRORS: {"error.retry-after.503[client_credentials]"},
@@ -139,7 +139,7 @@ def judged(spec, scenarios, folder):
     results = folder / "results.jsonl"
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "oauth_gauntlet", "run", "--client", spec, "-q"),
+            *(sys.executable, "-m", "oauth_gauntlet", "run", "--client", spec, "-q", "--profile", "scim-connector"),
             *("-k", " or ".join(scenarios), "--results", str(results)),
         ],
         cwd=folder,

@@ -111,8 +111,8 @@ class MyAdapter(Adapter):
 
     def get_token(self):
         names = ("grant_type", "client_id", "client_secret")
-        form = urllib.parse.urlencode({{name: self.config[name] for name in names}}).encode()
-        with urllib.request.urlopen(self.config["token_url"], form, timeout=60) as answer:
+        form = urllib.parse.urlencode({{name: self.config[name] for name in names if name in self.config}}).encode()
+        with urllib.request.urlopen(self.config.get("token_url"), form, timeout=60) as answer:
             return token(json.load(answer))
 
 serve(MyAdapter())

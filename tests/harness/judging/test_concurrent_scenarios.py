@@ -70,7 +70,7 @@ def test_waiting_scenarios_run_at_once_and_each_has_its_own_verdict(judged):
     results = judged("py:oauth_gauntlet.reference:make_client", barrier_s=120)
     assert {name: result["verdict"] for name, result in results.items()} == {
         "mine.waits.good[password]": "pass",
-        "mine.waits.bad[password]": "fail",
+        "mine.waits.bad[password]": "violation",
         "mine.waits.broken[password]": "error",
         "mine.waits-not[password]": "pass",
     }
