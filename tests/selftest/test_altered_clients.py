@@ -31,6 +31,7 @@ BASES = (Altered, *PARTS.values())
 
 NEW_METHODS = {
     "bugs.access_tokens._Changed.Responses": {"changed"},
+    "bugs.callers._CacheOfTheClass": {"key"},
     "bugs.assertions.Assertions": {"claims", "header", "by_hand"},
     "bugs.callers._Meeting": {"meet"},
     "bugs.lifetimes.TimerOverflows": {"fire"},
