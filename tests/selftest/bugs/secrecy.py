@@ -119,13 +119,15 @@ class AnswerLogged(Broken):
     # It raises the same error as the reference client: where AnswerInErrors changes that error, this one logs.
     reached_by = ("Responses of AnswerInErrors",)
 
-    class Responses(TokenResponseReader):
-        def read(self, response: Response) -> Any:
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            response = super().send(method, url, headers, body)
             try:
-                return super().read(response)
+                TokenResponseReader().read(response)
             except ClientFailure:
-                logging.getLogger("client").warning("the answer cannot be used: %s", response.body)
-                raise
+                if method == "POST":
+                    logging.getLogger("client").warning("the answer cannot be used: %s", response.body)
+            return response
 
 
 class ParserQuotesInput(Broken):

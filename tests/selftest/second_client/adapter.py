@@ -50,7 +50,7 @@ class SecondClientAdapter(ClientAdapter):
             ),
             grants=frozenset(protocol.GrantType),
             token_endpoint_auth_methods=frozenset(AUTH_METHODS),
-            parameters=protocol.CONFIGURATION_KEYS,
+            parameters=protocol.CONFIGURATION_KEYS - {"issuer"},  # it reads no metadata
             capabilities=frozenset(protocol.Capability) - {protocol.Capability.PROCESS_CLOCK},
             profiles=frozenset({"scim-connector"}),
         )
