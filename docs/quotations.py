@@ -50,7 +50,7 @@ def quotations(categories: Iterable[str] = ()) -> tuple[Quotation, ...]:
         for basis in scenario.requirement.basis
     ]
     for each in requirement_sets().values():
-        for requirement_id, (_, basis) in getattr(each, "raised", {}).items():
+        for requirement_id, (_, basis) in each.raised.items():
             found.append(Quotation(by=f"{requirement_id} (set {each.name})", basis=basis))
     return tuple(each for each in found if each.basis.kind in QUOTED)
 

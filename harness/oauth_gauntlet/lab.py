@@ -101,6 +101,11 @@ class LabClient:
         if self._configured:
             self.try_configure_exactly(self.config)
 
+    def control_once(self, *answers: Fault, **changes: JSON | Callable[[Tenant], JSON]) -> None:
+        """Do as `control`, unless a control was accepted before: for a scenario that runs for many examples."""
+        if not self.control_accepted:
+            self.control(*answers, **changes)
+
     def another_instance(self, name: str = "b", *, elsewhere: bool = False) -> LabClient:
         """Return a second client in the same process (capability ``instances``).
 

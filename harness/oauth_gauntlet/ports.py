@@ -35,10 +35,12 @@ class Ports:
         self._opener = opener
         self.opened: list[Port] = []
 
-    def open(self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None) -> Port:
+    def open(
+        self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None, host: str | None = None
+    ) -> Port:
         """Open a port; the scenario is untestable if this machine cannot open it."""
         try:
-            port = self._opener.open_port(fault, tls=tls)
+            port = self._opener.open_port(fault, tls=tls, host=host)
         except TLSUnavailable as unavailable:
             untestable(str(unavailable))
         self.opened.append(port)
@@ -52,14 +54,17 @@ class Ports:
         host = own_address()
         if host is None:
             untestable("this machine has no address except loopback, so no plain http beyond loopback can be offered")
-        port = self._opener.open_port(tls=False, host=host)
-        self.opened.append(port)
-        return port
+        return self.open(tls=False, host=host)
 
     @property
     def ca_file(self) -> str:
         """The path of the certificate authority that the client has to trust (PEM)."""
         return self._opener.ca_file
+
+    @property
+    def reached(self) -> bool:
+        """Whether a connection was made; a refused connection leaves no record, and counts as made."""
+        return any(port.connections or isinstance(port.fault, Refuse) for port in self.opened)
 
     def close(self) -> None:
         """Close every port; the records of their connections stay."""

@@ -7,8 +7,9 @@ class convert it. This module imports nothing of the package, so that every othe
 
 from __future__ import annotations
 
+import difflib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar, cast
 
@@ -195,3 +196,10 @@ def each(value: JSON, path: str, read: Callable[[JSON, str], _T]) -> tuple[_T, .
 
 def _is_number(value: JSON) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def unknown_name(what: str, name: str, known: Collection[str]) -> str:
+    """Return the error text for a name that nothing has: ``unknown profile 'x', did you mean y? there are y, z``."""
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+    hint = f", did you mean {near[0]}?" if near else ";"
+    return f"unknown {what} {name!r}{hint} there are {', '.join(known) or 'none'}"

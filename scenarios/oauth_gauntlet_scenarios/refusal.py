@@ -51,7 +51,7 @@ def is_refused(
     """
     if client.tenant.journal.count():
         return False
-    _control(client, control)
+    client.control_once(**control)
     require(
         isinstance(answer, ErrorInfo),
         expected="a token request, or an error",
@@ -64,8 +64,3 @@ def is_refused(
         seen=f"no request, and {described(answer)}",
     )
     return True
-
-
-def _control(client: LabClient, changes: Mapping[str, JSON]) -> None:
-    if not client.control_accepted:
-        client.control(**changes)

@@ -12,7 +12,6 @@ A file may also raise a requirement, where a document of the set says more than 
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -24,6 +23,7 @@ from oauth_gauntlet import __version__
 from oauth_gauntlet.model import Basis, Level, RequirementSet
 from oauth_gauntlet.model.basis import quote
 from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet.reading import unknown_name
 
 EVERYTHING = "all"
 
@@ -38,9 +38,7 @@ def requirement_set(name: str) -> RequirementSet:
     """
     found = requirement_sets().get(name)
     if found is None:
-        near = difflib.get_close_matches(name, requirement_sets(), cutoff=0.4)
-        hint = f", did you mean {near[0]}?" if near else ";"
-        raise ValueError(f"unknown set of requirements {name!r}{hint} there are {', '.join(requirement_sets())}")
+        raise ValueError(unknown_name("set of requirements", name, requirement_sets()))
     return found
 
 

@@ -208,8 +208,7 @@ def test_property(client: LabClient, tenant: Tenant, payload: dict[str, JSON]) -
     Text arrives unchanged, anything else as JSON; null may be left out. A parameter that occurs more than once is
     judged by payload.repeated.
     """
-    if not client.control_accepted:
-        client.control(additional_payload={"gauntlet_flag": "text"})
+    client.control_once(additional_payload={"gauntlet_flag": "text"})
     tenant.configure(strict=False)
     tenant.journal.clear()
     client.obtain(additional_payload=payload)

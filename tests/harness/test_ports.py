@@ -97,3 +97,11 @@ def test_close_closes_every_port():
     ports.close()
     assert opener.closed == [RESET, None]
     assert ports.ca_file == opener.ca_file
+
+
+@pytest.mark.parametrize(("fault", "met", "reached"), [(None, [], False), (RESET, [None], True), (REFUSE, [], True)])
+def test_a_port_is_reached_by_a_connection_or_if_it_refuses_them(fault, met, reached):
+    ports = Ports(Opener(*met))
+    assert ports.reached is False
+    ports.open(fault)
+    assert ports.reached is reached

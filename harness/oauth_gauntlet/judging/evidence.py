@@ -11,7 +11,6 @@ from oauth_gauntlet.model import Verdict
 from oauth_gauntlet.ports import Ports
 from oauth_gauntlet.protocol import JSONObject
 from oauth_gauntlet_server import Journal, Tenant
-from oauth_gauntlet_server.listening.connection_faults import Refuse
 
 MOST_EXCHANGES = 20
 """A scenario with more exchanges keeps the last ones, which its finding is about."""
@@ -42,16 +41,8 @@ def server_failed(journal: Journal) -> bool:
 
 
 def something_sent(tenant: Tenant, client: LabClient | None, ports: Ports | None) -> bool:
-    """Return whether the client has sent a request, or has at least made a connection, in a scenario or its control.
-
-    A refused connection leaves no record, so a port that refuses connections counts as reached.
-    """
-    opened = () if ports is None else ports.opened
-    return (
-        tenant.journal.last > 0
-        or (client is not None and client.control_accepted)
-        or any(port.connections or isinstance(port.fault, Refuse) for port in opened)
-    )
+    """Return whether the client has sent a request, or has at least made a connection, in a scenario or its control."""
+    return tenant.journal.last > 0 or (client is not None and client.control_accepted) or (ports is not None and ports.reached)
 
 
 def notes_on(conclusion: Conclusion, exception: BaseException | None, client: LabClient | None) -> tuple[str, ...]:

@@ -5,12 +5,12 @@ A package of scenarios offers its profiles by an entry point, so that the harnes
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from importlib.metadata import entry_points
 
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.model import Profile
+from oauth_gauntlet.reading import unknown_name
 
 GROUP = "oauth_gauntlet.profiles"
 """The entry point group. An entry is a function that returns the profiles of its package."""
@@ -30,9 +30,7 @@ def profiles_named(names: Iterable[str]) -> frozenset[str]:
     """
     known, wanted = known_profiles(), frozenset(names)
     for name in sorted(wanted - known.keys()):
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
-        hint = f", did you mean {near[0]}?" if near else ";"
-        raise UsageError(f"unknown profile {name!r}{hint} there are {', '.join(known) or 'none'}")
+        raise UsageError(unknown_name("profile", name, known))
     return wanted
 
 

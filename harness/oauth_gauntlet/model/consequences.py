@@ -20,6 +20,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from oauth_gauntlet.model.results import Result
+from oauth_gauntlet.model.standing import by_requirement
 from oauth_gauntlet.model.verdict import Verdict
 from oauth_gauntlet.protocol import JSON, JSONObject
 
@@ -30,12 +31,11 @@ SANITY = "sanity.first"
 def with_consequences(results: Iterable[Result]) -> tuple[Result, ...]:
     """Return the results of a run; each that only follows from another requirement is a consequence of that one."""
     found = tuple(results)
-    unmet: dict[str, list[Result]] = {}
-    for result in found:
-        if result.verdict.against:
-            unmet.setdefault(result.id, []).append(result)
+    unmet = by_requirement(result for result in found if result.verdict.against)
+    no_token = {result.grant: tuple(refusals(result.exchanges)) for result in unmet.get(SANITY, ())}
+    may_explain = {verdict: _grave_enough(unmet, verdict) for verdict in {result.verdict for result in found}}
     causes = {
-        result.scenario: _cause(result, _grave_enough(unmet, result.verdict))
+        result.scenario: _cause(result, may_explain[result.verdict], no_token)
         for result in found
         if result.verdict.against or result.verdict is Verdict.UNTESTABLE
     }
@@ -57,22 +57,24 @@ def refusals(exchanges: Sequence[JSONObject]) -> Iterator[str]:
                 yield reason
 
 
-def _cause(result: Result, unmet: Mapping[str, Sequence[Result]]) -> str:
+def _cause(result: Result, unmet: Mapping[str, Sequence[Result]], no_token: Mapping[str, Sequence[str]]) -> str:
+    """Return the requirement that a result follows from, or an empty text.
+
+    `no_token` has the grants that get no token at all, each with the server's reasons.
+    """
     reasons = tuple(refusals(result.exchanges))
-    refused = [
-        (len(pattern), identifier)
-        for identifier, same in unmet.items()
-        if identifier != result.id
-        for pattern in same[0].refused_as
-        if any(fnmatchcase(reason, pattern) for reason in reasons)
-    ]
-    if refused and not _names_it(result, reasons):
+    # A requirement that itself forbids what the server refused is the cause, and no consequence.
+    forbids_it = _longest_match(result, reasons) > 0
+    matches = {identifier: _longest_match(same[0], reasons) for identifier, same in unmet.items() if identifier != result.id}
+    refused = [(length, identifier) for identifier, length in matches.items() if length]
+    if refused and not forbids_it:
         return max(refused)[1]
     specific = next((each for each in result.covered_by if each in unmet), None)
     if specific is not None:
         return specific
-    no_token = result.id != SANITY and any(each.grant == result.grant for each in unmet.get(SANITY, ()))
-    return SANITY if no_token and not _names_it(result, reasons) and not _explains(result, unmet) else ""
+    explains = any(_longest_match(result, each) for each in no_token.values())
+    follows = SANITY in unmet and result.id != SANITY and result.grant in no_token and not forbids_it and not explains
+    return SANITY if follows else ""
 
 
 def _grave_enough(unmet: Mapping[str, Sequence[Result]], verdict: Verdict) -> Mapping[str, Sequence[Result]]:
@@ -83,14 +85,11 @@ def _grave_enough(unmet: Mapping[str, Sequence[Result]], verdict: Verdict) -> Ma
     return {identifier: same for identifier, same in unmet.items() if any(each.verdict in causes for each in same)}
 
 
-def _names_it(result: Result, reasons: Iterable[str]) -> bool:
-    """Return whether this requirement itself forbids what the server refused: then it is the cause, no consequence."""
-    return any(fnmatchcase(reason, pattern) for pattern in result.refused_as for reason in reasons)
-
-
-def _explains(result: Result, unmet: Mapping[str, Sequence[Result]]) -> bool:
-    """Return whether this requirement is the reason why the client gets no token at all."""
-    return any(_names_it(result, refusals(each.exchanges)) for each in unmet.get(SANITY, ()))
+def _longest_match(result: Result, reasons: Sequence[str]) -> int:
+    """Return the length of the longest `refused_as` of a result's requirement that is one of the reasons; 0 if none is."""
+    return max(
+        (len(pattern) for pattern in result.refused_as if any(fnmatchcase(reason, pattern) for reason in reasons)), default=0
+    )
 
 
 def _common(causes: Sequence[str]) -> str:

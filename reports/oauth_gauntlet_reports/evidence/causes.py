@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from oauth_gauntlet.model import SEVERITY, Level, Result, Run, Verdict, by_requirement
+from oauth_gauntlet.model import SEVERITY, Level, Result, Run, Verdict, by_requirement, number
 
 FINDINGS = frozenset(Verdict) - {Verdict.PASS, Verdict.CONSEQUENCE, Verdict.NOT_APPLICABLE}
 """Verdicts that require an action."""
@@ -63,6 +63,12 @@ class Cause:
     id: str
     results: tuple[Result, ...]
     consequences: tuple[Consequence, ...] = ()
+
+    @property
+    def consequence_words(self) -> str:
+        """``2 requirements cannot be met because of this``; empty if there are none."""
+        count = len(self.consequences)
+        return f"{number(count, 'requirement')} cannot be met because of this" if count else ""
 
     @property
     def worst(self) -> Result:

@@ -7,7 +7,7 @@ a kind for a step, so the most severe come first.
 from __future__ import annotations
 
 from oauth_gauntlet.files.escaping import escaped
-from oauth_gauntlet.model import Result, Run, Verdict, number
+from oauth_gauntlet.model import Result, Run, Verdict
 from oauth_gauntlet_reports.evidence.causes import Cause, causes
 from oauth_gauntlet_reports.evidence.headline import headline
 from oauth_gauntlet_reports.evidence.quotations import quotations
@@ -30,7 +30,7 @@ def _command(cause: Cause) -> str:
     text = [f"{worst.statement} (level {worst.level})", *_basis(worst)]
     text += [f"expected: {finding.expected}\nseen: {finding.seen}" for finding in worst.findings[:1]] or [worst.message]
     if cause.consequences:
-        text.append(f"{number(len(cause.consequences), 'requirement')} cannot be met because of this")
+        text.append(cause.consequence_words)
     text.append(f"{count} scenario{'s' if count != 1 else ''}; reproduce: {worst.reproduce}")
     return f"::{name} title={_property(f'{worst.verdict} {cause.id}')}::{_data(chr(10).join(text))}"
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from oauth_gauntlet.files.escaping import escaped
-from oauth_gauntlet.model import Basis, Result, Run, Verdict, number
+from oauth_gauntlet.model import Basis, Result, Run, Verdict
 from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import HEADING, remedy, spans
 from oauth_gauntlet_reports.evidence.causes import Cause, causes, client_name, scores
@@ -142,7 +142,7 @@ def _evidence(cause: Cause) -> str:
         lines.append(f"- platform: {code(cause.platform)}. {PLATFORM_MEANING}")
     if cause.consequences:
         names = ", ".join(code(each.id) for each in cause.consequences)
-        lines.append(f"- {number(len(cause.consequences), 'requirement')} cannot be met because of this: {names}")
+        lines.append(f"- {cause.consequence_words}: {names}")
     lines += ["", *(advice(cause.id) if cause.against else []), *_wire(result)]
     if result.reproduce:
         lines += ["Reproduce it:", "", *fenced("sh", [escaped(result.reproduce)])]

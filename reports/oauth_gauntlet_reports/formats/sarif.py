@@ -7,14 +7,13 @@ is therefore the baseline file, `oauth-gauntlet.expect.toml`; the logical locati
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
 from oauth_gauntlet.files.escaping import escaped
-from oauth_gauntlet.model import Result, Run, Verdict, number
+from oauth_gauntlet.model import Result, Run, Verdict
 from oauth_gauntlet.protocol import JSON, JSONObject
 from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import HEADING, remedy
-from oauth_gauntlet_reports.evidence.causes import CATEGORIES, Cause, Consequence, causes
+from oauth_gauntlet_reports.evidence.causes import CATEGORIES, Cause, causes
 from oauth_gauntlet_reports.evidence.quotations import basis_lines
 from oauth_gauntlet_reports.evidence.sources import source_url, web_url
 from oauth_gauntlet_reports.evidence.transcript import marked_exchange
@@ -92,7 +91,7 @@ def _result(result: Result, cause: Cause, rule: int, run: Run) -> JSONObject:
         "ruleIndex": rule,
         "kind": "fail",
         "level": "warning" if result.verdict in _WARNINGS else "error",
-        "message": {"text": _message(result, cause.consequences)},
+        "message": {"text": _message(result, cause)},
         "locations": [place],
         # Contains the client's name, because a repository may have several clients.
         "partialFingerprints": {"scenario/v1": _text(f"{run.client.get('name')}:{result.scenario}:{result.verdict}")},
@@ -111,11 +110,10 @@ def _result(result: Result, cause: Cause, rule: int, run: Run) -> JSONObject:
     return {**made, **_wire(result)}
 
 
-def _message(result: Result, consequences: Sequence[Consequence]) -> str:
+def _message(result: Result, cause: Cause) -> str:
     details = [f"expected: {finding.expected}\nseen: {finding.seen}" for finding in result.findings] or [result.message]
-    if consequences:
-        names = ", ".join(each.id for each in consequences)
-        details.append(f"{number(len(consequences), 'requirement')} cannot be met because of this: {names}")
+    if cause.consequences:
+        details.append(f"{cause.consequence_words}: {', '.join(each.id for each in cause.consequences)}")
     lines = [result.statement, *details, f"Reproduce: {result.reproduce}"]
     # SARIF 3.11.5: unescaped brackets are links, and unescaped braces are placeholders.
     text = "\n".join(escaped(line) for part in lines for line in part.split("\n"))

@@ -98,7 +98,7 @@ def render_findings(run: Run, console: Console, *, verbose: bool = False) -> int
     Returns the number of findings that were printed.
     """
     printed = 0
-    following = {cause.id: cause.consequences for cause in causes(run.results)}
+    following = {cause.id: cause for cause in causes(run.results) if cause.consequences}
     for verdict in SEVERITY:
         if verdict not in FINDINGS:
             continue
@@ -113,11 +113,10 @@ def render_findings(run: Run, console: Console, *, verbose: bool = False) -> int
             if len(results) > 1:
                 others = ", ".join(result.scenario for result in results[1:])
                 console.print(Padding(Text(f"same finding in: {others}", style="dim"), (0, 0, 0, 2)))
-            consequences = following.pop(results[0].id, ())
-            if consequences:
-                line = f"{number(len(consequences), 'requirement')} cannot be met because of this: "
-                names = ", ".join(escaped(each.id) for each in consequences)
-                console.print(Padding(Text(line + names, style="dim"), (0, 0, 0, 2)))
+            cause = following.pop(results[0].id, None)
+            if cause is not None:
+                names = ", ".join(escaped(each.id) for each in cause.consequences)
+                console.print(Padding(Text(f"{cause.consequence_words}: {names}", style="dim"), (0, 0, 0, 2)))
     return printed
 
 

@@ -11,6 +11,7 @@ from oauth_gauntlet_scenarios.clientauth.client_assertion import (
     WITH_CLIENT,
     sent_client_assertion,
 )
+from oauth_gauntlet_scenarios.jwt.required_claims import AUDIENCE, JTI, require_unique_jti
 from oauth_gauntlet_scenarios.jwt.sent_assertion import audiences, is_seconds
 from oauth_gauntlet_server import Tenant
 
@@ -55,11 +56,7 @@ def test_subject(client: LabClient, variant: Variant) -> None:
 @requirement(
     "clientauth.audience",
     level=MUST,
-    basis=quote(
-        "RFC 7523 3",
-        'The JWT MUST contain an "aud" (audience) claim containing a value that identifies the authorization server as an '
-        "intended audience.",
-    ),
+    basis=AUDIENCE,
     grants=WITH_CLIENT,
     auth_method_variants=METHODS,
     statement="The claim aud contains the token URL or the issuer identifier of the server.",
@@ -105,25 +102,15 @@ def test_expiry(client: LabClient, tenant: Tenant, variant: Variant) -> None:
 @requirement(
     "clientauth.jti-unique",
     level=MUST,
-    basis=quote(
-        "RFC 7519 4.1.7",
-        "The identifier value MUST be assigned in a manner that ensures that there is a negligible probability that the same "
-        "value will be accidentally assigned to a different data object",
-    ),
+    basis=JTI,
     grants=WITH_CLIENT,
     auth_method_variants=METHODS,
     statement="jti, if sent, is never used twice.",
 )
 def test_jti_unique(client: LabClient, variant: Variant) -> None:
     """Do: configure and get a token as three clients. Check: jti is absent, or different each time."""
-    found = [sent_client_assertion(client, variant.value, client_id=f"gauntlet-client-{number}").claims for number in range(3)]
-    sent = [claims["jti"] for claims in found if "jti" in claims]
-    require(
-        len(set(map(repr, sent))) == len(sent),
-        expected="a different jti in each assertion, or none",
-        seen=f"jti: {', '.join(map(repr, sent))}",
-        mark=CLIENT_ASSERTION,
-    )
+    found = [sent_client_assertion(client, variant.value, client_id=f"gauntlet-client-{number}") for number in range(3)]
+    require_unique_jti(found, CLIENT_ASSERTION)
 
 
 @requirement(

@@ -7,6 +7,7 @@ from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind, Token
+from oauth_gauntlet_scenarios.made_up import MADE_UP
 from oauth_gauntlet_server import RecordedRequest, Tenant
 
 
@@ -55,7 +56,7 @@ def require_refused_or_default(client: LabClient, tenant: Tenant, key: str, valu
         return
     sent = witness.assertion(requests[0]).claims.get(claim)
     require(
-        sent and sent != [""] and str(sent).lower() not in {"none", "null", "undefined", "nil"},
+        sent and sent != [""] and str(sent).lower() not in MADE_UP,
         expected=f"a configuration error about {key}, or an assertion with a default for {claim}",
         seen=f"an assertion with {claim}={sent!r} was sent",
         mark=Mark(text="assertion", exchange=0),

@@ -150,8 +150,7 @@ def test_property(client: LabClient, tenant: Tenant, document: dict[str, Any]) -
 
     Check: an error with the code.
     """
-    if not client.control_accepted:
-        client.control()
+    client.control_once()
     begin_example(client, document)
     tenant.arm(faults.http_status(400, json.dumps(document), content_type="application/json"))
     error = error_of(client.try_get_token())

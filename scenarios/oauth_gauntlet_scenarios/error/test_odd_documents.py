@@ -147,8 +147,7 @@ def test_property_odd(client: LabClient, tenant: Tenant, document: Any) -> None:
 
     Check: an error that the client documents.
     """
-    if not client.control_accepted:
-        client.control()
+    client.control_once()
     begin_example(client, document)
     tenant.arm(faults.http_status(400, json.dumps(document), content_type="application/json"))
     documented_error(client.try_get_token())

@@ -1,7 +1,12 @@
-"""The claims that every assertion has: the sentences that require them, and their values."""
+"""Claims of an assertion: the sentences about them, their values, and that no jti occurs twice."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from oauth_gauntlet import witness
+from oauth_gauntlet.checks import require
+from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import JSON
 from oauth_gauntlet.requirement import quote
 from oauth_gauntlet_scenarios.jwt.sent_assertion import audiences
@@ -18,6 +23,23 @@ AUDIENCE = quote(
     'The JWT MUST contain an "aud" (audience) claim containing a value that identifies the authorization server as an '
     "intended audience.",
 )
+
+JTI = quote(
+    "RFC 7519 4.1.7",
+    "The identifier value MUST be assigned in a manner that ensures that there is a negligible probability that the same "
+    "value will be accidentally assigned to a different data object",
+)
+
+
+def require_unique_jti(found: Iterable[witness.Assertion], mark: Mark) -> None:
+    """Require that no two different assertions have the same jti; each may have none."""
+    sent = [assertion.claims["jti"] for assertion in found if "jti" in assertion.claims]
+    require(
+        len(set(map(repr, sent))) == len(sent),
+        expected="a different jti in each assertion, or none",
+        seen=f"jti: {', '.join(map(repr, sent))}",
+        mark=mark,
+    )
 
 
 def values_of(claims: dict[str, JSON], claim: str) -> list[JSON]:

@@ -9,9 +9,9 @@ from oauth_gauntlet.protocol import JSON
 from oauth_gauntlet.requirement import MUST, Variant, requirement
 from oauth_gauntlet_scenarios.jwt.required_claims import AUDIENCE, ISSUER, SUBJECT, values_of
 from oauth_gauntlet_scenarios.jwt.sent_assertion import ASSERTION, JWT
+from oauth_gauntlet_scenarios.made_up import MADE_UP
 
-# What a template engine or a dynamic language writes for a value that is not there.
-_MADE_UP = {"", "none", "null", "undefined", "nil"}
+_NO_VALUE = MADE_UP | {""}
 
 _UNSET = {"empty": "", "absent": None}
 
@@ -29,7 +29,7 @@ def _require_never_without(client: LabClient, claim: str, changes: dict[str, JSO
         claims = witness.assertion(request).claims
         sent = values_of(claims, claim)
         require(
-            sent and all(isinstance(value, str) and value.strip().lower() not in _MADE_UP for value in sent),
+            sent and all(isinstance(value, str) and value.strip().lower() not in _NO_VALUE for value in sent),
             expected=f"a refusal, or an assertion with the claim {claim}",
             seen=f"an assertion with {claim}={claims.get(claim)!r} was sent; the client reported {described(answer)}",
             mark=ASSERTION,

@@ -25,8 +25,7 @@ def complete(**changes: JSON) -> Fault:
 
 def control(client: LabClient) -> None:
     """Show once for each scenario that the client accepts the complete response."""
-    if not client.control_accepted:
-        client.control(complete())
+    client.control_once(complete())
 
 
 def response_mark(text: str) -> Mark:

@@ -23,6 +23,7 @@ from oauth_gauntlet.requirement import (
     requirement,
     rule,
 )
+from oauth_gauntlet_scenarios.made_up import MADE_UP
 from oauth_gauntlet_scenarios.refusal import request_with
 from oauth_gauntlet_server import RecordedRequest, Tenant
 
@@ -30,7 +31,7 @@ from oauth_gauntlet_server import RecordedRequest, Tenant
 _MAY_REPEAT = {"resource", "audience"}
 
 
-_ARTEFACTS = {"none", "null", "undefined", "nil", "nan", "[object object]"}
+_ARTEFACTS = MADE_UP | {"nan", "[object object]"}
 
 
 _PARAMETERS = {

@@ -1,9 +1,19 @@
 """The complete token response, and the control that it is accepted."""
 
-from types import SimpleNamespace
-
+from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet_scenarios.parse.answers import COMPLETE, complete, control
 from oauth_gauntlet_server import faults
+
+
+class Client(LabClient):
+    """Records the answers of its controls."""
+
+    def __init__(self, asked):
+        self.control_accepted = False
+        self.asked = asked
+
+    def control(self, *answers, **changes):
+        self.asked += answers
 
 
 def test_the_complete_response_has_every_member_that_some_clients_need():
@@ -17,7 +27,7 @@ def test_members_are_replaced_and_added():
 
 def test_a_control_that_was_accepted_is_not_repeated():
     asked = []
-    client = SimpleNamespace(control_accepted=False, control=asked.append)
+    client = Client(asked)
     control(client)
     client.control_accepted = True
     control(client)

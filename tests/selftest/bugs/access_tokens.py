@@ -2,13 +2,13 @@
 
 import html
 import json
-import socket
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response
 from tests.selftest.bugs.broken import Broken
+from tests.selftest.bugs.resource import sent_unchecked
 
 
 class AnyTokenTaken(Broken):
@@ -160,12 +160,7 @@ class TokenTypeSmuggles(SchemeOfTokenType):
     def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
         if not {"\r", "\n"} & set(token.token_type):
             return super().send_with(token, method, url, headers, body)
-        parts = urlsplit(url)
-        with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10) as connection:
-            head = f"{method} {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n"
-            connection.sendall(f"{head}Authorization: {token.token_type} {token.access_token}\r\n\r\n".encode())
-            answer = connection.makefile("rb").read()
-        return Response(status=int(answer.split()[1]), headers=(), body=b"")
+        return sent_unchecked(method, url, f"{token.token_type} {token.access_token}")
 
 
 class TokenTypeAssumedText(Broken):

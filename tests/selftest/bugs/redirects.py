@@ -129,22 +129,6 @@ class FollowsForEver(Broken):
             return response
 
 
-class SecretIntoUrl(Broken):
-    """Sends its secret in the body by default, and turns a redirected POST into a GET with the body in the URL."""
-
-    reached_by = ("a location",)
-
-    class Configurations(ConfigurationReader):
-        def auth_method(self, given: Any, grant: Any) -> str:
-            return super().auth_method({"token_endpoint_auth_method": "client_secret_post"} | dict(given), grant)
-
-    class Exchanges(Transport):
-        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
-            response = super().send(method, url, headers, body)
-            target = _target(url, response)
-            return super().send("GET", f"{target}?{body.decode()}", headers, None) if target and body else response
-
-
 class BodyIntoUrl(Broken):
     """Turns a redirected POST into a GET with the body in the URL."""
 
@@ -155,3 +139,11 @@ class BodyIntoUrl(Broken):
             response = super().send(method, url, headers, body)
             target = _target(url, response)
             return super().send("GET", f"{target}?{body.decode()}", headers, None) if target and body else response
+
+
+class SecretIntoUrl(BodyIntoUrl):
+    """Sends its secret in the body by default, and turns a redirected POST into a GET with the body in the URL."""
+
+    class Configurations(ConfigurationReader):
+        def auth_method(self, given: Any, grant: Any) -> str:
+            return super().auth_method({"token_endpoint_auth_method": "client_secret_post"} | dict(given), grant)

@@ -11,6 +11,16 @@ from oauth_gauntlet.reference.transport import Response
 from tests.selftest.bugs.broken import Broken
 
 
+def sent_unchecked(method: str, url: str, authorization: str) -> Response:
+    """Send a request with this Authorization field, whatever characters it has, and return the status of the answer."""
+    parts = urlsplit(url)
+    with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10) as connection:
+        head = f"{method} {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n"
+        connection.sendall(f"{head}Authorization: {authorization}\r\n\r\n".encode())
+        answer = connection.makefile("rb").read()
+    return Response(status=int(answer.split()[1]), headers=(), body=b"")
+
+
 class TokenScheme(Broken):
     """Sends the scheme Token instead of Bearer, as an older API of a code forge required."""
 
@@ -27,12 +37,7 @@ class TokenSmuggles(Broken):
     seen_in = ("dart-lang/http#1368",)
 
     def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
-        parts = urlsplit(url)
-        with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10) as connection:
-            head = f"{method} {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n"
-            connection.sendall(f"{head}Authorization: Bearer {token.access_token}\r\n\r\n".encode())
-            answer = connection.makefile("rb").read()
-        return Response(status=int(answer.split()[1]), headers=(), body=b"")
+        return sent_unchecked(method, url, f"Bearer {token.access_token}")
 
 
 class BareReturnSmuggles(Broken):
