@@ -46,7 +46,7 @@ clients: setup  ## judge all published clients (CLIENTS="NAME..."), and build th
 	$(BIN)/python clients/judge.py --out $(OUT)/clients $(if $(PUBLISH),--publish docs/clients --peers reports/oauth_gauntlet_reports/advice/peers.json) $(CLIENTS)
 
 test: setup  ## run all tests
-	$(BIN)/python -m pytest -n 2 --ignore=tests/selftest
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore=tests/selftest
 	$(BIN)/python -m pytest tests/selftest
 
 test-quick: setup  ## run the unit tests, in less than a minute

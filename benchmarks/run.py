@@ -62,7 +62,7 @@ class Stopwatch:
 
 if __name__ == "__main__":
     stopwatch = Stopwatch()
-    for name in ("configure", "get_token", "get_tokens", "refresh", "request"):
+    for name in ("configure", "get_token", "get_tokens", "refresh", "request", "requests"):
         setattr(ReferenceClient, name, stopwatch.timed(getattr(ReferenceClient, name)))
     options = ["-c", str(FOLDER / "run.ini"), "--rootdir", str(FOLDER), "-p", "oauth_gauntlet.pytest_plugin", "--noconftest"]
     options += ["-p", "no:cacheprovider", "--import-mode=importlib", "-q"]

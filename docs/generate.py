@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from docs import api_reference
 from tests.selftest import bugs, freedoms, kill_page, kills, new_kills
 
 from oauth_gauntlet.cli.faults import markdown
@@ -96,6 +97,8 @@ TARGETS = (
         Target(path=f"harness/oauth_gauntlet/schemas/{name}", text=lambda schema=schema: spelled(schema))
         for name, schema in schemas().items()
     ),
+    Target(path="docs/api.md", text=api_reference.page),
+    Target(path="docs/own-scenarios.md", block="arguments", text=api_reference.arguments_table),
     Target(path="README.md", block="coverage", text=lambda: "\n".join(coverage_table(scenarios()))),
     Target(path="README.md", block="numbers", text=numbers),
 )

@@ -1,10 +1,11 @@
-"""For all tests: a Hypothesis profile that no busy machine trips, schemas that are compared with every message, a browser."""
+"""For all tests: a Hypothesis profile for busy machines, schemas that are compared with every message, a server, a browser."""
 
 import shutil
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from oauth_gauntlet_server import MockServer
 from tests import schema_agreement
 from tests.schema_agreement import messages_agree_with_the_schemas as messages_agree_with_the_schemas
 
@@ -14,6 +15,19 @@ schema_agreement.install()
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 if settings.get_current_profile_name() == "default":
     settings.load_profile("tests")
+
+
+@pytest.fixture(scope="module")
+def server():
+    """A running server of a test module."""
+    with MockServer() as running:
+        yield running
+
+
+@pytest.fixture
+def tenant(server):
+    """A new strict tenant."""
+    return server.tenant()
 
 
 # Scope module, not session: while Playwright is started, its event loop runs, and no other event loop can start.

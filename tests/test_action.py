@@ -1,5 +1,6 @@
 """Run the shell steps of action.yml as GitHub's runner does: bash -e, with its variables and files."""
 
+import json
 import os
 import re
 import subprocess
@@ -59,9 +60,12 @@ def judged(runner, **inputs):
 
 def test_a_conforming_client_passes_and_its_reports_are_written(runner):
     code, _, outputs, summary = judged(
-        runner, client="py:oauth_gauntlet.reference:make_client", arguments="--grant password -k auth.", workers="0"
+        runner, client="py:oauth_gauntlet.reference:make_client", arguments="--grant password\n-k auth.\n", workers="0"
     )
     assert (code, outputs["exit-code"]) == (0, "0")
+    header = json.loads((Path(outputs["folder"]) / "results.jsonl").read_text().splitlines()[0])
+    assert header["options"]["selection"] == {"grants": ["password"], "keyword": "auth."}
+    assert outputs["sarif"] == f"{outputs['folder']}/results.sarif"
     found = {path.name for path in Path(outputs["folder"]).iterdir()}
     assert found == {"results.jsonl", "report.html", "results.sarif", "results.xml", "badge.svg", "summary.md"}
     assert "oauth-gauntlet reference client" in summary
@@ -96,9 +100,18 @@ def test_new_failures_fail_the_job_and_known_ones_do_not(runner):
 
 
 def test_a_client_that_cannot_be_loaded_fails_the_last_step(runner):
-    code, done, _, _ = judged(runner, client="py:nowhere:make_client")
+    old = runner / "oauth-gauntlet-report"
+    old.mkdir()
+    (old / "results.jsonl").write_text("of another client in the same job")
+    code, done, outputs, summary = judged(runner, client="py:nowhere:make_client")
     assert code in {2, 3}
     assert "nowhere" in done.stderr
+    assert (list(old.iterdir()), summary, "sarif" in outputs) == ([], "", False)
+
+
+def test_no_step_looks_for_a_file_outside_of_the_workspace_where_the_runner_finds_none():
+    assert ACTION["runs"]["steps"]
+    assert not [step for step in ACTION["runs"]["steps"] if "hashFiles" in step.get("if", "")]
 
 
 def test_every_input_and_output_is_described():

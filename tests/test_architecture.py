@@ -15,6 +15,9 @@ PACKAGES = {
     "oauth_gauntlet_server": ROOT / "mock_server" / "oauth_gauntlet_server",
     "oauth_gauntlet_reports": ROOT / "reports" / "oauth_gauntlet_reports",
 }
+SOURCES = {**PACKAGES, "oauth_gauntlet_scenarios": ROOT / "scenarios" / "oauth_gauntlet_scenarios"}
+MUTATED = tomllib.loads((ROOT / "mutation" / "modules.toml").read_text(encoding="utf-8"))
+SURVIVORS = tomllib.loads((ROOT / "mutation" / "survivors.toml").read_text(encoding="utf-8"))
 
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 LAYERS = [contract for contract in CONTRACTS if contract["type"] == "layers"]
@@ -87,3 +90,17 @@ def test_one_module_imports_authlibs_server_classes():
     modules = sorted(PACKAGES["oauth_gauntlet_server"].rglob("*.py"))
     users = [path.stem for path in modules if any(name.startswith("authlib") for name in imports(path))]
     assert len(users) == 1, users
+
+
+@pytest.mark.parametrize("module", MUTATED)
+def test_each_module_that_is_mutated_exists_and_so_do_its_tests(module):
+    package, *names = module.split(".")
+    assert SOURCES[package].joinpath(*names).with_suffix(".py").is_file()
+    for entry in MUTATED[module]["tests"]:
+        path, _, function = entry.partition("::")
+        assert (ROOT / path).exists(), path
+        assert not function or f"def {function}(" in (ROOT / path).read_text(encoding="utf-8"), entry
+
+
+def test_only_mutants_of_these_modules_are_explained():
+    assert SURVIVORS.keys() <= MUTATED.keys()

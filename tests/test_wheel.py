@@ -1,11 +1,18 @@
 """The wheel contains four packages with their data files, and no folder that could collide with a user's own."""
 
+import os
+import re
 import subprocess
 import sys
 import zipfile
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
+
+from oauth_gauntlet.adapters.adapter_pages import page_names
+from oauth_gauntlet.files.addresses import REPOSITORY, page
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow  # builds the wheel
@@ -21,7 +28,14 @@ def names(tmp_path_factory):
     (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         text = next(archive.read(name).decode() for name in archive.namelist() if name.endswith("entry_points.txt"))
-        return archive.namelist(), text
+        return archive.namelist(), text, wheel
+
+
+@pytest.fixture(scope="module")
+def metadata(names):
+    with zipfile.ZipFile(names[2]) as archive:
+        (name,) = (each for each in archive.namelist() if each.endswith(".dist-info/METADATA"))
+        return message_from_bytes(archive.read(name), policy=default)
 
 
 def test_the_top_level_is_the_four_packages(names):
@@ -64,3 +78,39 @@ def test_console_files_are_in_the_wheel(names):
 def test_the_entry_points(names):
     assert "oauth-gauntlet = oauth_gauntlet.cli:run_main" in names[1]
     assert "oauth_gauntlet.pytest_plugin = oauth_gauntlet.pytest_plugin" in names[1]
+
+
+def test_the_description_is_the_readme_with_absolute_links(metadata):
+    assert metadata["Description-Content-Type"] == "text/markdown"
+    text = metadata.get_content()
+    links = re.findall(r"\]\(([^)\s]+)\)", text)
+    assert page("docs/adapters.md") in links
+    assert f"{REPOSITORY}/raw/main/docs/images/report.png" in links
+    assert [link for link in links if not link.startswith(("https://", "#"))] == []
+    assert text.splitlines()[0] == "# oauth-gauntlet"
+    assert len(text.splitlines()) == len((ROOT / "README.md").read_text(encoding="utf-8").splitlines())
+
+
+def test_the_project_has_addresses(metadata):
+    urls = dict(value.split(", ", 1) for value in metadata.get_all("Project-URL"))
+    assert {"Homepage", "Documentation", "Changelog", "Issues"} <= urls.keys()
+    assert all(address.startswith(REPOSITORY) for address in urls.values())
+
+
+def test_adapter_docs_prints_the_pages_of_the_wheel(names, tmp_path):
+    with zipfile.ZipFile(names[2]) as archive:
+        archive.extractall(tmp_path)
+    program = "import sys; from oauth_gauntlet.cli import main; sys.exit(main(['adapter', 'docs', *sys.argv[1:]]))"
+    for name in page_names():
+        done = subprocess.run(
+            [sys.executable, "-c", program, name],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=True,
+        )
+        file = Path(done.stderr.splitlines()[1])
+        assert file.parent == tmp_path / "oauth_gauntlet" / "pages"
+        assert done.stdout.splitlines()[0] == file.read_text(encoding="utf-8").splitlines()[0]

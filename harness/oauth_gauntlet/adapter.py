@@ -9,13 +9,26 @@ An adapter adds no behaviour of its own: no caching, no retries, no parsing, no 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeAlias
 
-from oauth_gauntlet.protocol import JSON, ErrorInfo, Hello, JSONObject, ResourceResponse, Token
+from oauth_gauntlet.protocol import JSON, ErrorInfo, Hello, JSONObject, ResourceRequest, ResourceResponse, Token
 
 CANCEL_LEAD_S = 0.1
 """Seconds from the start of the calls that are cancelled to the start of the others, and from there to the cancellation."""
+
+
+AnswerBy: TypeAlias = Callable[[float, float], float]
+"""From when an operation was asked, and its time limit in seconds: until when its answer must come.
+
+Both moments are of the monotonic clock. The harness asks again while it waits, so the moment may move: the time of a client
+counts from what the server does.
+"""
+
+
+def after_the_request(asked_at: float, limit_s: float) -> float:
+    """Return the moment `limit_s` after an operation was asked (an `AnswerBy`)."""
+    return asked_at + limit_s
 
 
 class AdapterProcess(Protocol):
@@ -39,6 +52,12 @@ class ClientAdapter(ABC):
 
     The optional operations raise `NotImplementedError` here; an adapter without one does not declare its capability.
     """
+
+    operation_limit_s: float = 30.0
+    """The time limit of one operation, in seconds. The harness enforces and changes it; a client need not know it."""
+
+    answer_by: AnswerBy = staticmethod(after_the_request)
+    """From when the time limit counts. The harness changes it; a client need not know it."""
 
     @property
     def adapter_process(self) -> AdapterProcess | None:
@@ -76,6 +95,13 @@ class ClientAdapter(ABC):
         """Send an authorised request by the client's own means (capability ``resource``)."""
         raise NotImplementedError
 
+    def requests(self, requests: Sequence[ResourceRequest], cancel: int = 0) -> Sequence[ResourceResponse | ErrorInfo]:
+        """Make all `requests` concurrently on the one client (capabilities ``parallel`` and ``resource``).
+
+        The answers have the order of the requests. The first `cancel` requests are cancelled as in `get_tokens`.
+        """
+        raise NotImplementedError
+
     def advance_clock(self, seconds: float) -> None:
         """Move the clock that the client reads; `configure` resets it (capability ``clock``)."""
         raise NotImplementedError
@@ -83,6 +109,13 @@ class ClientAdapter(ABC):
     def now(self) -> float:
         """Return the time that the client's process reads, in seconds since the epoch (capability ``process_clock``)."""
         raise NotImplementedError
+
+    def utc_offset(self) -> float | None:
+        """Return how far the local time of the client's process is ahead of UTC, in seconds (capability ``time_zone``).
+
+        None: the adapter does not say. For a client in this process `InProcessAdapter` implements it.
+        """
+        return None
 
     def describe(self) -> Sequence[str]:
         """Return the client's own string forms of client and token (capability ``describe``)."""

@@ -49,12 +49,32 @@ class AdapterError(GauntletError):
 
 
 class AdapterTimeout(AdapterError):
-    """An operation did not answer within its time limit: the client under test hangs."""
+    """An operation did not answer within its time limit.
+
+    The client hangs if the server had finished; `oauth_gauntlet.lab` decides that.
+    """
+
+
+class AdapterEnded(AdapterError):
+    """The adapter's process ended during an operation, though it answers every exception (`Hello.catches`).
+
+    The client crashed if the server's answer caused it; `oauth_gauntlet.lab` decides that. `how` is the exit code or the
+    signal in words.
+    """
+
+    def __init__(self, message: str, *, how: str, stderr_tail: str = "") -> None:
+        super().__init__(message, stderr_tail=stderr_tail)
+        self.how = how
 
 
 class ClientFailure(Exception):
-    """The client under test answered an operation with an error (adapter protocol, "Error")."""
+    """The client under test answered an operation with an error (adapter protocol, "Error").
 
-    def __init__(self, error: ErrorInfo) -> None:
+    `trace` contains the last lines that the adapter wrote to its standard error during the operation, such as those of a
+    traceback.
+    """
+
+    def __init__(self, error: ErrorInfo, *, trace: str = "") -> None:
         super().__init__(f"{error.kind}: {error.message}")
         self.error = error
+        self.trace = trace

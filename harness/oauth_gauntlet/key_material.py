@@ -1,11 +1,12 @@
 """Private keys for scenarios, in every PEM format that a user may paste.
 
-Each key is generated once per process: an RSA key costs tens of milliseconds, and no scenario depends on its value.
+Every run has the same keys, so that it repeats. Each is made from its own name: everybody can make them, they protect
+nothing but requests to a mock server, and no scenario depends on their value.
 """
 
 from __future__ import annotations
 
-import threading
+import hashlib
 from functools import cache
 
 from cryptography.hazmat.primitives import serialization
@@ -14,31 +15,49 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 KEY_PASSWORD = "gauntlet key password"
 
-_generating = threading.Lock()
+_EXPONENT = 65537
+
+# Octets of each prime, and the distance of p and of q from the number that the name gives. A search takes a second.
+_RSA = {"rsa": (128, 180, 38), "rsa-other": (128, 374, 386), "rsa-1024": (64, 26, 340)}
 
 
+@cache
 def private_key(kind: str) -> PrivateKeyTypes:
-    """Return the process-wide private key of a kind: ``rsa``, ``rsa-other``, ``rsa-1024``, ``ec`` or ``ed25519``.
+    """Return the private key of a kind: ``rsa``, ``rsa-other``, ``rsa-1024`` (weak on purpose), ``ec`` or ``ed25519``.
 
     Raises:
         ValueError: the kind is unknown.
     """
-    # Without the lock two threads could generate a key each, and concurrent scenarios would use different keys.
-    with _generating:
-        return _generated(kind)
-
-
-@cache
-def _generated(kind: str) -> PrivateKeyTypes:
-    if kind in {"rsa", "rsa-other"}:
-        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    if kind == "rsa-1024":
-        return rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - weak on purpose
+    if kind in _RSA:
+        size, to_p, to_q = _RSA[kind]
+        return _rsa(_odd_number(f"{kind} p", size) + to_p, _odd_number(f"{kind} q", size) + to_q)
     if kind == "ec":
-        return ec.generate_private_key(ec.SECP256R1())
+        return ec.derive_private_key(int.from_bytes(_octets(kind, 32)) >> 1, ec.SECP256R1())
     if kind == "ed25519":
-        return ed25519.Ed25519PrivateKey.generate()
+        return ed25519.Ed25519PrivateKey.from_private_bytes(_octets(kind, 32))
     raise ValueError(f"unknown kind of key: {kind!r}")
+
+
+def _rsa(p: int, q: int) -> rsa.RSAPrivateKey:
+    d = pow(_EXPONENT, -1, (p - 1) * (q - 1))
+    return rsa.RSAPrivateNumbers(
+        p=p,
+        q=q,
+        d=d,
+        dmp1=rsa.rsa_crt_dmp1(d, p),
+        dmq1=rsa.rsa_crt_dmq1(d, q),
+        iqmp=rsa.rsa_crt_iqmp(p, q),
+        public_numbers=rsa.RSAPublicNumbers(e=_EXPONENT, n=p * q),
+    ).private_key()
+
+
+def _odd_number(name: str, size: int) -> int:
+    """Return an odd number of `size` octets; its two highest bits are set, so that the modulus has its full length."""
+    return int.from_bytes(_octets(name, size)) | 0b11 << (8 * size - 2) | 1
+
+
+def _octets(name: str, count: int) -> bytes:
+    return hashlib.shake_256(f"oauth-gauntlet {name}".encode()).digest(count)
 
 
 @cache

@@ -61,10 +61,22 @@ class Ports:
         """The path of the certificate authority that the client has to trust (PEM)."""
         return self._opener.ca_file
 
+    def faulty(self) -> list[Port]:
+        """Return the open ports with a fault that acts on connections; one that refuses connections has none."""
+        return [port for port in self.opened if port.fault is not None and not isinstance(port.fault, Refuse)]
+
     @property
     def reached(self) -> bool:
         """Whether a connection was made; a refused connection leaves no record, and counts as made."""
         return any(port.connections or isinstance(port.fault, Refuse) for port in self.opened)
+
+    @property
+    def fault_met(self) -> bool:
+        """Whether a connection met a fault; a refused connection leaves no record, and counts as met."""
+        return any(
+            isinstance(port.fault, Refuse) or any(record.fault is not None for record in port.connections)
+            for port in self.opened
+        )
 
     def close(self) -> None:
         """Close every port; the records of their connections stay."""
@@ -75,10 +87,8 @@ class Ports:
         """Return the names of faults that no connection met; a refused connection leaves no record, and counts as met."""
         return tuple(
             port.fault.name
-            for port in self.opened
-            if port.fault is not None
-            and not isinstance(port.fault, Refuse)
-            and not any(record.fault == port.fault.name for record in port.connections)
+            for port in self.faulty()
+            if port.fault is not None and not any(record.fault == port.fault.name for record in port.connections)
         )
 
 

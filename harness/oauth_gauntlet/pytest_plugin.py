@@ -12,7 +12,7 @@ import argparse
 
 import pytest
 
-from oauth_gauntlet.judging.run_options import addoption_keywords, declarations
+from oauth_gauntlet.judging.run_options import addoption_keywords, declarations, spelled
 from oauth_gauntlet.marker import MARKER
 
 
@@ -20,7 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of `oauth-gauntlet run`, each with the prefix ``oauth-``."""
     group = parser.getgroup("oauth-gauntlet", "OAuth 2.0 client conformance")
     for name, declaration, default in declarations():
-        group.addoption(f"--oauth-{name}", **addoption_keywords(declaration, default))
+        group.addoption(f"--oauth-{spelled(name)}", **addoption_keywords(declaration, default))
     # `oauth-gauntlet run` gives this to the judging process: a folder for temporary files that is always removed.
     group.addoption("--oauth-scratch", help=argparse.SUPPRESS)
 

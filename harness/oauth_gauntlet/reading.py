@@ -46,7 +46,7 @@ def as_object(value: JSON, path: str) -> JSONObject:
     Raises:
         Malformed: the value is not an object.
     """
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict | Mapping):  # dict first: the check of the abstract class is slow
         raise unexpected(path, "an object", value)
     return value
 
@@ -158,9 +158,10 @@ def as_choice(kind: type[_E], value: JSON, path: str) -> _E:
     Raises:
         Malformed: no member has this value.
     """
-    if not isinstance(value, str) or value not in list(kind):
-        raise unexpected(path, f"one of {', '.join(kind)}", value)
-    return kind(value)
+    try:
+        return kind(value)
+    except ValueError:
+        raise unexpected(path, f"one of {', '.join(kind)}", value) from None
 
 
 def as_pair(value: JSON, path: str, expected: str = "[name, value]") -> tuple[str, str]:
@@ -169,9 +170,23 @@ def as_pair(value: JSON, path: str, expected: str = "[name, value]") -> tuple[st
     Raises:
         Malformed: the value is not a list of two strings.
     """
-    if not (isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) for part in value)):
+    if not (isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], str)):
         raise unexpected(path, expected, value)
     return value[0], value[1]
+
+
+def as_pairs(value: JSON, path: str) -> list[JSON]:
+    """Return a list of pairs of strings, such as the headers of a message.
+
+    Raises:
+        Malformed: the value is not a list, or one of its items is not a pair of strings.
+    """
+    items = as_list(value, path)
+    for pair in items:
+        # Without a call for each: a results file has millions of headers.
+        if not (isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) and isinstance(pair[1], str)):
+            each(items, path, as_pair)
+    return items
 
 
 def member(document: JSONObject, key: str, read: Callable[[JSON, str], _T]) -> _T:
@@ -191,7 +206,12 @@ def each(value: JSON, path: str, read: Callable[[JSON, str], _T]) -> tuple[_T, .
     Raises:
         Malformed: the value is not a list, or `read` raises it.
     """
-    return tuple(read(item, f"{path}[{place}]") for place, item in enumerate(as_list(value, path)))
+    items = as_list(value, path)
+    try:
+        return tuple([read(item, path) for item in items])
+    except Malformed:
+        # Only an error needs the path of each item, and a results file has millions of items.
+        return tuple([read(item, f"{path}[{place}]") for place, item in enumerate(items)])
 
 
 def _is_number(value: JSON) -> bool:

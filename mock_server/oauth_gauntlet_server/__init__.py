@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     from oauth_gauntlet_server.http.form import FormError, parse_form
     from oauth_gauntlet_server.http.http_request import BasicCredentialsError, RecordedRequest, RecordedResponse
     from oauth_gauntlet_server.listening import connection_faults
-    from oauth_gauntlet_server.listening.certificates import Certificate, TLSUnavailable, trust_variables
+    from oauth_gauntlet_server.listening.certificates import PROXIED_HOST, Certificate, TLSUnavailable, trust_variables
     from oauth_gauntlet_server.listening.connection_faults import ConnectionFault, connection_fault
     from oauth_gauntlet_server.listening.connection_log import ConnectionOutcome, ConnectionRecord
+    from oauth_gauntlet_server.listening.forward_proxy import ForwardProxy, ProxiedRequest, ProxyRefusal
     from oauth_gauntlet_server.listening.listener import Limits, ListenerError
     from oauth_gauntlet_server.listening.port import Port, PortError
     from oauth_gauntlet_server.server import MockServer
     from oauth_gauntlet_server.tenancy.journal import Exchange, Journal
     from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, RotationPolicy, TokenRecord, User
+    from oauth_gauntlet_server.tenancy.randomness import Randomness
     from oauth_gauntlet_server.tenancy.tenant import Tenant
     from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
     from oauth_gauntlet_server.tenancy.tenants import Tenants
@@ -43,12 +45,17 @@ _MODULES = {
     "ConnectionRecord": "listening.connection_log",
     "Exchange": "tenancy.journal",
     "FormError": "http.form",
+    "ForwardProxy": "listening.forward_proxy",
     "Journal": "tenancy.journal",
     "Limits": "listening.listener",
     "ListenerError": "listening.listener",
     "MockServer": "server",
+    "PROXIED_HOST": "listening.certificates",
     "Port": "listening.port",
     "PortError": "listening.port",
+    "ProxiedRequest": "listening.forward_proxy",
+    "ProxyRefusal": "listening.forward_proxy",
+    "Randomness": "tenancy.randomness",
     "RecordedRequest": "http.http_request",
     "RecordedResponse": "http.http_request",
     "RegisteredClient": "tenancy.model",
@@ -66,6 +73,7 @@ _MODULES = {
 }
 
 __all__ = [
+    "PROXIED_HOST",
     "AssertionIssuer",
     "BasicCredentialsError",
     "Certificate",
@@ -75,12 +83,16 @@ __all__ = [
     "ConnectionRecord",
     "Exchange",
     "FormError",
+    "ForwardProxy",
     "Journal",
     "Limits",
     "ListenerError",
     "MockServer",
     "Port",
     "PortError",
+    "ProxiedRequest",
+    "ProxyRefusal",
+    "Randomness",
     "RecordedRequest",
     "RecordedResponse",
     "RegisteredClient",

@@ -21,13 +21,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     server = development_server(host=options.host, port=options.port)
     try:
-        server.start()
+        server.bind()
     except ListenerError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a command line
         return 2
     stop = stop_on_signals()
     try:
         tenant = default_tenant(server)
+        server.start()
         if server.control_token is not None:
             print(f"control token: {server.control_token}")  # noqa: T201
         print(f"oauth-gauntlet serves {tenant.issuer}", flush=True)  # noqa: T201

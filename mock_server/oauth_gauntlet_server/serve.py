@@ -47,7 +47,7 @@ def development_server(
 
 
 def default_tenant(server: MockServer) -> Tenant:
-    """Create the tenant ``default`` of a started server, with a client, a user and the tokens that the hints use."""
+    """Create the tenant ``default`` of a bound server, with a client, a user and the tokens that the hints use."""
     tenant = server.tenant("default", strict=False, default_scope="demo")
     tenant.register_client(RegisteredClient(client_id=CLIENT_ID, client_secret=CLIENT_SECRET))
     tenant.register_user(User(username=USERNAME, password=PASSWORD))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from oauth_gauntlet_server.listening.connection_faults import ConnectionFault
     from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
     from oauth_gauntlet_server.listening.port import Port
+    from oauth_gauntlet_server.tenancy.randomness import Randomness
     from oauth_gauntlet_server.tenancy.tenant import Tenant
     from oauth_gauntlet_server.tenancy.tenants import Tenants
 
@@ -76,8 +77,10 @@ class MockServer(InProcess):
         self._ca_file = AuthorityFile()
         self._lock = threading.Lock()
 
-    def start(self) -> None:
-        """Start to listen.
+    def bind(self) -> None:
+        """Take the address: URLs are known, and a client that connects is answered after `start`.
+
+        What the first request must find is created between the two.
 
         Raises:
             ListenerError: the port is taken, the address is not this machine's, or the server is running already.
@@ -87,8 +90,9 @@ class MockServer(InProcess):
             raise ListenerError(f"this server is listening on port {self._listener.port} already; call stop() first")
         from oauth_gauntlet_server.tenancy.tenants import MOST_STREAMS, ServerHandle
 
-        setup = self._setup(None, self._tls) if self._tls else None
-        listener = Listener(self.wsgi_app.handle, host=self._host, port=self._port, limits=self._limits, setup=setup)
+        listener = Listener(
+            self.wsgi_app.handle, host=self._host, port=self._port, limits=self._limits, setup=self._own_setup()
+        )
         # Each follower of a journal keeps a connection: followers get at most half of them, the rest is for clients.
         streams = min(MOST_STREAMS, listener.limits.connections // 2)
         self.tenants.server = ServerHandle(
@@ -98,7 +102,13 @@ class MockServer(InProcess):
             streams=threading.BoundedSemaphore(streams),
         )
         self._listener = listener
-        listener.start()
+
+    def start(self) -> None:
+        """Answer requests; take the address first, if `bind` has not. Raises what `bind` raises."""
+        if self._listener is None or self._listener.started:
+            self.bind()
+        assert self._listener is not None
+        self._listener.start()
 
     def stop(self) -> None:
         """Close every connection at every address, and stop listening. May be called twice."""
@@ -118,10 +128,8 @@ class MockServer(InProcess):
         """
         with self._lock:
             if self._other_origin is None:
-                setup = self._setup(None, self._tls) if self._tls else None
-                other = Listener(
-                    OtherOrigin(self.tenants.find).handle, host=self._host, port=0, limits=self._limits, setup=setup
-                )
+                handle = OtherOrigin(self.tenants.find).handle
+                other = Listener(handle, host=self._host, port=0, limits=self._limits, setup=self._own_setup())
                 other.start()
                 self._other_origin = other
             return self._other_origin.url("https" if self._tls else "http")
@@ -145,6 +153,7 @@ class MockServer(InProcess):
             TLSUnavailable: TLS is needed, and trustme is not installed or this machine's OpenSSL does not support what
                 the fault needs.
         """
+        from oauth_gauntlet_server.listening.connection_setup import setup_with
         from oauth_gauntlet_server.listening.port import Port
 
         if self._listener is None:
@@ -154,8 +163,9 @@ class MockServer(InProcess):
             if tls is False:
                 raise ListenerError(f"the fault {fault.name} needs TLS, but tls is False; omit tls, or set it to a certificate")
             certificate = True
-        setup = self._setup(fault, certificate, host)
-        listener = Listener(self.wsgi_app.handle, host=host or self._host, port=port, limits=self._limits, setup=setup)
+        address = host or self._host
+        setup = setup_with(certificate, host=address, fault=fault, only_from=host)
+        listener = Listener(self.wsgi_app.handle, host=address, port=port, limits=self._limits, setup=setup)
         opened = Port(
             listener,
             url=listener.url("https" if certificate else "http"),
@@ -198,17 +208,10 @@ class MockServer(InProcess):
 
         return lazy_front(self.tenants, Access(bound=self._host, hosts=self._control_hosts, token=self.control_token))
 
-    def _setup(self, fault: ConnectionFault | None, tls: Certificate | bool, only_from: str | None = None) -> ConnectionSetup:
-        from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
+    def _own_setup(self) -> ConnectionSetup | None:
+        from oauth_gauntlet_server.listening.connection_setup import setup_with
 
-        host = only_from or self._host
-        if not tls:
-            return ConnectionSetup(host=host, fault=fault, only_from=only_from)
-        from oauth_gauntlet_server.listening.certificates import Certificate
-        from oauth_gauntlet_server.listening.tls_context import server_context
-
-        kind = Certificate.TRUSTED if tls is True else tls
-        return ConnectionSetup(host=host, context=server_context(kind, host), fault=fault, only_from=only_from)
+        return setup_with(self._tls, host=self._host) if self._tls else None
 
     def _forget(self, port: Port) -> None:
         with self._lock:
@@ -219,18 +222,25 @@ class MockServer(InProcess):
         """The URL below which the tenants are, without a trailing slash."""
         return self.tenants.server.base_url
 
-    def tenant(self, name: str | None = None, *, base_url: str | None = None, **settings: Any) -> Tenant:
+    def tenant(
+        self,
+        name: str | None = None,
+        *,
+        base_url: str | None = None,
+        randomness: Randomness | None = None,
+        **settings: Any,
+    ) -> Tenant:
         """Create a tenant with a new random name, or with `name`; `settings` are fields of `TenantSettings`.
 
         Its URLs begin with `base_url`, by default that of the server. Another one is useful with `intercept` and
-        `wsgi_app`, which need no socket.
+        `wsgi_app`, which need no socket. With a `randomness` that has a seed, name and tokens repeat.
 
         Raises:
             ListenerError: the server is not running and `base_url` is None, so that the tenant would have no URLs.
         """
         if self._listener is None and base_url is None:
             raise ListenerError("this server is not running and a tenant would have no URL; call start() first")
-        return self.tenants.create(name, base_url=base_url, **settings)
+        return self.tenants.create(name, base_url=base_url, randomness=randomness, **settings)
 
     @property
     def wsgi_app(self) -> Front:

@@ -11,6 +11,7 @@ from oauth_gauntlet_reports.comparing.findings_markdown import findings_markdown
 from oauth_gauntlet_reports.comparing.matrix import Matrix
 from oauth_gauntlet_reports.comparing.matrix_html import matrix_html
 from oauth_gauntlet_reports.comparing.matrix_markdown import matrix_markdown
+from oauth_gauntlet_reports.evidence.bounded import bounded
 from oauth_gauntlet_reports.formats.badge import badge_report
 from oauth_gauntlet_reports.formats.github import github_report
 from oauth_gauntlet_reports.formats.html_report import html_report
@@ -19,14 +20,20 @@ from oauth_gauntlet_reports.formats.junit import junit_report
 from oauth_gauntlet_reports.formats.markdown import markdown_report
 from oauth_gauntlet_reports.formats.sarif import sarif_report
 
+
+def _bounded(report: Callable[[Run], str]) -> Callable[[Run], str]:
+    """Return a report of a run without long texts."""
+    return lambda run: report(bounded(run))
+
+
 REPORT_KINDS: dict[str, Callable[[Run], str]] = {
     "json": json_report,
-    "junit": junit_report,
-    "html": html_report,
-    "markdown": markdown_report,
-    "github": github_report,
-    "sarif": sarif_report,
-    "badge": badge_report,
+    "junit": _bounded(junit_report),
+    "html": _bounded(html_report),
+    "markdown": _bounded(markdown_report),
+    "github": _bounded(github_report),
+    "sarif": _bounded(sarif_report),
+    "badge": _bounded(badge_report),
 }
 """Reports of one run, by the KIND in ``--report KIND=PATH``."""
 

@@ -23,6 +23,14 @@ NOT_OBSERVABLE: dict[str, tuple[str, str]] = {
         "RFC 9325 3.7: the client names the server in the handshake (SNI).",
         "The servers of the scenarios have addresses only, and RFC 6066 3 forbids an address as a server name.",
     ),
+    "trouble.flood-of-a-dead-port": (
+        "A client that nobody asks does not try a port that refuses connections again and again.",
+        "A refused connection reaches no server; trouble.unasked-after-failure closes each connection instead, and counts.",
+    ),
+    "trouble.descriptors-after-reset": (
+        "A connection that was reset leaves no open descriptor.",
+        "The system lists no reset connection, and which descriptors of a process belong to the client nobody outside knows.",
+    ),
     "http.international-host": (
         "RFC 5891: a non-ASCII host name is converted before it is looked up.",
         "This needs a resolver that knows such a name; scenarios use none.",
@@ -38,6 +46,10 @@ NOT_OBSERVABLE: dict[str, tuple[str, str]] = {
     "auth.secret-quality": (
         "RFC 6749 10.10: secrets and tokens cannot be guessed.",
         "The server creates them. The only such value that a client creates is jti (jwt.jti-unique).",
+    ),
+    "concurrency.several-processes": (
+        "practice: two processes that share one session renew its token once, and neither loses the rotated refresh token.",
+        "The adapter protocol has no store: two adapter processes share nothing, so each of them is a client of its own.",
     ),
     "token.audience-checked": (
         "RFC 9700 2.3: access tokens are for one resource server.",

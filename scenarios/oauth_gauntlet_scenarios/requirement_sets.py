@@ -24,6 +24,7 @@ from oauth_gauntlet.model import Basis, Level, RequirementSet
 from oauth_gauntlet.model.basis import quote
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reading import unknown_name
+from oauth_gauntlet_scenarios.damages import BY_NAME
 
 EVERYTHING = "all"
 
@@ -45,7 +46,7 @@ def requirement_set(name: str) -> RequirementSet:
 @cache
 def requirement_sets() -> dict[str, RequirementSet]:
     """Return every set by name, `all` first."""
-    everything = RequirementSet(name=EVERYTHING, version=__version__, title="The whole catalogue")
+    everything = RequirementSet(name=EVERYTHING, version=__version__, title="The whole catalogue", damages=BY_NAME)
     return {EVERYTHING: everything} | {found.name: found for found in map(_read, sorted(_FOLDER.glob("*.toml")))}
 
 
@@ -77,4 +78,5 @@ def _read(path: Path) -> RequirementSet:
         ids=frozenset(document["ids"]),
         grants=frozenset(by_short[name] for name in document["grants"]),
         raised=raised_in(document),
+        damages=BY_NAME,
     )

@@ -9,6 +9,7 @@ from urllib.parse import quote, quote_plus
 
 from oauth_gauntlet import witness
 from oauth_gauntlet.lab import LabClient
+from oauth_gauntlet.protocol import Token
 from oauth_gauntlet_server import RecordedResponse
 
 # client_id, username, issuer, subject and audience identify; they are not secrets.
@@ -27,6 +28,8 @@ def secrets_of(client: LabClient) -> list[tuple[str, str]]:
         scheme, credentials = witness.authorization(request)
         if credentials:
             found.append((f"{scheme} credentials", credentials))
+    old = None if client.renewal is None else client.renewal.old_token
+    found += [] if old is None else [(f"old {name}", token) for name, token in _tokens(old) if token]
     for exchange in client.tenant.journal.exchanges("token"):
         document = None if exchange.response is None else _document(exchange.response)
         issued = {} if document is None else {name: document.get(name) for name in ("access_token", "refresh_token")}
@@ -38,6 +41,10 @@ def leaks(secrets: Iterable[tuple[str, str]], texts: Iterable[str]) -> list[str]
     """Return the kinds of secrets that the texts contain: unchanged, form-encoded or in base64."""
     joined = "\n".join(texts)
     return sorted({what for what, secret in secrets if any(spelling in joined for spelling in _spellings(secret))})
+
+
+def _tokens(token: Token) -> list[tuple[str, str]]:
+    return [("access token", str(token.access_token or "")), ("refresh token", str(token.refresh_token or ""))]
 
 
 def _spellings(secret: str) -> tuple[str, ...]:

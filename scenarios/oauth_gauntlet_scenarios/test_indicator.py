@@ -8,7 +8,7 @@ from oauth_gauntlet import witness
 from oauth_gauntlet.checks import advise, require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.requirement import INTEROP, MUST, PASSWORD, SERVER, Variant, practice, quote, requirement, rule
+from oauth_gauntlet.requirement import EXPIRY, INTEROP, MUST, PASSWORD, SERVER, Variant, practice, quote, requirement, rule
 from oauth_gauntlet_scenarios.encoding.values import NAMES_AND_VALUES
 from oauth_gauntlet_scenarios.refusal import DOCUMENTED, is_refused, request_with
 
@@ -31,6 +31,8 @@ _ABSOLUTE = quote("RFC 8707 2", "Its value MUST be an absolute URI, as specified
         NAMES_AND_VALUES,
     ],
     parameters=RESOURCE,
+    renewals=[EXPIRY],
+    renewal_variants=["path"],
     statement="A token request contains the configured resource once, form-encoded, and otherwise unchanged.",
     variants={
         "path": "https://api.example.com/app/",
@@ -65,6 +67,7 @@ def test_sent_unchanged(client: LabClient, variant: Variant) -> None:
     ],
     covered_by=["indicator.sent-unchanged"],
     parameters=RESOURCE,
+    renewals=[EXPIRY],
     statement="Several resources are several parameters, one URI in each.",
 )
 def test_several(client: LabClient) -> None:

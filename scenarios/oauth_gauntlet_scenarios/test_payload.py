@@ -12,7 +12,18 @@ from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import JSON, ErrorInfo
-from oauth_gauntlet.requirement import INTEROP, JWT_BEARER, MUST, PASSWORD, PROFILE, Variant, practice, quote, requirement
+from oauth_gauntlet.requirement import (
+    EXPIRY,
+    INTEROP,
+    JWT_BEARER,
+    MUST,
+    PASSWORD,
+    PROFILE,
+    Variant,
+    practice,
+    quote,
+    requirement,
+)
 from oauth_gauntlet_scenarios.profiles import SCIM_CONNECTOR, connector_page
 from oauth_gauntlet_scenarios.strategies import json_values
 from oauth_gauntlet_server import RegisteredClient, Tenant
@@ -34,6 +45,7 @@ _NAMES = st.text("abcxyz_", min_size=1, max_size=8).map("x_{}".format)
         ),
     ],
     parameters=_NEEDS,
+    renewals=[EXPIRY],
     statement="Members of the additional payload are parameters of the request body.",
 )
 def test_added(client: LabClient) -> None:

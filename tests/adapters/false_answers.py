@@ -58,6 +58,16 @@ class LifetimeAsText(Plain):
         return replace(token, expires_in=None, expires_at=None, extra={"expires_in": f"{token.expires_in}"})
 
 
+class LifetimeRenamed(Plain):
+    """Reports the lifetime as an integer, under a name that the protocol does not know."""
+
+    def get_token(self):
+        token = super().get_token()
+        if token.expires_in is None:
+            return token
+        return replace(token, expires_in=None, expires_at=None, extra={"lifetime": int(token.expires_in)})
+
+
 class RefreshTokenInvented(Plain):
     """Reports a refresh token that no server issued."""
 

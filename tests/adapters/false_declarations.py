@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from oauth_gauntlet.protocol import Capability, ErrorInfo, ErrorKind, GrantType
 from oauth_gauntlet.reference.client import ReferenceClient
+from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.transport import Transport
 from tests.adapters.plain import Plain, posted
 
@@ -126,6 +127,69 @@ class CancelInvented(Plain):
         return [*[ErrorInfo(kind=ErrorKind.CANCELLED, message="cancelled")] * cancel, *super().get_tokens(count - cancel)]
 
 
+class CancelAsText(Plain):
+    """Reports a cancelled call or request by a text alone, as an error of the connection."""
+
+    capabilities = (Capability.PARALLEL, Capability.RESOURCE, Capability.CANCEL)
+
+    def cancelled(self, call):
+        return ErrorInfo(kind=ErrorKind.TRANSPORT, message="context canceled")
+
+
+class SequentialRequests(Plain):
+    """Declares parallel and resource, and makes one request after the other."""
+
+    capabilities = (Capability.PARALLEL, Capability.RESOURCE)
+
+    def requests(self, requests, cancel=0):
+        return [self.request(each.method, each.url, each.headers, each.body) for each in requests]
+
+
+class OneRequestForAll(Plain):
+    """Declares parallel and resource, makes the first request, and gives each caller a copy of the response."""
+
+    capabilities = (Capability.PARALLEL, Capability.RESOURCE)
+
+    def requests(self, requests, cancel=0):
+        return list(super().requests(requests[:1])) * len(requests)
+
+
+class RequestsShuffled(Plain):
+    """Declares parallel and resource, and returns the last response first."""
+
+    capabilities = (Capability.PARALLEL, Capability.RESOURCE)
+
+    def requests(self, requests, cancel=0):
+        return super().requests(requests)[::-1]
+
+
+class RequestsMissing(Plain):
+    """Declares parallel and resource, and does not know the operation requests."""
+
+    capabilities = (Capability.PARALLEL, Capability.RESOURCE)
+
+    def requests(self, requests, cancel=0):
+        raise NotImplementedError
+
+
+class RequestCancelClaimed(Plain):
+    """Declares cancel, cancels calls of get_token, and waits for requests to end."""
+
+    capabilities = (Capability.PARALLEL, Capability.RESOURCE, Capability.CANCEL)
+
+    def requests(self, requests, cancel=0):
+        return super().requests(requests)
+
+
+class RequestCancelInvented(Plain):
+    """Declares cancel, and reports requests as cancelled that it never made."""
+
+    capabilities = (Capability.PARALLEL, Capability.RESOURCE, Capability.CANCEL)
+
+    def requests(self, requests, cancel=0):
+        return [*[ErrorInfo(kind=ErrorKind.CANCELLED, message="cancelled")] * cancel, *super().requests(requests[cancel:])]
+
+
 class AnyCertificate(Plain):
     """Declares ca_file, and switches the client's certificate verification off."""
 
@@ -173,10 +237,39 @@ class ScopeDroppedForOneGrant(Plain):
         super().configure({key: config[key] for key in config if key not in dropped})
 
 
+class ScopeRenamed(Plain):
+    """Declares scope, and sends it in a parameter scopes, which no server reads."""
+
+    parameters = ("scope",)
+
+    class Requests(TokenRequestBuilder):
+        def scope_parameters(self):
+            return [("scopes", value) for _, value in super().scope_parameters()]
+
+    def request_builder(self, configuration):
+        return self.Requests(configuration)
+
+
 class ResourceDropped(Drops):
     """Declares resource, and does not pass it on."""
 
     parameters, dropped = ("resource",), "resource"
+
+
+class ResourceInHeader(Plain):
+    """Declares resource, and sends it in a header field of its own."""
+
+    parameters = ("resource",)
+
+    class Requests(TokenRequestBuilder):
+        def resource_parameters(self):
+            return []
+
+        def headers(self):
+            return super().headers() | {f"X-{name.title()}": value for name, value in super().resource_parameters()}
+
+    def request_builder(self, configuration):
+        return self.Requests(configuration)
 
 
 class PayloadDropped(Drops):

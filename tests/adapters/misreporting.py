@@ -28,10 +28,19 @@ class Misreport(Enum):
     ONE_CALL_FOR_ALL = declarations.OneCallForAll
     CANCEL_CLAIMED = declarations.CancelClaimed
     CANCEL_INVENTED = declarations.CancelInvented
+    CANCEL_AS_TEXT = declarations.CancelAsText
+    SEQUENTIAL_REQUESTS = declarations.SequentialRequests
+    ONE_REQUEST_FOR_ALL = declarations.OneRequestForAll
+    REQUESTS_SHUFFLED = declarations.RequestsShuffled
+    REQUESTS_MISSING = declarations.RequestsMissing
+    REQUEST_CANCEL_CLAIMED = declarations.RequestCancelClaimed
+    REQUEST_CANCEL_INVENTED = declarations.RequestCancelInvented
     ANY_CERTIFICATE = declarations.AnyCertificate
     CA_FILE_DROPPED = declarations.CaFileDropped
     SCOPE_DROPPED = declarations.ScopeDropped
+    SCOPE_RENAMED = declarations.ScopeRenamed
     RESOURCE_DROPPED = declarations.ResourceDropped
+    RESOURCE_IN_HEADER = declarations.ResourceInHeader
     SCOPE_DROPPED_FOR_ONE_GRANT = declarations.ScopeDroppedForOneGrant
     PAYLOAD_DROPPED = declarations.PayloadDropped
     TIMEOUT_DROPPED = declarations.TimeoutDropped
@@ -50,6 +59,7 @@ class Misreport(Enum):
     LIFETIME_INVENTED = answers.LifetimeInvented
     LIFETIME_DEFAULTED = answers.LifetimeDefaulted
     LIFETIME_AS_TEXT = answers.LifetimeAsText
+    LIFETIME_RENAMED = answers.LifetimeRenamed
     REFRESH_TOKEN_INVENTED = answers.RefreshTokenInvented
     ERRORS_SWALLOWED = answers.ErrorsSwallowed
     CODE_INVENTED = answers.CodeInvented
@@ -76,6 +86,7 @@ class Misreport(Enum):
     VALIDATES = own_behaviour.Validates
     KEYS_REQUIRED = own_behaviour.KeysRequired
     REQUEST_WITHOUT_TOKEN = own_behaviour.RequestWithoutToken
+    REQUEST_OF_ONE_GRANT = own_behaviour.RequestOfOneGrant
     OWN_TOKEN_REQUEST = own_behaviour.OwnTokenRequest
     REQUEST_IN_CONFIGURE = own_behaviour.RequestInConfigure
     CONFIGURATION_KEPT = own_behaviour.ConfigurationKept

@@ -116,6 +116,28 @@ class RequestWithoutToken(Plain):
         return super().request(method, url, headers, body)
 
 
+class RequestOfOneGrant(Plain):
+    """Passes no user on where a request has to get the first token, so that only one of its two grants works there."""
+
+    grants = (GrantType.CLIENT_CREDENTIALS, GrantType.PASSWORD)
+    capabilities = (Capability.RESOURCE,)
+    asked = False
+
+    def configure(self, config):
+        self.asked = False
+        super().configure(config)
+
+    def get_token(self):
+        self.asked = True
+        return super().get_token()
+
+    def request(self, method, url, headers, body):
+        configuration, _ = self._ready()
+        if not self.asked and configuration.grant is GrantType.PASSWORD:
+            raise ClientFailure(ErrorInfo(kind=ErrorKind.OAUTH, message="username is missing", type="Refused"))
+        return super().request(method, url, headers, body)
+
+
 class OwnTokenRequest(Plain):
     """Sends its own token request before the client's."""
 

@@ -1,4 +1,4 @@
-"""A scenario sees no difference between an adapter process and an adapter object in this process."""
+"""A scenario sees no difference between an adapter process, a Python client in its own process, and one in this process."""
 
 import sys
 import threading
@@ -7,15 +7,28 @@ from pathlib import Path
 import pytest
 
 from oauth_gauntlet.adapter import ClientAdapter
+from oauth_gauntlet.adapters import python_program
 from oauth_gauntlet.adapters.in_process_adapter import InProcessAdapter
 from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 from oauth_gauntlet.errors import AdapterError, ClientFailure
-from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, error_from_json, hello_from_json, token_from_json
+from oauth_gauntlet.protocol import (
+    ErrorInfo,
+    ErrorKind,
+    GrantType,
+    ResourceRequest,
+    ResourceResponse,
+    Token,
+    error_from_json,
+    hello_from_json,
+    token_from_json,
+)
 from oauth_gauntlet.registration import default_configuration, register
 from oauth_gauntlet_server import MockServer, faults
 from tests.adapters.good import Tiny
 
 GOOD = Path(__file__).parent / "good.py"
+
+RESPONSE = ResourceResponse(status=200, headers=(), body="b")
 
 
 class TinyAdapter(ClientAdapter):
@@ -38,9 +51,10 @@ class TinyAdapter(ClientAdapter):
         return token_from_json(self.ask("get_token")["token"])
 
 
-@pytest.fixture(params=["process", "in-process"])
+@pytest.fixture(params=["process", "python-process", "in-process"])
 def adapter(request):
-    made = ProcessAdapter([sys.executable, str(GOOD)]) if request.param == "process" else InProcessAdapter(TinyAdapter)
+    commands = {"process": [sys.executable, str(GOOD)], "python-process": python_program.command(__name__, "TinyAdapter")}
+    made = ProcessAdapter(commands[request.param]) if request.param in commands else InProcessAdapter(TinyAdapter)
     yield made
     made.close()
 
@@ -150,3 +164,42 @@ def test_an_instance_in_this_process_is_another_object_of_the_factory(tenant):
     adapter.close()
     with pytest.raises(AdapterError, match="it was closed"):
         second.get_token()
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ([RESPONSE], "expected 2 results, got 1"),
+        ([RESPONSE, Token(access_token="t")], r"results\[1\]\.response\.status: expected a whole number"),
+        ([RESPONSE, None], "expected a value of oauth_gauntlet.protocol, got a NoneType"),
+    ],
+)
+def test_the_answer_to_requests_is_a_response_or_an_error_for_each(tenant, answers, words):
+    class Several(TinyAdapter):
+        def requests(self, requests):
+            return answers
+
+    adapter = InProcessAdapter(Several)
+    configured(adapter, tenant)
+    with pytest.raises(AdapterError, match=f"broke the protocol on requests: {words}"):
+        adapter.requests([ResourceRequest(url="u")] * 2)
+
+
+def test_requests_have_their_answers_in_order_and_pass_the_number_to_cancel_on(tenant):
+    cancelled = ErrorInfo(kind=ErrorKind.CANCELLED, message="stopped")
+    asked = []
+
+    class Several(TinyAdapter):
+        def requests(self, requests, cancel=0):
+            asked.append(([each.url for each in requests], cancel))
+            return [cancelled] * cancel + [RESPONSE] * (len(requests) - cancel)
+
+    adapter = InProcessAdapter(Several)
+    wanted = [ResourceRequest(url="u"), ResourceRequest(url="v")]
+    with pytest.raises(ClientFailure) as caught:
+        adapter.requests(wanted)
+    assert caught.value.error.kind is ErrorKind.CONFIG
+    configured(adapter, tenant)
+    assert adapter.requests(wanted) == (RESPONSE, RESPONSE)
+    assert adapter.requests(wanted, 1) == (cancelled, RESPONSE)
+    assert asked == [(["u", "v"], 0), (["u", "v"], 1)]

@@ -26,12 +26,12 @@ HANGS = {"hang", "ignores-sigterm"}
 
 MESSAGES = {
     "crash-at-start": ["before it answered hello", "exit code 1"],
-    "noise-at-start": ["not JSON", "stderr"],
+    "noise-at-start": ["Starting up...", "stderr"],
     "other-protocol": ["hello.protocol", "expected 1"],
     "nonsense-hello": ["hello.client"],
     "noise": ["not JSON", "send logs to stderr"],
-    "hang": ["did not answer get_token within 2 s"],
-    "ignores-sigterm": ["did not answer get_token within 2 s"],
+    "hang": ["did not answer get_token within"],
+    "ignores-sigterm": ["did not answer get_token within"],
     "exit": ["ended (exit code 7) during get_token"],
     "killed": ["ended (signal SIGKILL) during get_token"],
     "half-a-line": ["in the middle of its answer to get_token"],

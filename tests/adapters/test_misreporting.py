@@ -21,6 +21,7 @@ CACHE = "warn: cache: a second call sends nothing"
 CLOCK = "clock: the client's clock moves, and configure resets it"
 RENEWAL = "warn: auto_refresh: an expired token is renewed"
 PARALLEL = "warn: parallel: concurrent calls run concurrently"
+REQUESTS = "parallel: concurrent requests run concurrently"
 RESOURCE = "resource: the client's request, and the resource's response"
 NO_TOKEN = "a response without a token gives no token"
 TRUE = "warn: errors contain what the server sent"
@@ -47,9 +48,18 @@ FOUND = {
     Misreport.ONE_CALL_FOR_ALL: {PARALLEL},
     Misreport.CANCEL_CLAIMED: {"problem: cancel: a call is cancelled"},
     Misreport.CANCEL_INVENTED: {"warn: cancel: a call is cancelled"},
+    Misreport.CANCEL_AS_TEXT: {"warn: cancel: a call is cancelled", "warn: cancel: a request is cancelled"},
+    Misreport.SEQUENTIAL_REQUESTS: {f"warn: {REQUESTS}"},
+    Misreport.ONE_REQUEST_FOR_ALL: {f"warn: {REQUESTS}"},
+    Misreport.REQUESTS_SHUFFLED: {f"warn: {REQUESTS}"},
+    Misreport.REQUESTS_MISSING: {f"problem: {REQUESTS}"},
+    Misreport.REQUEST_CANCEL_CLAIMED: {"problem: cancel: a request is cancelled"},
+    Misreport.REQUEST_CANCEL_INVENTED: {"warn: cancel: a request is cancelled"},
     Misreport.ANY_CERTIFICATE: {"warn: ca_file reaches the client"},
     Misreport.CA_FILE_DROPPED: {"warn: ca_file reaches the client"},
     Misreport.SCOPE_DROPPED: {"warn: scope reaches the client"},
+    Misreport.SCOPE_RENAMED: {"warn: scope reaches the client"},
+    Misreport.RESOURCE_IN_HEADER: {"warn: resource reaches the client"},
     Misreport.RESOURCE_DROPPED: {"warn: resource reaches the client"},
     Misreport.SCOPE_DROPPED_FOR_ONE_GRANT: set(),
     Misreport.PAYLOAD_DROPPED: {"warn: additional_payload reaches the client"},
@@ -68,6 +78,7 @@ FOUND = {
     Misreport.LIFETIME_INVENTED: {MEMBERS, ABSENT},
     Misreport.LIFETIME_DEFAULTED: {ABSENT},
     Misreport.LIFETIME_AS_TEXT: {MEMBERS},
+    Misreport.LIFETIME_RENAMED: {MEMBERS},
     Misreport.REFRESH_TOKEN_INVENTED: {MEMBERS, ABSENT},
     Misreport.ERRORS_SWALLOWED: {f"problem: {NO_TOKEN}"},
     Misreport.CODE_INVENTED: {TRUE},
@@ -93,6 +104,7 @@ FOUND = {
     Misreport.VALIDATES: {REFUSED},
     Misreport.KEYS_REQUIRED: {REFUSED},
     Misreport.REQUEST_WITHOUT_TOKEN: {"warn: resource: a request without an earlier get_token"},
+    Misreport.REQUEST_OF_ONE_GRANT: {"warn: resource: a request without an earlier get_token"},
     Misreport.OWN_TOKEN_REQUEST: {"warn: client_credentials: one token request was sent", ONCE, PROGRAMS},
     Misreport.REQUEST_IN_CONFIGURE: {"problem: client_credentials: configure sends nothing", ONCE},
     Misreport.CONFIGURATION_KEPT: {DROPPED},
@@ -139,7 +151,18 @@ def judged(spec, scenarios, folder):
     results = folder / "results.jsonl"
     done = subprocess.run(
         [
-            *(sys.executable, "-m", "oauth_gauntlet", "run", "--client", spec, "-q", "--profile", "scim-connector"),
+            *(
+                sys.executable,
+                "-m",
+                "oauth_gauntlet",
+                "run",
+                "--client",
+                spec,
+                "-q",
+                "--keep-going",
+                "--profile",
+                "scim-connector",
+            ),
             *("-k", " or ".join(scenarios), "--results", str(results)),
         ],
         cwd=folder,
@@ -169,6 +192,24 @@ def test_each_is_documented_and_expected_to_be_caught():
 @pytest.mark.parametrize("misreport", list(Misreport), ids=lambda misreport: misreport.name)
 def test_adapter_check_catches(misreport):
     assert found(f"py:tests.adapters.misreporting:{misreport.name}") == FOUND[misreport]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("misreport", "words"),
+    [
+        (Misreport.SCOPE_RENAMED, "scope is declared, and 'gauntlet-scope' was sent as parameter scopes of the body"),
+        (Misreport.RESOURCE_IN_HEADER, "was sent in the header field X-Resource"),
+        (Misreport.SCOPE_DROPPED, "'gauntlet-scope' was nowhere in the request"),
+        (Misreport.LIFETIME_RENAMED, "lifetime 7331 is in extra, and is the lifetime: report it as expires_in"),
+        (Misreport.CANCEL_AS_TEXT, "the cancelled call ended with kind transport: context canceled"),
+        (Misreport.REQUEST_OF_ONE_GRANT, "password: without an earlier get_token, request reported"),
+    ],
+    ids=lambda value: value.name if isinstance(value, Misreport) else "",
+)
+def test_the_advice_names_what_was_seen(misreport, words):
+    checks = check_adapter(parse_spec(f"py:tests.adapters.misreporting:{misreport.name}"))
+    assert any(words in check.advice for check in checks if check.outcome != "ok")
 
 
 @pytest.mark.slow

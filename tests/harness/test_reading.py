@@ -11,6 +11,7 @@ from oauth_gauntlet.reading import (
     as_number_or_null,
     as_object,
     as_pair,
+    as_pairs,
     as_seconds,
     as_text,
     as_text_or_null,
@@ -42,6 +43,7 @@ ENDLESS = float("inf")
         (as_text, ["", "a"]),
         (as_text_or_null, [None, "", "a"]),
         (as_texts, [[], ["", "a"]]),
+        (as_pairs, [[], [["a", ""], ["a", "b"]]]),
         (as_flag, [True, False]),
         (as_whole, [0, -1, 10**400]),
         (as_count, [0, 1]),
@@ -85,6 +87,15 @@ def test_a_pair_is_returned_as_a_tuple():
     assert as_pair(["a", "b"], "here") == ("a", "b")
     with pytest.raises(Malformed, match=r"^here: expected two texts, got 5$"):
         as_pair(5, "here", "two texts")
+
+
+@pytest.mark.parametrize("value", [None, "ab", ["a"], ["a", "b", "c"], ["a", 1], [1, "a"], ("a", "b")])
+def test_pairs_are_rejected_with_the_place_of_the_first_wrong_one(value):
+    with pytest.raises(Malformed) as caught:
+        as_pairs([["a", "b"], value, 5], "here")
+    assert str(caught.value) == f"here[1]: expected [name, value], got {shown(value)}"
+    with pytest.raises(Malformed, match=r"^here: expected a list, got 5$"):
+        as_pairs(5, "here")
 
 
 def test_a_choice_is_a_member_of_the_enumeration():

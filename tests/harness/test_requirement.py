@@ -1,6 +1,18 @@
 import pytest
 
-from oauth_gauntlet.requirement import INTEROP, MUST, PASSWORD, REFRESH_TOKEN, requirement, rule, scenario_of
+from oauth_gauntlet.requirement import (
+    AFTER_401,
+    CLIENT_CREDENTIALS,
+    EXPIRY,
+    INTEROP,
+    MUST,
+    PASSWORD,
+    REFRESH,
+    REFRESH_TOKEN,
+    requirement,
+    rule,
+    scenario_of,
+)
 
 
 def declared(**changes):
@@ -38,6 +50,48 @@ def test_without_variants_there_is_one_name_for_each_grant():
         """Do it."""
 
     assert scenario_of(test_it).names() == ("parse.minimal[password]", "parse.minimal[refresh_token]")
+
+
+def test_renewals_run_with_the_grants_of_their_kind_after_the_first_requests():
+    @declared(grants=[PASSWORD, CLIENT_CREDENTIALS], renewals=[EXPIRY, REFRESH])
+    def test_it():
+        """Do it."""
+
+    assert scenario_of(test_it).names() == (
+        "parse.minimal[password]",
+        "parse.minimal[client_credentials]",
+        "parse.minimal[client_credentials+expiry]",
+        "parse.minimal[password+refresh]",
+    )
+
+
+def test_renewals_may_name_their_grants_and_variants_and_replace_the_first_request():
+    @declared(
+        grants=[PASSWORD, REFRESH_TOKEN],
+        variants=["a", "b"],
+        renewals={EXPIRY: [REFRESH_TOKEN]},
+        renewal_variants=["b"],
+        first=False,
+    )
+    def test_it():
+        """Do it."""
+
+    scenario = scenario_of(test_it)
+    assert scenario.names() == ("parse.minimal.b[refresh_token+expiry]",)
+    assert scenario.requirement.grants == (REFRESH_TOKEN,)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"grants": [PASSWORD], "renewals": [AFTER_401]},
+        {"renewals": [EXPIRY], "variants": ["a"], "renewal_variants": ["b"]},
+        {"first": False},
+    ],
+)
+def test_renewals_that_can_never_run_are_rejected(changes):
+    with pytest.raises(ValueError, match="a kind of renewal without a grant"):
+        declared(**changes)
 
 
 @pytest.mark.parametrize("name", ["parse", "Parse.minimal", "parse.a_b", "parse..a", "parse.a-", "9.a", "parse.a b"])

@@ -140,7 +140,7 @@ def test_the_documented_adapter_passes_the_check(tmp_path):
     assert "client_credentials: a token is returned" in done.stdout
     # The adapter maps no exception to a kind.
     assert "every failure has kind unexpected" in done.stdout
-    assert "the adapter follows the protocol; 1 warning(s)" in done.stdout
+    assert "the adapter follows the protocol; 1 warning, caused" in done.stdout
 
 
 @pytest.mark.slow

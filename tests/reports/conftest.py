@@ -124,7 +124,13 @@ def a_hostile_run():
             )
         )
     odd = {"name": "".join(HOSTILE), "version": HOSTILE[0], "url": "javascript:alert(9)", "runtime": HOSTILE[1]}
-    options = {"seed": HOSTILE[0], "effort": HOSTILE[1], "strict": True, "selection": HOSTILE[2], "client": HOSTILE[3]}
+    options = {
+        "seed": HOSTILE[0],
+        "effort": HOSTILE[1],
+        "strict": True,
+        "selection": {"keyword": HOSTILE[2]},
+        "client": HOSTILE[3],
+    }
     return a_run(*results, client=odd, options=options, started_at=HOSTILE[3], tool_version=HOSTILE[0])
 
 

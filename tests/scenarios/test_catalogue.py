@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import oauth_gauntlet_scenarios
+from oauth_gauntlet.model import RenewalKind
 from oauth_gauntlet_scenarios.catalogue import scenarios
 
 PACKAGE = Path(oauth_gauntlet_scenarios.__file__).parent
@@ -41,3 +42,7 @@ def test_a_requirement_is_covered_by_others_that_exist():
         if (unknown := {each for each in scenario.requirement.covered_by if each not in ids or each == scenario.requirement.id})
     }
     assert wrong == {}
+
+
+def test_what_a_client_without_a_renewal_fails_exists():
+    assert {each for kind in RenewalKind for each in kind.shown_by} <= {scenario.requirement.id for scenario in scenarios()}

@@ -10,16 +10,9 @@ from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, Token
 from oauth_gauntlet.reference.client import ReferenceClient
 from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet_scenarios.refusal import DOCUMENTED, is_refused, request_with
-from oauth_gauntlet_server import MockServer
 
 CONFIG = ErrorInfo(kind=ErrorKind.CONFIG, message="no")
 PROTOCOL = ErrorInfo(kind=ErrorKind.PROTOCOL, message="no")
-
-
-@pytest.fixture(scope="module")
-def server():
-    with MockServer() as running:
-        yield running
 
 
 class Picky(ReferenceClient):

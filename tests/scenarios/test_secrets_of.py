@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from oauth_gauntlet.key_material import private_pem
+from oauth_gauntlet.protocol import Token
 from oauth_gauntlet_scenarios.secrets_of import leaks, secrets_of
 from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
 from oauth_gauntlet_server.tenancy.journal import Journal
@@ -15,7 +16,10 @@ from oauth_gauntlet_server.tenancy.journal import Journal
 def client(config=None):
     journal = Journal()
     return SimpleNamespace(
-        config=config or {}, tenant=SimpleNamespace(journal=journal), token_requests=lambda: journal.requests("token")
+        config=config or {},
+        tenant=SimpleNamespace(journal=journal),
+        token_requests=lambda: journal.requests("token"),
+        renewal=None,
     )
 
 
@@ -54,6 +58,16 @@ def test_the_secret_of_a_key_is_a_line_from_its_middle():
     assert what == "private_key"
     assert len(secret) == 64
     assert secret in pem.splitlines()[2:-2]
+
+
+def test_the_tokens_before_a_renewal_are_secrets():
+    asked = client()
+    asked.renewal = SimpleNamespace(old_token=None)
+    assert secrets_of(asked) == []
+    asked.renewal.old_token = Token(access_token="t1", refresh_token="t2")
+    assert secrets_of(asked) == [("old access token", "t1"), ("old refresh token", "t2")]
+    asked.renewal.old_token = Token(access_token="t1")
+    assert secrets_of(asked) == [("old access token", "t1")]
 
 
 def test_credentials_sent_and_tokens_issued_are_secrets():

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
+from oauth_gauntlet.protocol import Capability, Hello
 from oauth_gauntlet.reference.client import ReferenceClient
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.metadata import MetadataReader
@@ -30,12 +32,18 @@ class Altered(ReferenceClient):
     Responses: type[TokenResponseReader] = TokenResponseReader
     Metadata: type[MetadataReader] = MetadataReader
     Exchanges: type[Transport] = Transport
+    """A transport with other connections than those of the reference client says ``uses_proxies = False``."""
 
     reached_by: ClassVar[tuple[str, ...]] = ()
     """The notes of watched_client.py that must occur in a scenario for this client to matter there.
 
     Empty: reach.py finds them by what the class overrides. Given where that would select too many scenarios.
     """
+
+    def hello(self) -> Hello:
+        hello = super().hello()
+        proxied = getattr(self.Exchanges, "uses_proxies", True)
+        return hello if proxied else replace(hello, capabilities=hello.capabilities - {Capability.PROXY})
 
     def configuration_reader(self) -> ConfigurationReader:
         return self.Configurations()

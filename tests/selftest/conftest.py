@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def matrix(request: pytest.FixtureRequest) -> KillMatrix:
     """The verdicts of all altered clients; takes some minutes."""
-    found = measured()
+    found = measured(known=kills.load())
     request.config.stash[_MATRIX] = found
     return found
 

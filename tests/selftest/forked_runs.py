@@ -29,9 +29,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +41,10 @@ from hypothesis.internal import charmap
 import oauth_gauntlet
 import oauth_gauntlet_scenarios
 import oauth_gauntlet_server
-from oauth_gauntlet.adapter import ClientAdapter
-from oauth_gauntlet.adapters.client_spec import ClientSpec, parse_spec
-from oauth_gauntlet.adapters.in_process_adapter import InProcessAdapter
-from oauth_gauntlet.judging.fixtures import BENCH
-from oauth_gauntlet.judging.machine.clock_watch import ClockWatch
-from oauth_gauntlet.judging.pytest_items import name_of, scenario_at
-from oauth_gauntlet.judging.selection import sanity_first_and_last
+from oauth_gauntlet.adapters.client_spec import parse_spec
+from oauth_gauntlet.judging.scenario_arguments import BENCH
+from oauth_gauntlet.judging.scenario_item import ScenarioItem
+from oauth_gauntlet.judging.selection import place_in_run
 from oauth_gauntlet.key_material import private_pem
 from oauth_gauntlet.reference.keys import load_private_key
 from oauth_gauntlet_server.application import scim
@@ -57,7 +52,7 @@ from oauth_gauntlet_server.application import scim
 REFERENCE = "py:oauth_gauntlet.reference:make_client"
 
 OPERATION_S = 15.0
-"""The time limit of one operation of a client, in seconds: a client that takes longer hangs."""
+"""Seconds after which a client that does not answer hangs: more than in a run, because the machine is busier."""
 
 
 class ForkPerClient:
@@ -79,6 +74,7 @@ class ForkPerClient:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         # By requirement, whatever the order of pytest's collection: one bug keeps a token from one scenario to the next.
         session.items.sort(key=_sort_key)
+        session.items = [item for item in session.items if not _waits_for_minutes(item)]
         _prepare_for_forks()
         # Start the longest jobs first, so that no long job runs alone at the end.
         waiting = sorted(self.jobs, key=lambda name: -self.jobs[name].get("expected_s", 0.0))
@@ -115,10 +111,11 @@ class ForkPerClient:
         job = self.jobs[name]
         bench = session.config.stash[BENCH]
         # A fork has only one thread: the parent's watching thread does not exist here.
-        watch = session.config.pluginmanager.get_plugin("oauth-gauntlet-judge").watch = ClockWatch()
+        watch = session.config.pluginmanager.get_plugin("oauth-gauntlet-judge").watch
+        watch.__init__()
         watch.start()
         bench.discard_adapter()
-        bench.__init__(_with_short_time_limit(parse_spec(job["spec"])))  # type: ignore[misc]
+        bench.__init__(parse_spec(job["spec"], in_process=True), seed=bench.seed, time_limit_s=OPERATION_S)  # type: ignore[misc]
         if job["scenarios"] is not None:
             wanted = set(job["scenarios"])
             session.items = [item for item in session.items if named(item) in wanted]
@@ -151,29 +148,19 @@ class VerdictRecorder:
                 self.session.shouldstop = self.ends_with
 
 
-def _with_short_time_limit(spec: ClientSpec) -> ClientSpec:
-    """Return the spec with adapters that stop an operation after `OPERATION_S`."""
-
-    def opened(environment: Mapping[str, str]) -> ClientAdapter:
-        adapter = spec.open(environment)
-        assert isinstance(adapter, InProcessAdapter)
-        adapter.operation_limit_s = OPERATION_S
-        return adapter
-
-    return replace(spec, open=opened)
-
-
 def named(item: pytest.Item) -> str:
     """Return the scenario id of an item."""
-    scenario = scenario_at(item)
-    assert scenario is not None
-    return name_of(item, scenario)
+    assert isinstance(item, ScenarioItem)
+    return item.scenario_id
 
 
 def _sort_key(item: pytest.Item) -> tuple[int, str]:
-    scenario = scenario_at(item)
-    assert scenario is not None
-    return sanity_first_and_last(scenario.requirement.id), scenario.requirement.id
+    assert isinstance(item, ScenarioItem)
+    return place_in_run(item.scenario.requirement.id, waits=False), item.scenario.requirement.id
+
+
+def _waits_for_minutes(item: pytest.Item) -> bool:
+    return isinstance(item, ScenarioItem) and item.scenario.thorough
 
 
 def _stay_on_core(slot: int) -> None:
@@ -226,7 +213,8 @@ def main(jobs: str, folder: str, processes: str, effort: str, *options: str) -> 
             f"-pno:{name}"
             for name in ("logging", "capture", "warnings", "unraisableexception", "threadexception", "faulthandler")
         ),
-        *("--oauth-client", REFERENCE, "--oauth-effort", effort),
+        # A bug is caught by its exact scenarios: all of them run, also where a client gets no token at all.
+        *("--oauth-client", REFERENCE, "--oauth-in-process", "--oauth-effort", effort, "--oauth-keep-going"),
         *(option for option in options if option != "--as-found"),
         str(scenarios),
     ]

@@ -1,8 +1,8 @@
 """The kill matrix as it is measured: the verdict of each scenario for each altered client.
 
-Three clients run all scenarios: the watched reference client (watched_client.py), the reference client against a server whose
-faults never fire (unfired.py), and the second client. The notes of the watched client show in which scenarios each altered
-client can differ (reach.py); the altered clients run only these.
+Three clients run all scenarios: first the watched reference client (watched_client.py), then the reference client against a
+server whose faults never fire (unfired.py), and the second client. The notes of the watched client show in which scenarios
+each altered client can differ (reach.py); the altered clients run only these.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from oauth_gauntlet.model import Verdict
-from tests.selftest import reach
+from tests.selftest import bugs, kills, reach
 
 ROOT = Path(__file__).parents[2]
 
@@ -77,39 +77,68 @@ class KillMatrix:
 
 
 def measured(
-    names: Iterable[str] | None = None, *, everything: bool = False, only: Collection[str] | None = None
+    names: Iterable[str] | None = None,
+    *,
+    everything: bool = False,
+    only: Collection[str] | None = None,
+    known: Mapping[str, Collection[str]] | None = None,
 ) -> KillMatrix:
     """Run the scenarios against all clients, or against the named ones.
 
     `everything` also runs the scenarios out of reach. `only` limits all runs to these scenarios.
+    `known` has the scenarios that catch each bug: then clients that reach many scenarios run a sample (`reach.sample`).
     """
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        every: dict[str, Any] = {"scenarios": None if only is None else sorted(only)}
-        first: dict[str, dict[str, Any]] = {
-            "watched": {"spec": f"py:{_HERE}.watched_client:make_client", "plugin": f"{_HERE}.watched_client", **every},
-            "unfired": {"spec": "py:oauth_gauntlet.reference:make_client", "plugin": f"{_HERE}.unfired", **every},
+        every = [name for names in kills.all_scenarios().values() for name in names]
+        chosen = every if only is None else sorted(only)
+        watched, seen = _watched(chosen, folder)
+        clients = reach.altered_clients()
+        whole = {"scenarios": chosen, "expected_s": sum(result.duration_s for result in watched.values())}
+        jobs: dict[str, dict[str, Any]] = {
+            "unfired": {"spec": "py:oauth_gauntlet.reference:make_client", "plugin": f"{_HERE}.unfired", **whole},
         }
         if names is None or SECOND in names:
-            first[SECOND] = {"spec": f"py:{_HERE}.{SECOND}:make_client", **every}
-        verdicts = run(first, folder)
-        seen = json.loads((folder / "watched.seen.json").read_text())
-        bound = json.loads((folder / "unfired.seen.json").read_text())
-        watched = verdicts["watched"]
-        clients = reach.altered_clients()
-        jobs: dict[str, dict[str, Any]] = {}
+            jobs[SECOND] = {"spec": f"py:{_HERE}.{SECOND}:make_client", **whole}
         for name in clients if names is None else names:
             if name != SECOND:
-                scenarios = every["scenarios"] if everything else reach.reached(clients[name], name, seen)
-                expected_s = sum(watched[scenario].duration_s for scenario in (watched if scenarios is None else scenarios))
+                scenarios = chosen if everything else reach.reached(clients[name], name, seen)
+                if known is not None and not _depends_on_the_order(name):
+                    scenarios = reach.sample(name, scenarios, known.get(name, ()))
+                expected_s = sum(watched[scenario].duration_s for scenario in scenarios)
                 jobs[name] = {"spec": reach.spec_of(clients[name]), "scenarios": scenarios, "expected_s": expected_s}
-        found = run(jobs, folder) | ({SECOND: verdicts[SECOND]} if SECOND in verdicts else {})
-    return KillMatrix(seen=seen, reference=watched, unfired=verdicts["unfired"], fault_bound=frozenset(bound), clients=found)
+        found = run(jobs, folder)
+        unfired = found.pop("unfired")
+        bound = json.loads((folder / "unfired.seen.json").read_text())
+    return KillMatrix(seen=seen, reference=watched, unfired=unfired, fault_bound=frozenset(bound), clients=found)
+
+
+def _watched(scenarios: Sequence[str], folder: Path) -> tuple[dict[str, ScenarioVerdict], dict[str, list[str]]]:
+    """Return the verdicts of the watched client, and its notes, by scenario; several processes run a part each."""
+    spec = {"spec": f"py:{_HERE}.watched_client:make_client", "plugin": f"{_HERE}.watched_client"}
+    parts = {
+        f"watched-{part}": {**spec, "scenarios": scenarios[part::PROCESSES]} for part in range(min(PROCESSES, len(scenarios)))
+    }
+    verdicts: dict[str, ScenarioVerdict] = {}
+    seen: dict[str, list[str]] = {}
+    for name, results in run(parts, folder).items():
+        verdicts |= results
+        seen |= json.loads((folder / f"{name}.seen.json").read_text())
+    return verdicts, seen
+
+
+def _depends_on_the_order(name: str) -> bool:
+    return name in bugs.Bug.__members__ and bugs.Bug[name].value.outlives_a_scenario
 
 
 def compared(matrix: KillMatrix, name: str, expected: frozenset[str]) -> list[str]:
     """Return a line for each difference: `+` caught and not expected, `-` expected and not caught, `!` an error."""
-    found, results = matrix.found(name), matrix.clients[name]
+    results = matrix.clients[name]
+    by_chance = bugs.Bug[name].value.by_chance if name in bugs.Bug.__members__ else ()
+    found, expected = (
+        frozenset(scenario for scenario in scenarios if not scenario.startswith(by_chance))
+        for scenarios in (matrix.found(name), expected)
+    )
     return [
         *(f"{name} + {scenario}: {results[scenario].message}" for scenario in sorted(found - expected)),
         *(f"{name} - {scenario}" for scenario in sorted(expected - found)),
@@ -138,7 +167,7 @@ def run(
         if not again:
             break
         place = folder / f"attempt-{attempt + 1}"
-        place.mkdir()
+        place.mkdir(exist_ok=True)  # the runs of one measurement share the folder, and their jobs have different names
         for name, results in _run_once(again, place, os.cpu_count() or 1, effort, options).items():
             found[name] |= results
     return found

@@ -8,7 +8,8 @@ exactly what the reference client does, so the verdict is known without a run.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from zlib import crc32
 
 from oauth_gauntlet.reference.transport import Transport
 from tests.selftest import bugs, freedoms
@@ -37,6 +38,30 @@ def spec_of(client: type[Altered]) -> str:
     """Return the client spec of a bug or a freedom."""
     package, _, _ = client.__module__.rpartition(".")
     return f"py:{package}:{client.__name__}"
+
+
+FEW = 300
+"""A client that reaches at most so many scenarios runs all of them. The others take most of the time of all tests."""
+
+
+def sample(name: str, scenarios: Sequence[str], caught_by: Collection[str]) -> list[str]:
+    """Return the scenarios that a test run uses for a client: all that must catch it, and of the others one a requirement.
+
+    The names alone decide which one, so that different clients run different scenarios of a requirement.
+    `python -m tests.selftest.matrix` always runs all.
+    """
+    if len(scenarios) <= FEW:
+        return list(scenarios)
+    chosen: dict[str, str] = {}
+    for scenario in sorted(set(scenarios) - set(caught_by), key=lambda each: crc32(f"{name} {each}".encode())):
+        chosen.setdefault(_requirement_of(scenario), scenario)
+    used = set(chosen.values()) | set(caught_by)
+    return [each for each in scenarios if each in used]
+
+
+def _requirement_of(scenario: str) -> str:
+    """Return the first two parts of a scenario id, e.g. "parse.not-json" of "parse.not-json.html[password]"."""
+    return ".".join(scenario.partition("[")[0].split(".")[:2])
 
 
 def reached(client: type[Altered], name: str, seen: Mapping[str, Iterable[str]]) -> list[str]:

@@ -8,13 +8,15 @@ import importlib
 import inspect
 import pkgutil
 
+import httpcore2
 import pytest
 
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.metadata import MetadataReader
+from oauth_gauntlet.reference.proxies import Proxies
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.token_response import TokenResponseReader
-from oauth_gauntlet.reference.transport import Transport
+from oauth_gauntlet.reference.transport import Connections, Transport
 from tests.selftest import bugs, freedoms, reach
 from tests.selftest.altered import Altered
 from tests.selftest.bugs.broken import Broken
@@ -27,16 +29,18 @@ PARTS = {
     "Metadata": MetadataReader,
     "Exchanges": Transport,
 }
-BASES = (Altered, *PARTS.values())
+BASES = (Altered, *PARTS.values(), Connections, Proxies, httpcore2.NetworkBackend)
 
 NEW_METHODS = {
     "bugs.access_tokens._Changed.Responses": {"changed"},
     "bugs.callers._CacheOfTheClass": {"key"},
     "bugs.assertions.Assertions": {"claims", "header", "by_hand"},
     "bugs.callers._Meeting": {"meet"},
+    "bugs.concurrent_requests._Recovering": {"recovered"},
     "bugs.lifetimes.TimerOverflows": {"fire"},
     "bugs.raw_http._Raw": {"exchanged", "unfolded", "measured", "cut", "ends_with", "understood", "unchunked"},
-    "bugs.redirects._Following": {"onward"},
+    "bugs.redirects._Following": {"onward", "follows"},
+    "bugs.trouble.LeavesConnectionsOpen.Exchanges": {"handshake", "release"},
     "freedoms.assertions._Assertions": {"claims"},
 }
 """Methods that override nothing, because they are helpers of their class and its subclasses."""

@@ -18,6 +18,13 @@ def test_a_bug_is_caught_by_exactly_the_listed_scenarios(matrix, bug):
     assert compared(matrix, bug.name, expected) == []
 
 
+def test_chance_concerns_scenarios_that_exist_and_not_all_that_catch_a_bug():
+    names = {name for names in kills.all_scenarios().values() for name in names}
+    for bug in bugs.Bug:
+        assert all(any(name.startswith(start) for name in names) for start in bug.value.by_chance)
+        assert any(not name.startswith(bug.value.by_chance) for name in kills.load()[bug.name])
+
+
 def test_every_scenario_catches_a_bug():
     assert kills.scenarios_without_a_bug(kills.load()) == []
 

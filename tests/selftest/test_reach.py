@@ -33,3 +33,24 @@ def test_reached_by_contains_only_notes_that_occur(matrix):
     notes = {note for notes in matrix.seen.values() for note in notes}
     unknown = {name: set(client.reached_by) - notes for name, client in reach.altered_clients().items()}
     assert {name: missing for name, missing in unknown.items() if missing} == {}
+
+
+def test_a_sample_has_all_that_must_catch_a_client_and_one_other_of_each_requirement():
+    scenarios = [
+        f"{requirement}.{number}[password{renewal}]"
+        for requirement in ("a.x", "b.y", "b.z")
+        for number in range(reach.FEW // 3)
+        for renewal in ("", "+expiry")
+    ]
+    caught_by = frozenset(scenarios[:40])
+    samples = {name: reach.sample(name, scenarios, caught_by) for name in "ABCDEFGH"}
+    for found in samples.values():
+        assert found == sorted(found, key=scenarios.index)
+        assert caught_by < set(found)
+        assert sorted(each[:3] for each in set(found) - caught_by) == ["a.x", "b.y", "b.z"]
+    assert len(set(map(frozenset, samples.values()))) == len(samples)
+
+
+def test_a_sample_of_few_scenarios_is_all_of_them():
+    scenarios = [f"x.y.{number}[password]" for number in range(reach.FEW)]
+    assert reach.sample("A", scenarios, frozenset()) == scenarios

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from oauth_gauntlet.judging.fixtures import PORTS, TENANT
+from oauth_gauntlet.judging.scenario_arguments import PORTS, TENANT
 from oauth_gauntlet_server.faults.armed import ArmedFault, ArmedFaults
 from oauth_gauntlet_server.listening.connection_faults import Refuse
 from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup

@@ -17,9 +17,10 @@ from typing import Any
 
 import pytest
 
+from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.judging import concurrent_scenarios
-from oauth_gauntlet.judging.fixtures import PORTS, TENANT
+from oauth_gauntlet.judging.scenario_arguments import PORTS, TENANT
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.client import ReferenceClient
@@ -43,7 +44,7 @@ class Plugin:
     def __init__(self) -> None:
         run = concurrent_scenarios._run
 
-        def run_named(item: pytest.Function, *more: Any) -> Any:
+        def run_named(item: pytest.Item, *more: Any) -> Any:
             _of_thread.scenario = named(item)
             try:
                 return run(item, *more)
@@ -92,6 +93,8 @@ class WatchedClient(ReferenceClient):
         self.scenario: str | None = getattr(_of_thread, "scenario", None)
         self.others = {name: client() for name, client in altered_clients().items()}
         self.done: set[tuple[str, str, str]] = set()
+        self.granted = False
+        self.renews = False
         super().__init__()
 
     def note(self, what: str) -> None:
@@ -116,7 +119,12 @@ class WatchedClient(ReferenceClient):
                 self.note(f"{part} of {name}")
 
     def configure(self, config: Any) -> None:
+        self.granted = False
         self.note("configure")
+        if time.localtime().tm_gmtoff:
+            self.note("another time zone")
+        if os.environ.get("http_proxy"):
+            self.note("a proxy")
         if not (config.get("token_url") or "").strip():
             self.note("no token_url")
         if config.get("issuer"):
@@ -133,6 +141,9 @@ class WatchedClient(ReferenceClient):
 
     def ask(self, grant: GrantType) -> Any:
         self.note("ask")
+        self.renews = self.granted
+        if self.renews:
+            self.note("a renewal")
         if grant is GrantType.JWT_BEARER:
             self.note("an assertion")
         if self.configuration is not None and self.configuration.auth_method in SIGNED_METHODS:
@@ -163,6 +174,9 @@ class WatchedClient(ReferenceClient):
         except ClientFailure:
             self.note("a token request that failed")
             raise
+        finally:
+            self.renews = False
+        self.granted = True
         if granted.scope and configuration.scope and granted.scope != configuration.scope:
             self.note("another scope")
         return granted
@@ -205,7 +219,8 @@ def _noting(name: str) -> Callable[..., Any]:
     return method
 
 
-for _name, _value in list(vars(ReferenceClient).items()):
+_OURS = ReferenceClient.__mro__[: ReferenceClient.__mro__.index(ClientAdapter)]
+for _name, _value in [pair for each in _OURS for pair in vars(each).items()]:
     if callable(_value) and (not _name.startswith("_") or _name == "__repr__") and _name not in vars(WatchedClient):
         setattr(WatchedClient, _name, _noting(_name))
 
@@ -235,6 +250,8 @@ class _WatchedTransport(Transport):
         began = time.monotonic()
         if url.startswith("https:"):
             note("send by https")
+            if self.watched.renews:
+                note("a renewal by https")
         try:
             response = super().send(method, url, headers, body)
         except ClientFailure as failure:
@@ -248,8 +265,12 @@ class _WatchedTransport(Transport):
             note("a large response")
         if response.header("location"):
             note("a location")
+            if self.watched.renews:
+                note("a redirected renewal")
         if response.status != 200:
             note("a status other than 200")
+        if "insufficient_scope" in (challenge := response.header("www-authenticate") or "") and "scope=" in challenge:
+            note("a challenge that names a scope")
         if response.header("set-cookie"):
             note("a cookie")
         return response

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from oauth_gauntlet_server import Limits, ListenerError, MockServer, Tenants, faults
+from tests.server.listening.waiting import eventually
 
 
 def post(tenant, form="grant_type=client_credentials&client_id=c&client_secret=s", url=None):
@@ -60,6 +61,19 @@ def test_a_tenant_with_name_and_settings():
         assert server.tenants.find("mine").issuer == f"{server.base_url}/mine"
 
 
+def test_a_silent_server_has_not_finished():
+    with MockServer() as server:
+        tenant = server.tenant()
+        tenant.arm(faults.fault("silence", seconds=600.0))
+        address = urlsplit(tenant.token_url)
+        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
+        connection.request("POST", address.path, body="grant_type=client_credentials")
+        tenant.journal.wait_for(1, timeout_s=60)
+        assert tenant.journal.unfinished == 1
+        connection.close()
+        eventually(lambda: tenant.journal.unfinished == 0)
+
+
 def test_the_tenants_can_be_passed_in():
     tenants = Tenants(auto_create=True)
     with MockServer(tenants=tenants) as server:
@@ -93,6 +107,23 @@ def test_start_twice_and_tenant_before_start_raise():
         server.tenant()
     with server, pytest.raises(ListenerError, match=r"already; call stop\(\) first"):
         server.start()
+
+
+def test_a_client_that_comes_before_the_start_finds_what_was_created():
+    server = MockServer(tenants=Tenants(auto_create=True))
+    server.bind()
+    try:
+        address = urlsplit(server.base_url)
+        with socket.create_connection((address.hostname, address.port)) as early:
+            early.sendall(b"GET /late/.well-known/oauth-authorization-server HTTP/1.0\r\nHost: x\r\n\r\n")
+            tenant = server.tenant("late")
+            server.start()
+            assert early.makefile("rb").readline().startswith(b"HTTP/1.1 200")
+        assert server.tenants.find("late") is tenant
+        with pytest.raises(ListenerError, match=r"already; call stop\(\) first"):
+            server.bind()
+    finally:
+        server.stop()
 
 
 def test_a_taken_port_is_one_clear_error():

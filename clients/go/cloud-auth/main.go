@@ -33,7 +33,7 @@ func (c *client) Hello() adapterloop.Hello {
 		// private_key_password: it accepts unencrypted keys only. No additional_payload: only the 3LO provider has URLParams.
 		Parameters: []string{"scope", "ca_file", "timeout"},
 		// No refresh: its providers have no call that renews a token before its expiry.
-		Capabilities: []string{"cache", "auto_refresh", "resource", "parallel", "cancel", "tls", "describe"},
+		Capabilities: []string{"cache", "auto_refresh", "resource", "parallel", "cancel", "tls", "proxy", "describe"},
 	}
 }
 

@@ -31,7 +31,7 @@ func (c *client) Hello() adapterloop.Hello {
 		AuthMethods: []string{"client_secret_basic", "client_secret_post"},
 		Parameters:  []string{"scope", "additional_payload", "ca_file", "timeout"},
 		// No cancel: TokenSource.Token accepts no context; the context of the source is shared by all callers.
-		Capabilities: []string{"cache", "auto_refresh", "resource", "parallel", "tls", "describe"},
+		Capabilities: []string{"cache", "auto_refresh", "resource", "parallel", "tls", "proxy", "describe"},
 	}
 }
 

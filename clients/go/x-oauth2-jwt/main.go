@@ -33,7 +33,7 @@ func (c *client) Hello() adapterloop.Hello {
 		// private_key_password: it accepts unencrypted keys only.
 		Parameters: []string{"scope", "ca_file", "timeout"},
 		// No cancel: TokenSource.Token accepts no context, and the library does not use the context of the source for its request.
-		Capabilities: []string{"cache", "auto_refresh", "resource", "parallel", "tls", "describe"},
+		Capabilities: []string{"cache", "auto_refresh", "resource", "parallel", "tls", "proxy", "describe"},
 	}
 }
 

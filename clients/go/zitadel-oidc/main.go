@@ -21,12 +21,13 @@ const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 func main() { adapterloop.Serve(&driven{}) }
 
 type driven struct {
-	given adapterloop.Config
-	party rp.RelyingParty
+	given  adapterloop.Config
+	create func(context.Context) (rp.RelyingParty, error)
 
 	// The library stores no token: like an application, the adapter stores what the next refresh needs.
-	lock sync.Mutex
-	held *oauth2.Token
+	lock  sync.Mutex
+	held  *oauth2.Token
+	party rp.RelyingParty
 }
 
 func (d *driven) Hello() adapterloop.Hello {
@@ -36,9 +37,9 @@ func (d *driven) Hello() adapterloop.Hello {
 		AuthMethods: []string{"client_secret_basic", "client_secret_post"},
 		// No additional_payload: only client credentials accept more parameters. No jwt_header: of the header only
 		// kid can be set, which is not passed on. No private_key_password: it accepts unencrypted keys only.
-		Parameters: []string{"scope", "ca_file", "timeout"},
+		Parameters: []string{"scope", "ca_file", "timeout", "issuer"},
 		// No resource: it sends requests with a token only to the endpoints of OpenID Connect.
-		Capabilities: []string{"refresh", "parallel", "cancel", "tls", "describe"},
+		Capabilities: []string{"refresh", "parallel", "cancel", "tls", "proxy", "describe"},
 	}
 }
 
@@ -62,27 +63,54 @@ func (d *driven) Configure(given adapterloop.Config) error {
 	case "client_secret_post":
 		options = append(options, rp.WithAuthStyle(oauth2.AuthStyleInParams))
 	}
-	d.given, d.held = given, &oauth2.Token{RefreshToken: given.RefreshToken}
+	d.given, d.held, d.party = given, &oauth2.Token{RefreshToken: given.RefreshToken}, nil
+	scopes := strings.Fields(given.Scope)
+	if given.Issuer != "" {
+		// An application has no redirect URI for these grants.
+		d.create = func(ctx context.Context) (rp.RelyingParty, error) {
+			return rp.NewRelyingPartyOIDC(ctx, given.Issuer, given.ClientID, given.ClientSecret, "", scopes, options...)
+		}
+		return nil
+	}
 	d.party, err = rp.NewRelyingPartyOAuth(&oauth2.Config{
 		ClientID:     given.ClientID,
 		ClientSecret: given.ClientSecret,
 		Endpoint:     oauth2.Endpoint{TokenURL: given.TokenURL},
-		Scopes:       strings.Fields(given.Scope),
+		Scopes:       scopes,
 	}, options...)
 	return err
 }
 
+// relyingParty returns the relying party. With an issuer an application creates it when it starts, which sends a request; if
+// that fails, it tries again.
+func (d *driven) relyingParty(ctx context.Context) (rp.RelyingParty, error) {
+	d.lock.Lock()
+	defer d.lock.Unlock()
+	if d.party == nil {
+		created, err := d.create(ctx)
+		if err != nil {
+			return nil, err
+		}
+		d.party = created
+	}
+	return d.party, nil
+}
+
 func (d *driven) GetToken(ctx context.Context) (adapterloop.Token, error) {
+	party, err := d.relyingParty(ctx)
+	if err != nil {
+		return nil, err
+	}
 	switch d.given.GrantType {
 	case "client_credentials":
-		return d.kept(rp.ClientCredentials(ctx, d.party, nil))
+		return d.kept(rp.ClientCredentials(ctx, party, nil))
 	case jwtBearer:
-		return d.kept(d.exchangeAssertion(ctx))
+		return d.kept(d.exchangeAssertion(ctx, party))
 	}
 	return d.Refresh(ctx)
 }
 
-func (d *driven) exchangeAssertion(ctx context.Context) (*oauth2.Token, error) {
+func (d *driven) exchangeAssertion(ctx context.Context, party rp.RelyingParty) (*oauth2.Token, error) {
 	var audience []string
 	if d.given.JWTAudience != "" {
 		audience = append(audience, d.given.JWTAudience)
@@ -97,7 +125,7 @@ func (d *driven) exchangeAssertion(ctx context.Context) (*oauth2.Token, error) {
 	if err != nil {
 		return nil, err
 	}
-	return client.JWTProfileExchange(ctx, oidc.NewJWTProfileGrantRequest(assertion, strings.Fields(d.given.Scope)...), endpoint{d.party})
+	return client.JWTProfileExchange(ctx, oidc.NewJWTProfileGrantRequest(assertion, strings.Fields(d.given.Scope)...), endpoint{party})
 }
 
 // endpoint tells the library, in the form that it requires, where to send an assertion.
@@ -112,7 +140,11 @@ func (d *driven) Refresh(ctx context.Context) (adapterloop.Token, error) {
 	if held == "" {
 		return nil, adapterloop.Failure{Kind: adapterloop.ConfigError, Message: "there is no refresh token"}
 	}
-	tokens, err := rp.RefreshTokens[*oidc.IDTokenClaims](ctx, d.party, held, "", "")
+	party, err := d.relyingParty(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := rp.RefreshTokens[*oidc.IDTokenClaims](ctx, party, held, "", "")
 	if err != nil {
 		return nil, err
 	}
@@ -170,12 +202,15 @@ func (d *driven) Explain(err error) adapterloop.Failure {
 	if failure, is := adapterloop.HTTPFailure(err); is {
 		return failure
 	}
+	if errors.Is(err, oidc.ErrIssuerInvalid) {
+		return adapterloop.Failure{Kind: adapterloop.Protocol}
+	}
 	for _, aboutKey := range []error{crypto.ErrPEMDecode, crypto.ErrUnsupportedFormat, crypto.ErrUnsupportedPrivateKey} {
 		if errors.Is(err, aboutKey) {
 			return adapterloop.Failure{Kind: adapterloop.ConfigError}
 		}
 	}
-	text := err.Error()
+	text := strings.TrimPrefix(err.Error(), oidc.ErrDiscoveryFailed.Error()+"\n")
 	for beginning, kind := range map[string]string{
 		"http status not ok: ":           adapterloop.Transport,
 		"unable to read response body: ": adapterloop.Transport,

@@ -8,6 +8,7 @@ import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.oauth2.sdk.AuthorizationGrant;
 import com.nimbusds.oauth2.sdk.ClientCredentialsGrant;
 import com.nimbusds.oauth2.sdk.ErrorObject;
+import com.nimbusds.oauth2.sdk.GeneralException;
 import com.nimbusds.oauth2.sdk.JWTBearerGrant;
 import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
@@ -16,6 +17,7 @@ import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.SerializeException;
 import com.nimbusds.oauth2.sdk.TokenRequest;
 import com.nimbusds.oauth2.sdk.TokenResponse;
+import com.nimbusds.oauth2.sdk.as.AuthorizationServerMetadata;
 import com.nimbusds.oauth2.sdk.assertions.jwt.JWTAssertionDetails;
 import com.nimbusds.oauth2.sdk.auth.ClientAuthentication;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
@@ -45,6 +47,7 @@ public final class NimbusAdapter extends Adapter {
     private static final double USUAL_LIMIT_S = 10;
 
     private Map<String, Object> config;
+    private URI endpoint;
     private SSLSocketFactory sockets;
     private Tokens held;
     private RefreshToken refreshToken;
@@ -65,7 +68,7 @@ public final class NimbusAdapter extends Adapter {
                 "grants", List.of("refresh_token", "client_credentials", "password", JWTBearerGrant.GRANT_TYPE.getValue()),
                 "token_endpoint_auth_methods", List.of(
                         "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"),
-                "parameters", List.of("scope", "resource", "additional_payload", "jwt_header", "ca_file", "timeout"),
+                "parameters", List.of("scope", "resource", "additional_payload", "jwt_header", "ca_file", "timeout", "issuer"),
                 "capabilities", List.of("refresh", "resource", "parallel", "tls", "describe"));
     }
 
@@ -75,8 +78,9 @@ public final class NimbusAdapter extends Adapter {
         held = null;
         sockets = text("ca_file") == null ? null : trusting(text("ca_file")).getSocketFactory();
         refreshToken = made(() -> text("refresh_token") == null ? null : new RefreshToken(text("refresh_token")));
+        endpoint = made(() -> text("token_url") == null ? null : new URI(text("token_url")));
         // Configuration errors are raised here; each call builds a new request, because an assertion expires.
-        made(() -> tokenRequest(configuredGrant()).toHTTPRequest());
+        if (text("issuer") == null) made(() -> tokenRequest(configuredGrant()).toHTTPRequest());
     }
 
     @Override
@@ -111,11 +115,13 @@ public final class NimbusAdapter extends Adapter {
     public String kind(Throwable thrown) {
         if (thrown instanceof SocketTimeoutException) return "timeout";
         if (thrown instanceof IOException) return "transport";
-        if (thrown instanceof ParseException) return "protocol";
+        // ParseException is one of them; the others are about the metadata of the server.
+        if (thrown instanceof GeneralException) return "protocol";
         return "unexpected";
     }
 
     private Map<String, Object> exchanged(AuthorizationGrant grant) throws Exception {
+        discover();
         TokenResponse answer = TokenResponse.parse(sent(made(() -> tokenRequest(grant).toHTTPRequest())));
         if (!answer.indicatesSuccess()) {
             ErrorObject error = answer.toErrorResponse().getErrorObject();
@@ -142,17 +148,26 @@ public final class NimbusAdapter extends Adapter {
         return token;
     }
 
+    // An application reads the metadata when it starts; if that fails, it tries again.
+    private synchronized void discover() throws GeneralException, IOException {
+        if (text("issuer") == null || endpoint != null) return;
+        endpoint = AuthorizationServerMetadata.resolve(new Issuer(text("issuer")), this::limit).getTokenEndpointURI();
+    }
+
     private HTTPResponse sent(HTTPRequest request) throws IOException {
+        limit(request);
+        return request.send();
+    }
+
+    private void limit(HTTPRequest request) {
         double limit = config.get("timeout") instanceof Number seconds ? seconds.doubleValue() : USUAL_LIMIT_S;
         int milliseconds = (int) (limit * 1000);
         request.setConnectTimeout(milliseconds);
         request.setReadTimeout(milliseconds);
         if (sockets != null) request.setSSLSocketFactory(sockets);
-        return request.send();
     }
 
     private TokenRequest tokenRequest(AuthorizationGrant grant) throws Exception {
-        URI endpoint = text("token_url") == null ? null : new URI(text("token_url"));
         ClientAuthentication authentication = clientAuthentication();
         TokenRequest.Builder builder = authentication != null
                 ? new TokenRequest.Builder(endpoint, authentication, grant)
@@ -179,17 +194,16 @@ public final class NimbusAdapter extends Adapter {
         if ("private_key_jwt".equals(text("token_endpoint_auth_method"))) {
             JWK key = JWK.parseFromPEMEncodedObjects(text("private_key"));
             ClientID id = new ClientID(text("client_id"));
-            URI audience = new URI(text("token_url"));
             return key instanceof ECKey curve
-                    ? new PrivateKeyJWT(id, audience, JWSAlgorithm.ES256, curve.toPrivateKey(), null, null)
-                    : new PrivateKeyJWT(id, audience, JWSAlgorithm.RS256, key.toRSAKey().toPrivateKey(), null, null);
+                    ? new PrivateKeyJWT(id, endpoint, JWSAlgorithm.ES256, curve.toPrivateKey(), null, null)
+                    : new PrivateKeyJWT(id, endpoint, JWSAlgorithm.RS256, key.toRSAKey().toPrivateKey(), null, null);
         }
         if (text("client_secret") == null || "none".equals(text("token_endpoint_auth_method"))) return null;
         ClientID id = new ClientID(text("client_id"));
         Secret secret = new Secret(text("client_secret"));
         return switch (String.valueOf(text("token_endpoint_auth_method"))) {
             case "client_secret_post" -> new ClientSecretPost(id, secret);
-            case "client_secret_jwt" -> new ClientSecretJWT(id, new URI(text("token_url")), JWSAlgorithm.HS256, secret);
+            case "client_secret_jwt" -> new ClientSecretJWT(id, endpoint, JWSAlgorithm.HS256, secret);
             default -> new ClientSecretBasic(id, secret);
         };
     }

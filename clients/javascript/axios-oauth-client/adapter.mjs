@@ -56,7 +56,7 @@ serve({
     token_endpoint_auth_methods: ["client_secret_post"],
     parameters: ["scope", "ca_file", "timeout"],
     // Not describe: it has functions and plain documents, and no object of its own.
-    capabilities: ["refresh", "parallel", "tls"],
+    capabilities: ["refresh", "parallel", "tls", "proxy"],
   }),
   configure(config) {
     given = config;

@@ -6,7 +6,7 @@ import { Failure, serve, token } from "../../../harness/oauth_gauntlet/starters/
 
 const { version } = JSON.parse(readFileSync(new URL("./node_modules/oauth4webapi/package.json", import.meta.url)));
 
-let given, server, client, authentication, held;
+let given, discovered, client, authentication, held;
 
 const text = (value) => (typeof value === "string" ? value : null);
 
@@ -72,14 +72,32 @@ function exposed(tokens) {
   return token(tokens);
 }
 
+// An application has the server's metadata when it starts, from its configuration or by discovery. If discovery fails, it
+// tries again.
+function metadata() {
+  discovered ??= discovery().catch((cause) => {
+    discovered = undefined;
+    throw cause;
+  });
+  return discovered;
+}
+
+async function discovery() {
+  const issuer = new URL(given.issuer);
+  const asked = await oauth.discoveryRequest(issuer, { algorithm: "oauth2", ...options() });
+  return oauth.processDiscoveryResponse(issuer, asked);
+}
+
 const granted = (signal) =>
   guarded(async () => {
+    const server = await metadata();
     const asked = await oauth.clientCredentialsGrantRequest(server, client, authentication, parameters(), options(signal));
     return exposed(await oauth.processClientCredentialsResponse(server, client, asked));
   });
 
 const refreshed = (signal) =>
   guarded(async () => {
+    const server = await metadata();
     const more = { ...options(signal), additionalParameters: refreshParameters() };
     const asked = await oauth.refreshTokenGrantRequest(server, client, authentication, held.refresh_token, more);
     return exposed(await oauth.processRefreshTokenResponse(server, client, asked));
@@ -105,7 +123,7 @@ serve({
     // The password and JWT grants would be the library's genericTokenEndpointRequest with the adapter's own parameters.
     grants: ["refresh_token", "client_credentials"],
     token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"],
-    parameters: ["scope", "additional_payload", "allow_http", "timeout"],
+    parameters: ["scope", "additional_payload", "allow_http", "timeout", "issuer"],
     // Not describe: it has functions and plain documents, and no object of its own.
     capabilities: ["refresh", "resource", "parallel", "cancel"],
   }),
@@ -113,7 +131,8 @@ serve({
     given = config;
     held = { refresh_token: config.refresh_token };
     // The audience of a client assertion is the issuer.
-    server = { issuer: config.jwt_audience ?? "https://server.invalid", token_endpoint: config.token_url };
+    const known = { issuer: config.jwt_audience ?? "https://server.invalid", token_endpoint: config.token_url };
+    discovered = config.issuer === undefined ? Promise.resolve(known) : undefined;
     client = { client_id: config.client_id };
     const methods = {
       client_secret_basic: oauth.ClientSecretBasic,
@@ -132,10 +151,10 @@ serve({
     if (!held.refresh_token) throw new Failure("config", "there is no refresh token");
     return refreshed();
   },
-  async request(method, url, headers, body) {
-    if (!held.access_token) await this.get_token();
+  async request(method, url, headers, body, signal) {
+    if (!held.access_token) await this.get_token(signal);
     const response = await guarded(() =>
-      oauth.protectedResourceRequest(held.access_token, method, new URL(url), new Headers(headers), body, options()),
+      oauth.protectedResourceRequest(held.access_token, method, new URL(url), new Headers(headers), body, options(signal)),
     );
     return { status: response.status, headers: [...response.headers], body: await response.text() };
   },

@@ -9,7 +9,7 @@ const version = JSON.parse(
   readFileSync(new URL("./node_modules/openid-client/package.json", import.meta.url)),
 ).version;
 
-let given, configuration, held;
+let given, clientArguments, discovered, held;
 
 const text = (value) => (typeof value === "string" ? value : null);
 
@@ -53,18 +53,40 @@ function exposed(tokens) {
   return token(tokens);
 }
 
-function parameters() {
-  return { ...(given.scope === undefined ? {} : { scope: given.scope }), ...given.additional_payload };
+// As an object or, with several resources, as the URLSearchParams that the library accepts too.
+function parameters(scope) {
+  const { resource, additional_payload } = given;
+  const named = { ...(scope === undefined ? {} : { scope }), ...additional_payload };
+  if (resource === undefined) return named;
+  return new URLSearchParams([...Object.entries(named), ...[resource].flat().map((each) => ["resource", each])]);
 }
 
 // The scope is sent with the configured grant only; a later refresh keeps the granted scope (RFC 6749 section 6).
-const refreshParameters = () => (isRefresh() ? parameters() : { ...given.additional_payload });
-const isRefresh = () => given.grant_type !== "client_credentials";
+const refreshParameters = () => parameters(given.grant_type === "client_credentials" ? undefined : given.scope);
 
 const refresh = () =>
-  guarded((async () => client.refreshTokenGrant(configuration, held?.refresh_token, refreshParameters()))()).then(
+  guarded((async () => client.refreshTokenGrant(await configuration(), held?.refresh_token, refreshParameters()))()).then(
     exposed,
   );
+
+// An application creates its configuration when it starts, with the server's metadata or by discovery. If discovery fails,
+// it tries again.
+function configuration() {
+  discovered ??= discovery().catch((cause) => {
+    discovered = undefined;
+    throw cause;
+  });
+  return discovered;
+}
+
+function discovery() {
+  const { issuer, client_id, timeout, allow_http } = given;
+  return client.discovery(new URL(issuer), client_id, ...clientArguments, {
+    algorithm: "oauth2",
+    ...(timeout === undefined ? {} : { timeout }),
+    execute: allow_http ? [client.allowInsecureRequests] : [],
+  });
+}
 
 // An application reads its key with the platform: the library accepts a CryptoKey.
 async function cryptoKey(pem) {
@@ -86,7 +108,7 @@ serve({
     // It has no function for the password grant; a generic grant request would test the adapter's parameters.
     grants: ["refresh_token", "client_credentials"],
     token_endpoint_auth_methods: ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"],
-    parameters: ["scope", "additional_payload", "allow_http", "timeout"],
+    parameters: ["scope", "resource", "additional_payload", "allow_http", "timeout", "issuer"],
     capabilities: ["refresh", "resource", "parallel", "describe"],
   }),
   async configure(config) {
@@ -101,24 +123,30 @@ serve({
     };
     const method = methods[config.token_endpoint_auth_method];
     const own = method === client.PrivateKeyJwt ? config.private_key && (await cryptoKey(config.private_key)) : config.client_secret;
+    discovered = undefined;
     try {
-      configuration = new client.Configuration(
+      const secret = method || config.client_secret === undefined ? undefined : { client_secret: config.client_secret };
+      clientArguments = [secret, method?.(own)];
+      if (config.issuer !== undefined) return;
+      const made = new client.Configuration(
         // The audience of a client assertion is the issuer.
         { issuer: config.jwt_audience ?? "https://server.invalid", token_endpoint: config.token_url },
         config.client_id,
-        method || config.client_secret === undefined ? undefined : { client_secret: config.client_secret },
-        method?.(own),
+        ...clientArguments,
       );
+      if (config.timeout !== undefined) made.timeout = config.timeout;
+      if (config.allow_http) client.allowInsecureRequests(made);
+      discovered = Promise.resolve(made);
     } catch (cause) {
       if (cause instanceof TypeError) throw new Failure("config", cause);
       throw cause;
     }
-    if (config.timeout !== undefined) configuration.timeout = config.timeout;
-    if (config.allow_http) client.allowInsecureRequests(configuration);
   },
   get_token() {
     if (given.grant_type === "client_credentials")
-      return guarded((async () => client.clientCredentialsGrant(configuration, parameters()))()).then(exposed);
+      return guarded(
+        (async () => client.clientCredentialsGrant(await configuration(), parameters(given.scope)))(),
+      ).then(exposed);
     return refresh();
   },
   refresh() {
@@ -129,7 +157,7 @@ serve({
     if (!held.access_token) await this.get_token();
     const response = await guarded(
       client.fetchProtectedResource(
-        configuration,
+        await configuration(),
         held.access_token,
         new URL(url),
         method,
@@ -139,5 +167,5 @@ serve({
     );
     return { status: response.status, headers: [...response.headers], body: await response.text() };
   },
-  describe: () => [inspect(configuration)],
+  describe: async () => [inspect(await configuration())],
 });

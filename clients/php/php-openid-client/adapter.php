@@ -45,7 +45,7 @@ final class PhpOpenIDClientAdapter extends Adapter
             'grants' => ['refresh_token', 'client_credentials'],
             'token_endpoint_auth_methods' => ['client_secret_basic', 'client_secret_post', 'none'],
             'parameters' => ['scope', 'additional_payload', 'ca_file', 'timeout'],
-            'capabilities' => ['refresh', 'tls'],
+            'capabilities' => ['refresh', 'tls', 'proxy'],
         ];
     }
 

@@ -8,6 +8,8 @@ import httpx2
 from adapter_loop import Adapter, Failure, MovedClock
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuthError
+from authlib_assertions import METHODS, credential, register
+from joserfc.errors import JoseError
 
 GRANTS = ("refresh_token", "client_credentials", "password")
 CLOCK = MovedClock()
@@ -21,6 +23,8 @@ class AuthlibHttpx(Adapter):
         (httpx2.HTTPError, "transport"),
         # Its subclasses (MissingTokenError, ...) are errors that the client detects.
         (AuthlibBaseError, "protocol"),
+        # The key of a client assertion.
+        (JoseError, "config"),
     )
     native = None  # the class in Authlib
 
@@ -34,9 +38,9 @@ class AuthlibHttpx(Adapter):
                 "url": "https://github.com/authlib/authlib",
             },
             "grants": GRANTS,
-            "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post", "none"],
+            "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post", *METHODS, "none"],
             "parameters": ["scope", "additional_payload", "ca_file", "timeout"],
-            "capabilities": ["auto_refresh", "refresh", "resource", "tls", "describe", *CLOCK.capabilities],
+            "capabilities": ["auto_refresh", "refresh", "resource", "tls", "proxy", "describe", *CLOCK.capabilities],
         }
 
     def configure(self, config):
@@ -51,7 +55,7 @@ class AuthlibHttpx(Adapter):
         holds = grant == "refresh_token" and "refresh_token" in config
         self.session = self.native(
             config.get("client_id"),
-            config.get("client_secret"),
+            credential(config),
             token_endpoint_auth_method=config.get("token_endpoint_auth_method"),
             scope=config.get("scope"),
             token={"refresh_token": config["refresh_token"]} if holds else None,
@@ -60,6 +64,7 @@ class AuthlibHttpx(Adapter):
             grant_type=grant,
             **http,
         )
+        register(self.session, config)
 
     def advance_clock(self, seconds):
         CLOCK.advance(seconds)

@@ -48,7 +48,7 @@ class AuthlibAssertion(Adapter):
             "grants": [JWT_BEARER],
             "token_endpoint_auth_methods": [],
             "parameters": ["scope", "jwt_header", "private_key_password", "ca_file", "timeout"],
-            "capabilities": ["auto_refresh", "resource", "tls", "describe", *CLOCK.capabilities],
+            "capabilities": ["auto_refresh", "resource", "tls", "proxy", "describe", *CLOCK.capabilities],
         }
 
     def configure(self, config):

@@ -12,6 +12,8 @@ import requests
 from adapter_loop import Adapter, Failure, MovedClock, serve, token
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session, OAuthError
+from authlib_assertions import METHODS, credential, register
+from joserfc.errors import JoseError
 from requests_trust import trust
 
 CLOCK = MovedClock()
@@ -26,6 +28,8 @@ class Authlib(Adapter):
         (requests.RequestException, "transport"),
         # Its subclasses (MissingTokenError, ...) are errors that the session detects.
         (AuthlibBaseError, "protocol"),
+        # The key of a client assertion.
+        (JoseError, "config"),
     )
 
     def hello(self):
@@ -38,9 +42,9 @@ class Authlib(Adapter):
                 "url": "https://github.com/authlib/authlib",
             },
             "grants": ["refresh_token", "client_credentials", "password"],
-            "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post", "none"],
+            "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post", *METHODS, "none"],
             "parameters": ["scope", "additional_payload", "ca_file", "timeout"],
-            "capabilities": ["auto_refresh", "refresh", "resource", "tls", "describe", *CLOCK.capabilities],
+            "capabilities": ["auto_refresh", "refresh", "resource", "tls", "proxy", "describe", *CLOCK.capabilities],
         }
 
     def configure(self, config):
@@ -52,7 +56,7 @@ class Authlib(Adapter):
             holds = grant == "refresh_token" and "refresh_token" in config
             self.session = OAuth2Session(
                 config.get("client_id"),
-                config.get("client_secret"),
+                credential(config),
                 token_endpoint_auth_method=config.get("token_endpoint_auth_method"),
                 scope=config.get("scope"),
                 token={"refresh_token": config["refresh_token"]} if holds else None,
@@ -61,6 +65,7 @@ class Authlib(Adapter):
                 token_endpoint=config.get("token_url"),
                 grant_type=grant,
             )
+            register(self.session, config)
         else:
             raise Failure("config", f"Authlib has no back-channel client for grant_type {grant!r}")
 

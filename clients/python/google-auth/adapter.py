@@ -44,7 +44,7 @@ class GoogleAuth(Adapter):
             "token_endpoint_auth_methods": ["client_secret_post"],
             "parameters": ["scope", "ca_file", "timeout"],
             "capabilities": [
-                "cache", "refresh", "auto_refresh", "resource", "retry_401", "tls", "describe", *CLOCK.capabilities,
+                "cache", "refresh", "auto_refresh", "resource", "retry_401", "tls", "proxy", "describe", *CLOCK.capabilities,
             ],
         }  # fmt: skip
 

@@ -46,7 +46,7 @@ class HttpxOAuth(Adapter):
             "grants": ["refresh_token"],
             "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post"],
             "parameters": ["ca_file", "timeout"],
-            "capabilities": ["refresh", "parallel", "cancel", "tls", "describe", *CLOCK.capabilities],
+            "capabilities": ["refresh", "parallel", "cancel", "tls", "proxy", "describe", *CLOCK.capabilities],
         }
 
     def configure(self, config):

@@ -42,7 +42,7 @@ class Msal(Adapter):
             "grants": ["refresh_token", "client_credentials", "password", JWT_BEARER],
             "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post", "none"],
             "parameters": ["scope", "additional_payload", "jwt_header", "ca_file", "timeout"],
-            "capabilities": ["refresh", "tls", "describe", *CLOCK.capabilities],
+            "capabilities": ["refresh", "tls", "proxy", "describe", *CLOCK.capabilities],
         }
 
     def configure(self, config):

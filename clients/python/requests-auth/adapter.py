@@ -50,7 +50,7 @@ class RequestsAuth(Adapter):
             "grants": ["client_credentials", "password"],
             "token_endpoint_auth_methods": ["client_secret_basic"],
             "parameters": ["scope", "additional_payload", "ca_file", "timeout"],
-            "capabilities": ["cache", "auto_refresh", "resource", "parallel", "tls", "describe", *CLOCK.capabilities],
+            "capabilities": ["cache", "auto_refresh", "resource", "parallel", "tls", "proxy", "describe", *CLOCK.capabilities],
         }
 
     def configure(self, config):

@@ -10,11 +10,14 @@ sys.path[:0] = [str(HERE.parents[3] / "harness/oauth_gauntlet/starters/python"),
 
 import requests
 from adapter_loop import Adapter, Failure, MovedClock, serve, token
+from jwskate import Jwk
 from requests_oauth2client import (
     ClientSecretBasic,
+    ClientSecretJwt,
     ClientSecretPost,
     EndpointError,
     ExpiredAccessToken,
+    InvalidDiscoveryDocument,
     InvalidParam,
     InvalidTokenResponse,
     InvalidUri,
@@ -26,6 +29,7 @@ from requests_oauth2client import (
     OAuth2ClientCredentialsAuth,
     OAuth2Error,
     OAuth2ResourceOwnerPasswordAuth,
+    PrivateKeyJwt,
     PublicApp,
     UnsupportedClientCredentials,
 )
@@ -33,12 +37,14 @@ from requests_trust import trust
 
 CLOCK = MovedClock()
 
+ASSERTIONS = ("client_secret_jwt", "private_key_jwt")
+
 
 class RequestsOAuth2Client(Adapter):
     kinds = (
         ((InvalidParam, InvalidUri, MissingEndpointUri, UnsupportedClientCredentials, MissingRefreshToken), "config"),
         (EndpointError, "oauth"),
-        ((InvalidTokenResponse, ExpiredAccessToken, NonRenewableTokenError), "protocol"),
+        ((InvalidTokenResponse, InvalidDiscoveryDocument, ExpiredAccessToken, NonRenewableTokenError), "protocol"),
         (requests.exceptions.InvalidURL, "config"),
         (requests.exceptions.InvalidSchema, "config"),
         (requests.exceptions.MissingSchema, "config"),
@@ -56,9 +62,9 @@ class RequestsOAuth2Client(Adapter):
                 "url": "https://github.com/guillp/requests_oauth2client",
             },
             "grants": ["refresh_token", "client_credentials", "password"],
-            "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post", "none"],
-            "parameters": ["scope", "additional_payload", "ca_file", "allow_http", "timeout"],
-            "capabilities": ["auto_refresh", "refresh", "resource", "tls", "describe", *CLOCK.capabilities],
+            "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post", *ASSERTIONS, "none"],
+            "parameters": ["scope", "additional_payload", "ca_file", "allow_http", "timeout", "issuer"],
+            "capabilities": ["auto_refresh", "refresh", "resource", "tls", "proxy", "describe", *CLOCK.capabilities],
         }
 
     def configure(self, config):
@@ -66,21 +72,26 @@ class RequestsOAuth2Client(Adapter):
         self.config = config
         trust(config.get("ca_file"))
         self.http = {"timeout": config["timeout"]} if "timeout" in config else {}
-        # "testing" allows a URL that is not https.
-        self.client = OAuth2Client(config.get("token_url"), **self._authentication(), testing=config.get("allow_http", False))
-        self.handler = self._handler(config.get("grant_type"))
         # For the grant refresh_token the application stores the refresh token; an empty one replaces none.
         self.stored = config.get("refresh_token")
+        self.client = self.handler = None
+        # "testing" allows a URL that is not https.
+        self.known = {**self._authentication(), "testing": config.get("allow_http", False)}
+        if "issuer" not in config:
+            self._start()
 
     def get_token(self):
+        self._start()
         return self._exposed(self._granted())
 
     def refresh(self):
+        self._start()
         if self.handler.token is None:
             raise Failure("config", "there is no token to refresh")
         return self._exposed(self._refreshed(self.handler.token))
 
     def request(self, method, url, headers, body):
+        self._start()
         # Without a token the other handlers request one.
         if self.config["grant_type"] == "refresh_token" and self.handler.token is None:
             self.get_token()
@@ -105,12 +116,28 @@ class RequestsOAuth2Client(Adapter):
         said = {name: value for name, value in members.items() if isinstance(value, str)}
         return {"http_status": exception.response.status_code, **(said if isinstance(exception, EndpointError) else {})}
 
+    def _start(self):
+        """Create the client, as an application does when it starts: with an issuer the library then sends requests."""
+        if self.client is not None:
+            return
+        if "issuer" in self.config:
+            self.client = OAuth2Client.from_discovery_endpoint(issuer=self.config["issuer"], **self.known)
+        else:
+            self.client = OAuth2Client(self.config.get("token_url"), **self.known)
+        self.handler = self._handler(self.config.get("grant_type"))
+
     def _authentication(self):
         """Return the authentication method; with the credentials alone, the library selects it."""
         method, client_id = self.config.get("token_endpoint_auth_method"), self.config.get("client_id")
         if method in ("client_secret_basic", "client_secret_post"):
             native = ClientSecretBasic if method == "client_secret_basic" else ClientSecretPost
             return {"auth": native(client_id, self.config.get("client_secret"))}
+        if method == "client_secret_jwt":
+            return {"auth": ClientSecretJwt(client_id, self.config.get("client_secret"))}
+        if method == "private_key_jwt":
+            # The library requires a key with an id, and the algorithm.
+            key = Jwk.from_pem(self.config.get("private_key")).with_kid_thumbprint()
+            return {"auth": PrivateKeyJwt(client_id, key, alg="ES256" if key.kty == "EC" else "RS256")}
         if method == "none":
             return {"auth": PublicApp(client_id)}
         return {name: self.config[name] for name in ("client_id", "client_secret") if name in self.config}

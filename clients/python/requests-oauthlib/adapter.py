@@ -54,7 +54,7 @@ class RequestsOAuthlib(Adapter):
             "grants": ["refresh_token", "client_credentials", "password"],
             "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post"],
             "parameters": ["scope", "additional_payload", "ca_file", "allow_http", "timeout"],
-            "capabilities": ["auto_refresh", "refresh", "resource", "tls", "describe", *CLOCK.capabilities],
+            "capabilities": ["auto_refresh", "refresh", "resource", "tls", "proxy", "describe", *CLOCK.capabilities],
         }
 
     def configure(self, config):

@@ -16,7 +16,7 @@ class OAuth2Adapter < Adapter
       grants: %w[refresh_token client_credentials password],
       token_endpoint_auth_methods: %w[client_secret_basic client_secret_post],
       parameters: %w[scope additional_payload ca_file timeout],
-      capabilities: %w[refresh resource parallel process_clock tls describe],
+      capabilities: %w[refresh resource parallel process_clock tls proxy describe],
     }
   end
 

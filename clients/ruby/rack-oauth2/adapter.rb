@@ -6,7 +6,11 @@ require_relative "../../../harness/oauth_gauntlet/starters/ruby/adapter_loop"
 
 class RackOAuth2Adapter < Adapter
   # Its client has no constants for authentication methods: any unknown method sends the credentials in the body.
-  METHODS = { "client_secret_basic" => :basic, "client_secret_post" => :body, "none" => :body }.freeze
+  # A client assertion is signed with the private key if the client has one, and otherwise with the secret.
+  METHODS = {
+    "client_secret_basic" => :basic, "client_secret_post" => :body, "client_secret_jwt" => :jwt_bearer,
+    "private_key_jwt" => :jwt_bearer, "none" => :body
+  }.freeze
 
   def hello
     {
@@ -18,7 +22,7 @@ class RackOAuth2Adapter < Adapter
       grants: %w[refresh_token client_credentials password],
       token_endpoint_auth_methods: METHODS.keys,
       parameters: %w[scope additional_payload ca_file timeout],
-      capabilities: %w[refresh resource parallel tls describe],
+      capabilities: %w[refresh resource parallel tls proxy describe],
     }
   end
 
@@ -29,7 +33,7 @@ class RackOAuth2Adapter < Adapter
     @refresh_token = config["refresh_token"] unless grant?
     configure_http(config)
     @client = client
-  rescue AttrRequired::AttrMissing => e
+  rescue AttrRequired::AttrMissing, OpenSSL::PKey::PKeyError => e
     raise Failure.new("config", e)
   end
 
@@ -85,15 +89,21 @@ class RackOAuth2Adapter < Adapter
 
   # A client has one grant at a time, and cannot return to the grant that it starts with.
   def client
-    client = Rack::OAuth2::Client.new(
-      { identifier: @config["client_id"], secret: @config["client_secret"], token_endpoint: @config["token_url"] }.compact,
-    )
+    client = Rack::OAuth2::Client.new({
+      identifier: @config["client_id"], secret: @config["client_secret"], token_endpoint: @config["token_url"], **key
+    }.compact)
     case @config["grant_type"]
     when "client_credentials" then nil # what a new client does
     when "password" then client.resource_owner_credentials = @config.values_at("username", "password")
     else client.refresh_token = @refresh_token
     end
     client
+  end
+
+  def key
+    return {} unless @config["token_endpoint_auth_method"] == "private_key_jwt" && @config["private_key"]
+
+    { private_key: OpenSSL::PKey.read(@config["private_key"]) }
   end
 
   # The library makes an HTTP client for each request, which the application configures.

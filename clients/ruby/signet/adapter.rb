@@ -19,7 +19,7 @@ class SignetAdapter < Adapter
       token_endpoint_auth_methods: %w[client_secret_basic client_secret_post],
       parameters: %w[scope additional_payload ca_file timeout],
       # No parallel: the object is also its token, and the documentation does not allow threads to share it.
-      capabilities: %w[refresh resource process_clock tls describe],
+      capabilities: %w[refresh resource process_clock tls proxy describe],
     }
   end
 

@@ -13,7 +13,7 @@ hello() {
   hello="{\"client\": {\"name\": \"a shell script around curl\", \"version\": \"$version\", \"language\": \"shell\", \"runtime\": \"bash and jq\","
   hello+=' "url": "https://curl.se"}, "grants": ["refresh_token", "client_credentials", "password"],'
   hello+=' "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post"],'
-  hello+=' "parameters": ["scope", "ca_file", "timeout"], "capabilities": ["refresh", "tls"]}'
+  hello+=' "parameters": ["scope", "ca_file", "timeout"], "capabilities": ["refresh", "tls", "time_zone", "proxy"]}'
 }
 
 configure() { refresh_token=${config[refresh_token]:-}; }

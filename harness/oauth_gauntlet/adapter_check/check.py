@@ -9,7 +9,7 @@ from enum import StrEnum
 from oauth_gauntlet.adapter_check.subject import Subject
 from oauth_gauntlet.checks import Breach
 from oauth_gauntlet.errors import ClientFailure
-from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet.protocol import ErrorInfo, GrantType
 
 
 class CheckOutcome(StrEnum):
@@ -89,16 +89,16 @@ def once(subject: Subject, title: str, inspect: Inspection) -> Check:
     return _inspected(subject, title, inspect, subject.grants[0]) or Check(title=title, outcome=CheckOutcome.OK)
 
 
-def unimplemented(failure: ClientFailure) -> bool:
-    """Return whether the adapter does not know the operation of the request."""
-    return "unknown operation" in failure.error.message
+def unimplemented(error: ErrorInfo) -> bool:
+    """Return whether the error says that the adapter does not know the operation of the request."""
+    return "unknown operation" in error.message
 
 
 def _inspected(subject: Subject, title: str, inspect: Inspection, grant: GrantType) -> Check | None:
     try:
         observation = inspect(subject, grant)
     except ClientFailure as failure:
-        if unimplemented(failure):
+        if unimplemented(failure.error):
             observation = wrong("implement the operation, or do not declare it")
         else:
             observation = doubt(f"the server made no fault, and the client reported {failure}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from oauth_gauntlet import witness
@@ -74,9 +75,28 @@ def _shows(key: str) -> Inspection:
         request = _sent(subject, grant, {key: value})
         if request is None:
             return doubt(f"with {key} no token request was sent")
-        return GOOD if shows(request) else doubt(f"{key} is declared, and {value!r} was not in the request; pass it on")
+        if shows(request):
+            return GOOD
+        place = _place_of(value, request)
+        if place is not None:
+            return doubt(f"{key} is declared, and {value!r} was sent {place}: does the client do that, or the adapter?")
+        return doubt(f"{key} is declared, and {value!r} was nowhere in the request; pass it on")
 
     return inspect
+
+
+def _place_of(value: JSON, request: RecordedRequest) -> str | None:
+    """Return where a request contains a text that is not where it belongs, or None if it is nowhere."""
+    if not isinstance(value, str):
+        return None
+    for names, place in (
+        ([name for name, sent in witness.form(request) if value in sent], "as parameter {} of the body"),
+        ([name for name, sent in request.query_pairs if value in sent], "as parameter {} of the URL"),
+        ([name for name, sent in request.headers if value in sent], "in the header field {}"),
+    ):
+        if names:
+            return place.format(", ".join(names))
+    return "in the body, which is no form" if value.encode() in request.body else None
 
 
 def _private_key_password(subject: Subject, grant: GrantType) -> Observation | None:
@@ -130,7 +150,11 @@ def undeclared(subject: Subject, grant: GrantType) -> Observation:
     """Configure parameters that are not declared: the request must not contain them."""
     hidden = [key for key in _TRACES if key not in subject.hello.parameters and _concerns(key, grant)]
     request = _sent(subject, grant, {key: _TRACES[key][0] for key in hidden}) if hidden else None
-    found = [key for key in hidden if request is not None and _TRACES[key][1](request)]
+    found = [
+        key
+        for key in hidden
+        if request is not None and (_TRACES[key][1](request) or _place_of(_TRACES[key][0], request) is not None)
+    ]
     if found:
         return doubt(f"{', '.join(found)}: not declared, and sent nevertheless; declare it, so that scenarios judge it")
     return GOOD
@@ -188,9 +212,20 @@ def own_refusal(subject: Subject, grant: GrantType) -> Observation | None:
                     f"without {key} the error is {error.type}: {error.message}: is the key read with [...]? Any key may be "
                     "absent; read it with .get, and pass None on to the client"
                 )
+            if error.kind is ErrorKind.UNEXPECTED and not sent and _names(error, key):
+                return doubt(
+                    f"without {key} the error is {error.type}: {error.message}, of kind unexpected; if the client documents "
+                    "this class, its kind is config"
+                )
             if error.kind is ErrorKind.CONFIG and not error.type and not sent:
                 return doubt(
                     f"without {key} the error is {error.message!r} without a type, and the client's other errors have "
                     "one: does the adapter reject it? Pass the configuration on to the client"
                 )
     return GOOD
+
+
+def _names(error: ErrorInfo, key: str) -> bool:
+    """Return whether an error is no crash, and its text contains the name of the key in any spelling, such as clientId."""
+    letters = re.sub(r"[^a-z]", "", error.message.lower())
+    return key.replace("_", "") in letters and not error.type.endswith("TypeError")

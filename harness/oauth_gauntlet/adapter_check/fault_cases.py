@@ -32,6 +32,9 @@ class FaultCase:
 
 _SUCCESS = 200
 
+# The kinds of an error that names the code of the server: oauth, or unexpected if the client does not document its class.
+_OF_A_REFUSAL = (ErrorKind.OAUTH, ErrorKind.UNEXPECTED)
+
 
 def _refusal(code: str, status: int, description: str) -> FaultCase:
     fault = faults.oauth_error(code, status=status, description=description)
@@ -128,6 +131,15 @@ class FaultCases:
                     )
             if error.kind is ErrorKind.OAUTH and case.code is None:
                 return doubt(f"the server answered with {case.name}, and the error has kind oauth; is that the client's class?")
+            if (
+                error.kind not in _OF_A_REFUSAL
+                and case.code is not None
+                and case.code in f"{error.oauth_error} {error.message}"
+            ):
+                return doubt(
+                    f"the server answered with {case.name}, and the error names the code but has kind {error.kind}; which "
+                    f"kind has the class {error.type or 'of the error'} in the table of kinds?"
+                )
         return GOOD
 
     def distinct(self, subject: Subject, grant: GrantType) -> Observation:

@@ -1,17 +1,15 @@
-"""Check that each declared optional operation does what the protocol requires."""
+"""Check that each declared optional operation of one caller does what the protocol requires."""
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.adapter import CANCEL_LEAD_S
 from oauth_gauntlet.adapter_check.check import GOOD, Observation, doubt, unimplemented, wrong
 from oauth_gauntlet.adapter_check.plain_exchange import token_of
-from oauth_gauntlet.adapter_check.subject import HOLD_ONE, Subject, another_party, issued
+from oauth_gauntlet.adapter_check.subject import HOLD_ONE, Subject, another_party, issued, token_documents
 from oauth_gauntlet.errors import ClientFailure
-from oauth_gauntlet.protocol import Capability, ErrorInfo, ErrorKind, GrantType, Token
+from oauth_gauntlet.protocol import Capability, ErrorKind, GrantType
 from oauth_gauntlet_server import RotationPolicy, faults
 
 # String forms that a runtime gives to any object.
@@ -19,11 +17,6 @@ _OF_ITS_RUNTIME = re.compile(r"|(?:[\w.$]+ )?\{\}|null|None|<[\w.]+ object at 0x
 
 # What String() makes of an object in JavaScript: nobody logs that, as nothing can be read in it.
 _SAYS_NOTHING = re.compile(r"\[object \w+\]")
-
-_CALLERS = 3
-
-_DELAY_S = 0.25
-"""Seconds by which the server delays each response, so that concurrent requests overlap."""
 
 
 def refresh(subject: Subject, grant: GrantType) -> Observation | None:
@@ -50,6 +43,26 @@ def refresh(subject: Subject, grant: GrantType) -> Observation | None:
     return GOOD if token is None else token_of(subject, tenant, token)
 
 
+def handed_on(subject: Subject, grant: GrantType) -> Observation | None:
+    """Get a token twice from a server that rotates: the second request has the refresh token of the first response."""
+    if grant is not GrantType.REFRESH_TOKEN:
+        return None
+    tenant = subject.begin(grant)
+    tenant.configure(rotation=RotationPolicy.ROTATE)
+    subject.adapter.get_token()
+    issued_one = token_documents(tenant)[-1].get("refresh_token")
+    before = tenant.journal.count("token")
+    subject.answer()
+    requests = tenant.journal.requests("token")[before:]
+    # A cache sends nothing.
+    if not requests or witness.value(requests[0], "refresh_token") == issued_one:
+        return GOOD
+    return doubt(
+        "the response had a new refresh token, and the next get_token sent the old one again: does the client lose it? If the "
+        "application has to keep it, so does the adapter: hand over the last one"
+    )
+
+
 def refresh_without(subject: Subject, grant: GrantType) -> Observation | None:
     """Refresh without a refresh token: the answer has kind config."""
     if grant in HOLD_ONE:
@@ -59,7 +72,7 @@ def refresh_without(subject: Subject, grant: GrantType) -> Observation | None:
     try:
         subject.adapter.refresh()
     except ClientFailure as failure:
-        if unimplemented(failure):
+        if unimplemented(failure.error):
             raise
         kind = failure.error.kind
         return (
@@ -109,7 +122,7 @@ def first_request(subject: Subject, grant: GrantType) -> Observation | None:
     try:
         subject.adapter.request("GET", tenant.resource_url, {}, None)
     except ClientFailure as failure:
-        if unimplemented(failure):
+        if unimplemented(failure.error):
             return None  # `resource` reports it
         return doubt(f"without an earlier get_token, request reported {failure}; get the token in it as get_token does")
     if not tenant.journal.count("token"):
@@ -133,47 +146,6 @@ def retry_401(subject: Subject, grant: GrantType) -> Observation:
         return GOOD if again else doubt(f"after a 401 invalid_token there was no second request{reported}")
     if again:
         return doubt("a refused request was sent again: declare retry_401 if the client does that; the adapter must not do it")
-    return GOOD
-
-
-def parallel(subject: Subject, grant: GrantType) -> Observation:
-    """Call get_token concurrently, with a slow server: the requests overlap, or there is only one."""
-    tenant = subject.begin(grant)
-    tenant.arm(faults.delay(_DELAY_S))
-    for result in subject.adapter.get_tokens(_CALLERS):
-        if isinstance(result, ErrorInfo):
-            return doubt(f"one of {_CALLERS} concurrent calls got {result.kind}: {result.message}")
-        origin = token_of(subject, tenant, result)
-        if origin is not GOOD:
-            return origin
-    began = [exchange.received_at for exchange in tenant.journal.exchanges("token")]
-    if len(began) == 1:
-        if subject.declares(Capability.CACHE):
-            return GOOD
-        return doubt(f"{_CALLERS} concurrent calls sent one request, without a cache: call the client once for each")
-    if all(later - earlier >= _DELAY_S for earlier, later in pairwise(began)):
-        return doubt(
-            f"the requests of {_CALLERS} concurrent calls came one after the other: does the client have a lock, or does the "
-            "adapter make one call after the other?"
-        )
-    return GOOD
-
-
-def cancel(subject: Subject, grant: GrantType) -> Observation:
-    """Cancel the first of two calls while it waits; then check with immediate errors that both calls send a request."""
-    tenant = subject.begin(grant)
-    tenant.arm(faults.delay(4 * CANCEL_LEAD_S), times=1)
-    try:
-        first: Token | ErrorInfo = subject.adapter.get_tokens(2, 1)[0]
-    except ClientFailure as failure:
-        first = failure.error
-    if not isinstance(first, ErrorInfo) or first.kind is not ErrorKind.CANCELLED:
-        return wrong("cancel the first calls of get_tokens by the client's own means; answer with kind cancelled")
-    tenant = subject.begin(grant)
-    tenant.arm(faults.oauth_error("invalid_scope"))
-    subject.adapter.get_tokens(2, 1)
-    if tenant.journal.count("token") < 2:
-        return doubt("two calls whose requests fail immediately sent one request: does the cancelled call reach the client?")
     return GOOD
 
 

@@ -17,6 +17,10 @@ _LEEWAY_S = 330
 """Seconds by which a client may report less: it counts from receipt, and may subtract a leeway of five minutes."""
 
 
+_SPELLINGS = frozenset({str(_LIFETIME_S), f"{_LIFETIME_S}.0"})
+"""The lifetime as an integer or another number, or as the text of one."""
+
+
 def plain_exchange(subject: Subject, grant: GrantType) -> Iterator[Check]:
     """Yield the checks of one token request; a grant that gives a token is added to the subject's grants."""
     try:
@@ -124,6 +128,10 @@ def _members(token: Token, tenant: Tenant) -> Observation:
                 f"{name} {token.extra[name]!r} is in extra, because its type is not the protocol's; if the client converts it, "
                 "convert it back"
             )
+    if token.expires_in is None and token.expires_at is None:
+        for name, value in token.extra.items():
+            if str(value) in _SPELLINGS:
+                return doubt(f"{name} {value!r} is in extra, and is the lifetime: report it as expires_in, in seconds")
     return GOOD
 
 

@@ -15,10 +15,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
+from oauth_gauntlet.adapter import AnswerBy, after_the_request
 from oauth_gauntlet.adapters import process_group
+from oauth_gauntlet.adapters.client_environment import UMASK, client_environment
+from oauth_gauntlet.adapters.early_exit import EarlyExit
 from oauth_gauntlet.adapters.framing import read_answer, request_line
 from oauth_gauntlet.adapters.pipes import LineReader, LineTooLong, TailReader, write_all
-from oauth_gauntlet.errors import AdapterError, AdapterTimeout, ClientFailure, UsageError
+from oauth_gauntlet.adapters.starvation import Grace
+from oauth_gauntlet.errors import AdapterEnded, AdapterError, AdapterTimeout, ClientFailure, UsageError
 from oauth_gauntlet.protocol import JSON, ErrorInfo, JSONObject, ProtocolViolation
 
 _A = TypeVar("_A")
@@ -62,9 +66,9 @@ class AdapterProgram:
         """
         self.limits = limits
         self._command = tuple(command)
-        environment = {**(os.environ if env is None else env), "OAUTH_GAUNTLET": "1"}
+        environment = {**(client_environment(os.environ) if env is None else env), "OAUTH_GAUNTLET": "1"}
         try:
-            self._process = process_group.start(command, env=environment, cwd=cwd)
+            self._process = process_group.start(command, env=environment, cwd=cwd, umask=UMASK)
         except OSError as error:
             raise UsageError(f"the adapter's command {command[0]!r} does not start: {error.strerror}") from error
         assert self._process.stdin is not None
@@ -76,9 +80,14 @@ class AdapterProgram:
         self._stderr = TailReader(self._process.stderr, most_octets=limits.stderr_octets)
         self._last_id = 0
         self._closed: str | None = None
+        self.catches = False
+        """Whether the adapter answers every exception that its language can catch (`Hello.catches`)."""
+        self.answer_by: AnswerBy = after_the_request
 
     def call(self, operation: str, arguments: Mapping[str, JSON], limit_s: float | None = None) -> JSONObject:
         """Send one request, and return the object under ``ok`` of its answer.
+
+        `limit_s` counts from now on; without it, `answer_by` decides.
 
         Raises:
             ClientFailure: the client answered with an error.
@@ -95,6 +104,8 @@ class AdapterProgram:
             )
         self._last_id += 1
         limit = self.limits.operation_s if limit_s is None else limit_s
+        answer_by = self.answer_by if limit_s is None else after_the_request
+        self._stderr.mark()
         # When the pipe has no reader any more, the reason shows on stdout or in the exit code, below.
         with suppress(OSError):
             if not write_all(self._stdin.fileno(), request_line(self._last_id, operation, arguments), limit_s=limit):
@@ -103,9 +114,9 @@ class AdapterProgram:
                     "and answer each line before the next",
                     AdapterTimeout,
                 )
-        answer = self.checked(operation, lambda: read_answer(self._line(operation, limit), self._last_id, operation))
+        answer = self.checked(operation, lambda: read_answer(self._line(operation, limit, answer_by), self._last_id, operation))
         if isinstance(answer, ErrorInfo):
-            raise ClientFailure(answer)
+            raise ClientFailure(answer, trace=self._stderr.since_mark(self.limits.stderr_tail_lines))
         return answer
 
     def close(self) -> None:
@@ -133,6 +144,8 @@ class AdapterProgram:
 
     def abandon(self) -> None:
         """End the program at once; may be called from any thread. A pending `call` raises `AdapterError`."""
+        if self._closed is not None:
+            return  # its process group has ended, and another program may have the number by now
         process_group.end(self._process, patience_s=_ABANDONED_S)
 
     def stderr(self) -> str:
@@ -154,21 +167,30 @@ class AdapterProgram:
         """End the program, and return the error to raise, with the last lines of stderr."""
         return kind(message, stderr_tail=self._end("it has been ended after it broke the protocol"))
 
-    def _line(self, operation: str, limit_s: float) -> bytes:
-        deadline = time.monotonic() + limit_s
+    def _line(self, operation: str, limit_s: float, answer_by: AnswerBy) -> bytes:
+        asked_at = time.monotonic()
         gone = False
+        grace: Grace | None = None
         while True:
-            # Wait in short steps: a grandchild may keep the pipe open after the adapter itself has ended.
+            # Wait in short steps: a grandchild may keep the pipe open after the adapter itself has ended, and the moment
+            # until when the answer must come may move.
+            deadline = answer_by(asked_at, limit_s)
             try:
-                line = self._lines.next(min(0.2, max(0.0, deadline - time.monotonic())))
+                line = self._lines.next(min(0.2, max(0.02, deadline - time.monotonic())))
             except queue.Empty:
                 if gone:
                     raise self._exited(operation) from None
                 # One more step after it has ended: its last line may not have been read yet.
                 gone = self._process.poll() is not None
-                if time.monotonic() >= deadline and not gone:
+                if time.monotonic() < answer_by(asked_at, limit_s) or gone:
+                    grace = None
+                    continue
+                # A machine that is busy with other processes makes no client hang.
+                grace = grace or Grace(self._process.pid)
+                if grace.is_over():
+                    waited_s = time.monotonic() - asked_at
                     raise self.broken(
-                        f"the adapter did not answer {operation} within {limit_s:g} s; if the client waits for "
+                        f"the adapter did not answer {operation} within {waited_s:.0f} s; if the client waits for "
                         "something, give it a time limit, and flush stdout after each answer",
                         AdapterTimeout,
                     ) from None
@@ -191,20 +213,10 @@ class AdapterProgram:
                 f"the adapter closed its stdout during {operation} but is still running; keep it open until close"
             )
         how = process_group.describe_exit(code)
-        if self._lines.unfinished:
-            shown = self._lines.unfinished[:200].decode("utf-8", "backslashreplace")
-            return self.broken(
-                f"the adapter ended ({how}) in the middle of its answer to {operation}: {shown!r}; end each answer with "
-                "a line end, and catch every exception of the client"
-            )
-        if operation == "hello":
-            return self.broken(
-                f"the adapter ended ({how}) before it answered hello; run the command by hand and read what it prints: "
-                f"{' '.join(self._command)}"
-            )
-        return self.broken(
-            f"the adapter ended ({how}) during {operation}; catch every exception of the client and answer with kind unexpected"
-        )
+        ended = EarlyExit(operation=operation, code=code, how=how, unfinished=self._lines.unfinished)
+        if self.catches and ended.by_the_client:
+            return AdapterEnded(ended.without_answer, how=how, stderr_tail=self._end(f"it ended ({how})"))
+        return self.broken(ended.words(self._command))
 
     def _end(self, why: str) -> str:
         """End the process group, stop reading, and return the last lines of stderr."""

@@ -1,7 +1,7 @@
 """Parse ``--client SPEC``, and open the adapter of the client.
 
-``py:package.module:factory`` is a Python client in this process; ``cmd:COMMAND LINE`` is a program for the adapter
-protocol. A spec without a prefix is a command line.
+``py:package.module:factory`` is a Python client: in a process of its own, or in this process. ``cmd:COMMAND LINE`` is a program
+for the adapter protocol. A spec without a prefix is a command line.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oauth_gauntlet.adapter import ClientAdapter
+from oauth_gauntlet.adapters.client_environment import client_environment
 from oauth_gauntlet.errors import UsageError
 
 _FORMS = "expected py:package.module:factory, or the command line of an adapter"
@@ -26,16 +27,19 @@ _FORMS = "expected py:package.module:factory, or the command line of an adapter"
 class ClientSpec:
     """A client, by its spec; `open` starts its adapter, and does not call hello.
 
-    `open` takes environment variables. A program gets them in addition to those of this process; a client in this
-    process ignores them.
+    `open` takes environment variables, which the client gets in addition to those of every client
+    (`client_environment`). For a client `in_process` they are set in this process until the adapter is closed.
+    `moves_its_clock`: its program moves the clock of its own process (`process_clock.ProgramClock`).
     """
 
     text: str
     open: Callable[[Mapping[str, str]], ClientAdapter]
+    in_process: bool = False
+    moves_its_clock: bool = False
 
 
-def parse_spec(text: str) -> ClientSpec:
-    """Return the client of a spec.
+def parse_spec(text: str, *, in_process: bool = False) -> ClientSpec:
+    """Return the client of a spec; `in_process` is for a Python client, and runs it in this process.
 
     Raises:
         UsageError: the client cannot be started; the text states what is wrong and what was expected.
@@ -44,12 +48,16 @@ def parse_spec(text: str) -> ClientSpec:
     if not text:
         raise UsageError(f"the client spec is empty: {_FORMS}")
     if text.startswith("py:"):
-        return _python(text)
+        return _python(text, in_process=in_process)
+    if in_process:
+        raise UsageError(f"--in-process is for a Python client (py:package.module:factory), and {text!r} is a program")
     return _command(text)
 
 
-def _python(text: str) -> ClientSpec:
+def _python(text: str, *, in_process: bool) -> ClientSpec:
+    from oauth_gauntlet.adapters import python_program
     from oauth_gauntlet.adapters.in_process_adapter import InProcessAdapter
+    from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 
     module_name, colon, attribute = text.removeprefix("py:").partition(":")
     if not colon or not module_name or not attribute:
@@ -59,7 +67,14 @@ def _python(text: str) -> ClientSpec:
         sys.path.insert(0, str(Path.cwd()))
     factory = _factory(text, module_name, attribute)
     _check_factory(text, factory)
-    return ClientSpec(text=text, open=lambda _: InProcessAdapter(factory))
+    if in_process:
+        return ClientSpec(text=text, open=lambda more: InProcessAdapter(factory, environment=more), in_process=True)
+    command = python_program.command(module_name, attribute)
+    return ClientSpec(
+        text=text,
+        open=lambda more: ProcessAdapter(command, env={**client_environment(os.environ), **more}),
+        moves_its_clock=True,
+    )
 
 
 def _factory(text: str, module_name: str, attribute: str) -> Callable[[], ClientAdapter]:
@@ -69,7 +84,8 @@ def _factory(text: str, module_name: str, attribute: str) -> Callable[[], Client
         raise UsageError(
             f"client spec {text!r}: no module named {error.name!r}; is it installed, or are you in its folder?"
         ) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
+        # A program that is no module ends this process: with exit code 0 that would look like a client without a failure.
         raise UsageError(
             f"client spec {text!r}: importing {module_name} failed with {type(error).__name__}: {error}"
         ) from error
@@ -87,10 +103,10 @@ def _factory(text: str, module_name: str, attribute: str) -> Callable[[], Client
 
 
 def _check_factory(text: str, factory: Callable[[], object]) -> None:
-    """Call the factory once, so that its errors are reported before any scenario runs."""
+    """Call the factory once and close what it made, so that errors of both are reported before any scenario runs."""
     try:
         made = factory()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UsageError(f"client spec {text!r}: the factory failed with {type(error).__name__}: {error}") from error
     if not isinstance(made, ClientAdapter):
         lacking = sorted(name for name in ClientAdapter.__abstractmethods__ if not hasattr(made, name))
@@ -99,7 +115,12 @@ def _check_factory(text: str, factory: Callable[[], object]) -> None:
             f"client spec {text!r}: the factory returned a {type(made).__name__}, which is not an "
             f"oauth_gauntlet.adapter.ClientAdapter{hint}"
         )
-    made.close()
+    try:
+        made.close()
+    except (Exception, SystemExit) as error:
+        raise UsageError(
+            f"client spec {text!r}: close failed with {type(error).__name__}: {error}; an unused client is closed too"
+        ) from error
 
 
 def _command(text: str) -> ClientSpec:
@@ -121,4 +142,4 @@ def _command(text: str) -> ClientSpec:
         else:
             why = "was not found"
         raise UsageError(f"client spec {text!r}: the command {program!r} {why}")
-    return ClientSpec(text=text, open=lambda more: ProcessAdapter(command, env={**os.environ, **more}))
+    return ClientSpec(text=text, open=lambda more: ProcessAdapter(command, env={**client_environment(os.environ), **more}))

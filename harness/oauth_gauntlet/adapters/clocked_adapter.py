@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from oauth_gauntlet.adapter import AdapterProcess, ClientAdapter
+from oauth_gauntlet.adapter import AdapterProcess, AnswerBy, ClientAdapter
 from oauth_gauntlet.adapters.process_clock import ProcessClock
-from oauth_gauntlet.protocol import JSON, Capability, ErrorInfo, Hello, ResourceResponse, Token
+from oauth_gauntlet.protocol import JSON, Capability, ErrorInfo, Hello, ResourceRequest, ResourceResponse, Token
 
 SELF_TEST_S = 100_000.0
 """Seconds by which the self-test moves the clock."""
@@ -34,6 +34,24 @@ class ClockedAdapter(ClientAdapter):
         if abs(returned) > _TOLERANCE_S:
             return f"reset under {self.clock.name}, the client was {returned:.0f} s off"
         return None
+
+    @property
+    def operation_limit_s(self) -> float:
+        """The time limit of one operation, in seconds."""
+        return self.inner.operation_limit_s
+
+    @operation_limit_s.setter
+    def operation_limit_s(self, seconds: float) -> None:
+        self.inner.operation_limit_s = seconds
+
+    @property
+    def answer_by(self) -> AnswerBy:
+        """From when the time limit counts."""
+        return self.inner.answer_by
+
+    @answer_by.setter
+    def answer_by(self, answer_by: AnswerBy) -> None:
+        self.inner.answer_by = answer_by
 
     @property
     def adapter_process(self) -> AdapterProcess | None:
@@ -66,6 +84,10 @@ class ClockedAdapter(ClientAdapter):
         """Send an authorised request, and return its response."""
         return self.inner.request(method, url, headers, body)
 
+    def requests(self, requests: Sequence[ResourceRequest], cancel: int = 0) -> Sequence[ResourceResponse | ErrorInfo]:
+        """Send authorised requests concurrently."""
+        return self.inner.requests(requests, cancel)
+
     def advance_clock(self, seconds: float) -> None:
         """Move the clock of the client's process."""
         self.clock.advance(seconds)
@@ -73,6 +95,10 @@ class ClockedAdapter(ClientAdapter):
     def now(self) -> float:
         """Return the time that the client reads."""
         return self.inner.now()
+
+    def utc_offset(self) -> float | None:
+        """Return how far the local time of the client's process is ahead of UTC, in seconds; None if it does not say."""
+        return self.inner.utc_offset()
 
     def describe(self) -> Sequence[str]:
         """Return the client's own string forms."""

@@ -1,34 +1,38 @@
 """Drive a Python client in this process, under the same rules as a client in its own process.
 
 Each operation runs in a thread with a time limit, and each answer passes through its JSON representation. An exception
-that is not a `ClientFailure` counts as kind ``unexpected``.
+that is not a `ClientFailure` counts as kind ``unexpected``, unless it ends a process.
 """
 
 from __future__ import annotations
 
 import json
-import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TypeVar
 
 from oauth_gauntlet.adapter import ClientAdapter
+from oauth_gauntlet.adapters.client_environment import NO_CHANGES, changed_environment
+from oauth_gauntlet.adapters.operation_thread import OperationThread
+from oauth_gauntlet.adapters.python_answers import ENDS_A_PROCESS, OF_EVERY_CLIENT, failure_of, through_json
 from oauth_gauntlet.errors import AdapterError, AdapterTimeout, ClientFailure
-from oauth_gauntlet.files.json_values import parsed, shallow
 from oauth_gauntlet.protocol import (
     JSON,
-    Capability,
     ErrorInfo,
     ErrorKind,
     Hello,
     ProtocolViolation,
+    ResourceRequest,
     ResourceResponse,
     Token,
     error_from_json,
-    outcome_from_json,
     response_from_json,
+    response_outcome_from_json,
     texts_from_json,
     token_from_json,
+    token_outcome_from_json,
 )
 
 _A = TypeVar("_A")
@@ -39,16 +43,33 @@ OPERATION_LIMIT_S = 30.0
 class InProcessAdapter(ClientAdapter):
     """A client whose `ClientAdapter` is an object in this process."""
 
-    def __init__(self, factory: Callable[[], ClientAdapter], *, operation_limit_s: float = OPERATION_LIMIT_S) -> None:
+    def __init__(
+        self,
+        factory: Callable[[], ClientAdapter],
+        *,
+        operation_limit_s: float = OPERATION_LIMIT_S,
+        environment: Mapping[str, str] = NO_CHANGES,
+    ) -> None:
+        """Create the client. The variables of `environment` are set in this process until `close`."""
         self.operation_limit_s = operation_limit_s
         self._factory = factory
-        self._client = factory()
+        self._environment = ExitStack()
+        if environment:
+            self._environment.enter_context(changed_environment(environment))
+        self._client = self._created()
         self._instances: dict[str, InProcessAdapter] = {"a": self}
         self._configured = False
         self._closed: str | None = None
 
+    def _created(self) -> ClientAdapter:
+        try:
+            return self._factory()
+        except BaseException:
+            self._environment.close()
+            raise
+
     def hello(self) -> Hello:
-        """Return what the adapter declares, and the capability ``instances``: the factory makes further clients.
+        """Return what the adapter declares, and the capabilities that every Python client has (`OF_EVERY_CLIENT`).
 
         Raises:
             AdapterError: hello raised an exception, or did not return a `Hello`.
@@ -59,7 +80,7 @@ class InProcessAdapter(ClientAdapter):
             raise self._broken(f"hello failed with {failure}; answer it from constants") from failure
         if not isinstance(hello, Hello):
             raise self._broken(f"hello returned a {type(hello).__name__}; return a protocol.Hello")
-        return replace(hello, capabilities=hello.capabilities | {Capability.INSTANCES})
+        return replace(hello, capabilities=hello.capabilities | OF_EVERY_CLIENT)
 
     def configure(self, config: Mapping[str, JSON]) -> None:
         """Discard all state and create a new client; after an error there is no client."""
@@ -75,20 +96,11 @@ class InProcessAdapter(ClientAdapter):
 
     def get_tokens(self, count: int, cancel: int = 0) -> Sequence[Token | ErrorInfo]:
         """Make `count` concurrent calls of get_token."""
-        self._needs_client()
         # A client that does not declare `cancel` need not have this parameter.
-        arguments = (count, cancel) if cancel else (count,)
-        results = self._run("get_tokens", lambda: self._client.get_tokens(*arguments))
-
-        def convert() -> tuple[Token | ErrorInfo, ...]:
-            if len(results) != count:
-                raise ProtocolViolation(f"expected {count} results, got {len(results)}")
-            return tuple(
-                outcome_from_json({"token" if isinstance(each, Token) else "error": _through_json(each)}, f"results[{place}]")
-                for place, each in enumerate(results)
-            )
-
-        return self._checked("get_tokens", convert)
+        arguments = (cancel,) if cancel else ()
+        return self._together(
+            "get_tokens", lambda: self._client.get_tokens(count, *arguments), count, "token", token_outcome_from_json
+        )
 
     def refresh(self) -> Token:
         """Exchange the refresh token that the client has."""
@@ -98,7 +110,15 @@ class InProcessAdapter(ClientAdapter):
         """Send an authorised request, and return its response."""
         self._needs_client()
         response = self._run("request", lambda: self._client.request(method, url, headers, body))
-        return self._checked("request", lambda: response_from_json(_through_json(response)))
+        return self._checked("request", lambda: response_from_json(through_json(response)))
+
+    def requests(self, requests: Sequence[ResourceRequest], cancel: int = 0) -> Sequence[ResourceResponse | ErrorInfo]:
+        """Send authorised requests concurrently, and return their responses."""
+        arguments = (cancel,) if cancel else ()
+        count = len(requests)
+        return self._together(
+            "requests", lambda: self._client.requests(requests, *arguments), count, "response", response_outcome_from_json
+        )
 
     def advance_clock(self, seconds: float) -> None:
         """Move the clock that the client reads."""
@@ -108,6 +128,10 @@ class InProcessAdapter(ClientAdapter):
     def now(self) -> float:
         """Return the time that the client reads."""
         return self._run("now", self._client.now)
+
+    def utc_offset(self) -> float | None:
+        """Return how far the local time of this process is ahead of UTC, in seconds."""
+        return time.localtime().tm_gmtoff
 
     def describe(self) -> Sequence[str]:
         """Return the client's own string forms."""
@@ -122,7 +146,11 @@ class InProcessAdapter(ClientAdapter):
         return self._instances[name]
 
     def close(self) -> None:
-        """Release the client, and its further instances."""
+        """Release the client and its further instances, and restore the environment."""
+        with self._environment:
+            self._close()
+
+    def _close(self) -> None:
         for name, other in self._instances.items():
             if name != "a":
                 other.close()
@@ -134,10 +162,27 @@ class InProcessAdapter(ClientAdapter):
             finally:
                 self._closed = "it was closed"
 
+    def _together(
+        self, operation: str, ask: Callable[[], Sequence[object]], count: int, member: str, read: Callable[[JSON, str], _A]
+    ) -> tuple[_A, ...]:
+        """Return the `count` results of concurrent calls, each of them read and checked as if a process had sent it."""
+        self._needs_client()
+        results = self._run(operation, ask)
+
+        def convert() -> tuple[_A, ...]:
+            if len(results) != count:
+                raise ProtocolViolation(f"expected {count} results, got {len(results)}")
+            return tuple(
+                read({"error" if isinstance(each, ErrorInfo) else member: through_json(each)}, f"results[{place}]")
+                for place, each in enumerate(results)
+            )
+
+        return self._checked(operation, convert)
+
     def _token(self, operation: str, ask: Callable[[], Token]) -> Token:
         self._needs_client()
         token = self._run(operation, ask)
-        return self._checked(operation, lambda: token_from_json(_through_json(token), "token"))
+        return self._checked(operation, lambda: token_from_json(through_json(token), "token"))
 
     def _needs_client(self) -> None:
         if not self._configured and self._closed is None:
@@ -148,49 +193,36 @@ class InProcessAdapter(ClientAdapter):
 
         Raises:
             ClientFailure: the client reported an error.
-            AdapterError: the operation did not return in time, or raised `SystemExit`.
+            AdapterError: the operation did not return in time, or raised what ends a process.
         """
         if self._closed is not None:
             raise AdapterError(f"the adapter cannot be asked for {operation}: {self._closed}")
-        outcome: list[_A] = []
-        failure: list[BaseException] = []
-
-        def work() -> None:
-            try:
-                outcome.append(ask())
-            except BaseException as error:
-                failure.append(error)
-
-        thread = threading.Thread(target=work, name=f"client-{operation}", daemon=True)
-        thread.start()
-        thread.join(self.operation_limit_s)
-        if thread.is_alive():
+        asked_at = time.monotonic()
+        thread = OperationThread(operation, ask)
+        thread.wait_until(lambda: self.answer_by(asked_at, self.operation_limit_s))
+        if thread.running:
             raise self._broken(
-                f"the adapter did not answer {operation} within {self.operation_limit_s:g} s; if the client waits for "
+                f"the adapter did not answer {operation} within {time.monotonic() - asked_at:.1f} s; if the client waits for "
                 "something, give it a time limit",
                 AdapterTimeout,
             )
-        if failure:
-            raise self._error_of(operation, failure[0]) from failure[0]
-        return outcome[0]
+        if thread.exception is not None:
+            told = self._error_of(operation, thread.exception)
+            if told is thread.exception:
+                raise told  # an exception must not be its own cause
+            raise told from thread.exception
+        return thread.result()
 
-    def _error_of(self, operation: str, error: BaseException) -> BaseException:
-        if isinstance(error, ClientFailure):
-            try:
-                error_from_json(_through_json(error.error))
-            except ProtocolViolation as violation:
-                return self._broken(f"the adapter broke the protocol on {operation}: {violation}")
-            return error
-        if isinstance(error, NotImplementedError):
-            return ClientFailure(ErrorInfo(kind=ErrorKind.UNEXPECTED, message=f"unknown operation {operation}"))
-        if isinstance(error, SystemExit):
-            return self._broken(f"the client raised SystemExit({error.code}) during {operation}")
-        if not isinstance(error, Exception):
-            return error
-        kind = type(error)
-        return ClientFailure(
-            ErrorInfo(kind=ErrorKind.UNEXPECTED, message=str(error), type=f"{kind.__module__}.{kind.__qualname__}")
-        )
+    def _error_of(self, operation: str, error: BaseException) -> Exception:
+        if isinstance(error, ENDS_A_PROCESS):
+            # Ctrl-C of the user arrives in another thread.
+            return self._broken(f"the client raised {error!r} during {operation}")
+        failure = failure_of(operation, error)
+        try:
+            error_from_json(through_json(failure.error))
+        except ProtocolViolation as violation:
+            return self._broken(f"the adapter broke the protocol on {operation}: {violation}")
+        return failure
 
     def _checked(self, operation: str, convert: Callable[[], _A]) -> _A:
         try:
@@ -201,24 +233,3 @@ class InProcessAdapter(ClientAdapter):
     def _broken(self, message: str, kind: type[AdapterError] = AdapterError) -> AdapterError:
         self._closed = "it has been ended after it broke the protocol"
         return kind(message)
-
-
-def _through_json(value: object) -> JSON:
-    """Return an answer as it would arrive from a process.
-
-    Raises:
-        ProtocolViolation: it is not a value of the protocol, or JSON cannot represent it.
-    """
-    if not isinstance(value, Token | ErrorInfo | ResourceResponse):
-        raise ProtocolViolation(f"expected a value of oauth_gauntlet.protocol, got a {type(value).__name__}")
-    try:
-        return parsed(_spelled(value.to_json()))
-    except (TypeError, ValueError) as error:
-        raise ProtocolViolation(f"JSON cannot represent the answer: {error}") from error
-
-
-def _spelled(value: JSON) -> str:
-    try:
-        return json.dumps(value)
-    except RecursionError:
-        return json.dumps(shallow(value))  # deep, but not circular: that is a ValueError

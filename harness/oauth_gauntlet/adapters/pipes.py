@@ -1,6 +1,6 @@
 """Read a child's streams in threads, so that neither a silent child nor a flood of output blocks the harness.
 
-POSIX only: `select` on pipes.
+POSIX only: `poll` on pipes. `select` cannot wait for descriptors from 1024 on, and a process with many connections has them.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import select
 import threading
 import time
 from collections import deque
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import IO
 
 _CHUNK = 64 * 1024
 
 _PIPE_OCTETS = 4096
-"""When select reports a pipe as writable, it accepts at least this many octets (PIPE_BUF)."""
+"""When poll reports a pipe as writable, it accepts at least this many octets (PIPE_BUF)."""
 
 _MOST_READS = 32
 """Reads without a pause; together they are more than a pipe can buffer."""
@@ -44,8 +45,7 @@ class _Reader:
     def _run(self) -> None:
         descriptor = self._stream.fileno()
         while True:
-            ready, _, _ = select.select([descriptor, self._wake_read], [], [])
-            if descriptor not in ready:
+            if descriptor not in readable(descriptor, self._wake_read):
                 break
             if not self._read_available():
                 break
@@ -56,7 +56,7 @@ class _Reader:
         descriptor = self._stream.fileno()
         with self._reading:
             for _ in range(_MOST_READS):  # a child may write faster than this reads
-                if not select.select([descriptor], [], [], 0)[0]:
+                if not readable(descriptor, timeout_s=0):
                     break
                 data = os.read(descriptor, _CHUNK)
                 if not data:
@@ -143,6 +143,7 @@ class TailReader(_Reader):
         self._most = most_octets
         self._chunks: deque[bytes] = deque()
         self._size = 0
+        self._since_mark = 0
         self._lock = threading.Lock()
         super().__init__(stream, "adapter-stderr")
 
@@ -151,18 +152,36 @@ class TailReader(_Reader):
 
         The text contains all that the child wrote before this call, also if the thread has not read it yet.
         """
-        if not self._stream.closed:
-            self._read_available()
-        with self._lock:
-            return b"".join(self._chunks).decode("utf-8", "backslashreplace")
+        return self._kept().decode("utf-8", "backslashreplace")
 
     def tail(self, lines: int) -> str:
         """Return the last lines."""
         return "\n".join(self.text().splitlines()[-lines:])
 
+    def mark(self) -> None:
+        """Let `since_mark` begin here: what the child has written so far is not part of it."""
+        if not self._stream.closed:
+            self._read_available()
+        with self._lock:
+            self._since_mark = 0
+
+    def since_mark(self, lines: int) -> str:
+        """Return the last lines of what the child has written since `mark`."""
+        kept = self._kept()
+        with self._lock:
+            begin = max(0, len(kept) - self._since_mark)
+        return "\n".join(kept[begin:].decode("utf-8", "backslashreplace").splitlines()[-lines:])
+
+    def _kept(self) -> bytes:
+        if not self._stream.closed:
+            self._read_available()
+        with self._lock:
+            return b"".join(self._chunks)
+
     def take(self, data: bytes) -> None:
         """Keep the data, and drop the oldest beyond the limit."""
         with self._lock:
+            self._since_mark += len(data)
             self._chunks.append(data)
             self._size += len(data)
             while self._size - len(self._chunks[0]) >= self._most:
@@ -181,9 +200,21 @@ def write_all(descriptor: int, data: bytes, *, limit_s: float) -> bool:
     deadline = time.monotonic() + limit_s
     left = memoryview(data)
     while left:
-        ready = select.select([], [descriptor], [], max(0.0, deadline - time.monotonic()))[1]
-        if not ready:
+        if not _polled(select.POLLOUT, (descriptor,), max(0.0, deadline - time.monotonic())):
             return False
         with suppress(BlockingIOError):
             left = left[os.write(descriptor, left[:_PIPE_OCTETS]) :]
     return True
+
+
+def readable(*descriptors: int, timeout_s: float | None = None) -> tuple[int, ...]:
+    """Return which of these pipes have octets or have ended; wait for one at most `timeout_s` seconds, or without an end."""
+    return _polled(select.POLLIN, descriptors, timeout_s)
+
+
+def _polled(event: int, descriptors: Iterable[int], timeout_s: float | None) -> tuple[int, ...]:
+    """Return which of these pipes are ready for an event, or have no other end any more."""
+    poll = select.poll()
+    for each in descriptors:
+        poll.register(each, event)
+    return tuple(descriptor for descriptor, _ in poll.poll(None if timeout_s is None else timeout_s * 1000))

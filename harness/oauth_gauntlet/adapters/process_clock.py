@@ -1,7 +1,8 @@
 """Move the clock of a client's process, for clients that read the time and have no clock parameter.
 
-time-machine moves the clock of this process, for a Python client in it. libfaketime moves the clock of a program: it is
-preloaded, and reads an offset from a file. Neither changes the monotonic clock, which time limits use.
+time-machine moves the clock of the process that it runs in: of this one for a Python client in it, or of a Python client's own.
+libfaketime moves the clock of a program: it is preloaded, and reads an offset from a file. Neither changes the monotonic clock,
+which time limits use.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from oauth_gauntlet.adapter import AdapterProcess
 
 if TYPE_CHECKING:
     from time_machine import travel
@@ -73,6 +76,30 @@ class TravellingClock(ProcessClock):
         travelled, self._travel = self._travel, None
         if travelled is not None:
             travelled.stop()
+
+
+class ProgramClock(ProcessClock):
+    """The clock of the process of a Python client, which moves it by time-machine itself (`python_program`)."""
+
+    name = "time-machine"
+
+    def __init__(self, process: AdapterProcess) -> None:
+        self._process = process
+        self._moved = False
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock that all code of the process reads."""
+        self._moved = True
+        self._process.call("move_clock", {"seconds": seconds})
+
+    def reset(self) -> None:
+        """Reset the clock to real time."""
+        if self._moved:
+            self._process.call("reset_clock", {})
+        self._moved = False
+
+    def close(self) -> None:
+        """Do nothing: the clock ends with its process."""
 
 
 class FaketimeClock(ProcessClock):

@@ -9,8 +9,12 @@ import subprocess
 from collections.abc import Mapping, Sequence
 
 
-def start(command: Sequence[str], *, env: Mapping[str, str], cwd: str | None = None) -> subprocess.Popen[bytes]:
+def start(
+    command: Sequence[str], *, env: Mapping[str, str], cwd: str | None = None, umask: int = -1
+) -> subprocess.Popen[bytes]:
     """Start a command with pipes on all three streams, as leader of a new session and process group.
+
+    `umask` -1: that of this process.
 
     Raises:
         OSError: it cannot be started.
@@ -22,6 +26,7 @@ def start(command: Sequence[str], *, env: Mapping[str, str], cwd: str | None = N
         stderr=subprocess.PIPE,
         env=dict(env),
         cwd=cwd,
+        umask=umask,
         start_new_session=True,
     )
 

@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import importlib
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import cast
 
 import click
 
 from oauth_gauntlet import __version__
-from oauth_gauntlet.cli.output import OutputLost, output_lost, prepare_streams, print_error, settle_streams
-from oauth_gauntlet.errors import GauntletError
+from oauth_gauntlet.cli.output import OutputLost, flush_output, prepare_streams, print_error, settle_streams
+from oauth_gauntlet.errors import GauntletError, HarnessError
+from oauth_gauntlet.files.escaping import escaped
 from oauth_gauntlet.judging.machine.termination import raise_on_termination
 
 EXIT_USAGE = 2
@@ -35,6 +38,9 @@ _COMMANDS = {
     "report": "oauth_gauntlet.cli.report:report",
     "adapter": "oauth_gauntlet.cli.adapter:adapter",
 }
+
+_WITH_SETTINGS = frozenset({"run", "serve", "list", "explain", "faults", "gate", "report"})
+"""The commands that take options from the file of a project."""
 
 _LOOKUPS = frozenset({"list", "explain", "faults"})
 
@@ -53,15 +59,30 @@ class _LazyGroup(click.Group):
         return cast("click.Command", getattr(importlib.import_module(module), attribute))
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command. click alone would end with exit code 1 if standard output cannot be written."""
-        with output_lost():
-            return super().invoke(ctx)
+        """Run the command. click alone ends with exit code 1 after some errors of the operating system.
+
+        Raises:
+            OutputLost: standard output cannot be written.
+            HarnessError: an operation of the operating system failed that nothing in the command expects to fail.
+        """
+        try:
+            result = super().invoke(ctx)
+        except OSError as error:
+            raise HarnessError(_failed_operation(error)) from error
+        flush_output()
+        return result
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="oauth-gauntlet")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Judge an OAuth 2.0 client, gate it in CI, or serve a mock authorization server."""
+    if context.invoked_subcommand in _WITH_SETTINGS:
+        from oauth_gauntlet.cli.settings import nearest_settings
+
+        context.obj = nearest_settings(Path.cwd())
+        context.default_map = context.obj.default_map()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -89,6 +110,17 @@ def _is_lookup(argv: Sequence[str] | None) -> bool:
     """Return whether the command only prints information, so that a reader may stop early (``| head``)."""
     given = sys.argv[1:] if argv is None else argv
     return bool(given) and (given[0] in _LOOKUPS or not {"-h", "--help"}.isdisjoint(given))
+
+
+def _failed_operation(error: OSError) -> str:
+    """Return what failed, of which file, where in this program, and the next step."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "oauth_gauntlet" in frame.filename]
+    place = f", in {Path(frames[-1].filename).stem}.{frames[-1].name}" if frames else ""
+    name = "" if error.filename is None else f" ({escaped(str(error.filename))})"
+    return (
+        f"an operation of the operating system failed: {error.strerror or error}{name}{place}; check the machine "
+        "(free memory, disk space, open files, its clock), and run again"
+    )
 
 
 def run_main() -> None:

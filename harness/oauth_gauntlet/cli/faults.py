@@ -8,6 +8,7 @@ import json
 
 import click
 
+from oauth_gauntlet.cli.own_code import FAULTS_HELP, load_faults
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet_server.control.fault_description import FaultDescription, describe, preset_command, preset_path
 
@@ -17,12 +18,14 @@ _BASE_URL = "http://127.0.0.1:8080"
 @click.command()
 @click.argument("name", required=False)
 @click.option("--format", "output_format", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option("--faults", "own_faults", metavar="MODULE", multiple=True, help=FAULTS_HELP)
 @click.option("--base-url", default=_BASE_URL, show_default=True, help="base URL of your server, for the curl lines")
-def faults(name: str | None, output_format: str, base_url: str) -> None:
+def faults(name: str | None, output_format: str, own_faults: tuple[str, ...], base_url: str) -> None:
     """List every fault with its parameters and presets, and a curl line for each preset.
 
     NAME is a fault or a preset: print only this fault, in full.
     """
+    load_faults(own_faults)
     known = describe()
     if name is not None:
         known = tuple(fault for fault in known if name == fault.name or name in fault.presets)

@@ -56,8 +56,8 @@ def findings_of(results: Path, folder: Path) -> tuple[CheckedFinding, ...]:
 def stale_entries(matrix: Matrix) -> list[str]:
     """Return one message per stale entry (the run does not confirm it)."""
     return [
-        f"{client.label}: {FILE} has an entry {entry.requirement}, but this requirement passes now, or belongs to a profile; "
-        "remove the entry"
+        f"{client.label}: {FILE} has an entry {entry.requirement}, but this requirement passes now, fails only as a "
+        "consequence of another one, or belongs to a profile; remove the entry"
         for client in matrix.clients
         for entry in client.stale
     ]

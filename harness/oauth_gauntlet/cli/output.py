@@ -1,16 +1,24 @@
-"""Write to standard output and standard error, which may be closed, full, or a pipe without a reader (``| head -1``)."""
+"""Write to standard output and standard error, which may be closed, full, or a pipe without a reader (``| head -1``).
+
+Only what writes to standard output knows that an error is one of standard output. So `prepare_streams` puts a stream there
+that raises `OutputLost`: every other error keeps its own cause.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
-from collections.abc import Iterator
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from oauth_gauntlet.errors import HarnessError
+from oauth_gauntlet.files.escaping import escaped_lines
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 class OutputLost(HarnessError):
@@ -19,6 +27,16 @@ class OutputLost(HarnessError):
     def __init__(self, error: OSError) -> None:
         super().__init__(f"standard output cannot be written: {error.strerror or error}")
         self.reader_gone = isinstance(error, BrokenPipeError)
+
+
+class _StandardOutput(io.FileIO):
+    """Descriptor 1 without a buffer, which raises `OutputLost` if it cannot be written."""
+
+    def write(self, octets: ReadableBuffer, /) -> int:
+        try:
+            return super().write(octets)
+        except OSError as error:
+            raise OutputLost(error) from error
 
 
 def prepare_streams() -> None:
@@ -34,29 +52,40 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    # The console of Windows is no FileIO: it writes UTF-16. With PYTHONUNBUFFERED the buffer itself is the FileIO.
+    if sys.stdout is not None and isinstance(getattr(sys.stdout.buffer, "raw", sys.stdout.buffer), io.FileIO):
+        sys.stdout = _that_raises_output_lost(sys.stdout)
 
 
-@contextlib.contextmanager
-def output_lost() -> Iterator[None]:
-    """Convert an error of standard output to `OutputLost`, and flush, so that the error occurs before the program ends.
+def _that_raises_output_lost(stream: TextIO) -> TextIO:
+    """Return a stream that writes to the same descriptor, with the same encoding."""
+    raw = _StandardOutput(stream.fileno(), "wb", closefd=False)
+    return io.TextIOWrapper(
+        raw if isinstance(stream.buffer, io.FileIO) else io.BufferedWriter(raw),
+        encoding=stream.encoding,
+        errors=stream.errors,
+        line_buffering=stream.isatty(),
+        write_through=getattr(stream, "write_through", False),
+    )
+
+
+def flush_output() -> None:
+    """Flush standard output, so that an error occurs before the program ends.
 
     Raises:
         OutputLost: standard output cannot be written.
     """
     try:
-        yield
         if sys.stdout is not None:
             sys.stdout.flush()
     except OSError as error:
-        if error.filename is not None:
-            raise
         raise OutputLost(error) from error
 
 
 def print_error(text: str) -> None:
-    """Print a line to standard error, if it can be written."""
+    """Print a text to standard error, if it can be written. What it quotes from a file cannot control the terminal."""
     with contextlib.suppress(OSError):
-        click.echo(text, err=True)
+        click.echo(escaped_lines(text), err=True)
 
 
 def settle_streams() -> None:
@@ -65,7 +94,7 @@ def settle_streams() -> None:
         if stream is not None:
             try:
                 stream.flush()
-            except (OSError, ValueError):
+            except (OSError, ValueError, OutputLost):
                 _discard(stream)
 
 

@@ -16,7 +16,7 @@ from oauth_gauntlet.model import Verdict
 from oauth_gauntlet.protocol import JSONObject
 from oauth_gauntlet_reports.formats.terminal import STYLES
 
-_SILENT = {Verdict.PASS, Verdict.NOT_APPLICABLE}
+_SILENT = {Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.CONSEQUENCE}
 """Verdicts that are counted, but not printed one by one."""
 
 _LINES_OF_OTHERS = 3

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 import click
 
-from oauth_gauntlet.cli.findings_toml import findings_of, stale_entries
-from oauth_gauntlet.cli.gate import baseline
+from oauth_gauntlet.cli.findings_toml import FILE, findings_of, stale_entries
+from oauth_gauntlet.cli.gate import baseline, baseline_file
 from oauth_gauntlet.cli.output import print_error
 from oauth_gauntlet.cli.several_runs import is_one_client, write_comparison, write_matrix
 from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet.files.distinct_files import NamedFile, check_distinct
 from oauth_gauntlet.judging.run_end import parse_run_requests, write_run_reports
 from oauth_gauntlet.results.expectations import DEFAULT_FILE
 from oauth_gauntlet.results.gate import evaluate, with_known
+from oauth_gauntlet.results.report_request import files_written
 from oauth_gauntlet.results.stream import read_run_file
 from oauth_gauntlet_reports.comparing.matrix import matrix
 from oauth_gauntlet_reports.kinds import MATRIX_KINDS, REPORT_KINDS
@@ -36,6 +39,7 @@ from oauth_gauntlet_reports.kinds import MATRIX_KINDS, REPORT_KINDS
 )
 def report(files: tuple[Path, ...], requests: tuple[str, ...], expect: Path | None, findings: Path | None) -> int:
     """Write reports of finished runs. A baseline belongs to one client, so it applies to a single run only."""
+    _check_files(files, requests, expect, findings)
     runs = [read_run_file(path) for path in files]
     if len(runs) > 1 and expect is not None:
         raise UsageError("--expect: a baseline belongs to one client; give one results file, or omit --expect")
@@ -57,3 +61,16 @@ def report(files: tuple[Path, ...], requests: tuple[str, ...], expect: Path | No
     if problems:
         raise problems[0]
     return 0
+
+
+def _check_files(files: Iterable[Path], requests: Iterable[str], expect: Path | None, findings: Path | None) -> None:
+    """Check that no report is written to a file that this command reads.
+
+    Raises:
+        UsageError: one is.
+    """
+    read = [NamedFile(name=f"the results file {path}", path=path) for path in files]
+    read.append(baseline_file(expect))
+    if findings is not None:
+        read += (NamedFile(name=f"the checked findings {path}", path=path) for path in findings.glob(f"*/*/{FILE}"))
+    check_distinct(written=files_written(requests), read=read)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from oauth_gauntlet.model import Requirement
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.requirement import Scenario
-from oauth_gauntlet_reports.evidence.causes import LEVELS
+from oauth_gauntlet_reports.evidence.scores import LEVELS
 from oauth_gauntlet_reports.formats.markdown import rests_on
 from oauth_gauntlet_scenarios.not_observable import NOT_OBSERVABLE
 from oauth_gauntlet_scenarios.requirement_sets import requirement_sets
@@ -24,14 +24,20 @@ client; a violation. `unsafe`: no sentence binds the client, but a token or a se
 a hazard. `profile`: a document that the user chose says it ([connector.md](connector.md) covers the first one); a
 deviation from that profile. `should`: a document recommends it; `interop`: widespread practice; a warning.
 
-The column "basis" quotes each sentence, with its place and whom it binds."""
+The column "basis" quotes each sentence, with its place and whom it binds. The column "renewals" names the kinds of renewal
+for which the requirement is asked too: `expiry` of the token, `refresh` by the application, `after-401` of a resource."""
 
 
 def requirements_page(known: Sequence[Scenario]) -> str:
     """Return the page in Markdown: the coverage, the sets, every requirement, and what is not observable."""
     lines = [_INTRODUCTION, "", "## Coverage", "", *coverage_table(known), "", "## Sets", "", *_sets(len(known))]
     for category, scenarios in _by_category(known).items():
-        lines += ["", f"## {category}", "", *_rows("id level statement basis grants needs runs", map(_cells, scenarios))]
+        lines += [
+            "",
+            f"## {category}",
+            "",
+            *_rows("id level statement basis grants needs renewals runs", map(_cells, scenarios)),
+        ]
     lines += ["", "## Not observable", "", "What no scenario can judge, and why.", ""]
     lines += _rows("id requirement why-not", ((f"`{name}`", *words) for name, words in NOT_OBSERVABLE.items()))
     return "\n".join(lines) + "\n"
@@ -81,7 +87,7 @@ def _cells(scenario: Scenario) -> tuple[str, ...]:
     grants, needed = grants_text(requirement, separator=", "), ", ".join(requirement.needed)
     level = f"{requirement.level} {requirement.profile or ''}".strip()
     cells = (level, requirement.statement, rests_on(requirement.basis) or requirement.source, grants, needed)
-    return (f"`{requirement.id}`", *cells, str(len(scenario.names())))
+    return (f"`{requirement.id}`", *cells, ", ".join(scenario.renewals), str(len(scenario.names())))
 
 
 def _rows(titles: str, rows: Iterable[Sequence[str]]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -14,15 +15,18 @@ from oauth_gauntlet.adapters.process_group import describe_exit
 from oauth_gauntlet.cli.output import print_error
 from oauth_gauntlet.cli.progress import LiveProgress
 from oauth_gauntlet.errors import HarnessError
-from oauth_gauntlet.files.escaping import escaped
+from oauth_gauntlet.files.escaping import for_log
 from oauth_gauntlet.files.text_files import not_written
 from oauth_gauntlet.judging.judging_process import JudgingProcess
 from oauth_gauntlet.judging.machine.orphans import orphans_ended
 from oauth_gauntlet.judging.machine.termination import on_termination
 from oauth_gauntlet.model import Run
+from oauth_gauntlet.protocol import JSONObject
+from oauth_gauntlet.results.failure_limit import FailureLimit
+from oauth_gauntlet.results.result_json import result_from_json
 from oauth_gauntlet.results.results_file import ResultsFile
-from oauth_gauntlet.results.stream import RunReader
-from oauth_gauntlet.results.trouble import TroubleKind
+from oauth_gauntlet.results.stream import ResultWriter, RunReader
+from oauth_gauntlet.results.trouble import Trouble, TroubleKind
 
 _NO_EXPLANATION = {0, 1, 2}
 """Exit codes of pytest that need no explanation: passed, failed, interrupted."""
@@ -31,10 +35,12 @@ _TAIL_LINES = 10
 """Lines of a reason that are shown, or of the judging process's stderr if it gave no reason."""
 
 
-def run_scenarios(arguments: Sequence[str], results: Path | None, console: Console, *, quiet: bool) -> Run:
+def run_scenarios(
+    arguments: Sequence[str], results: Path | None, console: Console, *, quiet: bool, limit: FailureLimit | None = None
+) -> Run:
     """Run the scenarios, show progress, and return the run with all results that arrived.
 
-    `results` is the file in which the stream is kept.
+    `results` is the file in which the stream is kept. The run is stopped when it reaches the `limit`.
 
     Raises:
         GauntletError: nothing could be judged; the text contains the reason.
@@ -57,6 +63,12 @@ def run_scenarios(arguments: Sequence[str], results: Path | None, console: Conso
             if kept is not None and not kept.add(line, is_result=document["type"] == "result") and not process.interrupted:
                 process.interrupt()
             progress.update(document)
+            if limit is not None and _reaches(limit, reader, document) and not process.interrupted:
+                stop = _stop_record(limit)
+                reader.feed(stop)
+                if kept is not None:
+                    kept.add(stop, is_result=False)
+                process.interrupt()
             if document["type"] == "footer":
                 lost += document.get("trouble", ())
         finished = _finished(reader, process, explain=kept is None or kept.error is None)
@@ -66,6 +78,17 @@ def run_scenarios(arguments: Sequence[str], results: Path | None, console: Conso
         print_error(f"oauth-gauntlet: {kept.problem()}")
         return replace(finished, complete=False)
     return finished
+
+
+def _reaches(limit: FailureLimit, reader: RunReader, document: JSONObject) -> bool:
+    return document["type"] == "result" and reader.run is not None and limit.is_reached(reader.run, result_from_json(document))
+
+
+def _stop_record(limit: FailureLimit) -> str:
+    """Return the line of the stream that says why the run was stopped."""
+    text = io.StringIO()
+    ResultWriter(text).trouble(Trouble(kind=TroubleKind.STOPPED, message=limit.reason))
+    return text.getvalue()
 
 
 class _KeptStream:
@@ -123,7 +146,9 @@ def _finished(reader: RunReader, process: JudgingProcess, *, explain: bool) -> R
     if finished.complete or not explain:
         return finished
     counted = f"{len(finished.results)} of {finished.planned or 'all'} scenarios have a result"
-    if process.interrupted:
+    if finished.stopped:
+        print_error(f"oauth-gauntlet: {finished.stopped}; {counted}")
+    elif process.interrupted:
         print_error(f"oauth-gauntlet: interrupted; {counted}")
     elif reader.trouble or code not in _NO_EXPLANATION:
         reasons = _reasons(trouble.message for trouble in reader.trouble) or _tail(process.stderr_tail)
@@ -134,10 +159,10 @@ def _finished(reader: RunReader, process: JudgingProcess, *, explain: bool) -> R
 
 def _reasons(messages: Iterable[str]) -> list[str]:
     """Return the last lines of each message, indented, and each message once."""
-    return [f"  {escaped(line)}" for message in dict.fromkeys(messages) for line in message.splitlines()[-_TAIL_LINES:]]
+    return [f"  {for_log(line)}" for message in dict.fromkeys(messages) for line in message.splitlines()[-_TAIL_LINES:]]
 
 
 def _tail(text: str) -> list[str]:
     """Return the last lines of what the judging process wrote to stderr, with a title."""
     lines = [line for line in text.splitlines() if line.strip()][-_TAIL_LINES:]
-    return ["last lines of the judging process:", *(f"  {escaped(line)}" for line in lines)] if lines else []
+    return ["last lines of the judging process:", *(f"  {for_log(line)}" for line in lines)] if lines else []

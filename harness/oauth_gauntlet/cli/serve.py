@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 import shlex
-import signal
-import threading
 from pathlib import Path
-from types import FrameType
 
 import click
 
+from oauth_gauntlet.cli.own_code import FAULTS_HELP, load_faults
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet_server import ListenerError, Tenant, TLSUnavailable, trust_variables
 from oauth_gauntlet_server.application.scim import MISSING, is_available
 from oauth_gauntlet_server.config.configuration import Configuration
 from oauth_gauntlet_server.console import PREFIX as CONSOLE
-from oauth_gauntlet_server.serve import default_tenant, development_server, hints
-
-DEFAULT_HOST = "127.0.0.1"
-DEFAULT_PORT = 8080
+from oauth_gauntlet_server.serve import (
+    DEFAULT_HOST,
+    DEFAULT_PORT,
+    default_tenant,
+    development_server,
+    hints,
+    stop_on_signals,
+)
 
 
 @click.command()
 @click.option("--host", show_default=DEFAULT_HOST, help="address to listen on")
 @click.option("--port", show_default=str(DEFAULT_PORT), type=click.IntRange(0, 65535), help="0: the system chooses")
 @click.option("--config", type=click.Path(path_type=Path), help="TOML file with tenants (see docs/control-api.md)")
+@click.option("--faults", "own_faults", metavar="MODULE", multiple=True, help=FAULTS_HELP)
 @click.option("--check", is_flag=True, help="only check the file: print what it describes, or what is wrong in it")
 @click.option("--scim", is_flag=True, help="print the URLs of the SCIM 2.0 service provider (needs the extra scim)")
 @click.option("--tls", is_flag=True, help="serve https, with a certificate of a test authority that is created at the start")
-def serve(host: str | None, port: int | None, config: Path | None, check: bool, scim: bool, tls: bool) -> int:
+def serve(
+    host: str | None,
+    port: int | None,
+    config: Path | None,
+    own_faults: tuple[str, ...],
+    check: bool,
+    scim: bool,
+    tls: bool,
+) -> int:
     """Serve a mock authorization server until Ctrl-C. It grants every well-formed request, and fails on demand."""
+    load_faults(own_faults)
     configuration = _configuration(config)
     host = host or configuration.host or DEFAULT_HOST
     port = next(each for each in (port, configuration.port, DEFAULT_PORT) if each is not None)
@@ -48,16 +60,10 @@ def serve(host: str | None, port: int | None, config: Path | None, check: bool, 
         host=host, port=port, tls=tls, auto_create=configuration.auto_create, control_hosts=configuration.control_hosts
     )
     try:
-        server.start()
+        server.bind()
     except (ListenerError, TLSUnavailable) as error:
         raise UsageError(str(error)) from error
-    stop = threading.Event()
-
-    def ask_to_stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signal's signature
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, ask_to_stop)
+    stop = stop_on_signals()
     try:
         click.echo(f"console: {server.base_url}{CONSOLE}")
         if server.control_token is not None:
@@ -75,6 +81,8 @@ def serve(host: str | None, port: int | None, config: Path | None, check: bool, 
                 ca_file=server.ca_file if tls else None,
                 scim=scim,
             )
+        # Not before: a request that came first would create a tenant of its own in place of a configured one.
+        server.start()
         for each in configuration.ports:
             try:
                 opened = server.open_port(each.fault, tls=each.tls, port=each.port)

@@ -24,7 +24,6 @@ def write_comparison(before: Run, after: Run, requests: Iterable[str]) -> None:
 
     Raises:
         GauntletError: a request is wrong, or its file cannot be written. The other files are written first.
-        OSError: standard output cannot be written.
     """
     _write(requests, COMPARISON_KINDS, _OF_ONE_RUN | _OF_A_MATRIX, lambda kind: COMPARISON_KINDS[kind](before, after))
 
@@ -34,7 +33,6 @@ def write_matrix(made: Matrix, requests: Iterable[str]) -> None:
 
     Raises:
         GauntletError: see `write_comparison`.
-        OSError: see `write_comparison`.
     """
     _write(requests, MATRIX_KINDS, _OF_ONE_RUN, lambda kind: MATRIX_KINDS[kind](made))
 

@@ -32,6 +32,20 @@ def parsed(text: str) -> JSON:
         return json.loads("".join(_not_deep(text)))
 
 
+def parsed_finite(text: str) -> JSON:
+    """Return the value of a JSON text as `parsed` does, with names in place of NaN and infinities.
+
+    Raises:
+        ValueError: the text is not JSON.
+    """
+    try:
+        value = _DECODER.decode(text)
+    except RecursionError:
+        return finite(parsed(text))
+    # Each level needs a bracket of its own, so a text with few of them is not deep.
+    return value if text.count("[") + text.count("{") <= MOST_DEPTH else shallow(value)
+
+
 def shallow(value: JSON) -> JSON:
     """Return a value without values that are nested too deep. It must not contain itself."""
     return _cut(value, MOST_DEPTH) if _is_deep(value) else value
@@ -46,6 +60,14 @@ def finite(value: JSON) -> JSON:
     if isinstance(value, float) and not math.isfinite(value):
         return json.dumps(value)
     return value
+
+
+def _number_or_name(text: str) -> float | str:
+    number = float(text)
+    return number if math.isfinite(number) else json.dumps(number)
+
+
+_DECODER = json.JSONDecoder(parse_constant=str, parse_float=_number_or_name)
 
 
 def _is_deep(value: JSON) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 
 from oauth_gauntlet.reading import JSON, Malformed, shown
+from oauth_gauntlet_server.config.toml_plain import is_empty, plain_list_header, plain_text
 
 
 def entries_of(text: str, key: str) -> Sequence[Mapping[str, JSON]]:
@@ -15,6 +17,9 @@ def entries_of(text: str, key: str) -> Sequence[Mapping[str, JSON]]:
     Raises:
         Malformed: the text is not TOML, or the document contains another key.
     """
+    found = _each_alone(text, key)
+    if found is not None:
+        return found
     try:
         document = tomllib.loads(text)
     except RecursionError as error:
@@ -28,6 +33,43 @@ def entries_of(text: str, key: str) -> Sequence[Mapping[str, JSON]]:
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise Malformed(f"{key} must be a list of entries; write [[{key}]] above each")
     return entries
+
+
+def _each_alone(text: str, key: str) -> Sequence[Mapping[str, JSON]] | None:
+    """Return the entries, each parsed alone: a plain one without tomllib, which needs seconds for a large file.
+
+    None if the document is not a list of entries that are valid alone: ``[[key]]`` may be a line of a text, for example.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    starts = [place for place, line in enumerate(lines) if plain_list_header(line) == key]
+    if not all(map(is_empty, lines[: starts[0]] if starts else lines)):
+        return None
+    entries: list[Mapping[str, JSON]] = []
+    for begin, end in pairwise([*starts, len(lines)]):
+        plain = _plain_entry(lines[begin + 1 : end])
+        if plain is not None:
+            entries.append(plain)
+            continue
+        try:
+            document = tomllib.loads("\n".join(lines[begin:end]))
+        except (ValueError, RecursionError):
+            return None
+        if len(document) > 1:
+            return None
+        entries += document[key]
+    return entries
+
+
+def _plain_entry(lines: Sequence[str]) -> Mapping[str, JSON] | None:
+    """Return an entry that consists of lines such as ``key = "text"`` and comments; None if it has another line."""
+    entry: dict[str, JSON] = {}
+    for line in lines:
+        found = plain_text(line)
+        if found is not None and found[0] not in entry:
+            entry[found[0]] = found[1]
+        elif found is not None or not is_empty(line):
+            return None
+    return entry
 
 
 def require_known_keys(entry: Mapping[str, JSON], known: Collection[str]) -> None:

@@ -1,1 +1,1 @@
-"""Judge a client inside pytest: collection, fixtures, verdicts and evidence."""
+"""Judge a client inside pytest: collection, arguments, verdicts and evidence."""

@@ -1,17 +1,22 @@
 """Start and keep the mock server and the adapter of a session.
 
-All scenarios of a session share one server and one adapter. A scenario gets its own tenant of the server, and
-`configure` discards what the client kept from the scenario before. An adapter that broke the protocol is discarded, and
-the next scenario gets a new one, so the run continues.
+All scenarios of a session share one server; those that run one after the other share one adapter, too. A scenario gets its
+own tenant of the server, and `configure` discards what the client kept from the scenario before. An adapter that broke the
+protocol is discarded, and the next scenario gets a new one, so the run continues.
 """
 
 from __future__ import annotations
 
 import socket
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from urllib.parse import urlsplit
 
 from oauth_gauntlet.adapter import ClientAdapter
+from oauth_gauntlet.adapters.client_environment import NO_CHANGES
 from oauth_gauntlet.adapters.client_spec import ClientSpec
 from oauth_gauntlet.adapters.clocked_adapter import ClockedAdapter
 from oauth_gauntlet.adapters.process_clock import (
@@ -19,6 +24,7 @@ from oauth_gauntlet.adapters.process_clock import (
     MISSING_PACKAGE,
     FaketimeClock,
     ProcessClock,
+    ProgramClock,
     TravellingClock,
     can_travel,
     faketime_library,
@@ -26,19 +32,26 @@ from oauth_gauntlet.adapters.process_clock import (
 )
 from oauth_gauntlet.errors import AdapterError, ClientFailure, HarnessError
 from oauth_gauntlet.judging.machine.descriptors import raise_descriptor_limit
+from oauth_gauntlet.judging.run_options import DEFAULT_TIME_LIMIT_S
 from oauth_gauntlet.protocol import Capability, Hello
-from oauth_gauntlet_server import Certificate, ConnectionFault, ListenerError, MockServer, Port, Tenant, Tenants
+from oauth_gauntlet_server import Certificate, ConnectionFault, ListenerError, MockServer, Port, Randomness, Tenant, Tenants
 
 _ANSWER_S = 10.0
 """Seconds that the mock server may take to answer a check."""
 
 
 class Bench:
-    """The mock server and the client of one session."""
+    """The mock server and the client of one session. With a `seed`, the tenants of a scenario repeat."""
 
-    def __init__(self, spec: ClientSpec) -> None:
+    def __init__(self, spec: ClientSpec, *, seed: int | None = None, time_limit_s: float = DEFAULT_TIME_LIMIT_S) -> None:
+        """Start nothing yet. `time_limit_s`: how long a client may take to answer after the server has finished."""
         self.spec = spec
+        self.seed = seed
+        self._time_limit_s = time_limit_s
+        self._judged: Counter[str] = Counter()
         self._server: MockServer | None = None
+        # Scenarios that wait run on threads, and may be the first in their process: they must not start a server each.
+        self._starting = threading.Lock()
         self._adapter: ClientAdapter | None = None
         self._hello: Hello | None = None
         self.clock = "the client's own"
@@ -54,15 +67,17 @@ class Bench:
             self._adapter, self._hello = self.start()
         return self._adapter
 
-    def start(self) -> tuple[ClientAdapter, Hello]:
+    def start(self, environment: Mapping[str, str] = NO_CHANGES) -> tuple[ClientAdapter, Hello]:
         """Start another client, with a clock that can be moved if possible, and return its adapter and its hello.
+
+        `environment` contains variables in addition to those of every client.
 
         Raises:
             AdapterError: see `adapter`.
             HarnessError: the limit of open files is too low.
         """
         raise_descriptor_limit()
-        adapter = self.spec.open({})
+        adapter = self._open(environment)
         hello = _greeted(adapter)
         if Capability.PROCESS_CLOCK not in hello.capabilities or Capability.CLOCK in hello.capabilities:
             return adapter, hello
@@ -70,31 +85,35 @@ class Bench:
         if clock is None:
             return adapter, hello
         if clock.environment:
-            with suppress(AdapterError):
-                adapter.close()
-            adapter = self.spec.open(clock.environment)
+            close_quietly(adapter)
+            adapter = self._open({**environment, **clock.environment})
         clocked = ClockedAdapter(adapter, clock)
         try:
             hello = clocked.hello()
             problem = clocked.problem()
         except (AdapterError, ClientFailure) as error:
             reason = str(error).splitlines()[0]
-            problem = f"under {clock.name} the client does not return its time: {reason}"
+            problem = f"under {clock.name} the client does not return its time: {reason}{_other_way(hello)}"
         if problem is None:
             self.clock = clock.name
             return clocked, hello
-        with suppress(AdapterError):
-            clocked.close()
+        close_quietly(clocked)
         self.clock = f"none: {problem}"
-        adapter = self.spec.open({})
+        adapter = self._open(environment)
         return adapter, _greeted(adapter)
+
+    def _open(self, environment: Mapping[str, str]) -> ClientAdapter:
+        adapter = self.spec.open(environment)
+        adapter.operation_limit_s = self._time_limit_s
+        return adapter
 
     def _process_clock(self, adapter: ClientAdapter) -> ProcessClock | None:
         if self.clock.startswith("none"):
             return None
-        if adapter.adapter_process is None:
+        process = adapter.adapter_process
+        if process is None or self.spec.moves_its_clock:
             if can_travel():
-                return TravellingClock()
+                return TravellingClock() if process is None else ProgramClock(process)
             self.clock = f"none: {MISSING_PACKAGE}"
             return None
         library = faketime_library()
@@ -114,19 +133,40 @@ class Bench:
         assert self._hello is not None
         return self._hello
 
+    def described_clock(self) -> str:
+        """Return how the client's clock is moved, for the header of a run: "none" and the reason, if it is not.
+
+        Raises:
+            AdapterError: see `adapter`.
+        """
+        if self.hello().capabilities.isdisjoint({Capability.CLOCK, Capability.PROCESS_CLOCK}):
+            return "none: the adapter declares neither clock nor process_clock"
+        return self.clock
+
     def discard_adapter(self) -> None:
         """Close the adapter. The next call of `adapter` starts a new one."""
         adapter, self._adapter = self._adapter, None
         if adapter is not None:
-            with suppress(AdapterError):
-                adapter.close()
+            close_quietly(adapter)
 
-    def tenant(self) -> Tenant:
-        """Return a new tenant with a new name: strict, and without faults.
+    def tenants_of(self, scenario: str) -> Callable[[], Tenant]:
+        """Return a function that returns new tenants, for one scenario.
+
+        Their names, tokens and identifiers depend on the seed, the scenario id, and how often the scenario was judged in this
+        process before: neither on the other scenarios nor on their order.
+        """
+        self._judged[scenario] += 1
+        return partial(self.tenant, self._randomness(f"{scenario} {self._judged[scenario]}"))
+
+    def _randomness(self, name: str) -> Randomness:
+        return Randomness(None if self.seed is None else f"{self.seed} {name}")
+
+    def tenant(self, randomness: Randomness | None = None) -> Tenant:
+        """Return a new tenant with a new name: strict, and without faults. `randomness` makes its name and its tokens.
 
         It accepts an assertion more than once: RFC 7523 §6 does not mandate replay protection, so a client may reuse one.
         """
-        return self._running().tenant(assertions_once=False)
+        return self._running().tenant(randomness=randomness, assertions_once=False)
 
     def open_port(
         self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None, host: str | None = None
@@ -151,15 +191,16 @@ class Bench:
         Raises:
             HarnessError: it cannot listen.
         """
-        if self._server is not None:
-            return
-        # If the client is in this process, its clock is moved; the server's clock must not move with it.
-        server = MockServer(tenants=Tenants(clock_source=machine_time()))
-        try:
-            server.start()
-        except (ListenerError, OSError) as error:
-            raise HarnessError(str(error)) from error
-        self._server = server
+        with self._starting:
+            if self._server is not None:
+                return
+            # If the client is in this process, its clock is moved; the server's clock must not move with it.
+            server = MockServer(tenants=Tenants(clock_source=machine_time()))
+            try:
+                server.start()
+            except (ListenerError, OSError) as error:
+                raise HarnessError(str(error)) from error
+            self._server = server
 
     def server_trouble(self, *, since: float) -> str | None:
         """Return why a client may have reached no server though the client did nothing wrong, or None.
@@ -198,10 +239,22 @@ class Bench:
             self._server = None
 
 
+def _other_way(hello: Hello) -> str:
+    """Return how else this client's clock can be moved: Python often cannot sleep under libfaketime."""
+    if hello.client.language != "python":
+        return ""
+    return "; declare clock in place of process_clock, with MovedClock of the Python starter (see docs/clocks.md)"
+
+
+def close_quietly(adapter: ClientAdapter) -> None:
+    """Close an adapter that nothing depends on any more: that it broke the protocol is known, or of no matter."""
+    with suppress(AdapterError):
+        adapter.close()
+
+
 def _greeted(adapter: ClientAdapter) -> Hello:
     try:
         return adapter.hello()
     except AdapterError:
-        with suppress(AdapterError):
-            adapter.close()
+        close_quietly(adapter)
         raise

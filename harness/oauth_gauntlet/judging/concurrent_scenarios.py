@@ -1,54 +1,59 @@
 """Run scenarios that wait in real time concurrently: the run then takes as long as the longest, not as their sum.
 
-Each gets its own tenant, ports and client, and nothing else is judged meanwhile. They run one after the other where
-concurrency could change a verdict: with a client in this process that does not declare the capability `parallel`, and
-in the workers of pytest-xdist, which already run concurrently and do not know each other's scenarios.
+Each gets its own tenant and ports, and a client that runs no other scenario at the same time. They run one after the other
+where concurrency could change a verdict: with a client in this process that does not declare the capability `parallel`, or
+whose clock the harness moves.
+
+With pytest-xdist one worker gets all of them, and the others judge the rest meanwhile (`distribution`). If the user chose
+another distribution, each worker runs those that it gets one after the other: it does not know which these are.
 """
 
 from __future__ import annotations
 
-import inspect
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
 from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.adapters.clocked_adapter import ClockedAdapter
-from oauth_gauntlet.errors import AdapterError
-from oauth_gauntlet.judging.bench import Bench
-from oauth_gauntlet.judging.pytest_items import grant_of
+from oauth_gauntlet.checks import Breach
+from oauth_gauntlet.judging.bench import Bench, close_quietly
+from oauth_gauntlet.judging.distribution import has_all_that_wait
+from oauth_gauntlet.judging.scenario_arguments import call_with, client_for, new_tenant_of, ports_for
+from oauth_gauntlet.judging.scenario_item import ScenarioItem
+from oauth_gauntlet.judging.verdicts import ending_of
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.ports import Ports
 from oauth_gauntlet.protocol import Capability, Hello
 from oauth_gauntlet_server import Tenant
 
 MOST_CONCURRENT = 8
-"""How many scenarios run at once. Each may start a process."""
+"""How many scenarios run at once, each with a client that may be a process."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ending:
     """How a concurrent scenario ended: its tenant, client and ports, what it raised, and its times in seconds.
 
-    `started` is a time of the monotonic clock.
+    There is no client and no port if the adapter did not start. `started` is a time of the monotonic clock.
     """
 
     tenant: Tenant
-    client: LabClient
-    ports: Ports
+    client: LabClient | None
+    ports: Ports | None
     exception: BaseException | None
     started: float
     duration_s: float
 
 
-def may_run_concurrently(bench: Bench) -> bool:
-    """Return whether several clients of this kind may run in this process at once."""
+def may_run_concurrently(config: pytest.Config, bench: Bench) -> bool:
+    """Return whether this process has all scenarios that wait, and may run several clients of this kind at once."""
+    if not has_all_that_wait(config):
+        return False
     adapter = bench.adapter()
     if adapter.adapter_process is not None:
         return True
@@ -56,36 +61,42 @@ def may_run_concurrently(bench: Bench) -> bool:
     return Capability.PARALLEL in bench.hello().capabilities and not isinstance(adapter, ClockedAdapter)
 
 
-def run_concurrently(items: Sequence[pytest.Function], bench: Bench) -> dict[str, Ending]:
+def run_concurrently(items: Sequence[ScenarioItem], bench: Bench) -> dict[str, Ending]:
     """Run the scenarios of these items at once, and return how each ended, by node id."""
-    prepared = [(item, bench.tenant()) for item in items]
+    prepared = [(item, new_tenant_of(item)) for item in items]
     clients = _Clients(bench)
     with ThreadPoolExecutor(MOST_CONCURRENT, thread_name_prefix="scenario") as pool:
-        running = {item.nodeid: pool.submit(_run, item, tenant, bench, clients) for item, tenant in prepared}
+        running = {item.nodeid: pool.submit(_run, item, new_tenant, bench, clients) for item, new_tenant in prepared}
         try:
-            return {name: future.result() for name, future in running.items()}
+            endings = {name: future.result() for name, future in running.items()}
         except BaseException:
             # Ctrl-C. The pool waits for its running threads, and a client that hangs would block them.
             pool.shutdown(wait=False, cancel_futures=True)
             clients.abandon()
             raise
+    clients.close()
+    return endings
 
 
 class _Clients:
-    """The clients of the concurrent scenarios, so that all of them can be ended at once."""
+    """The clients of the concurrent scenarios: a program serves many, one after the other. All can be ended at once."""
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
         self._lock = threading.Lock()
         self._started: list[ClientAdapter] = []
+        self._idle: list[tuple[ClientAdapter, Hello]] = []
         self._abandoned = False
 
-    def start(self) -> tuple[ClientAdapter, Hello]:
-        """Start another client.
+    def take(self) -> tuple[ClientAdapter, Hello]:
+        """Return a client that no scenario uses, or start another one.
 
         Raises:
             AdapterError: it does not start.
         """
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
         adapter, hello = self._bench.start()
         with self._lock:
             self._started.append(adapter)
@@ -93,6 +104,21 @@ class _Clients:
         if abandoned:
             _abandon(adapter)
         return adapter, hello
+
+    def give_back(self, adapter: ClientAdapter, hello: Hello) -> None:
+        """Keep a program for the next scenario. A client in this process is closed: a new one costs nothing."""
+        if adapter.adapter_process is None:
+            close_quietly(adapter)
+            return
+        with self._lock:
+            self._idle.append((adapter, hello))
+
+    def close(self) -> None:
+        """Close the clients that no scenario uses."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for adapter, _ in idle:
+            close_quietly(adapter)
 
     def abandon(self) -> None:
         """End all clients, and those that start later."""
@@ -108,21 +134,30 @@ def _abandon(adapter: ClientAdapter) -> None:
         adapter.adapter_process.abandon()
 
 
-def _run(item: pytest.Function, tenant: Tenant, bench: Bench, clients: _Clients) -> Ending:
+def _run(item: ScenarioItem, new_tenant: Callable[[], Tenant], bench: Bench, clients: _Clients) -> Ending:
     started = time.monotonic()
-    adapter, hello = clients.start()
-    client = LabClient(adapter=adapter, hello=hello, tenant=tenant, grant=grant_of(item), new_tenant=bench.tenant)
-    ports = Ports(bench)
-    fixtures: dict[str, Any] = {"tenant": tenant, "client": client, "ports": ports, **item.callspec.params}
+    tenant = new_tenant()
+    client: LabClient | None = None
+    ports: Ports | None = None
     exception: BaseException | None = None
     try:
-        item.obj(**{name: fixtures[name] for name in inspect.signature(item.obj).parameters})
-    except BaseException as error:
+        adapter, hello = clients.take()
+    except Exception as error:
+        # It ends this scenario only: the others have their clients.
         exception = error
-    finally:
-        ports.close()
-        with suppress(AdapterError):
-            adapter.close()
+    else:
+        client = client_for(item, (adapter, hello), tenant)
+        ports = ports_for(client, bench)
+        try:
+            call_with(item, {"tenant": tenant, "client": client, "ports": ports})
+        except BaseException as error:
+            exception = error
+        finally:
+            ports.close()
+            if _serves_another(client, exception):
+                clients.give_back(adapter, hello)
+            else:
+                close_quietly(adapter)
     return Ending(
         tenant=tenant,
         client=client,
@@ -131,3 +166,10 @@ def _run(item: pytest.Function, tenant: Tenant, bench: Bench, clients: _Clients)
         started=started,
         duration_s=time.monotonic() - started,
     )
+
+
+def _serves_another(client: LabClient, exception: BaseException | None) -> bool:
+    """Return whether a client can run another scenario. One that did not answer cannot, whatever its scenario made of that."""
+    if client.spent:
+        return False
+    return exception is None or (isinstance(exception, Breach) and ending_of(exception) is None)

@@ -36,6 +36,7 @@ def load(name: str) -> None:
         max_examples=EXAMPLES[name],
         stateful_step_count=STEPS[name],
         database=None,
+        derandomize=False,  # the default of Hypothesis is another one where it finds a CI system
         deadline=None,
         report_multiple_bugs=False,
         print_blob=False,

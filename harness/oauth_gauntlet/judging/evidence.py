@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from oauth_gauntlet.files.escaping import last_lines
 from oauth_gauntlet.judging.verdicts import Conclusion, flattened
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Verdict
@@ -46,12 +47,14 @@ def something_sent(tenant: Tenant, client: LabClient | None, ports: Ports | None
 
 
 def notes_on(conclusion: Conclusion, exception: BaseException | None, client: LabClient | None) -> tuple[str, ...]:
-    """Return notes that explain a verdict other than pass: generated values, and last the client's configuration."""
+    """Return notes that explain a verdict other than pass: generated values, stderr, and last the client's configuration."""
     if conclusion.verdict in _QUIET:
         return ()
     raised = () if exception is None else tuple(flattened(exception))
     added = [note for each in raised for note in getattr(each, "__notes__", ())]
     notes = list(dict.fromkeys(shown for note in added if (shown := _readable(note))))
+    if client is not None and client.trace:
+        notes.append(f"last lines of the adapter's stderr:\n{last_lines(client.trace)}")
     if client is not None and client.config:
         notes.append(f"configuration: {json.dumps(client.config, ensure_ascii=False)}")
     return tuple(notes)

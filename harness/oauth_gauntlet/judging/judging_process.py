@@ -8,7 +8,6 @@ It has its own folder for temporary files, so that none is left if it is killed.
 from __future__ import annotations
 
 import os
-import select
 import shutil
 import signal
 import subprocess
@@ -20,8 +19,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from oauth_gauntlet.adapters import process_group
-from oauth_gauntlet.adapters.pipes import TailReader
+from oauth_gauntlet.adapters.client_environment import UMASK
+from oauth_gauntlet.adapters.pipes import TailReader, readable
 from oauth_gauntlet.errors import HarnessError
+from oauth_gauntlet.judging.judging_environment import judging_environment
 
 ENDED_S = 20.0
 """Seconds that the process may take to end after an interrupt, before it is killed."""
@@ -56,14 +57,13 @@ class JudgingProcess:
                 *("-q", "--oauth-results", f"/dev/fd/{write_end}", "--oauth-scratch", self._scratch, *arguments),
                 str(scenarios),
             ]
-            environment = {key: value for key, value in os.environ.items() if key != "PYTEST_ADDOPTS"}
-            environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                env=environment,
+                env=judging_environment(os.environ),
+                umask=UMASK,
                 pass_fds=[write_end],
                 start_new_session=True,
             )
@@ -117,7 +117,7 @@ class JudgingProcess:
     def _next_data(self) -> bytes:
         ended = False
         while True:
-            if select.select([self._results], [], [], _STEP_S)[0]:
+            if readable(self._results, timeout_s=_STEP_S):
                 return os.read(self._results, _CHUNK)
             if ended:
                 return b""  # another process may keep the write end open, such as an adapter, but writes nothing

@@ -22,15 +22,15 @@ def known_profiles() -> dict[str, Profile]:
     return {profile.name: profile for profile in sorted(found, key=lambda each: each.name)}
 
 
-def profiles_named(names: Iterable[str]) -> frozenset[str]:
-    """Return the names, checked.
+def profiles_named(names: Iterable[str], own: Iterable[str] = ()) -> frozenset[str]:
+    """Return the names, checked. `own` are the profiles that the user's own scenarios declare.
 
     Raises:
         UsageError: there is no profile of a name; the text contains the nearest name and lists all.
     """
-    known, wanted = known_profiles(), frozenset(names)
-    for name in sorted(wanted - known.keys()):
-        raise UsageError(unknown_name("profile", name, known))
+    known, wanted = known_profiles().keys() | own, frozenset(names)
+    for name in sorted(wanted - known):
+        raise UsageError(unknown_name("profile", name, sorted(known)))
     return wanted
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,23 +14,21 @@ from typing import Any
 import pytest
 
 from oauth_gauntlet import __version__
+from oauth_gauntlet.adapters.client_environment import described_environment
 from oauth_gauntlet.errors import GauntletError, HarnessError
 from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.judging.profiles import known_profiles
-from oauth_gauntlet.judging.pytest_items import scenario_at
 from oauth_gauntlet.judging.run_options import RunOptions
+from oauth_gauntlet.judging.scenario_item import ENDS_LIKE_A_SCENARIO, ScenarioItem
 from oauth_gauntlet.judging.selection import Selection
 from oauth_gauntlet.judging.trouble_reporter import TroubleReporter
 from oauth_gauntlet.model import Result, Run, with_consequences
-from oauth_gauntlet.protocol import GrantType, Hello
+from oauth_gauntlet.protocol import Hello
 from oauth_gauntlet.results.expectations import Expectations
 from oauth_gauntlet.results.result_json import result_from_json
 from oauth_gauntlet.results.results_file import ResultsFile
 from oauth_gauntlet.results.stream import ResultWriter
 from oauth_gauntlet.results.trouble import TroubleKind
-
-# The end of a scenario's node id. The controller of pytest-xdist knows nothing else of an item before its report.
-_ENDS_WITH_GRANT = re.compile(rf"[\[-]({'|'.join(grant.short for grant in GrantType)})\]$")
 
 
 class Recorder:
@@ -100,7 +97,8 @@ class Recorder:
                 "profiles_not_asked": sorted(known_profiles().keys() - self.selection.profiles),
                 "strict": self.options.strict,
                 "client": self.bench.spec.text,
-                "clock": self.bench.clock,
+                "clock": self.bench.described_clock(),
+                "environment": described_environment(),
                 "selection": self.selection.to_json(),
             },
             started_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -108,13 +106,13 @@ class Recorder:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Write the plan (without pytest-xdist)."""
-        self._plan(sum(1 for item in session.items if scenario_at(item)))
+        self._plan(sum(isinstance(item, ScenarioItem) for item in session.items))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:  # noqa: ARG002
         """Write the plan (with pytest-xdist). Its workers name all tests, also those that are not scenarios."""
         self._planned_by_name = True
-        self._plan(sum(1 for each in ids if _ENDS_WITH_GRANT.search(each)))
+        self._plan(sum(1 for each in ids if ENDS_LIKE_A_SCENARIO.search(each)))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -124,12 +122,14 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Record the result that `Judge` attached to a report."""
+        if str(report.outcome) == "rerun":  # pytest-rerunfailures with --force-reruns: the last report counts
+            return
         attached: str | None = getattr(report, "oauth_gauntlet", None)
         if attached is None:
             if str(report.when) == "???":  # pytest-xdist reports this for a scenario if its worker died
                 self._lost.append(f"{str(report.longrepr).splitlines()[0]}; it has no result")
             # An ordinary test with a name like a scenario's: the plan counted it.
-            counted = self._planned_by_name and report.when == "teardown" and _ENDS_WITH_GRANT.search(report.nodeid)
+            counted = self._planned_by_name and report.when == "teardown" and ENDS_LIKE_A_SCENARIO.search(report.nodeid)
             if counted and report.nodeid not in self._with_result:
                 self._ordinary += 1
             return

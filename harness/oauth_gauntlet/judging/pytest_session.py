@@ -12,25 +12,32 @@ import shutil
 import signal
 import tempfile
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from oauth_gauntlet.adapters.client_environment import fixed_process
 from oauth_gauntlet.adapters.client_spec import parse_spec
 from oauth_gauntlet.adapters.process_clock import machine_time
 from oauth_gauntlet.errors import GauntletError
-from oauth_gauntlet.judging import effort, fixtures
+from oauth_gauntlet.files.distinct_files import NamedFile, check_distinct
+from oauth_gauntlet.judging import effort
+from oauth_gauntlet.judging.again_command import AgainCommand
 from oauth_gauntlet.judging.bench import Bench
-from oauth_gauntlet.judging.fixtures import BENCH, SEED
+from oauth_gauntlet.judging.distribution import Distribution
 from oauth_gauntlet.judging.machine.clock_watch import ClockWatch
-from oauth_gauntlet.judging.profiles import profiles_named
+from oauth_gauntlet.judging.own_scenarios import added_paths, installed_folders, let_import
+from oauth_gauntlet.judging.profiles import known_profiles, profiles_named
 from oauth_gauntlet.judging.pytest_judge import Judge
 from oauth_gauntlet.judging.pytest_recorder import Recorder
 from oauth_gauntlet.judging.requirement_sets import named_requirement_set
 from oauth_gauntlet.judging.run_options import DEFAULT_SEED, RunOptions
+from oauth_gauntlet.judging.scenario_arguments import BENCH, SEED
 from oauth_gauntlet.judging.selection import Selection, grants_named
 from oauth_gauntlet.judging.trouble_reporter import TroubleReporter
 from oauth_gauntlet.results.expectations import Expectations, load_expectations
+from oauth_gauntlet.results.report_request import files_written
 from oauth_gauntlet.results.trouble import TroubleKind
 
 
@@ -44,7 +51,8 @@ def activate(config: pytest.Config) -> None:
     config.pluginmanager.register(trouble, "oauth-gauntlet-trouble")
     options = RunOptions.of_pytest(config.getoption)
     try:
-        spec = parse_spec(options.client)
+        spec = parse_spec(options.client, in_process=options.in_process)
+        time_limit_s = options.checked_time_limit_s()
         selection = Selection(
             requirements=named_requirement_set(options.set),
             grants=grants_named(options.grant),
@@ -52,6 +60,9 @@ def activate(config: pytest.Config) -> None:
             profiles=_profiles(config, options),
             keyword=config.getoption("keyword") or None,
         )
+        read = [NamedFile(name=f"the baseline {options.expect}", path=Path(options.expect))] if options.expect else []
+        check_distinct(written=files_written(options.report, options.results), read=read)
+        _add_scenarios(config, options)
         expectations = load_expectations(Path(options.expect)) if options.expect else Expectations()
     except (GauntletError, ValueError) as error:
         trouble.send(TroubleKind.USAGE, str(error))
@@ -61,20 +72,34 @@ def activate(config: pytest.Config) -> None:
         _prepare_judging_process(scratch, worker=hasattr(config, "workerinput"))
     seed = config.stash[SEED] = _seed(config, options)
     effort.load(options.effort)
-    bench = config.stash[BENCH] = Bench(spec)
+    if spec.in_process:
+        fixed = ExitStack()
+        fixed.enter_context(fixed_process())
+        config.add_cleanup(fixed.close)
+    bench = config.stash[BENCH] = Bench(spec, seed=seed, time_limit_s=time_limit_s)
     config.add_cleanup(bench.close)
     watch = ClockWatch(machine_time())
     watch.start()
     config.add_cleanup(watch.stop)
-    config.pluginmanager.register(fixtures, "oauth-gauntlet-fixtures")
     judge = Judge(
         bench=bench,
         watch=watch,
-        spec=spec,
         selection=selection,
         seed=seed,
         effort=options.effort,
         strict=options.strict,
+        again=AgainCommand(
+            client=spec.text,
+            requirements=selection.requirements,
+            seed=seed,
+            effort=options.effort,
+            time_limit_s=time_limit_s,
+            in_process=spec.in_process,
+            installed=installed_folders(),
+            scenarios=options.scenarios,
+            profiles=frozenset(known_profiles()),
+        ),
+        keep_going=options.keep_going,
     )
     config.pluginmanager.register(judge, "oauth-gauntlet-judge")
     if not hasattr(config, "workerinput"):
@@ -88,12 +113,26 @@ def activate(config: pytest.Config) -> None:
             workers=bool(config.getoption("numprocesses", None)),
         )
         config.pluginmanager.register(recorder, "oauth-gauntlet-recorder")
+        config.pluginmanager.register(Distribution(), "oauth-gauntlet-distribution")
+
+
+def _add_scenarios(config: pytest.Config, options: RunOptions) -> None:
+    """Let pytest collect the scenarios of installed packages in `oauth-gauntlet run`, and those that the user names."""
+    in_run = config.getoption("oauth_scratch") is not None
+    for path in added_paths(options.scenarios) if in_run else map(Path, options.scenarios):
+        let_import(path)
+        if str(path) not in config.args:  # a worker of pytest-xdist has them from its controller
+            config.args.append(str(path))
 
 
 def _profiles(config: pytest.Config, options: RunOptions) -> frozenset[str]:
     """Return the profiles that are asked: the given ones, or those of pytest-xdist's controller, which knows the adapter."""
     worker_input = getattr(config, "workerinput", None)
-    return frozenset(worker_input["oauth_profiles"]) if worker_input else profiles_named(options.profile)
+    if worker_input:
+        return frozenset(worker_input["oauth_profiles"])
+    # `oauth-gauntlet run` has checked the names, also those that only the user's own scenarios declare.
+    in_run = config.getoption("oauth_scratch") is not None
+    return frozenset(options.profile) if in_run else profiles_named(options.profile)
 
 
 def _seed(config: pytest.Config, options: RunOptions) -> int:

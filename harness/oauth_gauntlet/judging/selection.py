@@ -1,11 +1,11 @@
-"""Select the scenarios of a run, and order them. Pure."""
+"""Select the scenarios of a run. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from oauth_gauntlet.model import Level, Requirement, RequirementSet
+from oauth_gauntlet.model import Level, Requirement, RequirementSet, sanity_first_and_last
 from oauth_gauntlet.protocol import JSON, GrantType
 
 _BY_LEVEL = {
@@ -75,6 +75,14 @@ def grants_named(names: Iterable[str]) -> frozenset[GrantType]:
     return frozenset(GRANT_NAMES[name] for name in names)
 
 
-def sanity_first_and_last(requirement_id: str) -> int:
-    """Return a sort key that puts the sanity exchanges first and last, so that a client that died meanwhile is noticed."""
-    return {"sanity.first": 0, "sanity.last": 2}.get(requirement_id, 1)
+def place_in_run(requirement_id: str, *, waits: bool) -> int:
+    """Return a sort key: sanity exchanges first and last, so that a client that died meanwhile is noticed.
+
+    What waits in real time comes early: one worker of pytest-xdist waits while the others judge the rest.
+    """
+    return 2 * sanity_first_and_last(requirement_id) - waits
+
+
+def asks_for_a_token(requirement_id: str) -> bool:
+    """Return whether the requirement is that the client gets a token at all: a client that sends nothing fails it."""
+    return requirement_id in {"sanity.first", "sanity.last"}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from oauth_gauntlet.model.basis import Basis, BasisKind, source_of
+from oauth_gauntlet.model.damage import Damage
 from oauth_gauntlet.model.verdict import Verdict
 from oauth_gauntlet.protocol import JSON, GrantType
 
@@ -54,6 +55,7 @@ class Requirement:
     that test a part of it more specifically: if one of them is not met, this one cannot be met either. `refused_as`
     are the reasons that the mock server gives when it refuses what this requirement forbids; ``*`` stands for any text.
     `platform`: the HTTP stack decides it, which most clients take from their platform; findings name that platform.
+    `damage` is what a client does that does not meet it; None: its set decides (`RequirementSet.judged`).
     """
 
     id: str
@@ -68,6 +70,7 @@ class Requirement:
     covered_by: tuple[str, ...] = ()
     refused_as: tuple[str, ...] = ()
     platform: bool = False
+    damage: Damage | None = None
 
     @property
     def source(self) -> str:
@@ -126,7 +129,7 @@ class RequirementSet:
     """A named set of requirements, for some grants. `ids` is None for the whole catalogue.
 
     `raised` names requirements for which the set's document says more than their own basis: the level that it has for
-    them, and its sentence.
+    them, and its sentence. `damages` has the damage by category, and by id where a requirement differs from its category.
     """
 
     name: str
@@ -135,6 +138,7 @@ class RequirementSet:
     ids: frozenset[str] | None = None
     grants: frozenset[GrantType] = frozenset(GrantType)
     raised: Mapping[str, tuple[Level, Basis]] = field(default_factory=dict)
+    damages: Mapping[str, Damage] = field(default_factory=dict)
 
     @property
     def everything(self) -> bool:
@@ -142,7 +146,9 @@ class RequirementSet:
         return self.ids is None
 
     def judged(self, requirement: Requirement) -> Requirement:
-        """Return a requirement as the set judges it: with the level and the sentence of the set's own document."""
+        """Return a requirement as the set judges it: with its damage, and the level and sentence of the set's own document."""
+        by_category = self.damages.get(requirement.category, Damage.NO_TOKEN)
+        requirement = replace(requirement, damage=requirement.damage or self.damages.get(requirement.id, by_category))
         if requirement.id not in self.raised:
             return requirement
         level, basis = self.raised[requirement.id]

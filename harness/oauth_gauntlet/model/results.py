@@ -6,12 +6,13 @@ representation is a contract, see ``docs/results.md``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from oauth_gauntlet.model.basis import Basis, source_of
+from oauth_gauntlet.model.damage import Damage
 from oauth_gauntlet.model.requirements import Level
-from oauth_gauntlet.model.verdict import Verdict
+from oauth_gauntlet.model.verdict import Ending, Verdict
 from oauth_gauntlet.protocol import JSON, JSONObject
 
 RESULTS_SCHEMA = "oauth-gauntlet/results/2"
@@ -65,7 +66,8 @@ class Result:
     are those of the requirement. `follows_from` is the id of the requirement that explains this result, see
     `oauth_gauntlet.model.consequences`.
     `platform` names the platform whose HTTP stack decides the requirement, ``node 20.19.2``; it is empty where the client
-    decides.
+    decides. `ending` says that the client hung or crashed in the scenario; None: it answered each operation.
+    `damage` is what the finding means for users, or would mean, apart from the ending.
     """
 
     id: str
@@ -81,13 +83,29 @@ class Result:
     findings: tuple[Finding, ...] = ()
     answer: JSONObject | None = None
     notes: tuple[str, ...] = ()
-    exchanges: tuple[JSONObject, ...] = ()
+    exchanges: Sequence[JSONObject] = ()
     reproduce: str = ""
     profile: str | None = None
     covered_by: tuple[str, ...] = ()
     refused_as: tuple[str, ...] = ()
     follows_from: str = ""
     platform: str = ""
+    ending: Ending | None = None
+    damage: Damage = Damage.NO_TOKEN
+
+    @property
+    def whole_damage(self) -> Damage:
+        """The damage: that of the ending, if it is worse."""
+        if self.ending is None:
+            return self.damage
+        of_ending = {Ending.HANG: Damage.HANG, Ending.CRASH: Damage.CRASH}[self.ending]
+        return min(self.damage, of_ending, key=lambda each: each.rank)
+
+    @property
+    def marked_exchange(self) -> int | None:
+        """The index of the exchange that the first finding is about, or of the last exchange; None without exchanges."""
+        mark = self.findings[0].mark if self.findings else None
+        return exchange_place(mark, len(self.exchanges)) if self.exchanges else None
 
     @property
     def source(self) -> str:
@@ -122,6 +140,8 @@ class Result:
             "refused_as": list(self.refused_as),
             "follows_from": self.follows_from,
             "platform": self.platform,
+            "ending": None if self.ending is None else str(self.ending),
+            "damage": str(self.damage),
         }
 
 
@@ -130,6 +150,7 @@ class Run:
     """All results of one client in one invocation, with the stream's header. `complete`: every scenario has a result.
 
     `started_at` is an RFC 3339 time. `planned` is the number of planned scenarios (0: unknown).
+    `stopped`: why the user wanted no more results, such as ``stopped after 1 failure (-x)``; empty: the run went on.
     """
 
     tool_version: str
@@ -140,6 +161,7 @@ class Run:
     duration_s: float = 0.0
     complete: bool = False
     planned: int = 0
+    stopped: str = ""
     results: tuple[Result, ...] = field(default=())
 
     @property
@@ -169,9 +191,17 @@ class Run:
             **self.header_json(),
             "duration_s": round(self.duration_s, 3),
             "complete": self.complete,
+            "stopped": self.stopped,
             "summary": self.summary(),
             "results": [result.to_json() for result in self.results],
         }
+
+
+def exchange_place(mark: Mark | None, count: int) -> int:
+    """Return the index of the exchange that a mark is in; the last of `count` exchanges if there is no such index."""
+    index = -1 if mark is None else mark.exchange
+    place = index + count if index < 0 else index
+    return place if 0 <= place < count else count - 1
 
 
 def count_verdicts(verdicts: Iterable[Verdict]) -> dict[str, int]:

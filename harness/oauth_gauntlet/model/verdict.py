@@ -29,12 +29,25 @@ class Verdict(StrEnum):
     @property
     def failing(self) -> bool:
         """Whether it is red: a violation, a hazard, or a deviation from a profile."""
-        return self in {Verdict.VIOLATION, Verdict.HAZARD, Verdict.DEVIATION}
+        return self in _FAILING
 
     @property
     def against(self) -> bool:
         """Whether it is a verdict against the client: red, or a warning."""
-        return self.failing or self is Verdict.WARNING
+        return self in _AGAINST
+
+
+_FAILING = frozenset({Verdict.VIOLATION, Verdict.HAZARD, Verdict.DEVIATION})
+_AGAINST = _FAILING | {Verdict.WARNING}
+
+
+class Ending(StrEnum):
+    """How a client ended an operation without an answer to its application."""
+
+    HANG = "hang"
+    """It never answered, although the server had finished."""
+    CRASH = "crash"
+    """Its process ended because of what the server answered."""
 
 
 SEVERITY = (

@@ -9,6 +9,7 @@ from oauth_gauntlet.protocol.messages import (
     ErrorInfo,
     Hello,
     JSONObject,
+    ResourceRequest,
     ResourceResponse,
     Token,
 )
@@ -24,11 +25,13 @@ from oauth_gauntlet.protocol.reading import (
     error_from_json,
     hello_from_json,
     now_from_json,
-    outcome_from_json,
     response_from_json,
+    response_outcome_from_json,
     shown,
     texts_from_json,
     token_from_json,
+    token_outcome_from_json,
+    utc_offset_from_json,
 )
 
 __all__ = [
@@ -43,14 +46,17 @@ __all__ = [
     "Hello",
     "JSONObject",
     "ProtocolViolation",
+    "ResourceRequest",
     "ResourceResponse",
     "Token",
     "error_from_json",
     "hello_from_json",
     "now_from_json",
-    "outcome_from_json",
     "response_from_json",
+    "response_outcome_from_json",
     "shown",
     "texts_from_json",
     "token_from_json",
+    "token_outcome_from_json",
+    "utc_offset_from_json",
 ]

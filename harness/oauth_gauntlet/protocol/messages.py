@@ -1,7 +1,11 @@
-"""The values in the messages of the adapter protocol, with their JSON representations: hello, token, error, response."""
+"""The values in the messages of the adapter protocol, with their JSON representations.
+
+They are hello, token, error, and the request to a protected resource with its response.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from oauth_gauntlet.protocol.names import Capability, ErrorKind, GrantType
@@ -31,6 +35,8 @@ class Hello:
 
     `grants`, `parameters` and `capabilities` contain names that this version knows; `unknown` contains the others, so
     that `adapter check` can report them. `profiles` may contain any name: scenarios define them, not the protocol.
+    `catches`: the adapter's loop answers every exception that its language can catch, so that the end of its process is the
+    client's doing.
     """
 
     client: ClientInfo
@@ -39,6 +45,7 @@ class Hello:
     parameters: frozenset[str] = frozenset()
     capabilities: frozenset[Capability] = frozenset()
     profiles: frozenset[str] = frozenset()
+    catches: bool = False
     unknown: tuple[str, ...] = ()
 
     def declared(self) -> dict[str, list[str]]:
@@ -106,6 +113,20 @@ class ErrorInfo:
             "http_status": self.http_status,
             "retry_after": self.retry_after,
         }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResourceRequest:
+    """A request to a protected resource, as an application hands it to the client: without the token."""
+
+    url: str
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str | None = None
+
+    def to_json(self) -> dict[str, JSON]:
+        """Return the JSON representation in the adapter protocol."""
+        return {"method": self.method, "url": self.url, "headers": dict(self.headers), "body": self.body}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

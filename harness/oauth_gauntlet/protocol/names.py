@@ -36,6 +36,8 @@ class Capability(StrEnum):
     TLS = "tls"
     DESCRIBE = "describe"
     INSTANCES = "instances"
+    TIME_ZONE = "time_zone"
+    PROXY = "proxy"
 
 
 class ErrorKind(StrEnum):

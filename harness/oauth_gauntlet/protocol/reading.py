@@ -5,9 +5,9 @@ A check that fails raises `ProtocolViolation` with the path of the member. Unkno
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
 
 from oauth_gauntlet.protocol.messages import ClientInfo, ErrorInfo, Hello, ResourceResponse, Token
 from oauth_gauntlet.protocol.names import CONFIGURATION_KEYS, PROTOCOL_VERSION, Capability, ErrorKind, GrantType
@@ -15,6 +15,7 @@ from oauth_gauntlet.reading import (
     JSON,
     JSONObject,
     Malformed,
+    as_flag,
     as_number_or_null,
     as_object,
     as_pair,
@@ -25,7 +26,6 @@ from oauth_gauntlet.reading import (
 )
 from oauth_gauntlet.reading import shown as shown
 
-_P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
@@ -33,20 +33,16 @@ class ProtocolViolation(ValueError):
     """A message breaks the adapter protocol; the text names the member, and what was expected."""
 
 
-def _violations(read: Callable[_P, _T]) -> Callable[_P, _T]:
-    """Make a reader raise `ProtocolViolation` where it would raise `Malformed`."""
-
-    @functools.wraps(read)
-    def converting(*args: _P.args, **kwargs: _P.kwargs) -> _T:
-        try:
-            return read(*args, **kwargs)
-        except Malformed as error:
-            raise ProtocolViolation(str(error)) from error
-
-    return converting
+@contextmanager
+def _violations() -> Iterator[None]:
+    """Raise `ProtocolViolation` in place of `Malformed`."""
+    try:
+        yield
+    except Malformed as error:
+        raise ProtocolViolation(str(error)) from error
 
 
-@_violations
+@_violations()
 def hello_from_json(value: JSON) -> Hello:
     """Return the answer to ``hello``, checked.
 
@@ -92,11 +88,12 @@ def hello_from_json(value: JSON) -> Hello:
         parameters=frozenset(parameters) & CONFIGURATION_KEYS,
         capabilities=frozenset(capabilities),
         profiles=frozenset(_texts(answer, "profiles")),
+        catches=as_flag(answer.get("catches") or False, "hello.catches"),
         unknown=tuple(unknown),
     )
 
 
-@_violations
+@_violations()
 def token_from_json(value: JSON, path: str = "token") -> Token:
     """Return a token, checked.
 
@@ -117,7 +114,7 @@ def token_from_json(value: JSON, path: str = "token") -> Token:
     )
 
 
-@_violations
+@_violations()
 def error_from_json(value: JSON, path: str = "error") -> ErrorInfo:
     """Return an error, checked.
 
@@ -143,22 +140,17 @@ def error_from_json(value: JSON, path: str = "error") -> ErrorInfo:
     )
 
 
-@_violations
-def outcome_from_json(value: JSON, path: str) -> Token | ErrorInfo:
+@_violations()
+def token_outcome_from_json(value: JSON, path: str) -> Token | ErrorInfo:
     """Return one entry of the answer to ``get_tokens``, checked: a token or an error.
 
     Raises:
         ProtocolViolation: the entry is neither, or both.
     """
-    answer = as_object(value, path)
-    if ("token" in answer) == ("error" in answer):
-        raise unexpected(path, "a member token or a member error", sorted(answer))
-    if "token" in answer:
-        return token_from_json(answer["token"], f"{path}.token")
-    return error_from_json(answer["error"], f"{path}.error")
+    return _outcome(value, path, "token", token_from_json)
 
 
-@_violations
+@_violations()
 def response_from_json(value: JSON, path: str = "ok") -> ResourceResponse:
     """Return the answer to ``request``, checked.
 
@@ -174,7 +166,17 @@ def response_from_json(value: JSON, path: str = "ok") -> ResourceResponse:
     return ResourceResponse(status=status, headers=headers, body=_text(answer, "body", path))
 
 
-@_violations
+@_violations()
+def response_outcome_from_json(value: JSON, path: str) -> ResourceResponse | ErrorInfo:
+    """Return one entry of the answer to ``requests``, checked: a response or an error.
+
+    Raises:
+        ProtocolViolation: the entry is neither, or both.
+    """
+    return _outcome(value, path, "response", response_from_json)
+
+
+@_violations()
 def texts_from_json(value: JSON, path: str = "ok") -> tuple[str, ...]:
     """Return the answer to ``describe``, checked.
 
@@ -182,6 +184,15 @@ def texts_from_json(value: JSON, path: str = "ok") -> tuple[str, ...]:
         ProtocolViolation: the answer is not ``{"texts": [string, ...]}``.
     """
     return tuple(as_texts(as_object(value, path).get("texts"), f"{path}.texts"))
+
+
+def _outcome(value: JSON, path: str, member: str, read: Callable[[JSON, str], _T]) -> _T | ErrorInfo:
+    answer = as_object(value, path)
+    if (member in answer) == ("error" in answer):
+        raise unexpected(path, f"a member {member} or a member error", sorted(answer))
+    if member in answer:
+        return read(answer[member], f"{path}.{member}")
+    return error_from_json(answer["error"], f"{path}.error")
 
 
 def _texts(answer: JSONObject, key: str) -> list[str]:
@@ -193,7 +204,17 @@ def _text(answer: JSONObject, key: str, path: str) -> str:
     return _optional_text(answer, key, path) or ""
 
 
-@_violations
+@_violations()
+def utc_offset_from_json(answer: JSONObject) -> float | None:
+    """Return how far local time is ahead of UTC by the answer to ``now``, in seconds; None if it does not say.
+
+    Raises:
+        ProtocolViolation: `utc_offset` is no finite number.
+    """
+    return _optional_number(answer, "utc_offset", "ok")
+
+
+@_violations()
 def now_from_json(answer: JSONObject) -> float:
     """Return the answer to ``now``, checked: seconds since the epoch.
 

@@ -39,15 +39,20 @@ def check_header(header: JSON, key: PrivateKey) -> None:
             raise configuration_error(f"jwt_header: {name} is not supported")
 
 
-def claims(*, issuer: str, subject: str, audience: str, now: float) -> dict[str, JSON]:
-    """Return the claims of an assertion made at `now` (seconds since the epoch)."""
+def new_identifier() -> str:
+    """Return an identifier (``jti``) that no other assertion has."""
+    return secrets.token_urlsafe(16)
+
+
+def claims(*, issuer: str, subject: str, audience: str, now: float, identifier: str = "") -> dict[str, JSON]:
+    """Return the claims of an assertion made at `now` (seconds since the epoch). Without an `identifier` it gets a new one."""
     return {
         "iss": issuer,
         "sub": subject,
         "aud": audience,
         "iat": int(now),
         "exp": int(now) + LIFETIME_S,
-        "jti": secrets.token_urlsafe(16),
+        "jti": identifier or new_identifier(),
     }
 
 

@@ -59,8 +59,13 @@ class TokenRequestBuilder:
             subject=configuration.jwt_subject or "",
             audience=configuration.jwt_audience or "",
             now=now,
+            identifier=self.new_identifier(),
         )
         return assertion.sign(claims, configuration.jwt_header, configuration.private_key)
+
+    def new_identifier(self) -> str:
+        """Return the identifier (``jti``) of a new assertion."""
+        return assertion.new_identifier()
 
     def scope_parameters(self) -> Pairs:
         """Return the scope, if one is configured."""
@@ -100,7 +105,9 @@ class TokenRequestBuilder:
         client_id = configuration.client_id or ""
         # With the JWT bearer grant the configured audience is that of the grant.
         configured = None if configuration.grant is GrantType.JWT_BEARER else configuration.jwt_audience
-        return assertion.claims(issuer=client_id, subject=client_id, audience=configured or configuration.token_url, now=now)
+        audience = configured or configuration.token_url
+        identifier = self.new_identifier()
+        return assertion.claims(issuer=client_id, subject=client_id, audience=audience, now=now, identifier=identifier)
 
     def signed_for_client(self, claims: dict[str, JSON]) -> str:
         """Return a client assertion with these claims, signed with the private key, or with the secret as a MAC key."""

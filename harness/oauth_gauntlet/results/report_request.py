@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from oauth_gauntlet.errors import GauntletError, UsageError
+from oauth_gauntlet.files.distinct_files import NamedFile
 from oauth_gauntlet.files.text_files import not_written, write_whole
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -20,6 +21,13 @@ class ReportRequest:
 
     kind: str
     path: str
+
+
+def files_written(reports: Iterable[str], results: str | None = None) -> tuple[NamedFile, ...]:
+    """Return the files that a command writes: for the reports of ``KIND=PATH`` texts, and for the results stream."""
+    stream = () if results is None else (NamedFile(name=f"--results {results}", path=Path(results)),)
+    paths = ((text, text.partition("=")[2]) for text in reports)
+    return (*stream, *(NamedFile(name=f"report {text}", path=Path(path)) for text, path in paths if path not in {"", "-"}))
 
 
 def parse_request(text: str, known: Collection[str], *, elsewhere: Mapping[str, str] = _NONE) -> ReportRequest:
@@ -49,7 +57,7 @@ def write_reports(requests: Iterable[ReportRequest], make: Callable[[str], str])
 
     Raises:
         UsageError: a report goes to standard output, and there is none.
-        OSError: standard output cannot be written; the reports that are files have been.
+        GauntletError: standard output cannot be written; the reports that are files have been.
     """
     problems: list[GauntletError] = []
     for request in sorted(requests, key=lambda each: each.path == "-"):

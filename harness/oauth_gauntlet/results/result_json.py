@@ -6,7 +6,22 @@ these functions return has members of the declared types. Unknown members are ig
 
 from __future__ import annotations
 
-from oauth_gauntlet.model import RESULTS_SCHEMA, Basis, BasisKind, Binds, Finding, Level, Mark, Result, Run, Verdict
+from collections.abc import Callable
+
+from oauth_gauntlet.model import (
+    RESULTS_SCHEMA,
+    Basis,
+    BasisKind,
+    Binds,
+    Damage,
+    Ending,
+    Finding,
+    Level,
+    Mark,
+    Result,
+    Run,
+    Verdict,
+)
 from oauth_gauntlet.reading import (
     JSON,
     JSONObject,
@@ -16,7 +31,7 @@ from oauth_gauntlet.reading import (
     as_flag,
     as_list,
     as_object,
-    as_pair,
+    as_pairs,
     as_seconds,
     as_text,
     as_text_or_null,
@@ -25,6 +40,8 @@ from oauth_gauntlet.reading import (
     member,
     unexpected,
 )
+from oauth_gauntlet.results.packed_exchanges import PackedExchanges
+from oauth_gauntlet.results.shared_parts import SharedParts
 
 
 def header_from_json(document: JSON) -> Run:
@@ -43,7 +60,11 @@ def header_from_json(document: JSON) -> Run:
         as_text_or_null(options.get(key), f"options.{key}")
     for key in ("profiles", "profiles_not_asked"):
         each(options.get(key, []), f"options.{key}", as_text)
-    requirement_set = options.get("set")
+    for name, value in as_object(options.get("environment") or {}, "options.environment").items():
+        as_text(value, f"options.environment.{name}")
+    selection, requirement_set = options.get("selection"), options.get("set")
+    if selection is not None:
+        as_object(selection, "options.selection")
     if requirement_set is not None:
         as_text(as_object(requirement_set, "options.set").get("name"), "options.set.name")
     return Run(
@@ -81,43 +102,51 @@ def results_from_json(document: JSONObject) -> tuple[Result, ...]:
         Malformed: one of them is not a result; the text names its index.
     """
     found: list[Result] = []
+    shared = SharedParts()
     for place, item in enumerate(as_list(document.get("results"), "results")):
         try:
-            found.append(result_from_json(item))
+            found.append(result_from_json(item, shared))
         except Malformed as error:
             raise Malformed(f"results[{place}].{error}") from error
     return tuple(found)
 
 
-def result_from_json(document: JSON) -> Result:
-    """Return a result from its JSON representation.
+def result_from_json(document: JSON, shared: SharedParts | None = None) -> Result:
+    """Return a result from its JSON representation, a document as `json.loads` returns it.
+
+    With `shared`, what several results have in common is read once.
 
     Raises:
         Malformed: a member is missing or has the wrong type.
     """
     as_object(document, "it")
-    answer, expected = document.get("answer"), document.get("expected")
+    answer, expected, ending = document.get("answer"), document.get("expected"), document.get("ending")
+    shared = SharedParts() if shared is None else shared
+    same, list_of = shared.text, shared.each
+    exchanges = each(document.get("exchanges", []), "exchanges", _exchange)
     return Result(
-        id=member(document, "id", as_text),
+        id=same(member(document, "id", as_text)),
         scenario=member(document, "scenario", as_text),
-        grant=member(document, "grant", as_text),
+        grant=same(member(document, "grant", as_text)),
         level=as_choice(Level, document.get("level"), "level"),
-        basis=each(document.get("basis"), "basis", _basis),
-        statement=member(document, "statement", as_text),
+        basis=list_of(document.get("basis"), "basis", _basis),
+        statement=same(member(document, "statement", as_text)),
         verdict=as_choice(Verdict, document.get("verdict"), "verdict"),
-        message=member(document, "message", as_text),
+        message=same(member(document, "message", as_text)),
         expected=None if expected is None else as_object(expected, "expected"),
         duration_s=member(document, "duration_s", as_seconds),
-        findings=each(document.get("findings", []), "findings", _finding),
+        findings=list_of(document.get("findings", []), "findings", _finding),
         answer=None if answer is None else as_object(answer, "answer"),
-        notes=each(document.get("notes", []), "notes", as_text),
-        exchanges=each(document.get("exchanges", []), "exchanges", _exchange),
-        reproduce=as_text(document.get("reproduce", ""), "reproduce"),
+        notes=list_of(document.get("notes", []), "notes", as_text),
+        exchanges=PackedExchanges(exchanges) if exchanges else (),
+        reproduce=same(as_text(document.get("reproduce", ""), "reproduce")),
         profile=as_text_or_null(document.get("profile"), "profile"),
-        covered_by=each(document.get("covered_by", []), "covered_by", as_text),
-        refused_as=each(document.get("refused_as", []), "refused_as", as_text),
+        covered_by=list_of(document.get("covered_by", []), "covered_by", as_text),
+        refused_as=list_of(document.get("refused_as", []), "refused_as", as_text),
         follows_from=as_text(document.get("follows_from", ""), "follows_from"),
-        platform=as_text(document.get("platform", ""), "platform"),
+        platform=same(as_text(document.get("platform", ""), "platform")),
+        ending=None if ending is None else as_choice(Ending, ending, "ending"),
+        damage=as_choice(Damage, document.get("damage", Damage.NO_TOKEN), "damage"),
     )
 
 
@@ -153,24 +182,44 @@ def _mark(document: JSONObject, path: str) -> Mark:
 
 def _exchange(value: JSON, path: str) -> JSONObject:
     exchange = as_object(value, path)
-    request = as_object(exchange.get("request"), f"{path}.request")
-    as_text(request.get("method"), f"{path}.request.method")
-    as_text(request.get("target"), f"{path}.request.target")
-    as_text_or_null(request.get("http_version"), f"{path}.request.http_version")
-    _check_message(request, f"{path}.request")
-    if exchange.get("response") is not None:
-        response = as_object(exchange["response"], f"{path}.response")
-        as_count(response.get("status"), f"{path}.response.status")
-        as_text_or_null(response.get("reason"), f"{path}.response.reason")
-        _check_message(response, f"{path}.response")
-    elif "response" not in exchange:
-        raise Malformed(f"{path}.response: missing; null where there was no response")
-    as_text_or_null(exchange.get("fault"), f"{path}.fault")
+    _within(path, _check_exchange, exchange)
     return exchange
 
 
-def _check_message(message: JSONObject, path: str) -> None:
-    each(message.get("headers"), f"{path}.headers", as_pair)
-    as_text(message.get("body"), f"{path}.body")
+def _check_exchange(exchange: JSONObject) -> None:
+    request, response = as_object(exchange.get("request"), "request"), exchange.get("response")
+    _within("request", _check_request, request)
+    if response is not None:
+        _within("response", _check_response, as_object(response, "response"))
+    elif "response" not in exchange:
+        raise Malformed("response: missing; null where there was no response")
+    as_text_or_null(exchange.get("fault"), "fault")
+
+
+def _check_request(request: JSONObject) -> None:
+    as_text(request.get("method"), "method")
+    as_text(request.get("target"), "target")
+    as_text_or_null(request.get("http_version"), "http_version")
+    _check_message(request)
+
+
+def _check_response(response: JSONObject) -> None:
+    as_count(response.get("status"), "status")
+    as_text_or_null(response.get("reason"), "reason")
+    _check_message(response)
+
+
+def _check_message(message: JSONObject) -> None:
+    as_pairs(message.get("headers"), "headers")
+    as_text_or_null(message.get("head"), "head")
+    as_text(message.get("body"), "body")
     if message.get("body_truncated"):
-        as_count(message.get("body_length"), f"{path}.body_length")
+        as_count(message.get("body_length"), "body_length")
+
+
+def _within(path: str, check: Callable[[JSONObject], None], value: JSONObject) -> None:
+    """Check an object; an error names the path to it. Paths are made for errors only: a file has millions of members."""
+    try:
+        check(value)
+    except Malformed as error:
+        raise Malformed(f"{path}.{error}") from error

@@ -12,14 +12,15 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
 from oauth_gauntlet.errors import UsageError
-from oauth_gauntlet.files.json_values import finite, parsed
-from oauth_gauntlet.files.text_files import Unreadable, read_text
+from oauth_gauntlet.files.json_values import parsed, parsed_finite
+from oauth_gauntlet.files.text_files import Unreadable, read_lines
 from oauth_gauntlet.model import Result, Run, with_consequences
-from oauth_gauntlet.reading import JSON, JSONObject, Malformed, shown
+from oauth_gauntlet.reading import JSON, JSONObject, Malformed, as_text, shown
 from oauth_gauntlet.results.result_json import (
     ending_from_json,
     header_from_json,
@@ -27,7 +28,8 @@ from oauth_gauntlet.results.result_json import (
     results_from_json,
     total_from_json,
 )
-from oauth_gauntlet.results.trouble import Trouble, trouble_from_json
+from oauth_gauntlet.results.shared_parts import SharedParts
+from oauth_gauntlet.results.trouble import Trouble, TroubleKind, trouble_from_json
 
 
 class ResultsError(UsageError):
@@ -84,6 +86,7 @@ class RunReader:
         self.run: Run | None = None
         self.trouble: list[Trouble] = []
         self._results: list[Result] = []
+        self._shared = SharedParts()
         self._number = 0
         self._ended = False
 
@@ -95,7 +98,7 @@ class RunReader:
         """
         self._number += 1
         try:
-            document = finite(parsed(line))
+            document = parsed_finite(line)
             if not isinstance(document, dict) or "type" not in document:
                 raise Malformed("expected an object with a member type")
             self._add(document)
@@ -124,7 +127,7 @@ class RunReader:
         elif kind == "plan":
             self.run = replace(self.run, planned=total_from_json(document))
         elif kind == "result":
-            self._results.append(result_from_json(document))
+            self._results.append(result_from_json(document, self._shared))
         elif kind == "footer":
             duration_s, complete = ending_from_json(document)
             self.run = replace(self.run, duration_s=duration_s, complete=complete)
@@ -143,7 +146,9 @@ class RunReader:
         if self.run is None:
             raise ResultsError(f"{self.name}: not a results stream: it is empty, or does not begin with a header")
         enough = len(self._results) >= self.run.planned
-        return replace(self.run, results=with_consequences(self._results), complete=self.run.complete and enough)
+        complete = self.run.complete and enough
+        stopped = "" if complete else next((each.message for each in self.trouble if each.kind is TroubleKind.STOPPED), "")
+        return replace(self.run, results=with_consequences(self._results), complete=complete, stopped=stopped)
 
     def _error(self, problem: str) -> ResultsError:
         return ResultsError(f"{self.name}, line {self._number}: {problem}")
@@ -173,7 +178,11 @@ def read_run_file(path: Path) -> Run:
         ResultsError: the file cannot be read, or it is neither.
     """
     try:
-        text = read_text(path)
+        lines = read_lines(path)
+        first = next(lines, "")
+        if _begins_a_stream(first):
+            return read_run(chain([first], lines), str(path))
+        text = "".join(chain([first], lines))
     except Unreadable as error:
         raise ResultsError(f"{path}: cannot be read: {error}") from error
     document = _document(text)
@@ -182,15 +191,27 @@ def read_run_file(path: Path) -> Run:
     try:
         run = header_from_json(document)
         duration_s, complete = ending_from_json(document)
-        return replace(run, duration_s=duration_s, complete=complete, results=with_consequences(results_from_json(document)))
+        stopped = as_text(document.get("stopped", ""), "stopped")
+        # A document is written with its consequences. To find them again needs the violations that they hid.
+        results = results_from_json(document)
+        return replace(run, duration_s=duration_s, complete=complete, stopped=stopped, results=results)
     except Malformed as error:
         raise ResultsError(f"{path}: not a results document: {error}") from error
+
+
+def _begins_a_stream(line: str) -> bool:
+    """Return whether a line is a whole line of a stream. A results.json is one long line, or begins with a part of one."""
+    try:
+        value = parsed_finite(line)
+    except ValueError:
+        return False
+    return isinstance(value, dict) and "type" in value
 
 
 def _document(text: str) -> JSONObject | None:
     """Return a whole results.json, or None if the text is a stream."""
     try:
-        value = finite(parsed(text))
+        value = parsed_finite(text)
     except ValueError:
         return None
     return value if isinstance(value, dict) and "results" in value else None

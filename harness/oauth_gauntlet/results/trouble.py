@@ -22,12 +22,15 @@ class TroubleKind(StrEnum):
     """The adapter does not start, or broke the protocol."""
     HARNESS = "harness"
     """The harness itself failed, or the machine did not have what it needs."""
+    STOPPED = "stopped"
+    """Nothing failed: the run ended after as many failures as the user wanted to see (``--max-failures``)."""
 
 
 _ERRORS: dict[TroubleKind, type[GauntletError]] = {
     TroubleKind.USAGE: UsageError,
     TroubleKind.ADAPTER: AdapterError,
     TroubleKind.HARNESS: HarnessError,
+    TroubleKind.STOPPED: HarnessError,
 }
 
 

@@ -48,25 +48,29 @@ def _of_a_client(members: Mapping[str, JSONObject] = MappingProxyType({}), *, op
     return record({**members, "instance": instance}, optional=[*optional, "instance"])
 
 
+def _together(members: Mapping[str, JSONObject]) -> JSONObject:
+    """Return the arguments of an operation that makes concurrent calls of one client."""
+    cancel = described({"type": "integer", "minimum": 0}, "How many of them, the first, are cancelled; absent: 0.")
+    return _of_a_client({**members, "cancel": cancel}, optional=["cancel"])
+
+
+_RESOURCE_REQUEST: Mapping[str, JSONObject] = {
+    "method": STRING,
+    "url": STRING,
+    "headers": {"type": "object", "additionalProperties": STRING},
+    "body": STRING_OR_NULL,
+}
+"""A request to a protected resource."""
+
 _ARGUMENTS: Mapping[str, JSONObject] = {
     "hello": record({"protocol": constant(PROTOCOL_VERSION), "harness": STRING}),
     "configure": _of_a_client({"config": reference("configuration")}),
     "get_token": _of_a_client(),
-    "get_tokens": _of_a_client(
-        {
-            "count": described({"type": "integer", "minimum": 1}, "The number of concurrent calls."),
-            "cancel": described({"type": "integer", "minimum": 0}, "How many of them, the first, are cancelled; absent: 0."),
-        },
-        optional=["cancel"],
-    ),
+    "get_tokens": _together({"count": described({"type": "integer", "minimum": 1}, "The number of concurrent calls.")}),
     "refresh": _of_a_client(),
-    "request": _of_a_client(
-        {
-            "method": STRING,
-            "url": STRING,
-            "headers": {"type": "object", "additionalProperties": STRING},
-            "body": STRING_OR_NULL,
-        }
+    "request": _of_a_client(_RESOURCE_REQUEST),
+    "requests": _together(
+        {"requests": {"type": "array", "minItems": 1, "items": record(_RESOURCE_REQUEST)}},
     ),
     "advance_clock": _of_a_client({"seconds": {"type": "number"}}),
     "now": _NO_MEMBERS,
@@ -79,11 +83,18 @@ _OK: Mapping[str, JSONObject] = {
     "hello": reference("hello"),
     "configure": _NO_MEMBERS,
     "get_token": record({"token": reference("token")}),
-    "get_tokens": record({"results": {"type": "array", "items": reference("outcome")}}),
+    "get_tokens": record({"results": {"type": "array", "items": reference("token_outcome")}}),
     "refresh": record({"token": reference("token")}),
     "request": reference("response"),
+    "requests": record({"results": {"type": "array", "items": reference("response_outcome")}}),
     "advance_clock": _NO_MEMBERS,
-    "now": record({"now": described({"type": "number"}, "Seconds since 1970-01-01T00:00:00Z.")}),
+    "now": record(
+        {
+            "now": described({"type": "number"}, "Seconds since 1970-01-01T00:00:00Z."),
+            "utc_offset": described({"type": "number"}, "Local time minus UTC, in seconds."),
+        },
+        optional=["utc_offset"],
+    ),
     "describe": record({"texts": {"type": "array", "items": STRING}}),
     "close": _NO_MEMBERS,
 }
@@ -102,12 +113,8 @@ def protocol_schema() -> JSONObject:
         "hello": _hello(),
         "token": _token(),
         "error": _error(),
-        "outcome": {
-            "description": "One entry of the answer to get_tokens: a token or an error.",
-            "type": "object",
-            "properties": {"token": reference("token"), "error": reference("error")},
-            "oneOf": [{"required": ["token"]}, {"required": ["error"]}],
-        },
+        "token_outcome": _outcome("token", "get_tokens"),
+        "response_outcome": _outcome("response", "requests"),
         "response": record(
             {
                 "status": {"type": "integer"},
@@ -131,6 +138,16 @@ def protocol_schema() -> JSONObject:
         "description": "One message, a line of stdin (request) or of stdout (answer). Unknown members are ignored.",
         "anyOf": [reference("request"), reference("answer")],
         "$defs": definitions,
+    }
+
+
+def _outcome(member: str, operation: str) -> JSONObject:
+    """Return the schema of one entry in the answer to an operation that makes concurrent calls."""
+    return {
+        "description": f"One entry of the answer to {operation}: a {member} or an error.",
+        "type": "object",
+        "properties": {member: reference(member), "error": reference("error")},
+        "oneOf": [{"required": [member]}, {"required": ["error"]}],
     }
 
 
@@ -174,8 +191,11 @@ def _hello() -> JSONObject:
             ),
             "capabilities": {"type": ["array", "null"], "items": _known(Capability)},
             "profiles": described({"type": ["array", "null"], "items": STRING}, "Profiles that the client follows."),
+            "catches": described(
+                {"type": ["boolean", "null"]}, "Whether the adapter answers every exception that its language can catch."
+            ),
         },
-        optional=["token_endpoint_auth_methods", "parameters", "capabilities", "profiles"],
+        optional=["token_endpoint_auth_methods", "parameters", "capabilities", "profiles", "catches"],
         description="What the adapter declares.",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oauth_gauntlet.model import RESULTS_SCHEMA, BasisKind, Binds, Level, Verdict
+from oauth_gauntlet.model import RESULTS_SCHEMA, BasisKind, Binds, Damage, Ending, Level, Verdict
 from oauth_gauntlet.protocol import JSONObject
 from oauth_gauntlet.results.trouble import TroubleKind
 from oauth_gauntlet.schemas.parts import (
@@ -74,11 +74,15 @@ def _header() -> JSONObject:
                 {
                     "effort": STRING_OR_NULL,
                     "clock": STRING_OR_NULL,
+                    "environment": described(
+                        {"type": ["object", "null"], "additionalProperties": STRING}, "What is fixed for every client."
+                    ),
                     "profiles": described(_NAMES, "The profiles whose requirements were asked."),
                     "profiles_not_asked": described(_NAMES, "The others that there are."),
                     "set": {"type": ["object", "null"], "properties": {"name": STRING}, "required": ["name"]},
+                    "selection": described(OBJECT_OR_NULL, "What restricts the run to a part of its set."),
                 },
-                optional=["effort", "clock", "profiles", "profiles_not_asked", "set"],
+                optional=["effort", "clock", "environment", "profiles", "profiles_not_asked", "set", "selection"],
             ),
             "started_at": described(STRING, "RFC 3339."),
         }
@@ -90,10 +94,11 @@ def _ending() -> JSONObject:
         {
             "duration_s": SECONDS,
             "complete": {"type": "boolean"},
+            "stopped": described(STRING, "Why the user wanted no more results; empty: the run went on."),
             "summary": {"type": "object", "additionalProperties": COUNT},
             "results": {"type": "array", "items": reference("result")},
         },
-        optional=["summary"],
+        optional=["summary", "stopped"],
     )
 
 
@@ -122,10 +127,18 @@ def _result() -> JSONObject:
             ),
             "follows_from": described(STRING, "The requirement that explains this result; empty: none."),
             "platform": described(STRING, "The platform whose HTTP stack decides the requirement; empty: the client decides."),
+            "ending": {
+                "enum": [*map(str, Ending), None],
+                "description": "How the client ended without an answer; null: it answered.",
+            },
+            "damage": {
+                **one_of_names(Damage),
+                "description": "What the client does to its users where it does not meet the requirement.",
+            },
         },
         optional=[
             *("profile", "covered_by", "refused_as", "follows_from", "expected", "findings", "answer", "notes"),
-            *("exchanges", "reproduce", "platform"),
+            *("exchanges", "reproduce", "platform", "ending", "damage"),
         ],
     )
 
@@ -165,12 +178,13 @@ def _finding() -> JSONObject:
 def _exchange() -> JSONObject:
     message: dict[str, JSONObject] = {
         "headers": {"type": "array", "items": PAIR},
+        "head": described(STRING, "The head on the wire (latin-1), if it differs from the fields."),
         "body": STRING,
         "body_base64": described(STRING, "The octets of a body that is not UTF-8."),
         "body_truncated": {"type": "boolean"},
         "body_length": described(COUNT, "Octets of the whole body, when it is truncated here."),
     }
-    optional = ("body_base64", "body_truncated", "body_length")
+    optional = ("head", "body_base64", "body_truncated", "body_length")
     truncated: JSONObject = {
         "if": {"properties": {"body_truncated": constant(True)}, "required": ["body_truncated"]},
         "then": {"required": ["body_length"]},

@@ -107,7 +107,7 @@ class Core:
             # The path alone: a query may contain credentials.
             log.exception("the mock server itself failed on %s %s", request.method, request.path)
             answer = json_answer(500, {"error": "server_error"})
-        return Handled(answer=answer, now=tenant.clock.now(), record=arrival.recorder(fired))
+        return Handled(answer=answer, now=tenant.clock.now(), record=arrival.recorder(fired), sending=tenant.journal.sending)
 
     def _answer(
         self, tenant: TenantLike, route: Route, request: RecordedRequest, otherwise: Callable[[str], Answer]

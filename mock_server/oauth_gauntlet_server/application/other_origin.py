@@ -31,4 +31,6 @@ class OtherOrigin:
         tenant = self._find_tenant(name.partition("/")[0])
         if tenant is None:
             return Handled(answer=answer)
-        return Handled(answer=answer, record=Arrival(tenant, OTHER_ORIGIN.name, request).recorder())
+        return Handled(
+            answer=answer, record=Arrival(tenant, OTHER_ORIGIN.name, request).recorder(), sending=tenant.journal.sending
+        )

@@ -94,13 +94,17 @@ def _application(tenant: Tenant) -> WSGIApp:
         status = 507
 
     class Bounded(InMemoryStorage):
-        """A store with a limit, on the tenant's clock."""
+        """A store with a limit, on the tenant's clock, and with identifiers from the tenant's source."""
+
+        def generate_id(self, *_: Any, **__: Any) -> str:
+            return identifiers.hexadecimal(16)
 
         def create(self, *arguments: Any, **more: Any) -> Any:
             if len(self.resources) >= MOST_RESOURCES:
                 raise Full(detail=f"This provider stores at most {MOST_RESOURCES} resources")
             return super().create(*arguments, **more)
 
+    identifiers = tenant.randomness.derived("scim")
     storage = Bounded(lambda: datetime.fromtimestamp(tenant.clock.now(), UTC))
     application: WSGIApp = WSGIApplication(storage, _provider())
     return application

@@ -33,6 +33,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from oauth_gauntlet_server.config.configuration import Configuration, PortConfiguration, TenantConfiguration
+from oauth_gauntlet_server.config.own_code import OwnCodeError
+from oauth_gauntlet_server.config.own_faults import load_own_faults
 from oauth_gauntlet_server.config.toml_lines import line_of, lines_of
 from oauth_gauntlet_server.control.documents import (
     certificate_from,
@@ -43,7 +45,7 @@ from oauth_gauntlet_server.control.documents import (
     user_from,
 )
 from oauth_gauntlet_server.control.fault_schemas import any_fault_schema
-from oauth_gauntlet_server.control.port_operations import TO_OPEN
+from oauth_gauntlet_server.control.port_operations import to_open_schema
 from oauth_gauntlet_server.control.tenant_schemas import CLIENT, ISSUER, NAME, SETTINGS, USER
 from oauth_gauntlet_server.faults import FaultError
 from oauth_gauntlet_server.http.json_schema import KeyPath, Refused, Schema, read
@@ -66,6 +68,11 @@ _SERVER: Schema = {
         "port": {"type": "integer", "minimum": 0, "maximum": 65535},
         "auto_create": {"type": "boolean", "description": "a tenant is created on first use of its name"},
         "control_hosts": {"type": "array", "items": {"type": "string", "minLength": 1}},
+        "faults": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1},
+            "description": "modules with faults of your own: names, or paths of .py files from the folder of this file",
+        },
     },
     "additionalProperties": False,
 }
@@ -119,11 +126,28 @@ def load(path: Path) -> Configuration:
     except ValueError as error:  # not only TOMLDecodeError: Python limits the digits of an integer
         raise ConfigFileError(f"{path}: {error}") from error
     try:
+        _load_faults(document, path.parent)
         return configuration_of(document)
     except Refused as refused:
         line = line_of(lines_of(text), refused.member)
         key = _dotted(refused.member)
         raise ConfigFileError(f"{path}, line {line}: {key}{': ' if key else ''}{refused}") from refused
+
+
+def _load_faults(document: Mapping[str, Any], folder: Path) -> None:
+    """Load the modules of the key ``server.faults``: the schema of the tenants' faults depends on them.
+
+    Raises:
+        Refused: a module cannot be imported.
+    """
+    server = document.get("server")
+    named = server.get("faults") if isinstance(server, dict) else None
+    for index, each in enumerate(named if isinstance(named, list) else ()):
+        if isinstance(each, str) and each:
+            try:
+                load_own_faults([str(folder / each) if each.endswith(".py") else each])
+            except OwnCodeError as error:
+                raise Refused(("server", "faults", index), str(error), expected="a module that can be imported") from error
 
 
 def configuration_of(document: Mapping[str, Any]) -> Configuration:
@@ -137,7 +161,7 @@ def configuration_of(document: Mapping[str, Any]) -> Configuration:
         "properties": {
             "server": _SERVER,
             "tenant": {"type": "array", "items": _tenant_schema()},
-            "port": {"type": "array", "items": TO_OPEN},
+            "port": {"type": "array", "items": to_open_schema()},
         },
         "additionalProperties": False,
     }

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from oauth_gauntlet_server.config.toml_plain import plain_list_header, plain_text
 from oauth_gauntlet_server.http.json_schema import KeyPath
 
 
@@ -45,6 +46,10 @@ def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
         if not pending:
             if not line.strip() or line.lstrip().startswith("#"):
                 continue
+            plain = _plain(line.removesuffix("\r"))
+            if plain is not None:
+                yield number, line.lstrip(), plain
+                continue
             first_line = number
         pending += f"{line}\n"
         if line.rstrip().endswith(",") and "#" not in line:
@@ -55,6 +60,14 @@ def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
             continue  # the value continues in the next line
         yield first_line, pending.lstrip(), parsed
         pending = ""
+
+
+def _plain(line: str) -> dict[str, Any] | None:
+    """Return what the parser returns for a plain statement, without the parser, which is slow; None for another one."""
+    name, text = plain_list_header(line), plain_text(line)
+    if name is not None:
+        return {name: [{}]}
+    return None if text is None else dict([text])
 
 
 def _table(parsed: Any, counts: dict[KeyPath, int], *, is_list: bool) -> KeyPath:

@@ -38,24 +38,30 @@ def fault_schema(name: str, fault_class: type[Fault]) -> Schema:
     return _schema(f"{fault_class.__name__}Fault", name, fault_class, {"when": trigger_schema()})
 
 
-@cache
 def any_fault_schema() -> Schema:
     """Return the schema of any fault with its trigger."""
+    return _any_of(tuple(sorted(all_faults().items())))
+
+
+@cache
+def _any_of(known: tuple[tuple[str, type[Fault]], ...]) -> Schema:
     return {
         "title": "Fault",
-        "oneOf": [fault_schema(name, known) for name, known in sorted(all_faults().items())],
+        "oneOf": [fault_schema(name, fault_class) for name, fault_class in known],
         "discriminator": {"propertyName": "fault"},
     }
 
 
-@cache
 def any_connection_fault_schema() -> Schema:
     """Return the schema of any connection fault."""
+    return _any_connection_fault_of(tuple(sorted(all_connection_faults().items())))
+
+
+@cache
+def _any_connection_fault_of(known: tuple[tuple[str, type[ConnectionFault]], ...]) -> Schema:
     return {
         "title": "ConnectionFault",
-        "oneOf": [
-            _schema(f"{known.__name__}Connection", name, known, {}) for name, known in sorted(all_connection_faults().items())
-        ],
+        "oneOf": [_schema(f"{fault_class.__name__}Connection", name, fault_class, {}) for name, fault_class in known],
         "discriminator": {"propertyName": "fault"},
     }
 
@@ -72,7 +78,6 @@ def _schema(title: str, name: str, fault_class: type[Fault | ConnectionFault], m
     }
 
 
-@cache
 def faults_to_arm_schema() -> Schema:
     """Return the schema of what can be armed: one fault, or a sequence, in which null means no fault for that request."""
     one = any_fault_schema()

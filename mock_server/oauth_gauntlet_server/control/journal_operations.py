@@ -76,6 +76,7 @@ def _clear(call: Call) -> None:
 
 _MESSAGE: dict[str, Schema] = {
     "headers": {"type": "array", "items": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}},
+    "head": {"type": "string", "description": "present if the octets on the wire differ from the fields (latin-1)"},
     "body": {"type": "string"},
     "body_base64": {"type": "string", "description": "present if the body is not UTF-8"},
     "body_truncated": {"type": "boolean"},

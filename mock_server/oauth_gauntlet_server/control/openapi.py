@@ -67,10 +67,10 @@ def _operation(operation: Operation, schemas: dict[str, Any], *, with_token: boo
     }
     if parameters:
         described["parameters"] = parameters
-    if operation.body is not None:
+    if (body := operation.body_schema) is not None:
         described["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": _hoisted(operation.body, schemas)}},
+            "content": {"application/json": {"schema": _hoisted(body, schemas)}},
         }
     return described
 

@@ -54,7 +54,8 @@ class Parameter:
 class Operation:
     """One method at one path below ``/_control``.
 
-    `body` of None: the request has no body. `answer` of None: the response has no content (204). With
+    `body` is a function where it depends on the registered faults: users may register some later. `body` of None: the request
+    has no body. `answer` of None: the response has no content (204). With
     `streams` the answer is an `EventStream`. `refusals` are the statuses of problems in addition to those
     that every operation can return.
     """
@@ -67,16 +68,22 @@ class Operation:
     tag: str
     query: Mapping[str, Parameter] = field(default_factory=dict)
     headers: Mapping[str, Parameter] = field(default_factory=dict)
-    body: Schema | None = None
+    body: Schema | Callable[[], Schema] | None = None
     status: int = 200
     answer: Schema | None = None
     streams: bool = False
     refusals: tuple[int, ...] = ()
 
     @property
+    def body_schema(self) -> Schema | None:
+        """The schema of the body, or None: the request has no body."""
+        return self.body() if callable(self.body) else self.body
+
+    @property
     def body_required(self) -> bool:
         """Whether an empty body is rejected; it means ``{}`` if no member is required."""
-        return self.body is not None and (self.body.get("type") != "object" or bool(self.body.get("required")))
+        schema = self.body_schema
+        return schema is not None and (schema.get("type") != "object" or bool(schema.get("required")))
 
     @property
     def segments(self) -> tuple[str, ...]:

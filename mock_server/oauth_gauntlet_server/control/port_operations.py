@@ -94,19 +94,22 @@ _PORT: Schema = {
 
 _NOTHING: Schema = {"type": "object", "properties": {}, "additionalProperties": False}
 
-TO_OPEN: Schema = {
-    "title": "PortToOpen",
-    "type": "object",
-    "properties": {
-        "fault": {"oneOf": [any_connection_fault_schema(), {"type": "null"}]},
-        "tls": {
-            "oneOf": [{"type": ["boolean", "null"]}, {"type": "string", "enum": [str(kind) for kind in Certificate]}],
-            "description": "the certificate to present; true: the trusted one; default: like the server's own address",
+
+def to_open_schema() -> Schema:
+    """Return the schema of a port to open, with any connection fault that is registered now."""
+    return {
+        "title": "PortToOpen",
+        "type": "object",
+        "properties": {
+            "fault": {"oneOf": [any_connection_fault_schema(), {"type": "null"}]},
+            "tls": {
+                "oneOf": [{"type": ["boolean", "null"]}, {"type": "string", "enum": [str(kind) for kind in Certificate]}],
+                "description": "the certificate to present; true: the trusted one; default: like the server's own address",
+            },
+            "port": {"type": "integer", "minimum": 0, "maximum": 65535, "description": "0: the system chooses"},
         },
-        "port": {"type": "integer", "minimum": 0, "maximum": 65535, "description": "0: the system chooses"},
-    },
-    "additionalProperties": False,
-}
+        "additionalProperties": False,
+    }
 
 
 def _operation(name: str, method: str, summary: str, handle: Any, **more: Any) -> Operation:
@@ -134,7 +137,7 @@ OPERATIONS = (
         summary="Open a further port with a connection fault or with a certificate.",
         tag="ports",
         handle=_open,
-        body=TO_OPEN,
+        body=to_open_schema,
         status=201,
         answer=_PORT,
         refusals=(422, 501),

@@ -137,7 +137,8 @@ def _scalar(text: str, schema: Mapping[str, Any]) -> Any:
 def _body(operation: Operation, recorded: RecordedRequest) -> Any:
     if len(recorded.body) > MOST_BODY:
         raise Problem(413, f"the body is longer than {MOST_BODY} octets")
-    if operation.body is None:
+    schema = operation.body_schema
+    if schema is None:
         if recorded.body and operation.method != "DELETE":
             raise Problem(400, "the operation accepts no body")
         return None
@@ -150,7 +151,7 @@ def _body(operation: Operation, recorded: RecordedRequest) -> Any:
     if _depth(value) > MOST_DEEP:
         raise Problem(400, f"the body is nested deeper than {MOST_DEEP} levels")
     try:
-        return read(value, operation.body)
+        return read(value, schema)
     except Refused as refused:
         raise problem_of(refused) from refused
 

@@ -25,6 +25,7 @@ from oauth_gauntlet_server.faults.base import (
     all_faults,
     fault_from_json,
     no_other_origin,
+    register,
 )
 from oauth_gauntlet_server.faults.body import Body
 from oauth_gauntlet_server.faults.connection import CloseWithoutAnswer
@@ -32,7 +33,7 @@ from oauth_gauntlet_server.faults.fault_json import FaultError
 from oauth_gauntlet_server.faults.headers import ContentType
 from oauth_gauntlet_server.faults.http_status import HttpStatus
 from oauth_gauntlet_server.faults.oauth_errors import OAuthError
-from oauth_gauntlet_server.faults.presets import PRESETS
+from oauth_gauntlet_server.faults.presets import PRESETS, register_preset
 from oauth_gauntlet_server.faults.timing import Delay
 from oauth_gauntlet_server.faults.token_shape import TokenMember, TokenResponse, WithoutTokenMember
 
@@ -56,6 +57,8 @@ __all__ = [
     "http_status",
     "no_other_origin",
     "oauth_error",
+    "register",
+    "register_preset",
     "token_member",
     "token_response",
     "without_token_member",

@@ -13,7 +13,8 @@ import itertools
 import random
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -168,6 +169,17 @@ class ArmedFaults:
         with self._lock:
             self._armed = ()
             self._disarmed.clear()
+
+    @contextmanager
+    def held_back(self) -> Iterator[None]:
+        """Let none of the armed faults act or count a request meanwhile; those that are armed meanwhile do."""
+        with self._lock:
+            held, self._armed = self._armed, ()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._armed = (*held, *self._armed)
 
     def list(self) -> tuple[ArmedFault, ...]:
         """Return the armed faults."""

@@ -18,11 +18,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
-from oauth_gauntlet_server.faults.fault_json import FaultError, arguments, parameters_of
+from oauth_gauntlet_server.faults.fault_json import FaultError
 from oauth_gauntlet_server.faults.parameter_types import PARAMETER_TYPES, ParameterType
+from oauth_gauntlet_server.faults.registry import Registry
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.http.json_schema import did_you_mean
 from oauth_gauntlet_server.http.json_values import fields_as_json
 
 
@@ -106,7 +106,8 @@ def with_changed_document(answer: Answer, change: Callable[[dict[str, Any]], Any
 
 F = TypeVar("F", bound=type[Fault])
 
-_registered: dict[str, type[Fault]] = {}
+# A document's member `when` is the trigger of the armed fault.
+_REGISTRY = Registry[Fault]("fault", ignored=frozenset({"when"}))
 
 
 def register(fault_class: F) -> F:
@@ -114,15 +115,15 @@ def register(fault_class: F) -> F:
 
     Raises:
         TypeError: a parameter has an annotation for which there is no parameter type.
+        FaultError: another class has this name.
     """
-    parameters_of(fault_class)
-    _registered[fault_class.name] = fault_class
+    _REGISTRY.add(fault_class)
     return fault_class
 
 
 def all_faults() -> dict[str, type[Fault]]:
     """Return every registered fault class by name."""
-    return dict(_registered)
+    return _REGISTRY.classes()
 
 
 Faults: TypeAlias = tuple[Fault, ...]
@@ -138,12 +139,7 @@ def fault_from_json(document: Mapping[str, Any]) -> Fault:
         FaultError: the name or a parameter is unknown, missing, of the wrong type or out of range; the text names the
             nearest known name.
     """
-    name = document.get("fault")
-    fault_class = _registered.get(name) if isinstance(name, str) else None
-    if fault_class is None:
-        raise FaultError(f"unknown fault {name!r}{did_you_mean(str(name), _registered)}")
-    given = {key: value for key, value in document.items() if key not in {"fault", "when"}}
-    return fault_class(**arguments(fault_class, given, what=f"fault {name}"))
+    return _REGISTRY.read(document)
 
 
 PARAMETER_TYPES[Faults] = ParameterType(

@@ -6,6 +6,8 @@ request.
 
 from __future__ import annotations
 
+import re
+
 from oauth_gauntlet_server.faults.base import Fault
 from oauth_gauntlet_server.faults.body import BodyAround, DeepBody, EndlessBody, LargeBody, UntilClose
 from oauth_gauntlet_server.faults.connection import (
@@ -17,6 +19,7 @@ from oauth_gauntlet_server.faults.connection import (
     UnsolicitedResponse,
 )
 from oauth_gauntlet_server.faults.content_coding import Charset, Chunked, ContentCoding, FormEncoded
+from oauth_gauntlet_server.faults.fault_json import FaultError
 from oauth_gauntlet_server.faults.headers import AnnouncedClose, ContentLength, ContentType, Header, HugeHeaders, RawHeaders
 from oauth_gauntlet_server.faults.http_status import HttpStatus, Interim, RetryAfter, Status, StatusLine
 from oauth_gauntlet_server.faults.jwt_tokens import JwtAccessToken
@@ -179,3 +182,18 @@ _METADATA: dict[str, Fault] = {
 
 PRESETS: dict[str, Fault] = {**_OAUTH, **_HTTP, **_TOKEN, **_CONNECTION, **_METADATA}
 """Every preset by name."""
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def register_preset(name: str, fault: Fault) -> None:
+    """Give a fault a URL, under a name of lower-case words: ``register_preset("acme-envelope", AcmeEnvelope())``.
+
+    Raises:
+        FaultError: the name is malformed, or another fault has it.
+    """
+    if not _NAME.fullmatch(name):
+        raise FaultError(f"preset {name!r}: expected lower-case words, as in 'invalid-grant'")
+    if PRESETS.get(name, fault) != fault:
+        raise FaultError(f"a preset {name!r} exists already (fault {PRESETS[name].name}); choose another name")
+    PRESETS[name] = fault

@@ -8,6 +8,7 @@ before the sender acts on that value.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -33,13 +34,14 @@ class Handled:
     """An answer with its wire steps, and how it is recorded.
 
     The sender calls `record` once, before it sends the first octet: with the response, or with None if it will send
-    nothing at all. `now` is the time for the Date header field, in seconds since the epoch; None means real time. An
-    answer with a `stream` is not recorded.
+    nothing at all. A sender with a socket of its own does so, and sends, within `sending`. `now` is the time for the Date
+    header field, in seconds since the epoch; None means real time. An answer with a `stream` is not recorded.
     """
 
     answer: Answer
     now: float | None = None
     record: Callable[[RecordedResponse | None], None] = _no_record
+    sending: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 Handle: TypeAlias = Callable[[RecordedRequest, ConnectionInfo], Handled]

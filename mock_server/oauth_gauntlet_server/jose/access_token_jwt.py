@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import secrets
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +22,9 @@ def access_token_claims(
     scope: str,
     issued_at: float,
     lifetime_s: float,
+    identifier: str,
 ) -> dict[str, Any]:
-    """Return the claims that RFC 9068 §2.2 requires, and scope if it is not empty."""
+    """Return the claims that RFC 9068 §2.2 requires, and scope if it is not empty. `identifier` is the claim jti."""
     now = int(issued_at)
     claims: dict[str, Any] = {
         "iss": issuer,
@@ -33,7 +33,7 @@ def access_token_claims(
         "sub": subject,
         "client_id": client_id,
         "iat": now,
-        "jti": secrets.token_hex(8),
+        "jti": identifier,
     }
     if scope:
         claims["scope"] = scope

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 OTHER_HOST = "elsewhere.example"
 """The only name in the certificate for the wrong host (a reserved domain of RFC 2606)."""
 
-_LOCAL = ("localhost", "127.0.0.1", "::1")
+PROXIED_HOST = "idp.test"
+"""A name that only a proxy of this server resolves (a reserved domain of RFC 6761)."""
+
+_LOCAL = ("localhost", "127.0.0.1", "::1", PROXIED_HOST)
 _ANY = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 
 _issuing = threading.RLock()  # two threads must not generate two authorities
@@ -84,7 +87,7 @@ def trust_variables(ca_file: str) -> dict[str, str]:
 def issued_certificate(kind: Certificate, host: str = "127.0.0.1") -> IssuedCertificate:
     """Return the certificate of a kind for a server that listens on `host`; each is issued once per process.
 
-    Every certificate except `WRONG_HOST` is also valid for localhost and the loopback addresses.
+    Every certificate except `WRONG_HOST` is also valid for localhost, the loopback addresses and `PROXIED_HOST`.
 
     Raises:
         TLSUnavailable: trustme is not installed.

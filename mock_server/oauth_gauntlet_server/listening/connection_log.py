@@ -51,6 +51,10 @@ class ConnectionOutcome(StrEnum):
 class ConnectionRecord:
     """One connection. `accepted_at` is in seconds since the epoch; a `lasted_s` of None means that it is still open.
 
+    `arrived_s` is the moment at which the last thing arrived that lets the client wait: the connection itself, or the last
+    request that was read. `ended_s` is the moment at which the server noticed the end. Both are in seconds of the server's
+    monotonic clock, which no other process can use; therefore they are not in the JSON representation.
+
     `fault` is the name of the fault that applied to it. `received` are the first octets from the client, if a
     fault or the rejection of a malformed request read them: as they were on the wire (for example a TLS
     ClientHello), or decrypted if they were read after the handshake. `alert` is the client's TLS alert, by
@@ -66,6 +70,8 @@ class ConnectionRecord:
     alert: str | None = None
     detail: str = ""
     lasted_s: float | None = None
+    arrived_s: float = 0.0
+    ended_s: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON representation for the control API."""
@@ -83,11 +89,17 @@ class ConnectionRecord:
 
 
 class ConnectionLog:
-    """The last `capacity` connections to one port; `count` is the number of all connections since the port opened."""
+    """The last `capacity` connections to one port; `count` is the number of all connections since the port opened.
 
-    def __init__(self, capacity: int = 1000, *, now: Callable[[], float] = time.time) -> None:
+    `now` is the clock of dates, and `monotonic` the one that measures: see `ConnectionRecord`.
+    """
+
+    def __init__(
+        self, capacity: int = 1000, *, now: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._capacity = capacity
         self._now = now
+        self.monotonic = monotonic
         self._records: dict[int, ConnectionRecord] = {}
         self._changed = threading.Condition()
         self.count = 0
@@ -96,11 +108,12 @@ class ConnectionLog:
         """Add a record for a connection that was just accepted."""
         with self._changed:
             self.count += 1
-            self._records[self.count] = ConnectionRecord(sequence=self.count, accepted_at=self._now())
+            arrived_s = self.monotonic()
+            self._records[self.count] = ConnectionRecord(sequence=self.count, accepted_at=self._now(), arrived_s=arrived_s)
             if len(self._records) > self._capacity:
                 del self._records[next(iter(self._records))]
             self._changed.notify_all()
-            return LoggedConnection(self, self.count)
+            return LoggedConnection(self, self.count, accepted_s=arrived_s)
 
     def records(self) -> tuple[ConnectionRecord, ...]:
         """Return the records, oldest first."""
@@ -152,10 +165,10 @@ class ConnectionLog:
 class LoggedConnection:
     """The record of one connection; the thread of the connection updates it."""
 
-    def __init__(self, log: ConnectionLog, sequence: int) -> None:
+    def __init__(self, log: ConnectionLog, sequence: int, *, accepted_s: float) -> None:
         self._log = log
         self._sequence = sequence
-        self._started = time.monotonic()
+        self._accepted_s = accepted_s
 
     def record_fault(self, fault: str) -> None:
         """Record the fault that applies to this connection."""
@@ -171,7 +184,10 @@ class LoggedConnection:
 
     def record_request(self) -> None:
         """Count a request that was read."""
-        self._update(lambda record: replace(record, outcome=ConnectionOutcome.SERVED, requests=record.requests + 1))
+        arrived_s = self._log.monotonic()
+        self._update(
+            lambda record: replace(record, outcome=ConnectionOutcome.SERVED, requests=record.requests + 1, arrived_s=arrived_s)
+        )
 
     def record_malformed(self, raw: bytes, reason: str) -> None:
         """Record a malformed request; if requests were read before it, the outcome stays SERVED."""
@@ -184,11 +200,11 @@ class LoggedConnection:
 
     def record_end(self) -> None:
         """Record the end of the connection; an outcome of OPEN becomes UNUSED."""
-        lasted_s = time.monotonic() - self._started
+        ended_s = self._log.monotonic()
 
         def end(record: ConnectionRecord) -> ConnectionRecord:
             outcome = ConnectionOutcome.UNUSED if record.outcome is ConnectionOutcome.OPEN else record.outcome
-            return replace(record, outcome=outcome, lasted_s=lasted_s)
+            return replace(record, outcome=outcome, lasted_s=ended_s - self._accepted_s, ended_s=ended_s)
 
         self._update(end)
 

@@ -22,6 +22,8 @@ from oauth_gauntlet_server.listening.connection_log import MOST_RECEIVED, Connec
 if TYPE_CHECKING:
     import ssl
 
+    from oauth_gauntlet_server.listening.certificates import Certificate
+
 HANDSHAKE_S = 10.0
 """The time limit of a TLS handshake, in seconds."""
 
@@ -73,6 +75,10 @@ class ConnectionSetup:
     def recover(self) -> None:
         """End the fault: every new connection is served normally."""
         self._recovered.set()
+
+    def fail_again(self) -> None:
+        """Let the fault act again on every new connection: the opposite of `recover`."""
+        self._recovered.clear()
 
     def stop(self) -> None:
         """Stop: wake everything that waits."""
@@ -146,6 +152,24 @@ class ConnectionSetup:
                 case Reset():
                     reset_on_close(connection)
         return outcome is None
+
+
+def setup_with(
+    certificate: Certificate | bool, *, host: str, fault: ConnectionFault | None = None, only_from: str | None = None
+) -> ConnectionSetup:
+    """Return the set-up of an address that presents this certificate (True: the trusted one; False: plain HTTP).
+
+    Raises:
+        TLSUnavailable: TLS is needed, and trustme is not installed or this machine's OpenSSL does not support what the
+            fault needs.
+    """
+    if not certificate:
+        return ConnectionSetup(host=host, fault=fault, only_from=only_from)
+    from oauth_gauntlet_server.listening.certificates import Certificate
+    from oauth_gauntlet_server.listening.tls_context import server_context
+
+    kind = Certificate.TRUSTED if certificate is True else certificate
+    return ConnectionSetup(host=host, context=server_context(kind, host), fault=fault, only_from=only_from)
 
 
 def outcome_of(plan: ConnectionPlan) -> ConnectionOutcome | None:

@@ -100,6 +100,11 @@ class Listener:
         self._acceptor.start()
 
     @property
+    def started(self) -> bool:
+        """Whether `start` was called. Before, clients can connect and wait for their answers."""
+        return self._acceptor is not None
+
+    @property
     def refuses(self) -> bool:
         """Whether connections are refused at the moment."""
         return not self._listens
@@ -109,6 +114,11 @@ class Listener:
         if self._setup is not None:
             self._setup.recover()
             self._listen()
+
+    def fail_again(self) -> None:
+        """Let the connection fault act again on every new connection. A port that listens does not refuse again."""
+        if self._setup is not None:
+            self._setup.fail_again()
 
     def stop(self) -> None:
         """Stop accepting, close every connection, and wait for their threads."""

@@ -13,6 +13,7 @@ from typing import Any, Protocol, Self
 from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
 from oauth_gauntlet_server.http.json_schema import did_you_mean
 from oauth_gauntlet_server.listening.connection_faults.base import ConnectionFault
+from oauth_gauntlet_server.listening.connection_faults.tcp import Refuse
 from oauth_gauntlet_server.listening.connection_log import ConnectionLog, ConnectionOutcome, ConnectionRecord
 from oauth_gauntlet_server.listening.listener import Listener, RejectedConnection
 
@@ -60,12 +61,15 @@ class Port:
         ``issuer``. The tenant's issuer identifier and the URLs in its metadata still contain the server's own address.
 
         Raises:
-            ValueError: the endpoint is unknown; the message contains the nearest known name.
+            ValueError: the endpoint is unknown (the message contains the nearest known name), or the tenant is of another
+                server.
         """
         url_name = _URL_NAMES.get(endpoint)
         if url_name is None:
             raise ValueError(f"unknown endpoint {endpoint!r}{did_you_mean(endpoint, _URL_NAMES)}")
         there: str = getattr(tenant, url_name)
+        if not there.startswith(f"{self._server_url}/"):
+            raise ValueError(f"{there} is not a URL of this port's server, {self._server_url}: the tenant is of another server")
         return self.url + there.removeprefix(self._server_url)
 
     @property
@@ -115,6 +119,16 @@ class Port:
     def recover(self) -> None:
         """End the fault for every new connection; a connection that the fault keeps waiting continues to wait."""
         self._listener.recover()
+
+    def fail_again(self) -> None:
+        """Let the fault act again on every new connection, after `recover`: the same URL worked, and works no longer.
+
+        Raises:
+            PortError: the fault refuses connections, which a port cannot do once it listens.
+        """
+        if isinstance(self.fault, Refuse):
+            raise PortError("a port that listens cannot refuse connections again; open another port")
+        self._listener.fail_again()
 
     def close(self) -> None:
         """Stop listening and close every connection to this port."""

@@ -78,8 +78,9 @@ class RequestLoop:
             for step in answer.wire:
                 plan = step.apply(plan)
         sent = sent_by(plan)
-        handled.record(answer.recorded(sent) if sent else None)
-        return carry_out(plan, connection, stopping=self._stopping) and keep_alive
+        with handled.sending():
+            handled.record(answer.recorded(sent) if sent else None)
+            return carry_out(plan, connection, stopping=self._stopping) and keep_alive
 
     def _stream(self, answer: Answer, stream: ByteStream, connection: socket.socket) -> bool:
         head = serialized(framed_by_close(answer, now=_real_time.now()))

@@ -152,6 +152,16 @@ class RefreshToken(TenantGrant, RefreshTokenGrantBase):
             raise InvalidGrantError(description="The refresh token is expired or revoked")
         return record
 
+    def _validate_request_token(self, client: RegisteredClient) -> TokenRecord:
+        # Authlib's own reasons are in other words, or missing; reports name the requirement by the reason.
+        refresh_token = self.request.form.get("refresh_token")
+        if refresh_token is None:
+            raise InvalidRequestError(description="The parameter refresh_token is missing")
+        record = self.authenticate_refresh_token(refresh_token)
+        if record is None or not record.check_client(client):
+            raise InvalidGrantError(description="The refresh token was issued to another client")
+        return record
+
     def _validate_token_scope(self, token: TokenRecord) -> None:
         scope = self.request.parameters.get("scope")
         self.validate_requested_scope()

@@ -126,7 +126,7 @@ def read_parameters(recorded: RecordedRequest) -> dict[str, str]:
             repeated, or a parameter that belongs in the body is in the query.
     """
     if recorded.media_type != FORM_TYPE:
-        shown = describable(recorded.header("content-type") or "none")
+        shown = describable(" and ".join(recorded.header_values("content-type")) or "none")
         raise InvalidRequestError(description=f"The content type must be {FORM_TYPE}, not {shown}")
     try:
         pairs, query = recorded.form, recorded.query_pairs

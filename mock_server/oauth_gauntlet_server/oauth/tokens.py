@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +23,7 @@ def issue(
 ) -> dict[str, Any]:
     """Issue and store tokens, and return the token response; `values_of` returns the values of a request parameter."""
     settings = tenant.settings
-    family = family or secrets.token_hex(8)
+    family = family or tenant.randomness.hexadecimal()
     lifetime = settings.access_token_lifetime_s
     claims = _configured_claims(tenant, client, values_of)
     access_token = None

@@ -3,6 +3,9 @@
 An exchange is recorded before the first octet of its response is sent, and before a fault waits. So a client
 that has received any part of a response finds the exchange in the journal.
 
+It also counts the responses that a listener is sending at the moment: a server that waits, or that sends slowly, has not
+finished.
+
 The journal is bounded. When it is full, it deletes the oldest exchanges; `dropped` counts them. `cleared`
 counts the calls of `clear`.
 """
@@ -14,10 +17,13 @@ import codecs
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from oauth_gauntlet_server.http.http_request import Headers, RecordedRequest, RecordedResponse
+from oauth_gauntlet_server.http.raw_head import raw_request_head, raw_response_head
 
 MOST_OCTETS = 64 * 1024 * 1024
 """The most octets of requests and responses that the journal of one tenant keeps."""
@@ -68,6 +74,7 @@ class Exchange:
                 "target": request.target,
                 "http_version": request.http_version,
                 "headers": _pairs(request.headers),
+                **_head(raw_request_head(request)),
                 **_body(request.body),
             },
             "response": None
@@ -76,6 +83,7 @@ class Exchange:
                 "status": response.status,
                 "reason": response.reason,
                 "headers": _pairs(response.headers),
+                **_head(raw_response_head(response)),
                 **_body(response.body),
             },
             "fault": "+".join(self.faults) or None,
@@ -95,6 +103,7 @@ class Journal:
         self._octets = 0
         self._changed = threading.Condition()
         self._next = 1
+        self._sending = 0
         self.dropped = 0
         self.cleared = 0
 
@@ -129,6 +138,22 @@ class Journal:
                 self.dropped += 1
             self._changed.notify_all()
             return exchange
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """Count a response as being sent while the context lasts."""
+        with self._changed:
+            self._sending += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._sending -= 1
+
+    @property
+    def unfinished(self) -> int:
+        """The number of responses that are being sent at the moment, or for which the server waits before it sends them."""
+        return self._sending
 
     def exchanges(
         self, endpoint: str | None = None, *, fault: str | None = None, since: int = 0, limit: int | None = None
@@ -191,6 +216,10 @@ class Journal:
 
 def _pairs(headers: Headers) -> list[list[str]]:
     return [[name, value] for name, value in headers]
+
+
+def _head(raw: str | None) -> dict[str, Any]:
+    return {} if raw is None else {"head": raw}
 
 
 def _body(body: bytes) -> dict[str, Any]:

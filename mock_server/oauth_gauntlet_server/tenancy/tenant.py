@@ -6,7 +6,6 @@ first signing keys of the process (see `KeyRing`), so one tenant never influence
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +17,7 @@ from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
 from oauth_gauntlet_server.jose.key_ring import KeyRing
 from oauth_gauntlet_server.tenancy.journal import Journal
 from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, TokenRecord, User
+from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.store import MemoryStore, Store
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 from oauth_gauntlet_server.tenancy.tenant_tokens import TenantTokens
@@ -48,7 +48,7 @@ class Tenant(TenantTokens):
         base_url: str,
         settings: TenantSettings | None = None,
         clock: Clock | None = None,
-        new_token: Callable[[], str] = lambda: secrets.token_urlsafe(32),
+        randomness: Randomness | None = None,
         other_origin: Callable[[], str] = no_other_origin,
     ) -> None:
         self.name = name
@@ -63,7 +63,7 @@ class Tenant(TenantTokens):
         self.tokens: Store[TokenRecord] = MemoryStore(MOST_TOKENS)
         self.seen_assertions: Store[float] = MemoryStore(MOST_TOKENS)
         self._ended_families: Store[float] = MemoryStore(MOST_TOKENS)
-        self._new_token = new_token
+        self.randomness = randomness or Randomness()
         self.other_origin = other_origin
         self._configuring = threading.Lock()
         self.issuer = f"{base_url}/{name}"

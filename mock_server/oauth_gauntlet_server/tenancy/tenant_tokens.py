@@ -7,14 +7,14 @@ and its session has not ended. A session is the set of tokens with the same fami
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.jose.key_ring import KeyRing
 from oauth_gauntlet_server.tenancy.model import ACCESS_TOKEN, REFRESH_TOKEN, TokenRecord, User
+from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.store import Store
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 
@@ -30,11 +30,7 @@ class TenantTokens:
     issuer: str
     resource_url: str
     _ended_families: Store[float]
-    _new_token: Callable[[], str]
-
-    def new_token(self) -> str:
-        """Return a new opaque token."""
-        return self._new_token()
+    randomness: Randomness
 
     def mint_access_token(
         self,
@@ -107,6 +103,7 @@ class TenantTokens:
             scope=scope,
             issued_at=self.clock.now(),
             lifetime_s=expires_in,
+            identifier=self.randomness.hexadecimal(),
         )
         token = access_token_jwt({**standard, **(claims or {})}, self.keys.current(algorithm), algorithm)
         return with_wrong_signature(token) if wrong_signature else token
@@ -171,7 +168,7 @@ class TenantTokens:
         claims: Mapping[str, Any] | None,
     ) -> str:
         now = self.clock.now()
-        value = token or self._new_token()
+        value = token or self.randomness.text()
         self.tokens.put(
             value,
             TokenRecord(
@@ -183,7 +180,7 @@ class TenantTokens:
                 scope=scope,
                 issued_at=now,
                 expires_at=None if expires_in is None else now + expires_in,
-                family=family or secrets.token_hex(8),
+                family=family or self.randomness.hexadecimal(),
                 claims=claims or {},
             ),
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from oauth_gauntlet_server.faults import no_other_origin
 from oauth_gauntlet_server.http.clock import Clock
+from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.store import MemoryStore
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
@@ -64,7 +64,7 @@ class Tenants:
     """A registry of at most `capacity` tenants; when it is full, it deletes the oldest one.
 
     With `auto_create`, the first use of a name creates a lenient tenant. That is useful for local
-    development.
+    development. Names, tokens and identifiers come from `randomness`; by default they are unpredictable.
     """
 
     def __init__(
@@ -74,24 +74,34 @@ class Tenants:
         auto_create: bool = False,
         capacity: int = MOST_TENANTS,
         clock_source: Callable[[], float] = time.time,
+        randomness: Randomness | None = None,
     ) -> None:
         self.server = ServerHandle(base_url=base_url.rstrip("/"))
         self.auto_create = auto_create
         self._clock_source = clock_source
+        self._randomness = randomness or Randomness()
         self._tenants: MemoryStore[Tenant] = MemoryStore(capacity)
 
-    def create(self, name: str | None = None, *, base_url: str | None = None, **settings: Any) -> Tenant:
+    def create(
+        self,
+        name: str | None = None,
+        *,
+        base_url: str | None = None,
+        randomness: Randomness | None = None,
+        **settings: Any,
+    ) -> Tenant:
         """Create a tenant and return it; it replaces a tenant of the same name.
 
         `name` is random by default. `base_url` is the start of the tenant's URLs, by default the server's own
-        URL.
+        URL. The random name, tokens and identifiers come from `randomness`, by default from that of this registry.
 
         Raises:
             ValueError: the name is not allowed in a path.
             TypeError: a setting does not exist.
         """
-        chosen = name if name is not None else f"t{secrets.token_hex(6)}"
-        tenant = self._new(chosen, TenantSettings(**settings), base_url=base_url)
+        source = randomness or self._randomness
+        chosen = name if name is not None else f"t{source.hexadecimal(6)}"
+        tenant = self._new(chosen, TenantSettings(**settings), base_url=base_url, randomness=source)
         self._tenants.put(tenant.name, tenant)
         return tenant
 
@@ -115,7 +125,9 @@ class Tenants:
         """Return the names of all tenants, oldest first."""
         return tuple(tenant.name for tenant in self._tenants.values())
 
-    def _new(self, name: str, settings: TenantSettings, *, base_url: str | None = None) -> Tenant:
+    def _new(
+        self, name: str, settings: TenantSettings, *, base_url: str | None = None, randomness: Randomness | None = None
+    ) -> Tenant:
         if not _NAME.fullmatch(name):
             raise ValueError(f"tenant name {name!r}: expected {NAME_WORDS}")
         return Tenant(
@@ -123,5 +135,6 @@ class Tenants:
             base_url=(base_url or self.server.base_url).rstrip("/"),
             settings=settings,
             clock=Clock(self._clock_source),
+            randomness=(randomness or self._randomness).derived(name),
             other_origin=lambda: self.server.other_origin(),
         )

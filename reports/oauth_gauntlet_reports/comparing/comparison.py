@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from oauth_gauntlet.model import SEVERITY, Result, Run, Verdict
-from oauth_gauntlet_reports.evidence.causes import FINDINGS, LEVELS, client_name
+from oauth_gauntlet.model import FINDINGS, SEVERITY, Result, Run, Verdict
+from oauth_gauntlet_reports.evidence.scores import LEVELS, client_name
 
 
 class ChangeKind(StrEnum):

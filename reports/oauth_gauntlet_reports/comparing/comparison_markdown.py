@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from oauth_gauntlet.model import Result, Run, Verdict
+from oauth_gauntlet.model import FINDINGS, Result, Run, Verdict
 from oauth_gauntlet_reports.comparing.comparison import TITLES, Change, ChangeKind, Comparison, compare
-from oauth_gauntlet_reports.evidence.causes import FINDINGS
-from oauth_gauntlet_reports.formats.markdown import MARKS, code, cut, plain, quoted
+from oauth_gauntlet_reports.formats.markdown import MARKS, quoted
+from oauth_gauntlet_reports.formats.markdown_text import code, cut, plain
 
 MOST_CHANGES = 100
 """Maximum number of changes listed for each kind."""

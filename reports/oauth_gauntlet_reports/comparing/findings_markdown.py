@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from oauth_gauntlet.model import Cause
 from oauth_gauntlet_reports.comparing.checked import CheckedFinding
 from oauth_gauntlet_reports.comparing.matrix import Matrix
-from oauth_gauntlet_reports.evidence.causes import Cause
 from oauth_gauntlet_reports.evidence.sources import linked_parts
 from oauth_gauntlet_reports.evidence.transcript import Transcript, decisive
 from oauth_gauntlet_reports.evidence.words import PLATFORM_MEANING
-from oauth_gauntlet_reports.formats.markdown import as_html, code, cut, fenced, plain, quoted, sourced
+from oauth_gauntlet_reports.formats.markdown import quoted, sourced
+from oauth_gauntlet_reports.formats.markdown_text import as_html, code, cut, fenced, plain
 
 _MOST_PIECE = 400
 """Maximum number of characters shown of a piece of an exchange."""

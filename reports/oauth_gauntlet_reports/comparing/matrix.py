@@ -11,11 +11,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from oauth_gauntlet.model import Run, profile_of
+from oauth_gauntlet.model import Cause, Run, causes, profile_of, root_causes
 from oauth_gauntlet_reports.comparing.checked import CheckedFinding
 from oauth_gauntlet_reports.comparing.matrix_client import MatrixClient
 from oauth_gauntlet_reports.comparing.shared import PlatformFinding, Shared, platform_findings, shared_findings
-from oauth_gauntlet_reports.evidence.causes import CATEGORIES, Cause, causes
+from oauth_gauntlet_reports.evidence.bounded import bounded
+from oauth_gauntlet_reports.evidence.scores import CATEGORIES
+
+MOST_WORST = 5
+"""Maximum number of causes that are named for each client."""
 
 _NO_KEY = re.compile(r"[^a-z0-9._]+")
 
@@ -49,6 +53,8 @@ class Matrix:
 def matrix(runs: Sequence[Run], checked: Sequence[Sequence[CheckedFinding]] = ()) -> Matrix:
     """Return the matrix of runs; `checked` are the findings checked by hand, in the order of the runs."""
     names, keys = _names(runs), _keys(runs)
+    runs = [bounded(run) for run in runs]
+    found = [causes(result for result in run.results if profile_of(result) is None) for run in runs]
     clients = [
         MatrixClient(
             key=keys[place],
@@ -57,7 +63,8 @@ def matrix(runs: Sequence[Run], checked: Sequence[Sequence[CheckedFinding]] = ()
             language=_language(run),
             project=_project(run),
             run=run,
-            causes=_by_category(run),
+            causes=_by_category(found[place]),
+            worst=root_causes(found[place])[:MOST_WORST],
             checked={entry.requirement: entry for entry in (checked[place] if checked else ())},
         )
         for place, run in enumerate(runs)
@@ -72,11 +79,11 @@ def matrix(runs: Sequence[Run], checked: Sequence[Sequence[CheckedFinding]] = ()
     )
 
 
-def _by_category(run: Run) -> dict[str, tuple[Cause, ...]]:
-    found: dict[str, list[Cause]] = {}
-    for cause in causes(result for result in run.results if profile_of(result) is None):
-        found.setdefault(cause.worst.category, []).append(cause)
-    return {category: tuple(found[category]) for category in sorted(found)}
+def _by_category(found: Sequence[Cause]) -> dict[str, tuple[Cause, ...]]:
+    categories: dict[str, list[Cause]] = {}
+    for cause in found:
+        categories.setdefault(cause.worst.category, []).append(cause)
+    return {category: tuple(categories[category]) for category in sorted(categories)}
 
 
 def _grouped(clients: Sequence[MatrixClient]) -> list[MatrixClient]:
@@ -94,8 +101,8 @@ def _grouped(clients: Sequence[MatrixClient]) -> list[MatrixClient]:
 
 
 def _project(run: Run) -> str:
-    """Return the project that the adapter declares: its name, or the page of the client."""
-    return str(run.client.get("project") or run.client.get("url") or "").strip().rstrip("/").lower()
+    """Return the project of the client: the page that the adapter declares."""
+    return str(run.client.get("url") or "").strip().rstrip("/").lower()
 
 
 def _language(run: Run) -> str:

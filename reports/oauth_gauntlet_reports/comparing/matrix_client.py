@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from oauth_gauntlet.model import Run, Standing, Tally, standing, tally
+from oauth_gauntlet.model import Cause, Run, Standing, Tally, standing, tally
 from oauth_gauntlet_reports.comparing.checked import CheckedFinding
-from oauth_gauntlet_reports.evidence.causes import Cause
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,8 +14,8 @@ class MatrixClient:
     """A client with its run.
 
     `key` and `name` are unique; `key` is usable in a link. `language` is in lower case, "" if none is declared. `causes` are by
-    category, the most severe first; `checked` are by requirement. `project` is what several clients of one project have in
-    common, or "". `follows` is true for a client whose project is that of the client before it.
+    category, the worst first; `worst` are the worst causes of all; `checked` are by requirement. `project` is what several
+    clients of one project have in common, or "". `follows` is true for a client whose project is that of the client before it.
     """
 
     key: str
@@ -26,6 +25,7 @@ class MatrixClient:
     project: str
     run: Run
     causes: Mapping[str, tuple[Cause, ...]]
+    worst: tuple[Cause, ...]
     checked: Mapping[str, CheckedFinding]
     follows: bool = False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oauth_gauntlet.model import SEVERITY, Result, Verdict
 from oauth_gauntlet_reports.comparing.matrix import Matrix
-from oauth_gauntlet_reports.evidence.causes import LEVELS
+from oauth_gauntlet_reports.evidence.scores import LEVELS
 from oauth_gauntlet_reports.evidence.transcript import Transcript, decisive
 from oauth_gauntlet_reports.formats.html_report import assets, environment
 

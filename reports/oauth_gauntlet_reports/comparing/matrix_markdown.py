@@ -7,10 +7,14 @@ from oauth_gauntlet_reports.comparing.matrix import Matrix
 from oauth_gauntlet_reports.comparing.matrix_client import MatrixClient
 from oauth_gauntlet_reports.comparing.shared import PlatformFinding, Shared
 from oauth_gauntlet_reports.evidence.words import PLATFORM_SIGN, counted
-from oauth_gauntlet_reports.formats.markdown import MARKS, code, plain, rests_on, sourced
+from oauth_gauntlet_reports.formats.markdown import MARKS, rests_on, sourced
+from oauth_gauntlet_reports.formats.markdown_text import code, plain
 
 MOST_SHARED = 25
 """Maximum number of requirements; the HTML page contains all."""
+
+_MOST_WORST = 3
+"""Maximum number of causes of each client."""
 
 _MOST_NAMES = 60
 """Maximum number of clients named for each requirement."""
@@ -58,6 +62,10 @@ def matrix_markdown(matrix: Matrix) -> str:
         f"|---|{'---|' * len(matrix.categories)}",
         *(_row(client, matrix) for client in matrix.clients),
         "",
+        "## Worst causes",
+        "",
+        *_worst(matrix),
+        "",
         "## Most frequent findings",
         "",
         *_shared(matrix.shared),
@@ -82,6 +90,22 @@ def _name(client: MatrixClient) -> str:
 def _row(client: MatrixClient, matrix: Matrix) -> str:
     cells = [_tally(client.tally(category), client.platform_tally(category)) for category, _ in matrix.categories]
     return f"| {' | '.join([plain(client.title), *cells])} |"
+
+
+def _worst(matrix: Matrix) -> list[str]:
+    """Return the worst causes of each client: what the client does, and the requirement."""
+    rows = [
+        f"| {plain(client.title)} | "
+        + "<br>".join(
+            f"{MARKS[cause.verdict]} {plain(cause.worst.statement)} {code(cause.id)}"
+            + (f": {plain(cause.damage.words)}" if cause.damage is not None else "")
+            for cause in client.worst[:_MOST_WORST]
+        )
+        + " |"
+        for client in matrix.clients
+        if client.worst
+    ]
+    return ["| client | the worst first |", "|---|---|", *rows] if rows else ["None."]
 
 
 def _tally(counts: Tally, of_platform: Tally) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from oauth_gauntlet.model import SEVERITY, Result, Verdict
+from oauth_gauntlet.model import SEVERITY, Cause, Result, Verdict
 from oauth_gauntlet_reports.comparing.matrix_client import MatrixClient
-from oauth_gauntlet_reports.evidence.causes import LEVELS, Cause
+from oauth_gauntlet_reports.evidence.scores import LEVELS
 
 Having = tuple[MatrixClient, Cause]
 """A client with a finding."""

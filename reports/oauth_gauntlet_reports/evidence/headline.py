@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from oauth_gauntlet.model import SEVERITY, Run, Standing, Verdict, number, standing
-from oauth_gauntlet_reports.evidence.causes import FINDINGS, client_name
+from oauth_gauntlet.model import FINDINGS, SEVERITY, Run, Standing, Verdict, number, standing, was_not_run
+from oauth_gauntlet.protocol import JSONObject
+from oauth_gauntlet_reports.evidence.scores import client_name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,12 +52,16 @@ def conditions(run: Run) -> str:
     """Return what was asked, and with which seed: ``set all, only -k parse, seed 1``."""
     options = run.options
     name = (options.get("set") or {}).get("name", "all")
-    return f"set {name}{_selected(options.get('selection'))}, seed {options.get('seed')}"
+    return f"set {name}{_selected(options.get('selection') or {})}, seed {options.get('seed')}"
 
 
-def _selected(selection: object) -> str:
-    if not isinstance(selection, dict):
-        return f", only {selection}" if selection else ""
+def fixed_environment(run: Run) -> str:
+    """Return what was fixed for the client: ``TZ=UTC, LC_ALL=C.UTF-8, umask 022, proxies none``; empty if unknown."""
+    fixed = run.options.get("environment") or {}
+    return ", ".join(f"{name}={fixed[name]}" if name.isupper() else f"{name.replace('_', ' ')} {fixed[name]}" for name in fixed)
+
+
+def _selected(selection: JSONObject) -> str:
     flags = {"keyword": "-k", "level": "--level", "grants": "--grant"}
     parts = [
         f"{flags.get(key, key)} {', '.join(map(str, value)) if isinstance(value, list) else value}"
@@ -87,6 +93,12 @@ def _details(run: Run) -> list[str]:
     if summary["untestable"]:
         count = number(summary["untestable"], "scenario")
         details.append(f"{count} could not be tested: the client did not reach the point that is tested.")
+    stopped = Counter(result.grant for result in run.results if was_not_run(result))
+    for grant, scenarios in stopped.items():
+        details.append(
+            f"{number(scenarios, 'scenario')} of {grant.rpartition(':')[2]} not run: the client gets no token for this grant "
+            "from a server without faults (--keep-going runs them)."
+        )
     if known:
         details.append(f"The baseline knows the findings of {number(known, 'scenario')}.")
     return details

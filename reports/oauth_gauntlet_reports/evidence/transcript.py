@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from oauth_gauntlet.model import Mark, Result
+from oauth_gauntlet.model import Mark, Result, exchange_place
 from oauth_gauntlet.protocol import JSONObject
 from oauth_gauntlet_reports.evidence.wire_text import Line, wire_lines
 
@@ -38,7 +38,7 @@ def marked_exchange(result: Result) -> tuple[int, Mark | None]:
     Without a mark, or if no exchange has the mark's index, it is the last exchange. The result must have an exchange.
     """
     mark = result.findings[0].mark if result.findings else None
-    return _place(mark, len(result.exchanges)), mark
+    return exchange_place(mark, len(result.exchanges)), mark
 
 
 def transcripts(result: Result) -> tuple[Transcript, ...]:
@@ -78,24 +78,15 @@ def _marks(result: Result) -> dict[int, tuple[Mark, ...]]:
     count = len(result.exchanges)
     found: dict[int, tuple[Mark, ...]] = {}
     for finding in result.findings:
-        place = _place(finding.mark, count)
+        place = exchange_place(finding.mark, count)
         found[place] = (*found.get(place, ()), *((finding.mark,) if finding.mark is not None else ()))
     return found
-
-
-def _place(mark: Mark | None, count: int) -> int:
-    index = -1 if mark is None else mark.exchange
-    place = index + count if index < 0 else index
-    return place if 0 <= place < count else count - 1
 
 
 def _transcript(number: int, exchange: JSONObject, marks: tuple[Mark, ...], *, offending: bool) -> Transcript:
     # Each mark is searched separately; overlapping marks are merged.
     versions = [wire_lines(exchange, mark) for mark in marks] or [wire_lines(exchange)]
-    lines = [
-        Line(side=same[0].side, text=same[0].text, marks=_merged(mark for line in same for mark in line.marks))
-        for same in zip(*versions, strict=True)
-    ]
+    lines = [_with_all_marks(same) for same in zip(*versions, strict=True)]
     return Transcript(
         number=number,
         fault=str(exchange.get("fault") or ""),
@@ -103,6 +94,11 @@ def _transcript(number: int, exchange: JSONObject, marks: tuple[Mark, ...], *, o
         sent=_pieces([line for line in lines if line.side == ">"]),
         received=_pieces([line for line in lines if line.side == "<"]),
     )
+
+
+def _with_all_marks(same: tuple[Line, ...]) -> Line:
+    marks = [mark for line in same for mark in line.marks]
+    return replace(same[0], marks=_merged(marks)) if marks else same[0]
 
 
 def _merged(marks: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from functools import cache
 from importlib import resources
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from oauth_gauntlet.files.escaping import escaped
-from oauth_gauntlet.model import SEVERITY, Result, Run, Tally, Verdict
+from oauth_gauntlet.files.escaping import escaped, escaped_lines
+from oauth_gauntlet.model import FINDINGS, SEVERITY, Result, Run, Tally, Verdict, causes, root_causes
+from oauth_gauntlet.protocol import JSON
 from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import HEADING, remedy, spans
-from oauth_gauntlet_reports.evidence.causes import CATEGORIES, FINDINGS, LEVELS, causes, client_name, needs, scores
-from oauth_gauntlet_reports.evidence.headline import headline
+from oauth_gauntlet_reports.evidence.bounded import answer_text
+from oauth_gauntlet_reports.evidence.headline import fixed_environment, headline
 from oauth_gauntlet_reports.evidence.quotations import places, quotations
+from oauth_gauntlet_reports.evidence.scores import CATEGORIES, LEVELS, client_name, needs, scores
 from oauth_gauntlet_reports.evidence.sources import linked_parts, web_url
 from oauth_gauntlet_reports.evidence.transcript import transcripts
 from oauth_gauntlet_reports.evidence.words import (
@@ -38,8 +39,8 @@ from oauth_gauntlet_reports.evidence.words import (
 MOST_FIRST = 5
 """Maximum number of causes on the first screen."""
 
-_MOST_ANSWER = 4000
-"""Maximum number of characters shown of an answer."""
+MOST_EVIDENCE = 25
+"""Maximum number of scenarios of a requirement with their evidence: a browser shows no page of a hundred megabytes."""
 
 
 def html_report(run: Run) -> str:
@@ -53,8 +54,11 @@ def html_report(run: Run) -> str:
             run=run,
             title=client_name(run),
             headline=headline(run),
-            first=[cause for cause in found if cause.findings and not cause.known][:MOST_FIRST],
+            fixed_environment=fixed_environment(run),
+            first=[cause for cause in root_causes(found) if not cause.known][:MOST_FIRST],
+            count_of_causes=len(root_causes(found)),
             causes=found,
+            most_evidence=MOST_EVIDENCE,
             scores=scores(run),
             needs=needs(run),
             summary=run.summary(),
@@ -131,23 +135,25 @@ def _visible(value: object) -> object:
     return escaped(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _answer(answer: object) -> Markup:
+def _answer(answer: JSON) -> Markup:
     """Return the client's answer as indented JSON, escaped and cut to a maximum length."""
-    text = json.dumps(answer, indent=2, ensure_ascii=True)
-    if len(text) > _MOST_ANSWER:
-        text = f"{text[:_MOST_ANSWER]}\n... ({len(text)} characters)"
-    return _lines(text)
+    return _lines(answer_text(answer, indent=2))
 
 
 def _lines(text: str) -> Markup:
     """Return text with each of its lines escaped."""
-    return Markup("\n").join(escaped(line) for line in text.split("\n"))
+    return escape(escaped_lines(text))
 
 
 def _variant(result: Result) -> str:
-    """Return the variant in a scenario's name: ``plus`` of ``auth.basic-form-urlencoded.plus[password]``."""
-    name = result.scenario.removesuffix(f"[{short_grant(result.grant)}]")
-    return name.removeprefix(result.id).removeprefix(".") or name
+    """Return the variant in a scenario's name: ``plus`` of ``auth.basic-form-urlencoded.plus[password]``.
+
+    The kind of renewal follows it: ``plus, renewal: refresh``.
+    """
+    name, _, rest = result.scenario.partition("[")
+    variant = name.removeprefix(result.id).removeprefix(".")
+    renewal = rest.removesuffix("]").removeprefix(short_grant(result.grant)).removeprefix("+")
+    return ", ".join(filter(None, (variant, f"renewal: {renewal}" if renewal else ""))) or name
 
 
 def _tally_words(counts: Tally) -> str:

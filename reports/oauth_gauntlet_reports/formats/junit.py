@@ -1,16 +1,17 @@
-"""Renders JUnit XML for Jenkins and GitLab: one suite for each category, one case for each scenario."""
+"""Renders JUnit XML for Jenkins and GitLab: one suite for each category, one case for each scenario, the worst first."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from oauth_gauntlet.model import Result, Run, Verdict
+from oauth_gauntlet.files.escaping import escaped_lines
+from oauth_gauntlet.model import Result, Run, Verdict, causes
+from oauth_gauntlet_reports.evidence.bounded import answer_text
 from oauth_gauntlet_reports.evidence.quotations import basis_lines
 from oauth_gauntlet_reports.evidence.transcript import marked_exchange
-from oauth_gauntlet_reports.evidence.wire_text import wire_lines
+from oauth_gauntlet_reports.evidence.wire_text import wire_texts
 
 # Characters that XML 1.0 §2.2 does not allow in a document, not even escaped.
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -22,11 +23,13 @@ def junit_report(run: Run) -> str:
     A warning is a passed case with its finding in ``system-out``. What the baseline knows is skipped, with the reason.
     """
     suites: dict[str, list[Result]] = {}
-    for result in run.results:
-        suites.setdefault(result.category, []).append(result)
+    for cause in causes(run.results):
+        for result in cause.results:
+            suites.setdefault(result.category, []).append(result)
     root = ET.Element("testsuites", {"name": "oauth-gauntlet", "time": f"{run.duration_s:.3f}", **_counts(run.results)})
-    for category in sorted(suites):
-        _suite(root, category, suites[category], run)
+    for category, results in suites.items():
+        _suite(root, category, results, run)
+    _make_legal(root)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -42,7 +45,7 @@ def _suite(root: ET.Element, category: str, results: Sequence[Result], run: Run)
     judged = run.options.get("set") or {}
     settings = {"seed": run.options.get("seed"), "effort": run.options.get("effort"), "set": judged.get("name")}
     for name, value in {**run.client, **settings, "set_version": judged.get("version")}.items():
-        ET.SubElement(properties, "property", name=_legal(str(name)), value=_legal(str(value)))
+        ET.SubElement(properties, "property", name=str(name), value=str(value))
     for result in results:
         _case(suite, result, run)
 
@@ -51,17 +54,17 @@ def _case(suite: ET.Element, result: Result, run: Run) -> None:
     case = ET.SubElement(
         suite,
         "testcase",
-        name=_legal(result.scenario),
-        classname=_legal(f"{run.client.get('name') or 'client'}.{result.category}"),
+        name=result.scenario,
+        classname=f"{run.client.get('name') or 'client'}.{result.category}",
         time=f"{result.duration_s:.3f}",
     )
     kind = _element(result)
     if kind == "skipped":
-        ET.SubElement(case, kind, message=_legal(_why_skipped(result)))
+        ET.SubElement(case, kind, message=_why_skipped(result))
     elif kind is not None:
-        ET.SubElement(case, kind, message=_legal(result.message), type=str(result.verdict)).text = _legal(_account(result))
+        ET.SubElement(case, kind, message=result.message, type=str(result.verdict)).text = _account(result)
     if result.verdict is Verdict.WARNING or (kind == "skipped" and result.expected is not None):
-        ET.SubElement(case, "system-out").text = _legal(_account(result))
+        ET.SubElement(case, "system-out").text = _account(result)
 
 
 def _element(result: Result) -> str | None:
@@ -87,15 +90,15 @@ def _why_skipped(result: Result) -> str:
 
 def _account(result: Result) -> str:
     lines = [f"{result.verdict}: {result.statement} (level {result.level})"]
+    lines += [f"damage: the client {result.whole_damage.words}"] if result.verdict.against else []
     lines += basis_lines(result.basis) or [result.source]
     for finding in result.findings:
         lines += [f"expected: {finding.expected}", f"seen: {finding.seen}"]
     lines += list(result.notes)
     if result.exchanges:
-        place, mark = marked_exchange(result)
-        lines += [f"{line.side} {line.text}" for line in wire_lines(result.exchanges[place], mark)]
+        lines += wire_texts(result.exchanges[marked_exchange(result)[0]])
     if result.answer is not None:
-        lines.append(f"answer: {json.dumps(result.answer)}")
+        lines.append(f"answer: {answer_text(result.answer)}")
     return "\n".join([*lines, f"reproduce: {result.reproduce}"])
 
 
@@ -105,5 +108,14 @@ def _counts(results: Sequence[Result]) -> dict[str, str]:
     return {"tests": str(len(kinds)), **{name: str(count) for name, count in counts.items()}}
 
 
+def _make_legal(root: ET.Element) -> None:
+    """Replace, in every text and attribute, what XML does not allow, and make control characters visible."""
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            element.set(name, _legal(value))
+        if element.text:
+            element.text = _legal(element.text)
+
+
 def _legal(text: str) -> str:
-    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", escaped_lines(text))

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 
-from oauth_gauntlet.files.escaping import escaped
-from oauth_gauntlet.model import Result, Run, Verdict
+from oauth_gauntlet.files.escaping import escaped, escaped_lines
+from oauth_gauntlet.model import Cause, Result, Run, Verdict, causes
 from oauth_gauntlet.protocol import JSON, JSONObject
 from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import HEADING, remedy
-from oauth_gauntlet_reports.evidence.causes import CATEGORIES, Cause, causes
 from oauth_gauntlet_reports.evidence.quotations import basis_lines
+from oauth_gauntlet_reports.evidence.scores import CATEGORIES
 from oauth_gauntlet_reports.evidence.sources import source_url, web_url
 from oauth_gauntlet_reports.evidence.transcript import marked_exchange
 from oauth_gauntlet_reports.formats.markdown import advice, quoted
@@ -26,12 +26,18 @@ _PLACE = "oauth-gauntlet.expect.toml"
 _MOST_BODY = 4000
 """Maximum number of characters of a body; code scanning accepts 10 MiB compressed, and 25,000 results."""
 
+_ESCAPES = str.maketrans({"[": "\\[", "]": "\\]", "\\": "\\\\", "{": "{{", "}": "}}"})
+
+_END = "}]}"
+"""The end of a log: of its run, of the list of runs, and of the log."""
+
 
 def sarif_report(run: Run) -> str:
     """Return the log: a rule for each requirement with findings, a result for each scenario with findings."""
     found = [cause for cause in causes(run.results) if cause.findings]
     index = {cause.id: place for place, cause in enumerate(found)}
-    results = [_result(result, cause, index[cause.id], run) for cause in found for result in cause.findings]
+    # A line for each result, and each as text at once: as objects, thousands of results need much memory.
+    results = [json.dumps(_result(result, cause, index[cause.id], run)) for cause in found for result in cause.findings]
     driver: JSONObject = {
         "name": "oauth-gauntlet",
         "semanticVersion": _text(run.tool_version),
@@ -43,9 +49,9 @@ def sarif_report(run: Run) -> str:
         "invocations": [{"executionSuccessful": run.complete}],
         "columnKind": "unicodeCodePoints",
         "properties": {"client": _clean(run.client), "options": _clean(run.options), "summary": run.summary()},
-        "results": results,
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [made]}, indent=1) + "\n"
+    start = json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [made]}).removesuffix(_END)
+    return "".join((start, ', "results": [\n', ",\n".join(results), f"\n]{_END}\n"))
 
 
 def _rule(cause: Cause) -> JSONObject:
@@ -98,6 +104,7 @@ def _result(result: Result, cause: Cause, rule: int, run: Run) -> JSONObject:
         "properties": {
             "grant": _text(result.grant),
             "verdict": str(result.verdict),
+            "damage": str(result.whole_damage),
             "reproduce": _text(result.reproduce),
             **({"platform": _text(result.platform)} if result.platform else {}),
         },
@@ -112,12 +119,15 @@ def _result(result: Result, cause: Cause, rule: int, run: Run) -> JSONObject:
 
 def _message(result: Result, cause: Cause) -> str:
     details = [f"expected: {finding.expected}\nseen: {finding.seen}" for finding in result.findings] or [result.message]
+    if cause.root:
+        details.append(f"Same cause as {cause.root}: {cause.reason}")
+    if cause.alike:
+        details.append(f"{cause.alike_words}: {', '.join(f'{each.id} ({each.verdict})' for each in cause.alike)}")
     if cause.consequences:
         details.append(f"{cause.consequence_words}: {', '.join(each.id for each in cause.consequences)}")
     lines = [result.statement, *details, f"Reproduce: {result.reproduce}"]
     # SARIF 3.11.5: unescaped brackets are links, and unescaped braces are placeholders.
-    text = "\n".join(escaped(line) for part in lines for line in part.split("\n"))
-    return "".join({"[": "\\[", "]": "\\]", "\\": "\\\\", "{": "{{", "}": "}}"}.get(each, each) for each in text)
+    return "\n".join(map(escaped_lines, lines)).translate(_ESCAPES)
 
 
 def _wire(result: Result) -> JSONObject:
@@ -155,7 +165,7 @@ def _message_parts(message: JSONObject) -> JSONObject:
         headers[key] = f"{headers[key]}, {_text(value)}" if key in headers else _text(value)
     body: str = message["body"]
     cut = body if len(body) <= _MOST_BODY else f"{body[:_MOST_BODY]}... ({len(body)} characters)"
-    return {"headers": headers, "body": {"text": "\n".join(escaped(line) for line in cut.split("\n"))}}
+    return {"headers": headers, "body": {"text": escaped_lines(cut)}}
 
 
 def _clean(value: JSON) -> JSON:

@@ -30,4 +30,5 @@ def request_with_authorization(client: LabClient) -> RecordedRequest:
 
 def authorization_mark(client: LabClient) -> Mark:
     """Return a mark at the Authorization value of the last token request; without one, at its Host field."""
-    return Mark(text=client.token_request().header("authorization") or "Host")
+    text = client.token_request().header("authorization") or "Host"
+    return Mark(text=text, exchange=client.place_of_token_request())

@@ -9,8 +9,10 @@ from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo
 from oauth_gauntlet.requirement import (
     CLIENT_CREDENTIALS,
+    EXPIRY,
     INTEROP,
     PASSWORD,
+    REFRESH,
     REFRESH_TOKEN,
     practice,
     quote,
@@ -37,6 +39,7 @@ from oauth_gauntlet_server import Tenant, faults
     ],
     covered_by=["auth.client-authenticates"],
     grants=[REFRESH_TOKEN, CLIENT_CREDENTIALS, PASSWORD],
+    renewals=[EXPIRY, REFRESH],
     statement="The first token request contains the client's credentials; the client does not wait for a challenge.",
 )
 def test_preemptive(client: LabClient, tenant: Tenant) -> None:

@@ -7,7 +7,7 @@ import base64
 from oauth_gauntlet import witness
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient
-from oauth_gauntlet.requirement import MUST, SENDER, Variant, quote, requirement, rule
+from oauth_gauntlet.requirement import EXPIRY, MUST, REFRESH, SENDER, Variant, quote, requirement, rule
 from oauth_gauntlet_scenarios.auth.authorization import WITH_CLIENT, authorization_mark, request_with_authorization
 from oauth_gauntlet_scenarios.refusal import is_refused
 
@@ -26,6 +26,8 @@ _BASIC = {"token_endpoint_auth_method": "client_secret_basic"}
     covered_by=["auth.client-authenticates"],
     grants=WITH_CLIENT,
     auth_methods=["client_secret_basic"],
+    renewals=[EXPIRY, REFRESH],
+    renewal_variants=["percent"],
     statement="With client_secret_basic, client id and secret are form-urlencoded before base64.",
     variants={
         "percent": ("gauntlet-percent", "s%2Bcret"),
@@ -85,6 +87,8 @@ def test_basic_form_urlencoded(client: LabClient, variant: Variant) -> None:
     grants=WITH_CLIENT,
     auth_methods=["client_secret_basic"],
     refused_as=["The Basic credentials are malformed"],
+    renewals=[EXPIRY, REFRESH],
+    renewal_variants=["over-76-octets"],
     statement="The Authorization value is Basic and the padded base64 of id, colon and secret, without line breaks.",
     variants={"short": "s", "over-76-octets": "long-secret-" * 12},
 )

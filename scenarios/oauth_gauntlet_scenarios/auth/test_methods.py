@@ -7,10 +7,13 @@ from oauth_gauntlet.checks import advise, require, untestable
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.requirement import (
+    AFTER_401,
     CLIENT_CREDENTIALS,
+    EXPIRY,
     INTEROP,
     MUST,
     PASSWORD,
+    REFRESH,
     Variant,
     practice,
     quote,
@@ -39,11 +42,13 @@ from oauth_gauntlet_server import RecordedRequest
     ],
     grants=[CLIENT_CREDENTIALS, PASSWORD],
     refused_as=[
+        "No client authentication is included",
         "The client is unknown",
         "The client secret is wrong",
         "The grant is for confidential clients only",
         "The Authorization header uses a scheme other than Basic",
     ],
+    renewals=[EXPIRY, REFRESH, AFTER_401],
     statement="A client with a client id and a secret authenticates with them.",
 )
 def test_client_authenticates(client: LabClient) -> None:
@@ -59,7 +64,9 @@ def test_client_authenticates(client: LabClient) -> None:
         witness.value(request, "client_assertion") or sent == (client.config["client_id"], client.config["client_secret"]),
         expected=f"the client id {client.config['client_id']} and its secret, in the Authorization header or in the body",
         seen=f"client id {sent[0]!r}, and {'no secret' if sent[1] is None else 'another secret'}",
-        mark=authorization_mark(client) if request.header("authorization") else Mark(text="grant_type"),
+        mark=authorization_mark(client)
+        if request.header("authorization")
+        else Mark(text="grant_type", exchange=client.place_of_token_request()),
     )
 
 
@@ -74,10 +81,11 @@ def test_client_authenticates(client: LabClient) -> None:
         rule("RFC 6749 2.3.1", "REQUIRED. The client secret."),
         quote("RFC 6749 2.3", "The client MUST NOT use more than one authentication method in each request."),
     ],
-    covered_by=["auth.client-authenticates"],
+    covered_by=["auth.client-authenticates", "auth.method-as-configured"],
     grants=WITH_CLIENT,
     auth_methods=["client_secret_post"],
     refused_as=["A client_secret without client_id is in the body"],
+    renewals=[EXPIRY, REFRESH],
     statement="With client_secret_post, the body contains client_id and client_secret once.",
 )
 def test_post_in_body(client: LabClient) -> None:
@@ -114,6 +122,7 @@ def test_post_in_body(client: LabClient) -> None:
     basis=quote("RFC 6749 2.3", "The client MUST NOT use more than one authentication method in each request."),
     grants=WITH_CLIENT,
     refused_as=["More than one client authentication method is used", "The client_id in the body names another client"],
+    renewals=[EXPIRY, REFRESH],
     statement="A request uses one authentication method only.",
 )
 def test_single_method(client: LabClient) -> None:
@@ -149,6 +158,7 @@ def test_single_method(client: LabClient) -> None:
     covered_by=["auth.client-authenticates"],
     grants=WITH_CLIENT,
     auth_methods=["client_secret_basic", "client_secret_post"],
+    renewals=[EXPIRY, REFRESH],
     statement="The client uses the configured authentication method.",
     variants=["client_secret_basic", "client_secret_post"],
 )
@@ -177,6 +187,7 @@ def _method(request: RecordedRequest) -> str:
     ),
     grants=WITH_CLIENT,
     refused_as=["The parameter client_id is in the request URI", "The parameter client_secret is in the request URI"],
+    renewals=[EXPIRY, REFRESH],
     statement="The request URI never contains client credentials.",
 )
 def test_not_in_url(client: LabClient) -> None:

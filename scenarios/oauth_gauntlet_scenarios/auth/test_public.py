@@ -6,7 +6,7 @@ from oauth_gauntlet import witness
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.requirement import INTEROP, PASSWORD, REFRESH_TOKEN, practice, quote, requirement
+from oauth_gauntlet.requirement import INTEROP, PASSWORD, REFRESH, REFRESH_TOKEN, practice, quote, requirement
 from oauth_gauntlet_scenarios.auth.authorization import authorization_mark
 from oauth_gauntlet_server import RecordedRequest, Tenant
 
@@ -66,6 +66,7 @@ def test_none_has_no_secret(client: LabClient, tenant: Tenant) -> None:
     ],
     grants=_GRANTS,
     auth_methods=["none"],
+    renewals=[REFRESH],
     statement="A public client identifies itself by client_id.",
 )
 def test_none_sends_client_id(client: LabClient, tenant: Tenant) -> None:

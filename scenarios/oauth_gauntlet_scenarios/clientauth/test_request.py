@@ -6,7 +6,7 @@ from oauth_gauntlet import witness
 from oauth_gauntlet.checks import require, untestable
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.requirement import INTEROP, MUST, Variant, practice, quote, requirement, rule
+from oauth_gauntlet.requirement import EXPIRY, INTEROP, MUST, REFRESH, Variant, practice, quote, requirement, rule
 from oauth_gauntlet_scenarios.clientauth.client_assertion import (
     CLIENT_ASSERTION,
     METHODS,
@@ -55,6 +55,7 @@ def test_assertion_type(client: LabClient, variant: Variant) -> None:
     ],
     grants=WITH_CLIENT,
     auth_method_variants=METHODS,
+    renewals=[EXPIRY, REFRESH],
     statement="client_assertion contains a single JWT.",
 )
 def test_single_jwt(client: LabClient, variant: Variant) -> None:
@@ -70,6 +71,7 @@ def test_single_jwt(client: LabClient, variant: Variant) -> None:
     basis=quote("RFC 6749 2.3", "The client MUST NOT use more than one authentication method in each request."),
     grants=WITH_CLIENT,
     auth_method_variants=METHODS,
+    renewals=[EXPIRY, REFRESH],
     statement="Beside a client assertion there is neither a client secret nor an Authorization header.",
 )
 def test_no_other_method(client: LabClient, variant: Variant) -> None:
@@ -134,6 +136,7 @@ def test_client_id(client: LabClient, variant: Variant) -> None:
     ],
     grants=WITH_CLIENT,
     auth_method_variants=METHODS,
+    renewals=[EXPIRY, REFRESH],
     statement="The client gets a token with the method from a strict server.",
 )
 def test_accepted(client: LabClient, variant: Variant) -> None:

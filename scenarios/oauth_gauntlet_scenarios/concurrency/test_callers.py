@@ -15,6 +15,9 @@ _CALLERS = {"2": 2, "8": 8, "32": 32}
 _ROUNDS = 3
 """Attempts at most if the machine may have been too slow."""
 
+_A_MOMENT_S = 0.5
+"""Seconds in which a client closes the connections that have reached its limit."""
+
 
 def _in_force(tenant: Tenant, answer: object) -> None:
     """Require a token that the server issued and that is neither revoked nor expired."""
@@ -48,14 +51,20 @@ def test_same_answer(client: LabClient, tenant: Tenant, variant: Variant) -> Non
     variants=_CALLERS,
 )
 def test_single_flight(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the server delays its response by 0.2 s, and several callers ask at once.
+    """Do: after a good exchange the server delays its response by 0.2 s, and several callers ask at once.
 
     Check: one token request.
     """
+    client.control()
+    client.configure()
     tenant.arm(faults.delay(0.2))
     client.get_tokens(variant.value)
     count = tenant.journal.count("token")
-    require(count == 1, expected="one token request", seen=f"{count} token requests")
+    require(
+        count == 1,
+        expected="one token request",
+        seen=f"several callers without a token send a request each: {count} token requests for {variant.value} callers",
+    )
 
 
 # The rule of rotation binds the server; no document tells a client to serialise its refreshes.
@@ -107,9 +116,17 @@ def test_renewed_once(client: LabClient, tenant: Tenant, variant: Variant) -> No
     tenant.arm(faults.delay(0.1))
     answers = client.get_tokens(variant.value)
     count = tenant.journal.count("token")
-    require(count == 1, expected=f"one token request for {variant.value} callers", seen=f"{count} token requests")
+    require(
+        count == 1,
+        expected=f"one token request for {variant.value} callers",
+        seen=f"several callers with an expired token renew it each: {count} token requests",
+    )
     different = {answer.access_token if not isinstance(answer, ErrorInfo) else None for answer in answers}
-    require(len(different) == 1, expected="the same new token for each caller", seen=f"{len(different)} different answers")
+    require(
+        len(different) == 1,
+        expected="the same new token for each caller",
+        seen=f"one renewal, and {len(different)} different answers",
+    )
 
 
 @requirement(
@@ -144,19 +161,23 @@ def test_failure_frees(client: LabClient, tenant: Tenant, variant: Variant) -> N
     statement="A timeout of one caller does not prevent other or later callers from getting a token.",
 )
 def test_timeout_frees(client: LabClient, tenant: Tenant) -> None:
-    """Do: the time limit is 1 s; four callers ask, the first request gets no response; then four ask again.
+    """Do: after a good exchange the limit is 2 s; four callers ask, the first request gets no response; then four ask again.
 
     Check: tokens or documented errors first, then a token for each.
     """
-    limit_s = 1.0
+    limit_s = 2.0
+    client.control()
     client.configure(timeout=limit_s)
     tenant.arm(faults.fault("silence", seconds=9.0), times=1)
     for answer in client.get_tokens(4):
         documented(answer)
     tenant.clear_faults()
+    # A client may close idle connections at the same limit, so those of the first callers now: a later caller who
+    # took one at this moment would fail, and not because of the caller that timed out.
     # On a busy machine a later caller may reach the limit too, without a fault of the client: then four
-    # callers ask again.
+    # callers ask again. No verdict follows from the time that is taken here.
     for _ in range(_ROUNDS):
+        time.sleep(_A_MOMENT_S)
         began = time.monotonic()
         answers = client.get_tokens(4)
         if time.monotonic() - began < limit_s or not any(isinstance(answer, ErrorInfo) for answer in answers):
@@ -175,11 +196,14 @@ def test_timeout_frees(client: LabClient, tenant: Tenant) -> None:
     variants={"first": 1, "all-but-one": 3},
 )
 def test_cancel_frees(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: four callers ask at once; the first, or all but the last, are cancelled; then four callers ask again.
+    """Do: after a good exchange four callers ask at once; the first, or all but the last, are cancelled; then four ask again.
 
     Check: each caller that is not cancelled, and each later caller, gets an active token.
     """
-    tenant.arm(faults.delay(1.2), times=variant.value)  # the callers to be cancelled ask before the others
+    client.control()
+    client.configure()
+    # The callers to be cancelled ask before the others. Three seconds: also a busy machine cancels them before the answer.
+    tenant.arm(faults.delay(3.0), times=variant.value)
     answers = client.get_tokens(4, cancel=variant.value)
     tenant.clear_faults()
     cancelled, others = answers[: variant.value], answers[variant.value :]

@@ -1,18 +1,15 @@
 """Several clients of one program, each with a configuration of its own: none gets a token of another.
 
-They live in one process, because a cache of the whole process (of a class or a module) is what mixes them up. Each scenario
-configures both clients before it asks for the first token: a client that empties such a cache in its constructor is not
-tested by anything else.
+They live in one process, because a cache of the whole process (of a class or a module) is what mixes them up: its key lacks
+something that a token depends on. Each finding says what.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from oauth_gauntlet import witness
-from oauth_gauntlet.checks import require, untestable
-from oauth_gauntlet.lab import LabClient, described
-from oauth_gauntlet.protocol import JSON, GrantType, Token
+from oauth_gauntlet.checks import require
+from oauth_gauntlet.lab import LabClient
+from oauth_gauntlet.protocol import JSON, GrantType
 from oauth_gauntlet.requirement import (
     ALL,
     CLIENT_CREDENTIALS,
@@ -24,7 +21,8 @@ from oauth_gauntlet.requirement import (
     quote,
     requirement,
 )
-from oauth_gauntlet_server import Tenant, TokenRecord
+from oauth_gauntlet_scenarios.concurrency.parties import configure, configured, in_turns, kept_without, record_of, token_of
+from oauth_gauntlet_server import RecordedRequest, Tenant, TokenRecord
 
 # A part of each basis: it names those who may have a token. It does not tell a client how to keep it, so it is no MUST of a
 # cache.
@@ -49,14 +47,15 @@ def test_no_mixing(client: LabClient, tenant: Tenant) -> None:
     Check: each gets tokens issued to itself.
     """
     names = ("first-client", "second-client")
-    parties = _configured(client, lambda name: _credentials(tenant, client.grant, name), names)
-    _in_turns(parties, names, lambda record: [record.client_id])
+    parties = configured(client, lambda name: _credentials(tenant, client.grant, name), names)
+    in_turns(parties, names, "client id", lambda record, _: [record.client_id])
 
 
 @requirement(
     "concurrency.no-mixing-users",
     level=UNSAFE,
     basis=[damage("One user's session acts with the token, and so with the data, of another user."), _ONLY_SHARED],
+    covered_by=["concurrency.no-mixing"],
     grants=[REFRESH_TOKEN, JWT_BEARER, PASSWORD],
     capabilities=["instances"],
     statement="Two clients of one program for different users never get each other's tokens.",
@@ -67,15 +66,18 @@ def test_no_mixing_users(client: LabClient) -> None:
     Check: each gets tokens for its own user. (The users differ by name and password, by subject, or by refresh token.)
     """
     names = ("first-user", "second-user")
-    parties = _configured(client, lambda name: _user(client, name), names)
-    by_subject = client.grant is GrantType.JWT_BEARER
-    _in_turns(parties, names, lambda record: [_subject(client, record) if by_subject else str(record.username)])
+    parties = configured(client, lambda name: _user(client, name), names)
+    if client.grant is GrantType.JWT_BEARER:
+        in_turns(parties, names, "subject", lambda _, request: [str(witness.assertion(request).claims.get("sub"))])
+    else:
+        in_turns(parties, names, "user", lambda record, _: [str(record.username)])
 
 
 @requirement(
     "concurrency.no-mixing-servers",
     level=UNSAFE,
     basis=[damage("A token of one authorization server is given to the resources of another one."), _ONLY_SHARED],
+    covered_by=["concurrency.no-mixing"],
     grants=ALL,
     capabilities=["instances"],
     statement="Two clients of one program for different authorization servers never get each other's tokens.",
@@ -87,15 +89,17 @@ def test_no_mixing_servers(client: LabClient) -> None:
     """
     second = client.another_instance(elsewhere=True)
     for party in (client, second):
-        _configure(party, {})
+        configure(party, {})
     for party, other in 2 * ((client, second), (second, client)):
-        token = _token_of(party)
+        before = party.tenant.journal.count("token") + other.tenant.journal.count("token")
+        token = token_of(party)
+        sent = party.tenant.journal.count("token") + other.tenant.journal.count("token") - before
         require(
             other.tenant.active(token) is None,
             expected="a token of the server of this client",
-            seen="a token of the other server",
+            seen=f"{kept_without('server', sent=sent)}: the client of one server got a token of the other one",
         )
-        _record_of(party, token)
+        record_of(party, token)
 
 
 # A client may use a token with more scope than it needs, so the scopes have nothing in common. The scope of a refresh token is
@@ -104,6 +108,7 @@ def test_no_mixing_servers(client: LabClient) -> None:
     "concurrency.no-mixing-scopes",
     level=UNSAFE,
     basis=damage("A part of a program acts with rights that it did not ask for, and without those that it needs."),
+    covered_by=["concurrency.no-mixing"],
     grants=[CLIENT_CREDENTIALS, JWT_BEARER, PASSWORD],
     capabilities=["instances"],
     parameters=["scope"],
@@ -115,8 +120,51 @@ def test_no_mixing_scopes(client: LabClient) -> None:
     Check: each gets tokens with its own scope.
     """
     names = ("read", "write")
-    parties = _configured(client, lambda name: {"scope": name}, names)
-    _in_turns(parties, names, _scopes)
+    parties = configured(client, lambda name: {"scope": name}, names)
+    in_turns(parties, names, "scope", _scopes)
+
+
+# Each resource is of another party: RFC 8707 2 names them by absolute URIs.
+_RESOURCES = ("https://first.resource.example/", "https://second.resource.example/")
+_MISDIRECTED = damage("A resource gets a token that is good at another resource, and can use it there.")
+
+
+@requirement(
+    "concurrency.no-mixing-resources",
+    level=UNSAFE,
+    basis=[_MISDIRECTED, _ONLY_SHARED],
+    covered_by=["concurrency.no-mixing"],
+    grants=[CLIENT_CREDENTIALS, PASSWORD],
+    capabilities=["instances"],
+    parameters=["resource"],
+    statement="Two clients of one program with different resource indicators never get each other's tokens.",
+)
+def test_no_mixing_resources(client: LabClient) -> None:
+    """Do: two clients of one program ask for tokens in turns, each with another resource indicator (RFC 8707).
+
+    Check: each gets tokens that were requested for its own resource.
+    """
+    parties = configured(client, lambda uri: {"resource": uri}, _RESOURCES)
+    in_turns(parties, _RESOURCES, "resource", lambda _, request: witness.values(request, "resource"))
+
+
+@requirement(
+    "concurrency.no-mixing-audiences",
+    level=UNSAFE,
+    basis=[_MISDIRECTED, _ONLY_SHARED],
+    covered_by=["concurrency.no-mixing"],
+    grants=[CLIENT_CREDENTIALS],
+    capabilities=["instances"],
+    parameters=["additional_payload"],
+    statement="Two clients of one program with different audiences never get each other's tokens.",
+)
+def test_no_mixing_audiences(client: LabClient) -> None:
+    """Do: two clients of one program ask for tokens in turns, each with another audience as its additional payload.
+
+    Check: each gets tokens that were requested for its own audience. (Several providers have this parameter.)
+    """
+    parties = configured(client, lambda uri: {"additional_payload": {"audience": uri}}, _RESOURCES)
+    in_turns(parties, _RESOURCES, "audience", lambda _, request: witness.values(request, "audience"))
 
 
 def _credentials(tenant: Tenant, grant: GrantType, name: str) -> dict[str, JSON]:
@@ -135,50 +183,6 @@ def _user(client: LabClient, name: str) -> dict[str, JSON]:
     return {"refresh_token": client.tenant.mint_refresh_token(client_id, username=name)}
 
 
-def _subject(client: LabClient, record: TokenRecord) -> str:
-    """Return the subject of the assertion for which a token was issued."""
-    for exchange in client.tenant.journal.exchanges("token"):
-        if exchange.response is not None and record.token.encode() in exchange.response.body:
-            return str(witness.assertion(exchange.request).claims.get("sub"))
-    return "nobody"
-
-
-def _scopes(record: TokenRecord) -> list[str]:
-    """Return the scopes of a token; a client that requested none is not tested."""
-    return record.scope.split() or untestable("the client requested no scope")
-
-
-def _configured(
-    client: LabClient, changes: Callable[[str], dict[str, JSON]], names: tuple[str, str]
-) -> tuple[LabClient, LabClient]:
-    """Configure the client and another instance, each with the changes for its name; return both."""
-    parties = (client, client.another_instance())
-    for party, name in zip(parties, names, strict=True):
-        _configure(party, changes(name))
-    return parties
-
-
-def _configure(party: LabClient, changes: dict[str, JSON]) -> None:
-    refusal = party.try_configure(**changes)
-    if refusal is not None:
-        untestable(f"the client rejected one of the configurations: {described(refusal)}")
-
-
-def _token_of(party: LabClient) -> str:
-    """Return the access token that a client gets; that it gets one is the matter of other requirements."""
-    answer = party.try_get_token()
-    if not isinstance(answer, Token) or not isinstance(answer.access_token, str):
-        untestable(f"one of the clients has no token: {described(answer)}")
-    return answer.access_token
-
-
-def _record_of(party: LabClient, token: str) -> TokenRecord:
-    """Return what the server of this client knows about a token; one that it does not know belongs to nobody."""
-    return party.tenant.active(token) or untestable("one of the clients has a token that its server does not know as active")
-
-
-def _in_turns(parties: tuple[LabClient, LabClient], names: tuple[str, str], owners: Callable[[TokenRecord], list[str]]) -> None:
-    """Let both clients get a token twice, in turns, and require that each belongs to the name of its client."""
-    for party, name in 2 * tuple(zip(parties, names, strict=True)):
-        found = owners(_record_of(party, _token_of(party)))
-        require(name in found, expected=f"a token of {name}", seen=f"a token of {' '.join(found)}")
+def _scopes(record: TokenRecord, request: RecordedRequest) -> list[str]:
+    """Return the scopes of a token: the granted ones, or those that a claim of the assertion asks for."""
+    return record.scope.split() or sorted(witness.scope_tokens(request) - {""})

@@ -17,6 +17,8 @@ _SPECIFIC = (
     "auth.basic-form-urlencoded",
     "auth.method-as-configured",
     "auth.post-in-body",
+    "config.reconfigure-drops-audience",
+    "config.reconfigure-drops-scope",
     "encoding.appendix-b",
     "encoding.non-ascii",
     "encoding.reserved",

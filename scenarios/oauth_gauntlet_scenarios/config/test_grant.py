@@ -114,7 +114,7 @@ def test_unknown_grant(client: LabClient, tenant: Tenant, variant: Variant) -> N
         require(
             _letters(sent or "") == _letters(variant.value),
             expected=f"a refusal, or grant_type={variant.value}",
-            seen=f"grant_type={sent}",
+            seen=f"an unknown grant became another one: grant_type={sent}",
             mark=Mark(text="grant_type"),
         )
     refused = isinstance(answer, ErrorInfo) and answer.kind is ErrorKind.CONFIG

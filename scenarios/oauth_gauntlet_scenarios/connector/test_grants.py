@@ -115,8 +115,7 @@ def test_new_session(client: LabClient, tenant: Tenant) -> None:
 )
 def test_own_behalf(client: LabClient) -> None:
     """Do: configure user, password and refresh token too. Check: the request contains no value of these parameters."""
-    client.configure(username="gauntlet-user", password="gauntlet-user-password-4Kd9", refresh_token="left-over")
-    client.get_token()
+    client.obtain(username="gauntlet-user", password="gauntlet-user-password-4Kd9", refresh_token="left-over")
     named = {name for name, value in witness.form(client.token_request()) if value}
     foreign = sorted(named & {"username", "password", "refresh_token"})
     require(not foreign, expected="no user in the request", seen=", ".join(foreign), mark=Mark(text="".join(foreign[:1])))

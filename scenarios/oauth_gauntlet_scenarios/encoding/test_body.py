@@ -6,7 +6,7 @@ from oauth_gauntlet import witness
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.requirement import INTEROP, JWT_BEARER, MUST, PASSWORD, practice, requirement, rule
+from oauth_gauntlet.requirement import EXPIRY, INTEROP, JWT_BEARER, MUST, PASSWORD, REFRESH, practice, requirement, rule
 from oauth_gauntlet_scenarios.encoding.values import NAMES_AND_VALUES
 from oauth_gauntlet_scenarios.refusal import request_with
 
@@ -86,6 +86,7 @@ def test_ascii_body(client: LabClient) -> None:
     "encoding.body-alone",
     level=INTEROP,
     basis=practice("Servers read what stands around the form as part of the first name or the last value, or refuse it."),
+    renewals=[EXPIRY, REFRESH],
     statement="The body is only the form: no leading ? or byte order mark, no trailing & or line break.",
 )
 def test_body_alone(client: LabClient) -> None:
@@ -116,6 +117,7 @@ def test_body_alone(client: LabClient) -> None:
         NAMES_AND_VALUES,
     ],
     grants=[JWT_BEARER],
+    renewals=[EXPIRY],
     statement="grant_type is the registered URN; its colons are encoded once or not at all.",
 )
 def test_grant_urn(client: LabClient) -> None:

@@ -47,6 +47,9 @@ def _configurations(draw: st.DrawFn, grant: GrantType, parameters: frozenset[str
         "scope.parameter-name",
         "scope.space-delimited",
         "scope.case-and-characters",
+        "config.reconfigure-drops-token",
+        "config.reconfigure-drops-scope",
+        "config.reconfigure-drops-audience",
     ],
     statement="Every value that the grammar allows decodes at the server to exactly the configured value.",
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from oauth_gauntlet import witness
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient
-from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet.protocol import JSON, GrantType
 from oauth_gauntlet.requirement import (
+    EXPIRY,
     INTEROP,
     MUST,
     PASSWORD,
@@ -35,11 +36,11 @@ _NON_ASCII = "jürgen@例え.jp pässwörd€😀"
 _NOT_NORMALISED = " e\u0301 \ufb01 \u1e9e Straße "
 
 
-def _send(client: LabClient, tenant: Tenant, text: str) -> tuple[str, str | None]:
+def _send(client: LabClient, tenant: Tenant, text: str, **changes: JSON) -> tuple[str, str | None]:
     """Configure the grant's free-text parameter, get a token, and return the parameter's name and sent value."""
     tenant.configure(strict=False)  # the server accepts any refresh token: only its encoding matters
     name = "refresh_token" if client.grant is GrantType.REFRESH_TOKEN else "password"
-    return name, witness.value(request_with(client, **{name: text}), name)
+    return name, witness.value(request_with(client, **{name: text}, **changes), name)
 
 
 # A space is + or %20; both decode to the same.
@@ -48,6 +49,8 @@ def _send(client: LabClient, tenant: Tenant, text: str) -> tuple[str, str | None
     level=MUST,
     basis=NAMES_AND_VALUES,
     grants=[REFRESH_TOKEN, PASSWORD],
+    renewals={EXPIRY: [REFRESH_TOKEN]},
+    renewal_variants=["separators"],
     statement="Characters with a special meaning in form data arrive unchanged.",
     variants={"separators": _RESERVED, "plus": "a+b", "percent": "100%25"},
 )
@@ -59,7 +62,8 @@ def test_reserved(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     require_same(*_send(client, tenant, variant.value), variant.value)
 
 
-# RFC 6749 A.17: a refresh token is VSCHAR only, so this scenario uses the password grant.
+# RFC 6749 A.2, A.17: client secrets and refresh tokens are VSCHAR only, so this scenario uses the password grant. Clients
+# add credentials to a body that is encoded already, so the methods with the client in the body are variants.
 @requirement(
     "encoding.non-ascii",
     level=MUST,
@@ -67,13 +71,21 @@ def test_reserved(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     grants=[PASSWORD],
     statement="Non-ASCII text is encoded in UTF-8 before it is percent-encoded.",
     variants={"appendix-b": _APPENDIX_B, "beyond-bmp": _NON_ASCII},
+    auth_method_variants=["client_secret_post", "none"],
 )
 def test_non_ascii(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     """Do: configure the characters of the example in RFC 6749 Appendix B, or a text with characters above U+FFFF, as password.
 
+    The default authentication method is used, or the one that the variant names.
+
     Check: the parameter decodes, as UTF-8, to the configured value.
     """
-    require_same(*_send(client, tenant, variant.value), variant.value)
+    method = variant.auth_method
+    text = _NON_ASCII if method else variant.value
+    changes: dict[str, JSON] = {"token_endpoint_auth_method": method} if method else {}
+    if method == "none":
+        changes["client_secret"] = None
+    require_same(*_send(client, tenant, text, **changes), text)
 
 
 # Not a must: Appendix B says how a value is encoded, not that the client takes it as it is configured. The profiles of

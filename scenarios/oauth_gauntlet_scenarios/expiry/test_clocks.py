@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from oauth_gauntlet.checks import require
-from oauth_gauntlet.lab import LabClient, described
+from oauth_gauntlet.lab import LabClient, described, usable
+from oauth_gauntlet.protocol import ErrorInfo
 from oauth_gauntlet.requirement import (
     CLIENT_CREDENTIALS,
     INTEROP,
@@ -15,7 +16,7 @@ from oauth_gauntlet.requirement import (
     requirement,
     rule,
 )
-from oauth_gauntlet_scenarios.expiry.virtual_time import DAY_S, HOUR_S, RENEWS
+from oauth_gauntlet_scenarios.virtual_time import DAY_S, HOUR_S, RENEWS, moved_clock
 from oauth_gauntlet_server import Tenant
 
 # Not the JWT grant: a server rightly refuses an assertion made with a wrong clock.
@@ -38,7 +39,13 @@ def test_clock_back(client: LabClient) -> None:
     """
     client.get_token()
     client.advance(-2 * HOUR_S)
-    client.get_token()
+    answer = client.try_get_token()
+    require(
+        not isinstance(answer, ErrorInfo),
+        expected="a token after the clock went back by two hours",
+        seen=f"the clock went back, and the client reported {described(answer)}; {moved_clock(client)}",
+    )
+    usable(answer)
 
 
 @requirement(
@@ -71,11 +78,20 @@ def test_skew(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     client.advance(HOUR_S / 2)
     client.get_token()
     count = tenant.journal.count("token")
-    require(count == 1, expected="one token request in half an hour", seen=f"{count} token requests")
+    require(
+        count == 1,
+        expected="one token request in half an hour",
+        seen=f"with a wrong clock ({variant.name}) the token was renewed too early: {count} token requests in half an hour",
+    )
     client.advance(HOUR_S / 2 + 1)
     client.get_token()
     count = tenant.journal.count("token")
-    require(count == 2, expected="one renewal after the end of the lifetime", seen=f"{count} token requests")
+    require(
+        count == 2,
+        expected="one renewal after the end of the lifetime",
+        seen=f"with a wrong clock ({variant.name}) the token was not renewed once after its end: {count} token request(s) in "
+        f"all; {moved_clock(client)}",
+    )
 
 
 @requirement(
@@ -104,7 +120,8 @@ def test_jump(client: LabClient, tenant: Tenant, variant: Variant) -> None:
         require(
             tenant.active(str(token.access_token)) is not None,
             expected="an active token",
-            seen=f"{described(token)}, which is not active at the server",
+            seen=f"after a jump the client uses a token that is not active at the server: {described(token)}; "
+            f"{moved_clock(client)}",
         )
 
 
@@ -127,4 +144,8 @@ def test_server_ahead(client: LabClient, tenant: Tenant) -> None:
     client.request()
     tenant.clock.advance(2 * HOUR_S)
     response = client.request()
-    require(response.status == 200, expected="HTTP 200 from the resource, with a new token", seen=described(response))
+    require(
+        response.status == 200,
+        expected="HTTP 200 from the resource, with a new token",
+        seen=f"the token was not renewed when the resource refused it: {described(response)}; only the server's clock moved",
+    )

@@ -9,7 +9,7 @@ from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind
 from oauth_gauntlet.requirement import INTEROP, Variant, practice, requirement, rule
-from oauth_gauntlet_scenarios.expiry.virtual_time import DAY_S, RENEWS
+from oauth_gauntlet_scenarios.virtual_time import DAY_S, RENEWS, moved_clock
 from oauth_gauntlet_server import Tenant, faults
 
 _A_MOMENT_S = 0.3
@@ -42,7 +42,11 @@ def test_on_arrival(client: LabClient, tenant: Tenant, variant: Variant) -> None
         seen=described(answer),
         mark=Mark(text="expires_in", part="response"),
     )
-    require(_count(tenant) <= 2, expected="at most two token requests", seen=f"{_count(tenant)} token requests")
+    require(
+        _count(tenant) <= 2,
+        expected="at most two token requests",
+        seen=f"a token that has expired on arrival is requested again and again: {_count(tenant)} token requests for one call",
+    )
 
 
 @requirement(
@@ -75,7 +79,7 @@ def test_huge(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     require(
         count <= 2,
         expected="at most two token requests",
-        seen=f"{count} token requests: the client sends requests without being asked",
+        seen=f"the client sends requests without being asked: {count} token requests for two calls",
     )
 
 
@@ -102,10 +106,19 @@ def test_year(client: LabClient, tenant: Tenant) -> None:
     time.sleep(_A_MOMENT_S)
     client.advance(180 * DAY_S)
     client.get_token()
-    require(_count(tenant) == 1, expected="one token request in 180 days", seen=f"{_count(tenant)} token requests")
+    require(
+        _count(tenant) == 1,
+        expected="one token request in 180 days",
+        seen=f"a token with a lifetime of one year was renewed too early: {_count(tenant)} token requests in 180 days",
+    )
     client.advance(186 * DAY_S)
     client.get_token()
-    require(_count(tenant) == 2, expected="a renewal after 366 days", seen=f"{_count(tenant)} token requests")
+    require(
+        _count(tenant) == 2,
+        expected="a renewal after 366 days",
+        seen=f"a token with a lifetime of one year was not renewed once in 366 days: {_count(tenant)} token request(s) in all; "
+        f"{moved_clock(client)}",
+    )
 
 
 @requirement(
@@ -130,11 +143,11 @@ def test_tiny(client: LabClient, tenant: Tenant, variant: Variant) -> None:
     require(
         _count(tenant) > before,
         expected=f"a renewal after {variant.value} s",
-        seen="no token request after the end of the lifetime",
+        seen=f"the expired token is used again, without a token request; {moved_clock(client)}",
         mark=Mark(text="expires_in", part="response"),
     )
     require(
         _count(tenant) <= before + 2,
         expected="at most two token requests for the renewal",
-        seen=f"{_count(tenant) - before} token requests",
+        seen=f"a lifetime of seconds causes a loop: {_count(tenant) - before} token requests for one renewal",
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from oauth_gauntlet import witness
 from oauth_gauntlet.checks import advise, require
 from oauth_gauntlet.lab import LabClient
@@ -66,9 +64,7 @@ def test_userinfo(client: LabClient, tenant: Tenant) -> None:
     basis=practice("Several HTTP libraries read this file by default: then a file on one machine decides who the client is."),
     statement="A netrc file of the machine's user replaces neither configured credentials nor a bearer token.",
 )
-def test_netrc(
-    another_client: Callable[[], LabClient], tenant: Tenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_netrc(another_client: Callable[..., LabClient], tenant: Tenant, tmp_path: Path) -> None:
     """Do: start the client with a netrc file for every host; get a token, and use it if the client can.
 
     Check: the file's credentials arrive neither at the token endpoint nor at the resource.
@@ -76,8 +72,7 @@ def test_netrc(
     file = tmp_path / "netrc"
     file.write_text(_NETRC)
     file.chmod(0o600)
-    monkeypatch.setenv("NETRC", str(file))
-    client = another_client()
+    client = another_client({"NETRC": str(file)})
     client.try_get_token()
     if "resource" in client.hello.capabilities:
         client.try_request()

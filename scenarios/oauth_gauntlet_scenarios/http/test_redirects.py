@@ -7,7 +7,9 @@ from oauth_gauntlet.lab import LabClient, described, documented
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo
 from oauth_gauntlet.requirement import (
+    EXPIRY,
     INTEROP,
+    REFRESH,
     SHOULD,
     UNSAFE,
     USER_AGENT,
@@ -52,6 +54,8 @@ _CONSIDER_REMOVING = quote(
         ),
         _CONSIDER_REMOVING,
     ],
+    renewals=[EXPIRY, REFRESH],
+    renewal_variants=["302", "307", "host-307"],
     statement="The client sends no secret to another origin when the token endpoint redirects there.",
     variants=_ANOTHER_PORT | _ANOTHER_HOST,
     platform=True,
@@ -125,6 +129,8 @@ def test_redirect_same_origin(client: LabClient, tenant: Tenant, variant: Varian
             "The parameters can only be transmitted in the request-body and MUST NOT be included in the request URI.",
         ),
     ],
+    renewals=[EXPIRY, REFRESH],
+    renewal_variants=["302"],
     statement="A redirect does not move secrets from the body into the URL.",
     variants=_REDIRECTS,
 )

@@ -42,6 +42,20 @@ def require_unique_jti(found: Iterable[witness.Assertion], mark: Mark) -> None:
     )
 
 
+def require_jti_of_its_own(found: Iterable[witness.Assertion], mark: Mark) -> None:
+    """Require that assertions with different claims have a different jti; each may have none, and one may be sent twice."""
+    first: dict[str, witness.Assertion] = {}
+    for assertion in found:
+        if "jti" in assertion.claims:
+            jti = assertion.claims["jti"]
+            require(
+                first.setdefault(repr(jti), assertion).claims == assertion.claims,
+                expected="another jti, or none: the claims differ from those of the assertion before",
+                seen=f"the new assertion has the jti of the one before: {jti!r}",
+                mark=mark,
+            )
+
+
 def values_of(claims: dict[str, JSON], claim: str) -> list[JSON]:
     """Return the values of a claim: aud may have several."""
     return audiences(claims) if claim == "aud" else [claims.get(claim)]

@@ -5,17 +5,23 @@ The witness verifies it with PyJWT; the mock server uses another library, so an 
 
 from __future__ import annotations
 
+import time
+
 from oauth_gauntlet import witness
 from oauth_gauntlet.checks import Breach, advise, require, untestable
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ErrorKind
 from oauth_gauntlet.requirement import JWT_BEARER
+from oauth_gauntlet_server import Tenant, faults
 
 JWT = [JWT_BEARER]
 
 
 ASSERTION = Mark(text="assertion=")
+
+NEXT_SECOND_S = 1.1
+"""Seconds of real time after which the times of an assertion, which count in seconds, differ."""
 
 # As seconds this is the year 33658; as milliseconds it is 2001. So a greater number counts milliseconds.
 _MILLISECONDS = 1e12
@@ -37,6 +43,28 @@ def readable_assertion(client: LabClient, parameter: str = "assertion") -> witne
     """Return the assertion in a parameter of the last token request; untestable if it cannot be read."""
     try:
         return witness.assertion(client.token_request(), parameter)
+    except Breach as breach:
+        untestable(f"the parameter {parameter} cannot be read: {breach.seen}")
+
+
+def after_failure(
+    client: LabClient, tenant: Tenant, parameter: str = "assertion", *, pause_s: float = 0.0
+) -> tuple[witness.Assertion, ...]:
+    """Let a token request fail with 503, ask again after a pause, and return the assertions in a parameter of all requests.
+
+    Raises:
+        Untestable: the client sent fewer than two requests, or one without an assertion that can be read.
+    """
+    tenant.arm(faults.http_status(503, "later", content_type="text/plain"))
+    client.try_get_token()
+    tenant.clear_faults()
+    time.sleep(pause_s)
+    client.try_get_token()
+    requests = client.token_requests()
+    if len(requests) < 2:
+        untestable("the client sent fewer than two token requests")
+    try:
+        return tuple(witness.assertion(request, parameter) for request in requests)
     except Breach as breach:
         untestable(f"the parameter {parameter} cannot be read: {breach.seen}")
 

@@ -11,7 +11,7 @@ from oauth_gauntlet import witness
 from oauth_gauntlet.checks import require, untestable
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.protocol import JSON
-from oauth_gauntlet.requirement import MUST, SERVER, UNSAFE, damage, quote, requirement, rule
+from oauth_gauntlet.requirement import EXPIRY, MUST, SERVER, UNSAFE, damage, quote, requirement, rule
 from oauth_gauntlet_scenarios.jwt.required_claims import AUDIENCE, ISSUER, SUBJECT, values_of
 from oauth_gauntlet_scenarios.jwt.sent_assertion import ASSERTION, JWT, audiences, sent_assertion
 from oauth_gauntlet_scenarios.strategies import claim_text
@@ -44,13 +44,22 @@ def _require_configured(client: LabClient, claim: str, key: str) -> None:
     )
 
 
-@requirement("jwt.issuer", level=MUST, basis=ISSUER, grants=JWT, statement="The claim iss is the configured issuer.")
+@requirement(
+    "jwt.issuer", level=MUST, basis=ISSUER, grants=JWT, renewals=[EXPIRY], statement="The claim iss is the configured issuer."
+)
 def test_issuer(client: LabClient) -> None:
     """Do: get a token. Check: iss is the configured value."""
     _require_configured(client, "iss", "jwt_issuer")
 
 
-@requirement("jwt.subject", level=MUST, basis=SUBJECT, grants=JWT, statement="The claim sub is the configured subject.")
+@requirement(
+    "jwt.subject",
+    level=MUST,
+    basis=SUBJECT,
+    grants=JWT,
+    renewals=[EXPIRY],
+    statement="The claim sub is the configured subject.",
+)
 def test_subject(client: LabClient) -> None:
     """Do: get a token. Check: sub is the configured value."""
     _require_configured(client, "sub", "jwt_subject")
@@ -64,6 +73,7 @@ def test_subject(client: LabClient) -> None:
     basis=AUDIENCE,
     grants=JWT,
     refused_as=["The claim aud does not name this server"],
+    renewals=[EXPIRY],
     statement="The claim aud contains the configured audience.",
 )
 def test_audience(client: LabClient) -> None:
@@ -130,6 +140,7 @@ def test_non_ascii_claims(client: LabClient, tenant: Tenant) -> None:
         ),
     ],
     grants=JWT,
+    renewals=[EXPIRY],
     statement="Neither header nor claims contain a secret: they are not encrypted.",
 )
 def test_no_secrets(client: LabClient) -> None:

@@ -6,7 +6,7 @@ from oauth_gauntlet import witness
 from oauth_gauntlet.checks import require, untestable
 from oauth_gauntlet.key_material import private_pem
 from oauth_gauntlet.lab import LabClient, described
-from oauth_gauntlet.requirement import MUST, Variant, quote, requirement, rule
+from oauth_gauntlet.requirement import EXPIRY, MUST, Variant, quote, requirement, rule
 from oauth_gauntlet_scenarios.jwt.sent_assertion import (
     ASSERTION,
     JWT,
@@ -26,6 +26,7 @@ _SIGNED = quote(
     basis=_SIGNED,
     grants=JWT,
     refused_as=["The assertion's signature does not verify", "No registered key fits the assertion's alg"],
+    renewals=[EXPIRY],
     statement="The assertion is signed with the configured key: never with alg none, never with another key.",
 )
 def test_signature_valid(client: LabClient) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from oauth_gauntlet.checks import require, untestable
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.protocol import Token
-from oauth_gauntlet.requirement import INTEROP, MUST, practice, quote, requirement, rule
+from oauth_gauntlet.requirement import EXPIRY, INTEROP, MUST, practice, quote, requirement, rule
 from oauth_gauntlet_scenarios.jwt.sent_assertion import ASSERTION, JWT, is_seconds, readable_assertion, sent_assertion
 from oauth_gauntlet_server import Tenant
 
@@ -66,6 +66,7 @@ def test_numeric_dates(client: LabClient) -> None:
     ],
     grants=JWT,
     refused_as=["The claim exp is missing", "The claim exp has passed"],
+    renewals=[EXPIRY],
     statement="The assertion has exp, and it has not expired.",
 )
 def test_exp_present(client: LabClient, tenant: Tenant) -> None:
@@ -83,6 +84,7 @@ def test_exp_present(client: LabClient, tenant: Tenant) -> None:
     basis=practice("Servers reject an assertion that was issued in the future, or long ago (RFC 7523 3 allows the latter)."),
     grants=JWT,
     refused_as=["The claim iat is in the future"],
+    renewals=[EXPIRY],
     statement="iat, if sent, is the current time.",
 )
 def test_iat_sane(client: LabClient, tenant: Tenant) -> None:

@@ -14,8 +14,11 @@ from oauth_gauntlet.protocol import JSON, ErrorInfo, Token
 from oauth_gauntlet.requirement import MUST, UNSAFE, Variant, damage, practice, quote, requirement
 from oauth_gauntlet_scenarios.metadata.issuer import NEEDED, accepted_paths, obtain_by_issuer, show_control
 from oauth_gauntlet_scenarios.wire.failure import require_no_token
-from oauth_gauntlet_server import Tenant, faults
+from oauth_gauntlet_server import Port, Tenant, faults
 from oauth_gauntlet_server.listening.connection_faults import connection_fault
+
+_OTHER_URLS = {"jwks_uri": "jwks", "introspection_endpoint": "introspect", "revocation_endpoint": "revoke"}
+"""The members of the metadata with a URL, besides the token endpoint, and the endpoints there."""
 
 
 # A client that asks at several places is right if one of them is the right one.
@@ -177,14 +180,13 @@ def test_plain_endpoint(client: LabClient, tenant: Tenant, ports: Ports) -> None
     Check: no token request arrives there.
     """
     secure = ports.open(tls=True)
-    answer = _obtain_from(client, tenant, ports, issuer=secure.url_of(tenant, "issuer"), endpoint=secure.url_of(tenant))
+    answer = _obtain_from(client, tenant, ports, secure, endpoint=secure.url_of(tenant))
     if isinstance(answer, ErrorInfo):
         untestable(f"with a token endpoint of https the client reported {described(answer)}")
     tenant.journal.clear()
     tenant.clear_faults()
     plain = ports.open_beyond_loopback()
-    issuer = ports.open(tls=True).url_of(tenant, "issuer")
-    answer = _obtain_from(client, tenant, ports, issuer=issuer, endpoint=plain.url_of(tenant))
+    answer = _obtain_from(client, tenant, ports, ports.open(tls=True), endpoint=plain.url_of(tenant))
     require(
         tenant.journal.count("token") == 0,
         expected="no token request over plain http",
@@ -192,8 +194,13 @@ def test_plain_endpoint(client: LabClient, tenant: Tenant, ports: Ports) -> None
     )
 
 
-def _obtain_from(client: LabClient, tenant: Tenant, ports: Ports, *, issuer: str, endpoint: str) -> Token | ErrorInfo:
-    """Return the client's answer for an issuer whose metadata names this token endpoint."""
-    for member, value in (("issuer", issuer), ("token_endpoint", endpoint)):
+def _obtain_from(client: LabClient, tenant: Tenant, ports: Ports, secure: Port, *, endpoint: str) -> Token | ErrorInfo:
+    """Return the client's answer for the issuer at the port `secure`, whose metadata names this token endpoint.
+
+    All other URLs of the metadata are https: a client may reject a document for any of them.
+    """
+    issuer = secure.url_of(tenant, "issuer")
+    others = {member: secure.url_of(tenant, name) for member, name in _OTHER_URLS.items()}
+    for member, value in {"issuer": issuer, "token_endpoint": endpoint, **others}.items():
         tenant.arm(faults.fault("metadata_member", member=member, value=value), endpoint="metadata")
     return client.obtain(token_url=None, issuer=issuer, ca_file=ports.ca_file, allow_http=None)

@@ -84,6 +84,8 @@ _NOT_JSON = {
     "text": ("OK", "text/plain"),
     "empty": ("", "application/json"),
     "array": ('[{"access_token": "x", "token_type": "Bearer", "expires_in": 3600}]', "application/json"),
+    # dict() in Python and new Map() in JavaScript make a dictionary of it.
+    "pairs": ('[["access_token", "x"], ["token_type", "Bearer"], ["expires_in", 3600]]', "application/json"),
     "string": ('"access_token"', "application/json"),
     "number": ("42", "application/json"),
     "null": ("null", "application/json"),
@@ -108,7 +110,7 @@ _SERIALIZED = quote(
     variants=_NOT_JSON,
 )
 def test_not_json(client: LabClient, tenant: Tenant, variant: Variant) -> None:
-    """Do: the server answers 200 with HTML, text, nothing, an array, a string, a number, null, half a document.
+    """Do: the server answers 200 with HTML, text, nothing, arrays, a string, a number, null, or half a document.
 
     Check: the application gets an error.
     """

@@ -6,9 +6,11 @@ from oauth_gauntlet import witness
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
+from oauth_gauntlet.ports import Ports
 from oauth_gauntlet.requirement import MUST, PASSWORD, REFRESH_TOKEN, Variant, quote, requirement
 from oauth_gauntlet_scenarios.parse.answers import complete, control
-from oauth_gauntlet_server import RecordedRequest, Tenant, faults
+from oauth_gauntlet_scenarios.sent_heads import found_in_heads
+from oauth_gauntlet_server import Tenant, faults
 
 # A client may refuse such a response, ignore the value, or send it encoded. Texts that only reach the application
 # (error_description, error_uri) are not judged here: what is dangerous in a text depends on where it is shown.
@@ -17,15 +19,6 @@ _SANITIZED = quote(
     "The authorization server and client MUST sanitize (and validate when possible) any value received",
 )
 _HOSTILE = "abc&injected=1\r\nX-Injected: 1"
-
-
-def _require_not_injected(request: RecordedRequest) -> None:
-    require(
-        request.header("x-injected") is None and b"\nX-Injected" not in request.raw,
-        expected="no header field that comes from a value of the response",
-        seen="a header field X-Injected",
-        mark=Mark(text="X-Injected"),
-    )
 
 
 @requirement(
@@ -48,7 +41,12 @@ def test_received_values(client: LabClient, tenant: Tenant, variant: Variant) ->
     client.try_get_token()
     client.try_refresh()
     for request in client.token_requests()[1:]:
-        _require_not_injected(request)
+        require(
+            request.header("x-injected") is None and b"\nX-Injected" not in request.raw,
+            expected="no header field that comes from a value of the response",
+            seen="a header field X-Injected",
+            mark=Mark(text="X-Injected"),
+        )
         added = [name for name, _ in witness.form(request) if "injected" in name.lower()]
         require(
             not added and b"&injected=1" not in request.raw,
@@ -65,16 +63,22 @@ def test_received_values(client: LabClient, tenant: Tenant, variant: Variant) ->
     capabilities=["resource"],
     covered_by=["parse.token-type-unknown"],
     statement="A token_type with line breaks adds no header field to a request.",
-    # A bare LF is no variant: the mock server rejects such a request before it belongs to a tenant, as most servers do.
-    variants={"crlf": "Bearer abc\r\nX-Injected: 1\r\nX-Rest:"},
+    variants={"crlf": "Bearer abc\r\nX-Injected: 1\r\nX-Rest:", "lf": "Bearer abc\nX-Injected: 1\nX-Rest:"},
 )
-def test_received_token_type(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+def test_received_token_type(client: LabClient, tenant: Tenant, ports: Ports, variant: Variant) -> None:
     """Do: token_type contains a line break and a header field; let the client send a request.
 
-    Check: no such field arrives. The client may refuse the response, or refuse to send the request.
+    Check: no such field arrives, also not in a request that is no valid HTTP. The client may refuse the response, or refuse to
+    send the request.
     """
     control(client)
     tenant.arm(complete(token_type=variant.value))
-    client.try_request()
-    for request in tenant.journal.requests("resource"):
-        _require_not_injected(request)
+    port = ports.open()
+    client.try_request(port.url_of(tenant, "resource"))
+    found = found_in_heads(rb"\nX-Injected", tenant, port, "resource")
+    require(
+        found is None,
+        expected="no header field that comes from a value of the response",
+        seen=f"a head with {found}",
+        mark=Mark(text="X-Injected"),
+    )

@@ -7,7 +7,8 @@ from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo
 from oauth_gauntlet.requirement import INTEROP, REFRESH_TOKEN, SERVER, Variant, practice, requirement, rule
-from oauth_gauntlet_scenarios.refresh.held_token import sent_token
+from oauth_gauntlet_scenarios.kept_session import REFUSALS, require_session_kept
+from oauth_gauntlet_scenarios.refresh.held_token import WITH_REFRESH_TOKEN, sent_token
 from oauth_gauntlet_server import RotationPolicy, Tenant, faults
 
 
@@ -83,6 +84,35 @@ def test_5xx_keeps(client: LabClient, tenant: Tenant, variant: Variant) -> None:
         seen=f"refresh_token={sent_token(client)!r}",
         mark=Mark(text="refresh_token="),
     )
+
+
+@requirement(
+    "refresh.refusal-keeps",
+    level=INTEROP,
+    basis=[
+        practice(
+            "Rate limits, firewalls, and secrets that are being replaced refuse a refresh for a while. A client that takes it "
+            "for the end of the session makes its user sign in again."
+        ),
+        rule(
+            "RFC 6749 5.2",
+            "The provided authorization grant (e.g., authorization code, resource owner credentials) or refresh token is "
+            "invalid, expired, revoked",
+            binds=SERVER,
+        ),
+    ],
+    grants=WITH_REFRESH_TOKEN,
+    capabilities=["refresh"],
+    statement="Only invalid_grant ends a session: after any other refusal the client keeps its refresh token.",
+    variants=list(REFUSALS),
+)
+def test_refusal_keeps(client: LabClient, tenant: Tenant, variant: Variant) -> None:
+    """Do: get a token; the refresh meets 429, 408, 403, 401 invalid_client, or 400 with another code; refresh again.
+
+    Check: the second refresh contains the same refresh token. A client that sends nothing for a while gets five minutes on its
+    clock.
+    """
+    require_session_kept(client, tenant, variant.name, client.try_refresh, begun=lambda: None)
 
 
 # The rule of rotation binds the server; it is practice that a client leaves the retry to its application.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from oauth_gauntlet import witness
 from oauth_gauntlet.checks import require, untestable
-from oauth_gauntlet.lab import LabClient
+from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.requirement import MUST, PASSWORD, quote, requirement
-from oauth_gauntlet_scenarios.expiry.virtual_time import HOUR_S, RENEWS
 from oauth_gauntlet_scenarios.refresh.held_token import begin_session
+from oauth_gauntlet_scenarios.virtual_time import HOUR_S, RENEWS
 from oauth_gauntlet_server import Tenant
 
 
@@ -33,8 +33,11 @@ def test_password_discarded(client: LabClient, tenant: Tenant) -> None:
         untestable("the server issued no refresh token")
     before = tenant.journal.count("token")
     client.advance(HOUR_S + 1)
-    client.try_get_token()
-    for request in tenant.journal.requests("token")[before:]:
+    answer = client.try_get_token()
+    further = tenant.journal.requests("token")[before:]
+    if not further:
+        untestable(f"the client sent no further token request: it reported {described(answer)}")
+    for request in further:
         require(
             witness.value(request, "password") is None,
             expected="a request with the refresh token",

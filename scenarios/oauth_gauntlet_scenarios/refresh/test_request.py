@@ -86,7 +86,7 @@ def test_scope_not_widened(client: LabClient, tenant: Tenant) -> None:
     require(
         requested <= {"read"},
         expected="no scope, or read",
-        seen=f"scope={' '.join(sorted(requested))}",
+        seen=f"the refresh asks for more than the last response granted: scope={' '.join(sorted(requested))}",
         mark=Mark(text="scope="),
     )
 

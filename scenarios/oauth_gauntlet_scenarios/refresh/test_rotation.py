@@ -35,6 +35,20 @@ def test_rotation_replaces(client: LabClient, tenant: Tenant) -> None:
     _follow_rotations(client, tenant, 2)
 
 
+def _show_that_refreshes_are_sent(client: LabClient) -> None:
+    """Show that the client sends a refresh request when nothing is under test.
+
+    Raises:
+        Untestable: it sends none.
+    """
+    other = client.at_another_tenant()
+    other.try_get_token()
+    before = other.tenant.journal.count("token")
+    answer = other.try_refresh()
+    if other.tenant.journal.count("token") == before:
+        untestable(f"the client sends no refresh request, even with a plain refresh token: it reported {described(answer)}")
+
+
 def _follow_rotations(client: LabClient, tenant: Tenant, times: int) -> None:
     """Refresh so many times, and require that each request contains the refresh token of the last response.
 
@@ -53,7 +67,7 @@ def _follow_rotations(client: LabClient, tenant: Tenant, times: int) -> None:
         require(
             sent_token(client) == newest,
             expected="the refresh token of the last response",
-            seen=f"refresh_token={sent_token(client)}, which is another one",
+            seen=f"the request contains another refresh token than the newest one: {sent_token(client)}",
             mark=Mark(text="refresh_token="),
         )
 
@@ -102,7 +116,7 @@ def test_absent_keeps(client: LabClient, tenant: Tenant, variant: Variant) -> No
         require(
             sent_token(client) == held,
             expected="the refresh token that is still valid",
-            seen=f"refresh_token={sent_token(client)!r}",
+            seen=f"the refresh token that is still valid was lost or replaced: refresh_token={sent_token(client)!r}",
             mark=Mark(text="refresh_token="),
         )
 
@@ -160,11 +174,14 @@ def test_odd_not_sent(client: LabClient, tenant: Tenant, variant: Variant) -> No
     configured = None if not isinstance(client.try_get_token(), Token) else client.config["refresh_token"]
     before = tenant.journal.count("token")
     client.try_refresh()
-    for request in tenant.journal.requests("token")[before:]:
+    later = tenant.journal.requests("token")[before:]
+    if not later:
+        _show_that_refreshes_are_sent(client)
+    for request in later:
         sent = witness.value(request, "refresh_token")
         require(
             sent in {None, configured, client.config["refresh_token"]},
             expected="the refresh token that was configured, or no request",
-            seen=f"refresh_token={sent}",
+            seen=f"the client sends a refresh token that was no string: refresh_token={sent}",
             mark=Mark(text="refresh_token="),
         )

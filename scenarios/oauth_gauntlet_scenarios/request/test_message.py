@@ -6,7 +6,7 @@ from oauth_gauntlet import witness
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.requirement import INTEROP, MUST, SERVER, SHOULD, practice, quote, requirement, rule
+from oauth_gauntlet.requirement import EXPIRY, INTEROP, MUST, REFRESH, SERVER, SHOULD, practice, quote, requirement, rule
 from oauth_gauntlet_server import Tenant
 
 
@@ -15,6 +15,7 @@ from oauth_gauntlet_server import Tenant
     level=MUST,
     basis=quote("RFC 6749 3.2", 'The client MUST use the HTTP "POST" method when making access token requests.'),
     refused_as=["The method must be POST"],
+    renewals=[EXPIRY, REFRESH],
     statement="Token requests use the POST method.",
 )
 def test_method_post(client: LabClient) -> None:
@@ -49,6 +50,7 @@ def test_method_post(client: LabClient) -> None:
         ),
     ],
     refused_as=["The content type must be *"],
+    renewals=[EXPIRY, REFRESH],
     statement="The body is application/x-www-form-urlencoded, and Content-Type states it.",
 )
 def test_content_type(client: LabClient) -> None:
@@ -58,7 +60,7 @@ def test_content_type(client: LabClient) -> None:
     require(
         request.media_type == "application/x-www-form-urlencoded",
         expected="Content-Type: application/x-www-form-urlencoded",
-        seen=f"Content-Type: {request.header('content-type')}",
+        seen=f"Content-Type: {' and '.join(request.header_values('content-type')) or None}",
         mark=Mark(text=request.header("content-type") or "Host"),
     )
     require(
@@ -82,6 +84,7 @@ def test_content_type(client: LabClient) -> None:
             binds=SERVER,
         ),
     ],
+    renewals=[EXPIRY, REFRESH],
     statement="An Accept header, if sent, allows application/json.",
 )
 def test_accept_json(client: LabClient) -> None:
@@ -109,6 +112,7 @@ def test_accept_json(client: LabClient) -> None:
         ),
         practice("Clients that try one authentication method after the other double the requests for every token."),
     ],
+    renewals=[EXPIRY, REFRESH],
     statement="The client gets one token with one token request.",
 )
 def test_one_per_token(client: LabClient, tenant: Tenant) -> None:
@@ -128,6 +132,7 @@ def test_one_per_token(client: LabClient, tenant: Tenant) -> None:
         "body length is known in advance, rather than the chunked transfer coding, since some existing services respond to "
         "chunked with a 411 (Length Required) status code even though they understand the chunked transfer coding.",
     ),
+    renewals=[EXPIRY, REFRESH],
     statement="The token request has a Content-Length.",
 )
 def test_framing(client: LabClient) -> None:

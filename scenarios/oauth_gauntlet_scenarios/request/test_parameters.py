@@ -8,12 +8,14 @@ from oauth_gauntlet import witness
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet.protocol import JSON, GrantType
 from oauth_gauntlet.requirement import (
+    EXPIRY,
     INTEROP,
     JWT_BEARER,
     MUST,
     PASSWORD,
+    REFRESH,
     REFRESH_TOKEN,
     SERVER,
     SHOULD,
@@ -25,31 +27,16 @@ from oauth_gauntlet.requirement import (
 )
 from oauth_gauntlet_scenarios.made_up import MADE_UP
 from oauth_gauntlet_scenarios.refusal import request_with
-from oauth_gauntlet_server import RecordedRequest, Tenant
+from oauth_gauntlet_scenarios.request.known_parameters import misspelt, of_other_requests
+from oauth_gauntlet_server import Tenant
 
 # RFC 8707 §2 and RFC 8693 §2.1 allow these two more than once.
 _MAY_REPEAT = {"resource", "audience"}
 
-
 _ARTEFACTS = MADE_UP | {"nan", "[object object]"}
 
-
-_PARAMETERS = {
-    GrantType.REFRESH_TOKEN: {"refresh_token"},
-    GrantType.CLIENT_CREDENTIALS: set[str](),
-    GrantType.JWT_BEARER: {"assertion"},
-    GrantType.PASSWORD: {"username", "password"},
-}
-
-
-_OF_CLIENT_AUTHENTICATION = {"client_id", "client_secret", "client_assertion", "client_assertion_type"}
-
-
-# Parameters of other grants and endpoints: a strict server refuses them, or treats the request as another one.
-_OF_OTHER_REQUESTS = {"code", "redirect_uri", "response_type", "state", "code_verifier", "nonce", "token", "access_token"}
-
-
-_KNOWN = {"grant_type", "scope", "resource", *_OF_CLIENT_AUTHENTICATION}.union(*_PARAMETERS.values())
+_OPTIONAL: dict[str, JSON] = {"scope": "read", "resource": "https://resource.gauntlet.example/api"}
+"""A value of each optional parameter: a client that misspells its name is seen only if it sends one."""
 
 _LARGE = {"8-kib": 8 * 1024, "64-kib": 64 * 1024}
 
@@ -67,15 +54,16 @@ _ONCE = quote("RFC 6749 3.2", "Request and response parameters MUST NOT be inclu
         rule("RFC 7523 8.1", "URN: urn:ietf:params:oauth:grant-type:jwt-bearer"),
     ],
     refused_as=["The parameter grant_type is repeated", "The parameter grant_type is missing"],
+    renewals=[EXPIRY, REFRESH],
     statement="The request contains grant_type exactly once, with the registered value.",
 )
-def test_grant_type_once(client: LabClient, grant: GrantType) -> None:
+def test_grant_type_once(client: LabClient) -> None:
     """Do: get a token. Check: the body contains one grant_type, the registered identifier of the grant."""
     client.try_get_token()
     found = witness.values(client.token_request(), "grant_type")
     require(
-        found == (str(grant),),
-        expected=f"grant_type={grant}, once",
+        found == (str(client.request_grant),),
+        expected=f"grant_type={client.request_grant}, once",
         seen=f"grant_type: {', '.join(found) or 'missing'}",
         mark=Mark(text="grant_type"),
     )
@@ -87,6 +75,7 @@ def test_grant_type_once(client: LabClient, grant: GrantType) -> None:
     basis=_ONCE,
     covered_by=["request.grant-type-once"],
     refused_as=["The parameter * is repeated"],
+    renewals=[EXPIRY, REFRESH],
     statement="No parameter is sent more than once, in the body or in body and query together.",
 )
 def test_no_duplicates(client: LabClient) -> None:
@@ -119,6 +108,7 @@ def test_no_duplicates(client: LabClient) -> None:
             binds=SERVER,
         ),
     ],
+    renewals=[EXPIRY, REFRESH],
     statement="The client omits parameters without a value.",
 )
 def test_no_empty_parameters(client: LabClient) -> None:
@@ -137,6 +127,7 @@ def test_no_empty_parameters(client: LabClient) -> None:
     "request.no-literal-null",
     level=INTEROP,
     basis=practice("A server reads the word as a value: as a scope, a user or a secret that it does not know."),
+    renewals=[EXPIRY, REFRESH],
     statement="A value that is not set is never sent as None, null, undefined or [object Object].",
 )
 def test_no_literal_null(client: LabClient) -> None:
@@ -205,18 +196,6 @@ def test_large_values(client: LabClient, grant: GrantType, variant: Variant) -> 
     _require_in_full(sent, large)
 
 
-def _key(name: str) -> str:
-    """Return what is common to the spellings of a name: ``clientId``, ``client-id``, ``client_ids`` are ``clientid``."""
-    return "".join(filter(str.isalnum, name)).lower().removesuffix("s")
-
-
-def _misspelt(request: RecordedRequest) -> set[str]:
-    """Return the names that are nearly those of parameters of the protocol which the request lacks."""
-    names = {name for name, _ in witness.form(request)}
-    missing = {_key(name) for name in _KNOWN - names}
-    return {name for name in names - _KNOWN if _key(name) in missing}
-
-
 # A parameter with a meaning in another request is not unrecognized, and a misspelt one is lost. All others are legal, such as
 # telemetry.
 @requirement(
@@ -226,22 +205,22 @@ def _misspelt(request: RecordedRequest) -> set[str]:
         practice("A strict server refuses a parameter of another grant; a misspelt name, such as scopes, is ignored silently."),
         quote("RFC 6749 3.2", "The authorization server MUST ignore unrecognized request parameters.", binds=SERVER),
     ],
+    renewals=[EXPIRY, REFRESH],
     statement="The request contains no parameter of another grant or endpoint, and no misspelt one.",
 )
 def test_known_parameters(client: LabClient, tenant: Tenant) -> None:
-    """Do: get a token, with a scope if the client declares that parameter.
+    """Do: get a token, with each optional parameter of the protocol that the client declares.
 
     Check: only parameters of the grant, or unknown ones that are not nearly the name of a missing one (``scopes``).
     """
     tenant.configure(strict=False)
-    client.obtain(**({"scope": "read"} if "scope" in client.hello.parameters else {}))
+    client.obtain(**{key: value for key, value in _OPTIONAL.items() if key in client.hello.parameters})
     request = client.token_request()
     names = {name for name, _ in witness.form(request)}
-    others = set().union(*_PARAMETERS.values()) | _OF_OTHER_REQUESTS
-    foreign = sorted(names & (others - _PARAMETERS[client.grant] - _OF_CLIENT_AUTHENTICATION) | _misspelt(request))
+    foreign = sorted(of_other_requests(names, client.request_grant) | misspelt(names))
     require(
         not foreign,
-        expected=f"the parameters of a {client.grant.short} request",
+        expected=f"the parameters of a {client.request_grant.short} request",
         seen=f"also {', '.join(foreign)}",
         mark=Mark(text=foreign[0] if foreign else ""),
     )

@@ -7,7 +7,7 @@ from collections import Counter
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.requirement import MUST, quote, requirement, rule
+from oauth_gauntlet.requirement import EXPIRY, MUST, REFRESH, quote, requirement, rule
 from oauth_gauntlet_scenarios.refusal import request_with
 from oauth_gauntlet_server import Tenant, parse_form
 
@@ -35,6 +35,7 @@ _OF_THE_BODY = {
     ],
     covered_by=["auth.not-in-url"],
     refused_as=["The parameter * is in the request URI"],
+    renewals=[EXPIRY, REFRESH],
     statement="The client never adds credentials or parameters of the grant to the token URL.",
 )
 def test_no_parameters_in_url(client: LabClient) -> None:
@@ -63,6 +64,7 @@ def test_no_parameters_in_url(client: LabClient) -> None:
         'The endpoint URI MAY include an "application/x-www-form-urlencoded" formatted (per Appendix B) query component '
         "([RFC3986] Section 3.4), which MUST be retained when adding additional query parameters.",
     ),
+    renewals=[EXPIRY, REFRESH],
     statement="The client keeps a query component of the token URL, with all names and values.",
 )
 def test_url_query_kept(client: LabClient, tenant: Tenant) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from oauth_gauntlet.checks import advise, require, untestable
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Mark
-from oauth_gauntlet.requirement import MUST, UNSAFE, USER_AGENT, damage, quote, requirement
+from oauth_gauntlet.requirement import EXPIRY, MUST, REFRESH, UNSAFE, USER_AGENT, damage, quote, requirement
 from oauth_gauntlet_scenarios.secrets_of import leaks, secrets_of
 from oauth_gauntlet_server import Tenant, faults
 
@@ -14,6 +14,7 @@ from oauth_gauntlet_server import Tenant, faults
     "secrecy.user-agent",
     level=UNSAFE,
     basis=damage("Servers and proxies log header fields such as User-Agent. Only Authorization is usually left out."),
+    renewals=[EXPIRY, REFRESH],
     statement="No header field except Authorization contains a secret.",
 )
 def test_user_agent(client: LabClient) -> None:

@@ -7,19 +7,10 @@ from collections.abc import Callable, Iterable
 from oauth_gauntlet.checks import require, untestable
 from oauth_gauntlet.key_material import KEY_PASSWORD, private_pem
 from oauth_gauntlet.lab import LabClient
-from oauth_gauntlet.log_watch import watched_log
+from oauth_gauntlet.lab.log_watch import watched_log
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo
-from oauth_gauntlet.requirement import (
-    INTEROP,
-    JWT_BEARER,
-    UNSAFE,
-    Variant,
-    damage,
-    practice,
-    quote,
-    requirement,
-)
+from oauth_gauntlet.requirement import EXPIRY, INTEROP, JWT_BEARER, UNSAFE, Variant, damage, practice, quote, requirement
 from oauth_gauntlet_scenarios.secrets_of import leaks, secrets_of
 from oauth_gauntlet_server import Tenant, faults
 from oauth_gauntlet_server.faults.base import Fault
@@ -64,6 +55,8 @@ def _require_clean(client: LabClient, texts: Iterable[str], where: str) -> None:
         damage("Error texts go to logs, error pages and monitoring: whoever reads them has the secret or the token."),
         *_CONFIDENTIAL,
     ],
+    renewals=[EXPIRY],
+    renewal_variants=["oauth-error"],
     statement="The text of an error contains no secret, token, assertion, password or key of the client.",
     variants=["oauth-error", "html", "closed", "not-json"],
 )

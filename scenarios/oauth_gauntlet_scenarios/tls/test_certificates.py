@@ -5,7 +5,7 @@ from __future__ import annotations
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.ports import Ports
-from oauth_gauntlet.requirement import INTEROP, MUST, Variant, practice, quote, requirement
+from oauth_gauntlet.requirement import EXPIRY, INTEROP, MUST, REFRESH, Variant, practice, quote, requirement
 from oauth_gauntlet_scenarios.tls.refusal import CAPABILITIES, PARAMETERS, require_refused
 from oauth_gauntlet_server import Certificate, Tenant, connection_fault
 
@@ -42,6 +42,8 @@ def test_trusted_works(client: LabClient, tenant: Tenant, ports: Ports) -> None:
     "tls.untrusted",
     level=MUST,
     basis=_VALIDATE,
+    renewals=[EXPIRY, REFRESH],
+    renewal_variants=["untrusted_authority"],
     statement="A certificate that no trusted authority issued is refused before anything is sent.",
     variants=["untrusted_authority", "incomplete_chain"],
     parameters=PARAMETERS,
@@ -69,6 +71,8 @@ def test_self_signed(client: LabClient, tenant: Tenant, ports: Ports) -> None:
     "tls.expired",
     level=MUST,
     basis=_VALIDATE,
+    renewals=[EXPIRY, REFRESH],
+    renewal_variants=["expired"],
     statement="A certificate outside its validity period is refused before anything is sent.",
     variants=["expired", "not_yet_valid"],
     parameters=PARAMETERS,
@@ -89,6 +93,7 @@ def test_expired(client: LabClient, tenant: Tenant, ports: Ports, variant: Varia
             "a client MUST verify that the service's identity is an acceptable match for the URI's origin server.",
         ),
     ],
+    renewals=[EXPIRY, REFRESH],
     statement="A certificate for another host is refused before anything is sent.",
     parameters=PARAMETERS,
     capabilities=CAPABILITIES,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
+from oauth_gauntlet.lab.stopwatch import require_in_time, timed
 from oauth_gauntlet.ports import Ports
 from oauth_gauntlet.protocol import ErrorInfo
 from oauth_gauntlet.requirement import INTEROP, Variant, practice, requirement
@@ -65,14 +64,13 @@ def test_handshake_trouble(client: LabClient, tenant: Tenant, ports: Ports, vari
     capabilities=["tls"],
 )
 def test_handshake_stall(client: LabClient, tenant: Tenant, ports: Ports) -> None:
-    """Do: the time limit is one second; the server does not answer the handshake for 9 s.
+    """Do: after a good exchange the time limit is one second; the server does not answer the handshake for 9 s.
 
-    Check: an error within 8 s.
+    Check: an error; no attempt waits for more than five seconds after its connection arrived.
     """
     client.control(token_url=ports.open(tls=Certificate.TRUSTED).url_of, ca_file=ports.ca_file)
     port = ports.open(connection_fault("tls_handshake_stall", seconds=9.0), tls=True)
-    began = time.monotonic()
-    answer = client.obtain(token_url=port.url_of(tenant), ca_file=ports.ca_file, timeout=1.0)
-    lasted = time.monotonic() - began
+    limit_s = 1.0
+    answer, waited_s = timed(lambda: client.obtain(token_url=port.url_of(tenant), ca_file=ports.ca_file, timeout=limit_s), port)
+    require_in_time(answer, waited_s, limit_s=limit_s)
     require(isinstance(answer, ErrorInfo), expected="an error", seen=described(answer))
-    require(lasted < 8, expected="an end after about one second", seen=f"it took {lasted:.1f} s")

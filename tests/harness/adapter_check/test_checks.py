@@ -49,6 +49,20 @@ def test_the_reference_client_has_no_problem():
     }
 
 
+@pytest.mark.parametrize(
+    ("behaviour", "outcome", "title"),
+    [
+        ("aborts on a broken response", "warn", "each operation is answered"),
+        ("exits before it sends", "problem", "the protocol is kept"),
+    ],
+)
+def test_an_end_of_the_process_may_be_the_clients_once_it_has_worked(monkeypatch, behaviour, outcome, title):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    last = list(check_adapter(parse_spec(f"{sys.executable} -m tests.adapters.unanswered '{behaviour}'")))[-1]
+    assert (last.outcome, last.title) == (outcome, title)
+    assert "ended (" in last.advice
+
+
 def test_a_small_correct_adapter_has_no_problem(checks):
     assert {check.outcome for check in checks()} == {"ok"}
 
@@ -89,3 +103,58 @@ def test_a_misspelt_declaration_is_a_warning(checks):
     found = checks("if op == 'hello': return {'ok': super().answer(op, args)['ok'] | {'parameters': ['scop']}}")
     assert [check.title for check in found if check.outcome == "warn"] == ["declared: parameters: scop"]
     assert "problem" not in {check.outcome for check in found}
+
+
+REFUSED_AS_TRANSPORT = """
+        reply = super().answer(op, args)
+        if reply.get("error", {}).get("kind") == "oauth": reply["error"]["kind"] = "transport"
+        return reply
+"""
+UNEXPECTED_WITHOUT_A_CLIENT_ID = """
+        if op == "configure" and "client_id" not in args["config"]:
+            return good.fail("unexpected", "You need to specify [clientId]", type="IllegalStateException")
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "title", "advice"),
+    [
+        (
+            REFUSED_AS_TRANSPORT,
+            "errors contain what the server sent",
+            "names the code but has kind transport; which kind has the class Refused",
+        ),
+        (
+            UNEXPECTED_WITHOUT_A_CLIENT_ID,
+            "the client itself rejects an incomplete configuration",
+            "You need to specify [clientId], of kind unexpected; if the client documents this class",
+        ),
+    ],
+)
+def test_a_documented_class_that_the_table_of_kinds_misses_is_a_warning(checks, change, title, advice):
+    found = checks(change)
+    assert [check.title for check in found if check.outcome != "ok"] == [title]
+    assert advice in next(check.advice for check in found if check.title == title)
+
+
+def test_a_complaint_of_the_language_about_an_argument_is_no_configuration_error(checks):
+    found = checks(UNEXPECTED_WITHOUT_A_CLIENT_ID.replace("IllegalStateException", "builtins.TypeError"))
+    assert {check.outcome for check in found} == {"ok"}
+
+
+def test_an_adapter_that_sends_a_replaced_refresh_token_again_is_a_warning(tmp_path, monkeypatch):
+    (tmp_path / "forgets.py").write_text(
+        "from oauth_gauntlet.reference import ReferenceClient\n"
+        "class Forgets(ReferenceClient):\n"
+        "    def configure(self, config):\n"
+        "        self.first = config\n"
+        "        super().configure(config)\n"
+        "    def get_token(self):\n"
+        "        super().configure(self.first)\n"
+        "        return super().get_token()\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    found = {check.title: check for check in check_adapter(parse_spec("py:forgets:Forgets"))}
+    told = found["the next request has the refresh token of the last response"]
+    assert told.outcome == "warn"
+    assert "sent the old one again" in told.advice

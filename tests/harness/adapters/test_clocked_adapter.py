@@ -45,8 +45,10 @@ for line in sys.stdin:
     print(json.dumps({"id": request["id"], "ok": answer}), flush=True)
 """
 
-SLEEPS = STANDS_STILL.replace("import json, sys", "import json, sys, time").replace(
-    '"now": {"now": 1.0}}', '"now": {"now": time.sleep(0.01) or time.time()}}'
+SLEEPS = (
+    STANDS_STILL.replace("import json, sys", "import json, sys, time")
+    .replace('"now": {"now": 1.0}}', '"now": {"now": time.sleep(0.01) or time.time()}}')
+    .replace('"version": "1"', '"version": "1", "language": "python"')
 )
 
 needs_libfaketime = pytest.mark.skipif(
@@ -104,6 +106,7 @@ def test_the_self_test_finds_that_python_cannot_sleep_under_libfaketime(tmp_path
     if clock == "libfaketime":
         pytest.skip("this libfaketime lets Python sleep")
     assert clock.startswith("none: under libfaketime the client does not return its time")
+    assert clock.endswith("declare clock in place of process_clock, with MovedClock of the Python starter (see docs/clocks.md)")
     assert results[RENEWED]["verdict"] == "not_applicable"
 
 

@@ -2,12 +2,13 @@
 
 import os
 import queue
+import resource
 import threading
 import time
 
 import pytest
 
-from oauth_gauntlet.adapters.pipes import LineReader, LineTooLong, TailReader
+from oauth_gauntlet.adapters.pipes import LineReader, LineTooLong, TailReader, write_all
 
 
 @pytest.fixture
@@ -145,3 +146,43 @@ def test_stop_does_not_need_the_end_of_the_stream_and_releases_everything(kind):
         os.write(writing, b"x")
     os.close(writing)
     assert (threading.active_count(), len(os.listdir("/proc/self/fd"))) == (threads, descriptors)
+
+
+def test_what_was_written_before_a_mark_is_not_part_of_what_follows(pipe):
+    reader, writer = pipe(TailReader, 1 << 20)
+    writer.write(b"before\n")
+    reader.mark()
+    assert reader.since_mark(10) == ""
+    writer.write(b"one\ntwo\n\xff\n")
+    assert reader.since_mark(2) == "two\n\\xff"
+    assert reader.text().startswith("before\none")
+
+
+def test_what_follows_a_mark_is_bounded_like_the_rest(pipe):
+    reader, writer = pipe(TailReader, 100)
+    reader.mark()
+    for _ in range(50):
+        writer.write(b"0123456789\n")
+        reader.text()
+    assert set(reader.since_mark(1000).splitlines()) == {"0123456789"}
+
+
+def test_pipes_are_read_and_written_also_where_a_process_has_a_thousand_others():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 1200:
+        pytest.skip("this process may not open so many files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 1200), hard))
+    others = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    try:
+        reading, writing = os.pipe()
+        assert reading >= 1024
+        os.set_blocking(writing, False)
+        reader = LineReader(os.fdopen(reading, "rb"), most_octets=100)
+        assert write_all(writing, b"a line\n", limit_s=60)
+        assert reader.next(60) == b"a line"
+        reader.stop()
+        os.close(writing)
+    finally:
+        for each in others:
+            os.close(each)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

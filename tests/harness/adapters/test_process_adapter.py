@@ -5,13 +5,15 @@ import os
 import signal
 import sys
 import threading
+from dataclasses import replace
 
 import pytest
 
+from oauth_gauntlet.adapters import process_group
 from oauth_gauntlet.adapters.adapter_program import AdapterLimits
 from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 from oauth_gauntlet.errors import AdapterError, AdapterTimeout, ClientFailure, UsageError
-from oauth_gauntlet.protocol import ErrorKind
+from oauth_gauntlet.protocol import ErrorKind, ResourceRequest
 
 # Answers each operation with its entry in ANSWERS; logs its requests; hello contains its folder and environment.
 SCRIPTED = """
@@ -76,6 +78,19 @@ ERROR = {"kind": "oauth", "message": "no", "oauth_error": "invalid_grant"}
             {"method": "PUT", "url": "http://x", "headers": {"A": "b"}, "body": "body"},
             (201, (("C", "d"), ("C", "e")), "f"),
         ),
+        (
+            "requests",
+            ([ResourceRequest(url="u"), ResourceRequest(method="PUT", url="v", headers={"A": "b"}, body="c")], 1),
+            {"ok": {"results": [{"error": ERROR}, {"response": {"status": 201}}]}},
+            {
+                "requests": [
+                    {"method": "GET", "url": "u", "headers": {}, "body": None},
+                    {"method": "PUT", "url": "v", "headers": {"A": "b"}, "body": "c"},
+                ],
+                "cancel": 1,
+            },
+            ["invalid_grant", 201],
+        ),
         ("advance_clock", (2.5,), {"ok": {}}, {"seconds": 2.5}, None),
         ("describe", (), {"ok": {"texts": ["<client>", ""]}}, {}, ("<client>", "")),
     ],
@@ -86,6 +101,8 @@ def test_each_operation_is_one_request_and_one_answer(start, operation, argument
             return [value[0].access_token, value[1].oauth_error]
         if operation == "request":
             return value.status, value.headers, value.body
+        if operation == "requests":
+            return [value[0].oauth_error, value[1].status]
         return getattr(value, "access_token", value)
 
     adapter = start({operation: answer})
@@ -125,6 +142,11 @@ HUGE = float("1e999")
     [
         ("get_tokens", (2,), {"ok": {"results": [TOKEN["ok"]]}}, "ok.results: expected a list of 2"),
         ("get_tokens", (1,), {"ok": {"results": [{}]}}, "ok.results[0]: expected a member token or a member error"),
+        ("requests", ([ResourceRequest(url="u")],), {"ok": {"results": []}}, "ok.results: expected a list of 1"),
+        (
+            *("requests", ([ResourceRequest(url="u")],), {"ok": {"results": [{"token": {}}]}}),
+            "ok.results[0]: expected a member response or a member error",
+        ),
         ("request", ("GET", "u", {}, None), {"ok": {"status": "200"}}, "ok.status: expected a whole number, got '200'"),
         ("describe", (), {"ok": {"texts": "c"}}, "ok.texts: expected a list of strings"),
         ("get_token", (), {"ok": {}}, "ok.token: expected an object, got None"),
@@ -206,6 +228,13 @@ def test_an_adapter_that_stops_reading_fails_however_large_the_request(start):
     assert [type(error) for error in in_time] == [AdapterTimeout]
 
 
+def test_abandon_signals_no_group_that_has_ended(start, monkeypatch):
+    adapter = start()
+    adapter.close()
+    monkeypatch.setattr(process_group, "_signal_group", lambda *_: pytest.fail("another program may have this number by now"))
+    adapter.adapter_process.abandon()
+
+
 def test_abandon_ends_a_pending_call(start):
     adapter = start({"after": {"configure": "time.sleep(60)"}})
     process = int(adapter.hello().client.version)
@@ -216,3 +245,11 @@ def test_abandon_ends_a_pending_call(start):
         adapter.get_token()
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+def test_the_time_limit_of_an_operation_can_be_changed(start):
+    adapter = start({"get_token": TOKEN, "after": {"get_token": "time.sleep(0.2)"}}, SHORT_LIMITS)
+    assert adapter.operation_limit_s == 1
+    adapter.operation_limit_s = 60
+    assert adapter.adapter_process.limits == replace(SHORT_LIMITS, operation_s=60)
+    assert adapter.get_token().access_token == "t"

@@ -19,6 +19,15 @@ def test_every_requirement_is_listed_in_every_format():
         assert all(scenario.requirement.id in text for scenario in scenarios())
 
 
+def test_off_a_terminal_each_requirement_is_one_whole_line():
+    lines = CliRunner().invoke(list_scenarios, []).output.splitlines()
+    for scenario in scenarios():
+        (line,) = (each for each in lines if each.startswith(f"{scenario.requirement.id} "))
+        assert scenario.requirement.source in line
+        assert line.rstrip().endswith(scenario.requirement.statement)
+        assert scenario.requirement.profile is None or scenario.requirement.profile in line
+
+
 def test_requirement_ids_are_unique():
     ids = [scenario.requirement.id for scenario in scenarios()]
     assert len(ids) == len(set(ids))
@@ -67,3 +76,9 @@ def test_a_requirement_of_a_profile_says_how_it_is_asked():
 )
 def test_a_keyword_that_selects_nothing_is_explained(keyword, profiles, words):
     assert words in why_nothing_matches(keyword, profiles)
+
+
+def test_an_explanation_names_the_renewals():
+    text = CliRunner().invoke(explain, ["auth.single-method"]).output
+    assert "\nrenewal  expiry: after the token had expired (client_credentials)\n" in text
+    assert "\nrenewal  refresh: with the refresh token (password)\n" in text

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from oauth_gauntlet.files.json_values import LEFT_OUT, MOST_DEPTH, finite, parsed, shallow
+from oauth_gauntlet.files.json_values import LEFT_OUT, MOST_DEPTH, finite, parsed, parsed_finite, shallow
 
 
 def depth(value):
@@ -57,3 +57,23 @@ def test_nan_and_infinities_are_replaced_by_their_names():
     value = parsed('{"a": [NaN, Infinity, -Infinity, 1e999, 1.5, 10, true]}')
     assert finite(value) == {"a": ["NaN", "Infinity", "-Infinity", "Infinity", 1.5, 10, True]}
     json.dumps(finite(value), allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": [NaN, Infinity, -Infinity, 1e999, -1e999, 1.5, 10, true, null, "x"]}',
+        "[" * 900 + "NaN" + "]" * 900,
+        "[" * 20_000 + "]" * 20_000,
+        f"[{', '.join(['[[]]'] * 200)}]",
+        f'{{"a": {"[" * MOST_DEPTH + "]" * MOST_DEPTH}}}',
+    ],
+)
+def test_a_text_is_parsed_in_one_step_as_it_is_in_two(text):
+    assert parsed_finite(text) == finite(parsed(text))
+
+
+@pytest.mark.parametrize("text", ["", "[1", "nan", "[" * 20_000])
+def test_what_is_no_json_is_rejected_in_one_step_too(text):
+    with pytest.raises(ValueError, match=r"."):
+        parsed_finite(text)

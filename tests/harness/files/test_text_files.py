@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from oauth_gauntlet.errors import HarnessError, UsageError
-from oauth_gauntlet.files.text_files import Unreadable, not_written, read_text, write_whole
+from oauth_gauntlet.files.text_files import Unreadable, encoded, not_written, read_lines, read_text, write_whole
 
 
 def test_a_text_is_read_with_or_without_a_byte_order_mark(tmp_path):
@@ -31,6 +31,48 @@ def test_a_file_that_cannot_be_read_is_an_error_with_the_reason(tmp_path, name, 
     with pytest.raises(Unreadable) as caught:
         read_text(tmp_path / name)
     assert str(caught.value) == words
+
+
+@pytest.mark.parametrize("octets", [b"", b"a", b"a\n", b"a\r\n\n\xc3\xa4\rb\n", b"\xef\xbb\xbfa\nb"])
+def test_lines_together_are_the_text(tmp_path, octets):
+    (tmp_path / "a").write_bytes(octets)
+    lines = list(read_lines(tmp_path / "a"))
+    assert "".join(lines) == read_text(tmp_path / "a")
+    assert all(line.endswith("\n") for line in lines[:-1])
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("missing", "No such file or directory"),
+        (".", "Is a directory"),
+        ("latin", "it is not UTF-8 (octet 5)"),
+        ("/dev/zero", "it is a device that does not end; give the path of a file"),
+        ("a\x00", "embedded null byte"),
+    ],
+)
+def test_lines_that_cannot_be_read_are_an_error_with_the_reason(tmp_path, name, words):
+    (tmp_path / "latin").write_bytes(b"abc\na\xe4\n")
+    with pytest.raises(Unreadable) as caught:
+        list(read_lines(tmp_path / name))
+    assert str(caught.value) == words
+
+
+def test_lines_are_read_one_after_another(tmp_path):
+    (tmp_path / "a").write_bytes(b"first\n\xff\n")
+    lines = read_lines(tmp_path / "a")
+    assert next(lines) == "first\n"
+    with pytest.raises(Unreadable, match=r"not UTF-8 \(octet 6\)"):
+        next(lines)
+
+
+def test_a_device_has_lines_too():
+    assert list(read_lines(Path("/dev/null"))) == []
+
+
+def test_a_text_is_encoded_in_pieces(monkeypatch):
+    monkeypatch.setattr("oauth_gauntlet.files.text_files._PIECE", 2)
+    assert list(encoded("aä\ud800bc")) == [b"a\xc3\xa4", b"\\ud800b", b"c"]
 
 
 def test_an_error_without_a_system_message_keeps_its_text(monkeypatch):

@@ -1,3 +1,5 @@
+import tomllib
+
 import pytest
 
 from oauth_gauntlet.files.toml_entries import entries_of, require_known_keys, required_texts
@@ -7,6 +9,56 @@ from oauth_gauntlet.reading import Malformed
 def test_entries_keep_their_order():
     assert entries_of("[[a]]\nb = 1\n[[a]]\nb = 2\n", "a") == [{"b": 1}, {"b": 2}]
     assert entries_of("", "a") == []
+
+
+PLAIN = '# a file\n\n[[a]]\nb = "1"\n  c="ä # \'" \n# comment\n\n[[ a ]]\n[[a]]\nb = ""\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAIN,
+        PLAIN.replace("\n", "\r\n"),
+        PLAIN + "[[a]] # comment\n",
+        PLAIN + 'd = "with an \\"escape\\""\n',
+        PLAIN + "d = ['x',\n'y']\n[[a]]\nd = 2027-03-31\n",
+        PLAIN + '"quoted" = 1\ndotted.key = "x"\n[a.below]\nb = "2"\n[[a.list]]\nb = "3"\n[[a]]\n',
+        PLAIN + 'd = """\n[[a]]\nb = "2"\n"""\n',
+        PLAIN + "d = '''\n[[a]]\n'''\n[[a]]\n",
+        PLAIN + 'd = """\n# no comment"""\n',
+        "a = []\n",
+        "a = [{ b = 1 }, { c = 2 }]\n",
+        "",
+        "# nothing\n",
+    ],
+)
+def test_entries_are_what_the_parser_of_the_whole_document_finds(text):
+    assert entries_of(text, "a") == tomllib.loads(text).get("a", [])
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        'b = "2"\n',  # a second time
+        'd = "a\x01"\n',
+        "# \x01\n",
+        "d = 1\r",
+        "d = \n",
+        'd = """\n[[a]]\n',
+        '[a]\nb = "2"\n',
+    ],
+)
+def test_an_entry_that_is_not_valid_gets_the_error_of_the_whole_document(more):
+    with pytest.raises(tomllib.TOMLDecodeError) as expected:
+        tomllib.loads(PLAIN + more)
+    with pytest.raises(Malformed) as caught:
+        entries_of(PLAIN + more, "a")
+    assert str(caught.value) == f"not valid TOML: {expected.value}"
+
+
+def test_another_list_of_entries_is_rejected():
+    with pytest.raises(Malformed, match=r"^unknown key 'b'; expected "):
+        entries_of(PLAIN + '[[b]]\nb = "2"\n', "a")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from oauth_gauntlet.judging.applicability import missing_declaration
-from oauth_gauntlet.model import Level, Requirement
+from oauth_gauntlet.model import Level, RenewalKind, Requirement
 from oauth_gauntlet.protocol import GrantType, hello_from_json
 
 HELLO = hello_from_json(
@@ -20,6 +20,12 @@ def test_a_variant_may_need_a_method_of_its_own():
     needs = "needs token_endpoint_auth_methods to contain private_key_jwt"
     assert missing_declaration(requirement(), GrantType.PASSWORD, HELLO, auth_method="private_key_jwt") == needs
     assert missing_declaration(requirement(), GrantType.PASSWORD, HELLO, auth_method="none") is None
+
+
+def test_a_renewal_needs_capabilities_of_its_own():
+    assert missing_declaration(requirement(), GrantType.PASSWORD, HELLO, renewal=RenewalKind.REFRESH) is None
+    missing = missing_declaration(requirement(capabilities=["tls"]), GrantType.PASSWORD, HELLO, renewal=RenewalKind.EXPIRY)
+    assert missing == "needs capabilities to contain auto_refresh, cache, clock, tls"
 
 
 def requirement(**needs):

@@ -4,10 +4,17 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
+from types import SimpleNamespace
 
 import pytest
 
-pytestmark = pytest.mark.slow
+from oauth_gauntlet.errors import AdapterError, AdapterTimeout
+from oauth_gauntlet.judging.concurrent_scenarios import run_concurrently
+from oauth_gauntlet.judging.scenario_arguments import NEW_TENANT
+from oauth_gauntlet.protocol import GrantType
+from oauth_gauntlet_server import MockServer
+from tests.harness.lab.scripted import TOKEN, Scripted
 
 SCENARIOS = '''
 import os, threading
@@ -66,8 +73,10 @@ def judged(tmp_path):
     return call
 
 
-def test_waiting_scenarios_run_at_once_and_each_has_its_own_verdict(judged):
-    results = judged("py:oauth_gauntlet.reference:make_client", barrier_s=120)
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
+def test_waiting_scenarios_run_at_once_and_each_has_its_own_verdict(judged, workers):
+    results = judged("py:oauth_gauntlet.reference:make_client", *workers, barrier_s=120)
     assert {name: result["verdict"] for name, result in results.items()} == {
         "mine.waits.good[password]": "pass",
         "mine.waits.bad[password]": "violation",
@@ -81,12 +90,99 @@ def test_waiting_scenarios_run_at_once_and_each_has_its_own_verdict(judged):
     assert bad["duration_s"] > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("client", "more"),
-    [("py:oauth_gauntlet.reference:make_client", ["-k", "waits-not or mine.waits.good"]), ("py:alone:Alone", [])],
+    [
+        ("py:oauth_gauntlet.reference:make_client", ["-k", "waits-not or mine.waits.good"]),
+        ("py:oauth_gauntlet.reference:make_client", ["-n", "2", "--dist=worksteal"]),
+        ("py:alone:Alone", ["--oauth-in-process"]),
+    ],
 )
 def test_a_single_scenario_and_a_client_without_parallel_run_one_after_the_other(judged, client, more):
     found = judged(client, *more, barrier_s=0.5)["mine.waits.good[password]"]
     # The barrier breaks: the other scenarios did not run meanwhile.
     assert found["verdict"] == "error"
     assert "BrokenBarrierError" in found["message"]
+
+
+class Program(Scripted):
+    """A client that looks like a program, and notes whether it is closed. With `hangs`, it answers no get_token."""
+
+    def __init__(self, *, hangs=False):
+        super().__init__()
+        self.hangs, self.closed = hangs, 0
+        self.answer = TOKEN
+
+    @property
+    def adapter_process(self):
+        return self
+
+    def configure(self, config):
+        """Keep nothing."""
+
+    def get_token(self):
+        if self.hangs:
+            raise AdapterTimeout("no answer")
+        return super().get_token()
+
+    def abandon(self):
+        raise AssertionError("no scenario ends the clients of the others")
+
+    def close(self):
+        self.closed += 1
+
+
+class Starting:
+    """What starts clients, one after the other: those given. An exception is raised."""
+
+    def __init__(self, *clients):
+        self._clients = iter(clients)
+
+    def start(self):
+        client = next(self._clients)
+        if isinstance(client, Exception):
+            raise client
+        return client, client.hello()
+
+
+@pytest.fixture
+def item():
+    with MockServer() as server:
+
+        def make(name, function):
+            return SimpleNamespace(
+                nodeid=name,
+                stash={NEW_TENANT: server.tenant},
+                case=SimpleNamespace(grant=GrantType.PASSWORD, variant=None, renewal=None),
+                scenario=SimpleNamespace(function=function),
+            )
+
+        yield make
+
+
+def gets_a_token(client):
+    client.get_token()
+
+
+def test_an_adapter_that_does_not_start_ends_its_own_scenario_only(item):
+    broken, works = AdapterError("it does not start"), Program()
+    endings = run_concurrently([item("one", gets_a_token), item("two", gets_a_token)], Starting(broken, works))
+    assert {ending.exception for ending in endings.values()} == {broken, None}
+    (failed,) = (each for each in endings.values() if each.exception is broken)
+    assert (failed.client, failed.ports) == (None, None)
+    assert works.closed == 1
+
+
+def test_a_client_that_did_not_answer_serves_no_other_scenario(item, monkeypatch):
+    monkeypatch.setattr("oauth_gauntlet.judging.concurrent_scenarios.MOST_CONCURRENT", 1)
+
+    def looks_at_the_wire_alone(client):
+        with suppress(AdapterTimeout):
+            client.get_token()
+
+    hung, works = Program(hangs=True), Program()
+    endings = run_concurrently([item("one", looks_at_the_wire_alone), item("two", gets_a_token)], Starting(hung, works))
+    assert [ending.exception for ending in endings.values()] == [None, None]
+    assert endings["two"].client.adapter is works
+    assert (hung.closed, works.closed) == (1, 1)

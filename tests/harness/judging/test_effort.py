@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -31,9 +32,15 @@ print(len(met), settings().database, settings().deadline, settings().stateful_st
 """
 
 
-def generated(name, folder):
+def generated(name, folder, **variables):
     done = subprocess.run(
-        [sys.executable, "-c", GENERATING, name], cwd=folder, capture_output=True, text=True, timeout=300, check=True
+        [sys.executable, "-c", GENERATING, name],
+        cwd=folder,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
     )
     return done.stdout.split()
 
@@ -53,6 +60,11 @@ def test_the_same_seed_generates_the_same_examples_whatever_modules_are_loaded(t
     constants = ", ".join(str(number) for number in range(10**9, 10**9 + 200))
     (tmp_path / "of_the_user.py").write_text(f"NUMBERS = [{constants}]\n")
     assert generated("ci", tmp_path) == alone
+
+
+def test_a_ci_system_changes_nothing(tmp_path):
+    """Hypothesis has other defaults where it finds one."""
+    assert generated("quick", tmp_path, CI="true", GITHUB_ACTIONS="true") == generated("quick", tmp_path, CI="")
 
 
 def test_an_unknown_effort_is_a_key_error(tmp_path):

@@ -14,7 +14,7 @@ from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.model import Verdict
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference import make_client
-from oauth_gauntlet_server import MockServer, faults
+from oauth_gauntlet_server import faults
 from oauth_gauntlet_server.faults.base import Fault
 
 
@@ -24,12 +24,6 @@ class Breaks(Fault):
 
     def instead(self, context):
         raise ZeroDivisionError
-
-
-@pytest.fixture(scope="module")
-def server():
-    with MockServer() as running:
-        yield running
 
 
 @pytest.fixture

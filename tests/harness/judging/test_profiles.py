@@ -21,6 +21,12 @@ def test_an_unknown_name_is_a_usage_error_with_the_nearest_name_and_the_list():
         profiles_named(["x", "scim-connector"])
 
 
+def test_a_profile_of_ones_own_scenarios_may_be_named_too():
+    assert profiles_named(["acme", "scim-connector"], own=["acme"]) == {"acme", "scim-connector"}
+    with pytest.raises(UsageError, match=r"^unknown profile 'acne', did you mean acme\? there are acme, scim-connector$"):
+        profiles_named(["acne"], own=["acme"])
+
+
 def test_without_an_installed_profile_there_are_none(monkeypatch):
     monkeypatch.setattr(profiles, "entry_points", lambda **_: ())
     with pytest.raises(UsageError, match=r"there are none$"):

@@ -47,6 +47,12 @@ def test_half(client):
 def test_needs(client):
     """Do: nothing."""
 
+@requirement("mine.minutes", level=MUST, basis=rule("Mine 1", "So."), statement="It waits for minutes.", grants=[PASSWORD],
+             thorough=True)
+def test_minutes(client):
+    """Do: get a token."""
+    client.get_token()
+
 @requirement("mine.page", level=PROFILE, profile="scim-connector", basis=page("the page", "It is so."), statement="It is so.",
              grants=[PASSWORD])
 def test_page(client):
@@ -92,6 +98,7 @@ VERDICTS = {
     "mine.broken[password]": "error",
     "mine.half[password]": "violation",
     "mine.page[password]": "deviation",
+    "mine.minutes[password]": "not_applicable",
     **{f"mine.needs[{grant}]": "not_applicable" for grant in ("refresh_token", "client_credentials", "jwt-bearer", "password")},
 }
 
@@ -107,6 +114,14 @@ def test_each_scenario_has_its_verdict_in_the_stream(run, workers):
     assert verdicts == VERDICTS
     assert footer["complete"]
     assert done.returncode == 1, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("effort", "verdict"), [("quick", "not_applicable"), ("ci", "not_applicable"), ("thorough", "pass")])
+def test_a_scenario_that_waits_for_minutes_needs_the_effort_thorough(run, effort, verdict):
+    _, (_, *lines) = run(*REFERENCE, "-k", "minutes", "--oauth-effort", effort)
+    found = [line for line in lines if line["type"] == "result"]
+    assert [line["verdict"] for line in found] == [verdict]
+    assert ("needs --effort thorough" in found[0]["message"]) == (verdict == "not_applicable")
 
 
 def test_a_finding_has_its_exchanges_and_the_command_that_reproduces_it(run):
@@ -133,7 +148,7 @@ def test_a_profile_that_the_user_names_is_asked_and_reproduced_with_its_name(run
     done, lines = run(*REFERENCE, "--oauth-level", "must", "--oauth-profile", "scim-connector", *workers)
     (result,) = [line for line in lines if line.get("id") == "mine.page"]
     assert result["reproduce"].endswith("--profile scim-connector")
-    assert "not asked" not in done.stdout
+    assert "not asked: profile" not in done.stdout
 
 
 def test_scenarios_without_a_client_are_a_usage_error(run):
@@ -156,6 +171,7 @@ def test_ordinary_tests_without_a_client_are_not_affected(tmp_path):
     [
         (["--oauth-client", "py:no_such_module:make"], "no module named 'no_such_module'"),
         ([*REFERENCE, "--oauth-expect", "missing.toml"], "missing.toml"),
+        ([*REFERENCE, "--oauth-results", "x", "--oauth-report", "json=./x"], "is the same file as --results x"),
         ([*REFERENCE, "--oauth-profile", "nobody"], "unknown profile 'nobody'; there are scim-connector"),
     ],
 )

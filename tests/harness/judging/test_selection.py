@@ -1,6 +1,6 @@
 import pytest
 
-from oauth_gauntlet.judging.selection import Selection, grants_named, sanity_first_and_last
+from oauth_gauntlet.judging.selection import Selection, grants_named, place_in_run
 from oauth_gauntlet.model import Level, Requirement, RequirementSet
 from oauth_gauntlet.model.basis import practice, quote
 from oauth_gauntlet.protocol import GrantType
@@ -74,7 +74,8 @@ def test_a_set_that_raises_a_level_decides_what_the_level_is():
     judged = strict.judged(required())
     assert (judged.level, judged.basis) == (Level.MUST, (sentence, practice("some server")))
     assert judged.problem() is None
-    assert EVERYTHING.judged(required()) == required()
+    as_it_is = EVERYTHING.judged(required())
+    assert (as_it_is.level, as_it_is.basis) == (required().level, required().basis)
 
 
 def test_only_restrictions_are_reported():
@@ -93,5 +94,7 @@ def test_grants_have_a_short_and_a_registered_name():
         grants_named(["implicit"])
 
 
-def test_the_sanity_exchanges_are_first_and_last():
-    assert sorted(["sanity.last", "a.b", "sanity.first"], key=sanity_first_and_last) == ["sanity.first", "a.b", "sanity.last"]
+def test_the_sanity_exchanges_are_first_and_last_and_what_waits_comes_early():
+    waiting = {"sanity.last": False, "a.b": False, "c.d": True, "sanity.first": False}
+    in_order = sorted(waiting, key=lambda each: place_in_run(each, waits=waiting[each]))
+    assert in_order == ["sanity.first", "c.d", "a.b", "sanity.last"]

@@ -1,8 +1,9 @@
 import json
+from dataclasses import replace
 
 import pytest
 
-from oauth_gauntlet.model import Level, Result, Verdict, with_consequences
+from oauth_gauntlet.model import NOT_RUN, Level, Result, Verdict, was_not_run, with_consequences
 
 REPEATED = "The parameter grant_type is repeated"
 BROKEN = Verdict.VIOLATION
@@ -70,10 +71,10 @@ def test_a_requirement_that_is_met_explains_nothing():
 
 def test_it_gets_the_verdict_consequence_and_keeps_its_evidence():
     given = result("a.a", Verdict.UNTESTABLE, reason=REPEATED)
-    cause, found = with_consequences([ONCE, given])
+    found, cause = with_consequences([ONCE, given])
     assert (cause.verdict, found.verdict) == (Verdict.VIOLATION, Verdict.CONSEQUENCE)
     assert found.exchanges == given.exchanges
-    assert with_consequences([cause, found]) == (cause, found)
+    assert with_consequences([cause, found]) == (found, cause)
 
 
 def test_the_most_specific_reason_wins_and_the_general_requirement_follows_from_it():
@@ -141,3 +142,65 @@ def test_a_refusal_that_gives_no_reason_explains_nothing(body):
     other = result("a.a", refused_as=())
     other = Result(**{**vars_of(other), "exchanges": (exchange, {"request": {}, "response": None, "fault": None})})
     assert causes(ONCE, other)["a.a"] == ""
+
+
+def renewal(identifier, verdict):
+    return replace(result(identifier, verdict), scenario=f"{identifier}[password+refresh]")
+
+
+def test_a_renewal_that_could_not_be_judged_follows_from_its_own_requirement():
+    first, second = with_consequences([result("a.a"), renewal("a.a", Verdict.UNTESTABLE)])
+    assert (first.verdict, second.verdict, second.follows_from) == (Verdict.VIOLATION, Verdict.CONSEQUENCE, "a.a")
+
+
+def test_a_renewal_follows_from_what_its_first_request_follows_from():
+    results = with_consequences([result("b.b"), result("a.a", covered_by=("b.b",)), renewal("a.a", Verdict.UNTESTABLE)])
+    assert [each.follows_from for each in results] == ["b.b", "b.b", ""]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(Verdict.PASS, Verdict.UNTESTABLE), (Verdict.VIOLATION, Verdict.VIOLATION), (Verdict.VIOLATION, Verdict.ERROR)],
+)
+def test_other_renewals_keep_their_verdicts(first, second):
+    results = with_consequences([result("a.a", first), renewal("a.a", second)])
+    assert [(each.verdict, each.follows_from) for each in results] == [(first, ""), (second, "")]
+
+
+def test_a_first_request_that_could_not_be_judged_keeps_its_verdict():
+    assert causes(result("a.a", Verdict.UNTESTABLE)) == {"a.a": ""}
+
+
+def stopped(identifier, grant="password"):
+    return result(identifier, Verdict.CONSEQUENCE, grant=grant, follows_from="sanity.first", message=f"{NOT_RUN}no token")
+
+
+def test_a_scenario_that_was_not_run_follows_from_the_first_token():
+    first, found = with_consequences([result("sanity.first"), stopped("a.a")])
+    assert (first.verdict, found.verdict, found.follows_from) == (BROKEN, Verdict.CONSEQUENCE, "sanity.first")
+    assert was_not_run(found)
+    assert with_consequences([first, found]) == (first, found)
+
+
+def test_a_scenario_that_was_not_run_follows_from_what_explains_the_refusal():
+    assert causes(ONCE, result("sanity.first", reason=REPEATED), stopped("a.a")) == {
+        "request.grant-type-once": "",
+        "sanity.first": "request.grant-type-once",
+        "a.a": "request.grant-type-once",
+    }
+
+
+def test_each_grant_has_its_own_explanation():
+    other = result("jwt.audience", grant="jwt-bearer", reason="R", refused_as=("R",))
+    sanities = [result("sanity.first", reason=REPEATED), result("sanity.first", grant="jwt-bearer", reason="R")]
+    found = with_consequences([ONCE, other, *sanities, stopped("a.a"), stopped("b.b", "jwt-bearer")])
+    explained = {(each.id, each.grant): each.follows_from for each in found}
+    assert [explained[each] for each in (("sanity.first", "password"), ("a.a", "password"))] == ["request.grant-type-once"] * 2
+    assert [explained[each] for each in (("sanity.first", "jwt-bearer"), ("b.b", "jwt-bearer"))] == ["jwt.audience"] * 2
+
+
+@pytest.mark.parametrize("first", [[], [result("sanity.first", Verdict.PASS)], [result("sanity.first", grant="refresh_token")]])
+def test_a_scenario_that_was_not_run_without_a_finding_that_says_why_is_untestable(first):
+    *_, found = with_consequences([*first, stopped("a.a")])
+    assert (found.verdict, found.follows_from) == (Verdict.UNTESTABLE, "")
+    assert was_not_run(found)

@@ -10,14 +10,17 @@ from oauth_gauntlet.protocol import (
     GrantType,
     Hello,
     ProtocolViolation,
+    ResourceResponse,
     Token,
     error_from_json,
     hello_from_json,
     now_from_json,
-    outcome_from_json,
     response_from_json,
+    response_outcome_from_json,
     texts_from_json,
     token_from_json,
+    token_outcome_from_json,
+    utc_offset_from_json,
 )
 
 HELLO = {"protocol": 1, "client": {"name": "c"}, "grants": ["password"]}
@@ -89,7 +92,8 @@ def test_a_member_with_a_wrong_type_is_named(read, value, words):
         (hello_from_json, HELLO),
         (token_from_json, {"access_token": "t"}),
         (error_from_json, {"kind": "oauth"}),
-        (outcome_from_json, {"error": {"kind": "oauth"}}),
+        (token_outcome_from_json, {"error": {"kind": "oauth"}}),
+        (response_outcome_from_json, {"error": {"kind": "oauth"}}),
         (response_from_json, {"status": 200}),
         (texts_from_json, {"texts": []}),
     ],
@@ -146,7 +150,7 @@ def test_a_nested_member_is_named_by_its_whole_path():
         ),
     ):
         with pytest.raises(ProtocolViolation, match=f"^{re.escape(words)}"):
-            outcome_from_json(value, "here")
+            token_outcome_from_json(value, "here")
 
 
 @pytest.mark.parametrize("name", ["version", "language", "runtime", "url"])
@@ -253,13 +257,22 @@ def test_the_error_contains_the_start_of_a_long_value(length, shown):
     assert str(caught.value) == f"ok: expected an object, got {shown}"
 
 
-def test_an_outcome_is_a_token_or_an_error():
-    assert isinstance(outcome_from_json({"token": {"access_token": "t"}}, "ok.results[0]"), Token)
-    assert isinstance(outcome_from_json({"error": {"kind": "oauth"}}, "ok.results[0]"), ErrorInfo)
-    for neither, seen in (({}, "[]"), ({"token": {"access_token": "t"}, "error": {"kind": "oauth"}}, "['error', 'token']")):
+@pytest.mark.parametrize(
+    ("read", "member", "value", "kind"),
+    [
+        (token_outcome_from_json, "token", {"access_token": "t"}, Token),
+        (response_outcome_from_json, "response", {"status": 200}, ResourceResponse),
+    ],
+)
+def test_an_outcome_is_what_was_asked_for_or_an_error(read, member, value, kind):
+    assert isinstance(read({member: value}, "ok.results[0]"), kind)
+    assert isinstance(read({"error": {"kind": "oauth"}}, "ok.results[0]"), ErrorInfo)
+    for neither, seen in (({}, "[]"), ({member: value, "error": {"kind": "oauth"}}, str(sorted(["error", member])))):
         with pytest.raises(ProtocolViolation) as caught:
-            outcome_from_json(neither, "ok.results[0]")
-        assert str(caught.value) == f"ok.results[0]: expected a member token or a member error, got {seen}"
+            read(neither, "ok.results[0]")
+        assert str(caught.value) == f"ok.results[0]: expected a member {member} or a member error, got {seen}"
+    with pytest.raises(ProtocolViolation, match=rf"^ok\.results\[0\]\.{member}: expected an object, got 5"):
+        read({member: 5}, "ok.results[0]")
 
 
 def test_a_lifetime_may_be_larger_than_any_float():
@@ -291,3 +304,10 @@ def test_a_value_that_was_read_has_the_same_json():
     assert error_from_json(document).to_json() == document
     response = response_from_json({"status": 200, "headers": [["A", "b"]], "body": "c"})
     assert response_from_json(response.to_json()) == response
+
+
+def test_the_offset_from_utc_may_be_missing():
+    assert utc_offset_from_json({"now": 1, "utc_offset": -18_000}) == -18_000
+    assert utc_offset_from_json({"now": 1}) is None
+    with pytest.raises(ProtocolViolation, match=r"ok\.utc_offset"):
+        utc_offset_from_json({"now": 1, "utc_offset": "5"})

@@ -1,64 +1,15 @@
+import json
 import threading
 from concurrent.futures import Future
 
 import pytest
 
 from oauth_gauntlet.errors import ClientFailure
-from oauth_gauntlet.protocol import ErrorKind, GrantType, Token
+from oauth_gauntlet.protocol import ErrorKind, GrantType, ResourceRequest, Token
 from oauth_gauntlet.reference import ReferenceClient, make_client
-from oauth_gauntlet.registration import default_configuration, register
-from oauth_gauntlet_server import MockServer, RotationPolicy, faults
+from oauth_gauntlet.registration import default_configuration
+from oauth_gauntlet_server import faults
 from oauth_gauntlet_server.faults import Fault
-
-
-@pytest.fixture(scope="module")
-def server():
-    with MockServer() as running:
-        yield running
-
-
-@pytest.fixture
-def tenant(server):
-    return server.tenant()
-
-
-@pytest.fixture
-def ready(tenant):
-    made = []
-
-    def configured(grant=GrantType.CLIENT_CREDENTIALS, make=make_client, **changes):
-        client = make()
-        made.append(client)
-        config = default_configuration(tenant, grant) | changes
-        register(tenant, config)
-        client.configure(config)
-        return client
-
-    yield configured
-    for client in made:
-        client.close()
-
-
-def move(client, tenant, seconds):
-    client.advance_clock(seconds)
-    tenant.clock.advance(seconds)
-
-
-def test_a_token_is_cached_until_shortly_before_its_expiry(ready, tenant):
-    client = ready()
-    first = client.get_token().access_token
-    move(client, tenant, 3569)
-    assert client.get_token().access_token == first
-    move(client, tenant, 2)
-    assert client.get_token().access_token != first
-    assert tenant.journal.count("token") == 2
-
-
-def test_a_token_is_renewed_after_the_clock_was_set_back(ready, tenant):
-    client = ready()
-    first = client.get_token().access_token
-    client.advance_clock(-10)
-    assert client.get_token().access_token != first
 
 
 def test_concurrent_callers_share_one_renewal(ready, tenant):
@@ -66,6 +17,18 @@ def test_concurrent_callers_share_one_renewal(ready, tenant):
     tokens = ready().get_tokens(16)
     assert len({token.access_token for token in tokens}) == 1
     assert tenant.journal.count("token") == 1
+
+
+def test_concurrent_requests_share_one_renewal_and_have_an_answer_each(ready, tenant):
+    client = ready()
+    revoked = client.get_token().access_token
+    tenant.revoke(revoked)
+    tenant.arm(faults.delay(0.1), endpoint="resource", every=2)  # some of the refusals arrive after the renewal
+    wanted = [ResourceRequest(method="POST", url=f"{tenant.resource_url}/{place}", body=f"{place}") for place in range(8)]
+    answers = [json.loads(response.body) for response in client.requests(wanted)]
+    assert [(answer["path"], answer["body"]) for answer in answers] == [(f"{place}", f"{place}") for place in range(8)]
+    assert tenant.journal.count("token") == 2
+    assert client.get_token().access_token != revoked
 
 
 def test_a_cancelled_caller_does_not_affect_the_others(ready, tenant):
@@ -94,37 +57,6 @@ def test_a_call_that_has_ended_is_not_cancelled():
     token, call = Token(access_token="t"), Future()
     call.set_result(token)
     assert make_client().cancelled(call) is token
-
-
-def test_the_newest_refresh_token_is_used(ready, tenant):
-    tenant.configure(rotation=RotationPolicy.ROTATE_DETECT_REUSE)
-    client = ready(GrantType.PASSWORD)
-    seen = [client.get_token().refresh_token] + [client.refresh().refresh_token for _ in range(5)]
-    assert len(set(seen)) == 6
-    assert tenant.active(seen[-1])
-
-
-def test_a_failed_renewal_does_not_change_the_state(ready, tenant):
-    client = ready(GrantType.PASSWORD)
-    first = client.get_token()
-    tenant.arm(faults.http_status(503), times=1)
-    with pytest.raises(ClientFailure):
-        client.refresh()
-    assert client.get_token().access_token == first.access_token
-    assert client.refresh().access_token != first.access_token
-
-
-def test_after_a_refused_refresh_token_the_grant_is_used_again(ready, tenant):
-    client = ready(GrantType.PASSWORD)
-    first = client.get_token()
-    tenant.revoke(first.refresh_token)
-    move(client, tenant, 4000)
-    assert client.get_token().access_token != first.access_token
-    assert [request.form_value("grant_type") for request in tenant.journal.requests("token")] == [
-        "password",
-        "refresh_token",
-        "password",
-    ]
 
 
 def test_a_refused_token_is_renewed_once(ready, tenant):
@@ -167,3 +99,23 @@ def test_its_string_forms_contain_no_secret(ready):
     token = client.get_token()
     shown = " ".join(client.describe())
     assert not any(secret in shown for secret in (token.access_token, token.refresh_token, "gauntlet-user-password"))
+
+
+@pytest.mark.parametrize(
+    ("status", "challenge", "renewed"),
+    [
+        (401, (), True),
+        (401, ("Bearer error=invalid_token",), True),
+        (401, ("Basic realm=a", 'bearer error="invalid_token"'), True),
+        (401, ('Bearer error="insufficient_claims"',), False),
+        (403, ('Bearer error="insufficient_scope"',), False),
+        (403, ('Bearer error="invalid_token"',), False),
+    ],
+)
+def test_a_refused_token_is_renewed_unless_another_reason_is_given(ready, tenant, status, challenge, renewed):
+    fields = [("WWW-Authenticate", value) for value in challenge]
+    tenant.arm(faults.http_status(status, headers=fields), endpoint="resource", times=1)
+    client = ready()
+    response = client.request("GET", tenant.resource_url, {}, None)
+    assert response.status == (200 if renewed else status)
+    assert tenant.journal.count("token") == 1 + renewed

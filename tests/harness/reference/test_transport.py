@@ -2,16 +2,10 @@ import pytest
 
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.reference.transport import MOST_BODY, Response, Transport
-from oauth_gauntlet_server import MockServer, faults
+from oauth_gauntlet_server import faults
 
 FORM = b"grant_type=client_credentials&client_id=c&client_secret=s3cret"
 HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-@pytest.fixture(scope="module")
-def server():
-    with MockServer() as running:
-        yield running
 
 
 @pytest.fixture
@@ -72,11 +66,13 @@ def test_the_time_limit_covers_the_whole_exchange(server, fault):
     assert caught.value.error.kind == "timeout"
 
 
-def test_settings_of_the_environment_are_not_used(transport, server, monkeypatch):
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+def test_a_netrc_file_of_the_environment_is_not_used(server, tmp_path, monkeypatch):
+    (tmp_path / "netrc").write_text("default login a password b")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     fresh = Transport(ca_file=None, timeout_s=60)
-    assert send(fresh, server, faults.http_status(200)).status == 200
+    tenant = server.tenant(strict=False)
+    assert fresh.send("GET", tenant.resource_url, {}, None).status == 401
+    assert tenant.journal.requests()[0].header("authorization") is None
     fresh.close()
 
 
@@ -86,6 +82,19 @@ def test_an_invalid_ca_file_is_a_configuration_error(tmp_path):
             path.write_text("")
         with pytest.raises(ClientFailure, match="ca_file"):
             Transport(ca_file=str(path), timeout_s=60)
+
+
+@pytest.mark.parametrize(
+    ("value", "date", "seconds"),
+    [
+        ("Wed, 21 Oct 2015 07:30:00 GMT", "Wed, 21 Oct 2015 07:28:00 GMT", 120.0),
+        ("Wed Oct 21 07:30:00 2015", "Wed, 21 Oct 2015 07:28:00 GMT", 120.0),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 21 Oct 2015 07:30:00 GMT", 0.0),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", "yesterday", None),
+    ],
+)
+def test_retry_after_as_a_date(value, date, seconds):
+    assert Response(status=503, headers=(("Retry-After", value), ("Date", date)), body=b"").retry_after_s() == seconds
 
 
 @pytest.mark.parametrize(("value", "seconds"), [("120", 120.0), (" 7 ", 7.0), ("soon", None), ("-1", None), ("", None)])

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from oauth_gauntlet.model import Level, Result, Verdict
+from oauth_gauntlet.model import Verdict
 from oauth_gauntlet.results.expectations import (
     Expectation,
     ExpectationError,
@@ -11,10 +11,15 @@ from oauth_gauntlet.results.expectations import (
     load_expectations,
     parse_expectations,
 )
+from tests.harness.results.test_gate import result
 
 
 def entry(scenario, verdict="violation", more=""):
     return f'[[expect]]\nscenario = "{scenario}"\nverdict = "{verdict}"\nreason = "known"\n{more}\n'
+
+
+def several(*scenarios):
+    return f'[[expect]]\nscenario = {json.dumps(scenarios)}\nverdict = "violation"\nreason = "known"\n'
 
 
 @pytest.mark.parametrize(
@@ -42,29 +47,35 @@ def test_a_scenario_without_an_entry_matches_none():
     ("text", "words"),
     [
         ("expect = 1", ["expect must be a list"]),
-        ("[[expect]]\n", ["entry 1", "scenario is missing"]),
+        ("[[expect]]\n", ["line 1", "scenario is missing"]),
         ("expect = [1]", ["expect must be a list"]),
-        (entry("a.b").replace("reason", "raeson"), ["entry 1 (scenario 'a.b')", "'raeson'", "did you mean reason?"]),
+        (entry("a.b").replace("reason", "raeson"), ["line 1 (scenario 'a.b')", "'raeson'", "did you mean reason?"]),
         (entry("a.b", more="isue = 1"), ["'isue'", "did you mean issue?"]),
         (entry("a.b", more="x = 1"), ["key 'x'; the known keys are scenario, verdict, reason, issue, message, until"]),
         (entry("a.b").replace("reason", "# "), ["reason is missing; every entry needs scenario, verdict, reason as text"]),
         (entry("a.b").replace("verdict", "# "), ["verdict is missing"]),
         (entry(" "), ["scenario is missing"]),
-        (entry("a.b", more="issue = 5"), ["entry 1 (scenario 'a.b'): issue: expected a string, got 5"]),
+        (entry("a.b", more="issue = 5"), ["line 1 (scenario 'a.b'): issue: expected a string, got 5"]),
         (entry("a.b", more="message = 5"), ["message: expected a string, got 5"]),
-        (entry("a.b", "sad"), [f"verdict: expected one of {', '.join(Verdict)}, got 'sad'"]),
+        (entry("a.b", "sad"), [f"verdict: expected one of {', '.join(Verdict)}, flaky, got 'sad'"]),
         (
             entry("z.z") + entry("a.b", "fail"),
-            ["entry 2 (scenario 'a.b')", "fail is now violation", "gate FILE.jsonl --update"],
+            ["line 6 (scenario 'a.b')", "fail is now violation", "gate FILE.jsonl --update"],
         ),
-        (entry("a.b", "warn"), ["entry 1 (scenario 'a.b')", "warn is warning", "gate FILE.jsonl --update"]),
+        (entry("a.b", "warn"), ["line 1 (scenario 'a.b')", "warn is warning", "gate FILE.jsonl --update"]),
         (entry("a.b*"), ["whole word"]),
         (entry("a.b[pass*]"), ["whole word"]),
         (entry("a..b"), ["whole word"]),
         (entry("a.b[]"), ["whole word"]),
         (entry("a.b", more="until = 2027-03-31T00:00:00Z"), ["until", "2027-03-31"]),
         (entry("a.b", more='until = "soon"'), ["until must be a date such as 2027-03-31, got 'soon'"]),
-        (entry("a.b") + entry("a.b"), ["entry 2", "a second entry for 'a.b'"]),
+        (entry("a.b") + entry("a.b"), ["line 6", "a second entry for 'a.b'; the first is in file.toml, line 1"]),
+        (entry("a.b") + entry("a.b.*[*]"), ["line 6", "a second entry for 'a.b.*[*]'"]),
+        (several("a.b", "a.c", "a.b.*"), ["line 1", "a second entry for 'a.b.*'"]),
+        ("[[expect]]\nscenario = []", ["scenario: expected a pattern, or a list of patterns, got []"]),
+        ("[[expect]]\nscenario = [1]", ["scenario: expected a pattern, or a list of patterns, got [1]"]),
+        (entry("a.b", "flaky").replace("known", "TODO: say why"), ["reason: a flaky verdict needs one"]),
+        (entry("a.b", "flaky").replace("reason", "# "), ["reason is missing"]),
         ("expect = " + "[" * 5000 + "]" * 5000, ["not valid TOML: ", "nested"]),
         ("[[expect]", ["not valid TOML", "line 1"]),
         ("[other]\n", ["unknown key 'other'"]),
@@ -80,13 +91,14 @@ def test_a_wrong_baseline_is_rejected_with_the_place(text, words):
 @pytest.mark.parametrize(
     ("pattern", "covered", "others"),
     [
-        ("a.b", ["a.b[password]", "a.b[refresh_token]"], ["a.b.c[password]", "a[password]"]),
+        ("a.b", ["a.b[password]", "a.b.c[refresh_token]"], ["a.bc[password]", "a[password]"]),
+        ("a.b.c", ["a.b.c[password]"], ["a.b[password]", "a.b.d[password]"]),
         ("a.b[password]", ["a.b[password]"], ["a.b[refresh_token]"]),
         ("a.*", ["a.b[password]", "a.b.c[password]"], ["b.b[password]"]),
-        ("*.b", ["a.b[password]"], ["a.b.c[password]"]),
+        ("*.b", ["a.b[password]", "a.b.c[password]"], ["b.a[password]"]),
         ("*", ["a.b[password]", "a.b.c[x]"], []),
         ("a.*.c[*]", ["a.b.c[password]"], ["a.b[password]", "a.b.d[password]"]),
-        ("a.b.*", ["a.b.c[password]", "a.b.c.d[password]"], ["a.b[password]", "a.c.c[password]"]),
+        ("a.b.*", ["a.b[password]", "a.b.c[password]", "a.b.c.d[password]"], ["a.c.c[password]"]),
     ],
 )
 def test_an_entry_covers_the_scenarios_that_its_pattern_matches(pattern, covered, others):
@@ -106,17 +118,7 @@ def test_an_entry_covers_the_scenarios_that_its_pattern_matches(pattern, covered
 )
 def test_a_result_agrees_by_verdict_and_message(message, verdict, text, agrees):
     expectation = Expectation(scenario="a.b", verdict=Verdict.VIOLATION, reason="r", message=message)
-    result = Result(
-        id="a.b",
-        scenario="a.b[password]",
-        grant="password",
-        level=Level.MUST,
-        basis=(),
-        statement="",
-        verdict=Verdict(verdict),
-        message=text,
-    )
-    assert expectation.agrees(result) is agrees
+    assert expectation.agrees(result("a.b[password]", verdict, text)) is agrees
 
 
 def test_until_may_be_a_date_or_text():
@@ -155,10 +157,10 @@ def test_an_empty_baseline_expects_nothing():
     assert parse_expectations("", "x") == Expectations()
 
 
-def test_an_error_names_the_file_and_the_entry(tmp_path):
+def test_an_error_names_the_file_and_the_line(tmp_path):
     path = tmp_path / "baseline.toml"
     path.write_text("[[expect]]\n")
-    with pytest.raises(ExpectationError, match=r"baseline\.toml, entry 1"):
+    with pytest.raises(ExpectationError, match=r"baseline\.toml, line 1"):
         load_expectations(path)
 
 
@@ -168,3 +170,32 @@ def test_a_file_that_cannot_be_read(tmp_path):
     (tmp_path / "binary.toml").write_bytes(b"\xff")
     with pytest.raises(ExpectationError, match="it is not UTF-8"):
         load_expectations(tmp_path / "binary.toml")
+
+
+def test_an_entry_with_a_list_is_the_same_as_one_entry_for_each_pattern():
+    parsed = parse_expectations(several("a.b.c", "a.b.d[password]"), "x")
+    assert [(each.scenario, each.reason, each.number) for each in parsed.entries] == [
+        ("a.b.c", "known", 1),
+        ("a.b.d[password]", "known", 1),
+    ]
+    assert parsed.match("a.b.d[refresh_token]") is None
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_a_flaky_entry_agrees_with_every_verdict(verdict):
+    (flaky,) = parse_expectations(entry("a.b", "flaky"), "x").entries
+    assert flaky.agrees(result("a.b[password]", verdict))
+    assert (flaky.verdict, flaky.word, flaky.to_json()["verdict"]) == (None, "flaky", "flaky")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "text", "agrees"), [("pass", "", True), ("violation", "x", False), ("error", "seen", True)]
+)
+def test_a_flaky_entry_with_a_message_agrees_with_a_pass_and_with_that_message(verdict, text, agrees):
+    flaky = Expectation(scenario="a.b", verdict=None, reason="r", message="seen")
+    assert flaky.agrees(result("a.b[password]", verdict, text)) is agrees
+
+
+def test_the_place_of_an_entry_is_its_line_in_the_file():
+    parsed = parse_expectations("# ours\n\n" + entry("a.b") + '\n# "[[expect]]"\n' + entry("a.c"), "file.toml")
+    assert [parsed.place(each) for each in parsed.entries] == ["file.toml, line 3", "file.toml, line 10"]

@@ -35,7 +35,11 @@ RESULT = Result(
     covered_by=("a.c",),
 )
 RUN = Run(
-    tool_version="0", client={"name": "c"}, declared={}, options={"set": {"name": "all"}}, started_at="2026-11-24T00:00:00Z"
+    tool_version="0",
+    client={"name": "c"},
+    declared={},
+    options={"set": {"name": "all"}, "environment": {"TZ": "UTC"}},
+    started_at="2026-11-24T00:00:00Z",
 )
 
 
@@ -213,7 +217,9 @@ def test_a_value_that_is_not_an_object_is_rejected(value):
         (["options", "set"], "all", AN_OBJECT),
         (["options", "set", "name"], None, A_TEXT),
         (["options", "clock"], 5, A_TEXT_OR_NULL),
+        (["options", "environment", "TZ"], 5, A_TEXT),
         (["options", "effort"], 5, A_TEXT_OR_NULL),
+        (["options", "selection"], "x", AN_OBJECT),
         (["options", "profiles"], "x", "a list"),
         (["options", "profiles_not_asked"], "x", "a list"),
         (["tool", "version"], None, A_TEXT),

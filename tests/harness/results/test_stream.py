@@ -221,7 +221,7 @@ def test_trouble_may_come_anywhere_and_does_not_change_the_run(place):
 @pytest.mark.parametrize(
     ("member", "value", "message"),
     [
-        ("kind", "sad", "x, line 1: kind: expected one of usage, adapter, harness, got 'sad'"),
+        ("kind", "sad", "x, line 1: kind: expected one of usage, adapter, harness, stopped, got 'sad'"),
         ("message", 5, "x, line 1: message: expected a string, got 5"),
     ],
 )

@@ -6,7 +6,8 @@ from oauth_gauntlet.results.trouble import Trouble, TroubleKind, trouble_from_js
 
 
 @pytest.mark.parametrize(
-    ("kind", "error", "code"), [("usage", UsageError, 2), ("adapter", AdapterError, 3), ("harness", HarnessError, 3)]
+    ("kind", "error", "code"),
+    [("usage", UsageError, 2), ("adapter", AdapterError, 3), ("harness", HarnessError, 3), ("stopped", HarnessError, 3)],
 )
 def test_each_kind_has_its_error_and_exit_code(kind, error, code):
     trouble = trouble_from_json({"kind": kind, "message": "m"})
@@ -19,7 +20,7 @@ def test_each_kind_has_its_error_and_exit_code(kind, error, code):
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        ({"message": "m"}, "kind: expected one of usage, adapter, harness, got None"),
+        ({"message": "m"}, "kind: expected one of usage, adapter, harness, stopped, got None"),
         ({"kind": "usage"}, "message: missing"),
     ],
 )

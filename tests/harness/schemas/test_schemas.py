@@ -9,7 +9,7 @@ import pytest
 from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.model import Finding, Level, Mark, Result, Run, Verdict
 from oauth_gauntlet.model.basis import quote
-from oauth_gauntlet.protocol import CONFIGURATION_KEYS, ErrorInfo, ErrorKind, ResourceResponse, Token
+from oauth_gauntlet.protocol import CONFIGURATION_KEYS, ErrorInfo, ErrorKind, ResourceRequest, ResourceResponse, Token
 from oauth_gauntlet.schemas import schemas, spelled
 from oauth_gauntlet.schemas.protocol_schema import OPERATIONS
 from tests import schema_agreement
@@ -46,7 +46,9 @@ def test_each_file_is_a_schema_of_draft_2020_12_without_a_dangling_reference(nam
 
 def test_each_operation_is_a_method_of_client_adapter():
     methods = {name for name, _ in inspect.getmembers(ClientAdapter, inspect.isfunction)}
-    assert {*OPERATIONS, "instance"} == methods  # an instance is named by an argument of the other operations
+    # An instance is named by an argument of the other operations, and the offset from UTC is a part of the answer to `now`.
+    # `answer_by` is no operation: it is the harness's own, until when an operation must be answered.
+    assert {*OPERATIONS, "instance", "utc_offset", "answer_by"} == methods
 
 
 def members(definition):
@@ -58,6 +60,9 @@ def test_the_members_are_those_of_the_code():
     assert members("token") == set(Token(access_token="t").to_json())
     assert members("error") == set(ErrorInfo(kind=ErrorKind.OAUTH, message="").to_json())
     assert members("response") == set(ResourceResponse(status=200, headers=(), body="").to_json())
+    assert set(DEFINITIONS["requests_request"]["properties"]["args"]["properties"]["requests"]["items"]["properties"]) == set(
+        ResourceRequest(url="u").to_json()
+    )
     results = schemas()[RESULTS]["$defs"]
     assert set(results["result"]["properties"]) == set(RESULT.to_json())
     assert set(results["finding"]["properties"]) == set(RESULT.findings[0].to_json())
@@ -87,6 +92,9 @@ def test_a_trouble_record_has_a_kind_and_a_message(trouble, valid):
     [
         ({"id": 1, "op": "get_tokens", "args": {"count": 2, "cancel": 1}}, True),
         ({"id": 1, "op": "get_tokens", "args": {"count": 0}}, False),
+        ({"id": 1, "op": "requests", "args": {"requests": [ResourceRequest(url="u").to_json()], "cancel": 1}}, True),
+        ({"id": 1, "op": "requests", "args": {"requests": []}}, False),
+        ({"id": 1, "op": "requests", "args": {"requests": [{"url": "u"}]}}, False),
         ({"id": 1, "op": "configure", "args": {"config": {"timeout": "1"}}}, False),
         ({"id": 1, "ok": {}}, True),
         ({"id": 1, "ok": {}, "error": {"kind": "oauth"}}, False),

@@ -5,10 +5,12 @@ test_python.py starts it with the starter's folder in PYTHONPATH.
 
 import asyncio
 import sys
+import threading
 
 from adapter_loop import Adapter, Failure, MovedClock, serve, token
 
 CLOCK = MovedClock()
+THREE = threading.Barrier(3)
 
 
 class Answers(Adapter):
@@ -18,7 +20,7 @@ class Answers(Adapter):
         return {
             "client": {"name": "answers"},
             "grants": ["client_credentials"],
-            "capabilities": ["parallel", *CLOCK.capabilities],
+            "capabilities": ["parallel", "resource", *CLOCK.capabilities],
         }
 
     def configure(self, config):
@@ -29,6 +31,10 @@ class Answers(Adapter):
 
     def get_token(self):
         return getattr(self, self.behaviour.replace(" ", "_"))()
+
+    def request(self, method, url, headers, body):
+        THREE.wait()
+        return {"status": 200, "headers": list(headers.items()), "body": f"{method} {url} {body}"}
 
     def advance_clock(self, seconds):
         CLOCK.advance(seconds)
@@ -51,6 +57,9 @@ class Answers(Adapter):
 
     def returns_members_of_other_types(self):
         return token({"access_token": "one", "expires_in": float("nan"), "scope": ["a"], "token_type": True, "more": None})
+
+    def returns_a_large_integer(self):
+        return token({"access_token": "one", "expires_in": 10**400})
 
     def returns_deep_nesting(self):
         nested = []

@@ -47,16 +47,21 @@ def missing(language):
     ]
 
 
-def build(language, shared):
-    """Return the folder with the built starter; workers of pytest-xdist build each language once."""
+def build(language, shared, *, name="starter", changes=None):
+    """Return the folder with the built starter; workers of pytest-xdist build each language once.
+
+    With `changes`, a file of the copy gets the content of another file; such a build has a `name` of its own.
+    """
     absent = missing(language)
     if absent:
         pytest.skip(f"the starter of {language} needs {', '.join(absent)}, which is not installed")
-    folder = shared / f"starter-{language}"
-    with (shared / f"starter-{language}.lock").open("w") as lock:
+    folder = shared / f"{name}-{language}"
+    with (shared / f"{name}-{language}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
             copy_starter(starter(language), folder)
+            for place, source in (changes or {}).items():
+                shutil.copy(source, folder / place)
         command, _ = commands(language)
         if command and not (folder / "built").exists():
             done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=900, check=False)
@@ -67,14 +72,42 @@ def build(language, shared):
     return folder
 
 
-class Program:
-    """A started adapter: send it lines, and read its answers."""
+ECHOES = Path(__file__).parent / "echoes"
 
-    def __init__(self, language, folder):
+PLACES = {
+    "go": "main.go",
+    "java": "MyAdapter.java",
+    "javascript": "adapter.mjs",
+    "perl": "adapter.pl",
+    "php": "adapter.php",
+    "python": "adapter.py",
+    "ruby": "adapter.rb",
+    "rust": "src/main.rs",
+    "shell": "adapter.sh",
+}
+"""Where the starter of a language has its adapter."""
+
+
+def build_echoes(language, shared):
+    """Return the folder with the built starter whose adapter is the program in ``echoes``."""
+    place = Path(PLACES[language])
+    return build(language, shared, name="echoes", changes={place: ECHOES / place.name})
+
+
+class Program:
+    """A started adapter: send it lines, and read its answers. `environment`: variables that it has in addition."""
+
+    def __init__(self, language, folder, environment=None):
         _, command = commands(language)
         self._stderr = (folder / f"stderr-{os.getpid()}.txt").open("w+b")
         self.process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, bufsize=0
+            command,
+            cwd=folder,
+            env={**os.environ, **(environment or {})},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._stderr,
+            bufsize=0,
         )
         self._answers = LineReader(self.process.stdout, most_octets=1 << 24)
         self._last_id = 0

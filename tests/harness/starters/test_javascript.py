@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
-from oauth_gauntlet.errors import AdapterError, ClientFailure
+from oauth_gauntlet.errors import AdapterEnded, AdapterError, ClientFailure
 from oauth_gauntlet.protocol import Capability, ErrorInfo
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
@@ -19,13 +19,6 @@ def adapter():
     adapter.hello()
     yield adapter
     adapter.close()
-
-
-def error_of(adapter, behaviour):
-    adapter.configure({"client_id": behaviour})
-    with pytest.raises(ClientFailure) as caught:
-        adapter.get_token()
-    return caught.value.error
 
 
 def test_hello_has_the_declarations_of_the_adapter(adapter):
@@ -58,21 +51,43 @@ def test_a_call_that_throws_has_an_error_in_the_results(adapter):
     ("behaviour", "message"),
     [("throws in a timer", "reading 'nothing'"), ("rejects a promise that is not awaited", "left alone")],
 )
-def test_an_uncaught_exception_during_an_operation_is_its_answer(adapter, behaviour, message):
-    error = error_of(adapter, behaviour)
-    assert error.kind == "unexpected"
-    assert error.message.startswith("uncaught, which ends an application: ")
-    assert message in error.message
-    adapter.configure({"client_id": "prints"})
-    assert adapter.get_token().access_token == "one"
+def test_an_uncaught_exception_of_the_client_ends_the_process(adapter, behaviour, message):
+    adapter.configure({"client_id": behaviour})
+    with pytest.raises(AdapterEnded, match=rf"exit code 1(.|\n)*{message}"):
+        adapter.get_token()
 
 
-def test_an_uncaught_exception_between_operations_ends_the_adapter(adapter):
+def test_an_uncaught_exception_between_operations_ends_the_process(adapter):
     adapter.configure({"client_id": "throws after its answer"})
     adapter.get_token()
     adapter.adapter_process._process.wait(60)  # the exception comes 0.1 s after the answer
-    with pytest.raises(AdapterError, match=r"exit code 1(.|\n)*reading 'nothing'"):
+    with pytest.raises(AdapterEnded, match=r"exit code 1(.|\n)*reading 'nothing'"):
         adapter.get_token()
+
+
+def test_an_uncaught_exception_of_the_adapter_is_its_own(adapter):
+    adapter.configure({"client_id": "an adapter that throws in a timer"})
+    with pytest.raises(AdapterError, match=r"broke by itself \(exit code 70\)(.|\n)*reading 'nothing'") as caught:
+        adapter.get_token()
+    assert not isinstance(caught.value, AdapterEnded)
+
+
+def test_where_an_exception_was_thrown_is_on_stderr_without_its_message(adapter):
+    adapter.configure({"client_id": "throws at once"})
+    with pytest.raises(ClientFailure) as caught:
+        adapter.get_token()
+    assert "adapter-loop: RangeError, thrown here" in caught.value.trace
+    assert "waits_client.mjs" in caught.value.trace
+    assert "RangeError: at once" not in caught.value.trace
+
+
+def test_details_of_another_type_are_null_and_named(adapter):
+    adapter.configure({"client_id": "reports details of other types"})
+    with pytest.raises(ClientFailure) as caught:
+        adapter.get_token()
+    error = caught.value.error
+    assert (error.oauth_error, error.http_status, error.retry_after) == (None, None, 1.5)
+    assert "oauth_error is a object" in caught.value.trace
 
 
 def test_members_of_another_type_are_in_extra(adapter):

@@ -8,6 +8,7 @@ import pytest
 from oauth_gauntlet.adapter_check import check_adapter
 from oauth_gauntlet.adapters.adapter_starter import starter_languages
 from oauth_gauntlet.adapters.client_spec import parse_spec
+from oauth_gauntlet.time_zones import KOLKATA, NEW_YORK
 from tests.harness.starters.programs import Program, build, shared_folder, spec
 from tests.schema_agreement import PROTOCOL, matches
 
@@ -21,13 +22,17 @@ CONFIGURATION = {
 }
 
 ONE_CALLER = {"perl", "php", "shell"}
-"""Languages whose loop has no get_tokens."""
+"""Languages whose loop has neither get_tokens nor requests."""
 
 ONE_INSTANCE = {"shell"}
 """Languages whose loop has no further clients: a script has one set of variables."""
 
 STATIC_MESSAGE = {"go", "rust"}
 """Starters whose error does not contain the token URL."""
+
+
+SAYS_WHERE = {"java", "javascript", "php", "python", "ruby"}
+"""Languages whose exceptions know where they were raised. Perl's messages contain it; errors of the others know nothing."""
 
 
 @pytest.fixture(params=starter_languages())
@@ -91,6 +96,31 @@ def test_each_answer_matches_the_schema(language, program):
     assert program.end() == (0, [])
 
 
+@pytest.mark.parametrize("zone", [KOLKATA, NEW_YORK], ids=lambda zone: zone.name)
+def test_local_time_is_that_of_the_time_zone_in_the_environment(language, folder, zone):
+    if zone.variable != zone.name:
+        pytest.skip("this machine has no zone files, and Go, Java and PHP know zones by name only")
+    started = Program(language, folder, {"TZ": zone.variable})
+    hello = checked(started, "hello", protocol=1, harness="oauth-gauntlet/test")["ok"]
+    # The shell's loop does not know whether the command line takes its time zone from TZ.
+    assert ("time_zone" in hello["capabilities"]) == (language != "shell")
+    assert checked(started, "now")["ok"]["utc_offset"] in zone.offsets_s
+    started.close()
+
+
+def test_every_exception_is_an_answer_and_the_loop_says_so(language, program):
+    hello = checked(program, "hello", protocol=1, harness="oauth-gauntlet/test")["ok"]
+    assert hello.get("catches", False) == (language not in ONE_INSTANCE)  # a failing command of a shell may end the script
+
+
+def test_an_undocumented_exception_says_on_stderr_where_it_was_raised(language, program):
+    configured(program)
+    checked(program, "get_token")
+    checked(program, "now")  # what was written before this answer has arrived
+    assert ("here (the last call is" in program.stderr()) == (language in SAYS_WHERE), program.stderr()
+    assert "http://127.0.0.1:9" not in program.stderr()
+
+
 def test_an_unknown_operation_has_kind_unexpected(program):
     for _ in range(2):
         error = program.ask("gauntlet_unknown")["error"]
@@ -123,6 +153,15 @@ def test_concurrent_calls_have_an_answer_each(language, program, cancel):
         assert "unknown operation" in answer["error"]["message"]
     else:
         assert [result["error"]["kind"] for result in answer["ok"]["results"]] == ["unexpected"] * 3
+
+
+def test_concurrent_requests_of_a_client_without_request_are_unknown(program):
+    configured(program)
+    request = {"method": "GET", "url": "http://127.0.0.1:9/", "headers": {}, "body": None}
+    answer = checked(program, "requests", requests=[request, request])
+    # The loops of Java and Rust ask each caller's client, and the others ask none.
+    answers = [answer] if "error" in answer else answer["ok"]["results"]
+    assert all("unknown operation" in each["error"]["message"] for each in answers)
 
 
 @pytest.mark.parametrize(

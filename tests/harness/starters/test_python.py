@@ -10,7 +10,7 @@ import pytest
 import oauth_gauntlet
 from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
 from oauth_gauntlet.errors import ClientFailure
-from oauth_gauntlet.protocol import Capability, ErrorInfo
+from oauth_gauntlet.protocol import Capability, ErrorInfo, ResourceRequest
 
 STARTER = Path(oauth_gauntlet.__file__).parent / "starters" / "python"
 ANSWERS = str(Path(__file__).parent / "answers.py")
@@ -83,6 +83,11 @@ def test_members_of_another_type_are_in_extra(adapter):
     assert set(token.extra) == {"expires_in", "scope", "token_type"}
 
 
+def test_a_large_integer_ends_nothing(adapter):
+    adapter.configure({"client_id": "returns a large integer"})
+    assert adapter.get_token().access_token == "one"
+
+
 def test_nesting_that_is_too_deep_is_left_out(adapter):
     adapter.configure({"client_id": "returns deep nesting"})
     assert (adapter.get_token().access_token, adapter.get_token().extra) == ("one", {})
@@ -92,6 +97,13 @@ def test_concurrent_callers_have_an_answer_each(adapter):
     adapter.configure({"client_id": "raises a lookup error"})
     answers = adapter.get_tokens(3)
     assert [answer.kind for answer in answers] == ["protocol"] * 3
+
+
+def test_concurrent_requests_run_on_a_thread_each(adapter):
+    adapter.configure({"client_id": "prints"})
+    answers = adapter.requests([ResourceRequest(url=f"/{place}", headers={"A": "b"}) for place in range(3)])
+    assert [answer.body for answer in answers] == ["GET /0 None", "GET /1 None", "GET /2 None"]
+    assert answers[0].headers == (("A", "b"),)
 
 
 def test_the_clock_moves_and_configure_resets_it(adapter):
@@ -125,3 +137,11 @@ def test_a_cancellation_without_a_request_has_kind_unexpected(awaiting):
     (answer,) = awaiting.get_tokens(1)
     assert isinstance(answer, ErrorInfo)
     assert (answer.kind, answer.type) == ("unexpected", "asyncio.exceptions.CancelledError")
+
+
+@pytest.mark.parametrize(("zone", "offset"), [("UTC", 0), ("IST-5:30", 19_800)])
+def test_now_tells_how_far_local_time_is_ahead_of_utc(zone, offset):
+    environment = {**os.environ, "PYTHONPATH": str(STARTER), "TZ": zone}
+    adapter = ProcessAdapter([sys.executable, ANSWERS], env=environment)
+    assert adapter.utc_offset() == offset
+    adapter.close()

@@ -1,5 +1,6 @@
 // An adapter with the loop of the JavaScript starter; the configured client_id selects the behaviour of its client.
-import { serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
+import { Failure, serve, token } from "../../../harness/oauth_gauntlet/starters/javascript/adapter-loop.mjs";
+import * as client from "./waits_client.mjs";
 
 const pause = (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds));
 
@@ -14,17 +15,17 @@ const behaviours = {
     });
     return token({ access_token: signal ? "with a signal" : "without one" });
   },
-  "throws at once": () => {
-    throw new RangeError("at once");
-  },
-  "throws in a timer": () => new Promise(() => setTimeout(() => null.nothing, 1)),
-  "rejects a promise that is not awaited": () => {
-    Promise.reject(new Error("left alone"));
-    return new Promise(() => {});
-  },
+  "throws at once": () => client.throwAtOnce(),
+  "throws in a timer": () => client.throwInATimer(1),
+  "rejects a promise that is not awaited": () => client.rejectAlone(),
   "throws after its answer": async () => {
-    setTimeout(() => null.nothing, 100);
+    client.throwInATimer(100);
     return token({ access_token: "one" });
+  },
+  "an adapter that throws in a timer": () => new Promise(() => setTimeout(() => null.nothing, 1)),
+  "reports details of other types": () => {
+    const details = { oauth_error: ["a"], http_status: "400", retry_after: 1.5 };
+    throw new Failure("oauth", new Error("refused"), details);
   },
   "returns members of other types": () => token({ access_token: "one", expires_in: NaN, scope: ["a"], token_type: null }),
   "returns deep nesting": () => {

@@ -10,7 +10,7 @@ from oauth_gauntlet_reports.advice.remedy import remedies
 from oauth_gauntlet_reports.formats.html_report import html_report
 from oauth_gauntlet_reports.formats.markdown import markdown_report
 from oauth_gauntlet_reports.formats.sarif import sarif_report
-from oauth_gauntlet_reports.formats.terminal import render_findings
+from oauth_gauntlet_reports.formats.terminal_findings import render_findings
 
 DOCUMENT = {
     "date": "2026-01-31",

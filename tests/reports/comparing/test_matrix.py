@@ -35,8 +35,6 @@ def test_clients_of_one_project_follow_each_other(make_run):
     assert [(client.name, client.follows) for client in made.clients] == [
         *(("a", False), ("c", True), ("b", False), ("d", False), ("e", False))
     ]
-    named = [{"name": name, "url": f"https://e.org/{name}", "project": "p"} for name in "ab"]
-    assert [client.follows for client in matrix([make_run(client=each) for each in named]).clients] == [False, True]
 
 
 def test_numbered_keys_are_unique(make_run):

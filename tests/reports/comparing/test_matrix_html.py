@@ -10,6 +10,7 @@ from oauth_gauntlet.model import Level, Verdict
 from oauth_gauntlet_reports.comparing.matrix import matrix
 from oauth_gauntlet_reports.comparing.matrix_html import matrix_html
 from oauth_gauntlet_reports.formats.html_report import assets
+from tests.browser_waits import eventually
 
 CELL = "#matrix tr[data-client={}] td:nth-of-type({}) a"
 
@@ -126,7 +127,7 @@ def test_a_tab_selects_a_language(watched, three):
     names = page.locator("#matrix tbody tr:visible th a")
     expect(names).to_have_text(["other"])
     shown(page).to_have_text("1 client, 2 requirements, 2 findings shown")
-    page.wait_for_function("location.hash === '#language=rust'")
+    eventually(page, "location.hash === '#language=rust'")
     page.keyboard.press("ArrowLeft")
     expect(names).to_have_text(["third"])
     page.click("#filters button[type=reset]")

@@ -1,7 +1,7 @@
 import pytest
 
-from oauth_gauntlet.model import Level, Verdict
-from oauth_gauntlet_reports.evidence.headline import headline
+from oauth_gauntlet.model import NOT_RUN, Level, Verdict
+from oauth_gauntlet_reports.evidence.headline import fixed_environment, headline
 
 KNOWN = {"reason": "agreed"}
 
@@ -40,6 +40,7 @@ def test_without_a_tested_scenario_there_are_no_numbers(make_result, make_run, v
         ({"set": {"name": "rfc6749", "version": "2"}, "seed": 7}, "(set rfc6749, seed 7)"),
         ({"selection": {"grants": ["password"], "keyword": "a b"}}, "(set all, only --grant password -k a b, seed None)"),
         ({"selection": {"level": "must"}}, "(set all, only --level must, seed None)"),
+        ({"selection": None}, "(set all, seed None)"),
     ],
 )
 def test_the_sentence_says_what_was_asked(make_result, make_run, options, words):
@@ -110,3 +111,23 @@ def test_errors_and_untestable_scenarios_are_explained(make_result, make_run):
         "1 scenario ended with an error of the adapter or the harness: no verdict on the client.",
         "1 scenario could not be tested: the client did not reach the point that is tested.",
     )
+
+
+def test_the_environment_is_named_in_one_line(make_result, make_run):
+    options = {"environment": {"TZ": "UTC", "umask": "022", "certificate_authorities": "no variables"}}
+    found = fixed_environment(make_run(make_result(), options=options))
+    assert found == "TZ=UTC, umask 022, certificate authorities no variables"
+    assert fixed_environment(make_run(make_result())) == ""
+
+
+def test_scenarios_that_were_not_run_are_counted_by_grant(make_result, make_run):
+    urn = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    stopped = [
+        make_result(Verdict.CONSEQUENCE, name=f"a.x{number}", grant=grant, message=f"{NOT_RUN}no token")
+        for number, grant in enumerate([urn, "password", urn])
+    ]
+    details = headline(make_run(make_result(name="sanity.first"), *stopped)).details
+    assert [each.partition(": ")[0] for each in details] == [
+        "2 scenarios of jwt-bearer not run",
+        "1 scenario of password not run",
+    ]

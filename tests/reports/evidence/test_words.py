@@ -1,7 +1,6 @@
 import pytest
 
-from oauth_gauntlet.model import Level, Verdict
-from oauth_gauntlet_reports.evidence.causes import FINDINGS
+from oauth_gauntlet.model import FINDINGS, Level, Verdict
 from oauth_gauntlet_reports.evidence.words import LEVEL_WORDS, VERDICT_MEANINGS, VERDICT_WORDS, counted
 
 

@@ -15,7 +15,8 @@ from playwright.sync_api import expect
 
 from oauth_gauntlet.model import Verdict
 from oauth_gauntlet_reports.advice.remedy import HEADING, remedy
-from oauth_gauntlet_reports.formats.html_report import assets, html_report, short_grant
+from oauth_gauntlet_reports.formats.html_report import MOST_EVIDENCE, assets, html_report, short_grant
+from tests.browser_waits import copied, eventually
 
 
 class Outline(html.parser.HTMLParser):
@@ -141,6 +142,13 @@ def test_a_scenario_without_a_variant_is_named_by_its_requirement(make_result, m
     assert '<b>scope.x</b> <span class="grant">jwt-bearer</span>' in page
 
 
+def test_a_renewal_is_named_beside_the_variant(make_result, make_run):
+    results = [make_result(scenario=f"scope.x{variant}[password+refresh]", grant="password") for variant in ("", ".plus")]
+    page = html_report(make_run(*results))
+    assert '<b>renewal: refresh</b> <span class="grant">password</span>' in page
+    assert '<b>plus, renewal: refresh</b> <span class="grant">password</span>' in page
+
+
 def test_an_empty_run_is_a_page(make_run):
     assert "No scenario was tested" in html_report(make_run())
 
@@ -151,6 +159,15 @@ def test_the_urls_of_the_client_and_of_an_issue_are_links(make_result, make_run)
     assert '<a href="https://example.org/c"' in page
     assert '<a href="https://example.org/issues/1"' in page
     assert "Known to the baseline: agreed" in page
+
+
+def test_only_some_scenarios_of_a_requirement_have_their_evidence(make_result, make_run):
+    many = [make_result(variant=f"v{number}", seen=f"seen {number}.") for number in range(MOST_EVIDENCE + 2)]
+    page = html_report(make_run(*many))
+    assert page.count("<h4>On the wire</h4>") == MOST_EVIDENCE
+    assert page.count("(evidence: see the results file)") == 2
+    for each in many:
+        assert each.findings[0].seen in page
 
 
 def test_a_huge_exchange_is_bounded(make_result, make_run):
@@ -219,7 +236,7 @@ def test_a_view_is_kept_in_the_url(watched, page_of, mixed_run):
     page.check("input[value=password]")
     page.uncheck("input[value=warning]")
     page.select_option("select[name=category]", "auth")
-    page.wait_for_function("['q', 'verdict', 'level', 'grant', 'category'].every((name) => location.hash.includes(`${name}=`))")
+    eventually(page, "['q', 'verdict', 'level', 'grant', 'category'].every((name) => location.hash.includes(`${name}=`))")
     fragment = page.evaluate("location.hash")
     again = watched.open(path, fragment)
     expect(again.locator("input[type=search]")).to_have_value("a&b=c #%")
@@ -227,7 +244,7 @@ def test_a_view_is_kept_in_the_url(watched, page_of, mixed_run):
         *("auth", "violation", "hazard", "deviation", "must", "password"),
     ]
     again.click("button[type=reset]")
-    again.wait_for_function("location.hash === ''")
+    eventually(again, "location.hash === ''")
 
 
 @pytest.mark.browser
@@ -248,11 +265,8 @@ def test_an_invalid_fragment_shows_a_page(watched, page_of, mixed_run, fragment)
 @pytest.mark.browser
 def test_copying_the_command(watched, browser, page_of, mixed_run):
     page = watched.open(page_of(mixed_run), "#r-auth.a")
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    button = page.locator("#r-auth\\.a .copy:visible").first
-    button.click()
-    page.wait_for_function("[...document.querySelectorAll('.copy')].some((each) => each.textContent === 'Copied')")
-    assert page.evaluate("navigator.clipboard.readText()").startswith("oauth-gauntlet run -k 'auth.a.one[")
+    text = copied(page, page.locator("#r-auth\\.a .copy:visible").first)
+    assert text.startswith("oauth-gauntlet run -k 'auth.a.one[")
 
 
 @pytest.mark.browser
@@ -304,7 +318,7 @@ def test_the_theme_follows_the_system_and_can_be_chosen(watched, page_of, mixed_
     page.emulate_media(color_scheme="light")
     light = page.evaluate(background)
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(f"light => {background} !== light", arg=light)
+    eventually(page, f"light => {background} !== light", light)
     dark = page.evaluate(background)
     page.click("#theme")
     expect(page.locator("#theme")).to_have_text("Theme: light")

@@ -1,13 +1,18 @@
 import io
+import re
+from dataclasses import replace
 
+import pytest
 from rich.console import Console
 
 from oauth_gauntlet.model import Verdict
-from oauth_gauntlet_reports.formats.terminal import render_finding, render_findings, render_headline, render_summary
+from oauth_gauntlet_reports.formats.terminal import render_headline, render_not_asked, render_summary
+from oauth_gauntlet_reports.formats.terminal_causes import render_causes
+from oauth_gauntlet_reports.formats.terminal_findings import render_finding, render_findings
 
 
-def shown(render, *arguments, **more):
-    console = Console(file=io.StringIO(), width=100, no_color=True)
+def shown(render, *arguments, width=100, **more):
+    console = Console(file=io.StringIO(), width=width, no_color=True)
     render(*arguments, console, **more)
     return console.file.getvalue()
 
@@ -43,6 +48,12 @@ def test_the_table_counts_by_category(make_result, make_run):
     assert [cell.strip() for cell in row.split("│")[2:5]] == ["1", "1", "·"]
 
 
+def test_a_narrow_console_cuts_nothing_of_the_table_off_a_terminal(mixed_run):
+    text = shown(render_summary, mixed_run, width=40)
+    assert "…" not in text
+    assert {"category", "violation", "not asked"} <= {cell.strip() for cell in text.splitlines()[2].split("┃")}
+
+
 def test_the_first_lines_are_the_headline_and_the_profiles(mixed_run):
     assert shown(render_headline, mixed_run).splitlines() == [
         "some-client 1.2 meets 1 of 2 applicable RFC requirements; 1 hazard; 1 warning (set all, seed 1)",
@@ -67,3 +78,61 @@ def test_a_hostile_remedy_is_escaped(make_result, hostile_remedy):
     text = shown(render_finding, make_result(), verbose=True)
     assert "remedy " in text
     assert "\x1b" not in text
+
+
+MARKUP = ("my-client [/v2]", "requests[security]", "[link=http://evil]x[/link]", ":smile: [bold]")
+
+
+@pytest.mark.parametrize("name", MARKUP)
+def test_markup_is_text_like_any_other(make_result, make_run, name):
+    run = make_run(make_result(name=f"scope.{name}", statement=name, seen=name), client={"name": name}, started_at=name)
+    run = replace(run, options={"set": {"name": name, "version": name}, "seed": name, "environment": {"TZ": name}})
+    for render in (render_headline, render_summary, render_findings, render_causes, render_not_asked):
+        shown(render, run)
+    assert shown(render_summary, run).startswith(f"Verdicts of {name}")
+    assert shown(render_headline, run).startswith(f"{name} meets")
+    assert f"scope.{name}: {name} Seen: {name}" in shown(render_causes, run)
+
+
+def test_no_text_is_a_command_for_a_ci_system(make_result, make_run):
+    text = "::stop-commands::x ##[error]y"
+    exchange = {
+        "request": {"method": text, "target": text, "headers": [[text, text]], "body": text},
+        "response": {"status": 400, "headers": [[text, text]], "body": text},
+        "fault": text,
+    }
+    results = [
+        make_result(
+            name=text, statement=text, seen=text, expected_text=text, exchanges=(exchange,), notes=(text,), reproduce=text
+        ),
+        make_result(Verdict.NOT_APPLICABLE, name=f"x.{text}", message=text),
+    ]
+    run = make_run(*results, client={"name": text}, options={"set": {"name": text, "version": text}, "seed": text})
+    for render in (render_headline, render_summary, render_findings, render_causes, render_not_asked):
+        for line in shown(render, run).splitlines():
+            assert not re.match(r"\s*::", line)
+            assert "##[" not in line
+
+
+def test_a_long_text_is_cut(make_result, make_run):
+    long = "y" * 3_000_000
+    answer = {"token": {"access_token": long}}
+    run = make_run(make_result(statement=long, seen=long, expected_text=long, answer=answer, notes=(long,), reproduce=long))
+    text = shown(render_findings, run) + shown(render_causes, run)
+    assert len(text) < 30_000
+    assert "... (3000000 characters)" in text
+
+
+def test_off_a_terminal_no_line_is_wrapped(make_result, make_run):
+    command = f"oauth-gauntlet run {'--client cmd:x ' * 30}"
+    body = "scope=a%2Cb&" + "x" * 500
+    exchange = {"request": {"method": "POST", "target": "/", "headers": [], "body": body}, "response": None}
+    lines = shown(render_findings, make_run(make_result(reproduce=command, exchanges=(exchange,)))).splitlines()
+    assert f"  reproduce {command}" in lines
+    assert f"    > {body}" in lines
+
+
+def test_off_a_terminal_a_long_name_of_a_client_is_one_line(make_result, make_run):
+    lines = shown(render_summary, make_run(make_result(), client={"name": "c" * 300})).splitlines()
+    assert lines[0] == f"Verdicts of {'c' * 300}"
+    assert lines[-1].startswith("1 scenario in ")

@@ -5,13 +5,6 @@ from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.protocol import GrantType, Token
 from oauth_gauntlet.reference import make_client
 from oauth_gauntlet_scenarios.clientauth.client_assertion import METHODS, WITH_CLIENT, changes_for, sent_client_assertion
-from oauth_gauntlet_server import MockServer
-
-
-@pytest.fixture(scope="module")
-def server():
-    with MockServer() as running:
-        yield running
 
 
 @pytest.mark.parametrize("grant", WITH_CLIENT, ids=lambda grant: grant.short)

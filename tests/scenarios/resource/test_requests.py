@@ -7,17 +7,13 @@ from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.client import ReferenceClient
 from oauth_gauntlet_scenarios.resource.requests import (
+    hold_a_revoked_token,
+    is_success,
     resource_requests,
     show_that_requests_are_accepted,
     show_that_requests_arrive,
 )
-from oauth_gauntlet_server import MockServer, faults
-
-
-@pytest.fixture(scope="module")
-def server():
-    with MockServer() as running:
-        yield running
+from oauth_gauntlet_server import faults
 
 
 class Sends(ReferenceClient):
@@ -47,9 +43,15 @@ class WrongScheme(Sends):
 def lab(server):
     made = []
 
-    def new(client_class):
+    def new(client_class, new_tenant=server.tenant):
         made.append(client_class())
-        return LabClient(adapter=made[-1], hello=made[-1].hello(), tenant=server.tenant(), grant=GrantType.CLIENT_CREDENTIALS)
+        return LabClient(
+            adapter=made[-1],
+            hello=made[-1].hello(),
+            tenant=server.tenant(),
+            grant=GrantType.CLIENT_CREDENTIALS,
+            new_tenant=new_tenant,
+        )
 
     yield new
     for adapter in made:
@@ -81,8 +83,27 @@ def test_a_request_that_arrives_may_be_refused(lab):
     assert client.tenant.journal.count() == 0
 
 
-def test_without_a_token_no_request_arrives(lab):
-    client = lab(InHeader)
-    client.tenant.arm(faults.oauth_error("invalid_client"))
+def test_without_a_token_no_request_arrives(lab, server):
+    def refusing_tenant():
+        tenant = server.tenant()
+        tenant.arm(faults.oauth_error("invalid_client"))
+        return tenant
+
+    client = lab(InHeader, refusing_tenant)
     with pytest.raises(Untestable, match="no request arrived"):
         show_that_requests_arrive(client)
+
+
+def test_a_client_holds_a_token_that_is_revoked(lab):
+    client = lab(InQuery)
+    hold_a_revoked_token(client)
+    assert client.tenant.journal.count() == 0
+    held = client.get_token().access_token
+    assert client.tenant.active(held) is None
+    assert client.tenant.journal.count("token") == 0
+    assert not is_success(client.try_request("http://127.0.0.1:9/"))
+
+
+def test_a_token_that_is_not_accepted_cannot_be_revoked(lab):
+    with pytest.raises(Untestable, match="does not accept the client's request with a plain token: HTTP 401"):
+        hold_a_revoked_token(lab(WrongScheme))

@@ -1,114 +1,11 @@
-"""What a story accepts of a client, and what it reports as a finding; the client here does what a test tells it."""
-
-import json
-from types import SimpleNamespace
+"""What a story accepts of a client, and what it reports as a finding."""
 
 import pytest
 
-from oauth_gauntlet.checks import Breach
-from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, ResourceResponse, Token
-from oauth_gauntlet_scenarios.story.story import Story, StoryFindings
-from oauth_gauntlet_server import RotationPolicy, Tenants, faults
-from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
-
-ERROR = ErrorInfo(kind=ErrorKind.OAUTH, message="no", oauth_error="invalid_grant", http_status=400)
-UNDOCUMENTED = ErrorInfo(kind=ErrorKind.UNEXPECTED, message="KeyError")
-OK, REFUSED = (ResourceResponse(status=status, headers=(), body="") for status in (200, 401))
-FAULT = faults.oauth_error("invalid_request")
-
-CACHED_IS_VALID = "expected no token request: the cached token is valid; 1 token request"
-
-
-class Puppet:
-    """A client whose requests and answer for each operation are set by the test, as a list of things to do."""
-
-    def __init__(self, capabilities=("cache", "retry_401", "auto_refresh"), grant=GrantType.PASSWORD):
-        self.hello = SimpleNamespace(capabilities=frozenset(capabilities))
-        self.grant = grant
-        self.tenant = Tenants().create("t", rotation=RotationPolicy.ROTATE, access_token_lifetime_s=20)
-        self.configured = []
-        self.plan = []
-        self.findings = StoryFindings()
-        self.story = Story(self, self.tenant, self.findings)
-        self.tenant.clock.freeze()
-
-    def answers(self, *plan):
-        self.plan = list(plan)
-        return self.story
-
-    # What a story calls
-
-    def configure(self, **changes):
-        self.configured.append(changes)
-
-    def advance(self, seconds):
-        self.tenant.clock.advance(seconds)
-
-    def _follow(self):
-        answers = [each() if callable(each) else each for each in self.plan]
-        return [answer for answer in answers if answer is not None]
-
-    def try_get_token(self):
-        (answer,) = self._follow()
-        return answer
-
-    try_refresh = try_request = try_get_token
-
-    def get_tokens(self, callers):
-        answers = self._follow()
-        assert len(answers) == callers
-        return tuple(answers)
-
-    # What a test can make it do
-
-    def issued(self, token=None):
-        """Request a token and return it."""
-        issued = self.tenant.mint_access_token("c", token=token, expires_in=self.tenant.settings.access_token_lifetime_s)
-        self.record("token", 200, json.dumps({"access_token": issued}).encode())
-        return Token(access_token=issued)
-
-    def asks(self, status=400, body=b"{}"):
-        """Send a token request that fails."""
-        self.record("token", status, body)
-
-    def meets_fault(self):
-        """Send a token request that meets the armed fault."""
-        self.tenant.armed.list()[-1].count_fired()
-        self.asks()
-
-    def uses(self, token=None, authorization=None):
-        """Send a request to the resource, with a token or another Authorization value."""
-        value = authorization or f"Bearer {token}"
-        self.record("resource", 200, b"", headers=(("Authorization", value),))
-
-    def record(self, endpoint, status, body, headers=()):
-        """Record an exchange; a status of None: the connection ended without a response."""
-        request = RecordedRequest(method="POST", target="/", http_version="1.1", headers=headers, body=b"", raw=b"")
-        response = None if status is None else RecordedResponse(status=status, reason="", headers=(), body=body)
-        self.tenant.journal.record(endpoint=endpoint, request=request, response=response)
-
-
-def finding(client, step):
-    """Return the text of the finding with which a step ends."""
-    with pytest.raises(Breach) as caught:
-        step()
-    assert client.findings.breaches == [caught.value]
-    assert caught.value.__notes__ == [f"story, step {number}: {what}" for number, what in enumerate(client.story.steps, 1)]
-    return str(caught.value)
-
-
-@pytest.fixture
-def client():
-    return Puppet()
-
-
-@pytest.fixture
-def holding(client):
-    """A client that has returned a token of one hour, `client.held`."""
-    client.answers(lambda: client.issued("first-token")).get_token()
-    client.held = Token(access_token="first-token")
-    return client
-
+from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, Token
+from oauth_gauntlet_scenarios.story.story import Story
+from oauth_gauntlet_server import RotationPolicy
+from tests.scenarios.story.puppet import CACHED_IS_VALID, ERROR, FAULT, OK, REFUSED, UNDOCUMENTED, Puppet, finding
 
 # Tokens
 
@@ -390,10 +287,8 @@ def test_a_client_that_declares_retry_401_must_get_200(holding, answer, seen):
 @pytest.mark.parametrize("answer", [REFUSED, ErrorInfo(kind=ErrorKind.PROTOCOL, message="401", http_status=401)])
 def test_a_client_without_retry_401_may_be_refused(answer):
     client = Puppet(capabilities=["cache"])
-    client.answers(
-        client.issued,
-    ).get_token()
-    client.answers(lambda: client.uses("x"), answer).use()
+    client.answers(lambda: client.issued("first-token")).get_token()
+    client.answers(lambda: client.uses("first-token"), answer).use()
 
 
 def test_a_use_after_a_fault_may_be_refused(holding):
@@ -560,16 +455,17 @@ def test_a_policy_is_a_step_only_if_it_changes(client):
     assert client.tenant.settings.rotation is RotationPolicy.ROTATE
 
 
-def test_a_lifetime_is_a_step_only_if_it_is_not_one_hour(client):
+def test_a_lifetime_is_a_step_only_if_it_changes(client):
     seen = []
-    for seconds in (20, 3600, None):
+    for seconds in (3600, 20, 20, 3600, None):
         client.story.change_lifetime(seconds)
         seen.append(
             (client.tenant.settings.access_token_lifetime_s, [armed.fault.name for armed in client.tenant.armed.list()])
         )
-    assert seen == [(20, []), (3600, []), (3600, ["without_token_member"])]
+    assert seen == [(3600, []), (20, []), (20, []), (3600, []), (3600, ["without_token_member"])]
     assert client.tenant.armed.list()[0].fault.member == "expires_in"
-    assert client.story.steps == ["access tokens live for 20 s", "token responses have no expires_in"]
+    lifetimes = [f"new access tokens live for {seconds} s" for seconds in (20, 3600)]
+    assert client.story.steps == [*lifetimes, "token responses have no expires_in"]
     client.story.change_lifetime(3600)
     assert client.tenant.armed.list() == ()
 

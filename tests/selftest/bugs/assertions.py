@@ -2,6 +2,7 @@
 
 import base64
 import json
+import secrets
 from typing import Any
 
 import jwt
@@ -153,7 +154,44 @@ class JtiFixed(Broken):
 
     class Requests(Assertions):
         def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
-            return {**claims, "jti": "1"}
+            return {**claims, "jti": "1", "n": secrets.token_hex(4)}  # so that no two are the same
+
+
+class JtiOfTheSubject(Broken):
+    """Computes jti from issuer, subject and audience: it is the same in each assertion of one configuration."""
+
+    seen_in = ("box/box-java-sdk#519",)
+
+    class Requests(Assertions):
+        def claims(self, claims: dict[str, Any]) -> dict[str, Any]:
+            subject = f"{claims['iss']} {claims['sub']} {claims['aud']}"
+            return {**claims, "jti": subject, "n": secrets.token_hex(4)}  # so that no two are the same
+
+
+class AssertionSentAgain(Broken):
+    """Sends the assertion of a failed request again."""
+
+    seen_in = ("govuk-one-login/authentication-api#8427", "box/box-java-sdk#519")
+
+    reached_by = ("a token request that failed",)
+
+    kept = ""
+
+    def request_builder(self, configuration: Any) -> Any:
+        builder = super().request_builder(configuration)
+        made = builder.assertion
+
+        def again(now: float) -> str:
+            self.kept = self.kept or made(now)
+            return self.kept
+
+        builder.assertion = again  # type: ignore[method-assign]
+        return builder
+
+    def ask(self, grant: Any) -> Any:
+        granted = super().ask(grant)
+        self.kept = ""
+        return granted
 
 
 class ClaimsLeftOut(Broken):

@@ -127,6 +127,15 @@ class MethodIgnored(Broken):
             return "client_secret_basic"
 
 
+class PostsForBasic(Broken):
+    """Sends its credentials in the body if client_secret_basic is configured: it has the two methods the wrong way round."""
+
+    class Configurations(ConfigurationReader):
+        def auth_method(self, given: Any, grant: Any) -> str:
+            configured = given.get("token_endpoint_auth_method")
+            return "client_secret_post" if configured == "client_secret_basic" else super().auth_method(given, grant)
+
+
 class CredentialsInUrl(Broken):
     """Also sends its credentials in the URL."""
 

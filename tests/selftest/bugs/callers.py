@@ -30,6 +30,10 @@ class _Meeting(Broken):
         self._meeting = threading.Barrier(count) if not cancel else None
         return super().get_tokens(count, cancel)
 
+    def requests(self, requests: Any, cancel: int = 0) -> Any:
+        self._meeting = threading.Barrier(len(requests)) if not cancel else None
+        return super().requests(requests, cancel)
+
     def meet(self) -> None:
         if self._meeting is not None:
             with suppress(threading.BrokenBarrierError):
@@ -42,7 +46,7 @@ class StampedeOnExpiry(_Meeting):
 
     seen_in = ("AlexAegis/auth#382", "Mendeley/mendeley-javascript-sdk#79")
 
-    reached_by = ("get_tokens",)
+    reached_by = ("get_tokens", "requests")
 
     def get_token(self) -> Any:
         if self.held is None:
@@ -131,6 +135,37 @@ class CacheWithoutScope(_CacheOfTheClass):
         return repr(replace(configuration, scope=None)), configuration.refresh_token
 
 
+class CacheWithoutUser(_CacheOfTheClass):
+    """Shares tokens among clients that differ in their user, subject or refresh token only."""
+
+    seen_in = ("AzureAD/azure-activedirectory-library-for-dotnet#501",)
+
+    def key(self, configuration: Any) -> Any:
+        return repr(replace(configuration, username=None, jwt_subject=None)), *configuration.payload.items()
+
+
+class CacheWithoutResource(_CacheOfTheClass):
+    """Shares tokens among clients that differ in their resource indicators only."""
+
+    seen_in = ("DuendeArchive/Support#1396",)
+
+    def key(self, configuration: Any) -> Any:
+        return (
+            repr(replace(configuration, resources=())),
+            configuration.refresh_token,
+            *configuration.payload.items(),
+        )
+
+
+class CacheWithoutAudience(_CacheOfTheClass):
+    """Shares tokens among clients that differ in their additional payload only, such as the audience."""
+
+    seen_in = ("Colin-b/httpx_auth#97",)
+
+    def key(self, configuration: Any) -> Any:
+        return repr(configuration), configuration.refresh_token
+
+
 class LastOneServed(Broken):
     """Returns a token to one of several concurrent callers, and an unusable one to the others."""
 
@@ -202,7 +237,7 @@ class Unlocked(_Meeting):
 
     seen_in = ("openfga/js-sdk#333", "veryfront/veryfront-code#2249")
 
-    reached_by = ("get_tokens",)
+    reached_by = ("get_tokens", "requests")
 
     def __init__(self) -> None:
         super().__init__()
@@ -216,7 +251,7 @@ class Unlocked(_Meeting):
 class OneIsServed(Broken):
     """Serves one caller, and rejects the others meanwhile."""
 
-    reached_by = ("get_tokens",)
+    reached_by = ("get_tokens", "requests")
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,5 +1,6 @@
 """Bugs in client authentication by a JWT."""
 
+import secrets
 from typing import Any
 
 from oauth_gauntlet.key_material import private_key
@@ -101,7 +102,17 @@ class ClientAssertionJtiFixed(Broken):
 
     class Requests(TokenRequestBuilder):
         def client_claims(self, now: float) -> dict[str, Any]:
-            return {**super().client_claims(now), "jti": "1"}
+            return {**super().client_claims(now), "jti": "1", "n": secrets.token_hex(4)}  # so that no two are the same
+
+
+class ClientAssertionJtiOfTheClient(Broken):
+    """Computes jti from client id and audience: it is the same in each assertion of one client."""
+
+    class Requests(TokenRequestBuilder):
+        def client_claims(self, now: float) -> dict[str, Any]:
+            claims = super().client_claims(now)
+            jti = f"{claims['iss']} for {claims['aud']}"
+            return {**claims, "jti": jti, "n": secrets.token_hex(4)}  # so that no two are the same
 
 
 class ClientAssertionOfOtherKey(Broken):

@@ -104,10 +104,29 @@ class TokenSurvivesConfigure(Broken):
 
     seen_in = ("moltin/js-sdk#136", "typhonius/acquia-php-sdk-v2#426", "amadeus4dev/amadeus-node#120")
 
+    outlives_a_scenario = True
+
     def close(self) -> None:
         held = self.held
         super().close()
         self.held = held
+
+
+class TokenSurvivesOtherRights(Broken):
+    """Keeps its token when it is configured again for the same client and user, whatever the scope, resource and audience."""
+
+    seen_in = ("DuendeArchive/Support#1396", "Huachao/vscode-restclient#795")
+
+    reached_by = ("get_token again",)
+
+    identity = ""
+
+    def configure(self, config: Any) -> None:
+        rights = ("scope", "resource", "additional_payload")
+        identity = repr({key: value for key, value in config.items() if key not in rights})
+        held = self.held if identity == self.identity else None
+        super().configure(config)
+        self.held, self.identity = held, identity
 
 
 class MandatoryUnchecked(Broken):

@@ -75,6 +75,17 @@ class NonAsciiCrash(Broken):
             return super().encoded(text.encode("ascii").decode())
 
 
+class CredentialsAddedToOctets(Broken):
+    """Crashes on text beyond ASCII if the client's credentials are in the body: they are added to octets, decoded as ASCII."""
+
+    class Requests(TokenRequestBuilder):
+        def body(self, pairs: Any) -> bytes:
+            if any(name == "client_id" for name, _ in pairs):
+                for _, value in pairs:
+                    value.encode("ascii")
+            return super().body(pairs)
+
+
 class NamesNotEncoded(Broken):
     """Encodes the values of the form, and not the names."""
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import threading
 from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,6 +15,7 @@ from oauth_gauntlet.reference.token_request import TokenRequestBuilder
 from oauth_gauntlet.reference.transport import Response, Transport
 from tests.selftest.bugs.broken import Broken
 from tests.selftest.bugs.raw_http import ON_THE_WIRE
+from tests.selftest.bugs.resource import sent_unchecked
 
 
 class CookiesKept(Broken):
@@ -55,15 +57,19 @@ class ConnectionTrusted(Broken):
 
     seen_in = ("denoland/deno#31932", "anthropics/claude-code#89608", "nodejs/node#47130")
 
+    # The client may notice that the server has closed the connection, or not yet.
+    by_chance = ("http.connection-reuse", "trouble.connections-closed", "concurrency.", "wire.extra-response")
+
     class Exchanges(Transport):
-        connections: ClassVar[dict[tuple[str, str], http.client.HTTPConnection]] = {}
+        uses_proxies = False
+        connections: ClassVar[dict[tuple[str, str, int], http.client.HTTPConnection]] = {}
 
         def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
             parts = urlsplit(url)
             if parts.scheme != "http":
                 return super().send(method, url, headers, body)
-            # One for each tenant, so that scenarios do not share connections.
-            place = parts.netloc, parts.path
+            # One for each tenant, so that scenarios do not share connections, and for each caller at the same time.
+            place = parts.netloc, parts.path, threading.get_ident()
             connection = self.connections.setdefault(place, http.client.HTTPConnection(parts.netloc, timeout=20))
             connection.auto_open = connection.sock is None
             try:
@@ -150,6 +156,9 @@ class Impatient(Broken):
 
     reached_by = ("an exchange of more than 0.1 s",)
 
+    # The server delays some renewals by just that time.
+    by_chance = ("concurrency.",)
+
     class Exchanges(Transport):
         def __init__(self, *, ca_file: str | None, timeout_s: float) -> None:
             super().__init__(ca_file=ca_file, timeout_s=0.2)
@@ -164,3 +173,21 @@ class SecretInjects(Broken):
         def headers(self) -> dict[str, str]:
             injected = {"X-Injected": "1"} if "X-Injected" in (self.configuration.client_secret or "") else {}
             return {**super().headers(), **injected}
+
+
+class SecretUnchecked(Broken):
+    """Writes a client secret with control characters into the Authorization field as it is."""
+
+    reached_by = ("Requests of SecretUnchecked",)
+
+    class Requests(TokenRequestBuilder):
+        def basic(self) -> str:
+            secret = self.configuration.client_secret or ""
+            return super().basic() if secret.isprintable() else f"Basic {secret}"
+
+    class Exchanges(Transport):
+        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
+            authorization = headers.get("Authorization", "")
+            if authorization.isprintable() or not authorization.startswith("Basic "):
+                return super().send(method, url, headers, body)
+            return sent_unchecked(method, url, authorization)

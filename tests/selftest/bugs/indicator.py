@@ -25,6 +25,14 @@ class ResourceEncodedTwice(Broken):
             return [(name, self.encoded(value)) for name, value in super().resource_parameters()]
 
 
+class ResourcesSent(Broken):
+    """Sends the resource in a parameter resources."""
+
+    class Requests(TokenRequestBuilder):
+        def resource_parameters(self) -> Any:
+            return [("resources", value) for _, value in super().resource_parameters()]
+
+
 class ResourcesJoined(Broken):
     """Joins several resources with spaces, as scopes are."""
 

@@ -1,10 +1,12 @@
 """Bugs in reading the private key."""
 
+import re
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.reference import assertion
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.errors import configuration_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
@@ -79,4 +81,52 @@ class LineEndsWanted(Broken):
         def private_key(self, pem: str, password: str | None) -> Any:
             if "\r" in pem or not pem.startswith("-----BEGIN"):
                 raise configuration_error("private_key: not a private key")
+            return super().private_key(pem, password)
+
+
+class OneLineKeyCrashes(Broken):
+    """Takes the second line of the private key without looking whether there is one."""
+
+    class Configurations(ConfigurationReader):
+        def private_key(self, pem: str, password: str | None) -> Any:
+            if pem.startswith("-----BEGIN") and not pem.splitlines()[1]:
+                raise configuration_error("private_key: it is empty")
+            return super().private_key(pem, password)
+
+
+class BareKeyTakenForSecret(Broken):
+    """Takes a private key without PEM header for a shared secret, and makes a MAC with its text."""
+
+    seen_in = ("octokit/app.js#40",)
+
+    class Configurations(ConfigurationReader):
+        def private_key(self, pem: str, password: str | None) -> Any:
+            return None if re.fullmatch("[A-Za-z0-9+/=]{200,}", pem) else super().private_key(pem, password)
+
+        def check_header(self, header: Any, key: Any) -> None:
+            if key is not None:
+                super().check_header(header, key)
+
+    class Requests(TokenRequestBuilder):
+        def assertion(self, now: float) -> str:
+            configuration = self.configuration
+            if configuration.private_key is not None:
+                return super().assertion(now)
+            issuer, subject, audience = (
+                configuration.jwt_issuer or "",
+                configuration.jwt_subject or "",
+                configuration.jwt_audience or "",
+            )
+            return assertion.mac(
+                assertion.claims(issuer=issuer, subject=subject, audience=audience, now=now), "text of the key"
+            )
+
+
+class KeyTakenForPath(Broken):
+    """Takes a private key on one line for the path of a file, and quotes the path in its error."""
+
+    class Configurations(ConfigurationReader):
+        def private_key(self, pem: str, password: str | None) -> Any:
+            if "\n" not in pem:
+                raise configuration_error(f"private_key: there is no file {pem!r}")
             return super().private_key(pem, password)

@@ -38,6 +38,15 @@ class LeewayOfAnHour(Broken):
         return 3600.0
 
 
+class LeewayAsLongAsTheLife(Broken):
+    """Renews five minutes before the expiry, however short the lifetime is: a token of five minutes is never used again."""
+
+    seen_in = ("openfga/java-sdk#309", "sensu/web#209")
+
+    def leeway_s(self, lifetime_s: float) -> float:
+        return 300.0
+
+
 class LeewayTheWrongWay(Broken):
     """Adds the leeway to the lifetime instead of subtracting it."""
 
@@ -161,3 +170,15 @@ class TimerOverflows(Broken):
         for _ in range(5):
             with contextlib.suppress(ClientFailure):
                 self.ask(self._ready()[0].grant)
+
+
+class FirstLifetimeForAll(Broken):
+    """Reads the lifetime of its first token response only, and counts it for all later tokens."""
+
+    seen_in = ("lukeredpath/LROAuth2Client#3",)
+
+    first: float | None = None
+
+    def keep(self, granted: Any) -> Any:
+        self.first = self.first or granted.expires_in
+        return super().keep(replace(granted, expires_in=self.first))

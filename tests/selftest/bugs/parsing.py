@@ -138,6 +138,17 @@ class ObjectAssumed(Broken):
             return [] if value is None else value
 
 
+class PairsAccepted(Broken):
+    """Makes a dictionary of the document, and so takes a list of name/value pairs for an object."""
+
+    class Responses(TokenResponseReader):
+        def document(self, body: bytes) -> Any:
+            try:
+                return dict(json.loads(body.removeprefix(b"\xef\xbb\xbf").decode("utf-8")))
+            except (TypeError, ValueError, RecursionError):
+                return None
+
+
 class NeedsLifetime(Broken):
     """Rejects a response without expires_in."""
 

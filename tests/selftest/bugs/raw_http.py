@@ -14,6 +14,7 @@ from tests.selftest.bugs.broken import Broken
 class _Raw(Transport):
     """A transport with just enough HTTP for normal responses."""
 
+    uses_proxies = False
     keeps: ClassVar[bool] = False
     accepts: ClassVar[tuple[str, ...]] = ()
     connections: ClassVar[dict[tuple[str, str], Any]] = {}
@@ -226,6 +227,9 @@ class LeftoversTaken(Broken):
 
     reached_by = ON_THE_WIRE
 
+    # The connection stays open, and what is left on it meets the next scenario.
+    outlives_a_scenario = True
+
     class Exchanges(_Raw):
         keeps = True
 
@@ -293,6 +297,9 @@ class CloseUnread(Broken):
     """Sends the next request on a connection of which the server has announced the end."""
 
     reached_by = ON_THE_WIRE
+
+    # How many connections are still open depends on when the server closes them.
+    by_chance = ("trouble.timeouts-closed",)
 
     class Exchanges(_Raw):
         keeps = True

@@ -23,7 +23,12 @@ class _Following(Transport):
     def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
         response = super().send(method, url, headers, body)
         target = _target(url, response)
-        return super().send(method, target, self.onward(url, headers), body) if target else response
+        if target is None or not self.follows(url, target):
+            return response
+        return super().send(method, target, self.onward(url, headers), body)
+
+    def follows(self, url: str, target: str) -> bool:
+        return True
 
     def onward(self, url: str, headers: Any) -> Any:
         return headers
@@ -82,6 +87,8 @@ class FollowsAnywhere(Broken):
     reached_by = ("a location",)
 
     class Exchanges(Transport):
+        uses_proxies = False
+
         def client(self, trust: Any) -> httpx2.Client:
             return httpx2.Client(verify=trust, trust_env=False, follow_redirects=True, timeout=60)
 
@@ -91,12 +98,9 @@ class PortIgnored(Broken):
 
     reached_by = ("a location",)
 
-    class Exchanges(Transport):
-        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
-            response = super().send(method, url, headers, body)
-            target = _target(url, response)
-            same_host = target is not None and urlsplit(target).hostname == urlsplit(url).hostname
-            return super().send(method, target, headers, body) if target and same_host else response
+    class Exchanges(_Following):
+        def follows(self, url: str, target: str) -> bool:
+            return urlsplit(target).hostname == urlsplit(url).hostname
 
 
 class HostIgnored(Broken):
@@ -104,12 +108,9 @@ class HostIgnored(Broken):
 
     reached_by = ("a location",)
 
-    class Exchanges(Transport):
-        def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
-            response = super().send(method, url, headers, body)
-            target = _target(url, response)
-            other_host = target is not None and urlsplit(target).hostname != urlsplit(url).hostname
-            return super().send(method, target, headers, body) if target and other_host else response
+    class Exchanges(_Following):
+        def follows(self, url: str, target: str) -> bool:
+            return urlsplit(target).hostname != urlsplit(url).hostname
 
 
 class FollowsForEver(Broken):

@@ -25,6 +25,45 @@ class StaleHandedOut(Broken):
             return self.held
 
 
+class EarlyFailureWithholds(Broken):
+    """Raises the failure of a renewal ahead of the end, although its token is still good."""
+
+    seen_in = ("zalando-stups/python-tokens#2", "databricks/zerobus-sdk#607")
+
+    reached_by = ("a token request that failed",)
+
+    def renewed(self, held: Any) -> Any:
+        return self.renew()
+
+
+class EarlyFailureLengthens(Broken):
+    """Counts the lifetime of its old token anew when a renewal ahead of the end fails."""
+
+    reached_by = ("a token request that failed",)
+
+    def renewed(self, held: Any) -> Any:
+        kept = super().renewed(held)
+        if kept is held and held.expires_at is not None:
+            self.held = replace(held, received_at=self.now(), expires_at=self.now() + held.expires_at - held.received_at)
+        return kept
+
+
+class EarlyRefusalGivesUp(Broken):
+    """Renews no more after a refusal ahead of the end, and returns its old token for ever."""
+
+    reached_by = ("a token request that failed",)
+
+    def renewed(self, held: Any) -> Any:
+        try:
+            return self.renew()
+        except ClientFailure as failure:
+            if held is None or not self.is_good(held):
+                raise
+            if failure.error.kind == "oauth":
+                self.held = replace(held, expires_at=None)
+            return held
+
+
 class FailureForgets(Broken):
     """Discards its refresh token if a renewal fails."""
 
@@ -56,6 +95,24 @@ class FailureRemembered(Broken):
             return super().renew()
         except ClientFailure as failure:
             self.failed = failure
+            raise
+
+
+class FailureDisablesCache(Broken):
+    """Requests a token for each call after one failure: the mark that it needs one stays behind."""
+
+    reached_by = ("a token request that failed",)
+
+    needs_one = False
+
+    def is_fresh(self, held: Any) -> bool:
+        return not self.needs_one and super().is_fresh(held)
+
+    def renew(self) -> Any:
+        try:
+            return super().renew()
+        except ClientFailure:
+            self.needs_one = True
             raise
 
 

@@ -151,3 +151,33 @@ class Chunked(Broken):
 
             client.stream = in_chunks  # type: ignore[method-assign]
             return client
+
+
+class UserAgentLeftOut(Broken):
+    """Sends no User-Agent."""
+
+    seen_in = ("Kong/insomnia#7672", "box/box-python-sdk#161")
+
+    class Exchanges(Transport):
+        def client(self, trust: Any) -> Any:
+            made = super().client(trust)
+            del made.headers["user-agent"]
+            return made
+
+
+class AcceptsAnything(Broken):
+    """Accepts every media type, as its HTTP library does by default, and reads JSON only."""
+
+    seen_in = ("badgateway/oauth2-client#152", "dam-agents/dam#216", "IdentityModel/Thinktecture.IdentityModel#140")
+
+    class Requests(TokenRequestBuilder):
+        def headers(self) -> dict[str, str]:
+            return {**super().headers(), "Accept": "*/*"}
+
+
+class ContinueAwaited(Broken):
+    """Asks for an interim response before each body, however small it is."""
+
+    class Requests(TokenRequestBuilder):
+        def headers(self) -> dict[str, str]:
+            return {**super().headers(), "Expect": "100-continue"}

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from oauth_gauntlet.reference.token_response import TokenResponseReader
 from oauth_gauntlet.reference.transport import Response
 from tests.selftest.bugs.broken import Broken
+from tests.selftest.freedoms.keeping import CacheByConfiguration
 
 
 def sent_unchecked(method: str, url: str, authorization: str) -> Response:
@@ -38,6 +39,14 @@ class TokenSmuggles(Broken):
 
     def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
         return sent_unchecked(method, url, f"Bearer {token.access_token}")
+
+
+class CachedTokenSmuggles(TokenSmuggles, CacheByConfiguration):
+    """Writes the token unchecked into the request header; a cache of the process keeps its tokens, which is a freedom."""
+
+    reached_by = ("send_with",)
+
+    kept: dict[str, Any] = {}  # noqa: RUF012 - the cache of the process
 
 
 class BareReturnSmuggles(Broken):
@@ -157,3 +166,35 @@ class UnknownTypeInQuery(Broken):
             return super().send_with(token, method, url, headers, body)
         _, transport = self._ready()
         return transport.send(method, f"{url}?access_token={token.access_token}", headers, body)
+
+
+class BearerAsTheServerSpellsIt(Broken):
+    """Uses token_type as the scheme, in the spelling of the token response."""
+
+    seen_in = ("trivago/Heimdallr.swift#59", "spring-attic/spring-security-oauth#558")
+
+    def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
+        _, transport = self._ready()
+        sent = {**headers, "Authorization": f"{token.token_type} {token.access_token}"}
+        return transport.send(method, url, sent, None if body is None else body.encode())
+
+
+class GrantForgottenAtRefusal(Broken):
+    """Forgets token and grant when a resource refuses a token, and sends its next request without one."""
+
+    forgotten = False
+
+    def configure(self, config: Any) -> None:
+        self.forgotten = False
+        super().configure(config)
+
+    def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Response:
+        if self.forgotten:
+            _, transport = self._ready()
+            return transport.send(method, url, headers, None if body is None else body.encode())
+        return super().send_with(token, method, url, headers, body)
+
+    def request(self, method: str, url: str, headers: Any, body: Any) -> Any:
+        response = super().request(method, url, headers, body)
+        self.forgotten = self.forgotten or response.status in {401, 403}
+        return response

@@ -14,11 +14,19 @@ from tests.selftest.bugs.broken import Broken
 
 
 class SecretInUserAgent(Broken):
-    """Writes the client secret into User-Agent."""
+    """Writes the client secret into User-Agent, or without one the assertion."""
 
     class Requests(TokenRequestBuilder):
+        sent = ""
+
+        def parameters(self, *args: Any, **kwargs: Any) -> Any:
+            pairs = super().parameters(*args, **kwargs)
+            self.sent = dict(pairs).get("assertion", "")
+            return pairs
+
         def headers(self) -> dict[str, str]:
-            return {**super().headers(), "User-Agent": f"client/1 ({self.configuration.client_secret})"}
+            secret = self.configuration.client_secret or self.sent
+            return {**super().headers(), "User-Agent": f"client/1 ({secret})"}
 
 
 class RequestLogged(Broken):

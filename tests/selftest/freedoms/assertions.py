@@ -104,7 +104,9 @@ class ClientAssertionAlone(Free):
 
 
 class AssertionReused(Free):
-    """Sends an assertion again while it is valid: replay protection is optional (RFC 7523 §6)."""
+    """Sends an assertion again while it is valid: replay protection is optional (RFC 7523 §6). Some servers have it."""
+
+    warned = frozenset({"jwt.fresh-after-failure"})
 
     reached_by = ("an assertion",)
 

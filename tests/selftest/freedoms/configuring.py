@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
@@ -64,3 +66,20 @@ class DefaultIssuerAndSubject(Free):
             audience = given.get("jwt_audience") or given.get("token_url")
             defaults = {"jwt_issuer": issuer, "jwt_subject": given.get("jwt_subject") or issuer, "jwt_audience": audience}
             return super().read({**given, **{name: value for name, value in defaults.items() if value}})
+
+
+class KeyRepaired(Free):
+    """Reads a private key whose line ends, quotation or encoding was changed on its way through an environment."""
+
+    class Configurations(ConfigurationReader):
+        def private_key(self, pem: str, password: str | None) -> Any:
+            text = pem.strip('\ufeff \r\n"').replace("\\n", "\n")
+            if re.fullmatch("[A-Za-z0-9+/=]+", text) and text.startswith("LS0tLS1"):
+                text = b64decode(text).decode("ascii", "replace")
+            elif re.fullmatch("[A-Za-z0-9+/=]{200,}", text):
+                text = f"-----BEGIN PRIVATE KEY----- {text} -----END PRIVATE KEY-----"
+            # Header, base64, footer. An encrypted key of the older format has further lines with colons; it stays as it is.
+            parts = re.fullmatch(r"(-----BEGIN [A-Z ]+-----)([A-Za-z0-9+/=\s]+)(-----END [A-Z ]+-----)\s*", text)
+            if parts is not None:
+                text = "\n".join((parts[1], *re.findall(".{1,64}", "".join(parts[2].split())), parts[3]))
+            return super().private_key(text, password)

@@ -122,6 +122,8 @@ class Http10(Free):
     """Uses HTTP/1.0, as curl -0 does: no chunks, no interim responses, no Host, a connection for each request."""
 
     class Exchanges(Transport):
+        uses_proxies = False
+
         def send(self, method: str, url: str, headers: Any, body: Any) -> Response:
             if not url.startswith("http:"):
                 return super().send(method, url, headers, body)
@@ -130,7 +132,7 @@ class Http10(Free):
             parts = urlsplit(url)
             target = f"{parts.path}?{parts.query}" if parts.query else parts.path
             fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-            head = f"{method} {target} HTTP/1.0\r\n{fields}Content-Length: {len(body or b'')}\r\n\r\n"
+            head = f"{method} {target} HTTP/1.0\r\nUser-Agent: http10\r\n{fields}Content-Length: {len(body or b'')}\r\n\r\n"
             try:
                 with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=self._timeout_s) as connection:
                     # The timeout of a socket applies to each read; this timer limits the whole exchange.

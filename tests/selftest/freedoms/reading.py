@@ -104,6 +104,33 @@ class OtherScopeRefused(Free):
         return granted
 
 
+class ScopeListRead(Free):
+    """Reads a scope that is an array of strings, or separated by commas, as several scopes."""
+
+    class Responses(TokenResponseReader):
+        def read(self, response: Any) -> Any:
+            granted = super().read(response)
+            scope = (self.document(response.body) or {}).get("scope")
+            parts = scope.split(",") if isinstance(scope, str) else scope
+            if isinstance(parts, list) and parts and all(isinstance(each, str) for each in parts):
+                return replace(granted, scope=" ".join(parts))
+            return granted
+
+
+class TokenTypeCheckedAtUse(Free):
+    """Returns a token of any type, and reports an error when it would have to use one that is not Bearer (RFC 6749 §7.1)."""
+
+    class Responses(TokenResponseReader):
+        def token_type(self, document: Any) -> str:
+            value = document.get("token_type")
+            return value if isinstance(value, str) and value else super().token_type(document)
+
+    def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Any:
+        if (token.token_type or "").lower() != "bearer":
+            raise protocol_error("a token of this type cannot be used")
+        return super().send_with(token, method, url, headers, body)
+
+
 class NulRefused(Free):
     """Rejects a document with U+0000 in a string, as Jansson does (RFC 8259 §9: limits on the contents of strings)."""
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from oauth_gauntlet.protocol import GrantType
 from oauth_gauntlet.reference.configuration import ConfigurationReader
 from oauth_gauntlet.reference.errors import configuration_error, protocol_error
 from oauth_gauntlet.reference.token_request import TokenRequestBuilder
+from oauth_gauntlet.reference.token_response import TokenResponseReader
+from oauth_gauntlet.reference.transport import Response
 from tests.selftest.freedoms.free import Free
 
 
@@ -64,13 +68,30 @@ class CharsetNamed(Free):
 
 
 class NoAccept(Free):
-    """Sends no Accept header field."""
+    """Sends no Accept header field: any media type is acceptable then (RFC 9110 12.5.1), and JSON is what OAuth defines."""
+
+    warned = frozenset({"request.accept-or-form"})
 
     class Requests(TokenRequestBuilder):
         def headers(self) -> dict[str, str]:
             headers = super().headers()
             del headers["Accept"]
             return headers
+
+
+class FormsRead(Free):
+    """Sends no Accept header field, and reads a token response that is a form, as golang.org/x/oauth2 does."""
+
+    class Requests(NoAccept.Requests):
+        pass
+
+    class Responses(TokenResponseReader):
+        def read(self, response: Response) -> Any:
+            media_type = (response.header("content-type") or "").partition(";")[0].strip().lower()
+            if media_type == "application/x-www-form-urlencoded" and not response.body.lstrip().startswith(b"{"):
+                members = dict(parse_qsl(response.body.decode("ascii", "replace")))
+                response = replace(response, body=json.dumps(members).encode())
+            return super().read(response)
 
 
 class ConnectionClosedEachTime(Free):
@@ -171,3 +192,15 @@ class OwnScopesAdded(Free):
     class Requests(TokenRequestBuilder):
         def scope_parameters(self) -> list[tuple[str, str]]:
             return [(name, f"{value} openid offline_access") for name, value in super().scope_parameters()]
+
+
+class SchemeInLowerCase(Free):
+    """Writes the scheme of a resource request in lower case (RFC 9110 11.1: it is case-insensitive)."""
+
+    warned = frozenset({"resource.bearer-spelled"})
+
+    def send_with(self, token: Any, method: str, url: str, headers: Any, body: str | None) -> Any:
+        _, transport = self._ready()
+        kept = {name: value for name, value in headers.items() if name.lower() != "authorization"}
+        kept["Authorization"] = f"bearer {token.access_token}"
+        return transport.send(method, url, kept, None if body is None else body.encode("utf-8", "replace"))

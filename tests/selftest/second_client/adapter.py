@@ -4,7 +4,8 @@ import asyncio
 import platform
 import threading
 import time
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import aiohttp
@@ -15,8 +16,10 @@ from oauth_gauntlet.errors import ClientFailure
 from tests.selftest.second_client import failures
 from tests.selftest.second_client.client import Client, Token
 from tests.selftest.second_client.settings import AUTH_METHODS, settings_of
+from tests.selftest.second_client.transport import Response
 
 _A = TypeVar("_A")
+_B = TypeVar("_B")
 
 _KINDS = {
     failures.ConfigurationRefused: protocol.ErrorKind.CONFIG,
@@ -71,23 +74,7 @@ class SecondClientAdapter(ClientAdapter):
 
     def get_tokens(self, count: int, cancel: int = 0) -> Sequence[protocol.Token | protocol.ErrorInfo]:
         """Request tokens concurrently, each in a task, and cancel the first `cancel` tasks."""
-        client = self._configured()
-
-        async def ask() -> list[Any]:
-            tasks = [asyncio.create_task(client.token()) for _ in range(cancel)]
-            if cancel:
-                await asyncio.sleep(CANCEL_LEAD_S)
-            tasks += [asyncio.create_task(client.token()) for _ in range(count - cancel)]
-            if cancel:
-                await asyncio.sleep(CANCEL_LEAD_S)
-            for task in tasks[:cancel]:
-                task.cancel()
-            return await asyncio.gather(*tasks, return_exceptions=True)
-
-        return [
-            _shown(each) if isinstance(each, Token) else _error(each, cancelled=place < cancel)
-            for place, each in enumerate(self._do(ask()))
-        ]
+        return self._together([self._configured().token] * count, cancel, _shown)
 
     def refresh(self) -> protocol.Token:
         """Exchange the refresh token."""
@@ -95,10 +82,15 @@ class SecondClientAdapter(ClientAdapter):
 
     def request(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> protocol.ResourceResponse:
         """Send a resource request with the token."""
-        response = self._do(self._configured().request(method, url, headers, None if body is None else body.encode()))
-        return protocol.ResourceResponse(
-            status=response.status, headers=tuple(response.headers.items()), body=response.content.decode("utf-8", "replace")
-        )
+        return _received(self._do(self._configured().request(method, url, headers, _content(body))))
+
+    def requests(
+        self, requests: Sequence[protocol.ResourceRequest], cancel: int = 0
+    ) -> Sequence[protocol.ResourceResponse | protocol.ErrorInfo]:
+        """Send resource requests concurrently, each in a task, and cancel the first `cancel` tasks."""
+        client = self._configured()
+        calls = [partial(client.request, each.method, each.url, each.headers, _content(each.body)) for each in requests]
+        return self._together(calls, cancel, _received)
 
     def advance_clock(self, seconds: float) -> None:
         """Advance the clock of the client."""
@@ -126,6 +118,27 @@ class SecondClientAdapter(ClientAdapter):
             raise ClientFailure(_error(failures.ConfigurationRefused("the client is not configured")))
         return self._client
 
+    def _together(
+        self, calls: Sequence[Callable[[], Coroutine[Any, Any, _A]]], cancel: int, shown: Callable[[_A], _B]
+    ) -> list[_B | protocol.ErrorInfo]:
+        """Make concurrent calls, each in a task; return what is shown of each result, or its error."""
+
+        async def ask() -> list[_A | BaseException]:
+            tasks = [asyncio.create_task(call()) for call in calls[:cancel]]
+            if cancel:
+                await asyncio.sleep(CANCEL_LEAD_S)
+            tasks += [asyncio.create_task(call()) for call in calls[cancel:]]
+            if cancel:
+                await asyncio.sleep(CANCEL_LEAD_S)
+            for task in tasks[:cancel]:
+                task.cancel()
+            return await asyncio.gather(*tasks, return_exceptions=True)
+
+        return [
+            _error(each, cancelled=place < cancel) if isinstance(each, BaseException) else shown(each)
+            for place, each in enumerate(self._do(ask()))
+        ]
+
     def _do(self, work: Coroutine[Any, Any, _A]) -> _A:
         try:
             return asyncio.run_coroutine_threadsafe(work, self._loop).result()
@@ -141,6 +154,16 @@ def _shown(token: Token) -> protocol.Token:
         expires_at=token.expires_at,
         refresh_token=token.refresh_token,
         scope=token.scope,
+    )
+
+
+def _content(body: str | None) -> bytes | None:
+    return None if body is None else body.encode()
+
+
+def _received(response: Response) -> protocol.ResourceResponse:
+    return protocol.ResourceResponse(
+        status=response.status, headers=tuple(response.headers.items()), body=response.content.decode("utf-8", "replace")
     )
 
 

@@ -130,8 +130,8 @@ class Client:
         if grammar.B64TOKEN.fullmatch(token.access_token) is None:
             raise AnswerRefused("access_token: does not match the grammar of a Bearer token in a header field (RFC 6750 2.1)")
         own = {name: value for name, value in headers.items() if name.lower() != "authorization"}
-        # Freedom: a scheme is case-insensitive, with one or more spaces after it (RFC 9110 11.1, 11.4; RFC 6750 2.1).
-        sent = {**own, "authorization": f"bearer  {token.access_token}"}
+        # Freedom: one or more spaces follow the scheme (RFC 9110 11.4; RFC 6750 2.1).
+        sent = {**own, "authorization": f"Bearer  {token.access_token}"}
         response = await self._transport.exchange(method, url, sent, content)
         for _ in range(REDIRECTS):
             # Freedom: a GET follows redirects to any origin, but the token is sent only to the first origin.

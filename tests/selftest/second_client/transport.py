@@ -1,6 +1,7 @@
-"""One HTTP exchange with aiohttp and a time limit: no cookies, no environment, no compression, no automatic redirects."""
+"""One HTTP exchange with aiohttp and a time limit: no cookies, no netrc file, no compression, no automatic redirects."""
 
 import asyncio
+import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -67,7 +68,10 @@ class Transport:
 
     async def _exchange(self, method: str, url: URL, headers: Mapping[str, str], content: bytes | None) -> Response:
         session = self._session(shared=method.upper() in _SAFE)
-        async with session.request(method, url, headers=headers, data=content, allow_redirects=False) as response:
+        proxy = _proxy_for(url)
+        async with session.request(method, url, headers=headers, data=content, allow_redirects=False, proxy=proxy) as response:
+            if proxy is not None and response.status == 407:
+                raise ExchangeFailed("the proxy requires other credentials")
             if response.headers.get("Content-Encoding", "identity").strip(" \t").lower() not in ("", "identity"):
                 raise AnswerRefused("the response has a content coding that was not requested", response.status)
             parts: list[bytes] = []
@@ -89,3 +93,16 @@ class Transport:
                 trust_env=False,
             )
         return self._sessions[shared]
+
+
+def _proxy_for(url: URL) -> URL | None:
+    """Return the proxy that the environment names for a URL; aiohttp takes the credentials from the URL of the proxy.
+
+    Freedom: a host of NO_PROXY is a name or an address, without a port.
+    """
+    excluded = {name.strip().lower() for name in (os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or "").split(",")}
+    if (url.host or "").lower() in excluded or "*" in excluded:
+        return None
+    name = f"{url.scheme}_proxy"
+    named = os.environ.get(name) or os.environ.get(name.upper())
+    return URL(named) if named else None

@@ -10,9 +10,14 @@ import sys
 
 from tests.selftest.trouble.disturbed_run import REFERENCE, call, is_incomplete, lines_of
 
-BASELINE = (
-    '[[expect]]\nscenario = "a.b[password]"\nverdict = "violation"\nreason = "a reason that took an afternoon to write"\n'
-)
+BASELINE = """\
+# The comment stays when the entry below is removed: the new file is not empty.
+
+[[expect]]
+scenario = "parse.minimal[password]"
+verdict = "violation"
+reason = "a reason that took an afternoon to write"
+"""
 
 
 def files_of(octets):

@@ -17,12 +17,14 @@ from oauth_gauntlet.lab import described
 from oauth_gauntlet.protocol import (
     ErrorInfo,
     ProtocolViolation,
+    ResourceRequest,
     hello_from_json,
     now_from_json,
-    outcome_from_json,
     response_from_json,
+    response_outcome_from_json,
     texts_from_json,
     token_from_json,
+    token_outcome_from_json,
 )
 from tests.selftest.trouble.damaged_documents import damaged, deep, examples, is_one_line_about, mutated
 
@@ -69,17 +71,28 @@ RIGHT = {
     "refresh": {"token": TOKEN},
     "get_tokens": {"results": [{"token": TOKEN}, {"error": ERROR}]},
     "request": {"status": 200, "headers": [["A", "b"]], "body": "x"},
+    "requests": {"results": [{"response": {"status": 200, "headers": [["A", "b"]], "body": "x"}}, {"error": ERROR}]},
     "now": {"now": 1.5},
     "describe": {"texts": ["c", "t"]},
 }
-ARGUMENTS = {"get_tokens": (2,), "request": ("GET", "http://x", {}, None)}
+ARGUMENTS = {
+    "get_tokens": (2,),
+    "request": ("GET", "http://x", {}, None),
+    "requests": ([ResourceRequest(url="http://x")] * 2,),
+}
+
+
+def outcomes(read, ok):
+    """Return the results of concurrent calls, each of them read."""
+    return [read(each, "x") for each in ok["results"]] if isinstance(ok.get("results"), list) else ()
+
+
 READERS = {
     "hello": hello_from_json,
     "get_token": lambda ok: token_from_json(ok.get("token")),
-    "get_tokens": lambda ok: (
-        [outcome_from_json(each, "x") for each in ok["results"]] if isinstance(ok.get("results"), list) else ()
-    ),
+    "get_tokens": lambda ok: outcomes(token_outcome_from_json, ok),
     "request": response_from_json,
+    "requests": lambda ok: outcomes(response_outcome_from_json, ok),
     "now": now_from_json,
     "describe": texts_from_json,
 }

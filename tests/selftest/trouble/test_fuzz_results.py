@@ -42,7 +42,11 @@ FAIL = Result(
     reproduce="oauth-gauntlet run",
 )
 PASS = Result(
-    **{**{name: getattr(FAIL, name) for name in FAIL.__slots__}, "scenario": "a.b[password]", "verdict": Verdict.PASS}
+    **{
+        **{name: getattr(FAIL, name) for name in FAIL.__slots__},
+        "scenario": "parse.minimal[refresh_token]",
+        "verdict": Verdict.PASS,
+    }
 )
 RUN = Run(
     tool_version="0",

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from oauth_gauntlet_server import MockServer, RegisteredClient, faults
+from tests.browser_waits import copied
 
 pytestmark = pytest.mark.browser
 
@@ -186,10 +187,7 @@ def test_an_unknown_sequence_number_is_reported(console, token):
 def test_a_snippet_is_copied(console, token, kind, expected):
     token("/faults/invalid-grant/token")
     page = console.open(tenant="t", open="1")
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.click(f"#exchange [data-format={kind}]")
-    expect(page.locator(f"#exchange [data-format={kind}]")).to_have_text("Copied")
-    text = page.evaluate("navigator.clipboard.readText()")
+    text = copied(page, page.locator(f"#exchange [data-format={kind}]"))
     expect(page.locator("#exchange .preview")).to_be_visible()
     assert text == page.text_content("#exchange .preview")
     assert expected in text

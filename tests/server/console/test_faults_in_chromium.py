@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from oauth_gauntlet_server import faults
 from oauth_gauntlet_server.faults import PRESETS, all_faults
+from tests.browser_waits import copied
 
 pytestmark = pytest.mark.browser
 
@@ -193,11 +194,8 @@ def test_a_wrong_value_is_reported_next_to_its_field(console, tenant, name, type
 
 def test_a_preset_fills_the_form_and_its_url_is_copied(console, tenant, ask):
     page = console.open(tenant="t", view="faults", name="oauth_error")
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     row = page.locator("#fault .presets li:has(b:text-is('error-object'))")
-    row.locator("button:text-is('Copy URL')").click()
-    expect(row.locator("button:text-is('Copied')")).to_be_visible()
-    url = page.evaluate("navigator.clipboard.readText()")
+    url = copied(page, row.locator("button:text-is('Copy URL')"))
     assert url == f"{tenant.issuer}/faults/error-object/token"
     assert ask(url, {"grant_type": "client_credentials"}) == 400
     row.locator("button:text-is('Use')").click()

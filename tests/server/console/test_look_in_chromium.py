@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from oauth_gauntlet_server import faults
 from oauth_gauntlet_server.tenancy.tenants import MOST_STREAMS
+from tests.browser_waits import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -128,7 +129,7 @@ def test_on_a_narrow_screen_an_opened_exchange_is_scrolled_into_view(full):
     page.set_viewport_size({"width": 400, "height": 800})
     page.click("#exchanges a[data-sequence='1']")
     expect(page.locator("#exchange h2")).to_contain_text("#1")
-    page.wait_for_function("() => document.getElementById('exchange').getBoundingClientRect().top < 600")
+    eventually(page, "() => document.getElementById('exchange').getBoundingClientRect().top < 600")
 
 
 def test_everything_is_reachable_with_the_keyboard(full):

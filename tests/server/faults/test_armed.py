@@ -167,3 +167,21 @@ def test_the_json_of_an_armed_fault_contains_trigger_and_counters():
 def test_a_trigger_out_of_range_is_rejected():
     with pytest.raises(FaultError, match="nth must be at least 1, got 0"):
         Trigger(nth=0)
+
+
+def test_faults_that_are_held_back_neither_act_nor_count():
+    armed = ArmedFaults()
+    first = armed.arm(delay(1), Trigger(times=1))
+    with armed.held_back():
+        meanwhile = armed.arm(delay(2), Trigger())
+        assert armed.match(context()) == (meanwhile,)
+    assert (first.matched, armed.list()) == (0, (first, meanwhile))
+    assert armed.match(context()) == (first, meanwhile)
+
+
+def test_faults_act_again_after_an_error():
+    armed = ArmedFaults()
+    first = armed.arm(delay(1), Trigger())
+    with pytest.raises(ValueError), armed.held_back():
+        raise ValueError
+    assert armed.match(context()) == (first,)

@@ -2,7 +2,7 @@ import inspect
 
 import pytest
 
-from oauth_gauntlet_server.faults import FaultContext, all_faults
+from oauth_gauntlet_server.faults import FaultContext, FaultError, all_faults
 from oauth_gauntlet_server.faults.base import Fault, register
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.http_request import RecordedRequest
@@ -34,13 +34,15 @@ def test_callers_cannot_change_the_registry():
     assert "delay" in all_faults()
 
 
-def test_register_returns_the_class():
+def test_register_returns_the_class_again_too():
+    delay = all_faults()["delay"]
+    assert register(delay) is delay
+
+
+def test_another_class_with_the_name_of_a_fault_is_an_error_that_names_the_first():
     class Once(Fault):
         name = "delay"
 
-    original = all_faults()["delay"]
-    try:
-        assert register(Once) is Once
-        assert all_faults()["delay"] is Once
-    finally:
-        register(original)
+    with pytest.raises(FaultError, match=r"a fault 'delay' exists already \(oauth_gauntlet_server\.faults\.timing\.Delay\)"):
+        register(Once)
+    assert all_faults()["delay"] is not Once

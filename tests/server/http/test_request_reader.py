@@ -60,6 +60,11 @@ def test_requests_do_not_depend_on_pieces_and_pipelining(data):
     assert [request.raw for request in read_all(*pieces)] == sent
 
 
+def test_a_request_ends_with_its_last_octet_which_may_arrive_alone():
+    (request,) = read_all(CHUNKS, b"1\r\na\r\n0\r\n\r", b"\n")
+    assert request.body == b"a"
+
+
 def test_100_continue_is_sent_once_and_only_if_the_content_has_not_arrived():
     """RFC 9110 §10.1.1."""
     head = b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 3\r\n\r\n"

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from oauth_gauntlet_server import Certificate, ConnectionOutcome, MockServer
+from oauth_gauntlet_server import Certificate, ConnectionOutcome, MockServer, PortError
 from oauth_gauntlet_server.faults import FaultError
 from oauth_gauntlet_server.listening.connection_faults import (
     AcceptAndClose,
@@ -376,6 +376,24 @@ def test_recover_ends_every_fault(server, call, fault):
         assert not served(exchange(server, call(port), https=fault.needs_tls))
     port.recover()
     assert served(exchange(server, call(port), https=fault.needs_tls))
+
+
+@pytest.mark.parametrize("fault", [dataclasses.replace(each, times=None) for each in REPEATED], ids=lambda f: f.name)
+def test_a_port_that_recovered_can_fail_again(server, call, fault):
+    port = server.open_port(fault)
+    port.recover()
+    assert served(exchange(server, call(port), https=fault.needs_tls))
+    port.fail_again()
+    with contextlib.suppress(OSError):
+        assert not served(exchange(server, call(port), https=fault.needs_tls))
+    assert [record.fault for record in port.connections] == [None, fault.name]
+
+
+def test_a_port_that_listens_cannot_refuse_again(server):
+    port = server.open_port(Refuse())
+    port.recover()
+    with pytest.raises(PortError, match="cannot refuse connections again"):
+        port.fail_again()
 
 
 def test_a_delay_of_the_first_connection_only(server, call):

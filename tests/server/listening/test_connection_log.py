@@ -34,6 +34,19 @@ def test_a_connection_that_ends_while_it_is_open_is_unused():
     assert [record.outcome for record in log.records()] == [ConnectionOutcome.UNUSED]
 
 
+def test_a_wait_counts_from_the_connection_or_its_last_request_on_the_monotonic_clock():
+    moments = iter([10.0, 11.5, 14.0])
+    log = ConnectionLog(now=lambda: 7.0, monotonic=lambda: next(moments))
+    logged = log.enter()
+    assert log.records()[0].arrived_s == 10.0
+    logged.record_request()
+    assert (log.records()[0].arrived_s, log.records()[0].ended_s) == (11.5, None)
+    logged.record_end()
+    (record,) = log.records()
+    assert (record.arrived_s, record.ended_s, record.lasted_s) == (11.5, 14.0, 4.0)
+    assert {"arrived_s", "ended_s"}.isdisjoint(record.to_json())
+
+
 def test_the_json_of_a_record():
     document = ConnectionRecord(sequence=1, accepted_at=0, received=b"\xff").to_json()
     assert (document["outcome"], document["received"], document["lasted_s"]) == ("open", {"base64": "/w=="}, None)

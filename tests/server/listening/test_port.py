@@ -62,6 +62,13 @@ def _target(link):
 # Addresses
 
 
+def test_a_tenant_of_another_server_has_no_url_at_a_port(server):
+    with MockServer() as other:
+        tenant = other.tenant()
+        with pytest.raises(ValueError, match=rf"^{tenant.token_url} is not a URL of this port's server, {server.base_url}: "):
+            server.open_port().url_of(tenant)
+
+
 def test_a_port_is_another_address_of_the_same_tenants(server):
     tenant = server.tenant(strict=False)
     port = server.open_port()

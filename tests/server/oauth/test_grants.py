@@ -89,3 +89,16 @@ def test_a_lenient_tenant_grants_every_well_formed_request(server, ask, basic, s
     ):
         assert "access_token" in ask(tenant, basic("any", "any"), **form)
     assert ask(tenant, basic("any"), grant_type="x")["error"] == "unsupported_grant_type"
+
+
+def test_a_refusal_of_a_refresh_says_why(strict, ask, basic):
+    other = RegisteredClient(client_id="other", client_secret="s")
+    strict.register_client(other)
+    held = strict.mint_refresh_token("other")
+    refused = ask(strict, basic(), grant_type="refresh_token", code=held)
+    assert refused["error_description"] == "The parameter refresh_token is missing"
+    refused = ask(strict, basic(), grant_type="refresh_token", refresh_token=held)
+    assert (refused["error"], refused["error_description"]) == (
+        "invalid_grant",
+        "The refresh token was issued to another client",
+    )

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from oauth_gauntlet_server.http.http_request import RecordedRequest
@@ -8,6 +10,14 @@ from oauth_gauntlet_server.oauth.token_request import FORM_TYPE, describable, re
 def recorded(body, target="/t/token", content_type=FORM_TYPE):
     headers = () if content_type is None else (("Content-Type", content_type),)
     return RecordedRequest(method="POST", target=target, http_version="1.1", headers=headers, body=body, raw=b"")
+
+
+def test_every_content_type_of_a_request_is_named():
+    one = recorded(b"a=1", content_type="application/json")
+    both = replace(one, headers=(*one.headers, ("content-type", FORM_TYPE)))
+    with pytest.raises(InvalidRequestError) as caught:
+        read_parameters(both)
+    assert caught.value.description == f"The content type must be {FORM_TYPE}, not application/json and {FORM_TYPE}"
 
 
 def test_parameters_without_a_value_count_as_omitted():

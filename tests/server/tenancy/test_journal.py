@@ -237,3 +237,19 @@ def test_it_is_bounded_by_octets_and_always_keeps_the_last_exchange():
     assert journal.dropped == 6
     journal.clear()
     assert [kept_after(body) for body in (b"h" * 500, b"i" * 500, b"j")] == [b"h", b"hi", b"ij"]
+
+
+def test_it_counts_the_responses_that_are_being_sent():
+    journal = Journal()
+    with journal.sending():
+        with journal.sending():
+            assert journal.unfinished == 2
+        assert journal.unfinished == 1
+    assert journal.unfinished == 0
+
+
+def test_a_response_that_fails_is_not_being_sent_any_more():
+    journal = Journal()
+    with pytest.raises(OSError, match="gone"), journal.sending():
+        raise OSError("gone")
+    assert journal.unfinished == 0

@@ -14,7 +14,8 @@ use huskarl::cache::{
     GrantTokenSource, InMemoryRefreshTokenStore, InMemoryTokenCache, NoSource, RefreshTokenStore, TokenCache, TokenError,
     TokenSource,
 };
-use huskarl::core::client_auth::{ClientAuthentication, ClientSecret, NoAuth};
+use huskarl::core::client_auth::{Audience, ClientAuthentication, ClientSecret, JwtBearer, NoAuth};
+use huskarl::core::jwk::{OctKey, SymmetricJwk};
 use huskarl::core::secrets::{ProvidedSecret, SecretString};
 use huskarl::core::time::Clock;
 use huskarl::core::EndpointUrl;
@@ -22,6 +23,8 @@ use huskarl::grant::client_credentials::{ClientCredentialsGrant, ClientCredentia
 use huskarl::grant::core::{OAuth2ExchangeGrant, TokenResponse};
 use huskarl::grant::refresh::RefreshGrant;
 use huskarl::token::RefreshToken;
+use huskarl_crypto_native::asymmetric::signer::{AsymmetricAlgorithm, PrivateKey, pkcs8_pem};
+use huskarl_crypto_native::symmetric::SymmetricKey;
 use huskarl_reqwest::ReqwestClient;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -60,7 +63,9 @@ impl Adapter for Huskarl {
             },
             // Not the JWT bearer grant: the application makes the assertion, and the crate only sends it.
             "grants": ["refresh_token", "client_credentials"],
-            "token_endpoint_auth_methods": ["client_secret_basic", "client_secret_post", "none"],
+            "token_endpoint_auth_methods": [
+                "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none",
+            ],
             // No additional_payload: its parameters are those of the RFCs.
             "parameters": ["scope", "ca_file", "timeout"],
             // No retry_401: its authorizer deletes the token, and the application must send the second request.
@@ -78,7 +83,7 @@ impl Adapter for Huskarl {
         let http = ReqwestClient::from(requests.clone());
         let clock = self.clock.clone();
         let store = Arc::new(InMemoryRefreshTokenStore::default());
-        let authentication = authentication(config);
+        let authentication = authentication(config)?;
         // A builder requires a text: a parameter that is not configured is an empty text.
         let client_id = config.text("client_id").unwrap_or_default().to_owned();
         let scopes = config.scopes();
@@ -123,16 +128,7 @@ impl Adapter for Huskarl {
     }
 
     fn get_token(&self, cancelled_after: Option<Duration>) -> Result<Token, Failure> {
-        let configured = self.configured();
-        self.runtime.block_on(async {
-            match cancelled_after {
-                None => configured.token().await,
-                // To cancel a future is to drop it.
-                Some(limit) => {
-                    tokio::time::timeout(limit, configured.token()).await.unwrap_or_else(|_| Err(Failure::cancelled()))
-                }
-            }
-        })
+        self.within(cancelled_after, self.configured().token())
     }
 
     fn refresh(&self) -> Result<Token, Failure> {
@@ -146,31 +142,8 @@ impl Adapter for Huskarl {
         })
     }
 
-    fn request(&self, request: Request) -> Result<Response, Failure> {
-        let configured = self.configured();
-        let method: http::Method = request.method.parse().map_err(refused)?;
-        let uri: http::Uri = request.url.parse().map_err(refused)?;
-        self.runtime.block_on(async {
-            let authorised = configured.authorizer.get_headers(&method, &uri).await.map_err(explained)?;
-            let mut outgoing = configured.requests.request(method, &request.url).headers(authorised);
-            for (name, value) in &request.headers {
-                outgoing = outgoing.header(name, value);
-            }
-            if let Some(body) = request.body {
-                outgoing = outgoing.body(body);
-            }
-            let response = outgoing.send().await.map_err(|trouble| failure("transport", &trouble))?;
-            configured.authorizer.process_response(&uri, response.headers());
-            let headers = response
-                .headers()
-                .iter()
-                .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
-            Ok(Response {
-                status: response.status().as_u16(),
-                headers: headers.collect(),
-                body: response.text().await.map_err(|trouble| failure("transport", &trouble))?,
-            })
-        })
+    fn request(&self, request: Request, cancelled_after: Option<Duration>) -> Result<Response, Failure> {
+        self.within(cancelled_after, self.configured().response(request))
     }
 
     fn advance_clock(&self, seconds: f64) -> Result<(), Failure> {
@@ -191,6 +164,20 @@ impl Huskarl {
     fn configured(&self) -> &Configured {
         self.configured.as_ref().expect("the loop asks after configure only")
     }
+
+    fn within<T>(
+        &self,
+        cancelled_after: Option<Duration>,
+        call: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        self.runtime.block_on(async {
+            match cancelled_after {
+                None => call.await,
+                // To cancel a future is to drop it.
+                Some(limit) => tokio::time::timeout(limit, call).await.unwrap_or_else(|_| Err(Failure::cancelled())),
+            }
+        })
+    }
 }
 
 impl Configured {
@@ -198,6 +185,30 @@ impl Configured {
         let response = self.cache.token().await.map_err(explained)?;
         *self.token.lock().unwrap() = format!("{response:?}");
         Ok(exposed(&response))
+    }
+
+    async fn response(&self, request: Request) -> Result<Response, Failure> {
+        let method: http::Method = request.method.parse().map_err(refused)?;
+        let uri: http::Uri = request.url.parse().map_err(refused)?;
+        let authorised = self.authorizer.get_headers(&method, &uri).await.map_err(explained)?;
+        let mut outgoing = self.requests.request(method, &request.url).headers(authorised);
+        for (name, value) in &request.headers {
+            outgoing = outgoing.header(name, value);
+        }
+        if let Some(body) = request.body {
+            outgoing = outgoing.body(body);
+        }
+        let response = outgoing.send().await.map_err(|trouble| failure("transport", &trouble))?;
+        self.authorizer.process_response(&uri, response.headers());
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+        Ok(Response {
+            status: response.status().as_u16(),
+            headers: headers.collect(),
+            body: response.text().await.map_err(|trouble| failure("transport", &trouble))?,
+        })
     }
 }
 
@@ -217,16 +228,27 @@ fn cached<G: OAuth2ExchangeGrant + 'static>(
     Arc::new(InMemoryTokenCache::builder().source(source).build())
 }
 
-fn authentication(config: &Config) -> Arc<dyn ClientAuthentication> {
-    match (config.text("token_endpoint_auth_method"), config.text("client_secret")) {
+fn authentication(config: &Config) -> Result<Arc<dyn ClientAuthentication>, Failure> {
+    Ok(match (config.text("token_endpoint_auth_method"), config.text("client_secret")) {
+        (Some("private_key_jwt"), _) => {
+            let pem = config.text("private_key").unwrap_or_default();
+            let key = pkcs8_pem(pem, AsymmetricAlgorithm::Rs256, None).and_then(PrivateKey::from_jwk).map_err(refused)?;
+            Arc::new(JwtBearer::builder().signer(key).audience(Audience::TargetEndpoint).build())
+        }
         (Some("none"), _) | (_, None) => Arc::new(NoAuth),
+        (Some("client_secret_jwt"), Some(secret)) => {
+            let key = OctKey::builder().k(secret.bytes()).build();
+            let key = SymmetricJwk::builder().key(key).algorithm("HS256").build();
+            let key = SymmetricKey::from_jwk(key).map_err(refused)?;
+            Arc::new(JwtBearer::builder().signer(key).audience(Audience::TargetEndpoint).build())
+        }
         (method, Some(secret)) => Arc::new(
             ClientSecret::builder()
                 .client_secret(ProvidedSecret::new(SecretString::new(secret)))
                 .prefer_basic_auth(method == Some("client_secret_basic"))
                 .build(),
         ),
-    }
+    })
 }
 
 fn http_client(config: &Config) -> Result<reqwest::Client, Failure> {

@@ -1,6 +1,6 @@
 """Check that this system has what judging a client needs: the POSIX modules of Python.
 
-Judging starts processes in groups and sessions of their own, selects on pipes and raises descriptor limits. The mock
+Judging starts processes in groups and sessions of their own, polls pipes and raises descriptor limits. The mock
 server, the gate and the reports need none of this, and work on every system.
 """
 

@@ -27,6 +27,7 @@ func (c *client) Hello() adapterloop.Hello {
 			URL:      "",
 		},
 		// FILL IN: what its public API does, and nothing else: scenarios judge only what is declared.
+		// docs/adapter-protocol.md lists the names.
 		Grants:       []string{"client_credentials"},
 		AuthMethods:  []string{},
 		Parameters:   []string{},

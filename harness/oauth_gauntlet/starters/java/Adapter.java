@@ -12,6 +12,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,7 @@ public abstract class Adapter {
 
         /** For an exception of the client: the error has its message and its class. */
         public Failure(String kind, Throwable cause) {
-            super(cause.getMessage(), cause);
+            super(null, cause);
             this.kind = kind;
         }
 
@@ -103,17 +104,23 @@ public abstract class Adapter {
     }
 
     /**
-     * Returns the protocol's token for the members that the client returns to its application: name, value, ... A member of
-     * a type other than the protocol's goes into extra, unchanged.
+     * Returns the protocol's token for the members that the client returns to its application: name, value, ... Numbers may
+     * have any of Java's types. A member of a type other than the protocol's becomes null, with a note on stderr, and goes into
+     * extra, unchanged.
      */
     public static Map<String, Object> token(Object... pairs) {
         Map<String, Object> rest = map(pairs);
         Map<String, Object> token = map("access_token", rest.remove("access_token"));
         for (String name : List.of("token_type", "expires_in", "expires_at", "refresh_token", "scope")) {
             Object value = rest.get(name);
-            boolean fits = name.startsWith("expires_") ? Json.isNumber(value) : value instanceof String;
+            boolean time = name.startsWith("expires_");
+            boolean fits = time ? Json.isNumber(value) : value instanceof String;
             token.put(name, fits ? value : null);
             if (fits || value == null) rest.remove(name);
+            // The type only: the value may be a token.
+            else System.err.printf(
+                    "Adapter: %s is a %s, not %s, and is reported as null%n",
+                    name, value.getClass().getName(), time ? "a finite number" : "a text");
         }
         token.put("extra", rest);
         return token;
@@ -156,13 +163,28 @@ public abstract class Adapter {
         return context;
     }
 
+    /** The exit code that says that the adapter itself broke, and not the client. */
+    private static final int ADAPTER_BROKE = 70;
+
     private boolean configured;
 
     /**
      * Answers requests until close or the end of stdin. The harness may ask for further clients in this process (capability
-     * instances, which the loop declares): each is another object of your class, by its constructor without parameters.
+     * instances): each is another object of your class, by its constructor without parameters. The loop declares it, and
+     * time_zone.
      */
-    public final void serve() throws IOException {
+    public final void serve() {
+        try {
+            answerAll();
+        } catch (Throwable broken) {
+            broken.printStackTrace();
+            System.exit(ADAPTER_BROKE);
+        }
+        // End although the client may have left threads running.
+        System.exit(0);
+    }
+
+    private void answerAll() throws IOException {
         Map<Object, Adapter> instances = new HashMap<>(Map.of("a", this));
         // stdout is for answers only: what the client prints goes to stderr.
         PrintStream answers = System.out;
@@ -178,8 +200,6 @@ public abstract class Adapter {
             answers.flush();
             if ("close".equals(request.get("op"))) break;
         }
-        // End although the client may have left threads running.
-        System.exit(0);
     }
 
     private Adapter another() {
@@ -216,10 +236,10 @@ public abstract class Adapter {
             case "close":
                 return map();
             case "hello":
-                Map<String, Object> hello = map("protocol", 1);
+                Map<String, Object> hello = map("protocol", 1, "catches", true);
                 hello.putAll(hello());
                 List<Object> capabilities = new ArrayList<>((List<?>) hello.getOrDefault("capabilities", List.of()));
-                capabilities.add("instances");
+                capabilities.addAll(List.of("instances", "time_zone"));
                 hello.put("capabilities", capabilities);
                 return hello;
             case "configure":
@@ -230,8 +250,9 @@ public abstract class Adapter {
             case "now":
                 // The short sleep shows that sleeping works while the clock is moved from outside.
                 Thread.sleep(1);
-                return map("now", System.currentTimeMillis() / 1000.0);
-            case "get_token", "get_tokens", "refresh", "request", "advance_clock", "describe":
+                int offset = java.util.TimeZone.getDefault().getOffset(System.currentTimeMillis()) / 1000;
+                return map("now", System.currentTimeMillis() / 1000.0, "utc_offset", offset);
+            case "get_token", "get_tokens", "refresh", "request", "requests", "advance_clock", "describe":
                 if (!configured) throw new Failure("config", "there is no client: configure has not succeeded");
                 return performConfigured(op, args);
             default:
@@ -244,13 +265,16 @@ public abstract class Adapter {
             case "get_token":
                 return map("token", getToken());
             case "get_tokens":
-                return map("results", together(number(args, "count").intValue(), number(args, "cancel").intValue()));
+                return together(
+                        Collections.nCopies(number(args, "count").intValue(), () -> map("token", getToken())), args);
             case "refresh":
                 return map("token", refresh());
             case "request":
-                Map<String, String> headers = new LinkedHashMap<>();
-                object(args.get("headers")).forEach((name, value) -> headers.put(name, (String) value));
-                return request((String) args.get("method"), (String) args.get("url"), headers, (String) args.get("body"));
+                return requested(args);
+            case "requests":
+                List<Call> calls = new ArrayList<>();
+                for (Object each : (List<?>) args.get("requests")) calls.add(() -> map("response", requested(object(each))));
+                return together(calls, args);
             case "advance_clock":
                 advanceClock(number(args, "seconds").doubleValue());
                 return map();
@@ -261,18 +285,25 @@ public abstract class Adapter {
 
     private static final long LEAD_MS = 100;
 
-    // Makes `count` concurrent calls, on a thread each. The first `cancel` calls start before the others, and are interrupted
+    /** One call of an application; returns the answer to it. */
+    @FunctionalInterface
+    private interface Call {
+        Map<String, Object> answer() throws Exception;
+    }
+
+    // Makes all calls at the same time, on a thread each. The first `cancel` calls start before the others, and are interrupted
     // after the others have started: this is how Java cancels a call that blocks.
-    private List<Object> together(int count, int cancel) throws InterruptedException {
-        Object[] results = new Object[count];
+    private Map<String, Object> together(List<Call> calls, Map<String, Object> args) throws InterruptedException {
+        int cancel = number(args, "cancel").intValue();
+        Object[] results = new Object[calls.size()];
         List<Thread> threads = new ArrayList<>();
         CountDownLatch start = new CountDownLatch(1);
-        for (int caller = 0; caller < count; caller++) {
+        for (int caller = 0; caller < results.length; caller++) {
             int place = caller;
             threads.add(new Thread(() -> {
                 try {
                     if (place >= cancel) start.await();
-                    results[place] = map("token", getToken());
+                    results[place] = calls.get(place).answer();
                 } catch (Throwable thrown) {
                     results[place] = map("error", error(thrown));
                 }
@@ -284,18 +315,55 @@ public abstract class Adapter {
         if (cancel > 0) Thread.sleep(LEAD_MS);
         for (Thread thread : threads.subList(0, cancel)) thread.interrupt();
         for (Thread thread : threads) thread.join();
-        return List.of(results);
+        return map("results", List.of(results));
+    }
+
+    private Map<String, Object> requested(Map<String, Object> asked) throws Exception {
+        Map<String, String> headers = new LinkedHashMap<>();
+        object(asked.get("headers")).forEach((name, value) -> headers.put(name, (String) value));
+        return request((String) asked.get("method"), (String) asked.get("url"), headers, (String) asked.get("body"));
     }
 
     private Map<String, Object> error(Throwable thrown) {
         Failure failure = thrown instanceof Failure ? (Failure) thrown : null;
         Throwable reported = failure != null && failure.getCause() != null ? failure.getCause() : thrown;
-        Map<String, Object> error = map(
-                "kind", failure != null ? failure.kind : kind(reported),
-                "message", reported.getMessage() == null ? reported.toString() : reported.getMessage(),
-                "type", reported == failure ? "" : reported.getClass().getName());
-        error.putAll(failure != null ? failure.details : details(reported));
+        String kind = failure != null ? failure.kind : kind(reported);
+        if (kind.equals("unexpected")) sayWhere(reported);
+        Map<String, Object> error = new LinkedHashMap<>();
+        (failure != null ? failure.details : details(reported))
+                .forEach((name, value) -> error.put(name, fitting(name, value)));
+        error.putAll(map(
+                "kind", kind, "message", message(reported), "type", reported == failure ? "" : reported.getClass().getName()));
         return error;
+    }
+
+    // Returns the message of an exception. A client may make it from what a server sent, and fail at that.
+    private static String message(Throwable thrown) {
+        try {
+            return thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
+        } catch (RuntimeException broken) {
+            return "the message of the exception cannot be read: " + broken.getClass().getName();
+        }
+    }
+
+    // Writes to stderr where an exception was thrown, without its message, which may contain secrets.
+    private static void sayWhere(Throwable thrown) {
+        StringBuilder text = new StringBuilder("Adapter: " + thrown.getClass().getName() + ", thrown here (the last call is first):");
+        StackTraceElement[] frames = thrown.getStackTrace();
+        for (int place = 0; place < Math.min(12, frames.length); place++) text.append("\n\tat ").append(frames[place]);
+        System.err.println(text);
+    }
+
+    // Returns a member of an error, or null if it has another type than the protocol's; stderr names it then.
+    private static Object fitting(String name, Object value) {
+        boolean fits = switch (name) {
+            case "http_status" -> Json.isNumber(value) && ((Number) value).doubleValue() % 1 == 0;
+            case "retry_after" -> Json.isNumber(value);
+            default -> value instanceof String;
+        };
+        if (value == null || fits) return value;
+        System.err.println("Adapter: " + name + " is a " + value.getClass().getName() + ", and is reported as null");
+        return null;
     }
 
     private static Failure unknown(String op) {

@@ -26,7 +26,8 @@ public final class MyAdapter extends Adapter {
                         "language", "java",
                         "runtime", "java " + System.getProperty("java.version"),
                         "url", ""),
-                // TODO: what its public API does, and nothing else: scenarios judge only what is declared. The grants are
+                // TODO: what its public API does, and nothing else: scenarios judge only what is declared.
+                // docs/adapter-protocol.md lists the names. The grants are
                 // refresh_token, client_credentials, password and urn:ietf:params:oauth:grant-type:jwt-bearer.
                 "grants", List.of("client_credentials"),
                 "token_endpoint_auth_methods", List.of(),

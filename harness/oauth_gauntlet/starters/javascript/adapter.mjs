@@ -23,14 +23,14 @@ serve({
   // Fill in: return token({access_token, token_type, expires_in, refresh_token, scope, ...}) with what your client
   // returns to its application. Throw new Failure(kind, cause, {oauth_error, http_status}) for each error that it
   // documents (kind oauth, protocol, transport, timeout); do not catch any other. With the capability cancel, pass the
-  // AbortSignal to your client.
+  // AbortSignal to your client, here and in request.
   async get_token(signal) {
     throw new Error(`fill in get_token: ask ${config.token_url} for a token with your client`);
   },
 
   // Fill in or delete; each has its own capability:
   // refresh: async () => token({...}),                                  "refresh"
-  // request: async (method, url, headers, body) =>
+  // request: async (method, url, headers, body, signal) =>
   //   ({ status, headers: [[name, value], ...], body: text }),          "resource"
-  // describe: () => [String(client)],                                   "describe"
+  // describe: () => [inspect(client)], with inspect of node:util        "describe"
 });

@@ -13,9 +13,10 @@
 #                                            error; without them every error is "unexpected"
 #
 # The harness may ask for further clients in this process (capability instances): for each the loop calls new of your class
-# without arguments.
+# without arguments. The loop declares it, and time_zone.
 #
-# Do not catch the errors that your client dies with. There is no get_tokens: Perl clients do not serve concurrent callers.
+# Do not catch the errors that your client dies with. There is neither get_tokens nor requests: Perl clients do not serve
+# concurrent callers.
 package AdapterLoop;
 
 use strict;
@@ -24,37 +25,65 @@ use warnings;
 use B ();
 use IO::Handle ();
 use JSON::PP ();
-use Scalar::Util qw(blessed);
+use Scalar::Util qw(blessed looks_like_number);
 use Time::HiRes ();
+use Time::Local ();
 
 my $json = JSON::PP->new->utf8->allow_nonref->max_depth(1 << 30);
 
-my %fits = (
-    (map { $_ => \&_is_text } qw(token_type refresh_token scope)),
-    (map { $_ => \&_is_number } qw(expires_in expires_at)),
+# Each member: what the protocol wants, and a function that returns a fitting value, or undef.
+my %members = (
+    (map { $_ => ['a text', \&_text] } qw(token_type refresh_token scope)),
+    (map { $_ => ['a finite number', \&_number] } qw(expires_in expires_at)),
+);
+
+my %detail_fits = (
+    (map { $_ => \&_is_text } qw(oauth_error oauth_error_description oauth_error_uri)),
+    http_status => sub { return _is_number($_[0]) && $_[0] == int $_[0] },
+    retry_after => \&_is_number,
 );
 
 # Dies with an error of kind $kind, for what is reported without an error of the client.
 sub fail {
     my ($kind, $message) = @_;
-    die bless {kind => $kind, message => $message}, 'AdapterLoop::Failure';
+    die bless {kind => $kind, message => _message($message)}, 'AdapterLoop::Failure';
 }
 
-# Returns the protocol's token for the members that the client returns to its application. A member of a type other than
-# the protocol's goes into extra, unchanged.
+# Returns the protocol's token for the members that the client returns to its application. A number may be a text, as for
+# every Perl program. A member of a type other than the protocol's becomes undef, with a note on stderr, and goes into extra,
+# unchanged.
 sub token {
-    my (%members) = @_;
-    my %token = (access_token => delete $members{access_token}, map({ $_ => undef } keys %fits), extra => {});
-    for my $name (keys %members) {
-        next unless defined $members{$name};
-        my $fitting = $fits{$name} && $fits{$name}->($members{$name});
-        ($fitting ? \%token : $token{extra})->{$name} = $members{$name};
+    my (%given) = @_;
+    my %token = (access_token => delete $given{access_token}, map({ $_ => undef } keys %members), extra => {});
+    for my $name (grep { defined $given{$_} } keys %given) {
+        my ($wanted, $fitting) = @{$members{$name} || []};
+        my $value = $fitting && $fitting->($given{$name});
+        if (defined $value) {
+            $token{$name} = $value;
+            next;
+        }
+        $token{extra}{$name} = $given{$name};
+        # The type only: the value may be a token.
+        my $type = ref $given{$name} || (_is_number($given{$name}) ? 'number' : 'text');
+        print STDERR "AdapterLoop: $name is a value of type $type, not $wanted, and is reported as null\n" if $wanted;
     }
     return \%token;
 }
 
+# The exit code that says that the adapter itself broke, and not the client.
+my $adapter_broke = 70;
+
 # Answers requests until close or the end of stdin.
 sub serve {
+    my ($adapter) = @_;
+    eval { _answer_all($adapter); 1 } or do {
+        print STDERR "AdapterLoop: $@";
+        exit $adapter_broke;
+    };
+    return;
+}
+
+sub _answer_all {
     my ($adapter) = @_;
     # stdout is for answers only: what the client prints goes to stderr.
     open my $answers, '>&', \*STDOUT or die "stdout cannot be kept: $!";
@@ -74,7 +103,7 @@ sub serve {
 my %always = (
     hello => sub {
         my $hello = $_[0]{adapter}->hello;
-        return {protocol => 1, %$hello, capabilities => [@{$hello->{capabilities} || []}, 'instances']};
+        return {protocol => 1, catches => JSON::PP::true, %$hello, capabilities => [@{$hello->{capabilities} || []}, qw(instances time_zone)]};
     },
     close => sub { return {} },
     configure => sub {
@@ -87,7 +116,8 @@ my %always = (
     now => sub {
         # The short sleep shows that sleeping works while the clock is moved from outside.
         Time::HiRes::sleep(0.001);
-        return {now => Time::HiRes::time()};
+        my $now = Time::HiRes::time();
+        return {now => $now, utc_offset => Time::Local::timegm_nocheck(localtime $now) - int $now};
     },
 );
 
@@ -111,16 +141,41 @@ sub _error {
     my ($adapter, $error) = @_;
     my %members = map { $_ => undef } qw(oauth_error oauth_error_description oauth_error_uri http_status retry_after);
     return {%members, %$error, type => ''} if blessed $error && $error->isa('AdapterLoop::Failure');
+    my %details = $adapter->can('details') ? $adapter->details($error) : ();
     return {
         %members,
+        (map { $_ => _fitting($_, $details{$_}) } keys %details),
         kind => $adapter->can('kind') ? $adapter->kind($error) : 'unexpected',
-        message => "$error",
+        message => _message($error),
         type => blessed $error // '',
-        $adapter->can('details') ? $adapter->details($error) : (),
     };
 }
 
+# Returns a text for what a client dies with: a text, an object, or a structure that a server has sent.
+sub _message {
+    my ($error) = @_;
+    my $text = eval { ref $error && !blessed $error ? JSON::PP->new->canonical->allow_nonref->encode(_plain($error)) : "$error" };
+    return $text // 'the message of the error cannot be read';
+}
+
+# Returns a detail, or undef if it has another type than the protocol's; stderr names it then.
+sub _fitting {
+    my ($name, $value) = @_;
+    return $value if !defined $value || !exists $detail_fits{$name} || $detail_fits{$name}->($value);
+    print STDERR "AdapterLoop: $name is no ", ($name =~ /^oauth_/ ? 'text' : 'number'), ", and is reported as null\n";
+    return undef;
+}
+
 sub _is_text { return defined $_[0] && !ref $_[0] && !_is_number($_[0]) }
+
+sub _text { return _is_text($_[0]) ? $_[0] : undef }
+
+# Perl turns a number that was used as a text into both, and a text into a number where a number is needed.
+sub _number {
+    my ($value) = @_;
+    return undef if ref $value || !looks_like_number($value) || $value - $value != 0;
+    return 0 + $value;
+}
 
 # Returns whether a scalar was created as a number, as those of JSON are; infinity is not a number.
 sub _is_number {

@@ -9,9 +9,10 @@ declare(strict_types=1);
 /** An error of kind `$kind`, for what is reported without an exception of the client. */
 final class Failure extends Exception
 {
-    public function __construct(public readonly string $kind, string $message)
+    public function __construct(public readonly string $kind, mixed $message)
     {
-        parent::__construct($message);
+        // A message from what a server sent may be of any type.
+        parent::__construct(is_string($message) ? $message : (string) json_encode($message, JSON_PARTIAL_OUTPUT_ON_ERROR));
     }
 }
 
@@ -25,9 +26,9 @@ final class Failure extends Exception
  *     describe(): array                                  the client's own string forms
  *
  * The harness may ask for further clients in this process (capability instances): for each the loop creates an object of
- * your class, without arguments.
+ * your class, without arguments. The loop declares it, and time_zone.
  *
- * Do not catch the client's exceptions. There is no get_tokens: a PHP program serves one caller at a time.
+ * Do not catch the client's exceptions. There is neither get_tokens nor requests: a PHP program serves one caller at a time.
  */
 abstract class Adapter
 {
@@ -54,10 +55,12 @@ abstract class Adapter
 
     /**
      * Return the protocol's token for the members that the client returns to its application. A member of a type other
-     * than the protocol's goes into extra, unchanged.
+     * than the protocol's, also a number that is a string, becomes null, with a note on stderr, and goes into extra, unchanged. A
+     * client that returns null in place of a token has handed out a token without members.
      */
-    protected function token(array $members): array
+    protected function token(?array $members): array
     {
+        $members ??= [];
         $fits = array_fill_keys(['token_type', 'refresh_token', 'scope'], 'is_string')
             + array_fill_keys(['expires_in', 'expires_at'], fn ($value) => is_int($value) || (is_float($value) && is_finite($value)));
         $token = ['access_token' => $members['access_token'] ?? null] + array_fill_keys(array_keys($fits), null);
@@ -66,7 +69,16 @@ abstract class Adapter
             if ($name === 'access_token' || $value === null) {
                 continue;
             }
-            isset($fits[$name]) && $fits[$name]($value) ? $token[$name] = $value : $extra[$name] = $value;
+            if (isset($fits[$name]) && $fits[$name]($value)) {
+                $token[$name] = $value;
+                continue;
+            }
+            $extra[$name] = $value;
+            if (isset($fits[$name])) {
+                // The type only: the value may be a token.
+                $wanted = str_starts_with($name, 'expires_') ? 'a finite number' : 'a text';
+                fwrite(STDERR, "AdapterLoop: $name is a " . get_debug_type($value) . ", not $wanted, and is reported as null\n");
+            }
         }
 
         return $token + ['extra' => (object) $extra];
@@ -81,6 +93,8 @@ final class AdapterLoop
         'retry_after' => null,
     ];
     private const DEPTH = 100_000;
+    /** The exit code that says that the adapter itself broke, and not the client. */
+    private const ADAPTER_BROKE = 70;
 
     private bool $configured = false;
 
@@ -91,8 +105,19 @@ final class AdapterLoop
     /** Answer requests until close or the end of stdin. */
     public static function serve(Adapter $adapter): void
     {
+        try {
+            self::answerAll($adapter);
+        } catch (Throwable $exception) {
+            fwrite(STDERR, "AdapterLoop: $exception\n");
+            exit(self::ADAPTER_BROKE);
+        }
+    }
+
+    private static function answerAll(Adapter $adapter): void
+    {
         // stdout is for answers only: what the client prints goes to stderr.
         ini_set('display_errors', 'stderr');
+        self::takeTimeZone((string) getenv('TZ'));
         ob_start(fn (string $printed) => fwrite(STDERR, $printed) === false ? '' : '', 1);
         $loops = ['a' => new self($adapter)];
         while (($line = fgets(STDIN)) !== false) {
@@ -104,6 +129,14 @@ final class AdapterLoop
             if ($asked['op'] === 'close') {
                 return;
             }
+        }
+    }
+
+    /** Set the time zone, as date.timezone of a php.ini would: PHP does not read TZ. It knows zones by name only. */
+    private static function takeTimeZone(string $name): void
+    {
+        if (in_array($name, DateTimeZone::listIdentifiers(DateTimeZone::ALL_WITH_BC), true)) {
+            date_default_timezone_set($name);
         }
     }
 
@@ -138,14 +171,14 @@ final class AdapterLoop
             case 'hello':
                 $hello = $this->adapter->hello();
 
-                return ['protocol' => 1, 'capabilities' => [...$hello['capabilities'] ?? [], 'instances']] + $hello;
+                return ['protocol' => 1, 'catches' => true, 'capabilities' => [...$hello['capabilities'] ?? [], 'instances', 'time_zone']] + $hello;
             case 'close':
                 return new stdClass();
             case 'now':
                 // The short sleep shows that sleeping works while the clock is moved from outside.
                 usleep(1000);
 
-                return ['now' => microtime(true)];
+                return ['now' => microtime(true), 'utc_offset' => (int) date('Z')];
             case 'configure':
                 $this->configured = false;
                 $this->adapter->configure($args['config']);
@@ -179,7 +212,38 @@ final class AdapterLoop
             $message .= ': ' . $cause->getMessage();
         }
 
-        return ['kind' => $this->adapter->kind($exception), 'message' => $message, 'type' => $exception::class]
-            + $this->adapter->details($exception) + self::ERROR;
+        $kind = $this->adapter->kind($exception);
+        if ($kind === 'unexpected') {
+            self::sayWhere($exception);
+        }
+
+        return ['kind' => $kind, 'message' => $message, 'type' => $exception::class]
+            + self::fitting($this->adapter->details($exception)) + self::ERROR;
+    }
+
+    /** Write to stderr where an exception was thrown, without its message and arguments, which may contain secrets. */
+    private static function sayWhere(Throwable $exception): void
+    {
+        $lines = ["{$exception->getFile()}:{$exception->getLine()}"];
+        foreach (array_slice($exception->getTrace(), 0, 11) as $frame) {
+            $lines[] = ($frame['file'] ?? '') . ':' . ($frame['line'] ?? '') . " {$frame['function']}";
+        }
+        fwrite(STDERR, 'AdapterLoop: ' . $exception::class . ", thrown here (the last call is first):\n" . implode("\n", $lines) . "\n");
+    }
+
+    /** Return the details with null in place of values of another type than the protocol's; stderr names these. */
+    private static function fitting(array $details): array
+    {
+        $number = fn ($value) => is_int($value) || (is_float($value) && is_finite($value));
+        $fits = ['http_status' => 'is_int', 'retry_after' => $number]
+            + array_fill_keys(['oauth_error', 'oauth_error_description', 'oauth_error_uri'], 'is_string');
+        foreach ($details as $name => $value) {
+            if ($value !== null && isset($fits[$name]) && !$fits[$name]($value)) {
+                fwrite(STDERR, "AdapterLoop: $name is a " . get_debug_type($value) . ", and is reported as null\n");
+                $details[$name] = null;
+            }
+        }
+
+        return $details;
     }
 }

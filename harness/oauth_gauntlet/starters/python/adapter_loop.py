@@ -1,22 +1,28 @@
 """The adapter protocol for Python clients: requests on stdin, answers on stdout. Keep it next to your adapter.
 
 Subclass `Adapter`, implement what the client can do, and call ``serve(YourAdapter())`` at the end of your program. The
-operations may be coroutines: then all of them run in one event loop, and `get_token` can be cancelled (capability
-``cancel``).
+operations may be coroutines: then all of them run in one event loop, and `get_token` and `request` can be cancelled
+(capability ``cancel``).
 """
 
 import asyncio
+import decimal
 import importlib.util
 import inspect
 import json
 import math
+import numbers
 import sys
 import threading
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 
 # Seconds from the start of the calls that are cancelled to the start of the others, and from there to the cancellation.
 LEAD_S = 0.1
+
+# The exit code that says that the adapter itself broke, and not the client.
+ADAPTER_BROKE = 70
 
 
 class Failure(Exception):
@@ -67,32 +73,48 @@ class Adapter:
         return {}
 
 
-_MEMBERS = {
-    "token_type": str,
-    "expires_in": (int, float),
-    "expires_at": (int, float),
-    "refresh_token": str,
-    "scope": str,
-}
-
-
 def token(members):
     """Return the protocol's token for the members that the client returns to its application.
 
-    A member of a type other than the protocol's goes into ``extra``, unchanged.
+    Numbers may have any of Python's types. A member of a type other than the protocol's becomes None, with a note on stderr,
+    and goes into ``extra``, unchanged. A client that returns None in place of a token has handed out one without members.
     """
-    fits = {
-        name: value
-        for name, native in _MEMBERS.items()
-        if isinstance(value := members.get(name), native) and not isinstance(value, bool) and _finite(value)
-    }
-    rest = {name: value for name, value in members.items() if name not in fits and name != "access_token"}
-    extra = {name: value for name, value in rest.items() if value is not None}
-    return {"access_token": members.get("access_token"), **dict.fromkeys(_MEMBERS), **fits, "extra": extra}
+    members = {} if members is None else members
+    made = {name: None if (value := members.get(name)) is None else fitting(value) for name, (_, fitting) in _MEMBERS.items()}
+    extra = {name: members[name] for name in members if name != "access_token" and made.get(name) is None}
+    extra = {name: value for name, value in extra.items() if value is not None}
+    for name in _MEMBERS.keys() & extra.keys():
+        # The type only: the value may be a token.
+        found, wanted = type(extra[name]).__name__, _MEMBERS[name][0]
+        sys.stderr.write(f"adapter_loop: {name} is a {found}, not {wanted}, and is reported as null\n")
+    return {"access_token": members.get("access_token"), **made, "extra": extra}
+
+
+def _text(value):
+    return value if isinstance(value, str) else None
+
+
+def _number(value):
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, (float, numbers.Real, decimal.Decimal)) and _finite(converted := float(value)):
+        return converted
+    return None
 
 
 def _finite(value):
     return not isinstance(value, float) or math.isfinite(value)
+
+
+_MEMBERS = {
+    "token_type": ("a text", _text),
+    "expires_in": ("a finite number", _number),
+    "expires_at": ("a finite number", _number),
+    "refresh_token": ("a text", _text),
+    "scope": ("a text", _text),
+}
 
 
 class MovedClock:
@@ -128,8 +150,19 @@ def serve(adapter):
     """Answer requests until ``close`` or the end of stdin.
 
     The harness may ask for further clients in this process (capability ``instances``): each is another object of the
-    adapter's class. The loop declares it if the class can be called without arguments.
+    adapter's class. The loop declares it if the class can be called without arguments, and ``time_zone``.
+
+    Every exception of `get_token` and the others is an answer, so the process ends only if the client ends it. If the loop
+    breaks, or `kind` or `details`, it ends with `ADAPTER_BROKE`.
     """
+    try:
+        _serve(adapter)
+    except Exception:
+        traceback.print_exc()
+        sys.exit(ADAPTER_BROKE)
+
+
+def _serve(adapter):
     # stdout is for answers only: what the client prints goes to stderr.
     answers, sys.stdout = sys.stdout.buffer, sys.stderr
     with asyncio.Runner() as runner:
@@ -164,10 +197,18 @@ def _callable_without_arguments(native):
     return True
 
 
+# Operations that make several calls of another one at the same time.
+_OF_ONE_CALLER = {"get_tokens": "get_token", "requests": "request"}
+
+
+def _request(members):
+    return members["method"], members["url"], members["headers"], members["body"]
+
+
 def _now(args):
     # The short sleep shows that sleeping works while the clock is moved from outside.
     time.sleep(0.001)
-    return {"now": time.time()}
+    return {"now": time.time(), "utc_offset": time.localtime().tm_gmtoff}
 
 
 class _Loop:
@@ -178,11 +219,10 @@ class _Loop:
         self.always = {"hello": self._hello, "configure": self._configure, "close": lambda args: {}, "now": _now}
         self.when_configured = {
             "get_token": lambda args: {"token": self._settled(adapter.get_token())},
-            "get_tokens": lambda args: {"results": self._together(args["count"], args.get("cancel", 0))},
+            "get_tokens": lambda args: self._results("token", adapter.get_token, [()] * args["count"], args),
             "refresh": lambda args: {"token": self._settled(adapter.refresh())},
-            "request": lambda args: self._settled(
-                adapter.request(args["method"], args["url"], args["headers"], args["body"]),
-            ),
+            "request": lambda args: self._settled(adapter.request(*_request(args))),
+            "requests": lambda args: self._results("response", adapter.request, map(_request, args["requests"]), args),
             "advance_clock": lambda args: adapter.advance_clock(args["seconds"]) or {},
             "describe": lambda args: {"texts": adapter.describe()},
         }
@@ -196,7 +236,7 @@ class _Loop:
     def _operation(self, op):
         if op in self.always:
             return self.always[op]
-        if op not in self.when_configured or getattr(self.adapter, op, self._together) is None:
+        if op not in self.when_configured or getattr(self.adapter, _OF_ONE_CALLER.get(op, op)) is None:
             raise Failure("unexpected", f"unknown operation {op!r}")
         if not self.configured:
             raise Failure("config", "there is no client: configure has not succeeded")
@@ -208,7 +248,7 @@ class _Loop:
     def _hello(self, args):
         hello = self.adapter.hello()
         more = ["instances"] if _callable_without_arguments(type(self.adapter)) else []
-        return {"protocol": 1, **hello, "capabilities": [*hello.get("capabilities", []), *more]}
+        return {"protocol": 1, "catches": True, **hello, "capabilities": [*hello.get("capabilities", []), "time_zone", *more]}
 
     def _configure(self, args):
         self.configured = False
@@ -216,49 +256,91 @@ class _Loop:
         self.configured = True
         return {}
 
-    def _together(self, count, cancel):
-        if inspect.iscoroutinefunction(self.adapter.get_token):
-            return self.runner.run(self._tasks(count, cancel))
-        start = threading.Barrier(count)
+    def _results(self, member, operation, calls, args):
+        """Call `operation` with the arguments of all `calls` at the same time; an answer has its value as `member`."""
+        calls = list(calls)
+        if inspect.iscoroutinefunction(operation):
+            return {"results": self.runner.run(self._tasks(member, operation, calls, args.get("cancel", 0)))}
+        start = threading.Barrier(len(calls))
 
-        def one(_):
+        def one(call):
             start.wait()
             try:
-                return {"token": self.adapter.get_token()}
+                return {member: operation(*call)}
             except Exception as exception:
                 return {"error": self._error(exception)}
 
-        with ThreadPoolExecutor(count) as pool:
-            return list(pool.map(one, range(count)))
+        with ThreadPoolExecutor(len(calls)) as pool:
+            return {"results": list(pool.map(one, calls))}
 
-    async def _tasks(self, count, cancel):
-        tasks = [asyncio.create_task(self.adapter.get_token()) for _ in range(cancel)]
+    async def _tasks(self, member, operation, calls, cancel):
+        tasks = [asyncio.create_task(operation(*call)) for call in calls[:cancel]]
         if cancel:
             await asyncio.sleep(LEAD_S)
-        tasks += [asyncio.create_task(self.adapter.get_token()) for _ in range(count - cancel)]
+        tasks += [asyncio.create_task(operation(*call)) for call in calls[cancel:]]
         if cancel:
             await asyncio.sleep(LEAD_S)
         for task in tasks[:cancel]:
             task.cancel()
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-        return [self._outcome(outcome, place < cancel) for place, outcome in enumerate(outcomes)]
+        return [self._outcome(member, outcome, place < cancel) for place, outcome in enumerate(outcomes)]
 
-    def _outcome(self, outcome, to_be_cancelled):
+    def _outcome(self, member, outcome, to_be_cancelled):
         if to_be_cancelled and isinstance(outcome, asyncio.CancelledError):
             return {"error": {"kind": "cancelled", "message": "the caller cancelled it", "type": _type(outcome)}}
-        return {"error": self._error(outcome)} if isinstance(outcome, BaseException) else {"token": outcome}
+        return {"error": self._error(outcome)} if isinstance(outcome, BaseException) else {member: outcome}
 
     def _error(self, exception):
         if isinstance(exception, Failure):
             cause = exception.__cause__
             native = _type(cause) if cause else ""
-            return {"kind": exception.kind, "message": str(exception), "type": native, **exception.details}
-        return {
-            "kind": self.adapter.kind(exception),
-            "message": str(exception),
-            "type": _type(exception),
-            **self.adapter.details(exception),
-        }
+            kind, details = exception.kind, exception.details
+        else:
+            native = _type(exception)
+            kind, details = self.adapter.kind(exception), self.adapter.details(exception)
+        if kind == "unexpected":
+            _say_where(exception)
+        return {**_fitting(details), "kind": kind, "message": _message(exception), "type": native}
+
+
+def _message(exception):
+    try:
+        return str(exception)
+    except Exception as error:
+        # A client's __str__ may return what a server sent, of any type.
+        return f"the exception cannot be converted to a text: {type(error).__name__}"
+
+
+# Members of an error, with their types.
+_DETAILS = {
+    "oauth_error": str,
+    "oauth_error_description": str,
+    "oauth_error_uri": str,
+    "http_status": int,
+    "retry_after": (int, float),
+}
+
+
+def _fitting(details):
+    """Return the details with null in place of values of another type than the protocol's; stderr names these."""
+    fitting = {}
+    for name, value in details.items():
+        fits = name not in _DETAILS or (isinstance(value, _DETAILS[name]) and not isinstance(value, bool) and _finite(value))
+        if not fits and value is not None:
+            _log(f"{name} is a {type(value).__name__}, and is reported as null\n")
+        fitting[name] = value if fits else None
+    return fitting
+
+
+def _say_where(exception):
+    """Write to stderr where an exception was raised, without its message, which may contain secrets."""
+    frames = traceback.format_list(traceback.extract_tb(exception.__traceback__))
+    _log(f"{_type(exception)}, raised here (the last call is last):\n{''.join(frames)}")
+
+
+def _log(text):
+    sys.stderr.write(f"adapter_loop: {text}")
+    sys.stderr.flush()
 
 
 def _type(exception):

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from oauth_gauntlet_server.http.wire_plan import Close, Send, Wait
 from oauth_gauntlet_server.listening.connection_faults.base import (
+    AwaitOctets,
     ConnectionFault,
+    ConnectionPlan,
+    Hold,
+    Reset,
     all_connection_faults,
     connection_fault_from_json,
+    register,
 )
 from oauth_gauntlet_server.listening.connection_faults.tcp import (
     AcceptAndClose,
@@ -28,21 +34,29 @@ from oauth_gauntlet_server.listening.connection_faults.tls import (
 
 __all__ = [
     "AcceptAndClose",
+    "AwaitOctets",
+    "Close",
     "ConnectionFault",
+    "ConnectionPlan",
     "DelayAccept",
     "Garbage",
+    "Hold",
     "PlainOnTLS",
     "Refuse",
+    "Reset",
     "ResetBeforeRead",
     "ResetOnAccept",
+    "Send",
     "Silence",
     "TLSCertificate",
     "TLSHandshakeStall",
     "TLSResetInHandshake",
     "TLSVersion",
+    "Wait",
     "all_connection_faults",
     "connection_fault",
     "connection_fault_from_json",
+    "register",
 ]
 
 

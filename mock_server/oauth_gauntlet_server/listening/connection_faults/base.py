@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
-from oauth_gauntlet_server.faults.fault_json import FaultError, arguments, parameters_of
-from oauth_gauntlet_server.http.json_schema import did_you_mean
+from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.faults.registry import Registry
 from oauth_gauntlet_server.http.json_values import fields_as_json
 from oauth_gauntlet_server.http.wire_plan import Close, Send, Wait
 
@@ -92,7 +92,7 @@ class ConnectionFault:
 
 F = TypeVar("F", bound=type[ConnectionFault])
 
-_registered: dict[str, type[ConnectionFault]] = {}
+_REGISTRY = Registry[ConnectionFault]("connection fault")
 
 
 def register(fault_class: F) -> F:
@@ -101,14 +101,13 @@ def register(fault_class: F) -> F:
     Raises:
         TypeError: a parameter has an annotation for which there is no parameter type.
     """
-    parameters_of(fault_class)
-    _registered[fault_class.name] = fault_class
+    _REGISTRY.add(fault_class)
     return fault_class
 
 
 def all_connection_faults() -> dict[str, type[ConnectionFault]]:
     """Return every registered class by name."""
-    return dict(_registered)
+    return _REGISTRY.classes()
 
 
 def connection_fault_from_json(document: Mapping[str, Any]) -> ConnectionFault:
@@ -118,9 +117,4 @@ def connection_fault_from_json(document: Mapping[str, Any]) -> ConnectionFault:
         FaultError: the name or a parameter is unknown, missing, of the wrong type or out of range; the
             message contains the nearest known name.
     """
-    name = document.get("fault")
-    fault_class = _registered.get(name) if isinstance(name, str) else None
-    if fault_class is None:
-        raise FaultError(f"unknown connection fault {name!r}{did_you_mean(str(name), _registered)}")
-    given = {key: value for key, value in document.items() if key != "fault"}
-    return fault_class(**arguments(fault_class, given, what=f"fault {name}"))
+    return _REGISTRY.read(document)

@@ -6,8 +6,11 @@ package adapterloop
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"math"
 	"net/http"
+	"os"
 	"reflect"
 	"time"
 )
@@ -31,7 +34,8 @@ type Refresher interface {
 	Refresh(ctx context.Context) (Token, error)
 }
 
-// Requester is a client that sends authorised requests (capability resource).
+// Requester is a client that sends authorised requests (capability resource). If the client declares cancel, the call ends
+// with the context of the request.
 type Requester interface {
 	Request(request *http.Request) (*http.Response, error)
 }
@@ -41,8 +45,8 @@ type Describer interface {
 	Describe() []string
 }
 
-// Hello is what an adapter declares. Serve adds the capability instances, and clock if the adapter is built with a clock that
-// moves.
+// Hello is what an adapter declares. Serve adds the capabilities instances and time_zone, and clock if the adapter is built
+// with a clock that moves.
 type Hello struct {
 	Client       About
 	Grants       []string
@@ -64,6 +68,7 @@ type About struct {
 type Config struct {
 	GrantType               string         `json:"grant_type"`
 	TokenURL                string         `json:"token_url"`
+	Issuer                  string         `json:"issuer"` // in place of TokenURL
 	ClientID                string         `json:"client_id"`
 	ClientSecret            string         `json:"client_secret"`
 	TokenEndpointAuthMethod string         `json:"token_endpoint_auth_method"`
@@ -77,10 +82,23 @@ type Config struct {
 	PrivateKey              string         `json:"private_key"`
 	PrivateKeyPassword      string         `json:"private_key_password"`
 	Scope                   string         `json:"scope"`
+	Resource                Texts          `json:"resource"`
 	AdditionalPayload       map[string]any `json:"additional_payload"`
 	CAFile                  string         `json:"ca_file"`
 	AllowHTTP               bool           `json:"allow_http"`
 	Timeout                 float64        `json:"timeout"` // seconds
+}
+
+// Texts are the texts of a key whose value is one text or several.
+type Texts []string
+
+// UnmarshalJSON reads a string, or an array of strings.
+func (t *Texts) UnmarshalJSON(encoded []byte) error {
+	if json.Unmarshal(encoded, (*[]string)(t)) == nil {
+		return nil
+	}
+	*t = make(Texts, 1)
+	return json.Unmarshal(encoded, &(*t)[0])
 }
 
 // The kinds of error of the protocol.
@@ -112,46 +130,88 @@ func (f Failure) Error() string { return f.Message }
 // Token contains the members of a token by their names in the protocol; create it with NewToken.
 type Token map[string]any
 
-// NewToken returns the protocol's token for the members that the client returns to its application. Numbers may have any
-// of Go's types; a member of a type other than the protocol's goes into extra, unchanged. Nil and empty members are left
-// out, because Go clients use them for absent values.
+// The members whose type the protocol defines, other than the access token.
+var wanted = map[string]string{
+	"token_type": "a text", "refresh_token": "a text", "scope": "a text",
+	"expires_in": "a finite number", "expires_at": "a finite number",
+}
+
+// NewToken returns the protocol's token for the members that the client returns to its application. Texts and numbers may
+// have any of Go's types, or be behind a pointer; a json.Number is a number. A member of a type other than the protocol's is
+// left out, with a note on stderr, and goes into extra, unchanged. Nil and empty members are left out, because Go clients use
+// them for absent values.
 func NewToken(members map[string]any) Token {
-	token, extra := Token{"access_token": members["access_token"]}, map[string]any{}
-	for name, value := range members {
-		switch typed := value.(type) {
-		case nil:
+	token, extra := Token{"access_token": pointed(members["access_token"])}, map[string]any{}
+	for name, given := range members {
+		value := pointed(given)
+		if value == nil || value == "" || name == "access_token" {
 			continue
-		case string:
-			if typed == "" {
-				continue
-			}
-			if name == "token_type" || name == "refresh_token" || name == "scope" {
-				token[name] = typed
-				continue
-			}
 		}
-		if number, is := asNumber(value); is {
-			if math.IsInf(number, 0) || math.IsNaN(number) {
-				continue
+		if fitting, is := fittingFor(wanted[name], value); is {
+			if fitting != "" {
+				token[name] = fitting
 			}
-			if name == "expires_in" || name == "expires_at" {
-				token[name] = number
-				continue
-			}
+			continue
 		}
-		// What is nested too deeply to be encoded again is left out: the client has accepted it, and only that matters.
-		if name != "access_token" && depth(value) < deepest {
-			extra[name] = value
+		if wanted[name] != "" {
+			// The type only: the value may be a token.
+			fmt.Fprintf(os.Stderr, "adapterloop: %s is a %T, not %s, and is reported as null\n", name, value, wanted[name])
+		}
+		// What cannot be encoded again is left out: the client has accepted it, and only that matters.
+		if depth(value) < deepest {
+			if _, err := json.Marshal(value); err == nil {
+				extra[name] = value
+			}
 		}
 	}
 	token["extra"] = extra
 	return token
 }
 
-// asNumber returns the value of any integer, unsigned or floating-point type, also of a defined type; a time.Duration in seconds.
+// fittingFor returns the value as what the protocol wants, and whether it is one.
+func fittingFor(what string, value any) (any, bool) {
+	switch what {
+	case "a finite number":
+		number, is := asNumber(value)
+		return number, is && isFinite(number)
+	case "a text":
+		if _, number := value.(json.Number); reflect.ValueOf(value).Kind() == reflect.String && !number {
+			return reflect.ValueOf(value).String(), true
+		}
+	}
+	return nil, false
+}
+
+// pointed returns what a pointer to a text or a number points to, and any other value unchanged.
+func pointed(value any) any {
+	reflected := reflect.ValueOf(value)
+	for reflected.Kind() == reflect.Pointer {
+		if reflected.IsNil() {
+			return nil
+		}
+		reflected = reflected.Elem()
+		if kind := reflected.Kind(); kind == reflect.String || kind == reflect.Bool || isNumeric(reflected) {
+			return reflected.Interface()
+		}
+	}
+	return value
+}
+
+func isNumeric(value reflect.Value) bool {
+	return value.CanInt() || value.CanUint() || value.CanFloat()
+}
+
+func isFinite(number float64) bool { return !math.IsInf(number, 0) && !math.IsNaN(number) }
+
+// asNumber returns the value of any integer, unsigned or floating-point type, also of a defined type, and of a json.Number; a
+// time.Duration in seconds.
 func asNumber(value any) (float64, bool) {
-	if duration, is := value.(time.Duration); is {
-		return duration.Seconds(), true
+	switch typed := value.(type) {
+	case time.Duration:
+		return typed.Seconds(), true
+	case json.Number:
+		number, err := typed.Float64()
+		return number, err == nil
 	}
 	switch reflected := reflect.ValueOf(value); {
 	case reflected.CanInt():

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -20,8 +21,10 @@ import (
 
 const (
 	protocolVersion = 1
-	// The calls that get_tokens cancels start this long before the others, and are cancelled this long after the others
-	// have started.
+	// The exit code that says that the adapter itself broke, and not the client.
+	adapterBroke = 70
+	// The calls that get_tokens and requests cancel start this long before the others, and are cancelled this long after the
+	// others have started.
 	cancelLead = 100 * time.Millisecond
 )
 
@@ -31,17 +34,26 @@ type request struct {
 	ID   json.RawMessage `json:"id"`
 	Op   string          `json:"op"`
 	Args struct {
-		Instance string            `json:"instance"`
-		Config   Config            `json:"config"`
-		Count    int               `json:"count"`
-		Cancel   int               `json:"cancel"`
-		Method   string            `json:"method"`
-		URL      string            `json:"url"`
-		Headers  map[string]string `json:"headers"`
-		Body     *string           `json:"body"`
-		Seconds  float64           `json:"seconds"`
+		Instance string     `json:"instance"`
+		Config   Config     `json:"config"`
+		Count    int        `json:"count"`
+		Cancel   int        `json:"cancel"`
+		Requests []outgoing `json:"requests"`
+		Seconds  float64    `json:"seconds"`
+		outgoing
 	} `json:"args"`
 }
+
+// outgoing is an authorised request of the application.
+type outgoing struct {
+	Method  string            `json:"method"`
+	URL     string            `json:"url"`
+	Headers map[string]string `json:"headers"`
+	Body    *string           `json:"body"`
+}
+
+// call is one call of an application; it returns the answer to it.
+type call func(context.Context) (object, error)
 
 // loop answers the requests to one client.
 type loop struct {
@@ -62,8 +74,8 @@ func Serve(client Client) {
 		if len(bytes.TrimSpace(line)) > 0 {
 			var asked request
 			if err := json.Unmarshal(line, &asked); err != nil {
-				fmt.Fprintf(os.Stderr, "adapter: a line that is not a request: %v\n", err)
-				os.Exit(1)
+				fmt.Fprintf(os.Stderr, "adapterloop: a line that is not a request: %v\n", err)
+				os.Exit(adapterBroke)
 			}
 			name := cmp.Or(asked.Args.Instance, "a")
 			if loops[name] == nil {
@@ -108,19 +120,20 @@ func (l *loop) do(asked *request) (any, error) {
 	switch asked.Op {
 	case "hello":
 		hello := l.client.Hello()
-		hello.Capabilities = append(slices.Clone(hello.Capabilities), "instances")
+		hello.Capabilities = append(slices.Clone(hello.Capabilities), "instances", "time_zone")
 		if clockMoves {
 			hello.Capabilities = append(hello.Capabilities, "clock")
 		}
 		return object{"protocol": protocolVersion, "client": hello.Client, "grants": hello.Grants,
 			"token_endpoint_auth_methods": hello.AuthMethods, "parameters": hello.Parameters,
-			"capabilities": hello.Capabilities}, nil
+			"capabilities": hello.Capabilities, "catches": true}, nil
 	case "close":
 		return object{}, nil
 	case "now":
 		// The short sleep shows that sleeping works while the clock is moved from outside.
 		time.Sleep(time.Millisecond)
-		return object{"now": float64(time.Now().UnixNano()) / 1e9}, nil
+		_, offset := time.Now().Zone()
+		return object{"now": float64(time.Now().UnixNano()) / 1e9, "utc_offset": offset}, nil
 	case "configure":
 		putClockBack()
 		l.configured = false
@@ -143,24 +156,35 @@ func (l *loop) do(asked *request) (any, error) {
 // operation returns the function of an operation that needs a configured client, or nil if the client lacks it.
 func (l *loop) operation(asked *request) func() (any, error) {
 	args := &asked.Args
-	token := func(get func(context.Context) (Token, error)) func() (any, error) {
-		return func() (any, error) {
-			got, err := get(context.Background())
-			return object{"token": got}, err
-		}
+	one := func(asked call) func() (any, error) {
+		return func() (any, error) { return asked(context.Background()) }
+	}
+	many := func(calls []call) func() (any, error) {
+		return func() (any, error) { return object{"results": l.together(calls, args.Cancel)}, nil }
 	}
 	switch asked.Op {
 	case "get_token":
-		return token(l.client.GetToken)
+		return one(token(l.client.GetToken))
 	case "get_tokens":
-		return func() (any, error) { return object{"results": l.together(args.Count, args.Cancel)}, nil }
+		return many(slices.Repeat([]call{token(l.client.GetToken)}, args.Count))
 	case "refresh":
 		if client, able := l.client.(Refresher); able {
-			return token(client.Refresh)
+			return one(token(client.Refresh))
 		}
 	case "request":
 		if client, able := l.client.(Requester); able {
-			return func() (any, error) { return l.authorised(client, asked) }
+			return one(func(ctx context.Context) (object, error) { return authorised(ctx, client, args.outgoing) })
+		}
+	case "requests":
+		if client, able := l.client.(Requester); able {
+			calls := make([]call, len(args.Requests))
+			for place, each := range args.Requests {
+				calls[place] = func(ctx context.Context) (object, error) {
+					got, err := authorised(ctx, client, each)
+					return object{"response": got}, err
+				}
+			}
+			return many(calls)
 		}
 	case "describe":
 		if client, able := l.client.(Describer); able {
@@ -174,19 +198,26 @@ func (l *loop) operation(asked *request) func() (any, error) {
 	return nil
 }
 
-func (l *loop) authorised(client Requester, asked *request) (any, error) {
-	var body io.Reader
-	if asked.Args.Body != nil {
-		body = strings.NewReader(*asked.Args.Body)
+func token(get func(context.Context) (Token, error)) call {
+	return func(ctx context.Context) (object, error) {
+		got, err := get(ctx)
+		return object{"token": got}, err
 	}
-	outgoing, err := http.NewRequest(asked.Args.Method, asked.Args.URL, body)
+}
+
+func authorised(ctx context.Context, client Requester, asked outgoing) (object, error) {
+	var body io.Reader
+	if asked.Body != nil {
+		body = strings.NewReader(*asked.Body)
+	}
+	sent, err := http.NewRequestWithContext(ctx, asked.Method, asked.URL, body)
 	if err != nil {
 		return nil, err
 	}
-	for name, value := range asked.Args.Headers {
-		outgoing.Header.Set(name, value)
+	for name, value := range asked.Headers {
+		sent.Header.Set(name, value)
 	}
-	response, err := client.Request(outgoing)
+	response, err := client.Request(sent)
 	if err != nil {
 		return nil, err
 	}
@@ -204,9 +235,9 @@ func (l *loop) authorised(client Requester, asked *request) (any, error) {
 	return object{"status": response.StatusCode, "headers": headers, "body": string(text)}, nil
 }
 
-// together makes count concurrent calls; the first `cancel` calls start before the others, and their contexts are cancelled.
-func (l *loop) together(count, cancel int) []object {
-	results := make([]object, count)
+// together makes all calls at the same time; the first `cancel` calls start before the others, and their contexts are cancelled.
+func (l *loop) together(calls []call, cancel int) []object {
+	results := make([]object, len(calls))
 	begin := make(chan struct{})
 	var done sync.WaitGroup
 	one := func(ctx context.Context, place int) {
@@ -216,17 +247,16 @@ func (l *loop) together(count, cancel int) []object {
 				results[place] = object{"error": fromPanic(panicked)}
 			}
 		}()
-		got, err := l.client.GetToken(ctx)
+		got, err := calls[place](ctx)
 		if err != nil {
-			results[place] = object{"error": l.explain(err)}
-			return
+			got = object{"error": l.explain(err)}
 		}
-		results[place] = object{"token": got}
+		results[place] = got
 	}
 	early, end := context.WithCancel(context.Background())
 	defer end()
-	done.Add(count)
-	for place := range count {
+	done.Add(len(calls))
+	for place := range calls {
 		if place < cancel {
 			go one(early, place)
 			continue
@@ -256,9 +286,15 @@ func (l *loop) explain(err error) Failure {
 	if failure.Type == "" {
 		failure.Type = fmt.Sprintf("%T", err)
 	}
+	if !isFinite(failure.RetryAfter) {
+		fmt.Fprintln(os.Stderr, "adapterloop: retry_after is not a finite number, and is reported as null")
+		failure.RetryAfter = 0
+	}
 	return failure
 }
 
+// fromPanic returns a panic as an error, and writes to stderr where it happened: the goroutine's stack has no message.
 func fromPanic(panicked any) Failure {
+	fmt.Fprintf(os.Stderr, "adapterloop: panic %T at:\n%s", panicked, debug.Stack())
 	return Failure{Kind: Unexpected, Message: fmt.Sprint(panicked), Type: fmt.Sprintf("panic %T", panicked)}
 }

@@ -1,4 +1,5 @@
-//! The adapter protocol for Rust clients: requests on stdin, answers on stdout. It needs only serde_json.
+//! The adapter protocol for Rust clients: requests on stdin, answers on stdout. It needs only serde_json
+//! and chrono (for the time zone).
 //!
 //! Implement [`Adapter`], declare in `hello` what your client can do, and call [`serve`] at the end of `main`. Print nothing
 //! to stdout: it is for answers only.
@@ -11,6 +12,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use chrono::Local;
 use serde_json::{Map, Value, json};
 
 /// The operations of an adapter. One client may serve concurrent callers; therefore all methods except `configure` take
@@ -33,8 +35,8 @@ pub trait Adapter: Sync {
         Err(Failure::unknown_operation("refresh"))
     }
 
-    /// Send an authorised request (capability `resource`).
-    fn request(&self, _request: Request) -> Result<Response, Failure> {
+    /// Send an authorised request (capability `resource`). `cancelled_after` is that of `get_token`.
+    fn request(&self, _request: Request, _cancelled_after: Option<Duration>) -> Result<Response, Failure> {
         Err(Failure::unknown_operation("request"))
     }
 
@@ -101,25 +103,41 @@ pub struct Token(Value);
 #[allow(dead_code)]
 impl Token {
     /// Return the protocol's token for the members that the client returns to its application, null for absent ones. A
-    /// member of a type other than the protocol's goes into `extra`, unchanged.
+    /// member of a type other than the protocol's becomes null, with a note on stderr, and goes into `extra`, unchanged.
     pub fn new(members: Value) -> Token {
         let mut token = json!({"access_token": members["access_token"]});
         let mut extra = Map::new();
         for (name, value) in members.as_object().into_iter().flatten() {
-            let fits = match name.as_str() {
-                "token_type" | "refresh_token" | "scope" => value.is_string(),
-                "expires_in" | "expires_at" => value.is_number(),
+            let (fits, wanted) = match name.as_str() {
+                "token_type" | "refresh_token" | "scope" => (value.is_string(), "a text"),
+                "expires_in" | "expires_at" => (value.is_number(), "a finite number"),
                 "access_token" => continue,
-                _ => false,
+                _ => (false, ""),
             };
             if fits {
                 token[name] = value.clone();
             } else if !value.is_null() {
                 extra.insert(name.clone(), value.clone());
+                if !wanted.is_empty() {
+                    let found = type_of(value);
+                    eprintln!("adapter_loop: {name} is {found}, not {wanted}, and is reported as null");
+                }
             }
         }
         token["extra"] = Value::Object(extra);
         Token(token)
+    }
+}
+
+/// Return the type of a value, and not the value, which may be a token.
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
     }
 }
 
@@ -180,14 +198,14 @@ pub fn chain(error: &dyn Error) -> String {
 }
 
 /// Answer requests until `close` or the end of stdin. The harness may ask for several clients in this process (capability
-/// `instances`, which the loop declares): `make` makes each.
+/// `instances`): `make` makes each. The loop declares it, and `time_zone`.
 pub fn serve<A: Adapter>(make: impl Fn() -> A) {
     let mut loops = BTreeMap::new();
     for line in stdin().lock().lines() {
         let line = line.expect("stdin is readable, and UTF-8");
         let asked: Value = serde_json::from_str(&line).expect("a line of stdin is a request in JSON");
         let name = asked["args"]["instance"].as_str().unwrap_or("a").to_owned();
-        let serving = loops.entry(name).or_insert_with(|| Loop { adapter: make(), configured: false });
+        let serving = loops.entry(name).or_insert_with(|| Loop { adapter: made(&make), configured: false });
         let answer = catch_unwind(AssertUnwindSafe(|| serving.answer(&asked)));
         let mut encoded = match answer.unwrap_or_else(|panicked| Err(Failure::from_panic(panicked))) {
             Ok(ok) => json!({"ok": ok}),
@@ -202,8 +220,15 @@ pub fn serve<A: Adapter>(make: impl Fn() -> A) {
     }
 }
 
-/// The calls that `get_tokens` cancels start this long before the others, and are cancelled this long after the others
-/// have started.
+/// The exit code that says that the adapter itself broke, and not the client.
+const ADAPTER_BROKE: i32 = 70;
+
+fn made<A>(make: impl Fn() -> A) -> A {
+    catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|_| std::process::exit(ADAPTER_BROKE))
+}
+
+/// The calls that `get_tokens` and `requests` cancel start this long before the others, and are cancelled this long after
+/// the others have started.
 const CANCEL_LEAD: Duration = Duration::from_millis(100);
 
 struct Loop<A> {
@@ -218,8 +243,9 @@ impl<A: Adapter> Loop<A> {
             "hello" => {
                 let mut hello = self.adapter.hello();
                 hello["protocol"] = json!(1);
+                hello["catches"] = json!(true);
                 let mut capabilities = hello["capabilities"].as_array().cloned().unwrap_or_default();
-                capabilities.push(json!("instances"));
+                capabilities.extend([json!("instances"), json!("time_zone")]);
                 hello["capabilities"] = Value::Array(capabilities);
                 return Ok(hello);
             }
@@ -231,57 +257,74 @@ impl<A: Adapter> Loop<A> {
                 self.configured = true;
                 return Ok(json!({}));
             }
-            "get_token" | "get_tokens" | "refresh" | "request" | "advance_clock" | "describe" => {}
+            "get_token" | "get_tokens" | "refresh" | "request" | "requests" | "advance_clock" | "describe" => {}
             _ => return Err(Failure::unknown_operation(op)),
         }
         if !self.configured {
             return Err(Failure::new("config", "there is no client: configure has not succeeded"));
         }
+        let cancel = number(args, "cancel");
+        let one_token = |cancelled_after| Ok(json!({"token": self.adapter.get_token(cancelled_after)?.0}));
         match op {
-            "get_token" => Ok(json!({"token": self.adapter.get_token(None)?.0})),
-            "get_tokens" => Ok(json!({"results": self.together(number(args, "count"), number(args, "cancel"))})),
+            "get_token" => one_token(None),
+            "get_tokens" => Ok(together(number(args, "count"), cancel, |_, cancelled_after| one_token(cancelled_after))),
             "refresh" => Ok(json!({"token": self.adapter.refresh()?.0})),
-            "request" => {
-                let response = self.adapter.request(Request {
-                    method: args["method"].as_str().unwrap_or_default().to_owned(),
-                    url: args["url"].as_str().unwrap_or_default().to_owned(),
-                    headers: pairs(&args["headers"]),
-                    body: args["body"].as_str().map(str::to_owned),
-                })?;
-                Ok(json!({"status": response.status, "headers": response.headers, "body": response.body}))
+            "request" => self.requested(args, None),
+            "requests" => {
+                let requests = args["requests"].as_array().map(Vec::as_slice).unwrap_or_default();
+                Ok(together(requests.len(), cancel, |place, cancelled_after| {
+                    Ok(json!({"response": self.requested(&requests[place], cancelled_after)?}))
+                }))
             }
             "advance_clock" => self.adapter.advance_clock(args["seconds"].as_f64().unwrap_or_default()).map(|()| json!({})),
             _ => Ok(json!({"texts": self.adapter.describe()?})),
         }
     }
 
-    /// Make `count` concurrent calls; the first `cancel` calls start before the others, and are cancelled.
-    fn together(&self, count: usize, cancel: usize) -> Vec<Value> {
-        let begin = Barrier::new(count.saturating_sub(cancel).max(1));
-        let one = |place: usize| {
-            let cancelled_after = (place < cancel).then_some(2 * CANCEL_LEAD);
-            if cancelled_after.is_none() {
-                thread::sleep(if cancel > 0 { CANCEL_LEAD } else { Duration::ZERO });
-                begin.wait();
-            }
-            match catch_unwind(AssertUnwindSafe(|| self.adapter.get_token(cancelled_after))) {
-                Ok(Ok(token)) => json!({"token": token.0}),
-                Ok(Err(failure)) => json!({"error": failure.encoded()}),
-                Err(panicked) => json!({"error": Failure::from_panic(panicked).encoded()}),
-            }
+    fn requested(&self, asked: &Value, cancelled_after: Option<Duration>) -> Result<Value, Failure> {
+        let request = Request {
+            method: asked["method"].as_str().unwrap_or_default().to_owned(),
+            url: asked["url"].as_str().unwrap_or_default().to_owned(),
+            headers: pairs(&asked["headers"]),
+            body: asked["body"].as_str().map(str::to_owned),
         };
-        thread::scope(|scope| {
-            let callers: Vec<_> = (0..count).map(|place| scope.spawn(move || one(place))).collect();
-            callers.into_iter().map(|caller| caller.join().expect("a caller answers")).collect()
-        })
+        let response = self.adapter.request(request, cancelled_after)?;
+        Ok(json!({"status": response.status, "headers": response.headers, "body": response.body}))
     }
+}
+
+/// Make `count` calls at the same time: `call` gets the place of each. The first `cancel` calls start before the others, and
+/// are cancelled.
+fn together<C>(count: usize, cancel: usize, call: C) -> Value
+where
+    C: Fn(usize, Option<Duration>) -> Result<Value, Failure> + Sync,
+{
+    let begin = Barrier::new(count.saturating_sub(cancel).max(1));
+    let one = |place: usize| {
+        let cancelled_after = (place < cancel).then_some(2 * CANCEL_LEAD);
+        if cancelled_after.is_none() {
+            thread::sleep(if cancel > 0 { CANCEL_LEAD } else { Duration::ZERO });
+            begin.wait();
+        }
+        match catch_unwind(AssertUnwindSafe(|| call(place, cancelled_after))) {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(failure)) => json!({"error": failure.encoded()}),
+            Err(panicked) => json!({"error": Failure::from_panic(panicked).encoded()}),
+        }
+    };
+    let one = &one;
+    let results: Vec<_> = thread::scope(|scope| {
+        let callers: Vec<_> = (0..count).map(|place| scope.spawn(move || one(place))).collect();
+        callers.into_iter().map(|caller| caller.join().expect("a caller answers")).collect()
+    });
+    json!({"results": results})
 }
 
 fn now() -> Value {
     // The short sleep shows that sleeping works while the clock is moved from outside.
     thread::sleep(Duration::from_millis(1));
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    json!({"now": now.as_secs_f64()})
+    json!({"now": now.as_secs_f64(), "utc_offset": Local::now().offset().local_minus_utc()})
 }
 
 fn number(args: &Value, name: &str) -> usize {

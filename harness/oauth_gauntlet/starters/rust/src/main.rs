@@ -17,6 +17,7 @@ impl Adapter for Mine {
         json!({
             "client": {"name": "FILL IN: the client's name", "version": "", "language": "rust", "runtime": "", "url": ""},
             // FILL IN: what its public API does, and nothing else: scenarios judge only what is declared.
+            // docs/adapter-protocol.md lists the names.
             "grants": ["client_credentials"],
             "token_endpoint_auth_methods": [],
             "parameters": [],

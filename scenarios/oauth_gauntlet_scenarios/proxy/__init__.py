@@ -1,0 +1,1 @@
+"""Proxies that the environment of the client names."""

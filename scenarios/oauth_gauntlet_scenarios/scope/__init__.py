@@ -1,0 +1,1 @@
+"""Scope: space-delimited, case-sensitive, sent only if configured, and shown as granted."""
