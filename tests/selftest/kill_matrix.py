@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from oauth_gauntlet.model import Verdict
-from tests.selftest import bugs, kills, reach
+from tests.selftest import bugs, freedoms, kills, reach
 
 ROOT = Path(__file__).parents[2]
 
@@ -144,6 +144,15 @@ def compared(matrix: KillMatrix, name: str, expected: frozenset[str]) -> list[st
         *(f"{name} - {scenario}" for scenario in sorted(expected - found)),
         *(f"{name} ! {scenario}: {message}" for scenario, message in matrix.broken(name).items()),
     ]
+
+
+def warnings_of(matrix: KillMatrix, freedom: freedoms.Freedom) -> frozenset[str]:
+    """Return the scenarios that warned about a freedom, as the class of the freedom says (`warned`)."""
+    return frozenset(
+        scenario
+        for scenario, result in matrix.clients[freedom.name].items()
+        if result.verdict == "warning" and scenario.partition("[")[0] in freedom.value.warned
+    )
 
 
 def run(

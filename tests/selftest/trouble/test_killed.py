@@ -26,9 +26,10 @@ def test_a_killed_worker_loses_only_its_current_scenario(start):
     code, out, err, lines = run.ended()
     results = [line for line in lines if line["type"] == "result"]
     lost = lines[1]["total"] - len(results)
-    assert lost in {0, 1}, "a worker that has finished loses nothing"
+    assert lost in {0, 1}, "a worker that has sent its last result loses nothing"
     assert {line["verdict"] for line in results} == {"pass"}
-    assert (code, is_incomplete(lines), "crashed while running" in err) == ((3, True, True) if lost else (0, False, False)), out
+    assert (code, is_incomplete(lines)) == ((3, True) if lost else (0, False)), out
+    assert "crashed while running" in err or not lost
     run.leaves_nothing()
 
 
