@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oauth_gauntlet.model import Basis, Profile
-from oauth_gauntlet.requirement import page
+from oauth_gauntlet.model.basis import page
 
 SCIM_CONNECTOR = Profile(
     name="scim-connector",

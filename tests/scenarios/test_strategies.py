@@ -71,6 +71,14 @@ def test_texts_use_exactly_their_alphabet(strategy, characters, longest, ends):
     assert len({len(text) for text in texts}) > 4
 
 
+def test_any_text_is_every_text_that_utf_8_can_encode():
+    texts = draws(strategies.any_text(30))
+    assert all(text.encode().decode() == text and len(text) <= 30 for text in texts)
+    codes = {ord(character) for text in texts for character in text}
+    assert "" in texts
+    assert min(codes) < 0x20 < 0xFFFF < max(codes)
+
+
 @pytest.mark.parametrize("strategy", [strategies.vschar_text(), strategies.unicode_text(), strategies.claim_text()])
 def test_no_text_changes_when_it_is_trimmed_or_normalised(strategy):
     assert all(unicodedata.normalize("NFKC", text).strip() == text for text in draws(strategy))

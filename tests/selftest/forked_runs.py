@@ -179,10 +179,9 @@ def _prepare_for_forks() -> None:
     scim.load()
     for kind in ("rsa", "ec", "ed25519"):
         load_private_key(private_pem(kind), None)
-    for name in ("trustme", "encodings.idna"):
+    for name in ("jwt", "trustme", "encodings.idna"):
         importlib.import_module(name)
     charmap.charmap()
-    charmap.intervals_from_codec("utf-8")
     gc.collect()
     gc.freeze()
     # A child ends before reference cycles use much memory.

@@ -38,8 +38,10 @@ class ClientSpec:
     moves_its_clock: bool = False
 
 
-def parse_spec(text: str, *, in_process: bool = False) -> ClientSpec:
+def parse_spec(text: str, *, in_process: bool = False, checked: bool = False) -> ClientSpec:
     """Return the client of a spec; `in_process` is for a Python client, and runs it in this process.
+
+    `checked`: another process has parsed the spec before. A client that runs in a process of its own is not imported then.
 
     Raises:
         UsageError: the client cannot be started; the text states what is wrong and what was expected.
@@ -48,13 +50,13 @@ def parse_spec(text: str, *, in_process: bool = False) -> ClientSpec:
     if not text:
         raise UsageError(f"the client spec is empty: {_FORMS}")
     if text.startswith("py:"):
-        return _python(text, in_process=in_process)
+        return _python(text, in_process=in_process, checked=checked)
     if in_process:
         raise UsageError(f"--in-process is for a Python client (py:package.module:factory), and {text!r} is a program")
     return _command(text)
 
 
-def _python(text: str, *, in_process: bool) -> ClientSpec:
+def _python(text: str, *, in_process: bool, checked: bool) -> ClientSpec:
     from oauth_gauntlet.adapters import python_program
     from oauth_gauntlet.adapters.in_process_adapter import InProcessAdapter
     from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
@@ -65,8 +67,9 @@ def _python(text: str, *, in_process: bool) -> ClientSpec:
     # As `python -m` does: a module in the current folder is found without installation.
     if str(Path.cwd()) not in sys.path and "" not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
-    factory = _factory(text, module_name, attribute)
-    _check_factory(text, factory)
+    if in_process or not checked:
+        factory = _factory(text, module_name, attribute)
+        _check_factory(text, factory)
     if in_process:
         return ClientSpec(text=text, open=lambda more: InProcessAdapter(factory, environment=more), in_process=True)
     command = python_program.command(module_name, attribute)

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 import click
 
-from oauth_gauntlet.cli.catalogue import why_nothing_matches
 from oauth_gauntlet.cli.console import Output
 from oauth_gauntlet.cli.gate import baseline, baseline_file
 from oauth_gauntlet.cli.options_of_run import options_of_run
@@ -28,7 +27,6 @@ from oauth_gauntlet.judging.selection import grants_named
 from oauth_gauntlet.results.failure_limit import FailureLimit
 from oauth_gauntlet.results.gate import evaluate, with_known
 from oauth_gauntlet.results.report_request import files_written
-from oauth_gauntlet_scenarios.catalogue import scenarios
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -96,6 +94,8 @@ def run(
     finished = run_scenarios(arguments, results, console, quiet=quiet, limit=limit)
     nothing = finished.complete and not finished.results
     if nothing and keyword and keyword.replace("-", "").isidentifier() is False and " " not in keyword:
+        from oauth_gauntlet.cli.catalogue import why_nothing_matches
+
         raise UsageError(why_nothing_matches(keyword, finished.options.get("profiles", ()), options.scenarios))
     report = evaluate(finished, expectations, strict=options.strict, today=today)
     unwritten = write_run_reports(with_known(finished, report), reports)
@@ -119,7 +119,7 @@ def _check_values(options: RunOptions, settings: Settings) -> None:
         ("grant", lambda: grants_named(options.grant)),
         ("time_limit", options.checked_time_limit_s),
         ("set", lambda: named_requirement_set(options.set)),
-        ("scenarios", lambda: own_scenarios(options.scenarios) and all_scenarios(scenarios(), options.scenarios)),
+        ("scenarios", lambda: _check_own_scenarios(options.scenarios)),
         ("profile", lambda: profiles_named(options.profile, own_profiles(options.scenarios))),
     )
     for name, check in checks:
@@ -127,6 +127,14 @@ def _check_values(options: RunOptions, settings: Settings) -> None:
             check()
         except (UsageError, ValueError) as error:
             raise UsageError(f"{settings.place_of(name)}{error}") from error
+
+
+def _check_own_scenarios(named: tuple[str, ...]) -> None:
+    """Check the scenarios beside the catalogue. Without any, the catalogue is not imported in this process."""
+    if own_scenarios(named):
+        from oauth_gauntlet_scenarios.catalogue import scenarios
+
+        all_scenarios(scenarios(), named)
 
 
 def _in_the_folder_of_the_client(options: RunOptions) -> tuple[Settings, RunOptions]:

@@ -27,6 +27,9 @@ from oauth_gauntlet.judging.judging_environment import judging_environment
 ENDED_S = 20.0
 """Seconds that the process may take to end after an interrupt, before it is killed."""
 
+_UNREAD = ("logging", "unraisableexception")
+"""Plugins of pytest that work around each test or at the end, and whose output nobody reads here."""
+
 _STEP_S = 0.2
 _CHUNK = 64 * 1024
 _MOST_STDERR = 64 * 1024
@@ -54,6 +57,7 @@ class JudgingProcess:
             command = [
                 *(sys.executable, "-m", "pytest", "-c", str(scenarios / "run.ini"), "--rootdir", str(scenarios)),
                 *("-p", "oauth_gauntlet.pytest_plugin", "-p", "no:cacheprovider", "--noconftest", "--import-mode=importlib"),
+                *(f"-pno:{plugin}" for plugin in _UNREAD),
                 *("-q", "--oauth-results", f"/dev/fd/{write_end}", "--oauth-scratch", self._scratch, *arguments),
                 str(scenarios),
             ]

@@ -9,11 +9,14 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.judging.scenario_place import place_of
-from oauth_gauntlet.requirement import Scenario, scenario_of
 from oauth_gauntlet_server.config.own_code import add_to_path, failure_in, import_file
+
+if TYPE_CHECKING:
+    from oauth_gauntlet.requirement import Scenario
 
 GROUP = "oauth_gauntlet.scenarios"
 """The entry point group. An entry is a module, or a package with modules ``test_*``, of scenarios."""
@@ -130,6 +133,8 @@ def _imported(file: Path) -> ModuleType:
 
 
 def _scenarios_in(module: ModuleType) -> Iterator[Scenario]:
+    from oauth_gauntlet.requirement import scenario_of  # loads pytest, and most users have no scenarios of their own
+
     for value in vars(module).values():
         scenario = scenario_of(value)
         if scenario is not None and getattr(value, "__module__", None) == module.__name__:

@@ -50,8 +50,10 @@ def activate(config: pytest.Config) -> None:
     trouble = TroubleReporter(config)
     config.pluginmanager.register(trouble, "oauth-gauntlet-trouble")
     options = RunOptions.of_pytest(config.getoption)
+    worker, scratch = hasattr(config, "workerinput"), config.getoption("oauth_scratch")
     try:
-        spec = parse_spec(options.client, in_process=options.in_process)
+        # `oauth-gauntlet run`, or the controller of pytest-xdist, has parsed it.
+        spec = parse_spec(options.client, in_process=options.in_process, checked=worker or scratch is not None)
         time_limit_s = options.checked_time_limit_s()
         selection = Selection(
             requirements=named_requirement_set(options.set),
@@ -67,9 +69,8 @@ def activate(config: pytest.Config) -> None:
     except (GauntletError, ValueError) as error:
         trouble.send(TroubleKind.USAGE, str(error))
         raise pytest.UsageError(str(error)) from error
-    scratch = config.getoption("oauth_scratch")
     if scratch is not None:
-        _prepare_judging_process(scratch, worker=hasattr(config, "workerinput"))
+        _prepare_judging_process(scratch, worker=worker)
     seed = config.stash[SEED] = _seed(config, options)
     effort.load(options.effort)
     if spec.in_process:
@@ -102,7 +103,7 @@ def activate(config: pytest.Config) -> None:
         keep_going=options.keep_going,
     )
     config.pluginmanager.register(judge, "oauth-gauntlet-judge")
-    if not hasattr(config, "workerinput"):
+    if not worker:
         recorder = Recorder(
             options=options,
             bench=bench,

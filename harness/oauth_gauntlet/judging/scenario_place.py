@@ -5,8 +5,10 @@ from __future__ import annotations
 import inspect
 from pathlib import Path
 from types import FunctionType
+from typing import TYPE_CHECKING
 
-from oauth_gauntlet.requirement import Scenario
+if TYPE_CHECKING:
+    from oauth_gauntlet.requirement import Scenario
 
 
 def source_of(scenario: Scenario) -> FunctionType:

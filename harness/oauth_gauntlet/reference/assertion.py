@@ -1,15 +1,20 @@
-"""Create and sign assertions, as grants and for client authentication (RFC 7523 §3), with PyJWT."""
+"""Create and sign assertions, as grants and for client authentication (RFC 7523 §3), with PyJWT.
+
+PyJWT and cryptography are imported when something is signed: they take half of the time in which a client starts, and most
+clients sign nothing.
+"""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-
-import jwt
+from typing import TYPE_CHECKING
 
 from oauth_gauntlet.protocol import JSON
 from oauth_gauntlet.reference.errors import configuration_error
-from oauth_gauntlet.reference.keys import PrivateKey, algorithms_for
+
+if TYPE_CHECKING:
+    from oauth_gauntlet.reference.keys import PrivateKey
 
 CLIENT_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -24,6 +29,8 @@ def check_header(header: JSON, key: PrivateKey) -> None:
         ClientFailure: kind config; the header is not an object, its alg does not fit the key (alg none fits no key), or
             it requires unsupported processing (crit, b64).
     """
+    from oauth_gauntlet.reference.keys import algorithms_for
+
     if not isinstance(header, Mapping):
         raise configuration_error("jwt_header: expected a JSON object")
     fitting = algorithms_for(key)
@@ -58,10 +65,16 @@ def claims(*, issuer: str, subject: str, audience: str, now: float, identifier: 
 
 def sign(payload: Mapping[str, JSON], header: Mapping[str, JSON], key: PrivateKey) -> str:
     """Return the assertion in compact form, with every member of the configured header."""
+    import jwt
+
+    from oauth_gauntlet.reference.keys import algorithms_for
+
     algorithm = header.get("alg", algorithms_for(key)[0])
     return jwt.encode(dict(payload), key, algorithm=algorithm, headers=dict(header))
 
 
 def mac(payload: Mapping[str, JSON], secret: str) -> str:
     """Return the assertion in compact form, with HMAC SHA-256 and the octets of the client secret as its key."""
+    import jwt
+
     return jwt.encode(dict(payload), secret.encode(), algorithm="HS256")

@@ -6,12 +6,15 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from oauth_gauntlet.protocol import JSON, GrantType
 from oauth_gauntlet.reference.assertion import check_header
 from oauth_gauntlet.reference.errors import configuration_error
-from oauth_gauntlet.reference.keys import PrivateKey, load_private_key
+
+if TYPE_CHECKING:
+    from oauth_gauntlet.reference.keys import PrivateKey
 
 SIGNED_METHODS = ("private_key_jwt", "client_secret_jwt")
 
@@ -182,6 +185,8 @@ class ConfigurationReader:
 
     def private_key(self, pem: str, password: str | None) -> PrivateKey:
         """Return the key of a PEM text."""
+        from oauth_gauntlet.reference.keys import load_private_key  # loads cryptography: see assertion.py
+
         return load_private_key(pem, password)
 
     def check_header(self, header: JSON, key: PrivateKey) -> None:

@@ -1,0 +1,41 @@
+"""What the processes of a run import when they start. Each run starts three processes or more, and many scenarios start one."""
+
+import subprocess
+import sys
+
+import pytest
+
+SLOW = {"_pytest", "authlib", "cryptography", "flask", "hypothesis", "jinja2", "jwt", "oauth_gauntlet.requirement"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(
+            "import oauth_gauntlet.cli.run, oauth_gauntlet.cli.run_scenarios, oauth_gauntlet.adapters.client_spec\n"
+            "from oauth_gauntlet.judging.requirement_sets import named_requirement_set\n"
+            "from oauth_gauntlet.judging.own_scenarios import own_scenarios\n"
+            "named_requirement_set('all'), own_scenarios(())",
+            id="the process that the user starts",
+        ),
+        pytest.param("import oauth_gauntlet.adapters.python_program, oauth_gauntlet.reference", id="the reference client"),
+    ],
+)
+def test_a_process_imports_nothing_slow_before_it_needs_it(code):
+    code += f"\nimport sys; print(sorted({SLOW!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_the_judging_process_does_not_import_a_client_that_the_run_has_imported(tmp_path):
+    (tmp_path / "counted.py").write_text(
+        "import os, sys\n"
+        "with open('importing', 'a') as file:\n"
+        "    file.write(f'{os.getpid()} {sys.argv[0].rpartition(\"/\")[2]}\\n')\n"
+        "from oauth_gauntlet.reference import make_client\n"
+    )
+    command = [sys.executable, "-m", "oauth_gauntlet", "run", "--client", "py:counted:make_client", "-q"]
+    done = subprocess.run([*command, "-k", "auth.none and password"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    importing = [line.split()[1] for line in (tmp_path / "importing").read_text().splitlines()]
+    assert importing == ["__main__.py", "-c"], "the run to check it, and the client's own process"
