@@ -6,6 +6,9 @@ OUT := .oauth-gauntlet
 DEMO := requests-oauthlib authlib
 DEMO_WITH_PROFILE := requests-oauthlib
 
+# Tests and clients start thousands of processes of Python: without bytecode each compiles every module again.
+export PYTHONDONTWRITEBYTECODE :=
+
 PUBLISH ?=
 CLIENTS ?=
 
@@ -46,14 +49,14 @@ clients: setup  ## judge all published clients (CLIENTS="NAME..."), and build th
 	$(BIN)/python clients/judge.py --out $(OUT)/clients $(if $(PUBLISH),--publish docs/clients --peers reports/oauth_gauntlet_reports/advice/peers.json) $(CLIENTS)
 
 test: setup  ## run all tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore=tests/selftest
-	$(BIN)/python -m pytest tests/selftest
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not selftest"
+	$(BIN)/python -m pytest tests/selftest -m selftest
 
 test-quick: setup  ## run the unit tests, in less than a minute
-	$(BIN)/python -m pytest -q -n 2 --ignore=tests/selftest -m "not slow and not browser"
+	$(BIN)/python -m pytest -q -n 2 -m "not slow and not browser and not selftest"
 
 selftest: setup  ## check that every bug is caught by its exact scenarios, and every correct variant by none
-	$(BIN)/python -m pytest tests/selftest
+	$(BIN)/python -m pytest tests/selftest -m selftest
 
 generate: setup  ## refresh every generated page, table and file
 	$(BIN)/python -m docs.generate

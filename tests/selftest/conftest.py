@@ -9,15 +9,19 @@ import pytest
 from tests.selftest import bugs, freedoms, kills
 from tests.selftest.kill_matrix import SECOND, KillMatrix, compared, measured, warnings_of
 
+_SHARED = {"matrix", "results_by_bug"}
+"""Fixtures that judge many clients, six at a time and more, once for all tests that use them: these tests have one process."""
+
 _MATRIX = pytest.StashKey[KillMatrix]()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark all tests of this folder with `selftest`."""
+    """Mark the tests of this folder: `selftest` if they share what all altered clients did, and `slow` otherwise."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.selftest)
+            shares = not _SHARED.isdisjoint(getattr(item, "fixturenames", ()))
+            item.add_marker(pytest.mark.selftest if shares else pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -51,6 +51,14 @@ def test_a_sample_has_all_that_must_catch_a_client_and_one_other_of_each_require
     assert len(set(map(frozenset, samples.values()))) == len(samples)
 
 
+def test_a_sample_has_at_most_so_many_others_and_still_all_that_must_catch_a_client():
+    scenarios = [f"x.y{number}[password]" for number in range(4 * reach.FEW)]
+    caught_by = frozenset(scenarios[::2])
+    found = reach.sample("A", scenarios, caught_by)
+    assert caught_by < set(found)
+    assert len(set(found) - caught_by) == reach.FEW
+
+
 def test_a_sample_of_few_scenarios_is_all_of_them():
     scenarios = [f"x.y.{number}[password]" for number in range(reach.FEW)]
     assert reach.sample("A", scenarios, frozenset()) == scenarios
