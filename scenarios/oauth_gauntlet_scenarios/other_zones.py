@@ -19,7 +19,7 @@ _BY_NAME = {zone.name: zone for zone in (KOLKATA, NEW_YORK, AUCKLAND)}
 def client_in(zone: str, another_client: Callable[..., LabClient]) -> LabClient:
     """Start the client in a time zone; the scenario is untestable if the zone is not in force in its process."""
     wanted = _BY_NAME[zone]
-    client = another_client({"TZ": wanted.variable})
+    client = another_client({"TZ": wanted.variable}, kept=True)
     try:
         offset = client.adapter.utc_offset()
     except ClientFailure:

@@ -22,7 +22,7 @@ from tests.selftest import bugs, freedoms, kills, reach
 
 ROOT = Path(__file__).parents[2]
 
-PROCESSES = 3 * (os.cpu_count() or 1)
+PROCESSES = 4 * (os.cpu_count() or 1)
 """Clients at a time: most of the time a client waits."""
 
 ATTEMPTS = 3

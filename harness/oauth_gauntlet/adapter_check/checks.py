@@ -21,8 +21,9 @@ from oauth_gauntlet.adapter_check.greeting import greeting
 from oauth_gauntlet.adapter_check.programs import one_program
 from oauth_gauntlet.adapter_check.subject import Subject
 from oauth_gauntlet.adapters.client_spec import ClientSpec
+from oauth_gauntlet.adapters.closing import close_quietly
 from oauth_gauntlet.errors import AdapterEnded, AdapterError, AdapterTimeout
-from oauth_gauntlet.judging.bench import Bench, close_quietly
+from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.protocol import Capability, GrantType
 
 _OPERATION_S = 30.0

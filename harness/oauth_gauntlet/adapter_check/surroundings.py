@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from oauth_gauntlet.adapter_check.check import GOOD, Observation, doubt, wrong
 from oauth_gauntlet.adapter_check.subject import Subject
+from oauth_gauntlet.adapters.closing import close_quietly
 from oauth_gauntlet.errors import ClientFailure
-from oauth_gauntlet.judging.bench import close_quietly
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, Token
 from oauth_gauntlet.time_zones import KOLKATA
 from oauth_gauntlet_server import PROXIED_HOST, ForwardProxy

@@ -11,7 +11,6 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.adapters.client_environment import NO_CHANGES
 from oauth_gauntlet.adapters.client_spec import ClientSpec
 from oauth_gauntlet.adapters.clocked_adapter import ClockedAdapter
+from oauth_gauntlet.adapters.closing import close_quietly
 from oauth_gauntlet.adapters.process_clock import (
     MISSING_LIBRARY,
     MISSING_PACKAGE,
@@ -33,6 +33,7 @@ from oauth_gauntlet.adapters.process_clock import (
 from oauth_gauntlet.errors import AdapterError, ClientFailure, HarnessError
 from oauth_gauntlet.judging.machine.descriptors import raise_descriptor_limit
 from oauth_gauntlet.judging.run_options import DEFAULT_TIME_LIMIT_S
+from oauth_gauntlet.judging.spare_clients import SpareClients
 from oauth_gauntlet.protocol import Capability, Hello
 from oauth_gauntlet_server import Certificate, ConnectionFault, ListenerError, MockServer, Port, Randomness, Tenant, Tenants
 
@@ -54,6 +55,8 @@ class Bench:
         self._starting = threading.Lock()
         self._adapter: ClientAdapter | None = None
         self._hello: Hello | None = None
+        self.spare = SpareClients(self.start)
+        """Programs of scenarios that wanted environment variables of their own, for the next ones."""
         self.clock = "the client's own"
         """How the client's clock is moved. If it cannot be moved: "none", followed by the reason."""
 
@@ -232,8 +235,9 @@ class Bench:
         return self._server
 
     def close(self) -> None:
-        """Close the adapter, and stop the server."""
+        """Close the adapters, and stop the server."""
         self.discard_adapter()
+        self.spare.close()
         if self._server is not None:
             self._server.stop()
             self._server = None
@@ -244,12 +248,6 @@ def _other_way(hello: Hello) -> str:
     if hello.client.language != "python":
         return ""
     return "; declare clock in place of process_clock, with MovedClock of the Python starter (see docs/clocks.md)"
-
-
-def close_quietly(adapter: ClientAdapter) -> None:
-    """Close an adapter that nothing depends on any more: that it broke the protocol is known, or of no matter."""
-    with suppress(AdapterError):
-        adapter.close()
 
 
 def _greeted(adapter: ClientAdapter) -> Hello:

@@ -10,7 +10,6 @@ another distribution, each worker runs those that it gets one after the other: i
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,17 +17,18 @@ from dataclasses import dataclass
 
 import pytest
 
-from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.adapters.clocked_adapter import ClockedAdapter
+from oauth_gauntlet.adapters.closing import close_quietly
 from oauth_gauntlet.checks import Breach
-from oauth_gauntlet.judging.bench import Bench, close_quietly
+from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.judging.distribution import has_all_that_wait
 from oauth_gauntlet.judging.scenario_arguments import call_with, client_for, new_tenant_of, ports_for
 from oauth_gauntlet.judging.scenario_item import ScenarioItem
+from oauth_gauntlet.judging.spare_clients import SpareClients
 from oauth_gauntlet.judging.verdicts import ending_of
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.ports import Ports
-from oauth_gauntlet.protocol import Capability, Hello
+from oauth_gauntlet.protocol import Capability
 from oauth_gauntlet_server import Tenant
 
 MOST_CONCURRENT = 8
@@ -64,7 +64,7 @@ def may_run_concurrently(config: pytest.Config, bench: Bench) -> bool:
 def run_concurrently(items: Sequence[ScenarioItem], bench: Bench) -> dict[str, Ending]:
     """Run the scenarios of these items at once, and return how each ended, by node id."""
     prepared = [(item, new_tenant_of(item)) for item in items]
-    clients = _Clients(bench)
+    clients = SpareClients(bench.start)
     with ThreadPoolExecutor(MOST_CONCURRENT, thread_name_prefix="scenario") as pool:
         running = {item.nodeid: pool.submit(_run, item, new_tenant, bench, clients) for item, new_tenant in prepared}
         try:
@@ -78,63 +78,7 @@ def run_concurrently(items: Sequence[ScenarioItem], bench: Bench) -> dict[str, E
     return endings
 
 
-class _Clients:
-    """The clients of the concurrent scenarios: a program serves many, one after the other. All can be ended at once."""
-
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
-        self._lock = threading.Lock()
-        self._started: list[ClientAdapter] = []
-        self._idle: list[tuple[ClientAdapter, Hello]] = []
-        self._abandoned = False
-
-    def take(self) -> tuple[ClientAdapter, Hello]:
-        """Return a client that no scenario uses, or start another one.
-
-        Raises:
-            AdapterError: it does not start.
-        """
-        with self._lock:
-            if self._idle:
-                return self._idle.pop()
-        adapter, hello = self._bench.start()
-        with self._lock:
-            self._started.append(adapter)
-            abandoned = self._abandoned
-        if abandoned:
-            _abandon(adapter)
-        return adapter, hello
-
-    def give_back(self, adapter: ClientAdapter, hello: Hello) -> None:
-        """Keep a program for the next scenario. A client in this process is closed: a new one costs nothing."""
-        if adapter.adapter_process is None:
-            close_quietly(adapter)
-            return
-        with self._lock:
-            self._idle.append((adapter, hello))
-
-    def close(self) -> None:
-        """Close the clients that no scenario uses."""
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for adapter, _ in idle:
-            close_quietly(adapter)
-
-    def abandon(self) -> None:
-        """End all clients, and those that start later."""
-        with self._lock:
-            self._abandoned = True
-            started = list(self._started)
-        for adapter in started:
-            _abandon(adapter)
-
-
-def _abandon(adapter: ClientAdapter) -> None:
-    if adapter.adapter_process is not None:
-        adapter.adapter_process.abandon()
-
-
-def _run(item: ScenarioItem, new_tenant: Callable[[], Tenant], bench: Bench, clients: _Clients) -> Ending:
+def _run(item: ScenarioItem, new_tenant: Callable[[], Tenant], bench: Bench, clients: SpareClients) -> Ending:
     started = time.monotonic()
     tenant = new_tenant()
     client: LabClient | None = None

@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from oauth_gauntlet.adapters.closing import close_quietly
 from oauth_gauntlet.checks import Breach
 from oauth_gauntlet.errors import GauntletError
-from oauth_gauntlet.judging.bench import Bench, close_quietly
+from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.judging.evidence import exchanges_json
 from oauth_gauntlet.lab import LabClient, get_issued_token
 from oauth_gauntlet.model import NOT_RUN, SANITY, Requirement, Result, forbids, refusals

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 
 from oauth_gauntlet.adapter import ClientAdapter
 from oauth_gauntlet.adapters.client_environment import NO_CHANGES
+from oauth_gauntlet.adapters.closing import close_quietly
 from oauth_gauntlet.arguments import arguments_of
-from oauth_gauntlet.judging.bench import Bench, close_quietly
+from oauth_gauntlet.judging.bench import Bench
 from oauth_gauntlet.judging.scenario_item import ScenarioItem
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.ports import Ports
@@ -37,6 +39,7 @@ def call_scenario(item: ScenarioItem) -> None:
     bench = item.config.stash[BENCH]
     asked = arguments_of(item.scenario.function)
     given: dict[str, Any] = {}
+    starter: _Starter | None = None
     if not {"tenant", "client", "another_client", "ports"}.isdisjoint(asked):
         tenant = given["tenant"] = item.stash[TENANT] = new_tenant_of(item)()
         if not {"client", "ports"}.isdisjoint(asked):
@@ -44,10 +47,12 @@ def call_scenario(item: ScenarioItem) -> None:
             if "ports" in asked:
                 given["ports"] = item.stash[PORTS] = ports_for(client, bench)
                 item.cleanup.callback(given["ports"].close)
-        given["another_client"] = _starter(item, bench, tenant)
+        given["another_client"] = starter = _Starter(item, bench, tenant)
     if "tmp_path" in asked:
         given["tmp_path"] = Path(item.cleanup.enter_context(tempfile.TemporaryDirectory(prefix="oauth-gauntlet-")))
     call_with(item, given | {"seed": item.config.stash[SEED]})
+    if starter is not None:
+        starter.give_back()
 
 
 def call_with(item: ScenarioItem, given: Mapping[str, Any]) -> None:
@@ -83,14 +88,38 @@ def ports_for(client: LabClient, bench: Bench) -> Ports:
     return ports
 
 
-def _starter(item: ScenarioItem, bench: Bench, tenant: Tenant) -> Callable[..., LabClient]:
-    """Return the function that starts the client once more. Its argument maps names to environment variables."""
+class _Starter:
+    """Starts the client once more for a scenario: the argument `another_client`."""
 
-    def start(environment: Mapping[str, str] = NO_CHANGES) -> LabClient:
-        adapter, hello = bench.start(environment)
-        item.cleanup.callback(close_quietly, adapter)
-        fresh = LabClient(adapter=adapter, hello=hello, tenant=tenant, grant=item.case.grant, new_tenant=new_tenant_of(item))
-        item.stash[CLIENT] = fresh
+    def __init__(self, item: ScenarioItem, bench: Bench, tenant: Tenant) -> None:
+        self._item = item
+        self._bench = bench
+        self._tenant = tenant
+        self._kept: list[tuple[LabClient, Mapping[str, str], ExitStack]] = []
+
+    def __call__(self, environment: Mapping[str, str] = NO_CHANGES, *, kept: bool = False) -> LabClient:
+        """Return a client with these environment variables in addition to those of every client.
+
+        `kept`: its process may have served other scenarios with the same variables, and serves more of them afterwards.
+        """
+        adapter, hello = (self._bench.spare.take if kept else self._bench.start)(environment)
+        closing = self._item.cleanup.enter_context(ExitStack())
+        closing.callback(close_quietly, adapter)
+        fresh = LabClient(
+            adapter=adapter,
+            hello=hello,
+            tenant=self._tenant,
+            grant=self._item.case.grant,
+            new_tenant=new_tenant_of(self._item),
+        )
+        self._item.stash[CLIENT] = fresh
+        if kept:
+            self._kept.append((fresh, environment, closing))
         return fresh
 
-    return start
+    def give_back(self) -> None:
+        """Keep the processes for later scenarios. The scenario has ended as it should; otherwise they are closed."""
+        for client, environment, closing in self._kept:
+            if not client.spent:
+                closing.pop_all()
+                self._bench.spare.give_back(client.adapter, client.hello, environment)
