@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import cache
 
 ARGUMENTS = {
     "tenant": "an authorization server for this scenario only: strict, and correct until a fault is armed",
@@ -24,6 +25,7 @@ WHILE_OTHERS_RUN = ("tenant", "client", "ports", "grant", "variant")
 """The arguments of a scenario that waits, and therefore runs at the same time as others."""
 
 
+@cache
 def arguments_of(function: Callable[..., None]) -> tuple[str, ...]:
     """Return the names of the arguments that a scenario's function takes."""
     return tuple(inspect.signature(function).parameters)

@@ -13,7 +13,7 @@ JOBS.json maps the name of a job to an object:
 Each job writes NAME.json into FOLDER: for each scenario [verdict, message, seconds, notes]. If it has a plugin, it writes
 what `Plugin.seen()` returns into NAME.seen.json. NAME.log contains standard output and standard error.
 
-Importing and collecting takes longer than most clients do, so it is done once. When the parent forks, it has started nothing
+Importing and collecting takes longer than most clients do, so it is done once. When the parent forks, nothing runs
 that a fork cannot copy, except the thread of `Watch`, which each child starts again. With --as-found, Hypothesis does not
 shrink failing examples: verdicts stay the same, messages are longer.
 """
@@ -76,6 +76,8 @@ class ForkPerClient:
         session.items.sort(key=_sort_key)
         session.items = [item for item in session.items if not _waits_for_minutes(item)]
         _prepare_for_forks()
+        # The adapter that said hello has a thread, which a fork does not copy.
+        session.config.stash[BENCH].discard_adapter()
         # Start the longest jobs first, so that no long job runs alone at the end.
         waiting = sorted(self.jobs, key=lambda name: -self.jobs[name].get("expected_s", 0.0))
         running: dict[int, tuple[str, float, int]] = {}
@@ -114,7 +116,6 @@ class ForkPerClient:
         watch = session.config.pluginmanager.get_plugin("oauth-gauntlet-judge").watch
         watch.__init__()
         watch.start()
-        bench.discard_adapter()
         bench.__init__(parse_spec(job["spec"], in_process=True), seed=bench.seed, time_limit_s=OPERATION_S)  # type: ignore[misc]
         if job["scenarios"] is not None:
             wanted = set(job["scenarios"])

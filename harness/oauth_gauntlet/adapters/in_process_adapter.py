@@ -56,6 +56,7 @@ class InProcessAdapter(ClientAdapter):
         self._environment = ExitStack()
         if environment:
             self._environment.enter_context(changed_environment(environment))
+        self._thread = OperationThread()
         self._client = self._created()
         self._instances: dict[str, InProcessAdapter] = {"a": self}
         self._configured = False
@@ -161,6 +162,7 @@ class InProcessAdapter(ClientAdapter):
                 raise AdapterError(f"the adapter: close failed with {failure}") from failure
             finally:
                 self._closed = "it was closed"
+                self._thread.end()
 
     def _together(
         self, operation: str, ask: Callable[[], Sequence[object]], count: int, member: str, read: Callable[[JSON, str], _A]
@@ -189,7 +191,7 @@ class InProcessAdapter(ClientAdapter):
             raise ClientFailure(ErrorInfo(kind=ErrorKind.CONFIG, message="the client is not configured"))
 
     def _run(self, operation: str, ask: Callable[[], _A]) -> _A:
-        """Run an operation in a new thread, and return its result.
+        """Run an operation in the thread of the client, and return its result.
 
         Raises:
             ClientFailure: the client reported an error.
@@ -198,20 +200,20 @@ class InProcessAdapter(ClientAdapter):
         if self._closed is not None:
             raise AdapterError(f"the adapter cannot be asked for {operation}: {self._closed}")
         asked_at = time.monotonic()
-        thread = OperationThread(operation, ask)
-        thread.wait_until(lambda: self.answer_by(asked_at, self.operation_limit_s))
-        if thread.running:
+        asked = self._thread.start(ask)
+        asked.wait_until(lambda: self.answer_by(asked_at, self.operation_limit_s))
+        if asked.running:
             raise self._broken(
                 f"the adapter did not answer {operation} within {time.monotonic() - asked_at:.1f} s; if the client waits for "
                 "something, give it a time limit",
                 AdapterTimeout,
             )
-        if thread.exception is not None:
-            told = self._error_of(operation, thread.exception)
-            if told is thread.exception:
+        if asked.exception is not None:
+            told = self._error_of(operation, asked.exception)
+            if told is asked.exception:
                 raise told  # an exception must not be its own cause
-            raise told from thread.exception
-        return thread.result()
+            raise told from asked.exception
+        return asked.result()
 
     def _error_of(self, operation: str, error: BaseException) -> Exception:
         if isinstance(error, ENDS_A_PROCESS):
@@ -232,4 +234,5 @@ class InProcessAdapter(ClientAdapter):
 
     def _broken(self, message: str, kind: type[AdapterError] = AdapterError) -> AdapterError:
         self._closed = "it has been ended after it broke the protocol"
+        self._thread.end()
         return kind(message)

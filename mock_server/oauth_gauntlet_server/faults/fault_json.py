@@ -38,6 +38,16 @@ def parameters_of(value_class: type[Any]) -> tuple[Parameter, ...]:
     Raises:
         TypeError: a field has an annotation for which there is no parameter type.
     """
+    if value_class not in _PARAMETERS:
+        _PARAMETERS[value_class] = _read_parameters(value_class)
+    return _PARAMETERS[value_class]
+
+
+_PARAMETERS: dict[type[Any], tuple[Parameter, ...]] = {}
+"""What `parameters_of` has returned: reading the annotations of a class takes longer than a request."""
+
+
+def _read_parameters(value_class: type[Any]) -> tuple[Parameter, ...]:
     hints = typing.get_type_hints(value_class)
     parameters = []
     for field in dataclasses.fields(value_class):

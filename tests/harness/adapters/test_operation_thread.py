@@ -1,7 +1,9 @@
-"""An operation in a thread of its own ends with a result or an exception, or is left behind."""
+"""An operation ends with a result or an exception, or is left behind; all operations of a client have one thread."""
 
 import threading
 import time
+
+import pytest
 
 from oauth_gauntlet.adapters.operation_thread import OperationThread
 
@@ -12,24 +14,47 @@ def later():
     return time.monotonic() + LATER_S
 
 
-def test_a_result():
-    thread = OperationThread("now", lambda: threading.current_thread().name)
-    thread.wait_until(later)
-    assert not thread.running
-    assert thread.exception is None
-    assert thread.result() == "client-now"
+@pytest.fixture
+def thread():
+    """An operation thread; it ends after the test."""
+    made = OperationThread()
+    yield made
+    made.end()
 
 
-def test_an_exception_is_kept_also_one_that_would_end_the_process():
+def test_a_result(thread):
+    operation = thread.start(lambda: threading.current_thread().name)
+    operation.wait_until(later)
+    assert not operation.running
+    assert operation.exception is None
+    assert operation.result() == "client"
+
+
+def test_an_exception_is_kept_also_one_that_would_end_the_process(thread):
     def leaves():
         raise SystemExit(3)
 
-    thread = OperationThread("refresh", leaves)
-    thread.wait_until(later)
-    assert isinstance(thread.exception, SystemExit)
+    operation = thread.start(leaves)
+    operation.wait_until(later)
+    assert isinstance(operation.exception, SystemExit)
+    after = thread.start(lambda: "next")
+    after.wait_until(later)
+    assert after.result() == "next"
 
 
-def test_the_deadline_may_move_while_the_operation_runs():
+def test_what_a_client_keeps_for_each_thread_stays(thread):
+    kept = threading.local()
+
+    def counted():
+        kept.calls = getattr(kept, "calls", 0) + 1
+        return kept.calls
+
+    operations = [thread.start(counted) for _ in range(3)]
+    operations[-1].wait_until(later)
+    assert [each.result() for each in operations] == [1, 2, 3]
+
+
+def test_the_deadline_may_move_while_the_operation_runs(thread):
     goes_on = threading.Event()
     asked = []
 
@@ -39,17 +64,28 @@ def test_the_deadline_may_move_while_the_operation_runs():
             goes_on.set()
         return later()
 
-    thread = OperationThread("get_token", goes_on.wait)
-    thread.wait_until(deadline)
+    operation = thread.start(goes_on.wait)
+    operation.wait_until(deadline)
     assert len(asked) >= 3
-    assert thread.result() is True
+    assert operation.result() is True
 
 
-def test_an_operation_that_does_not_end_is_left_running():
-    goes_on = threading.Event()
-    thread = OperationThread("get_token", goes_on.wait)
-    thread.wait_until(lambda: 0.0)
-    assert thread.running
+def test_an_operation_that_does_not_end_is_left_running_and_its_thread_ends_after_it(thread):
+    goes_on, found = threading.Event(), []
+
+    def waits():
+        found.append(threading.current_thread())
+        goes_on.wait()
+
+    operation = thread.start(waits)
+    operation.wait_until(lambda: 0.0)
+    assert operation.running
+    thread.end()
+    other = thread.start(threading.current_thread)
+    other.wait_until(later)
     goes_on.set()
-    thread.wait_until(later)
-    assert not thread.running
+    operation.wait_until(later)
+    assert not operation.running
+    found[0].join(LATER_S)
+    assert not found[0].is_alive()
+    assert other.result() is not found[0]
