@@ -139,7 +139,8 @@ class Starting:
     def __init__(self, *clients):
         self._clients = iter(clients)
 
-    def start(self):
+    def start(self, environment):
+        assert not environment
         client = next(self._clients)
         if isinstance(client, Exception):
             raise client
