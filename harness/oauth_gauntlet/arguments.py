@@ -12,8 +12,10 @@ from functools import cache
 ARGUMENTS = {
     "tenant": "an authorization server for this scenario only: strict, and correct until a fault is armed",
     "client": "the client under test, not yet configured, for the grant that the scenario runs for",
-    "another_client": "a function that starts the client under test once more, as a separate process or object; it takes environment "
-    "variables, and `kept=True` lets one process serve all scenarios with the same variables",
+    "another_client": (
+        "a function that starts the client under test once more, as a separate process or object; it takes environment "
+        "variables, and `kept=True` lets one process serve all scenarios with the same variables"
+    ),
     "ports": "opens ports of the server, and closes them after the scenario",
     "grant": "the grant that the scenario runs for",
     "variant": "the variant that the scenario runs with",
