@@ -39,3 +39,26 @@ def test_the_judging_process_does_not_import_a_client_that_the_run_has_imported(
     assert done.returncode == 0, done.stderr
     importing = [line.split()[1] for line in (tmp_path / "importing").read_text().splitlines()]
     assert importing == ["__main__.py", "-c"], "the run to check it, and the client's own process"
+
+
+def test_the_judging_process_collects_garbage_while_it_judges_and_not_while_it_imports(tmp_path):
+    (tmp_path / "collecting.py").write_text(
+        "import gc\n"
+        "from oauth_gauntlet.reference.client import ReferenceClient\n"
+        "class Noting(ReferenceClient):\n"
+        "    def note(self, operation):\n"
+        "        with open('noted', 'a') as file:\n"
+        "            file.write(f'{operation} {gc.isenabled()} {gc.get_freeze_count() > 1000}\\n')\n"
+        "    def hello(self):\n"
+        "        self.note('hello')\n"
+        "        return super().hello()\n"
+        "    def configure(self, config):\n"
+        "        self.note('configure')\n"
+        "        super().configure(config)\n"
+    )
+    command = [sys.executable, "-m", "oauth_gauntlet", "run", "--client", "py:collecting:Noting", "--in-process", "-q"]
+    done = subprocess.run([*command, "-k", "auth.none and password"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    noted = (tmp_path / "noted").read_text().splitlines()
+    assert noted[0] == "hello False False"
+    assert set(noted[1:]) == {"configure True True"}

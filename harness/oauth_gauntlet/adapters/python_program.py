@@ -8,6 +8,7 @@ that this process reads, by time-machine (`process_clock.ProgramClock`).
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -44,12 +45,15 @@ def command(module: str, attribute: str) -> tuple[str, ...]:
 
 def main(module: str, attribute: str) -> None:
     """Answer requests on stdin until ``close`` or its end."""
+    gc.disable()  # importing creates many objects, and no garbage
     # stdout is for answers only: what the client prints goes to stderr.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     factory: Any = importlib.import_module(module)
     for name in attribute.split("."):
         factory = getattr(factory, name)
+    gc.freeze()
+    gc.enable()
     program = PythonProgram(factory)
     for line in sys.stdin.buffer:
         request = json.loads(line)

@@ -7,6 +7,7 @@ reports; only the controller writes the stream. Without pytest-xdist one process
 from __future__ import annotations
 
 import atexit
+import gc
 import random
 import shutil
 import signal
@@ -71,6 +72,8 @@ def activate(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from error
     if scratch is not None:
         _prepare_judging_process(scratch, worker=worker)
+        gc.disable()
+        config.pluginmanager.register(_CollectsGarbage(), "oauth-gauntlet-garbage")
     seed = config.stash[SEED] = _seed(config, options)
     effort.load(options.effort)
     if spec.in_process:
@@ -115,6 +118,14 @@ def activate(config: pytest.Config) -> None:
         )
         config.pluginmanager.register(recorder, "oauth-gauntlet-recorder")
         config.pluginmanager.register(Distribution(), "oauth-gauntlet-distribution")
+
+
+class _CollectsGarbage:
+    """Lets Python look for garbage once the scenarios are collected, and never among what exists then: it all stays."""
+
+    def pytest_collection_finish(self) -> None:
+        gc.freeze()
+        gc.enable()
 
 
 def _add_scenarios(config: pytest.Config, options: RunOptions) -> None:

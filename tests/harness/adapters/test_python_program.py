@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -199,3 +200,15 @@ def test_its_clock_is_moved_in_its_process():
     assert abs(adapter.now() - time.time()) < 600
     adapter.close()
     bench.close()
+
+
+def test_garbage_is_collected_while_a_client_works_and_not_while_it_is_imported(tmp_path):
+    (tmp_path / "collecting.py").write_text(
+        "import gc\n"
+        "imported = gc.isenabled()\n"
+        "def create():\n"
+        "    raise SystemExit(f'{imported} {gc.isenabled()} {gc.get_freeze_count() > 1000}')\n"
+    )
+    code = "from oauth_gauntlet.adapters.python_program import main; main('collecting', 'create')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stderr == "False True True\n"
