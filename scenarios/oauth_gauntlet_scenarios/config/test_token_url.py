@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from oauth_gauntlet.checks import advise, require
 from oauth_gauntlet.lab import LabClient, described, documented
-from oauth_gauntlet.model import Mark
+from oauth_gauntlet.model import Mark, number
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind
 from oauth_gauntlet.requirement import (
     INTEROP,
@@ -47,7 +47,7 @@ def test_malformed_url(client: LabClient, tenant: Tenant, variant: Variant) -> N
     require(
         isinstance(answer, ErrorInfo) and answer.kind not in _UNCLEAR and not tenant.journal.requests(),
         expected="an error that the client documents, and no request",
-        seen=f"{described(answer)}; {tenant.journal.count()} requests",
+        seen=f"{described(answer)}; {number(tenant.journal.count(), 'request')}",
     )
 
 
@@ -76,7 +76,7 @@ def test_url_without_host(client: LabClient, tenant: Tenant) -> None:
     require(
         isinstance(answer, ErrorInfo) and not requests,
         expected="an error, and no request",
-        seen=f"{described(answer)}; {len(requests)} requests",
+        seen=f"{described(answer)}; {number(len(requests), 'request')}",
         mark=Mark(text=requests[0].target, exchange=0) if requests else None,
     )
     clear = isinstance(answer, ErrorInfo) and answer.kind not in _UNCLEAR
