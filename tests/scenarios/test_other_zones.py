@@ -36,7 +36,8 @@ def started(offset):
 
     given = []
 
-    def start(environment):
+    def start(environment, *, kept):
+        assert kept, "the scenarios of a zone share a process"
         given.append(environment)
         return SimpleNamespace(adapter=SimpleNamespace(utc_offset=utc_offset))
 
