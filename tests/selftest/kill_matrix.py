@@ -104,7 +104,8 @@ def measured(
             if name != SECOND:
                 scenarios = chosen if everything else reach.reached(clients[name], name, seen)
                 if known is not None and not _depends_on_the_order(name):
-                    scenarios = reach.sample(name, scenarios, known.get(name, ()))
+                    warned = [each for each in scenarios if each.partition("[")[0] in getattr(clients[name], "warned", ())]
+                    scenarios = reach.sample(name, scenarios, (*known.get(name, ()), *warned))
                 expected_s = sum(watched[scenario].duration_s for scenario in scenarios)
                 jobs[name] = {"spec": reach.spec_of(clients[name]), "scenarios": scenarios, "expected_s": expected_s}
         found = run(jobs, folder)

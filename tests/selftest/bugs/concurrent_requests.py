@@ -254,8 +254,12 @@ class LastRequestRepeated(_Meeting):
     here = threading.local()
     last: Any = None
 
+    def request(self, method: str, url: str, headers: Any, body: Any) -> Any:
+        self.here.sent = False
+        return super().request(method, url, headers, body)
+
     def send_with(self, token: Any, method: str, url: str, headers: Any, body: Any) -> Any:
-        if getattr(self.here, "sent", False):
+        if self.here.sent:
             return super().send_with(token, method, url, *self.last)
         self.here.sent = True
         self.last = headers, body
