@@ -15,6 +15,9 @@ from oauth_gauntlet.protocol import JSON, JSONObject
 MOST_TEXT = 4000
 """Maximum number of characters of a text."""
 
+MOST_EVIDENCE = 25
+"""Maximum number of scenarios of a requirement that are shown with their exchange: no viewer opens a hundred megabytes."""
+
 MOST_NAME = 200
 """Maximum number of characters of what the header says, such as the name of the client."""
 

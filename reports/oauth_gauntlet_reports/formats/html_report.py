@@ -21,7 +21,7 @@ from oauth_gauntlet.model import FINDINGS, SEVERITY, Result, Run, Tally, Verdict
 from oauth_gauntlet.protocol import JSON
 from oauth_gauntlet_reports.advice.peers import peers_sentence
 from oauth_gauntlet_reports.advice.remedy import HEADING, remedy, spans
-from oauth_gauntlet_reports.evidence.bounded import answer_text
+from oauth_gauntlet_reports.evidence.bounded import MOST_EVIDENCE, answer_text
 from oauth_gauntlet_reports.evidence.headline import fixed_environment, headline
 from oauth_gauntlet_reports.evidence.quotations import places, quotations
 from oauth_gauntlet_reports.evidence.scores import CATEGORIES, LEVELS, client_name, needs, scores
@@ -38,9 +38,6 @@ from oauth_gauntlet_reports.evidence.words import (
 
 MOST_FIRST = 5
 """Maximum number of causes on the first screen."""
-
-MOST_EVIDENCE = 25
-"""Maximum number of scenarios of a requirement with their evidence: a browser shows no page of a hundred megabytes."""
 
 
 def html_report(run: Run) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from oauth_gauntlet.files.escaping import escaped_lines
 from oauth_gauntlet.model import Result, Run, Verdict, causes
-from oauth_gauntlet_reports.evidence.bounded import answer_text
+from oauth_gauntlet_reports.evidence.bounded import MOST_EVIDENCE, answer_text
 from oauth_gauntlet_reports.evidence.quotations import basis_lines
 from oauth_gauntlet_reports.evidence.transcript import marked_exchange
 from oauth_gauntlet_reports.evidence.wire_text import wire_texts
@@ -27,14 +28,16 @@ def junit_report(run: Run) -> str:
         for result in cause.results:
             suites.setdefault(result.category, []).append(result)
     root = ET.Element("testsuites", {"name": "oauth-gauntlet", "time": f"{run.duration_s:.3f}", **_counts(run.results)})
+    shown: Counter[str] = Counter()
     for category, results in suites.items():
-        _suite(root, category, results, run)
+        _suite(root, category, results, run, shown)
     _make_legal(root)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(root: ET.Element, category: str, results: Sequence[Result], run: Run) -> None:
+def _suite(root: ET.Element, category: str, results: Sequence[Result], run: Run, shown: Counter[str]) -> None:
+    """Add the suite of a category. `shown` counts the exchanges by requirement."""
     duration = sum(result.duration_s for result in results)
     suite = ET.SubElement(
         root,
@@ -47,10 +50,10 @@ def _suite(root: ET.Element, category: str, results: Sequence[Result], run: Run)
     for name, value in {**run.client, **settings, "set_version": judged.get("version")}.items():
         ET.SubElement(properties, "property", name=str(name), value=str(value))
     for result in results:
-        _case(suite, result, run)
+        _case(suite, result, run, shown)
 
 
-def _case(suite: ET.Element, result: Result, run: Run) -> None:
+def _case(suite: ET.Element, result: Result, run: Run, shown: Counter[str]) -> None:
     case = ET.SubElement(
         suite,
         "testcase",
@@ -62,9 +65,9 @@ def _case(suite: ET.Element, result: Result, run: Run) -> None:
     if kind == "skipped":
         ET.SubElement(case, kind, message=_why_skipped(result))
     elif kind is not None:
-        ET.SubElement(case, kind, message=result.message, type=str(result.verdict)).text = _account(result)
+        ET.SubElement(case, kind, message=result.message, type=str(result.verdict)).text = _account(result, shown)
     if result.verdict is Verdict.WARNING or (kind == "skipped" and result.expected is not None):
-        ET.SubElement(case, "system-out").text = _account(result)
+        ET.SubElement(case, "system-out").text = _account(result, shown)
 
 
 def _element(result: Result) -> str | None:
@@ -88,14 +91,17 @@ def _why_skipped(result: Result) -> str:
     return f"{known} ({issue})" if issue else known
 
 
-def _account(result: Result) -> str:
+def _account(result: Result, shown: Counter[str]) -> str:
     lines = [f"{result.verdict}: {result.statement} (level {result.level})"]
     lines += [f"damage: the client {result.whole_damage.words}"] if result.verdict.against else []
     lines += basis_lines(result.basis) or [result.source]
     for finding in result.findings:
         lines += [f"expected: {finding.expected}", f"seen: {finding.seen}"]
     lines += list(result.notes)
-    if result.exchanges:
+    shown[result.id] += 1
+    if result.exchanges and shown[result.id] > MOST_EVIDENCE:
+        lines.append(f"the exchange is in the results file; {MOST_EVIDENCE} of this requirement are shown")
+    elif result.exchanges:
         lines += wire_texts(result.exchanges[marked_exchange(result)[0]])
     if result.answer is not None:
         lines.append(f"answer: {answer_text(result.answer)}")

@@ -15,7 +15,8 @@ from playwright.sync_api import expect
 
 from oauth_gauntlet.model import Verdict
 from oauth_gauntlet_reports.advice.remedy import HEADING, remedy
-from oauth_gauntlet_reports.formats.html_report import MOST_EVIDENCE, assets, html_report, short_grant
+from oauth_gauntlet_reports.evidence.bounded import MOST_EVIDENCE
+from oauth_gauntlet_reports.formats.html_report import assets, html_report, short_grant
 from tests.browser_waits import copied, eventually
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oauth_gauntlet.model import Finding, Mark, Verdict
+from oauth_gauntlet_reports.evidence.bounded import MOST_EVIDENCE
 from oauth_gauntlet_reports.formats.junit import junit_report
 from tests.reports.conftest import EXCHANGE
 
@@ -44,3 +45,13 @@ def test_a_failure_quotes_its_basis_and_shows_the_marked_exchange(make_result, m
 
 def test_a_hostile_run_is_well_formed_xml(hostile_run):
     assert ElementTree.fromstring(junit_report(hostile_run).encode()).get("tests") == "10"
+
+
+def test_only_some_failures_of_a_requirement_show_their_exchange(make_result, make_run):
+    many = [make_result(variant=f"v{number}", seen=f"seen {number}.") for number in range(MOST_EVIDENCE + 2)]
+    failures = ElementTree.fromstring(junit_report(make_run(*many))).findall(".//failure")
+    texts = [each.text or "" for each in failures]
+    assert sum("POST /" in text for text in texts) == MOST_EVIDENCE
+    assert sum("the exchange is in the results file" in text for text in texts) == 2
+    for each in many:
+        assert any(each.findings[0].seen in text for text in texts)
