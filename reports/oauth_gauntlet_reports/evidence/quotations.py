@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from oauth_gauntlet.model import Basis, BasisKind, Binds
 from oauth_gauntlet_reports.evidence.sources import place_url
@@ -52,6 +53,8 @@ def places(basis: Iterable[Basis]) -> str:
     return ", ".join(dict.fromkeys(each.place for each in found if each.quoted) or dict.fromkeys(each.place for each in found))
 
 
+# Many results of a run have the same requirement.
+@lru_cache(maxsize=4096)
 def _quotation(basis: Basis) -> Quotation:
     quoted = basis.kind not in _REASONS
     return Quotation(
