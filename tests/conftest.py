@@ -1,6 +1,7 @@
 """For all tests: a Hypothesis profile for busy machines, schemas that are compared with every message, a server, a browser."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,6 +16,17 @@ schema_agreement.install()
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 if settings.get_current_profile_name() == "default":
     settings.load_profile("tests")
+
+
+LONG = ("harness/judging", "harness/adapter_check", "harness/starters", "clients")
+"""The folders with the tests that take a minute. They start first: at the end, one process would run them alone."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Run the tests of `LONG` first; the order is the same otherwise."""
+    folders = [Path(__file__).parent / name for name in LONG]
+    items.sort(key=lambda item: not any(item.path.is_relative_to(folder) for folder in folders))
 
 
 @pytest.fixture(scope="module")
