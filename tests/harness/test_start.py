@@ -8,6 +8,13 @@ import pytest
 SLOW = {"_pytest", "authlib", "cryptography", "flask", "hypothesis", "jinja2", "jwt", "oauth_gauntlet.requirement"}
 
 
+def judge(folder, *client):
+    """Judge a client in a few scenarios, which it passes."""
+    command = [sys.executable, "-m", "oauth_gauntlet", "run", *client, "-q", "-k", "auth.none and password"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize(
     "code",
     [
@@ -34,9 +41,7 @@ def test_the_judging_process_does_not_import_a_client_that_the_run_has_imported(
         "    file.write(f'{os.getpid()} {sys.argv[0].rpartition(\"/\")[2]}\\n')\n"
         "from oauth_gauntlet.reference import make_client\n"
     )
-    command = [sys.executable, "-m", "oauth_gauntlet", "run", "--client", "py:counted:make_client", "-q"]
-    done = subprocess.run([*command, "-k", "auth.none and password"], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    judge(tmp_path, "--client", "py:counted:make_client")
     importing = [line.split()[1] for line in (tmp_path / "importing").read_text().splitlines()]
     assert importing == ["__main__.py", "-c"], "the run to check it, and the client's own process"
 
@@ -56,9 +61,7 @@ def test_the_judging_process_collects_garbage_while_it_judges_and_not_while_it_i
         "        self.note('configure')\n"
         "        super().configure(config)\n"
     )
-    command = [sys.executable, "-m", "oauth_gauntlet", "run", "--client", "py:collecting:Noting", "--in-process", "-q"]
-    done = subprocess.run([*command, "-k", "auth.none and password"], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    judge(tmp_path, "--client", "py:collecting:Noting", "--in-process")
     noted = (tmp_path / "noted").read_text().splitlines()
     assert noted[0] == "hello False False"
     assert set(noted[1:]) == {"configure True True"}

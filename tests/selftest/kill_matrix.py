@@ -104,7 +104,8 @@ def measured(
             if name != SECOND:
                 scenarios = chosen if everything else reach.reached(clients[name], name, seen)
                 if known is not None and not _depends_on_the_order(name):
-                    warned = [each for each in scenarios if each.partition("[")[0] in getattr(clients[name], "warned", ())]
+                    freedom = freedoms.Freedom.__members__.get(name)
+                    warned = [each for each in scenarios if freedom is not None and freedom.value.is_warned_by(each)]
                     scenarios = reach.sample(name, scenarios, (*known.get(name, ()), *warned))
                 expected_s = sum(watched[scenario].duration_s for scenario in scenarios)
                 jobs[name] = {"spec": reach.spec_of(clients[name]), "scenarios": scenarios, "expected_s": expected_s}
@@ -152,7 +153,7 @@ def warnings_of(matrix: KillMatrix, freedom: freedoms.Freedom) -> frozenset[str]
     return frozenset(
         scenario
         for scenario, result in matrix.clients[freedom.name].items()
-        if result.verdict == "warning" and scenario.partition("[")[0] in freedom.value.warned
+        if result.verdict == "warning" and freedom.value.is_warned_by(scenario)
     )
 
 

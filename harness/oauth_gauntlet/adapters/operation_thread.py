@@ -55,16 +55,15 @@ class Operation(Generic[_A]):
 class OperationThread:
     """A thread that runs operations, one after the other."""
 
-    def __init__(self, name: str = "client") -> None:
+    def __init__(self) -> None:
         """Start nothing yet."""
-        self._name = name
         self._asked: SimpleQueue[Operation[Any] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
 
     def start(self, ask: Callable[[], _A]) -> Operation[_A]:
         """Call `ask` in the thread, after the operations before."""
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+            self._thread = threading.Thread(target=self._work, name="client", daemon=True)
             self._thread.start()
         operation = Operation(ask)
         self._asked.put(operation)

@@ -15,7 +15,7 @@ from oauth_gauntlet.cli.console import Output
 from oauth_gauntlet.cli.own_code import SCENARIOS_HELP
 from oauth_gauntlet.cli.requirements_page import grants_text, requirements_page
 from oauth_gauntlet.errors import UsageError
-from oauth_gauntlet.judging.own_scenarios import all_scenarios
+from oauth_gauntlet.judging.own_scenarios import all_scenarios, own_scenarios
 from oauth_gauntlet.judging.profiles import known_profiles
 from oauth_gauntlet.judging.requirement_sets import named_requirement_set
 from oauth_gauntlet.requirement import Scenario
@@ -35,7 +35,11 @@ from oauth_gauntlet_scenarios.requirement_sets import EVERYTHING, requirement_se
 def list_scenarios(output_format: str, name: str, paths: tuple[str, ...]) -> None:
     """List every requirement: id, level, source, grants, statement."""
     wanted = named_requirement_set(name)
-    known = tuple(each for each in all_scenarios(scenarios(), paths) if wanted.ids is None or each.requirement.id in wanted.ids)
+    known = tuple(
+        each
+        for each in all_scenarios(scenarios(), own_scenarios(paths))
+        if wanted.ids is None or each.requirement.id in wanted.ids
+    )
     if output_format == "markdown":
         click.echo(requirements_page(known), nl=False)
         return
@@ -124,7 +128,7 @@ def find_scenario(name: str, paths: Sequence[str] = ()) -> Scenario:
     Raises:
         UsageError: no scenario has this name; the text contains the nearest names.
     """
-    known = {scenario.requirement.id: scenario for scenario in all_scenarios(scenarios(), paths)}
+    known = {scenario.requirement.id: scenario for scenario in all_scenarios(scenarios(), own_scenarios(paths))}
     bare = name.partition("[")[0]
     while bare:
         if bare in known:

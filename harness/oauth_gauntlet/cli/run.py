@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -27,6 +28,9 @@ from oauth_gauntlet.judging.selection import grants_named
 from oauth_gauntlet.results.failure_limit import FailureLimit
 from oauth_gauntlet.results.gate import evaluate, with_known
 from oauth_gauntlet.results.report_request import files_written
+
+if TYPE_CHECKING:
+    from oauth_gauntlet.requirement import Scenario
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -114,13 +118,14 @@ def _check_values(options: RunOptions, settings: Settings) -> None:
     Raises:
         UsageError: there is no such thing. The text begins with file and line if the file of the project has the value.
     """
+    own = cache(partial(_own_scenarios, options.scenarios))
     checks: tuple[tuple[str, Callable[[], object]], ...] = (
         ("report", lambda: parse_run_requests(options.report)),
         ("grant", lambda: grants_named(options.grant)),
         ("time_limit", options.checked_time_limit_s),
         ("set", lambda: named_requirement_set(options.set)),
-        ("scenarios", lambda: _check_own_scenarios(options.scenarios)),
-        ("profile", lambda: profiles_named(options.profile, own_profiles(options.scenarios))),
+        ("scenarios", own),
+        ("profile", lambda: profiles_named(options.profile, own_profiles(own()))),
     )
     for name, check in checks:
         try:
@@ -129,12 +134,14 @@ def _check_values(options: RunOptions, settings: Settings) -> None:
             raise UsageError(f"{settings.place_of(name)}{error}") from error
 
 
-def _check_own_scenarios(named: tuple[str, ...]) -> None:
-    """Check the scenarios beside the catalogue. Without any, the catalogue is not imported in this process."""
-    if own_scenarios(named):
+def _own_scenarios(named: Iterable[str]) -> tuple[Scenario, ...]:
+    """Return the scenarios beside the catalogue, checked. Without any, the catalogue is not imported in this process."""
+    own = own_scenarios(named)
+    if own:
         from oauth_gauntlet_scenarios.catalogue import scenarios
 
-        all_scenarios(scenarios(), named)
+        all_scenarios(scenarios(), own)
+    return own
 
 
 def _in_the_folder_of_the_client(options: RunOptions) -> tuple[Settings, RunOptions]:

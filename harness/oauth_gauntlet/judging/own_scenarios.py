@@ -63,23 +63,19 @@ def own_scenarios(named: Iterable[str]) -> tuple[Scenario, ...]:
     return tuple(found)
 
 
-def own_profiles(named: Iterable[str]) -> frozenset[str]:
-    """Return the names of the profiles that the scenarios beside the catalogue declare.
-
-    Raises:
-        UsageError: see `own_scenarios`.
-    """
-    return frozenset(each.requirement.profile for each in own_scenarios(named) if each.requirement.profile is not None)
+def own_profiles(own: Iterable[Scenario]) -> frozenset[str]:
+    """Return the names of the profiles that the scenarios beside the catalogue declare."""
+    return frozenset(each.requirement.profile for each in own if each.requirement.profile is not None)
 
 
-def all_scenarios(catalogue: Iterable[Scenario], named: Iterable[str]) -> tuple[Scenario, ...]:
+def all_scenarios(catalogue: Iterable[Scenario], own: Iterable[Scenario]) -> tuple[Scenario, ...]:
     """Return the catalogue with the scenarios beside it, sorted by id.
 
     Raises:
-        UsageError: see `own_scenarios`; or two scenarios have the same id.
+        UsageError: two scenarios have the same id.
     """
     by_id = {scenario.requirement.id: scenario for scenario in catalogue}
-    for scenario in own_scenarios(named):
+    for scenario in own:
         other = by_id.setdefault(scenario.requirement.id, scenario)
         if other is not scenario:
             raise UsageError(f"{place_of(scenario)}: the id {scenario.requirement.id!r} exists already ({place_of(other)})")

@@ -16,6 +16,11 @@ class Free(Altered):
     warned: ClassVar[frozenset[str]] = frozenset()
     """Requirements of practice that warn of this freedom: a document allows it, and many servers do not accept it."""
 
+    @classmethod
+    def is_warned_by(cls, scenario: str) -> bool:
+        """Whether a scenario, by its id, may warn of this freedom."""
+        return scenario.partition("[")[0] in cls.warned
+
     def hello(self) -> Hello:
         hello = super().hello()
         return replace(hello, capabilities=hello.capabilities - self.undeclared)

@@ -4,15 +4,9 @@ import urllib.request
 
 import pytest
 
-from oauth_gauntlet_server import ForwardProxy, MockServer, ProxyRefusal
+from oauth_gauntlet_server import ForwardProxy, ProxyRefusal
 
 TOKEN = b"grant_type=client_credentials&client_id=a&client_secret=b"
-
-
-@pytest.fixture(scope="module")
-def server():
-    with MockServer() as running:
-        yield running
 
 
 @pytest.fixture
