@@ -1,7 +1,5 @@
 """Print the time and memory of `gate` and of every report, for a small run and for one ten times as large.
 
-    python benchmarks/reports.py [RESULTS]      # the number of results of the large run; default 50,000
-
 Every result has a finding and an exchange. The baseline has an entry for each second scenario. The time without the start of
 the interpreter would be proportional to the number of results if the ratio were 10. The first row parses each line of the
 results file with `json.loads` and does nothing else; the last column compares the other rows with it, because a busy
@@ -10,6 +8,7 @@ machine slows both down.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import resource
@@ -177,7 +176,12 @@ def prepared(folder: Path, count: int) -> Path:
 
 
 if __name__ == "__main__":
-    large = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
+    assert __doc__ is not None
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "results", type=int, nargs="?", default=COUNT, help="number of results of the large run (default: 50000)"
+    )
+    large = parser.parse_args().results
     with tempfile.TemporaryDirectory() as scratch:
         small_folder, large_folder = (prepared(Path(scratch) / str(count), count) for count in (large // 10, large))
         size = (large_folder / "run.jsonl").stat().st_size / 1024 / 1024
