@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from oauth_gauntlet import witness
-from oauth_gauntlet.checks import Breach, require
+from oauth_gauntlet.checks import require
 from oauth_gauntlet.lab import LabClient, described
 from oauth_gauntlet.protocol import Capability, ErrorInfo, ErrorKind, ResourceResponse, Token
 from oauth_gauntlet_scenarios.resource.requests import is_success, path_of
@@ -29,17 +29,13 @@ _BREAKS_THE_CIRCUIT = 5
 
 
 class Checks:
-    """The checks of one story; a breach lists the steps of the story in its notes."""
+    """The checks of one story, after each of its steps."""
 
-    def __init__(
-        self, client: LabClient, tenant: Tenant, server: FailingServer, responses: TokenResponses, breaches: list[Breach]
-    ) -> None:
+    def __init__(self, client: LabClient, tenant: Tenant, server: FailingServer, responses: TokenResponses) -> None:
         self._client = client
         self._tenant = tenant
         self._server = server
         self._responses = responses
-        self._breaches = breaches
-        self.steps: list[str] = []
         self.knowledge = Knowledge(tenant, responses)
         """What the client can know under its configuration."""
         self._pauses = False
@@ -61,18 +57,18 @@ class Checks:
             self.error(answer, settled)
             return
         token = str(answer.access_token)
-        self.require(
+        require(
             not fresh or token != self.knowledge.held,
             expected="a new token",
             seen="the token that the application has already",
         )
         current = token in self.knowledge.usable()
-        self.require(
+        require(
             current or token not in self._responses.issued(),
             expected="a token issued under the current configuration",
             seen="a token of an earlier configuration",
         )
-        self.require(
+        require(
             not self.knowledge.superseded(token),
             expected="the token that has replaced the refused one",
             seen="the token that the resource has refused",
@@ -81,18 +77,18 @@ class Checks:
         stale = current and token == self.knowledge.held and (self._fails or not renews)
         self.knowledge.record_token(token)
         valid = self._tenant.active(token) is not None
-        self.require(valid or stale or self.knowledge.excuses(token), expected="a valid token", seen=self._invalid(token))
+        require(valid or stale or self.knowledge.excuses(token), expected="a valid token", seen=self._invalid(token))
 
     def error(self, error: ErrorInfo, settled: TokenRecord | None) -> None:
         """Check an error: it is documented, has a reason, and withholds no cached token that is valid for long enough."""
         self.knowledge.record_error()
         self._documented(error)
-        self.require(
+        require(
             self._has_reason,
             expected="a token: nothing went wrong at the server",
             seen=described(error),
         )
-        self.require(
+        require(
             settled is None or not self.can(Capability.CACHE),
             expected="the cached token, which is still valid for long enough",
             seen=described(error),
@@ -104,7 +100,7 @@ class Checks:
         """Check the number of token requests of a step for so many callers that cannot share a token."""
         sent = self.count("token") - before
         if settled is not None and self.can(Capability.CACHE) and not retries:
-            self.require(sent == 0, expected="no token request: the cached token is valid", seen=_token_requests(sent))
+            require(sent == 0, expected="no token request: the cached token is valid", seen=_token_requests(sent))
         # A request on a connection that breaks may be sent once more by the HTTP library itself.
         self._at_most(sent, callers * _MOST_REQUESTS + retries)
 
@@ -145,7 +141,7 @@ class Checks:
             self.token_requests(tokens_before, settled, callers=callers, retries=retries)
         used = {token for each in exchanges if (token := witness.authorization(each.request)[1])}
         unknown = sorted(used - set(self._responses.issued()))
-        self.require(
+        require(
             not unknown,
             expected="a token of the server in each request at the resource",
             seen=f"{unknown[0][:40]!r}, which the server never issued" if unknown else "",
@@ -158,7 +154,7 @@ class Checks:
     def own_response(self, name: str, answer: ResourceResponse | ErrorInfo) -> None:
         """Check that a caller gets the response to its own request, whose path has this name."""
         path = path_of(answer)
-        self.require(
+        require(
             path is None or path == name,
             expected="for each caller the response to its own request",
             seen=f"{name} got the response to the request of {path}",
@@ -175,26 +171,26 @@ class Checks:
         if recovers and not self._has_reason and self.can(Capability.RETRY_401):
             after = f", after 401 in the form {refusals[0].name}" if refusals else ""
             # Some clients return a 401 as the resource's response, others raise an error.
-            self.require(is_success(answer), expected=f"HTTP 200, with a new token if needed{after}", seen=described(answer))
+            require(is_success(answer), expected=f"HTTP 200, with a new token if needed{after}", seen=described(answer))
 
     def _resource_requests(self, exchanges: Sequence[Exchange], *, callers: int) -> None:
         refusals = self._server.refusals
         useless = callers == 1 and bool(refusals) and all(refusal.renewal is Renewal.USELESS for refusal in refusals)
-        self.require(
+        require(
             not useless or len(exchanges) == 1,
             expected="one request: another token with the same scope does not help after 403 insufficient_scope",
             seen=f"{len(exchanges)} requests at the resource",
         )
         most = 2 if len(refusals) <= 1 else _A_FEW
         sent = max(Counter(each.request.target.partition("?")[0] for each in exchanges).values(), default=0)
-        self.require(
+        require(
             sent <= most,
             expected="one request and at most one retry" if most == 2 else f"at most {most} requests while each is refused",
             seen=f"{sent} requests at the resource",
         )
         used = [witness.authorization(each.request)[1] for each in exchanges]
         if callers == 1 and [refusal.renewal for refusal in refusals] == [Renewal.EXPECTED] and len(used) > 1:
-            self.require(
+            require(
                 used[0] != used[1] or not used[0],
                 expected="the new token in the second request",
                 seen="the refused token",
@@ -205,20 +201,6 @@ class Checks:
     def count(self, endpoint: str) -> int:
         """Return how many requests have arrived at an endpoint."""
         return self._tenant.journal.count(endpoint)
-
-    def require(self, condition: object, *, expected: str, seen: str) -> None:
-        """Require a condition after the last step.
-
-        Raises:
-            Breach: it does not hold; the notes list all steps of the story.
-        """
-        try:
-            require(condition, expected=expected, seen=seen)
-        except Breach as breach:
-            for place, step in enumerate(self.steps, 1):
-                breach.add_note(f"story, step {place}: {step}")
-            self._breaches.append(breach)
-            raise
 
     @property
     def _fails(self) -> bool:
@@ -231,14 +213,14 @@ class Checks:
         return self._fails or self.knowledge.renews_in_background
 
     def _documented(self, error: ErrorInfo) -> None:
-        self.require(
+        require(
             error.kind is not ErrorKind.UNEXPECTED,
             expected="an error that the client documents",
             seen=described(error),
         )
 
     def _at_most(self, sent: int, most: int, which: str = "") -> None:
-        self.require(sent <= most, expected=f"at most {most} token requests{which}", seen=_token_requests(sent))
+        require(sent <= most, expected=f"at most {most} token requests{which}", seen=_token_requests(sent))
 
     def _invalid(self, token: str) -> str:
         if token in self._responses.issued():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
@@ -58,6 +60,10 @@ class StoryMachine(RuleBasedStateMachine):
         self.tenant.journal.clear()
         self.tenant.armed.forget()
         self.story = Story(self.client, self.tenant, self.findings)
+
+    def teardown(self) -> None:
+        """End the story; Hypothesis calls this while the exception that ends it is raised."""
+        self.story.end(sys.exception())
 
     def _can(self, capability: str) -> bool:
         return capability in self.client.hello.capabilities

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from hypothesis.errors import HypothesisException
+
 from oauth_gauntlet.checks import Breach
 from oauth_gauntlet.lab import LabClient
 from oauth_gauntlet.protocol import JSON, ErrorInfo, ResourceRequest, ResourceResponse, Token
@@ -32,15 +34,19 @@ NOT_REPRODUCED = "the same steps did not fail again"
 
 @dataclass
 class StoryFindings:
-    """What all stories of a scenario found: the breaches in order, how many stories ran and how many steps met a fault."""
+    """What all stories of a scenario found.
 
-    breaches: list[Breach] = field(default_factory=list)
+    `failures` are the exceptions that ended a story, in order. `stories` counts the stories, `faults_met` the steps that met
+    a fault.
+    """
+
+    failures: list[Exception] = field(default_factory=list)
     stories: int = 0
     faults_met: int = 0
 
 
 class Story:
-    """One story. `steps` describes what has happened; `findings` collects the breach that ends it."""
+    """One story. `steps` describes what has happened; `findings` collects what ends it."""
 
     def __init__(self, client: LabClient, tenant: Tenant, findings: StoryFindings) -> None:
         self._findings = findings
@@ -53,14 +59,19 @@ class Story:
         self._lifetime_s: int | None = _HOUR_S
         self._responses = TokenResponses(tenant)
         self._server = FailingServer(tenant)
-        self._checks = Checks(client, tenant, self._server, self._responses, findings.breaches)
+        self._checks = Checks(client, tenant, self._server, self._responses)
+        self.steps: list[str] = []
         self.tenant.configure(rotation=RotationPolicy.KEEP, access_token_lifetime_s=_HOUR_S)
         self._begin()
 
-    @property
-    def steps(self) -> list[str]:
-        """What has happened, in words."""
-        return self._checks.steps
+    def end(self, failure: BaseException | None) -> None:
+        """End the story; a failure is kept, and a finding lists the steps of the story in its notes."""
+        if isinstance(failure, Breach):
+            for place, step in enumerate(self.steps, 1):
+                failure.add_note(f"story, step {place}: {step}")
+        # Hypothesis ends a story by exceptions of its own, which say nothing about the client.
+        if isinstance(failure, Exception) and not isinstance(failure, HypothesisException):
+            self._findings.failures.append(failure)
 
     # Steps of the application
 

@@ -103,6 +103,7 @@ def finding(client, step):
     """Return the text of the finding with which a step ends."""
     with pytest.raises(Breach) as caught:
         step()
-    assert client.findings.breaches == [caught.value]
+    client.story.end(caught.value)
+    assert client.findings.failures == [caught.value]
     assert caught.value.__notes__ == [f"story, step {number}: {what}" for number, what in enumerate(client.story.steps, 1)]
     return str(caught.value)
