@@ -22,11 +22,11 @@ from pathlib import Path
 from docs import api_reference
 from tests.selftest import bugs, freedoms, kill_page, kills, new_kills
 
-from oauth_gauntlet.cli.faults import markdown
 from oauth_gauntlet.cli.requirements_page import coverage_table, requirements_page
 from oauth_gauntlet.schemas import schemas, spelled
 from oauth_gauntlet_scenarios.catalogue import scenarios
 from oauth_gauntlet_server import connection_faults
+from oauth_gauntlet_server.commands.faults import markdown
 from oauth_gauntlet_server.control.fault_description import describe
 from oauth_gauntlet_server.control.openapi import openapi
 from oauth_gauntlet_server.faults import PRESETS, all_faults

@@ -20,20 +20,21 @@ from typing import cast
 import click
 
 from oauth_gauntlet import __version__
-from oauth_gauntlet.cli.output import OutputLost, flush_output, prepare_streams, print_error, settle_streams
 from oauth_gauntlet.errors import GauntletError, HarnessError
 from oauth_gauntlet.files.escaping import escaped
 from oauth_gauntlet.judging.machine.termination import raise_on_termination
+from oauth_gauntlet_server.commands.errors import CommandError
+from oauth_gauntlet_server.commands.output import OutputLost, flush_output, prepare_streams, print_error, settle_streams
 
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 3
 
 _COMMANDS = {
     "run": "oauth_gauntlet.cli.run:run",
-    "serve": "oauth_gauntlet.cli.serve:serve",
+    "serve": "oauth_gauntlet_server.commands.serve:serve",
     "list": "oauth_gauntlet.cli.catalogue:list_scenarios",
     "explain": "oauth_gauntlet.cli.catalogue:explain",
-    "faults": "oauth_gauntlet.cli.faults:faults",
+    "faults": "oauth_gauntlet_server.commands.faults:faults",
     "gate": "oauth_gauntlet.cli.gate:gate",
     "report": "oauth_gauntlet.cli.report:report",
     "adapter": "oauth_gauntlet.cli.adapter:adapter",
@@ -100,7 +101,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not (error.reader_gone and _is_lookup(argv)):
             print_error(f"oauth-gauntlet: {error}")
         return error.exit_code
-    except GauntletError as error:
+    except (GauntletError, CommandError) as error:
         print_error(f"oauth-gauntlet: {error}")
         return error.exit_code
     return returned if isinstance(returned, int) else 0

@@ -12,7 +12,6 @@ import click
 from rich.table import Table
 
 from oauth_gauntlet.cli.console import Output
-from oauth_gauntlet.cli.own_code import SCENARIOS_HELP
 from oauth_gauntlet.cli.requirements_page import grants_text, requirements_page
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.judging.own_scenarios import all_scenarios, own_scenarios
@@ -26,6 +25,8 @@ from oauth_gauntlet_reports.evidence.words import LEVEL_WORDS
 from oauth_gauntlet_reports.formats.terminal_text import print_table, wraps
 from oauth_gauntlet_scenarios.catalogue import scenarios
 from oauth_gauntlet_scenarios.requirement_sets import EVERYTHING, requirement_sets
+
+SCENARIOS_HELP = "the scenarios of this file or folder too (repeatable)"
 
 
 @click.command("list")

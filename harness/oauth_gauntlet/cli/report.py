@@ -10,7 +10,6 @@ import click
 
 from oauth_gauntlet.cli.findings_toml import FILE, findings_of, stale_entries
 from oauth_gauntlet.cli.gate import baseline, baseline_file
-from oauth_gauntlet.cli.output import print_error
 from oauth_gauntlet.cli.several_runs import is_one_client, write_comparison, write_matrix
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.files.distinct_files import NamedFile, check_distinct
@@ -21,6 +20,7 @@ from oauth_gauntlet.results.report_request import files_written
 from oauth_gauntlet.results.stream import read_run_file
 from oauth_gauntlet_reports.comparing.matrix import matrix
 from oauth_gauntlet_reports.kinds import MATRIX_KINDS, REPORT_KINDS
+from oauth_gauntlet_server.commands.output import print_error
 
 
 @click.command(

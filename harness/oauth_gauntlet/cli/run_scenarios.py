@@ -12,7 +12,6 @@ from rich.console import Console
 
 import oauth_gauntlet_scenarios
 from oauth_gauntlet.adapters.process_group import describe_exit
-from oauth_gauntlet.cli.output import print_error
 from oauth_gauntlet.cli.progress import LiveProgress
 from oauth_gauntlet.errors import HarnessError
 from oauth_gauntlet.files.escaping import for_log
@@ -27,6 +26,7 @@ from oauth_gauntlet.results.result_json import result_from_json
 from oauth_gauntlet.results.results_file import ResultsFile
 from oauth_gauntlet.results.stream import ResultWriter, RunReader
 from oauth_gauntlet.results.trouble import Trouble, TroubleKind
+from oauth_gauntlet_server.commands.output import print_error
 
 _NO_EXPLANATION = {0, 1, 2}
 """Exit codes of pytest that need no explanation: passed, failed, interrupted."""

@@ -1,29 +1,12 @@
-"""Escape text from a client, a server or a file before it is shown.
-
-Control characters in such text could control the terminal or forge a line of a log.
-"""
+"""Escape text from a client, a server or a file before it is shown: on a terminal, and in the log of a CI system."""
 
 from __future__ import annotations
 
 import re
 
+from oauth_gauntlet_server.http.escaping import escaped, escaped_lines
 
-def escaped(text: str) -> str:
-    """Return text in which control characters and other unprintable characters are escaped."""
-    if text.isprintable():
-        return text
-    return "".join(
-        character
-        if character.isprintable() or character == " "
-        else character.encode("unicode_escape", "backslashreplace").decode("ascii")
-        for character in text
-    )
-
-
-def escaped_lines(text: str) -> str:
-    """Return text in which unprintable characters are escaped, except the line feeds."""
-    lines = text.split("\n")
-    return text if "".join(lines).isprintable() else "\n".join(map(escaped, lines))
+__all__ = ["escaped", "escaped_lines", "for_log", "last_lines"]
 
 
 # "::name::" at the beginning of a line; "##[name]", "##vso[...]" and "##teamcity[...]" anywhere in it.

@@ -87,7 +87,7 @@ from oauth_gauntlet_server import MockServer
 with MockServer() as server:
     with urllib.request.urlopen(server.tenant().metadata_url, timeout=60) as answer:
         print(json.load(answer)["issuer"])
-import oauth_gauntlet.cli.serve
+import oauth_gauntlet_server.commands.serve
 """
     done = without_posix(code, tmp_path)
     assert done.stdout.startswith("http://127.0.0.1:"), done.stderr

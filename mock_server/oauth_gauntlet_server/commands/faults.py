@@ -8,8 +8,8 @@ import json
 
 import click
 
-from oauth_gauntlet.cli.own_code import FAULTS_HELP, load_faults
-from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet_server.commands.errors import UsageError
+from oauth_gauntlet_server.commands.own_faults import FAULTS_HELP, load_faults
 from oauth_gauntlet_server.control.fault_description import FaultDescription, describe, preset_command, preset_path
 
 _BASE_URL = "http://127.0.0.1:8080"

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from oauth_gauntlet.errors import HarnessError
-from oauth_gauntlet.files.escaping import escaped_lines
+from oauth_gauntlet_server.commands.errors import CommandError
+from oauth_gauntlet_server.http.escaping import escaped_lines
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 
-class OutputLost(HarnessError):
+class OutputLost(CommandError):
     """Standard output cannot be written. `reader_gone`: it is a pipe, and the reader has closed it."""
 
     def __init__(self, error: OSError) -> None:

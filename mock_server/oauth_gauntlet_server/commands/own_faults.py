@@ -1,16 +1,14 @@
-"""Load what the user wrote for this tool: faults and scenarios of their own."""
+"""Load the faults that the user wrote."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet_server.commands.errors import UsageError
 from oauth_gauntlet_server.config.own_code import OwnCodeError
 from oauth_gauntlet_server.config.own_faults import load_own_faults
 
 FAULTS_HELP = "load faults of your own: a module name, or the path of a .py file (repeatable)"
-
-SCENARIOS_HELP = "the scenarios of this file or folder too (repeatable)"
 
 
 def load_faults(named: Iterable[str]) -> None:

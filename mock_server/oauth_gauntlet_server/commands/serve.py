@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from oauth_gauntlet.cli.own_code import FAULTS_HELP, load_faults
-from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet_server import ListenerError, Tenant, TLSUnavailable, trust_variables
 from oauth_gauntlet_server.application.scim import MISSING, is_available
+from oauth_gauntlet_server.commands.errors import UsageError
+from oauth_gauntlet_server.commands.own_faults import FAULTS_HELP, load_faults
 from oauth_gauntlet_server.config.configuration import Configuration
 from oauth_gauntlet_server.console import PREFIX as CONSOLE
 from oauth_gauntlet_server.serve import (

@@ -3,8 +3,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from oauth_gauntlet.cli.faults import faults
-from oauth_gauntlet.errors import UsageError
+from oauth_gauntlet_server.commands.errors import UsageError
+from oauth_gauntlet_server.commands.faults import faults
 from oauth_gauntlet_server.faults import PRESETS, all_faults
 
 
