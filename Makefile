@@ -22,7 +22,7 @@ setup: $(VENV)/.done  ## create the virtual environment
 $(VENV)/.done: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[judge]' --group dev
 	@needed=""; \
 	command -v chromium >/dev/null || needed="$$needed chromium"; \
 	ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || needed="$$needed libfaketime"; \

@@ -1,6 +1,8 @@
 """For all tests: a Hypothesis profile for busy machines, schemas that are compared with every message, a server, a browser."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,17 @@ def pytest_collection_modifyitems(items):
     """Run the tests of `LONG` first; the order is the same otherwise."""
     folders = [Path(__file__).parent / name for name in LONG]
     items.sort(key=lambda item: not any(item.path.is_relative_to(folder) for folder in folders))
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory):
+    """The built wheel of this project."""
+    folder = tmp_path_factory.mktemp("wheel")
+    root = str(Path(__file__).parents[1])
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), root]
+    subprocess.run(command, check=True, timeout=300)
+    (built,) = folder.glob("*.whl")
+    return built
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,14 @@
-"""The lower bounds of what users install, extras included: none admits a version with a known vulnerability."""
+"""What users install, extras included: no lower bound admits a version with a known vulnerability; `judge` is complete."""
 
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
+
+from oauth_gauntlet.judging.needed_packages import EXTRA, MODULES
 
 PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())["project"]
 INSTALLED = [
@@ -45,3 +48,9 @@ def test_each_dependency_has_one_lower_bound_and_no_upper_one(requirement):
 
 def test_every_package_of_the_table_is_a_dependency():
     assert MENDED.keys() <= {each.name for each in INSTALLED}
+
+
+def test_the_modules_that_judging_looks_for_are_those_of_its_extra():
+    distributions = packages_distributions()
+    named = {Requirement(text).name for text in PROJECT["optional-dependencies"][EXTRA]}
+    assert {distributions[module][0].lower() for module in MODULES} == named

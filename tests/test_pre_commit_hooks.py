@@ -25,6 +25,7 @@ def test_the_hook_has_the_keys_that_pre_commit_needs():
     # https://pre-commit.com/#creating-new-hooks: id, name, entry and language are required.
     assert {"id", "name", "entry", "language"} <= HOOK.keys()
     assert HOOK["language"] == "python"
+    assert HOOK["additional_dependencies"] == ["oauth-gauntlet[judge]"]
     assert HOOK["pass_filenames"] is False
     assert HOOK["stages"] == ["pre-push"]
 

@@ -13,12 +13,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from oauth_gauntlet.protocol import ErrorInfo
+from oauth_gauntlet_server.commands.errors import CommandError
 
 
-class GauntletError(Exception):
-    """Base class of the errors that are printed as one sentence instead of a traceback."""
-
-    exit_code: ClassVar[int] = 3
+class GauntletError(CommandError):
+    """Base class of the harness's errors that are printed as one sentence instead of a traceback (exit code 3)."""
 
 
 class UsageError(GauntletError):

@@ -30,6 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{MARKER}(scenario): the requirement that a scenario tests")
     if config.getoption("oauth_client") is None:
         return
+    _require_packages()
     _require_posix()
     from oauth_gauntlet.judging.pytest_session import activate
 
@@ -46,6 +47,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             f"{scenario.nodeid} is a scenario of oauth-gauntlet and judges a client; name one with --oauth-client SPEC "
             "(py:module:factory or a command line)"
         )
+
+
+def _require_packages() -> None:
+    from oauth_gauntlet.judging.needed_packages import what_is_missing
+
+    problem = what_is_missing("--oauth-client")
+    if problem is not None:
+        raise pytest.UsageError(problem)
 
 
 def _require_posix() -> None:

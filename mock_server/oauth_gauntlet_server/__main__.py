@@ -1,49 +1,22 @@
-"""``python -m oauth_gauntlet_server``: start a server for local development and print its URL.
-
-It is the server of ``oauth-gauntlet serve`` where only the server's own dependencies are installed.
-"""
+"""``python -m oauth_gauntlet_server``: the command ``oauth-gauntlet serve``, without the options of a project's file."""
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 
-from oauth_gauntlet_server.listening.listener import ListenerError
-from oauth_gauntlet_server.serve import DEFAULT_HOST, DEFAULT_PORT, default_tenant, development_server, stop_on_signals
+from oauth_gauntlet_server.commands.output import prepare_streams, settle_streams
+from oauth_gauntlet_server.commands.program import exit_code_of
+from oauth_gauntlet_server.commands.serve import serve
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until SIGINT or SIGTERM, and return the exit code: 2 if the address cannot be used."""
-    parser = argparse.ArgumentParser(prog="python -m oauth_gauntlet_server", description="Serve a mock authorization server.")
-    parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (default: %(default)s)")
-    parser.add_argument("--port", default=DEFAULT_PORT, type=_port, help="0: the system chooses (default: %(default)s)")
-    options = parser.parse_args(arguments)
-    server = development_server(host=options.host, port=options.port)
-    try:
-        server.bind()
-    except ListenerError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a command line
-        return 2
-    stop = stop_on_signals()
-    try:
-        tenant = default_tenant(server)
-        server.start()
-        if server.control_token is not None:
-            print(f"control token: {server.control_token}")  # noqa: T201
-        print(f"oauth-gauntlet serves {tenant.issuer}", flush=True)  # noqa: T201
-        while not stop.wait(0.5):  # with a limit: on Windows a wait without one is not interrupted by a signal
-            pass
-    finally:
-        server.stop()
-    return 0
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and int(text) <= 65535):
-        raise argparse.ArgumentTypeError(f"expected a number from 0 to 65535, got {text!r}")
-    return int(text)
+def main(arguments: Sequence[str]) -> int:
+    """Serve until SIGINT or SIGTERM, and return the exit code: 2 if an option is wrong or the address cannot be used."""
+    return exit_code_of(serve, arguments, name="python -m oauth_gauntlet_server")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    prepare_streams()
+    code = main(sys.argv[1:])
+    settle_streams()
+    sys.exit(code)

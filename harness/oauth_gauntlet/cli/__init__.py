@@ -1,8 +1,8 @@
 """The command ``oauth-gauntlet``.
 
 Each subcommand has its own module, which is imported when the subcommand is called: ``--help`` is quick, and the mock
-server alone does not load the harness. `main` prints every expected error as one sentence and returns its exit code;
-a traceback is a bug of this program.
+server alone does not load the harness. `serve` and `faults` belong to the server. The others need the extra ``judge``
+(`judging.needed_packages`); without it they say how to install it.
 
 Apart from `judging.run_end`, only this package imports the reports and the scenarios.
 """
@@ -11,67 +11,114 @@ from __future__ import annotations
 
 import importlib
 import sys
-import traceback
 from collections.abc import Sequence
-from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import click
 
 from oauth_gauntlet import __version__
-from oauth_gauntlet.errors import GauntletError, HarnessError
-from oauth_gauntlet.files.escaping import escaped
 from oauth_gauntlet.judging.machine.termination import raise_on_termination
-from oauth_gauntlet_server.commands.errors import CommandError
-from oauth_gauntlet_server.commands.output import OutputLost, flush_output, prepare_streams, print_error, settle_streams
+from oauth_gauntlet.judging.needed_packages import COMMAND, are_missing, what_is_missing
+from oauth_gauntlet_server.commands.errors import UsageError
+from oauth_gauntlet_server.commands.output import prepare_streams, settle_streams
+from oauth_gauntlet_server.commands.program import WithNamedErrors, exit_code_of
 
-EXIT_USAGE = 2
-EXIT_INTERRUPTED = 3
 
-_COMMANDS = {
-    "run": "oauth_gauntlet.cli.run:run",
-    "serve": "oauth_gauntlet_server.commands.serve:serve",
-    "list": "oauth_gauntlet.cli.catalogue:list_scenarios",
-    "explain": "oauth_gauntlet.cli.catalogue:explain",
-    "faults": "oauth_gauntlet_server.commands.faults:faults",
-    "gate": "oauth_gauntlet.cli.gate:gate",
-    "report": "oauth_gauntlet.cli.report:report",
-    "adapter": "oauth_gauntlet.cli.adapter:adapter",
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subcommand:
+    """A subcommand. `place` is ``module:function``; `summary` is the first sentence of its help.
+
+    `judges`: it needs the extra ``judge``. `has_settings`: it takes options from the file of a project. `is_lookup`: it only
+    prints information.
+    """
+
+    place: str
+    summary: str
+    judges: bool = True
+    has_settings: bool = True
+    is_lookup: bool = False
+
+    def load(self) -> click.Command:
+        """Return the command; its module is imported."""
+        module, _, attribute = self.place.partition(":")
+        return cast("click.Command", getattr(importlib.import_module(module), attribute))
+
+
+SUBCOMMANDS = {
+    "run": Subcommand(
+        place="oauth_gauntlet.cli.run:run",
+        summary="Judge a client, and print its findings with the evidence.",
+    ),
+    "serve": Subcommand(
+        place="oauth_gauntlet_server.commands.serve:serve",
+        summary="Serve a mock authorization server until Ctrl-C.",
+        judges=False,
+    ),
+    "list": Subcommand(
+        place="oauth_gauntlet.cli.catalogue:list_scenarios",
+        summary="List every requirement.",
+        is_lookup=True,
+    ),
+    "explain": Subcommand(
+        place="oauth_gauntlet.cli.catalogue:explain",
+        summary="Explain a requirement: why, how it is checked, how to fix a client.",
+        is_lookup=True,
+    ),
+    "faults": Subcommand(
+        place="oauth_gauntlet_server.commands.faults:faults",
+        summary="List every fault, and a curl line for each preset.",
+        judges=False,
+        is_lookup=True,
+    ),
+    "gate": Subcommand(
+        place="oauth_gauntlet.cli.gate:gate",
+        summary="Compare a finished run with the baseline.",
+    ),
+    "report": Subcommand(
+        place="oauth_gauntlet.cli.report:report",
+        summary="Write reports of a finished run, or compare several.",
+    ),
+    "adapter": Subcommand(
+        place="oauth_gauntlet.cli.adapter:adapter",
+        summary="Start a new adapter, check one, or read about them.",
+        has_settings=False,
+    ),
 }
 
-_WITH_SETTINGS = frozenset({"run", "serve", "list", "explain", "faults", "gate", "report"})
-"""The commands that take options from the file of a project."""
 
-_LOOKUPS = frozenset({"list", "explain", "faults"})
-
-
-class _LazyGroup(click.Group):
+class _LazyGroup(WithNamedErrors, click.Group):
     """A group that imports a subcommand's module when the subcommand is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(_COMMANDS)
+        return list(SUBCOMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        target = _COMMANDS.get(cmd_name)
-        if target is None:
+        subcommand = SUBCOMMANDS.get(cmd_name)
+        if subcommand is None:
             return None
-        module, _, attribute = target.partition(":")
-        return cast("click.Command", getattr(importlib.import_module(module), attribute))
+        problem = what_is_missing(f"oauth-gauntlet {cmd_name}") if subcommand.judges else None
+        return subcommand.load() if problem is None else _only_says(cmd_name, subcommand.summary, problem)
 
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command. click alone ends with exit code 1 after some errors of the operating system.
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the subcommands; those that need what is not installed come last, below the command that installs it."""
+        missing = are_missing()
+        for judges, title in ((False, "Commands"), (True, f"Commands that need {COMMAND}")):
+            rows = [(name, each.summary) for name, each in SUBCOMMANDS.items() if (each.judges and missing) is judges]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
 
-        Raises:
-            OutputLost: standard output cannot be written.
-            HarnessError: an operation of the operating system failed that nothing in the command expects to fail.
-        """
-        try:
-            result = super().invoke(ctx)
-        except OSError as error:
-            raise HarnessError(_failed_operation(error)) from error
-        flush_output()
-        return result
+
+def _only_says(name: str, summary: str, problem: str) -> click.Command:
+    """Return a command that takes every argument, `--help` too, and raises a UsageError."""
+
+    def refuse() -> None:
+        raise UsageError(problem)
+
+    every_argument = {"ignore_unknown_options": True, "allow_extra_args": True}
+    return click.Command(name, callback=refuse, short_help=summary, add_help_option=False, context_settings=every_argument)
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -79,7 +126,7 @@ class _LazyGroup(click.Group):
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Judge an OAuth 2.0 client, gate it in CI, or serve a mock authorization server."""
-    if context.invoked_subcommand in _WITH_SETTINGS:
+    if context.invoked_subcommand in SUBCOMMANDS and SUBCOMMANDS[context.invoked_subcommand].has_settings:
         from oauth_gauntlet.cli.settings import nearest_settings
 
         context.obj = nearest_settings(Path.cwd())
@@ -88,40 +135,14 @@ def cli(context: click.Context) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line, and return its exit code (0, 1, 2, 3 or 4; see ``README.md``, "Gate in CI")."""
-    try:
-        returned = cli.main(args=None if argv is None else list(argv), prog_name="oauth-gauntlet", standalone_mode=False)
-    except click.exceptions.Abort:
-        print_error("oauth-gauntlet: interrupted")
-        return EXIT_INTERRUPTED
-    except click.ClickException as error:
-        with suppress(OSError):
-            error.show()
-        return EXIT_USAGE
-    except OutputLost as error:
-        if not (error.reader_gone and _is_lookup(argv)):
-            print_error(f"oauth-gauntlet: {error}")
-        return error.exit_code
-    except (GauntletError, CommandError) as error:
-        print_error(f"oauth-gauntlet: {error}")
-        return error.exit_code
-    return returned if isinstance(returned, int) else 0
+    arguments = sys.argv[1:] if argv is None else argv
+    return exit_code_of(cli, arguments, name="oauth-gauntlet", is_lookup=_is_lookup(arguments))
 
 
-def _is_lookup(argv: Sequence[str] | None) -> bool:
+def _is_lookup(arguments: Sequence[str]) -> bool:
     """Return whether the command only prints information, so that a reader may stop early (``| head``)."""
-    given = sys.argv[1:] if argv is None else argv
-    return bool(given) and (given[0] in _LOOKUPS or not {"-h", "--help"}.isdisjoint(given))
-
-
-def _failed_operation(error: OSError) -> str:
-    """Return what failed, of which file, where in this program, and the next step."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "oauth_gauntlet" in frame.filename]
-    place = f", in {Path(frames[-1].filename).stem}.{frames[-1].name}" if frames else ""
-    name = "" if error.filename is None else f" ({escaped(str(error.filename))})"
-    return (
-        f"an operation of the operating system failed: {error.strerror or error}{name}{place}; check the machine "
-        "(free memory, disk space, open files, its clock), and run again"
-    )
+    named = SUBCOMMANDS.get(arguments[0]) if arguments else None
+    return (named is not None and named.is_lookup) or not {"-h", "--help"}.isdisjoint(arguments)
 
 
 def run_main() -> None:

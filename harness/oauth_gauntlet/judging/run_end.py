@@ -44,7 +44,7 @@ def write_run_reports(run: Run, requests: Iterable[ReportRequest]) -> Sequence[G
 
     Raises:
         UsageError: a report goes to standard output, and there is none.
-        GauntletError: standard output cannot be written; the reports that are files have been.
+        OutputLost: standard output cannot be written; the reports that are files have been.
     """
     return write_reports(requests, lambda kind: REPORT_KINDS[kind](run))
 

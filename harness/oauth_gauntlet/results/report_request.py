@@ -57,7 +57,7 @@ def write_reports(requests: Iterable[ReportRequest], make: Callable[[str], str])
 
     Raises:
         UsageError: a report goes to standard output, and there is none.
-        GauntletError: standard output cannot be written; the reports that are files have been.
+        OutputLost: standard output cannot be written; the reports that are files have been.
     """
     problems: list[GauntletError] = []
     for request in sorted(requests, key=lambda each: each.path == "-"):

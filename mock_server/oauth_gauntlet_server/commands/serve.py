@@ -11,6 +11,7 @@ from oauth_gauntlet_server import ListenerError, Tenant, TLSUnavailable, trust_v
 from oauth_gauntlet_server.application.scim import MISSING, is_available
 from oauth_gauntlet_server.commands.errors import UsageError
 from oauth_gauntlet_server.commands.own_faults import FAULTS_HELP, load_faults
+from oauth_gauntlet_server.commands.program import WithNamedErrors
 from oauth_gauntlet_server.config.configuration import Configuration
 from oauth_gauntlet_server.console import PREFIX as CONSOLE
 from oauth_gauntlet_server.serve import (
@@ -23,7 +24,7 @@ from oauth_gauntlet_server.serve import (
 )
 
 
-@click.command()
+@click.command(cls=WithNamedErrors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--host", show_default=DEFAULT_HOST, help="address to listen on")
 @click.option("--port", show_default=str(DEFAULT_PORT), type=click.IntRange(0, 65535), help="0: the system chooses")
 @click.option("--config", type=click.Path(path_type=Path), help="TOML file with tenants (see docs/control-api.md)")
