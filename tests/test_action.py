@@ -1,8 +1,8 @@
-"""Run the shell steps of action.yml as GitHub's runner does: bash -e, with its variables and files."""
+"""Use action.yml in a stand-in for GitHub's runner (`github_runner`): its scripts, its conditions, and what it uploads."""
 
 import json
-import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -10,65 +10,86 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.github_runner import Job
+
 pytestmark = pytest.mark.slow  # starts whole runs
 
 ROOT = Path(__file__).parents[1]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
-STEPS = {step["id"]: step for step in ACTION["runs"]["steps"] if "id" in step}
+REFERENCE = "py:oauth_gauntlet.reference:make_client"
+words = runpy.run_path(str(ROOT / ".github/action/judge.py"))["words"]
 
 
 @pytest.fixture
-def runner(tmp_path):
-    """A runner after the step `install`; its virtual environment is the one of these tests."""
-    (tmp_path / "oauth-gauntlet").mkdir()
-    (tmp_path / "oauth-gauntlet/bin").symlink_to(Path(sys.executable).parent)
-    (tmp_path / "work").mkdir()
-    return tmp_path
+def job(tmp_path):
+    """A job after the step `install`; its virtual environment is the one of these tests."""
+    job = Job(tmp_path)
+    (job.temp / "oauth-gauntlet").mkdir()
+    (job.temp / "oauth-gauntlet/bin").symlink_to(Path(sys.executable).parent)
+    return job
 
 
-def judged(runner, **inputs):
-    """Run the steps `judge` and `decide`; return the exit code of `decide`, the process of `judge`, outputs and summary."""
-    given = {name: str(each.get("default", "")) for name, each in ACTION["inputs"].items()}
-    given |= {name.replace("_", "-"): value for name, value in inputs.items()}
-    files = {name: runner / name.lower() for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
-    for file in files.values():
-        file.touch()
-    environment = {**os.environ, "RUNNER_TEMP": str(runner), **{name: str(file) for name, file in files.items()}}
-
-    def step(name, outputs):
-        def filled(text):
-            values = {f"inputs.{key}": value for key, value in given.items()}
-            values |= {f"steps.judge.outputs.{key}": value for key, value in outputs.items()}
-            return re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda found: values[found[1]], text)
-
-        assert "${{" not in STEPS[name]["run"], "an expression inside a script is a script injection"
-        return subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", STEPS[name]["run"]],
-            cwd=runner / "work",
-            env=environment | {key: filled(value) for key, value in STEPS[name]["env"].items()},
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-
-    done = step("judge", {})
-    assert done.returncode == 0, done.stderr
-    outputs = dict(line.split("=", 1) for line in files["GITHUB_OUTPUT"].read_text().splitlines())
-    return step("decide", outputs).returncode, done, outputs, files["GITHUB_STEP_SUMMARY"].read_text()
+def use(job, **inputs):
+    given = {"workers": "0", **{name.replace("_", "-"): value for name, value in inputs.items()}}
+    return job.use(ACTION, ROOT, given, without={"install"})
 
 
-def test_a_conforming_client_passes_and_its_reports_are_written(runner):
-    code, _, outputs, summary = judged(
-        runner, client="py:oauth_gauntlet.reference:make_client", arguments="--grant password\n-k auth.\n", workers="0"
-    )
-    assert (code, outputs["exit-code"]) == (0, "0")
-    header = json.loads((Path(outputs["folder"]) / "results.jsonl").read_text().splitlines()[0])
-    assert header["options"]["selection"] == {"grants": ["password"], "keyword": "auth."}
-    assert outputs["sarif"] == f"{outputs['folder']}/results.sarif"
-    found = {path.name for path in Path(outputs["folder"]).iterdir()}
-    assert found == {"results.jsonl", "report.html", "results.sarif", "results.xml", "badge.svg", "summary.md"}
-    assert "oauth-gauntlet reference client" in summary
+def header(used):
+    return json.loads((Path(used.outputs["judge"]["folder"]) / "results.jsonl").read_text().splitlines()[0])
+
+
+def test_a_conforming_client_passes_and_everything_is_kept(job):
+    used = use(job, client=REFERENCE, arguments="--grant password -k auth.", sarif="true")
+    assert (used.failed, used.outputs["judge"]["exit-code"]) == (False, "0"), used.log
+    files = {"results.jsonl", "report.html", "results.sarif", "results.xml", "badge.svg", "summary.md"}
+    assert job.artifacts.keys() == {"oauth-gauntlet"}
+    assert job.artifacts["oauth-gauntlet"].keys() == files
+    assert job.sarif == [used.outputs["judge"]["sarif"]]
+    assert "oauth-gauntlet reference client" in used.summary
+
+
+ARGUMENTS = """\
+# which requirements
+-k 'auth.none or sanity.first' # two words
+--level "must"   --grant \\
+  password
+--strict
+"""
+
+
+def test_arguments_with_quotes_comments_and_several_lines_arrive(job):
+    used = use(job, client=REFERENCE, arguments=ARGUMENTS)
+    assert used.outputs["judge"]["exit-code"] == "0", used.log
+    selection = {"grants": ["password"], "keyword": "auth.none or sanity.first", "level": "must"}
+    assert header(used)["options"]["selection"] == selection
+    assert header(used)["options"]["strict"] is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-k 'a or b' --strict",
+        "a#b --c # d 'e",
+        "# only a comment",
+        "'# none' \"# none\" \\# none",
+        "one \\\n  two\\\nthree\n\nfour",
+        '"a \\" # b"c#d #e\nf',
+        "''  \"\"",
+        "",
+    ],
+)
+def test_arguments_are_split_as_bash_splits_them(text):
+    script = f"array=(END\n{text}\n)\nprintf '%s\\0' \"${{array[@]}}\""
+    split = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True).stdout
+    assert words(text) == split.split("\0")[1:-1]
+
+
+def test_a_quotation_without_an_end_fails_the_job_and_judges_nothing(job):
+    used = use(job, client=REFERENCE, arguments="--strict -k 'auth.")
+    assert (used.failed, used.outputs["judge"]["exit-code"]) == (True, "2")
+    assert any(name == "error" and "No closing quotation" in text for name, text in used.commands)
+    assert used.summary == ""
+    assert job.artifacts["oauth-gauntlet"] == {}
 
 
 BROKEN = """
@@ -85,33 +106,86 @@ class Broken(ReferenceClient):
 """
 
 
-def test_new_failures_fail_the_job_and_known_ones_do_not(runner):
-    (runner / "work/broken.py").write_text(BROKEN)
-    inputs = {"client": "py:broken:Broken", "arguments": "--grant password -k request.", "workers": "0"}
-    code, done, outputs, _ = judged(runner, **inputs)
-    assert code == 1
-    assert "::error" in done.stdout
-    gauntlet = runner / "oauth-gauntlet/bin/oauth-gauntlet"
-    command = [gauntlet, "gate", Path(outputs["folder"]) / "results.jsonl", "--update"]
-    subprocess.run(command, cwd=runner / "work", capture_output=True, check=True)
-    (runner / "github_output").unlink()
-    (Path(outputs["folder"]) / "results.jsonl").unlink()
-    assert judged(runner, **inputs)[0] == 0
+def test_new_failures_fail_the_job_and_known_ones_do_not(job):
+    (job.workspace / "broken.py").write_text(BROKEN)
+    inputs = {"client": "py:broken:Broken", "arguments": "--grant password -k request."}
+    used = use(job, **inputs)
+    assert used.failed
+    assert "error" in [name for name, _ in used.commands]
+    assert job.artifacts["oauth-gauntlet"]["report.html"], "the report of a failure is kept"
+    gauntlet = job.temp / "oauth-gauntlet/bin/oauth-gauntlet"
+    command = [gauntlet, "gate", Path(used.outputs["judge"]["folder"]) / "results.jsonl", "--update"]
+    subprocess.run(command, cwd=job.workspace, capture_output=True, check=True)
+    assert not use(job, **inputs).failed
 
 
-def test_a_client_that_cannot_be_loaded_fails_the_last_step(runner):
-    old = runner / "oauth-gauntlet-report"
-    old.mkdir()
-    (old / "results.jsonl").write_text("of another client in the same job")
-    code, done, outputs, summary = judged(runner, client="py:nowhere:make_client")
-    assert code in {2, 3}
-    assert "nowhere" in done.stderr
-    assert (list(old.iterdir()), summary, "sarif" in outputs) == ([], "", False)
+def test_two_uses_in_one_job_keep_apart(job):
+    inputs = {"arguments": "-k sanity.first --grant password", "sarif": "true"}
+    first = use(job, client=REFERENCE, **inputs)
+    kept = header(first)
+    second = use(job, client=REFERENCE, **inputs)
+    third = use(job, client=REFERENCE, artifact="mine", **inputs)
+    assert not any(each.failed for each in (first, second, third))
+    assert [each.outputs["judge"]["artifact"] for each in (first, second, third)] == [
+        "oauth-gauntlet",
+        "oauth-gauntlet-2",
+        "mine",
+    ]
+    assert job.artifacts.keys() == {"oauth-gauntlet", "oauth-gauntlet-2", "mine"}
+    assert len(set(job.sarif)) == 3
+    assert header(first) == kept
 
 
-def test_no_step_looks_for_a_file_outside_of_the_workspace_where_the_runner_finds_none():
-    assert ACTION["runs"]["steps"]
-    assert not [step for step in ACTION["runs"]["steps"] if "hashFiles" in step.get("if", "")]
+@pytest.mark.parametrize("client", ["py:nowhere:make_client", "cmd:"])
+def test_a_use_that_fails_before_it_begins_shows_nothing_of_the_one_before_it(job, client):
+    use(job, client=REFERENCE, arguments="-k sanity.first --grant password", sarif="true")
+    used = use(job, client=client, sarif="true")
+    assert used.failed
+    assert used.outputs["judge"]["exit-code"] in {"2", "3"}
+    assert used.summary == ""
+    assert "sarif" not in used.outputs["judge"]
+    assert job.artifacts["oauth-gauntlet-2"] == {}
+    assert len(job.sarif) == 1
+
+
+def test_no_artifact_and_no_sarif_without_being_asked(job):
+    assert not use(job, client=REFERENCE, arguments="-k sanity.first --grant password", artifact="").failed
+    assert (job.artifacts, job.sarif) == ({}, [])
+
+
+NAMED = """
+    def hello(self):
+        from dataclasses import replace
+        hello = super().hello()
+        return replace(hello, client=replace(hello.client, name="::stop-commands::x"))
+"""
+
+
+def test_a_client_whose_name_is_a_workflow_command_stops_none(job):
+    (job.workspace / "named.py").write_text(BROKEN + NAMED)
+    used = use(job, client="py:named:Broken", arguments="--grant password -k request.")
+    assert used.failed
+    assert "stop-commands" in used.log
+    assert "error" in [name for name, _ in used.commands]
+
+
+def test_the_step_install_makes_what_the_other_steps_need(tmp_path):
+    job = Job(tmp_path)
+    used = job.use(ACTION, ROOT, {"client": REFERENCE, "workers": "1", "arguments": "-k sanity.first --grant password"})
+    assert not used.failed, used.log
+
+
+def test_the_stand_in_finds_no_file_outside_of_the_workspace(job):
+    used = use(job, client=REFERENCE, arguments="-k sanity.first --grant password")
+    (job.workspace / "in.txt").write_text("x")
+    assert used.value("hashFiles('in.txt') != ''")
+    assert not used.value("hashFiles(format('{0}/report.html', steps.judge.outputs.folder)) != ''")
+
+
+def test_each_action_that_is_used_is_pinned_to_a_commit():
+    uses = [step["uses"] for step in ACTION["runs"]["steps"] if "uses" in step]
+    assert len(uses) == 2
+    assert all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", each) for each in uses)
 
 
 def test_every_input_and_output_is_described():
