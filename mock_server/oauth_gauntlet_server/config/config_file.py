@@ -21,7 +21,7 @@
     fault = { fault = "tls_certificate", certificate = "expired" }
 
 The keys are the names of the Python API and the control API; the same schemas check them. TOML has no null.
-So an optional key is left out, and a token lifetime without limit is ``"none"``.
+So an optional key is left out, and a number without limit, such as a token lifetime, is ``"none"``.
 """
 
 from __future__ import annotations
@@ -77,20 +77,19 @@ _SERVER: Schema = {
     "additionalProperties": False,
 }
 
-_NULLABLE_LIFETIMES = ("access_token_lifetime_s", "refresh_token_lifetime_s", "most_assertion_lifetime_s")
+_NULLABLE = tuple(name for name, schema in SETTINGS.items() if schema.get("type") == ["integer", "null"])
 
 
 def _tenant_schema() -> Schema:
-    lifetimes = {
-        name: {"oneOf": [{**SETTINGS[name], "type": "integer"}, {"type": "string", "enum": ["none"]}]}
-        for name in _NULLABLE_LIFETIMES
+    limits = {
+        name: {"oneOf": [{**SETTINGS[name], "type": "integer"}, {"type": "string", "enum": ["none"]}]} for name in _NULLABLE
     }
     return {
         "type": "object",
         "properties": {
             "name": NAME,
             **SETTINGS,
-            **lifetimes,
+            **limits,
             "client": {"type": "array", "items": CLIENT},
             "user": {"type": "array", "items": USER},
             "issuer": {"type": "array", "items": ISSUER},
@@ -197,7 +196,7 @@ def _tenant(document: dict[str, Any], at: KeyPath) -> TenantConfiguration:
         return tuple(parse(each, (*at, key, index)) for index, each in enumerate(document.get(key, ())))
 
     settings = {name: value for name, value in document.items() if name in SETTINGS}
-    for name in _NULLABLE_LIFETIMES:
+    for name in _NULLABLE:
         if settings.get(name) == "none":
             settings[name] = None
     return TenantConfiguration(

@@ -30,6 +30,11 @@ NAME: Schema = {
 }
 IDENTIFIER: Schema = {"type": "string", "minLength": 1, "maxLength": 4096}
 SECONDS: Schema = {"type": "integer", "minimum": 0, "maximum": MOST_SECONDS}
+_MOST: Schema = {
+    "type": ["integer", "null"],
+    "minimum": 1,
+    "description": "live ones of a client and user; one more ends the oldest; null: no limit",
+}
 CLAIMS: Schema = {"type": "object", "description": "claims by name", "additionalProperties": True}
 CLAIMS_FROM_PARAMETERS: Schema = {
     "type": "object",
@@ -71,6 +76,31 @@ SETTINGS: dict[str, Schema] = _with_defaults(
         "rotation": {
             "enum": [str(policy) for policy in RotationPolicy],
             "description": "what happens to a refresh token after its use",
+        },
+        "rotation_grace_s": {
+            **SECONDS,
+            "description": "a spent refresh token is granted again for so long, until one of its successors is used",
+        },
+        "rotate_every": {"type": "integer", "minimum": 1, "description": "a refresh token is replaced with its nth use"},
+        "refresh_token_idle_lifetime_s": {
+            **nullable(SECONDS),
+            "description": "a refresh token ends when it was not used for so long; null: never",
+        },
+        "refresh_window_s": {
+            **nullable(SECONDS),
+            "description": "a refresh is refused while the session's access token lives longer than this; null: never refused",
+        },
+        "same_access_token": {
+            "type": "boolean",
+            "description": "a client that asks again gets the access token that it has, until its end",
+        },
+        "most_access_tokens": {
+            **_MOST,
+            "description": "live ones of a client and user; one more ends the oldest; null: no limit",
+        },
+        "most_refresh_tokens": {
+            **_MOST,
+            "description": "live ones of a client and user; one more ends the oldest; null: no limit",
         },
         "access_token_format": {"enum": ["opaque", "jwt"]},
         "signing_algorithm": {"enum": list(SIGNING_ALGORITHMS)},

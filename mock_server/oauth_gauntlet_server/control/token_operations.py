@@ -110,11 +110,15 @@ _RECORD: Schema = {
         "username": {"type": ["string", "null"]},
         "scope": {"type": "string"},
         "revoked": {"type": "boolean"},
-        "spent": {"type": "boolean", "description": "a refresh token that was used and replaced"},
+        "spent_at": {"type": ["number", "null"], "description": "when a refresh token was used and replaced"},
+        "superseded": {"type": "boolean", "description": "the refresh token that replaced this one was used"},
+        "replaces": {"type": ["string", "null"], "description": "the refresh token that was spent for this one"},
+        "uses": {"type": "integer", "description": "the refreshes that a refresh token was good for"},
+        "last_used_at": {"type": ["number", "null"], "description": "when a refresh token was last used"},
         "claims": {"type": "object"},
         "active": {"type": "boolean", "description": "now: not expired, revoked or spent, and its session has not ended"},
     },
-    "required": ["token", "kind", "client_id", "subject", "family", "issued_at", "revoked", "spent", "active"],
+    "required": ["token", "kind", "client_id", "subject", "family", "issued_at", "revoked", "active"],
     "additionalProperties": False,
 }
 

@@ -24,6 +24,7 @@ from oauth_gauntlet_server.oauth.token_request import TokenRequest
 from oauth_gauntlet_server.oauth.tokens import issue
 from oauth_gauntlet_server.tenancy.model import SCOPE_PATTERN, RegisteredClient, RotationPolicy, TokenRecord, User
 from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.token_rules import Use
 
 _SCOPE = re.compile(SCOPE_PATTERN)
 
@@ -65,18 +66,20 @@ class TenantGrant:
         """Issue tokens of the tenant and return the token response."""
         client = self.request.client
         assert client is not None
-        record = self.request.refresh_token
-        return issue(
-            self.tenant,
-            client=client,
-            grant_type=grant_type or self.GRANT_TYPE,
-            subject=user.subject if user is not None else client.client_id,
-            username=user.username if isinstance(user, User) else None,
-            scope=scope or self.tenant.settings.default_scope,
-            family=record.family if isinstance(record, TokenRecord) else None,
-            with_refresh_token=include_refresh_token and isinstance(record, TokenRecord),
-            values_of=self.request.recorded.form_values,
-        )
+        record = self.request.refresh_token if isinstance(self.request.refresh_token, TokenRecord) else None
+        with self.tenant.issuing():
+            return issue(
+                self.tenant,
+                client=client,
+                grant_type=grant_type or self.GRANT_TYPE,
+                subject=user.subject if user is not None else client.client_id,
+                username=user.username if isinstance(user, User) else None,
+                scope=scope or self.tenant.settings.default_scope,
+                family=None if record is None else record.family,
+                replaces=None if record is None else record.token,
+                with_refresh_token=include_refresh_token and record is not None,
+                values_of=self.request.recorded.form_values,
+            )
 
 
 class ClientCredentials(TenantGrant, ClientCredentialsGrantBase):
@@ -146,9 +149,9 @@ class RefreshToken(TenantGrant, RefreshTokenGrantBase):
             record = tenant.tokens.get(refresh_token)
         if record is None or not record.is_refresh_token:
             raise InvalidGrantError(description="The refresh token is unknown")
-        if record.spent:
-            self._reused(record)
         if tenant.active(refresh_token) is None:
+            if record.spent:
+                self._reused(record)
             raise InvalidGrantError(description="The refresh token is expired or revoked")
         return record
 
@@ -177,12 +180,20 @@ class RefreshToken(TenantGrant, RefreshTokenGrantBase):
         return known or User(username=refresh_token.username, password="", sub=refresh_token.subject)
 
     def issue_token(self, user: Any, refresh_token: TokenRecord) -> dict[str, Any]:
-        """Issue tokens; with rotation, first spend the old token atomically, so only one concurrent request succeeds."""
-        rotates = self.tenant.settings.rotation is not RotationPolicy.KEEP
-        if rotates and not self.tenant.spend(refresh_token.token):
-            self._reused(refresh_token)
-        scope = self.request.parameters.get("scope") or refresh_token.scope
-        return self.generate_token(user=user, scope=scope, include_refresh_token=rotates)
+        """Issue tokens; first use the refresh token atomically, so only one of concurrent requests spends it.
+
+        Raises:
+            InvalidGrantError: another request spent the token meanwhile, or the tenant's rules allow no refresh yet.
+        """
+        tenant = self.tenant
+        with tenant.issuing():
+            if tenant.refresh_is_too_early(refresh_token.family):
+                raise InvalidGrantError(description="The access token is not yet near its end, so a refresh comes too early")
+            use = tenant.use_refresh_token(refresh_token.token)
+            if use is Use.REUSED:
+                self._reused(refresh_token)
+            scope = self.request.parameters.get("scope") or refresh_token.scope
+            return self.generate_token(user=user, scope=scope, include_refresh_token=use is Use.ROTATES)
 
     def revoke_old_credential(self, refresh_token: TokenRecord) -> None:
         """Do nothing: `issue_token` has spent the old token."""

@@ -27,8 +27,8 @@ def introspection_answer(request: TokenRequest) -> Answer:
         "iat": int(record.issued_at),
         "token_type": "refresh_token" if record.is_refresh_token else "Bearer",
     }
-    if record.expires_at is not None:
-        active["exp"] = int(record.expires_at)
+    if (end := request.tenant.end_of(record)) is not None:
+        active["exp"] = int(end)
     if record.username is not None:
         active["username"] = record.username
     if record.scope:

@@ -103,8 +103,9 @@ class AssertionIssuer:
 class TokenRecord:
     """An issued token. Times are in seconds since the epoch on the tenant's clock.
 
-    Tokens of one session have the same `family`. A refresh token is `spent` when another one has replaced it.
-    `claims` are the additional claims, besides the standard ones.
+    Tokens of one session have the same `family`. A refresh token is `spent` when another one has replaced it; `replaces` is
+    the refresh token that was spent for this one, and `superseded` says that such a successor was used. `uses` counts the
+    refreshes that it was good for. `claims` are the additional claims, besides the standard ones.
     """
 
     token: str = field(repr=False)
@@ -117,8 +118,17 @@ class TokenRecord:
     username: str | None = None
     scope: str = ""
     revoked: bool = False
-    spent: bool = False
+    spent_at: float | None = None
+    superseded: bool = False
+    replaces: str | None = field(default=None, repr=False)
+    uses: int = 0
+    last_used_at: float | None = None
     claims: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def spent(self) -> bool:
+        """Whether another refresh token has replaced this one."""
+        return self.spent_at is not None
 
     @property
     def is_refresh_token(self) -> bool:

@@ -66,6 +66,7 @@ class Tenant(TenantTokens):
         self.randomness = randomness or Randomness()
         self.other_origin = other_origin
         self._configuring = threading.Lock()
+        self._issuing = threading.RLock()
         self.issuer = f"{base_url}/{name}"
         for url_name, endpoint in BY_URL_NAME.items():
             setattr(self, url_name, endpoint.url(base_url, name))

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oauth_gauntlet_server.tenancy.model import PASSWORD, RotationPolicy
+from oauth_gauntlet_server.tenancy.token_rules import TokenRules
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TenantSettings:
-    """The settings of a tenant. Lifetimes and clock skew are in seconds.
+class TenantSettings(TokenRules):
+    """The settings of a tenant; those about more than one token of a client are `TokenRules`.
+
+    Lifetimes and clock skew are in seconds.
 
     A `strict` tenant accepts only registered clients, users and issuers, and checks everything; a lenient
     tenant (`strict` is False) grants every well-formed request. With an `access_token_lifetime_s` of None the

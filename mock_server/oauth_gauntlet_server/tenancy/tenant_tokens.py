@@ -1,13 +1,15 @@
 """Mint, sign, look up, spend and revoke the tokens of one tenant.
 
 This is a base class of `Tenant`. It separates the life of tokens from the set-up of a tenant. A token is
-active if the tenant has a record of it, it is not expired on the tenant's clock, not revoked and not spent,
-and its session has not ended. A session is the set of tokens with the same family.
+active if the tenant has a record of it, it is not expired on the tenant's clock, not revoked and not spent (or
+within its grace), and its session has not ended. A session is the set of tokens with the same family.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +19,7 @@ from oauth_gauntlet_server.tenancy.model import ACCESS_TOKEN, REFRESH_TOKEN, Tok
 from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.store import Store
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
+from oauth_gauntlet_server.tenancy.token_rules import Use, end_of_life, in_excess, too_early, usable, used
 
 
 class TenantTokens:
@@ -30,6 +33,7 @@ class TenantTokens:
     issuer: str
     resource_url: str
     _ended_families: Store[float]
+    _issuing: threading.RLock
     randomness: Randomness
 
     def mint_access_token(
@@ -117,9 +121,10 @@ class TenantTokens:
         expires_in: float | None = None,
         family: str | None = None,
         token: str | None = None,
+        replaces: str | None = None,
     ) -> str:
-        """Issue a refresh token without a request and return it."""
-        return self._mint(REFRESH_TOKEN, token, client_id, username, scope, expires_in, family, None)
+        """Issue a refresh token without a request and return it; `replaces` is the one that was spent for it."""
+        return self._mint(REFRESH_TOKEN, token, client_id, username, scope, expires_in, family, None, replaces)
 
     def rename_token(self, issued: str, other: str) -> None:
         """Store an issued access token under a second value too; do nothing if `issued` is unknown."""
@@ -130,21 +135,73 @@ class TenantTokens:
     def active(self, token: str) -> TokenRecord | None:
         """Return the record of a token that is active now, otherwise None."""
         record = self.tokens.get(token)
-        if record is None or record.revoked or record.spent or self._ended_families.get(record.family) is not None:
+        return record if record is not None and self._is_active(record) else None
+
+    def end_of(self, record: TokenRecord) -> float | None:
+        """Return when a token ends, in seconds since the epoch, also because it is idle; None: never."""
+        return end_of_life(record, self.settings)
+
+    @contextmanager
+    def issuing(self) -> Iterator[None]:
+        """Answer one request at a time where a rule of the tenant needs it; the context may be entered again."""
+        if self.settings.one_at_a_time:
+            with self._issuing:
+                yield
+        else:
+            yield
+
+    def use_refresh_token(self, token: str) -> Use:
+        """Count one more use of a refresh token, and return what it leads to (atomic: of those that spend it, one wins).
+
+        An unknown token counts as spent.
+        """
+        outcome = Use.REUSED
+
+        def use(record: TokenRecord) -> TokenRecord:
+            nonlocal outcome
+            after, outcome = used(record, rules=self.settings, rotation=self.settings.rotation, now=self.clock.now())
+            return after
+
+        record = self.tokens.update(token, use)
+        if record is not None and record.replaces is not None and outcome is not Use.REUSED:
+            self.tokens.update(record.replaces, lambda before: replace(before, superseded=True))
+        return outcome
+
+    def refresh_is_too_early(self, family: str) -> bool:
+        """Return whether the access token of a session lives too long for a refresh now; see `TokenRules.refresh_window_s`."""
+        settings = self.settings
+        if settings.refresh_window_s is None:
+            return False
+        return too_early((each for each in self._live(ACCESS_TOKEN) if each.family == family), settings, self.clock.now())
+
+    def held_access_token(
+        self, client_id: str, *, username: str | None, scope: str, claims: Mapping[str, Any]
+    ) -> TokenRecord | None:
+        """Return the access token that the client gets again; None where it gets a new one."""
+        if not self.settings.same_access_token:
             return None
-        if record.expires_at is not None and record.expires_at <= self.clock.now():
-            return None
-        return record
+        wanted = (client_id, username, scope, claims)
+        live = self._live(ACCESS_TOKEN)
+        return next((each for each in live if (each.client_id, each.username, each.scope, each.claims) == wanted), None)
 
-    def spend(self, token: str) -> bool:
-        """Mark a refresh token as spent; return False if it was spent before or is unknown (atomic: one caller wins)."""
-        before: list[bool] = []
+    def make_room(self, kind: str, client_id: str, *, username: str | None) -> None:
+        """End the oldest tokens of a client and user, so that it may have one more."""
+        settings = self.settings
+        most = settings.most_refresh_tokens if kind == REFRESH_TOKEN else settings.most_access_tokens
+        if most is None:
+            return
+        held = [each for each in self._live(kind) if (each.client_id, each.username) == (client_id, username)]
+        for record in in_excess(held, most):
+            self.tokens.update(record.token, lambda known: replace(known, revoked=True))
 
-        def mark(record: TokenRecord) -> TokenRecord:
-            before.append(record.spent)
-            return replace(record, spent=True)
+    def _live(self, kind: str) -> Iterator[TokenRecord]:
+        """Return the live tokens of a kind, oldest first; a refresh token in its grace is not one that a client holds."""
+        return (each for each in self.tokens.values() if each.kind == kind and not each.spent and self._is_active(each))
 
-        return self.tokens.update(token, mark) is not None and not before[-1]
+    def _is_active(self, record: TokenRecord) -> bool:
+        if record.revoked or self._ended_families.get(record.family) is not None:
+            return False
+        return usable(record, self.settings, self.clock.now())
 
     def revoke(self, token: str) -> None:
         """Revoke a token; a refresh token ends its whole session (RFC 7009 §2.1). Ignore unknown tokens."""
@@ -166,6 +223,7 @@ class TenantTokens:
         expires_in: float | None,
         family: str | None,
         claims: Mapping[str, Any] | None,
+        replaces: str | None = None,
     ) -> str:
         now = self.clock.now()
         value = token or self.randomness.text()
@@ -182,6 +240,7 @@ class TenantTokens:
                 expires_at=None if expires_in is None else now + expires_in,
                 family=family or self.randomness.hexadecimal(),
                 claims=claims or {},
+                replaces=replaces,
             ),
         )
         return value

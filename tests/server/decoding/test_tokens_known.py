@@ -1,3 +1,4 @@
+from oauth_gauntlet_server import RotationPolicy
 from oauth_gauntlet_server.decoding.tokens_known import token_part, token_state
 
 
@@ -10,7 +11,8 @@ def test_each_reason_why_a_token_is_not_active(known):
         "The token is unknown": "unknown",
     }
     known.revoke(tokens["was revoked"])
-    known.spend(tokens["was used and replaced by a new one"])
+    known.configure(rotation=RotationPolicy.ROTATE)
+    known.use_refresh_token(tokens["was used and replaced by a new one"])
     known.end_session("f")
     for words, token in tokens.items():
         assert words in token_state(known, token)[1]

@@ -2,7 +2,8 @@ import threading
 
 import pytest
 
-from oauth_gauntlet_server import Tenants, User
+from oauth_gauntlet_server import RotationPolicy, Tenants, User
+from oauth_gauntlet_server.tenancy.token_rules import Use
 
 
 @pytest.fixture
@@ -28,14 +29,16 @@ class At:
 
 
 def test_only_one_of_many_threads_spends_a_token(tenant):
+    tenant.configure(rotation=RotationPolicy.ROTATE)
     text = tenant.mint_refresh_token("a")
     won = []
-    threads = [threading.Thread(target=lambda: won.append(tenant.spend(text))) for _ in range(16)]
+    threads = [threading.Thread(target=lambda: won.append(tenant.use_refresh_token(text))) for _ in range(16)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert won.count(True) == 1
+    assert won.count(Use.ROTATES) == 1
+    assert won.count(Use.REUSED) == 15
     assert tenant.active(text) is None
 
 
