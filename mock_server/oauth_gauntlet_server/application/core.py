@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 from urllib.parse import quote
@@ -132,11 +132,13 @@ class Core:
             client_id=client_id,
         )
         due = (*tenant.armed.match(context), *_armed_preset(route.preset))
-        answer, by = next(
-            ((given, armed) for armed in due if (given := armed.fault.instead(context)) is not None), (None, None)
-        )
+        answer, by = _instead(due, context)
         if answer is None:
             answer = self._genuine(tenant, route, request, otherwise)
+            if after := tenant.armed.match(context, answer.status):
+                replaced, by = _instead(after, context)
+                answer = replaced or answer
+                due = (*due, *after)
         fired: list[Fault] = []
         for armed in due:
             before = answer
@@ -154,6 +156,11 @@ class Core:
         if handler is None or route.path != f"/{route.tenant}/{route.endpoint}":
             return otherwise(route.path)
         return handler(tenant, request)
+
+
+def _instead(due: Iterable[ArmedFault], context: FaultContext) -> tuple[Answer | None, ArmedFault | None]:
+    """Return the answer of the first fault that answers in place of the server, and that fault; None for both: none does."""
+    return next(((given, armed) for armed in due if (given := armed.fault.instead(context)) is not None), (None, None))
 
 
 def _armed_preset(name: str | None) -> tuple[ArmedFault, ...]:

@@ -7,12 +7,24 @@ from collections.abc import Mapping
 from functools import cache
 
 from oauth_gauntlet_server.faults import Fault, Trigger, all_faults
-from oauth_gauntlet_server.faults.armed import COUNTS
+from oauth_gauntlet_server.faults.armed import COUNTS, STATUSES
 from oauth_gauntlet_server.faults.fault_json import parameters_of
 from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.listening.connection_faults import ConnectionFault, all_connection_faults
 
-_BOUNDS: dict[str, Schema] = {**{name: {"minimum": 1} for name in COUNTS}, "probability": {"minimum": 0, "maximum": 1}}
+_CONDITIONS = '"TEXT": some value contains it; "=TEXT": some value is it; "!TEXT", "!=TEXT": no value does'
+
+_BOUNDS: dict[str, Schema] = {
+    **{name: {"minimum": 1} for name in COUNTS},
+    "probability": {"minimum": 0, "maximum": 1},
+    "status": {
+        "minimum": STATUSES[0],
+        "maximum": STATUSES[1],
+        "description": "that of the genuine answer; the fault decides after the server has processed the request",
+    },
+    "header": {"description": f"conditions by the name of a header field, case ignored. {_CONDITIONS}"},
+    "parameter": {"description": f"conditions by the name of a parameter in query, form or JSON. {_CONDITIONS}"},
+}
 
 MOST_IN_SEQUENCE = 1_000
 """How many entries a sequence of faults can have."""

@@ -1,7 +1,8 @@
 """Arm faults on a tenant, decide for which requests they are due, and count how often they fired.
 
-A trigger first filters requests by endpoint, grant and client. Then it counts the requests that passed the
-filter, and selects by the count (the nth, the first n, every nth) or by chance.
+A trigger first filters requests by endpoint, grant, client, header fields, parameters and the status of the genuine
+answer. Then it counts the requests that passed the filter, and selects by the count (the nth, the first n, every nth) or
+by chance.
 
 The counters prove that a fault was delivered. A fault can be due without firing: another fault answered
 first, or the answer contained nothing that the fault changes.
@@ -19,6 +20,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from oauth_gauntlet_server.faults.base import Fault, FaultContext
+from oauth_gauntlet_server.faults.conditions import Conditions, check_conditions, headers_match, parameters_match
 from oauth_gauntlet_server.faults.fault_json import FaultError, arguments
 
 OWN = "own"
@@ -26,6 +28,9 @@ OWN = "own"
 
 COUNTS = ("nth", "times", "every")
 """The fields of `Trigger` that count requests, from 1."""
+
+STATUSES = (200, 599)
+"""The least and the greatest status that an answer of the server has."""
 
 _MOST_DISARMED = 100
 """How many disarmed faults are remembered for `ArmedFaults.unfired`."""
@@ -35,7 +40,9 @@ _MOST_DISARMED = 100
 class Trigger:
     """For which requests a fault is due. Counts begin at 1.
 
-    The filter: `endpoint` (None: every endpoint; ``own``: the fault's own), `grant`, `client_id` (None: any).
+    The filter: `endpoint` (None: every endpoint; ``own``: the fault's own), `grant`, `client_id` (None: any), conditions on
+    `header` fields and on each `parameter` (see `faults.conditions`), and `status`, that of the genuine answer: the fault
+    then decides after the authorization server has processed the request, and never where another fault has answered instead.
     The selection among the requests that pass the filter: `nth`: only the nth. `times`: only the first
     `times`. `every`: each request whose number is a multiple of `every`. `probability`: by chance, drawn
     again for each request from a random generator with the seed `seed`.
@@ -44,6 +51,9 @@ class Trigger:
     endpoint: str | None = OWN
     grant: str | None = None
     client_id: str | None = None
+    header: Conditions = None
+    parameter: Conditions = None
+    status: int | None = None
     nth: int | None = None
     times: int | None = None
     every: int | None = None
@@ -57,16 +67,29 @@ class Trigger:
                 raise FaultError(f"trigger: {name} must be at least 1, got {value}")
         if self.probability is not None and not 0 <= self.probability <= 1:
             raise FaultError(f"trigger: probability must be between 0 and 1, got {self.probability}")
+        low, high = STATUSES
+        if self.status is not None and not low <= self.status <= high:
+            raise FaultError(f"trigger: status must be between {low} and {high}, got {self.status}")
+        check_conditions("header", self.header)
+        check_conditions("parameter", self.parameter)
 
-    def concerns(self, context: FaultContext) -> bool:
-        """Check whether a request passes the filter."""
-        return all(
-            wanted is None or wanted == actual
-            for wanted, actual in (
-                (self.endpoint, context.endpoint),
-                (self.grant, context.grant_type),
-                (self.client_id, context.client_id),
+    def concerns(self, context: FaultContext, status: int | None = None) -> bool:
+        """Check whether a request passes the filter; `status` is that of its genuine answer, None before there is one.
+
+        Each trigger decides once: before the genuine answer, or after it if it names a status.
+        """
+        return (
+            self.status == status
+            and all(
+                wanted is None or wanted == actual
+                for wanted, actual in (
+                    (self.endpoint, context.endpoint),
+                    (self.grant, context.grant_type),
+                    (self.client_id, context.client_id),
+                )
             )
+            and headers_match(self.header, context.request)
+            and parameters_match(self.parameter, context.request)
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -100,9 +123,12 @@ class ArmedFault:
         self._random = random.Random(trigger.seed)  # noqa: S311 - reproducible chance, no secret
         self._lock = threading.Lock()
 
-    def due(self, context: FaultContext) -> bool:
-        """Check whether the fault is due for a request; count the request if it passes the filter."""
-        if not self.trigger.concerns(context):
+    def due(self, context: FaultContext, status: int | None = None) -> bool:
+        """Check whether the fault is due for a request; count the request if it passes the filter.
+
+        `status` is that of the genuine answer; None before there is one.
+        """
+        if not self.trigger.concerns(context, status):
             return False
         with self._lock:
             self.matched += 1
@@ -198,9 +224,12 @@ class ArmedFaults:
             disarmed = [armed.fault.name for armed in self._disarmed if armed.fault.name not in once_fired]
         return tuple(dict.fromkeys((*still_armed, *disarmed)))
 
-    def match(self, context: FaultContext) -> tuple[ArmedFault, ...]:
-        """Return the faults that are due for a request, in the order of arming; count the request."""
-        return tuple(armed for armed in self._armed if armed.due(context))
+    def match(self, context: FaultContext, status: int | None = None) -> tuple[ArmedFault, ...]:
+        """Return the faults that are due for a request, in the order of arming; count the request.
+
+        Without a status these are the faults that decide before the genuine answer; with its status, those that decide then.
+        """
+        return tuple(armed for armed in self._armed if armed.due(context, status))
 
     def __bool__(self) -> bool:
         return bool(self._armed)

@@ -167,8 +167,8 @@ def test_the_json_of_a_trigger_leaves_defaults_out():
         (
             {"time": 1},
             (
-                "trigger: time: unknown member 'time': expected one of endpoint, grant, client_id, nth, times, every, "
-                "probability, seed; did you mean times?"
+                "trigger: time: unknown member 'time': expected one of endpoint, grant, client_id, header, parameter, "
+                "status, nth, times, every, probability, seed; did you mean times?"
             ),
         ),
         ({"times": "1"}, "trigger: times: got '1': expected a whole number or null"),

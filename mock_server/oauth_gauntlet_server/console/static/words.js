@@ -45,6 +45,15 @@ const ordinal = (number) => {
   return `${number}${{ 1: "st", 2: "nd", 3: "rd" }[last] ?? "th"}`;
 };
 
+// A condition of a trigger on the values of a header field or parameter: "TEXT", "=TEXT", "!TEXT", "!=TEXT".
+function conditionWords(condition) {
+  const not = condition.startsWith("!");
+  const rest = not ? condition.slice(1) : condition;
+  if (rest === "") return not ? "is missing" : "is there";
+  if (rest.startsWith("=")) return `${not ? "is not" : "is"} "${rest.slice(1)}"`;
+  return `${not ? "lacks" : "contains"} "${rest}"`;
+}
+
 // Which requests an armed fault changes, from its trigger (member `when`).
 export function triggerWords(when) {
   let text = "all requests";
@@ -56,6 +65,10 @@ export function triggerWords(when) {
   text += when.endpoint ? ` to ${when.endpoint}` : " to any endpoint";
   if (when.grant) text += `, ${shortGrant(when.grant)}`;
   if (when.client_id) text += `, client ${when.client_id}`;
+  for (const kind of ["header", "parameter"]) {
+    for (const [name, condition] of Object.entries(when[kind] ?? {})) text += `, ${kind} ${name} ${conditionWords(condition)}`;
+  }
+  if (when.status) text += `, answered ${when.status}`;
   return text;
 }
 
