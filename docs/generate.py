@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from docs import api_reference
+from docs import api_reference, vendor_page
 from tests.selftest import bugs, freedoms, kill_page, kills, new_kills
 
 from oauth_gauntlet.cli.requirements_page import coverage_table, requirements_page
@@ -90,6 +90,7 @@ def control_api() -> str:
 TARGETS = (
     Target(path="docs/requirements.md", text=lambda: requirements_page(scenarios())),
     Target(path="docs/faults.md", text=lambda: markdown(describe())),
+    Target(path="docs/vendors.md", text=vendor_page.page),
     Target(path="tests/selftest/kills.toml", text=lambda: kills.dump(kills.in_order(kills.load()))),
     Target(path="docs/kill-matrix.md", text=lambda: kill_page.page(kills.load())),
     Target(path="docs/control-api.openapi.json", text=control_api),

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from joserfc import jwt
 
@@ -17,7 +18,7 @@ from oauth_gauntlet_server.jose.keys import signing_key
 from oauth_gauntlet_server.server import MockServer
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER, RegisteredClient, User
 from oauth_gauntlet_server.tenancy.tenant import Tenant
-from oauth_gauntlet_server.tenancy.tenants import Tenants
+from oauth_gauntlet_server.tenancy.tenants import AT_ROOT, Tenants
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
@@ -40,15 +41,30 @@ class Hint:
 
 
 def development_server(
-    *, host: str, port: int, tls: bool = False, auto_create: bool = True, control_hosts: Iterable[str] = ()
+    *,
+    host: str,
+    port: int,
+    tls: bool = False,
+    auto_create: bool = True,
+    control_hosts: Iterable[str] = (),
+    like: str | None = None,
 ) -> MockServer:
-    """Return a server that is not started yet. With `auto_create` the first use of a name creates a lenient tenant."""
-    return MockServer(host=host, port=port, tenants=Tenants(auto_create=auto_create), tls=tls, control_hosts=control_hosts)
+    """Return a server that is not started yet. With `auto_create` the first use of a name creates a lenient tenant.
+
+    `like` names the vendor whose profile such tenants have, and the tenant ``default``.
+
+    Raises:
+        ProfileError: there is no such profile.
+    """
+    tenants = Tenants(auto_create=auto_create, like=like)
+    return MockServer(host=host, port=port, tenants=tenants, tls=tls, control_hosts=control_hosts)
 
 
 def default_tenant(server: MockServer) -> Tenant:
     """Create the tenant ``default`` of a bound server, with a client, a user and the tokens that the hints use."""
-    tenant = server.tenant("default", strict=False, default_scope="demo")
+    like = server.tenants.like
+    settings: dict[str, Any] = {"default_scope": "demo"} if like is None else {"like": like}
+    tenant = server.tenant(AT_ROOT, strict=False, **settings)
     tenant.register_client(RegisteredClient(client_id=CLIENT_ID, client_secret=CLIENT_SECRET))
     tenant.register_user(User(username=USERNAME, password=PASSWORD))
     tenant.mint_refresh_token(CLIENT_ID, username=USERNAME, scope="demo", token="demo-refresh-token")

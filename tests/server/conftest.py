@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from oauth_gauntlet_server import AssertionIssuer, MockServer, RegisteredClient, Tenant, User
+from oauth_gauntlet_server import AssertionIssuer, MockServer, RegisteredClient, Tenant, TenantSettings, User
 from oauth_gauntlet_server.application.front import Front
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger
 from oauth_gauntlet_server.http.clock import Clock
@@ -66,6 +66,7 @@ class SmallTenant:
 
     issuer: str = "http://127.0.0.1/t"
     armed: ArmedFaults = field(default_factory=ArmedFaults)
+    settings: TenantSettings = field(default_factory=TenantSettings)
     journal: Journal = field(default_factory=Journal)
     clock: Clock = field(default_factory=lambda: Clock(lambda: 1_700_000_000.0))
 

@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeAlias
 from urllib.parse import quote
 
 from oauth_gauntlet_server.application.routing import Route, route_of
+from oauth_gauntlet_server.application.vendor_paths import vendor_route
 from oauth_gauntlet_server.faults import PRESETS, ArmedFault, ArmedFaults, Fault, FaultContext, FaultUnavailable, Trigger
 from oauth_gauntlet_server.http.answer import Answer, json_answer
 from oauth_gauntlet_server.http.clock import Clock
@@ -24,6 +25,7 @@ from oauth_gauntlet_server.http.handled import Handled
 from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
 from oauth_gauntlet_server.http.request_head import MOST_BODY
 from oauth_gauntlet_server.tenancy.journal import Journal
+from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ class TenantLike(RecordingTenant, Protocol):
     """What the core needs of a tenant."""
 
     armed: ArmedFaults
+    settings: TenantSettings
     issuer: str
     other_origin: Callable[[], str]
 
@@ -97,6 +100,7 @@ class Core:
         tenant: TenantLike | None = self.find_tenant(route.tenant) if route.tenant else None
         if tenant is None:
             return Handled(answer=otherwise(path))
+        route = vendor_route(route, tenant.settings.paths)
         arrival = Arrival(tenant, route.endpoint, request)
         fired: tuple[Fault, ...] = ()
         try:

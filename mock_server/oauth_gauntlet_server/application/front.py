@@ -35,12 +35,19 @@ class Front:
     """The core in front of a WSGI application without faults.
 
     `find_tenant` returns the tenant of a name, or None; `handlers` answer an endpoint in place of the application.
+    `below_tenant` returns a path with the tenant's name before it, where a vendor's path lacks one.
     """
 
     def __init__(
-        self, app: WSGIApp, find_tenant: Callable[[str], Any], handlers: Mapping[str, Handler] = MappingProxyType({})
+        self,
+        app: WSGIApp,
+        find_tenant: Callable[[str], Any],
+        handlers: Mapping[str, Handler] = MappingProxyType({}),
+        *,
+        below_tenant: Callable[[str], str] = str,
     ) -> None:
         self._app = app
+        self._below_tenant = below_tenant
         self._core = Core(find_tenant=find_tenant, handlers=handlers)
 
     def handle(self, request: RecordedRequest, connection: ConnectionInfo) -> Handled:
@@ -49,7 +56,7 @@ class Front:
         def otherwise(path: str) -> Answer:
             return call(self._app, environ_of(request, path=path, connection=connection), request)
 
-        return self._core.handle(request, path=path_info(request), otherwise=otherwise)
+        return self._core.handle(request, path=self._below_tenant(path_info(request)), otherwise=otherwise)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request of another WSGI server (PEP 3333)."""
@@ -59,7 +66,7 @@ class Front:
             # The request's body was read from the environ's own stream, which can be read only once.
             return call(self._app, {**environ, "PATH_INFO": path, "wsgi.input": io.BytesIO(request.body)}, request)
 
-        answer = delivered(self._core.handle(request, path=environ["PATH_INFO"], otherwise=otherwise))
+        answer = delivered(self._core.handle(request, path=self._below_tenant(environ["PATH_INFO"]), otherwise=otherwise))
         start_response(f"{answer.status} {answer.reason_phrase()}", list(answer.headers))
         if answer.stream is not None:
             return _NonEmpty(answer.stream)
@@ -109,4 +116,4 @@ def lazy_front(tenants: Tenants, access: Access) -> Front:
 
 
 def _front_of(app: WSGIApp, tenants: Tenants) -> Front:
-    return Front(app, tenants.find, {TOKEN.name: token_answer})
+    return Front(app, tenants.find, {TOKEN.name: token_answer}, below_tenant=tenants.below_tenant)

@@ -22,6 +22,9 @@ from oauth_gauntlet_server.serve import (
     hints,
     stop_on_signals,
 )
+from oauth_gauntlet_server.vendors import profile_names
+
+LIKE_HELP = f"be like a vendor's server, also at the paths that it has (docs/vendors.md): {', '.join(profile_names())}"
 
 
 @click.command(cls=WithNamedErrors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -30,6 +33,7 @@ from oauth_gauntlet_server.serve import (
 @click.option("--config", type=click.Path(path_type=Path), help="TOML file with tenants (see docs/control-api.md)")
 @click.option("--faults", "own_faults", metavar="MODULE", multiple=True, help=FAULTS_HELP)
 @click.option("--check", is_flag=True, help="only check the file: print what it describes, or what is wrong in it")
+@click.option("--like", type=click.Choice(profile_names()), metavar="VENDOR", help=LIKE_HELP)
 @click.option("--scim", is_flag=True, help="print the URLs of the SCIM 2.0 service provider (needs the extra scim)")
 @click.option("--tls", is_flag=True, help="serve https, with a certificate of a test authority that is created at the start")
 def serve(
@@ -38,6 +42,7 @@ def serve(
     config: Path | None,
     own_faults: tuple[str, ...],
     check: bool,
+    like: str | None,
     scim: bool,
     tls: bool,
 ) -> int:
@@ -58,7 +63,12 @@ def serve(
     if scim and not is_available():
         raise UsageError(f"--scim: {MISSING}")
     server = development_server(
-        host=host, port=port, tls=tls, auto_create=configuration.auto_create, control_hosts=configuration.control_hosts
+        host=host,
+        port=port,
+        tls=tls,
+        auto_create=configuration.auto_create,
+        control_hosts=configuration.control_hosts,
+        like=like,
     )
     try:
         server.bind()

@@ -41,7 +41,6 @@ from oauth_gauntlet_server.control.documents import (
     client_from,
     fault_from,
     issuer_from,
-    settings_from,
     user_from,
 )
 from oauth_gauntlet_server.control.fault_schemas import any_fault_schema
@@ -50,6 +49,7 @@ from oauth_gauntlet_server.control.tenant_schemas import CLIENT, ISSUER, NAME, S
 from oauth_gauntlet_server.faults import FaultError
 from oauth_gauntlet_server.http.json_schema import KeyPath, Refused, Schema, read
 from oauth_gauntlet_server.listening.connection_faults import connection_fault_from_json
+from oauth_gauntlet_server.tenancy.settings_json import settings_from
 
 V = TypeVar("V")
 
@@ -196,9 +196,6 @@ def _tenant(document: dict[str, Any], at: KeyPath) -> TenantConfiguration:
         return tuple(parse(each, (*at, key, index)) for index, each in enumerate(document.get(key, ())))
 
     settings = {name: value for name, value in document.items() if name in SETTINGS}
-    for name in _NULLABLE:
-        if settings.get(name) == "none":
-            settings[name] = None
     return TenantConfiguration(
         name=document["name"],
         settings=settings_from(settings),

@@ -18,18 +18,10 @@ from oauth_gauntlet_server.http.json_values import fields_as_json
 from oauth_gauntlet_server.jose.keys import public_key
 from oauth_gauntlet_server.listening.certificates import Certificate
 from oauth_gauntlet_server.tenancy.journal import Exchange
-from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, RotationPolicy, TokenRecord, User
+from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, TokenRecord, User
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 
-_SETS = frozenset({"refresh_token_grants", "token_endpoint_auth_methods", "grant_types", "subjects", "audiences"})
-
-
-def settings_from(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of `TenantSettings` that a document contains."""
-    fields = _fields(document)
-    if "rotation" in fields:
-        fields["rotation"] = RotationPolicy(fields["rotation"])
-    return fields
+_SETS = frozenset({"token_endpoint_auth_methods", "grant_types", "subjects", "audiences"})
 
 
 def client_from(document: Mapping[str, Any], at: KeyPath = ()) -> RegisteredClient:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from oauth_gauntlet_server.control.documents import settings_from, tenant_document
+from oauth_gauntlet_server.control.documents import tenant_document
 from oauth_gauntlet_server.control.operation import Call, Operation, list_of
 from oauth_gauntlet_server.control.problem import Problem
 from oauth_gauntlet_server.control.tenant_schemas import CHANGED_SETTINGS, NEW_TENANT, TENANT
+from oauth_gauntlet_server.tenancy.settings_json import settings_from
 
 
 def _list(call: Call) -> dict[str, Any]:

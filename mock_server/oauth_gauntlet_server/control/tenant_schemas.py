@@ -6,14 +6,15 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
+from oauth_gauntlet_server.http.endpoints import BY_URL_NAME, ENDPOINTS
 from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.http.json_values import as_json
 from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS
 from oauth_gauntlet_server.oauth.client_auth import METHODS
 from oauth_gauntlet_server.tenancy.model import GRANT_TYPES, SCOPE_PATTERN, RegisteredClient, RotationPolicy
-from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
+from oauth_gauntlet_server.tenancy.tenant_settings import REQUEST_STYLES, SCOPE_SEPARATORS, TenantSettings
 from oauth_gauntlet_server.tenancy.tenants import NAME_PATTERN, NAME_WORDS
+from oauth_gauntlet_server.vendors import profile_names
 
 MOST_SECONDS = 10_000_000_000
 """The greatest lifetime, about 300 years."""
@@ -65,6 +66,9 @@ def _with_defaults(members: Mapping[str, Schema], of: type[Any]) -> dict[str, Sc
     }
 
 
+_PATH: Schema = {"type": "string", "pattern": r"^/?[^/?#\s]+(/[^/?#\s]+)*$"}
+_PATHS: Schema = {"oneOf": [_PATH, {"type": "array", "items": _PATH, "minItems": 1}]}
+
 SETTINGS: dict[str, Schema] = _with_defaults(
     {
         "strict": {
@@ -79,7 +83,7 @@ SETTINGS: dict[str, Schema] = _with_defaults(
         },
         "rotation_grace_s": {
             **SECONDS,
-            "description": "a spent refresh token is granted again for so long, until one of its successors is used",
+            "description": "a spent refresh token is granted again for so long; with reuse detection until a successor is used",
         },
         "rotate_every": {"type": "integer", "minimum": 1, "description": "a refresh token is replaced with its nth use"},
         "refresh_token_idle_lifetime_s": {
@@ -89,6 +93,10 @@ SETTINGS: dict[str, Schema] = _with_defaults(
         "refresh_window_s": {
             **nullable(SECONDS),
             "description": "a refresh is refused while the session's access token lives longer than this; null: never refused",
+        },
+        "refresh_ends_access_token": {
+            "type": "boolean",
+            "description": "a refresh ends the access tokens that its session had before",
         },
         "same_access_token": {
             "type": "boolean",
@@ -116,6 +124,45 @@ SETTINGS: dict[str, Schema] = _with_defaults(
             "type": "object",
             "description": "further members of the token document",
             "additionalProperties": True,
+        },
+        "request_styles": {
+            "type": "array",
+            "items": {"enum": list(REQUEST_STYLES)},
+            "minItems": 1,
+            "description": "where the parameters of a token request may be",
+        },
+        "grant_type_aliases": {
+            "type": "object",
+            "additionalProperties": {"enum": sorted(GRANT_TYPES)},
+            "description": "the grant that a further value of grant_type means",
+        },
+        "paths": {
+            "type": "object",
+            "properties": dict.fromkeys(sorted(each.name for each in ENDPOINTS if each.path is not None), _PATHS),
+            "additionalProperties": False,
+            "description": "where an endpoint is too, relative to the tenant; a segment * is any segment",
+        },
+        "scope_separator": {"enum": list(SCOPE_SEPARATORS), "description": "what separates scope tokens"},
+        "token_answer": {
+            "type": "object",
+            "additionalProperties": True,
+            "description": "a template of the token document: $access_token and so on; {}: that of RFC 6749",
+        },
+        "error_answers": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "properties": {
+                    "status": {"type": "integer", "minimum": 200, "maximum": 599},
+                    "members": {"type": "object", "additionalProperties": True},
+                },
+                "additionalProperties": False,
+            },
+            "description": "status and a template of the document for an error code of RFC 6749; *: for all others",
+        },
+        "like": {
+            "enum": [None, *profile_names()],
+            "description": "the vendor whose profile the settings come from; own settings take precedence",
         },
     },
     TenantSettings,
@@ -184,11 +231,18 @@ NEW_TENANT: Schema = {
     "additionalProperties": False,
 }
 
+_FROM_THE_START = {"like"}
+"""The settings that a tenant has from its creation on."""
+
 CHANGED_SETTINGS: Schema = {
     "title": "ChangedSettings",
     "type": "object",
     # A member that is left out keeps its value, so no member has a default here.
-    "properties": {name: {key: part for key, part in schema.items() if key != "default"} for name, schema in SETTINGS.items()},
+    "properties": {
+        name: {key: part for key, part in schema.items() if key != "default"}
+        for name, schema in SETTINGS.items()
+        if name not in _FROM_THE_START
+    },
     "additionalProperties": False,
 }
 

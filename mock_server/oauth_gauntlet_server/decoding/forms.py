@@ -9,7 +9,7 @@ from oauth_gauntlet_server.decoding.visible import visible
 from oauth_gauntlet_server.http.endpoints import takes_form
 from oauth_gauntlet_server.http.form import FormError, Pairs
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.oauth.token_request import FORM_TYPE
+from oauth_gauntlet_server.oauth.request_style import FORM_TYPE
 
 
 def form_part(request: RecordedRequest, endpoint: str) -> Part | None:

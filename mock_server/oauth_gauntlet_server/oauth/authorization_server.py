@@ -12,7 +12,9 @@ from typing import Any
 from oauth_gauntlet_server.http.answer import Answer, json_answer
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.oauth._authlib_classes import AuthorizationServerBase, InvalidRequestError, OAuth2Error
+from oauth_gauntlet_server.oauth.answer_style import styled
 from oauth_gauntlet_server.oauth.grants import GRANTS
+from oauth_gauntlet_server.oauth.request_style import allowed_methods
 from oauth_gauntlet_server.oauth.token_request import TokenRequest
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER
 from oauth_gauntlet_server.tenancy.tenant import Tenant
@@ -68,8 +70,8 @@ def _server_with(grants: Iterable[type]) -> TenantAuthorizationServer:
 
 
 def token_answer(tenant: Tenant, recorded: RecordedRequest) -> Answer:
-    """Answer a request at the token endpoint (RFC 6749 §3.2)."""
-    return form_answer(tenant, recorded, _grant)
+    """Answer a request at the token endpoint (RFC 6749 §3.2), in the style of the tenant."""
+    return styled(form_answer(tenant, recorded, _grant), tenant.settings, now=tenant.clock.now())
 
 
 def form_answer(tenant: Tenant, recorded: RecordedRequest, respond: Callable[[TokenRequest], Answer]) -> Answer:
@@ -77,10 +79,12 @@ def form_answer(tenant: Tenant, recorded: RecordedRequest, respond: Callable[[To
 
     The response is an error document if the request is not a form request or `respond` raises `OAuth2Error`.
     """
-    if recorded.method != "POST":
+    methods = allowed_methods(tenant.settings.request_styles)
+    if recorded.method not in methods:
         # RFC 6749 §3.2: "The client MUST use the HTTP "POST" method".
-        refused = json_answer(405, {"error": "invalid_request", "error_description": "The method must be POST"})
-        return refused.with_header("Allow", "POST")
+        description = f"The method must be {' or '.join(methods)}"
+        refused = json_answer(405, {"error": "invalid_request", "error_description": description})
+        return refused.with_header("Allow", ", ".join(methods))
     try:
         return respond(TokenRequest(tenant, recorded))
     except OAuth2Error as error:

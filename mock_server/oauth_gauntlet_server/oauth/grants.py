@@ -78,7 +78,7 @@ class TenantGrant:
                 family=None if record is None else record.family,
                 replaces=None if record is None else record.token,
                 with_refresh_token=include_refresh_token and record is not None,
-                values_of=self.request.recorded.form_values,
+                values_of=self.request.values_of,
             )
 
 
@@ -192,6 +192,7 @@ class RefreshToken(TenantGrant, RefreshTokenGrantBase):
             use = tenant.use_refresh_token(refresh_token.token)
             if use is Use.REUSED:
                 self._reused(refresh_token)
+            tenant.end_access_tokens(refresh_token.family)
             scope = self.request.parameters.get("scope") or refresh_token.scope
             return self.generate_token(user=user, scope=scope, include_refresh_token=use is Use.ROTATES)
 

@@ -7,7 +7,7 @@ from typing import Any
 from oauth_gauntlet_server.http.answer import Answer, json_answer
 from oauth_gauntlet_server.http.form import FormError
 from oauth_gauntlet_server.http.http_request import RecordedRequest
-from oauth_gauntlet_server.oauth.token_request import FORM_TYPE
+from oauth_gauntlet_server.oauth.request_style import FORM_TYPE
 from oauth_gauntlet_server.tenancy.model import TokenRecord
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 

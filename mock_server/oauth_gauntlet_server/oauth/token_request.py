@@ -1,24 +1,25 @@
-"""Parse the form of a token request strictly, before any grant uses it.
+"""Parse the parameters of a token request strictly, before any grant uses them.
 
 RFC 6749 §3.2 requires more of the server than Authlib checks: the POST method, the content type, each
 parameter at most once, and parameters without a value treated as omitted. The body is parsed once; Authlib
-does not parse it again.
+does not parse it again. A tenant may take other request styles too (`request_style`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
-from oauth_gauntlet_server.http.form import FormError
+from oauth_gauntlet_server.http.form import FormError, Pairs
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.oauth._authlib_classes import InvalidRequestError, OAuth2Error, PayloadBase, RequestBase
+from oauth_gauntlet_server.oauth.request_style import StyleError, body_parameters
+from oauth_gauntlet_server.tenancy.tenant_settings import QUERY
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server.tenancy.model import RegisteredClient
     from oauth_gauntlet_server.tenancy.tenant import Tenant
-
-FORM_TYPE = "application/x-www-form-urlencoded"
 
 # RFC 8707 §2 and RFC 8693 §2.1 allow more than one of these parameters.
 _MAY_REPEAT = frozenset({"resource", "audience"})
@@ -78,12 +79,18 @@ class TokenRequest(RequestBase):
     client: RegisteredClient | None
 
     def __init__(self, tenant: Tenant, recorded: RecordedRequest) -> None:
-        # Authlib rejects a URI with plain http. The user of the mock server decides whether to use TLS, so Authlib
-        # always gets an https URI.
-        super().__init__(method=recorded.method, uri="https://mock.invalid/token")
+        # Authlib rejects a URI with plain http, and grants nothing to GET. The user of the mock server decides whether to
+        # use TLS, and the tenant which methods it takes. So Authlib always gets a POST to an https URI.
+        super().__init__(method="POST", uri="https://mock.invalid/token")
         self.tenant = tenant
         self.recorded = recorded
-        self.parameters = read_parameters(recorded)
+        settings = tenant.settings
+        self._pairs = read_pairs(recorded, settings.request_styles)
+        self.parameters = at_most_once(self._pairs)
+        if (asked := self.parameters.get("grant_type")) is not None:
+            self.parameters["grant_type"] = settings.grant_type_aliases.get(asked, asked)
+        if settings.scope_separator != " " and "scope" in self.parameters:
+            self.parameters["scope"] = self.parameters["scope"].replace(settings.scope_separator, " ")
         self.payload = _Payload(self.parameters)
 
     def check_resources(self) -> None:
@@ -92,9 +99,13 @@ class TokenRequest(RequestBase):
         Raises:
             InvalidTargetError: one is no absolute URI, or has a fragment.
         """
-        for name, value in self.recorded.form:
+        for name, value in self._pairs:
             if name == "resource" and value and not _RESOURCE.fullmatch(value):
                 raise InvalidTargetError(description="A resource is no absolute URI without a fragment")
+
+    def values_of(self, name: str) -> tuple[str, ...]:
+        """Return every value of a parameter, in order."""
+        return tuple(value for key, value in self._pairs if key == name)
 
     def audiences(self) -> frozenset[str]:
         """Return the values of aud that identify this server in an assertion (RFC 7523 §3).
@@ -118,23 +129,32 @@ class TokenRequest(RequestBase):
         return {}
 
 
-def read_parameters(recorded: RecordedRequest) -> dict[str, str]:
-    """Return the parameters of a form request, without those that have no value (RFC 6749 §3.2).
+def read_pairs(recorded: RecordedRequest, styles: AbstractSet[str]) -> Pairs:
+    """Return the parameters of a request in one of the styles that the tenant takes.
 
     Raises:
-        InvalidRequestError: the content type is not that of a form, the form does not decode, a parameter is
-            repeated, or a parameter that belongs in the body is in the query.
+        InvalidRequestError: the request has another style, its parameters do not decode, or a parameter that belongs in
+            the body is in the query.
     """
-    if recorded.media_type != FORM_TYPE:
-        shown = describable(" and ".join(recorded.header_values("content-type")) or "none")
-        raise InvalidRequestError(description=f"The content type must be {FORM_TYPE}, not {shown}")
     try:
-        pairs, query = recorded.form, recorded.query_pairs
+        pairs = body_parameters(recorded, styles)
+        query = recorded.query_pairs
+    except StyleError as error:
+        raise InvalidRequestError(description=describable(str(error))) from error
     except FormError as error:
-        raise InvalidRequestError(description=describable(f"The form does not decode: {error}")) from error
+        raise InvalidRequestError(description=describable(f"The query does not decode: {error}")) from error
     misplaced = sorted({name for name, _ in query} & _NEVER_IN_QUERY)
-    if misplaced:
+    if misplaced and QUERY not in styles:
         raise InvalidRequestError(description=f"The parameter {misplaced[0]} is in the request URI")
+    return pairs
+
+
+def at_most_once(pairs: Pairs) -> dict[str, str]:
+    """Return parameters by name, without those that have no value (RFC 6749 §3.2).
+
+    Raises:
+        InvalidRequestError: a parameter is repeated.
+    """
     parameters: dict[str, str] = {}
     for name, value in pairs:
         if name in parameters and name not in _MAY_REPEAT:

@@ -76,7 +76,10 @@ class Tenant(TenantTokens):
 
         Raises:
             TypeError: a name is not a field of `TenantSettings`.
+            ValueError: a value is out of its range, or `like` is among the changes: it decides at the creation of a tenant.
         """
+        if changes.get("like", self.settings.like) != self.settings.like:
+            raise ValueError("like decides when a tenant is created; create another tenant with it")
         with self._configuring:
             self.settings = replace(self.settings, **changes)
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from oauth_gauntlet_server.tenancy.model import PASSWORD, RotationPolicy
 from oauth_gauntlet_server.tenancy.token_rules import TokenRules
+
+FORM = "form"
+JSON = "json"
+QUERY = "query"
+REQUEST_STYLES = (FORM, JSON, QUERY)
+"""Where the parameters of a token request may be."""
+
+SCOPE_SEPARATORS = (" ", ",")
+"""What may separate scope tokens: RFC 6749 §3.3 says a space, some servers a comma."""
+
+Paths: TypeAlias = Mapping[str, str | Sequence[str]]
+"""One path or several by the name of an endpoint, each relative to the tenant; a segment ``*`` is any segment."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +36,11 @@ class TenantSettings(TokenRules):
     JWT, and to the introspection response. `claims_from_parameters` maps a token request parameter to the claim
     that takes its value. `token_response_members` are added to the token response, besides the members of
     RFC 6749 §5.1.
+
+    The others make a tenant differ from the standard as a vendor's server does; `like` names the vendor whose profile the
+    settings come from. `request_styles`: where parameters may be. `grant_type_aliases`: the grants that further values of
+    grant_type mean. `paths`: where the endpoints are too. `scope_separator`: what is between scope tokens. `token_answer`
+    and `error_answers` are templates of the answers, see `oauth.answer_style`.
     """
 
     strict: bool = True
@@ -41,3 +58,10 @@ class TenantSettings(TokenRules):
     claims: Mapping[str, Any] = field(default_factory=dict)
     claims_from_parameters: Mapping[str, str] = field(default_factory=dict)
     token_response_members: Mapping[str, Any] = field(default_factory=dict)
+    request_styles: frozenset[str] = frozenset({FORM})
+    grant_type_aliases: Mapping[str, str] = field(default_factory=dict)
+    paths: Paths = field(default_factory=dict)
+    scope_separator: str = " "
+    token_answer: Mapping[str, Any] = field(default_factory=dict)
+    error_answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    like: str | None = None

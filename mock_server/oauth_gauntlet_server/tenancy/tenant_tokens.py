@@ -15,7 +15,7 @@ from typing import Any
 
 from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.jose.key_ring import KeyRing
-from oauth_gauntlet_server.tenancy.model import ACCESS_TOKEN, REFRESH_TOKEN, TokenRecord, User
+from oauth_gauntlet_server.tenancy.model import ACCESS_TOKEN, REFRESH_TOKEN, RotationPolicy, TokenRecord, User
 from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.store import Store
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
@@ -163,7 +163,8 @@ class TenantTokens:
             return after
 
         record = self.tokens.update(token, use)
-        if record is not None and record.replaces is not None and outcome is not Use.REUSED:
+        detects_reuse = self.settings.rotation is RotationPolicy.ROTATE_DETECT_REUSE
+        if record is not None and record.replaces is not None and detects_reuse and outcome is not Use.REUSED:
             self.tokens.update(record.replaces, lambda before: replace(before, superseded=True))
         return outcome
 
@@ -174,15 +175,25 @@ class TenantTokens:
             return False
         return too_early((each for each in self._live(ACCESS_TOKEN) if each.family == family), settings, self.clock.now())
 
+    def end_access_tokens(self, family: str) -> None:
+        """End the access tokens of a session that a refresh ends; see `TokenRules.refresh_ends_access_token`."""
+        if self.settings.refresh_ends_access_token:
+            for record in self._live(ACCESS_TOKEN):
+                if record.family == family:
+                    self._end(record)
+
     def held_access_token(
         self, client_id: str, *, username: str | None, scope: str, claims: Mapping[str, Any]
     ) -> TokenRecord | None:
         """Return the access token that the client gets again; None where it gets a new one."""
         if not self.settings.same_access_token:
             return None
-        wanted = (client_id, username, scope, claims)
-        live = self._live(ACCESS_TOKEN)
-        return next((each for each in live if (each.client_id, each.username, each.scope, each.claims) == wanted), None)
+        ends = self.settings.access_token_lifetime_s is not None  # a token that somebody has minted may have no end
+        for each in self._live(ACCESS_TOKEN):
+            fits = (each.client_id, each.username, each.scope, each.claims) == (client_id, username, scope, claims)
+            if fits and (each.expires_at is not None) == ends:
+                return each
+        return None
 
     def make_room(self, kind: str, client_id: str, *, username: str | None) -> None:
         """End the oldest tokens of a client and user, so that it may have one more."""
@@ -192,7 +203,10 @@ class TenantTokens:
             return
         held = [each for each in self._live(kind) if (each.client_id, each.username) == (client_id, username)]
         for record in in_excess(held, most):
-            self.tokens.update(record.token, lambda known: replace(known, revoked=True))
+            self._end(record)
+
+    def _end(self, record: TokenRecord) -> None:
+        self.tokens.update(record.token, lambda known: replace(known, revoked=True))
 
     def _live(self, kind: str) -> Iterator[TokenRecord]:
         """Return the live tokens of a kind, oldest first; a refresh token in its grace is not one that a client holds."""

@@ -14,7 +14,9 @@ from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.store import MemoryStore
 from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenant_paths import endpoint_of
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
+from oauth_gauntlet_server.tenancy.vendor_settings import settings_with_profile
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server.listening.certificates import Certificate
@@ -27,6 +29,9 @@ NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9._~-]{0,63}"
 NAME_WORDS = "1 to 64 letters, digits, '.', '_', '~' or '-', the first a letter or a digit"
 
 _NAME = re.compile(NAME_PATTERN)
+
+AT_ROOT = "default"
+"""The tenant to which a vendor's paths lead without a tenant's name before them."""
 
 MOST_TENANTS = 5_000
 """The most tenants of one server."""
@@ -65,6 +70,12 @@ class Tenants:
 
     With `auto_create`, the first use of a name creates a lenient tenant. That is useful for local
     development. Names, tokens and identifiers come from `randomness`; by default they are unpredictable.
+
+    `like` names a vendor: tenants that a request creates have its profile, and its paths lead to the tenant ``default`` also
+    without that name before them.
+
+    Raises:
+        ProfileError: there is no profile of that name.
     """
 
     def __init__(
@@ -75,7 +86,10 @@ class Tenants:
         capacity: int = MOST_TENANTS,
         clock_source: Callable[[], float] = time.time,
         randomness: Randomness | None = None,
+        like: str | None = None,
     ) -> None:
+        self.like = like
+        self._on_request = settings_with_profile({"strict": False, "like": like})
         self.server = ServerHandle(base_url=base_url.rstrip("/"))
         self.auto_create = auto_create
         self._clock_source = clock_source
@@ -98,10 +112,11 @@ class Tenants:
         Raises:
             ValueError: the name is not allowed in a path.
             TypeError: a setting does not exist.
+            ProfileError: the setting `like` names no profile.
         """
         source = randomness or self._randomness
         chosen = name if name is not None else f"t{source.hexadecimal(6)}"
-        tenant = self._new(chosen, TenantSettings(**settings), base_url=base_url, randomness=source)
+        tenant = self._new(chosen, settings_with_profile(settings), base_url=base_url, randomness=source)
         self._tenants.put(tenant.name, tenant)
         return tenant
 
@@ -109,9 +124,15 @@ class Tenants:
         """Return the tenant of that name, or None; with `auto_create`, create a missing one."""
         tenant = self._tenants.get(name)
         if tenant is None and self.auto_create and _NAME.fullmatch(name):
-            self._tenants.put_if_absent(name, self._new(name, TenantSettings(strict=False)))
+            self._tenants.put_if_absent(name, self._new(name, self._on_request))
             tenant = self._tenants.get(name)
         return tenant
+
+    def below_tenant(self, path: str) -> str:
+        """Return a path with the tenant's name where a vendor's server has the path at its root."""
+        if self.like is None or endpoint_of(path.removeprefix("/"), self._on_request.paths) is None:
+            return path
+        return f"/{AT_ROOT}{path}"
 
     def contains(self, tenant: Tenant) -> bool:
         """Check whether a tenant is still registered, neither deleted nor replaced."""

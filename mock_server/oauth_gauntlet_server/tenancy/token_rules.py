@@ -17,11 +17,12 @@ from oauth_gauntlet_server.tenancy.model import RotationPolicy, TokenRecord
 class TokenRules:
     """What a tenant does about more than one token of a client; the defaults are no rule at all.
 
-    `rotation_grace_s`: a spent refresh token is granted again for so long, with a successor of its own, until one of its
-    successors is used (Okta, Auth0, Xero, Atlassian). `rotate_every`: each refresh token is replaced with its nth use, not
-    with the first. `refresh_token_idle_lifetime_s`: a refresh token ends when it was not used for so long (Keycloak, Entra);
-    None: never. `refresh_window_s`: a refresh is refused while the access token of its session lives longer than this (Exact
-    Online: 30); None: a refresh is granted at any time.
+    `rotation_grace_s`: a spent refresh token is granted again for so long, with a successor of its own (Okta, Auth0, Xero,
+    Atlassian); with the detection of reuse only until one of its successors is used. `rotate_every`: each refresh token is
+    replaced with its nth use, not with the first. `refresh_token_idle_lifetime_s`: a refresh token ends when it was not used
+    for so long (Keycloak, Entra); None: never. `refresh_window_s`: a refresh is refused while the access token of its session
+    lives longer than this (Exact Online: 30); None: a refresh is granted at any time. `refresh_ends_access_token`: a refresh
+    ends the access tokens that its session had before (GitHub).
 
     `same_access_token`: a client that asks again gets the access token that it has, with what is left of its life as
     expires_in (PayPal); for the same client, user, scope and claims. `most_access_tokens`, `most_refresh_tokens`: how many
@@ -36,6 +37,7 @@ class TokenRules:
     rotate_every: int = 1
     refresh_token_idle_lifetime_s: int | None = None
     refresh_window_s: int | None = None
+    refresh_ends_access_token: bool = False
     same_access_token: bool = False
     most_access_tokens: int | None = None
     most_refresh_tokens: int | None = None
@@ -92,7 +94,7 @@ def used(record: TokenRecord, *, rules: TokenRules, rotation: RotationPolicy, no
 def in_grace(record: TokenRecord, rules: TokenRules, now: float) -> bool:
     """Return whether a spent refresh token is granted once more.
 
-    Only the last one is: Auth0 and Okta take a token for stolen that comes back after its successor was used.
+    Auth0 takes a token for stolen that comes back after its successor was used.
     """
     return record.spent_at is not None and not record.superseded and now < record.spent_at + rules.rotation_grace_s
 

@@ -7,7 +7,8 @@ from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.oauth._authlib_classes import InvalidClientError, InvalidRequestError
 from oauth_gauntlet_server.oauth.assertion import parse
 from oauth_gauntlet_server.oauth.client_auth import METHODS, PresentedCredentials, authenticate, presented_credentials
-from oauth_gauntlet_server.oauth.token_request import FORM_TYPE, TokenRequest
+from oauth_gauntlet_server.oauth.request_style import FORM_TYPE
+from oauth_gauntlet_server.oauth.token_request import TokenRequest
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER, RegisteredClient
 
 CLIENT_JWT = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

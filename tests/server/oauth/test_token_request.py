@@ -4,7 +4,13 @@ import pytest
 
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.oauth._authlib_classes import InvalidRequestError
-from oauth_gauntlet_server.oauth.token_request import FORM_TYPE, describable, read_parameters
+from oauth_gauntlet_server.oauth.request_style import FORM_TYPE
+from oauth_gauntlet_server.oauth.token_request import at_most_once, describable, read_pairs
+from oauth_gauntlet_server.tenancy.tenant_settings import FORM
+
+
+def read_parameters(request_):
+    return at_most_once(read_pairs(request_, frozenset({FORM})))
 
 
 def recorded(body, target="/t/token", content_type=FORM_TYPE):

@@ -59,6 +59,21 @@ def test_a_spent_refresh_token_is_granted_again_within_its_grace(strict, get, re
     assert [strict.active(token) is None for token in successors] == [ended, ended]
 
 
+def test_without_the_detection_of_reuse_the_grace_lasts_for_all_generations(strict, get, refresh):
+    strict.configure(rotation=RotationPolicy.ROTATE, rotation_grace_s=30)
+    first = get(**PASSWORD)["refresh_token"]
+    refresh(refresh(first)["refresh_token"])
+    assert "access_token" in refresh(first)
+
+
+def test_a_refresh_ends_the_access_tokens_of_its_session(strict, get, refresh):
+    strict.configure(refresh_ends_access_token=True)
+    other, first = get(**PASSWORD), get(**PASSWORD)
+    second = refresh(first["refresh_token"])
+    tokens = [each["access_token"] for each in (other, first, second)]
+    assert [strict.active(token) is not None for token in tokens] == [True, False, True]
+
+
 def test_the_grace_ends_when_a_successor_is_used(strict, get, refresh):
     strict.configure(rotation=RotationPolicy.ROTATE_DETECT_REUSE, rotation_grace_s=30)
     first = get(**PASSWORD)["refresh_token"]
@@ -195,6 +210,7 @@ def test_the_control_api_takes_and_shows_every_rule(server, http):
         "rotate_every": 2,
         "refresh_token_idle_lifetime_s": 60,
         "refresh_window_s": 0,
+        "refresh_ends_access_token": True,
         "same_access_token": True,
         "most_access_tokens": 1,
         "most_refresh_tokens": 100,
