@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+
 from oauth_gauntlet_server.vendors import Profile, profile, profile_names
 
 _START = """# A server like a vendor's

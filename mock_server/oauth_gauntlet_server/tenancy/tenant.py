@@ -13,12 +13,13 @@ from typing import Any
 
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger, no_other_origin
 from oauth_gauntlet_server.http.clock import Clock
-from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
+from oauth_gauntlet_server.http.endpoints import BY_URL_NAME, METADATA
 from oauth_gauntlet_server.jose.key_ring import KeyRing
 from oauth_gauntlet_server.tenancy.journal import Journal
 from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, TokenRecord, User
 from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.store import MemoryStore, Store
+from oauth_gauntlet_server.tenancy.tenant_paths import first_path
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 from oauth_gauntlet_server.tenancy.tenant_tokens import TenantTokens
 
@@ -68,8 +69,8 @@ class Tenant(TenantTokens):
         self._configuring = threading.Lock()
         self._issuing = threading.RLock()
         self.issuer = f"{base_url}/{name}"
-        for url_name, endpoint in BY_URL_NAME.items():
-            setattr(self, url_name, endpoint.url(base_url, name))
+        self._base_url = base_url
+        self._name_urls()
 
     def configure(self, **changes: Any) -> None:
         """Change settings.
@@ -82,6 +83,14 @@ class Tenant(TenantTokens):
             raise ValueError("like decides when a tenant is created; create another tenant with it")
         with self._configuring:
             self.settings = replace(self.settings, **changes)
+            self._name_urls()
+
+    def _name_urls(self) -> None:
+        """Set the URL of each endpoint: at the first path that the settings give it, else at the one that each tenant has."""
+        for url_name, endpoint in BY_URL_NAME.items():
+            path = None if endpoint is METADATA else first_path(self.settings.paths.get(endpoint.name, ()))
+            url = endpoint.url(self._base_url, self.name) if path is None else f"{self.issuer}/{path}"
+            setattr(self, url_name, url)
 
     def register_client(self, client: RegisteredClient) -> None:
         """Register a client, or replace the one with the same client_id."""

@@ -37,7 +37,7 @@ def test_a_route_leads_to_the_path_that_the_handlers_know():
 def test_further_paths_of_a_tenant_work_with_faults_and_in_the_journal(server, http):
     tenant = server.tenant(strict=False, paths={"token": "oauth2/v2.0/token", "jwks": "discovery/keys"})
     assert "access_token" in http.post(f"{tenant.issuer}/oauth2/v2.0/token", data=FORM).json()
-    assert "access_token" in http.post(tenant.token_url, data=FORM).json()
+    assert "access_token" in http.post(f"{tenant.issuer}/token", data=FORM).json()
     assert "keys" in http.get(f"{tenant.issuer}/discovery/keys").json()
     assert http.post(f"{tenant.issuer}/faults/invalid-grant/oauth2/v2.0/token", data=FORM).json()["error"] == "invalid_grant"
     armed = tenant.arm(faults.http_status(503))
@@ -57,3 +57,12 @@ def test_only_a_server_that_is_like_a_vendor_has_paths_at_its_root(http):
         assert "refresh_expires_in" in http.post(f"{server.base_url}/other/token", data=FORM).json(), "on request, too"
     with MockServer(tenants=Tenants(auto_create=False)) as server:
         assert http.post(f"{server.base_url}/realms/shop/protocol/openid-connect/token", data=FORM).status_code == 404
+
+
+def test_the_urls_of_a_tenant_and_its_metadata_name_the_first_path_without_a_star(server, http):
+    tenant = server.tenant(paths={"token": ["a/*/token", "b/token", "c/token"], "jwks": "*/keys", "metadata": "m"})
+    assert tenant.token_url == f"{tenant.issuer}/b/token"
+    assert tenant.jwks_uri == f"{tenant.issuer}/jwks"
+    assert http.get(tenant.metadata_url).json()["token_endpoint"] == tenant.token_url
+    tenant.configure(paths={})
+    assert tenant.token_url == f"{tenant.issuer}/token"

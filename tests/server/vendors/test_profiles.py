@@ -5,16 +5,18 @@ The servers are real, and the paths are those of the vendor, without a tenant's 
 
 import base64
 from dataclasses import dataclass, field
+from importlib.resources import files
 from typing import Any
 
 import httpx2
 import pytest
 
-from oauth_gauntlet_server import MockServer
+from oauth_gauntlet_server import MockServer, TenantSettings, vendors
 from oauth_gauntlet_server.config.config_file import load
 from oauth_gauntlet_server.control.tenant_schemas import NEW_TENANT
 from oauth_gauntlet_server.http.json_schema import read
 from oauth_gauntlet_server.serve import default_tenant, development_server
+from oauth_gauntlet_server.tenancy.vendor_settings import settings_with_profile
 from oauth_gauntlet_server.vendors import ProfileError, profile, profile_from, profile_names
 
 BASIC = {"Authorization": "Basic " + base64.b64encode(b"demo-client:demo-secret").decode()}
@@ -92,7 +94,7 @@ CASES = {
         form=REFRESH,
         how="params",
         members="access_token expires_in refresh_token refresh_token_expires_in scope token_type",
-        values={"expires_in": 28800, "refresh_token_expires_in": 15897600, "scope": "demo", "token_type": "bearer"},
+        values={"expires_in": 28800, "refresh_token_expires_in": 15897600, "scope": "", "token_type": "bearer"},
         status=200,
         error={"error": "bad_refresh_token"},
     ),
@@ -205,6 +207,16 @@ def test_the_settings_match_the_schema_of_the_control_api_and_have_sources(name)
     settings = {key: None if value == "none" else value for key, value in found.settings.items()}
     assert read(settings, NEW_TENANT)
     assert all(source.startswith("https://") for source in found.sources.values())
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_the_settings_can_be_copied_into_a_file(tmp_path, name):
+    text = (files(vendors) / f"{name}.toml").read_text(encoding="utf-8")
+    settings = text[text.index("[settings]") : text.index("[sources]")]
+    file = tmp_path / "tenants.toml"
+    copied = settings.replace("[settings]", '[[tenant]]\nname = "copy"').replace("[settings.", "[tenant.")
+    file.write_text(copied, encoding="utf-8")
+    assert TenantSettings(**load(file).tenants[0].settings, like=name) == settings_with_profile({"like": name})
 
 
 @pytest.mark.parametrize(
