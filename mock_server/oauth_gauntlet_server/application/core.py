@@ -100,10 +100,11 @@ class Core:
         tenant: TenantLike | None = self.find_tenant(route.tenant) if route.tenant else None
         if tenant is None:
             return Handled(answer=otherwise(path))
-        route = vendor_route(route, tenant.settings.paths)
         arrival = Arrival(tenant, route.endpoint, request)
         fired: tuple[Fault, ...] = ()
         try:
+            if (there := vendor_route(route, tenant.settings.paths)) is not route:
+                route, arrival = there, Arrival(tenant, there.endpoint, request)
             answer, fired = self._answer(tenant, route, request, otherwise)
         except FaultUnavailable as unavailable:
             answer = json_answer(501, _problem("fault_unavailable", str(unavailable)))
