@@ -15,8 +15,10 @@ from oauth_gauntlet_server.decoding.parts import Part, State
 from oauth_gauntlet_server.decoding.visible import request_octets, response_octets, visible, wire_text
 from oauth_gauntlet_server.http.form import FormError
 from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
+from oauth_gauntlet_server.http.sent_parameters import JSON_TYPE
 from oauth_gauntlet_server.tenancy.journal import Exchange
 from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenant_settings import JSON
 
 MOST_JWTS = 8
 """How many JWTs of one side are decoded; the rest are ignored."""
@@ -51,7 +53,8 @@ def decoded(exchange: Exchange, tenant: Tenant) -> dict[str, Any]:
 def request_parts(exchange: Exchange, tenant: Tenant) -> tuple[Part, ...]:
     """Return the parts of a request: credentials, query, body, JWTs."""
     request = exchange.request
-    body = form_part(request, exchange.endpoint)
+    takes_json = JSON in tenant.settings.request_styles and request.media_type == JSON_TYPE
+    body = None if takes_json else form_part(request, exchange.endpoint)
     if body is None and request.body and (request.media_type or "").endswith("json"):
         body, _ = json_part(request.body, "JSON document")
     parts = (*credential_parts(request, tenant), query_part(request), body)

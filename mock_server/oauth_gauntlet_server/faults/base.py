@@ -8,7 +8,8 @@ two points:
 * `transform` changes the genuine answer of the authorization server, or the answer of another fault.
 
 Faults compose. Of the faults that are due for a request, the first whose `instead` returns an answer provides
-it; then all of them transform it, in the order in which they were armed.
+it; then all of them transform it, in the order in which they were armed. Faults whose trigger names a status join after the
+genuine answer; they come last.
 """
 
 from __future__ import annotations

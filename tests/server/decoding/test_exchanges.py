@@ -32,6 +32,13 @@ def test_both_sides_are_decoded_into_parts(known, exchange_of):
     json.dumps(shown)
 
 
+def test_a_json_body_is_a_wrong_form_unless_the_tenant_takes_json(known, exchange_of):
+    sent = exchange_of((JSON,), b'{"grant_type": "password"}')
+    assert [part["state"] for part in decoded(sent, known)["sent"]["parts"]] == ["bad"]
+    known.configure(request_styles=frozenset({"json"}))
+    assert titles(decoded(sent, known)["sent"]) == ["JSON document"]
+
+
 def test_a_missing_response_is_null(known, exchange_of):
     assert decoded(exchange_of((FORM,), b"a=b"), known)["received"] is None
 
