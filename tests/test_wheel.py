@@ -13,6 +13,7 @@ import pytest
 
 from oauth_gauntlet.adapters.adapter_pages import page_names
 from oauth_gauntlet.files.addresses import REPOSITORY, page
+from oauth_gauntlet_server.vendors import profile_names
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow  # builds the wheel
@@ -49,6 +50,10 @@ def test_data_files_of_a_run_are_in_the_wheel(names):
     assert {f"oauth_gauntlet_reports/templates/{path.name}" for path in templates} <= set(names[0])
     remedies = (ROOT / "reports/oauth_gauntlet_reports/advice/remedies").iterdir()
     assert {f"oauth_gauntlet_reports/advice/remedies/{path.name}" for path in remedies} <= set(names[0])
+
+
+def test_profiles_of_vendors_are_in_the_wheel(names):
+    assert {f"oauth_gauntlet_server/vendors/{name}.toml" for name in profile_names()} <= set(names[0])
 
 
 def test_starters_are_in_the_wheel(names):

@@ -4,6 +4,9 @@ The servers are real, and the paths are those of the vendor, without a tenant's 
 """
 
 import base64
+import re
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
@@ -261,3 +264,28 @@ def test_a_tenant_of_a_file_is_like_a_vendor(tmp_path, http):
         query = {"grant_type": "account_credentials", "account_id": "a"}
         answer = http.post(f"{tenant.issuer}/oauth/token", params=query, headers=BASIC).json()
         assert (answer["expires_in"], answer["api_url"]) == (7, "https://api.zoom.us")
+
+
+def test_serve_is_like_a_vendor_at_its_root_and_in_tenants_on_request(http):
+    command = [sys.executable, "-u", "-m", "oauth_gauntlet", "serve", "--port", "0", "--like", "zoom"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            base_url = next(found[0] for line in process.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+            query = {"grant_type": "account_credentials", "account_id": "a"}
+            for path in ("/oauth/token", "/default/oauth/token", "/other/oauth/token", "/other/token"):
+                while True:
+                    try:
+                        answer = http.post(base_url + path, params=query, headers=BASIC)
+                        break
+                    except httpx2.ConnectError:  # the address is printed before the server listens
+                        continue
+                assert answer.json()["api_url"] == "https://api.zoom.us", path
+        finally:
+            process.terminate()
+
+
+def test_serve_names_the_vendors_that_there_are():
+    command = [sys.executable, "-m", "oauth_gauntlet", "serve", "--like", "zooom"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "'zoom'" in done.stderr
