@@ -13,10 +13,11 @@ from types import FrameType
 
 from joserfc import jwt
 
-from oauth_gauntlet_server.jose.keys import signing_key
+from oauth_gauntlet_server.jose.keys import new_signing_key
 from oauth_gauntlet_server.server import MockServer
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER, RegisteredClient, User
 from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenant_settings import ON_REQUEST
 from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 DEFAULT_HOST = "127.0.0.1"
@@ -48,7 +49,7 @@ def development_server(
 
 def default_tenant(server: MockServer) -> Tenant:
     """Create the tenant ``default`` of a bound server, with a client, a user and the tokens that the hints use."""
-    tenant = server.tenant("default", strict=False, default_scope="demo")
+    tenant = server.tenant("default", **ON_REQUEST, default_scope="demo")
     tenant.register_client(RegisteredClient(client_id=CLIENT_ID, client_secret=CLIENT_SECRET))
     tenant.register_user(User(username=USERNAME, password=PASSWORD))
     tenant.mint_refresh_token(CLIENT_ID, username=USERNAME, scope="demo", token="demo-refresh-token")
@@ -125,5 +126,5 @@ def _assertion(tenant: Tenant) -> str:
         "exp": now + ASSERTION_LIFETIME_S,
         "jti": secrets.token_hex(8),
     }
-    key = signing_key("ES256")
+    key = new_signing_key("ES256")
     return jwt.encode({"typ": "JWT", "alg": "ES256", "kid": key.kid}, claims, key, algorithms=["ES256"])

@@ -72,7 +72,8 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
 
     @app.get(f"/<name>/{JWKS.path}")
     def key_set(name: str) -> dict[str, Any]:
-        return tenant(name).keys.jwks()
+        found = tenant(name)
+        return found.keys.jwks(found.settings.signing_algorithm)
 
     @app.route(f"/<name>/{RESOURCE.path}", defaults={"path": ""}, methods=_ANY_METHOD)
     @app.route(f"/<name>/{RESOURCE.path}/<path:path>", methods=_ANY_METHOD)

@@ -23,6 +23,7 @@ from oauth_gauntlet_server.http.grant_and_client import grant_and_client_of
 from oauth_gauntlet_server.http.handled import Handled
 from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
 from oauth_gauntlet_server.http.request_head import MOST_BODY
+from oauth_gauntlet_server.jose.token_signing import TokenSigning
 from oauth_gauntlet_server.tenancy.journal import Journal
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,11 @@ class TenantLike(RecordingTenant, Protocol):
     issuer: str
     other_origin: Callable[[], str]
 
-    def rename_token(self, issued: str, other: str) -> None:
+    @property
+    def signing(self) -> TokenSigning:
+        """How the tenant signs JWT access tokens."""
+
+    def rename_token(self, issued: str, other: str, claims: Mapping[str, Any] | None = None) -> None:
         """Make an access token known under another name too."""
 
 
@@ -128,6 +133,7 @@ class Core:
             now=tenant.clock.now(),
             other_origin=tenant.other_origin,
             rename_token=tenant.rename_token,
+            signing=tenant.signing,
             grant_type=grant_type,
             client_id=client_id,
         )

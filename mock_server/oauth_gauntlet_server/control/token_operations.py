@@ -50,9 +50,13 @@ def _keys(call: Call) -> dict[str, Any]:
     keys = call.tenant.keys
     return {
         "keys": [
-            {"kid": str(key.kid), "algorithm": algorithm, "in_use": number == 0, "jwk": dict(key.as_dict(private=False))}
-            for algorithm in SIGNING_ALGORITHMS
-            for number, key in enumerate(keys.published(algorithm))
+            {
+                "kid": str(key.kid),
+                "algorithm": str(key.alg),
+                "in_use": key is keys.current(str(key.alg)),
+                "jwk": dict(key.as_dict(private=False)),
+            }
+            for key in keys.all(call.tenant.settings.signing_algorithm)
         ]
     }
 
@@ -73,8 +77,14 @@ _COMMON: dict[str, Schema] = {
     "client_id": IDENTIFIER,
     "username": {"type": ["string", "null"]},
     "scope": {**SCOPE, "default": ""},
+    "subject": {
+        "type": ["string", "null"],
+        "minLength": 1,
+        "description": "the claim sub; default: that of the user, or the client_id",
+    },
     "family": {"type": ["string", "null"], "minLength": 1, "description": "the session; tokens of one session share it"},
 }
+_CLAIMS: Schema = {**CLAIMS, "description": "replace configured claims of the same name"}
 _TOKEN_VALUE: Schema = {"type": ["string", "null"], "minLength": 1, "description": "the token itself; default: a new one"}
 
 
@@ -154,13 +164,18 @@ OPERATIONS = (
         "access_token",
         "Mint an access token without a token request.",
         _mint_access_token,
-        _minting("NewAccessToken", expires_in={**_NULLABLE_EXPIRY, "default": 3600}, token=_TOKEN_VALUE, claims=CLAIMS),
+        _minting("NewAccessToken", expires_in={**_NULLABLE_EXPIRY, "default": 3600}, token=_TOKEN_VALUE, claims=_CLAIMS),
     ),
     _minter(
         "refresh_token",
         "Mint a refresh token without a token request.",
         _mint_refresh_token,
-        _minting("NewRefreshToken", expires_in={**_NULLABLE_EXPIRY, "default": None}, token=_TOKEN_VALUE),
+        _minting(
+            "NewRefreshToken",
+            expires_in={**_NULLABLE_EXPIRY, "default": None},
+            token=_TOKEN_VALUE,
+            claims={**CLAIMS, "description": "claims of the access tokens that it is exchanged for"},
+        ),
     ),
     _minter(
         "jwt_access_token",
@@ -169,7 +184,7 @@ OPERATIONS = (
         _minting(
             "NewJwtAccessToken",
             expires_in={**_EXPIRES_IN, "default": 3600},
-            claims={**CLAIMS, "description": "replace standard claims of the same name"},
+            claims={**CLAIMS, "description": "replace standard and configured claims of the same name"},
             issuer={"type": ["string", "null"], "minLength": 1, "description": "default: the tenant's issuer"},
             wrong_signature={"type": "boolean", "default": False},
         ),

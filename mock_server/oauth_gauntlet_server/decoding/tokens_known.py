@@ -15,7 +15,8 @@ def token_state(tenant: Tenant, token: str) -> tuple[State, str]:
         return State.UNKNOWN, "The token is unknown: this tenant did not issue it, or no longer stores it."
     now, kind = tenant.clock.now(), "refresh token" if record.is_refresh_token else "access token"
     if tenant.active(token) is not None:
-        expiry = "never expires" if record.expires_at is None else f"expires at {instant_from(record.expires_at, now)}"
+        ends = record.claims.get("exp", record.expires_at)
+        expiry = "never expires" if ends is None else f"expires at {instant_from(ends, now)}"
         return State.GOOD, f"The {kind} is active and {expiry}."
     if record.revoked:
         return State.BAD, f"The {kind} was revoked."
@@ -23,6 +24,8 @@ def token_state(tenant: Tenant, token: str) -> tuple[State, str]:
         return State.BAD, f"The {kind} was used and replaced by a new one."
     if record.expires_at is not None and record.expires_at <= now:
         return State.BAD, f"The {kind} expired at {instant_from(record.expires_at, now)}."
+    if not record.is_valid_at(now):
+        return State.BAD, f"The claims exp and nbf of the {kind} do not allow its use now."
     return State.BAD, f"The session of the {kind} was ended."
 
 

@@ -75,6 +75,7 @@ class TenantGrant:
             scope=scope or self.tenant.settings.default_scope,
             family=record.family if isinstance(record, TokenRecord) else None,
             with_refresh_token=include_refresh_token and isinstance(record, TokenRecord),
+            granted_claims=record.claims if isinstance(record, TokenRecord) else None,
             values_of=self.request.recorded.form_values,
         )
 

@@ -8,6 +8,7 @@ does not parse it again.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from oauth_gauntlet_server.http.form import FormError
@@ -23,8 +24,9 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 # RFC 8707 §2 and RFC 8693 §2.1 allow more than one of these parameters.
 _MAY_REPEAT = frozenset({"resource", "audience"})
 
-# RFC 6749 §2.3.1: client credentials "MUST NOT be included in the request URI"; the other parameters belong in the form.
-_NEVER_IN_QUERY = frozenset(
+# The parameters of the grants: each is in the form, and only once (RFC 6749 §3.2). RFC 6749 §2.3.1: client credentials
+# "MUST NOT be included in the request URI".
+_ONCE = frozenset(
     {
         "client_id",
         "client_secret",
@@ -83,8 +85,18 @@ class TokenRequest(RequestBase):
         super().__init__(method=recorded.method, uri="https://mock.invalid/token")
         self.tenant = tenant
         self.recorded = recorded
-        self.parameters = read_parameters(recorded)
+        self.parameters = read_parameters(recorded, may_repeat=self._may_repeat)
         self.payload = _Payload(self.parameters)
+
+    def _may_repeat(self, name: str) -> bool:
+        """Check whether a parameter may be repeated: in a lenient tenant also one that sets a claim."""
+        if name in _MAY_REPEAT:
+            return True
+        settings = self.tenant.settings
+        if settings.strict or name in _ONCE:
+            return False
+        clients = (client.claims_from_parameters for client in self.tenant.clients.values())
+        return any(name in mapping for mapping in (settings.claims_from_parameters, *clients))
 
     def check_resources(self) -> None:
         """Check the resource indicators (RFC 8707 §2). A tenant issues tokens for any resource.
@@ -118,8 +130,12 @@ class TokenRequest(RequestBase):
         return {}
 
 
-def read_parameters(recorded: RecordedRequest) -> dict[str, str]:
+def read_parameters(
+    recorded: RecordedRequest, *, may_repeat: Callable[[str], bool] = _MAY_REPEAT.__contains__
+) -> dict[str, str]:
     """Return the parameters of a form request, without those that have no value (RFC 6749 §3.2).
+
+    Of a parameter that `may_repeat`, it is the last value.
 
     Raises:
         InvalidRequestError: the content type is not that of a form, the form does not decode, a parameter is
@@ -132,12 +148,12 @@ def read_parameters(recorded: RecordedRequest) -> dict[str, str]:
         pairs, query = recorded.form, recorded.query_pairs
     except FormError as error:
         raise InvalidRequestError(description=describable(f"The form does not decode: {error}")) from error
-    misplaced = sorted({name for name, _ in query} & _NEVER_IN_QUERY)
+    misplaced = sorted({name for name, _ in query} & _ONCE)
     if misplaced:
         raise InvalidRequestError(description=f"The parameter {misplaced[0]} is in the request URI")
     parameters: dict[str, str] = {}
     for name, value in pairs:
-        if name in parameters and name not in _MAY_REPEAT:
+        if name in parameters and not may_repeat(name):
             raise InvalidRequestError(description=describable(f"The parameter {name} is repeated"))
         parameters[name] = value
     return {name: value for name, value in parameters.items() if value}

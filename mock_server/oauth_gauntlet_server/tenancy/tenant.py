@@ -1,7 +1,7 @@
 """A tenant: one isolated authorization server below one path.
 
-Each tenant has its own settings, clock, clients, tokens, armed faults and journal. Tenants share only the
-first signing keys of the process (see `KeyRing`), so one tenant never influences another.
+Each tenant has its own settings, clock, keys, clients, tokens, armed faults and journal, so one tenant never
+influences another.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger
 from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
 from oauth_gauntlet_server.jose.key_ring import KeyRing
+from oauth_gauntlet_server.jose.token_signing import TokenSigning
 from oauth_gauntlet_server.tenancy.journal import Journal
 from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, TokenRecord, User
 from oauth_gauntlet_server.tenancy.randomness import Randomness
@@ -78,6 +79,11 @@ class Tenant(TenantTokens):
         """
         with self._configuring:
             self.settings = replace(self.settings, **changes)
+
+    @property
+    def signing(self) -> TokenSigning:
+        """How this tenant signs JWT access tokens now."""
+        return TokenSigning(keys=self.keys, algorithm=self.settings.signing_algorithm, typ=self.settings.access_token_typ)
 
     def register_client(self, client: RegisteredClient) -> None:
         """Register a client, or replace the one with the same client_id."""

@@ -14,7 +14,7 @@ from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.store import MemoryStore
 from oauth_gauntlet_server.tenancy.tenant import Tenant
-from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
+from oauth_gauntlet_server.tenancy.tenant_settings import ON_REQUEST, TenantSettings
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server.listening.certificates import Certificate
@@ -63,8 +63,9 @@ class ServerHandle:
 class Tenants:
     """A registry of at most `capacity` tenants; when it is full, it deletes the oldest one.
 
-    With `auto_create`, the first use of a name creates a lenient tenant. That is useful for local
-    development. Names, tokens and identifiers come from `randomness`; by default they are unpredictable.
+    With `auto_create`, the first use of a name creates a tenant with the settings `ON_REQUEST`: lenient, with JWT
+    access tokens. That is useful for local development. Names, tokens and identifiers come from `randomness`; by
+    default they are unpredictable.
     """
 
     def __init__(
@@ -109,7 +110,7 @@ class Tenants:
         """Return the tenant of that name, or None; with `auto_create`, create a missing one."""
         tenant = self._tenants.get(name)
         if tenant is None and self.auto_create and _NAME.fullmatch(name):
-            self._tenants.put_if_absent(name, self._new(name, TenantSettings(strict=False)))
+            self._tenants.put_if_absent(name, self._new(name, TenantSettings(**ON_REQUEST)))
             tenant = self._tenants.get(name)
         return tenant
 
