@@ -13,6 +13,7 @@ from types import FrameType
 
 from joserfc import jwt
 
+from oauth_gauntlet_server.jose.key_folder import KeyFolder
 from oauth_gauntlet_server.jose.keys import new_signing_key
 from oauth_gauntlet_server.server import MockServer
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER, RegisteredClient, User
@@ -41,10 +42,23 @@ class Hint:
 
 
 def development_server(
-    *, host: str, port: int, tls: bool = False, auto_create: bool = True, control_hosts: Iterable[str] = ()
+    *,
+    host: str,
+    port: int,
+    tls: bool = False,
+    auto_create: bool = True,
+    control_hosts: Iterable[str] = (),
+    keys: Path | None = None,
 ) -> MockServer:
-    """Return a server that is not started yet. With `auto_create` the first use of a name creates a lenient tenant."""
-    return MockServer(host=host, port=port, tenants=Tenants(auto_create=auto_create), tls=tls, control_hosts=control_hosts)
+    """Return a server that is not started yet. With `auto_create` the first use of a name creates a lenient tenant.
+
+    `keys` is a folder that keeps the signing keys of the tenants.
+
+    Raises:
+        KeyFileError: the folder, or a file in it, cannot be used.
+    """
+    tenants = Tenants(auto_create=auto_create, key_keeper=None if keys is None else KeyFolder(keys).keeper_of)
+    return MockServer(host=host, port=port, tenants=tenants, tls=tls, control_hosts=control_hosts)
 
 
 def default_tenant(server: MockServer) -> Tenant:

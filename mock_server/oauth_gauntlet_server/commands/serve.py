@@ -14,6 +14,7 @@ from oauth_gauntlet_server.commands.own_faults import FAULTS_HELP, load_faults
 from oauth_gauntlet_server.commands.program import WithNamedErrors
 from oauth_gauntlet_server.config.configuration import Configuration
 from oauth_gauntlet_server.console import PREFIX as CONSOLE
+from oauth_gauntlet_server.jose.key_folder import KeyFileError
 from oauth_gauntlet_server.serve import (
     DEFAULT_HOST,
     DEFAULT_PORT,
@@ -31,6 +32,7 @@ from oauth_gauntlet_server.serve import (
 @click.option("--faults", "own_faults", metavar="MODULE", multiple=True, help=FAULTS_HELP)
 @click.option("--check", is_flag=True, help="only check the file: print what it describes, or what is wrong in it")
 @click.option("--scim", is_flag=True, help="print the URLs of the SCIM 2.0 service provider (needs the extra scim)")
+@click.option("--keys", type=click.Path(path_type=Path), metavar="FOLDER", help="keep the signing keys in this folder")
 @click.option("--tls", is_flag=True, help="serve https, with a certificate of a test authority that is created at the start")
 def serve(
     host: str | None,
@@ -40,6 +42,7 @@ def serve(
     check: bool,
     scim: bool,
     tls: bool,
+    keys: Path | None,
 ) -> int:
     """Serve a mock authorization server until Ctrl-C. It grants every well-formed request, and fails on demand."""
     load_faults(own_faults)
@@ -57,9 +60,17 @@ def serve(
         return 0
     if scim and not is_available():
         raise UsageError(f"--scim: {MISSING}")
-    server = development_server(
-        host=host, port=port, tls=tls, auto_create=configuration.auto_create, control_hosts=configuration.control_hosts
-    )
+    try:
+        server = development_server(
+            host=host,
+            port=port,
+            tls=tls,
+            auto_create=configuration.auto_create,
+            control_hosts=configuration.control_hosts,
+            keys=keys or configuration.keys,
+        )
+    except KeyFileError as error:
+        raise UsageError(f"--keys: {error}") from error
     try:
         server.bind()
     except (ListenerError, TLSUnavailable) as error:

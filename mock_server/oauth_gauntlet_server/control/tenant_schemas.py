@@ -112,6 +112,11 @@ SETTINGS: dict[str, Schema] = _with_defaults(
     TenantSettings,
 )
 
+PRIVATE_KEY: Schema = {
+    "oneOf": [{"type": "string", "description": "PEM"}, {"type": "object", "description": "a JWK"}],
+    "description": "a private RSA, P-256 or Ed25519 key, as PEM without a passphrase or as JWK",
+}
+
 _PUBLIC_KEYS: Schema = {
     "type": "array",
     "items": {"oneOf": [{"type": "string", "description": "PEM"}, {"type": "object", "description": "a JWK"}]},

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from oauth_gauntlet_server.control.documents import token_document
+from oauth_gauntlet_server.control.documents import private_key_from, token_document
 from oauth_gauntlet_server.control.exchange_operations import PART
 from oauth_gauntlet_server.control.operation import Call, Operation, list_of
-from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.control.tenant_schemas import CLAIMS, IDENTIFIER, MOST_SECONDS, SCOPE
+from oauth_gauntlet_server.control.problem import Problem, problem_of
+from oauth_gauntlet_server.control.tenant_schemas import CLAIMS, IDENTIFIER, MOST_SECONDS, PRIVATE_KEY, SCOPE
 from oauth_gauntlet_server.decoding.jwts import jwt_part
 from oauth_gauntlet_server.decoding.tokens_known import token_part
-from oauth_gauntlet_server.http.json_schema import Schema
+from oauth_gauntlet_server.http.json_schema import Refused, Schema
 from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS
 from oauth_gauntlet_server.tenancy.model import ACCESS_TOKEN, REFRESH_TOKEN
 
@@ -59,6 +59,14 @@ def _keys(call: Call) -> dict[str, Any]:
             for key in keys.all(call.tenant.settings.signing_algorithm)
         ]
     }
+
+
+def _use(call: Call) -> dict[str, Any]:
+    try:
+        call.tenant.use_key(private_key_from(call.body["key"], ("key",)))
+    except Refused as refused:
+        raise problem_of(refused, status=422) from refused
+    return _keys(call)
 
 
 def _rotate(call: Call) -> dict[str, Any]:
@@ -231,6 +239,24 @@ OPERATIONS = (
         handle=_keys,
         answer=list_of("keys", _KEY),
         refusals=(404,),
+    ),
+    Operation(
+        id="use_key",
+        method="POST",
+        path="/tenants/{tenant}/keys",
+        summary="Sign with a key of your own from now on; the signing algorithm becomes that of the key.",
+        tag="keys",
+        handle=_use,
+        body={
+            "title": "OwnKey",
+            "type": "object",
+            "properties": {"key": PRIVATE_KEY},
+            "required": ["key"],
+            "additionalProperties": False,
+        },
+        status=201,
+        answer=list_of("keys", _KEY),
+        refusals=(404, 422),
     ),
     Operation(
         id="rotate_key",

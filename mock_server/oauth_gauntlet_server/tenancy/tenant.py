@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger, no_other_origin
 from oauth_gauntlet_server.http.clock import Clock
@@ -22,6 +22,9 @@ from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.store import MemoryStore, Store
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 from oauth_gauntlet_server.tenancy.tenant_tokens import TenantTokens
+
+if TYPE_CHECKING:
+    from oauth_gauntlet_server.jose.private_keys import PrivateKey
 
 MOST_PARTIES = 10_000
 """The most clients, the most users and the most issuers that a tenant keeps."""
@@ -51,11 +54,12 @@ class Tenant(TenantTokens):
         clock: Clock | None = None,
         randomness: Randomness | None = None,
         other_origin: Callable[[], str] = no_other_origin,
+        keys: KeyRing | None = None,
     ) -> None:
         self.name = name
         self.settings = settings or TenantSettings()
         self.clock = clock or Clock()
-        self.keys = KeyRing()
+        self.keys = keys or KeyRing()
         self.journal = Journal()
         self.armed = ArmedFaults()
         self.clients: Store[RegisteredClient] = MemoryStore(MOST_PARTIES)
@@ -119,6 +123,22 @@ class Tenant(TenantTokens):
             ValueError: the algorithm is unknown.
         """
         return str(self.keys.rotate(algorithm or self.settings.signing_algorithm, keep_old=keep_old).kid)
+
+    def use_key(self, source: PrivateKey) -> str:
+        """Sign with a key of one's own from now on, and return its kid: that of a JWK, or the thumbprint (RFC 7638).
+
+        `source` is the private key: PEM text without a passphrase, or a JWK. It decides the `signing_algorithm`: RS256
+        for RSA, ES256 for P-256, EdDSA for Ed25519. Keys that were used before stay in the JWK Set.
+
+        Raises:
+            ValueError: the source is no such key.
+        """
+        from oauth_gauntlet_server.jose.private_keys import own_signing_key  # loads cryptography
+
+        key = own_signing_key(source)
+        self.keys.use(key)
+        self.configure(signing_algorithm=str(key.alg))
+        return str(key.kid)
 
     def clear_faults(self) -> None:
         """Disarm all faults."""

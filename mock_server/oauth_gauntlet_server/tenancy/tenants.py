@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from oauth_gauntlet_server.faults import no_other_origin
 from oauth_gauntlet_server.http.clock import Clock
+from oauth_gauntlet_server.jose.key_ring import KeyKeeper, KeyRing
 from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.store import MemoryStore
 from oauth_gauntlet_server.tenancy.tenant import Tenant
@@ -65,7 +66,8 @@ class Tenants:
 
     With `auto_create`, the first use of a name creates a tenant with the settings `ON_REQUEST`: lenient, with JWT
     access tokens. That is useful for local development. Names, tokens and identifiers come from `randomness`; by
-    default they are unpredictable.
+    default they are unpredictable. `key_keeper` returns what keeps the signing keys of a tenant name, such as
+    `KeyFolder.keeper_of`; by default they end with the tenant.
     """
 
     def __init__(
@@ -76,11 +78,13 @@ class Tenants:
         capacity: int = MOST_TENANTS,
         clock_source: Callable[[], float] = time.time,
         randomness: Randomness | None = None,
+        key_keeper: Callable[[str], KeyKeeper] | None = None,
     ) -> None:
         self.server = ServerHandle(base_url=base_url.rstrip("/"))
         self.auto_create = auto_create
         self._clock_source = clock_source
         self._randomness = randomness or Randomness()
+        self._key_keeper = key_keeper
         self._tenants: MemoryStore[Tenant] = MemoryStore(capacity)
 
     def create(
@@ -138,4 +142,5 @@ class Tenants:
             clock=Clock(self._clock_source),
             randomness=(randomness or self._randomness).derived(name),
             other_origin=lambda: self.server.other_origin(),
+            keys=KeyRing(self._key_keeper(name) if self._key_keeper else None),
         )

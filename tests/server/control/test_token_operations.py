@@ -1,6 +1,8 @@
 import jwt
 import pytest
 
+from oauth_gauntlet_server.jose.keys import new_signing_key
+
 TOKENS = "/tenants/t/tokens"
 
 
@@ -89,6 +91,29 @@ def test_keys_are_rotated_and_old_tokens_still_verify(control, tenant):
     with pytest.raises(KeyError):
         verified(control, tenant, new)
     assert not any("d" in key["jwk"] for key in after)
+
+
+def test_a_key_of_ones_own_signs(control, tenant):
+    old = mint(control, "jwt_access_token")
+    jwk = new_signing_key("RS256").as_dict(private=True) | {"kid": "mine"}
+    answer = control("POST", "/tenants/t/keys", {"key": jwk})
+    assert answer.status == 201
+    assert [(key["kid"], key["algorithm"]) for key in answer.json["keys"]][1:] == [("mine", "RS256")]
+    assert b'"d"' not in answer.body
+    assert tenant.settings.signing_algorithm == "RS256"
+    new = mint(control, "jwt_access_token")
+    assert jwt.get_unverified_header(new)["kid"] == "mine"
+    assert verified(control, tenant, new)
+    assert verified(control, tenant, old)
+
+
+def test_a_key_that_cannot_sign_is_refused(control, tenant):
+    before = tenant.settings
+    answer = control("POST", "/tenants/t/keys", {"key": new_signing_key("ES256").as_dict(private=False)})
+    assert (answer.status, answer.json["member"]) == (422, "/key")
+    assert answer.json["detail"].startswith("/key: the JWK is a public key: it has no member d: expected a private RSA")
+    assert control("POST", "/tenants/t/keys", {"key": 1}).status == 400
+    assert tenant.settings is before
 
 
 def test_a_rotation_changes_one_tenant_and_one_algorithm(control, tenant, control_server):
