@@ -23,6 +23,7 @@ from oauth_gauntlet_server.http.grant_and_client import grant_and_client_of
 from oauth_gauntlet_server.http.handled import Handled
 from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
 from oauth_gauntlet_server.http.request_head import MOST_BODY
+from oauth_gauntlet_server.jose.key_folder import KeyFileError
 from oauth_gauntlet_server.jose.token_signing import TokenSigning
 from oauth_gauntlet_server.tenancy.journal import Journal
 
@@ -108,6 +109,9 @@ class Core:
             answer, fired = self._answer(tenant, route, request, otherwise)
         except FaultUnavailable as unavailable:
             answer = json_answer(501, _problem("fault_unavailable", str(unavailable)))
+        except KeyFileError as error:
+            log.error("%s", error)
+            answer = json_answer(500, _problem("server_error", str(error)))
         except Exception:
             # The path alone: a query may contain credentials.
             log.exception("the mock server itself failed on %s %s", request.method, request.path)

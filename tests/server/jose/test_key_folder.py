@@ -12,7 +12,7 @@ import jwt
 import pytest
 import requests
 
-from oauth_gauntlet_server import Tenants
+from oauth_gauntlet_server import MockServer, Tenants
 from oauth_gauntlet_server.jose.key_folder import KeyFileError, KeyFolder
 from oauth_gauntlet_server.jose.key_ring import KeyRing
 
@@ -108,6 +108,20 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path, name):
     (tmp_path / "file").touch()
     with pytest.raises(KeyFileError, match="name a folder that this user can write to"):
         KeyFolder(tmp_path / name)
+
+
+def test_a_file_that_is_damaged_while_the_server_runs_is_named_in_the_answers(tmp_path):
+    with MockServer(tenants=Tenants(auto_create=True, key_keeper=KeyFolder(tmp_path).keeper_of)) as server:
+        (tmp_path / "new.jwks.json").write_text("{")
+        form = {"grant_type": "client_credentials", "client_id": "c", "client_secret": "s"}
+        answers = [
+            requests.post(f"{server.base_url}/new/token", form, timeout=60),
+            requests.get(f"{server.base_url}/new/jwks", timeout=60),
+            requests.get(f"{server.base_url}/_control/tenants/new/keys", timeout=60),
+        ]
+    assert [answer.status_code for answer in answers] == [500] * 3
+    texts = [answer.json().get("error_description") or answer.json()["detail"] for answer in answers]
+    assert [text.partition(": ")[0] for text in texts] == [str(tmp_path / "new.jwks.json")] * 3
 
 
 @contextmanager
