@@ -136,15 +136,19 @@ class TokenRecord:
         """Whether this is a refresh token; otherwise it is an access token."""
         return self.kind == REFRESH_TOKEN
 
-    def is_valid_at(self, now: float) -> bool:
-        """Check whether the token's dates allow its use at a time.
+    @property
+    def ends_at(self) -> Any:
+        """The end of the token: the claim exp of an access token takes precedence, also if it is not a number."""
+        return self.expires_at if self.is_refresh_token else self.claims.get("exp", self.expires_at)
 
-        In an access token the claims exp and nbf take precedence (RFC 7519 §4.1.4, §4.1.5); it is never valid if
-        one of them is not a number.
+    def is_valid_at(self, now: float) -> bool:
+        """Check whether the token's dates allow its use at a time (RFC 7519 §4.1.4, §4.1.5).
+
+        An access token is never valid if its claim exp or nbf is not a number.
         """
         claims = {} if self.is_refresh_token else self.claims
         begins = claims.get("nbf", -math.inf)
-        ends = claims.get("exp", math.inf if self.expires_at is None else self.expires_at)
+        ends = self.ends_at if "exp" in claims or self.ends_at is not None else math.inf
         if not all(isinstance(date, int | float) and not isinstance(date, bool) for date in (begins, ends)):
             return False
         return bool(begins <= now < ends)
