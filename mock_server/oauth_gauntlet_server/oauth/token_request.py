@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from oauth_gauntlet_server.http.form import FormError
@@ -85,18 +86,17 @@ class TokenRequest(RequestBase):
         super().__init__(method=recorded.method, uri="https://mock.invalid/token")
         self.tenant = tenant
         self.recorded = recorded
-        self.parameters = read_parameters(recorded, may_repeat=self._may_repeat)
+        self.parameters = read_parameters(recorded, may_repeat=lambda name: name in self._repeatable)
         self.payload = _Payload(self.parameters)
 
-    def _may_repeat(self, name: str) -> bool:
-        """Check whether a parameter may be repeated: in a lenient tenant also one that sets a claim."""
-        if name in _MAY_REPEAT:
-            return True
+    @cached_property
+    def _repeatable(self) -> frozenset[str]:
+        """The parameters that may be repeated: in a lenient tenant also those that set a claim."""
         settings = self.tenant.settings
-        if settings.strict or name in _ONCE:
-            return False
-        clients = (client.claims_from_parameters for client in self.tenant.clients.values())
-        return any(name in mapping for mapping in (settings.claims_from_parameters, *clients))
+        if settings.strict:
+            return _MAY_REPEAT
+        of_clients = (client.claims_from_parameters for client in self.tenant.clients.values())
+        return _MAY_REPEAT | (frozenset(settings.claims_from_parameters).union(*of_clients) - _ONCE)
 
     def check_resources(self) -> None:
         """Check the resource indicators (RFC 8707 §2). A tenant issues tokens for any resource.

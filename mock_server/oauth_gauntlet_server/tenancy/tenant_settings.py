@@ -16,17 +16,21 @@ class TenantSettings:
 
     A `strict` tenant accepts only registered clients, users and issuers, and checks everything; a lenient
     tenant (`strict` is False) grants every well-formed request. With an `access_token_lifetime_s` of None the
-    token response has no expires_in. `most_assertion_lifetime_s` limits how far the exp of an assertion may be in
-    the future, and its iat in the past; None: no limit. With `assertions_once` an assertion that has a jti is
-    accepted once. RFC 7523 §3 leaves both to the server. `access_token_typ` is the typ in the
-    header of a JWT access token: ``JWT``, or ``at+jwt`` (RFC 9068 §2.1), which many resource servers reject unless
-    they are told to expect it. `claims` are added to access tokens: to the claims of a
-    JWT, and to the introspection response; `claims_by_scope` those of each scope token that is granted.
-    `claims_from_parameters` maps a token request parameter to the claim that takes its value; a parameter that is
-    repeated becomes a list. For claims of the same name the order is: request parameter, user, client, scope,
-    tenant. `audience_from_parameters`: the parameters audience and resource become the claim aud; None: in a lenient
-    tenant. `token_response_members` are added to the token response, besides the members of
-    RFC 6749 §5.1.
+    token response has no expires_in.
+
+    `access_token_format` is ``opaque`` or ``jwt``. `access_token_typ` is the typ in the header of a JWT: ``JWT``, or
+    ``at+jwt`` (RFC 9068 §2.1), which many resource servers reject unless they are told to expect it.
+
+    `most_assertion_lifetime_s` limits how far the exp of an assertion may be in the future, and its iat in the past;
+    None: no limit. With `assertions_once` an assertion that has a jti is accepted once. RFC 7523 §3 leaves both to
+    the server.
+
+    `claims` are added to access tokens: to the claims of a JWT, and to the introspection response;
+    `claims_by_scope` those of each scope token that is granted. `claims_from_parameters` maps a token request
+    parameter to the claim that takes its value; a parameter that is repeated becomes a list. For claims of the same
+    name the order is: request parameter, user, client, scope, tenant. `audience_from_parameters`: the parameters
+    audience and resource become the claim aud; None: in a lenient tenant. `token_response_members` are added to the
+    token response, besides the members of RFC 6749 §5.1.
     """
 
     strict: bool = True
