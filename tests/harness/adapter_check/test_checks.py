@@ -102,17 +102,20 @@ def test_each_fault_is_a_problem_with_its_own_title(checks, change, title):
 @pytest.mark.parametrize(
     ("change", "advice"),
     [
-        ("if op == 'get_token' and self.config: return good.fail('oauth', 'no')", "nothing arrived at the token endpoint, and "),
-        ("if self.config: self.config['client_secret'] = 'x'", "the server refused the request, and "),
+        (
+            "if op == 'get_token' and self.config: return good.fail('oauth', 'no')",
+            "nothing arrived at the token endpoint, ",
+        ),
+        ("if self.config: self.config['client_secret'] = 'x'", "the server refused the request, "),
         (
             "if op == 'get_token' and self.config: super().answer(op, args); return good.fail('oauth', 'no')",
-            "the server granted one, and ",
+            "the server granted one, ",
         ),
     ],
 )
 def test_a_missing_token_is_explained_by_what_the_server_did(checks, change, advice):
     told = next(check.advice for check in checks(change) if check.title == "client_credentials: a token is returned")
-    assert told.startswith(f"{advice}the client reported oauth: ")
+    assert told.startswith(f"{advice}and the client reported oauth: ")
 
 
 PASSES_RESOURCE_ON = """
