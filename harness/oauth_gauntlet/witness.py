@@ -65,6 +65,14 @@ def value(request: RecordedRequest, name: str) -> str | None:
     return found[0] if found else None
 
 
+def shown(request: RecordedRequest, *names: str) -> str:
+    """Return parameters of the body as they were sent, for a finding: ``grant_type=password, no scope``.
+
+    A client that sends the text None, null or undefined differs from one that sends nothing.
+    """
+    return ", ".join(f"no {name}" if (sent := value(request, name)) is None else f"{name}={sent}" for name in names)
+
+
 def basic_credentials(request: RecordedRequest) -> tuple[str, str] | None:
     """Return user and password of the Basic scheme after base64 decoding, not form-decoded; None without them.
 

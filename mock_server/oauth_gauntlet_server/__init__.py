@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from oauth_gauntlet_server.http.clock import Clock
     from oauth_gauntlet_server.http.form import FormError, parse_form
     from oauth_gauntlet_server.http.http_request import BasicCredentialsError, RecordedRequest, RecordedResponse
+    from oauth_gauntlet_server.jose.key_folder import KeyFileError, KeyFolder
     from oauth_gauntlet_server.listening import connection_faults
     from oauth_gauntlet_server.listening.certificates import PROXIED_HOST, Certificate, TLSUnavailable, trust_variables
     from oauth_gauntlet_server.listening.connection_faults import ConnectionFault, connection_fault
@@ -47,6 +48,8 @@ _MODULES = {
     "FormError": "http.form",
     "ForwardProxy": "listening.forward_proxy",
     "Journal": "tenancy.journal",
+    "KeyFileError": "jose.key_folder",
+    "KeyFolder": "jose.key_folder",
     "Limits": "listening.listener",
     "ListenerError": "listening.listener",
     "MockServer": "server",
@@ -85,6 +88,8 @@ __all__ = [
     "FormError",
     "ForwardProxy",
     "Journal",
+    "KeyFileError",
+    "KeyFolder",
     "Limits",
     "ListenerError",
     "MockServer",

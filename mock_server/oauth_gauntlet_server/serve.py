@@ -6,7 +6,7 @@ import secrets
 import shlex
 import signal
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -14,10 +14,12 @@ from typing import Any
 
 from joserfc import jwt
 
-from oauth_gauntlet_server.jose.keys import signing_key
+from oauth_gauntlet_server.jose.key_folder import KeyFolder
+from oauth_gauntlet_server.jose.keys import new_signing_key
 from oauth_gauntlet_server.server import MockServer
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER, RegisteredClient, User
 from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenant_settings import ON_REQUEST
 from oauth_gauntlet_server.tenancy.tenants import AT_ROOT, Tenants
 
 DEFAULT_HOST = "127.0.0.1"
@@ -47,24 +49,28 @@ def development_server(
     tls: bool = False,
     auto_create: bool = True,
     control_hosts: Iterable[str] = (),
+    keys: Path | None = None,
     like: str | None = None,
 ) -> MockServer:
     """Return a server that is not started yet. With `auto_create` the first use of a name creates a lenient tenant.
 
-    `like` names the vendor whose profile such tenants have, and the tenant ``default``.
+    `keys` is a folder that keeps the signing keys of the tenants. `like` names the vendor whose profile such tenants have,
+    and the tenant ``default``.
 
     Raises:
+        KeyFileError: the folder, or a file in it, cannot be used.
         ProfileError: there is no such profile.
     """
-    tenants = Tenants(auto_create=auto_create, like=like)
+    keeper = None if keys is None else KeyFolder(keys).keeper_of
+    tenants = Tenants(auto_create=auto_create, key_keeper=keeper, like=like)
     return MockServer(host=host, port=port, tenants=tenants, tls=tls, control_hosts=control_hosts)
 
 
 def default_tenant(server: MockServer) -> Tenant:
     """Create the tenant ``default`` of a bound server, with a client, a user and the tokens that the hints use."""
     like = server.tenants.like
-    settings: dict[str, Any] = {"default_scope": "demo"} if like is None else {"like": like}
-    tenant = server.tenant(AT_ROOT, strict=False, **settings)
+    settings: Mapping[str, Any] = {**ON_REQUEST, "default_scope": "demo"} if like is None else {"strict": False, "like": like}
+    tenant = server.tenant(AT_ROOT, **settings)
     tenant.register_client(RegisteredClient(client_id=CLIENT_ID, client_secret=CLIENT_SECRET))
     tenant.register_user(User(username=USERNAME, password=PASSWORD))
     tenant.mint_refresh_token(CLIENT_ID, username=USERNAME, scope="demo", token="demo-refresh-token")
@@ -141,5 +147,5 @@ def _assertion(tenant: Tenant) -> str:
         "exp": now + ASSERTION_LIFETIME_S,
         "jti": secrets.token_hex(8),
     }
-    key = signing_key("ES256")
+    key = new_signing_key("ES256")
     return jwt.encode({"typ": "JWT", "alg": "ES256", "kid": key.kid}, claims, key, algorithms=["ES256"])

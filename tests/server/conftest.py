@@ -15,6 +15,7 @@ from oauth_gauntlet_server import AssertionIssuer, MockServer, RegisteredClient,
 from oauth_gauntlet_server.application.front import Front
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger
 from oauth_gauntlet_server.http.clock import Clock
+from oauth_gauntlet_server.jose.token_signing import TokenSigning
 from oauth_gauntlet_server.listening.listener import Limits, Listener
 from oauth_gauntlet_server.tenancy.journal import Journal
 
@@ -73,7 +74,9 @@ class SmallTenant:
     other_origin: Callable[[], str] = lambda: "http://other.example"
     renamed: dict[str, str] = field(default_factory=dict)
 
-    def rename_token(self, issued: str, other: str) -> None:
+    signing: TokenSigning = field(default_factory=TokenSigning)
+
+    def rename_token(self, issued: str, other: str, claims: object = None) -> None:
         self.renamed[issued] = other
 
     def arm(self, fault: Fault, **trigger: object) -> ArmedFault:

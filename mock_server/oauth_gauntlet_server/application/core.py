@@ -24,6 +24,8 @@ from oauth_gauntlet_server.http.grant_and_client import grant_and_client_of
 from oauth_gauntlet_server.http.handled import Handled
 from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
 from oauth_gauntlet_server.http.request_head import MOST_BODY
+from oauth_gauntlet_server.jose.key_folder import KeyFileError
+from oauth_gauntlet_server.jose.token_signing import TokenSigning
 from oauth_gauntlet_server.tenancy.journal import Journal
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 
@@ -45,7 +47,11 @@ class TenantLike(RecordingTenant, Protocol):
     issuer: str
     other_origin: Callable[[], str]
 
-    def rename_token(self, issued: str, other: str) -> None:
+    @property
+    def signing(self) -> TokenSigning:
+        """How the tenant signs JWT access tokens."""
+
+    def rename_token(self, issued: str, other: str, claims: Mapping[str, Any] | None = None) -> None:
         """Make an access token known under another name too."""
 
 
@@ -108,6 +114,9 @@ class Core:
             answer, fired = self._answer(tenant, route, request, otherwise)
         except FaultUnavailable as unavailable:
             answer = json_answer(501, _problem("fault_unavailable", str(unavailable)))
+        except KeyFileError as error:
+            log.error("%s", error)
+            answer = json_answer(500, _problem("server_error", str(error)))
         except Exception:
             # The path alone: a query may contain credentials.
             log.exception("the mock server itself failed on %s %s", request.method, request.path)
@@ -133,6 +142,7 @@ class Core:
             now=tenant.clock.now(),
             other_origin=tenant.other_origin,
             rename_token=tenant.rename_token,
+            signing=tenant.signing,
             grant_type=grant_type,
             client_id=client_id,
         )

@@ -14,6 +14,7 @@ from oauth_gauntlet_server.commands.own_faults import FAULTS_HELP, load_faults
 from oauth_gauntlet_server.commands.program import WithNamedErrors
 from oauth_gauntlet_server.config.configuration import Configuration
 from oauth_gauntlet_server.console import PREFIX as CONSOLE
+from oauth_gauntlet_server.jose.key_folder import KeyFileError
 from oauth_gauntlet_server.serve import (
     DEFAULT_HOST,
     DEFAULT_PORT,
@@ -35,6 +36,7 @@ LIKE_HELP = f"be like a vendor's server, also at the paths that it has (docs/ven
 @click.option("--check", is_flag=True, help="only check the file: print what it describes, or what is wrong in it")
 @click.option("--like", type=click.Choice(profile_names()), metavar="VENDOR", help=LIKE_HELP)
 @click.option("--scim", is_flag=True, help="print the URLs of the SCIM 2.0 service provider (needs the extra scim)")
+@click.option("--keys", type=click.Path(path_type=Path), metavar="FOLDER", help="keep the signing keys in this folder")
 @click.option("--tls", is_flag=True, help="serve https, with a certificate of a test authority that is created at the start")
 def serve(
     host: str | None,
@@ -45,6 +47,7 @@ def serve(
     like: str | None,
     scim: bool,
     tls: bool,
+    keys: Path | None,
 ) -> int:
     """Serve a mock authorization server until Ctrl-C. It grants every well-formed request, and fails on demand."""
     load_faults(own_faults)
@@ -62,14 +65,18 @@ def serve(
         return 0
     if scim and not is_available():
         raise UsageError(f"--scim: {MISSING}")
-    server = development_server(
-        host=host,
-        port=port,
-        tls=tls,
-        auto_create=configuration.auto_create,
-        control_hosts=configuration.control_hosts,
-        like=like,
-    )
+    try:
+        server = development_server(
+            host=host,
+            port=port,
+            tls=tls,
+            auto_create=configuration.auto_create,
+            control_hosts=configuration.control_hosts,
+            keys=keys or configuration.keys,
+            like=like,
+        )
+    except KeyFileError as error:
+        raise UsageError(f"--keys: {error}") from error
     try:
         server.bind()
     except (ListenerError, TLSUnavailable) as error:

@@ -41,17 +41,21 @@ from oauth_gauntlet_server.control.documents import (
     client_from,
     fault_from,
     issuer_from,
+    private_key_from,
     user_from,
 )
 from oauth_gauntlet_server.control.fault_schemas import any_fault_schema
 from oauth_gauntlet_server.control.port_operations import to_open_schema
-from oauth_gauntlet_server.control.tenant_schemas import CLIENT, ISSUER, NAME, SETTINGS, USER
+from oauth_gauntlet_server.control.tenant_schemas import CLIENT, ISSUER, NAME, PRIVATE_KEY, SETTINGS, USER
 from oauth_gauntlet_server.faults import FaultError
 from oauth_gauntlet_server.http.json_schema import KeyPath, Refused, Schema, read
+from oauth_gauntlet_server.jose.private_keys import PrivateKey
 from oauth_gauntlet_server.listening.connection_faults import connection_fault_from_json
 from oauth_gauntlet_server.tenancy.settings_json import settings_from
 
 V = TypeVar("V")
+
+_MOST_KEY_OCTETS = 64 * 1024
 
 _MOST_OCTETS = 4 * 1024 * 1024
 """The largest accepted file. The limit stops reading from a device that has no end, such as ``/dev/zero``."""
@@ -68,10 +72,28 @@ _SERVER: Schema = {
         "port": {"type": "integer", "minimum": 0, "maximum": 65535},
         "auto_create": {"type": "boolean", "description": "a tenant is created on first use of its name"},
         "control_hosts": {"type": "array", "items": {"type": "string", "minLength": 1}},
+        "keys": {
+            "type": "string",
+            "minLength": 1,
+            "description": "a folder that keeps the signing keys, from the folder of this file",
+        },
         "faults": {
             "type": "array",
             "items": {"type": "string", "minLength": 1},
             "description": "modules with faults of your own: names, or paths of .py files from the folder of this file",
+        },
+    },
+    "additionalProperties": False,
+}
+
+_KEY: Schema = {
+    "type": "object",
+    "properties": {
+        "key": PRIVATE_KEY,
+        "file": {
+            "type": "string",
+            "minLength": 1,
+            "description": "the path of a PEM or JWK file, from the folder of this file",
         },
     },
     "additionalProperties": False,
@@ -93,6 +115,7 @@ def _tenant_schema() -> Schema:
             "client": {"type": "array", "items": CLIENT},
             "user": {"type": "array", "items": USER},
             "issuer": {"type": "array", "items": ISSUER},
+            "key": {"type": "array", "items": _KEY},
             "fault": {"type": "array", "items": any_fault_schema()},
         },
         "required": ["name"],
@@ -126,7 +149,7 @@ def load(path: Path) -> Configuration:
         raise ConfigFileError(f"{path}: {error}") from error
     try:
         _load_faults(document, path.parent)
-        return configuration_of(document)
+        return configuration_of(document, folder=path.parent)
     except Refused as refused:
         line = line_of(lines_of(text), refused.member)
         key = _dotted(refused.member)
@@ -149,8 +172,8 @@ def _load_faults(document: Mapping[str, Any], folder: Path) -> None:
                 raise Refused(("server", "faults", index), str(error), expected="a module that can be imported") from error
 
 
-def configuration_of(document: Mapping[str, Any]) -> Configuration:
-    """Return the configuration in a parsed TOML document.
+def configuration_of(document: Mapping[str, Any], *, folder: Path) -> Configuration:
+    """Return the configuration in a parsed TOML document; `folder` is that of the file, from which its paths begin.
 
     Raises:
         Refused: a key or value is wrong.
@@ -167,7 +190,7 @@ def configuration_of(document: Mapping[str, Any]) -> Configuration:
     _check_json(document, ())
     read_document = read(document, schema)
     server = read_document.get("server", {})
-    tenants = tuple(_tenant(each, ("tenant", index)) for index, each in enumerate(read_document.get("tenant", ())))
+    tenants = tuple(_tenant(each, ("tenant", index), folder) for index, each in enumerate(read_document.get("tenant", ())))
     names = [tenant.name for tenant in tenants]
     for index, name in enumerate(names):
         if name in names[:index]:
@@ -178,6 +201,7 @@ def configuration_of(document: Mapping[str, Any]) -> Configuration:
         # A file without tenants configures only addresses; tenants are then created on first use.
         auto_create=server.get("auto_create", not tenants),
         control_hosts=tuple(server.get("control_hosts", ())),
+        keys=folder / server["keys"] if "keys" in server else None,
         tenants=tenants,
         ports=tuple(_port(each, ("port", index)) for index, each in enumerate(read_document.get("port", ()))),
     )
@@ -191,7 +215,7 @@ def _port(document: dict[str, Any], at: KeyPath) -> PortConfiguration:
     return PortConfiguration(port=document.get("port", 0), fault=fault, tls=certificate_from(document.get("tls")))
 
 
-def _tenant(document: dict[str, Any], at: KeyPath) -> TenantConfiguration:
+def _tenant(document: dict[str, Any], at: KeyPath, folder: Path) -> TenantConfiguration:
     def parsed(key: str, parse: Callable[[Any, KeyPath], V]) -> tuple[V, ...]:
         return tuple(parse(each, (*at, key, index)) for index, each in enumerate(document.get(key, ())))
 
@@ -202,8 +226,25 @@ def _tenant(document: dict[str, Any], at: KeyPath) -> TenantConfiguration:
         clients=parsed("client", client_from),
         users=parsed("user", user_from),
         issuers=parsed("issuer", issuer_from),
+        keys=parsed("key", lambda each, key_at: _private_key(each, key_at, folder)),
         faults=parsed("fault", fault_from),
     )
+
+
+def _private_key(document: dict[str, Any], at: KeyPath, folder: Path) -> PrivateKey:
+    if len(document) != 1:
+        raise Refused(at, f"got {len(document)} members", expected="either key or file")
+    if "key" in document:
+        return private_key_from(document["key"], (*at, "key"))
+    path = folder / document["file"]
+    expected = "the path of a PEM or JWK file with a private key"
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MOST_KEY_OCTETS).decode()
+    except (OSError, ValueError) as error:  # ValueError: not UTF-8, or a path that cannot be one
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise Refused((*at, "file"), f"{path}: {reason}", expected=expected) from error
+    return private_key_from(text, (*at, "file"))
 
 
 def _check_json(value: Any, at: KeyPath) -> None:

@@ -21,6 +21,7 @@ from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.json_schema import Refused, nearest, read
 from oauth_gauntlet_server.http.request_head import MOST_BODY
 from oauth_gauntlet_server.http.wsgi import current_request
+from oauth_gauntlet_server.jose.key_folder import KeyFileError
 from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ def respond(tenants: Tenants, access: Access, path: str) -> Response:
         return _answer(tenants, access, recorded, path)
     except Problem as problem:
         return _refused(problem)
+    except KeyFileError as error:
+        return _refused(Problem(500, str(error)))
     except Exception as error:
         # Only the type of the error: its text can contain secrets from the request.
         log.error("the control API itself failed on %s /_control%s: %s", recorded.method, path, type(error).__name__)

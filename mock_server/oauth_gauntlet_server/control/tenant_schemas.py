@@ -10,8 +10,16 @@ from oauth_gauntlet_server.http.endpoints import BY_URL_NAME, ENDPOINTS
 from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.http.json_values import as_json
 from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS
+from oauth_gauntlet_server.jose.token_signing import ACCESS_TOKEN_TYPES
 from oauth_gauntlet_server.oauth.client_auth import METHODS
-from oauth_gauntlet_server.tenancy.model import GRANT_TYPES, SCOPE_PATTERN, RegisteredClient, RotationPolicy
+from oauth_gauntlet_server.tenancy.model import (
+    ACCESS_TOKEN_FORMATS,
+    GRANT_TYPES,
+    SCOPE_PATTERN,
+    RegisteredClient,
+    RotationPolicy,
+    User,
+)
 from oauth_gauntlet_server.tenancy.tenant_settings import REQUEST_STYLES, SCOPE_SEPARATORS, TenantSettings
 from oauth_gauntlet_server.tenancy.tenants import NAME_PATTERN, NAME_WORDS
 from oauth_gauntlet_server.vendors import profile_names
@@ -39,7 +47,7 @@ _MOST: Schema = {
 CLAIMS: Schema = {"type": "object", "description": "claims by name", "additionalProperties": True}
 CLAIMS_FROM_PARAMETERS: Schema = {
     "type": "object",
-    "description": "maps a token request parameter to the claim that gets its value",
+    "description": "maps a token request parameter to the claim that gets its value, or a list of its values",
     "additionalProperties": {"type": "string", "minLength": 1},
 }
 
@@ -110,7 +118,11 @@ SETTINGS: dict[str, Schema] = _with_defaults(
             **_MOST,
             "description": "live ones of a client and user; one more ends the oldest; null: no limit",
         },
-        "access_token_format": {"enum": ["opaque", "jwt"]},
+        "access_token_format": {"enum": list(ACCESS_TOKEN_FORMATS)},
+        "access_token_typ": {
+            "enum": list(ACCESS_TOKEN_TYPES),
+            "description": "typ in the header of a JWT access token; at+jwt: RFC 9068",
+        },
         "signing_algorithm": {"enum": list(SIGNING_ALGORITHMS)},
         "refresh_token_grants": {**_names(GRANT_TYPES), "description": "the grants that issue a refresh token"},
         "default_scope": SCOPE,
@@ -119,7 +131,16 @@ SETTINGS: dict[str, Schema] = _with_defaults(
         "clock_skew_s": SECONDS,
         "token_in_query": {"type": "boolean", "description": "the resource accepts tokens in the query (RFC 6750 2.3)"},
         "claims": CLAIMS,
+        "claims_by_scope": {
+            "type": "object",
+            "description": "claims by name, for each scope token that is granted",
+            "additionalProperties": CLAIMS,
+        },
         "claims_from_parameters": CLAIMS_FROM_PARAMETERS,
+        "audience_from_parameters": {
+            "type": ["boolean", "null"],
+            "description": "the parameters audience and resource become the claim aud; null: in a lenient tenant",
+        },
         "token_response_members": {
             "type": "object",
             "description": "further members of the token document",
@@ -168,6 +189,11 @@ SETTINGS: dict[str, Schema] = _with_defaults(
     TenantSettings,
 )
 
+PRIVATE_KEY: Schema = {
+    "oneOf": [{"type": "string", "description": "PEM"}, {"type": "object", "description": "a JWK"}],
+    "description": "a private RSA, P-256 or Ed25519 key, as PEM without a passphrase or as JWK",
+}
+
 _PUBLIC_KEYS: Schema = {
     "type": "array",
     "items": {"oneOf": [{"type": "string", "description": "PEM"}, {"type": "object", "description": "a JWK"}]},
@@ -185,6 +211,7 @@ CLIENT: Schema = {
             "grant_types": _names(GRANT_TYPES),
             "scope": {**SCOPE, "description": "the scope tokens that it can request; empty: any"},
             "public_keys": _PUBLIC_KEYS,
+            "access_token_format": {"enum": [*ACCESS_TOKEN_FORMATS, None], "description": "null: that of the tenant"},
             "claims": CLAIMS,
             "claims_from_parameters": CLAIMS_FROM_PARAMETERS,
         },
@@ -197,11 +224,19 @@ CLIENT: Schema = {
 USER: Schema = {
     "title": "User",
     "type": "object",
-    "properties": {
-        "username": IDENTIFIER,
-        "password": {"type": "string"},
-        "sub": {"type": ["string", "null"], "minLength": 1, "description": "the subject in tokens; by default the username"},
-    },
+    "properties": _with_defaults(
+        {
+            "username": IDENTIFIER,
+            "password": {"type": "string"},
+            "sub": {
+                "type": ["string", "null"],
+                "minLength": 1,
+                "description": "the subject in tokens; by default the username",
+            },
+            "claims": CLAIMS,
+        },
+        User,
+    ),
     "required": ["username", "password"],
     "additionalProperties": False,
 }

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from oauth_gauntlet_server.faults.fault_json import FaultError
@@ -25,6 +25,7 @@ from oauth_gauntlet_server.faults.registry import Registry
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.json_values import fields_as_json
+from oauth_gauntlet_server.jose.token_signing import TokenSigning
 
 
 class FaultUnavailable(Exception):
@@ -47,7 +48,8 @@ class FaultContext:
     `now` is the tenant's time in seconds since the epoch. `other_origin` returns the base URL of a second
     origin, and raises `FaultUnavailable` where there is none; the tenant's journal shows its requests under
     the endpoint ``other_origin``. `rename_token(issued, other)` makes the server accept an issued access
-    token under another value too.
+    token under another value too; a third argument gives that value other additional claims. `signing` is how the
+    tenant signs JWT access tokens.
     """
 
     endpoint: str
@@ -57,7 +59,8 @@ class FaultContext:
     client_id: str | None = None
     now: float = 0.0
     other_origin: Callable[[], str] = no_other_origin
-    rename_token: Callable[[str, str], None] = lambda issued, other: None  # noqa: ARG005
+    rename_token: Callable[..., None] = lambda issued, other, claims=None: None  # noqa: ARG005
+    signing: TokenSigning = field(default_factory=TokenSigning)
 
 
 @dataclass(frozen=True, kw_only=True)

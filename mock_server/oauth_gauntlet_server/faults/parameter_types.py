@@ -50,6 +50,9 @@ def parameter_type(annotation: Any) -> ParameterType:
         return PARAMETER_TYPES[annotation]
     if typing.get_origin(annotation) is Literal:
         return _choice(typing.get_args(annotation))
+    kinds = typing.get_args(annotation)
+    if len(kinds) == 2 and typing.get_origin(kinds[0]) is Literal and kinds[1] is types.NoneType:
+        return _choice((*typing.get_args(kinds[0]), None))
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
         return _choice(tuple(str(member) for member in annotation), annotation)
     kinds = typing.get_args(annotation) if isinstance(annotation, types.UnionType) else (annotation,)
@@ -63,7 +66,7 @@ def parameter_type(annotation: Any) -> ParameterType:
 _SCALARS: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean", types.NoneType: "null"}
 
 
-def _choice(choices: tuple[str, ...], convert: Callable[[Any], Any] = _same) -> ParameterType:
+def _choice(choices: tuple[str | None, ...], convert: Callable[[Any], Any] = _same) -> ParameterType:
     words = " or ".join(json.dumps(choice) for choice in choices)
     return ParameterType(schema={"enum": list(choices)}, words=words, convert=convert)
 

@@ -78,6 +78,7 @@ class TenantGrant:
                 family=None if record is None else record.family,
                 replaces=None if record is None else record.token,
                 with_refresh_token=include_refresh_token and record is not None,
+                granted_claims=None if record is None else record.claims,
                 values_of=self.request.values_of,
             )
 

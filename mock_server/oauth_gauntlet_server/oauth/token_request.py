@@ -8,7 +8,9 @@ does not parse it again. A tenant may take other request styles too (`request_st
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from oauth_gauntlet_server.http.form import FormError, Pairs
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
 # RFC 8707 §2 and RFC 8693 §2.1 allow more than one of these parameters.
 _MAY_REPEAT = frozenset({"resource", "audience"})
 
-# RFC 6749 §2.3.1: client credentials "MUST NOT be included in the request URI"; the other parameters belong in the form.
-_NEVER_IN_QUERY = frozenset(
+# The parameters of the grants: each is in the form, and only once (RFC 6749 §3.2). RFC 6749 §2.3.1: client credentials
+# "MUST NOT be included in the request URI".
+_ONCE = frozenset(
     {
         "client_id",
         "client_secret",
@@ -86,12 +89,21 @@ class TokenRequest(RequestBase):
         self.recorded = recorded
         settings = tenant.settings
         self._pairs = read_pairs(recorded, settings.request_styles)
-        self.parameters = at_most_once(self._pairs)
+        self.parameters = at_most_once(self._pairs, may_repeat=lambda name: name in self._repeatable)
         if (asked := self.parameters.get("grant_type")) is not None:
             self.parameters["grant_type"] = settings.grant_type_aliases.get(asked, asked)
         if settings.scope_separator != " " and "scope" in self.parameters:
             self.parameters["scope"] = self.parameters["scope"].replace(settings.scope_separator, " ")
         self.payload = _Payload(self.parameters)
+
+    @cached_property
+    def _repeatable(self) -> frozenset[str]:
+        """The parameters that may be repeated: in a lenient tenant also those that set a claim."""
+        settings = self.tenant.settings
+        if settings.strict:
+            return _MAY_REPEAT
+        of_clients = (client.claims_from_parameters for client in self.tenant.clients.values())
+        return _MAY_REPEAT | (frozenset(settings.claims_from_parameters).union(*of_clients) - _ONCE)
 
     def check_resources(self) -> None:
         """Check the resource indicators (RFC 8707 §2). A tenant issues tokens for any resource.
@@ -143,21 +155,23 @@ def read_pairs(recorded: RecordedRequest, styles: AbstractSet[str]) -> Pairs:
         raise InvalidRequestError(description=describable(str(error))) from error
     except FormError as error:
         raise InvalidRequestError(description=describable(f"The query does not decode: {error}")) from error
-    misplaced = sorted({name for name, _ in query} & _NEVER_IN_QUERY)
+    misplaced = sorted({name for name, _ in query} & _ONCE)
     if misplaced and QUERY not in styles:
         raise InvalidRequestError(description=f"The parameter {misplaced[0]} is in the request URI")
     return pairs
 
 
-def at_most_once(pairs: Pairs) -> dict[str, str]:
+def at_most_once(pairs: Pairs, *, may_repeat: Callable[[str], bool] = _MAY_REPEAT.__contains__) -> dict[str, str]:
     """Return parameters by name, without those that have no value (RFC 6749 §3.2).
+
+    Of a parameter that `may_repeat`, it is the last value.
 
     Raises:
         InvalidRequestError: a parameter is repeated.
     """
     parameters: dict[str, str] = {}
     for name, value in pairs:
-        if name in parameters and name not in _MAY_REPEAT:
+        if name in parameters and not may_repeat(name):
             raise InvalidRequestError(description=describable(f"The parameter {name} is repeated"))
         parameters[name] = value
     return {name: value for name, value in parameters.items() if value}

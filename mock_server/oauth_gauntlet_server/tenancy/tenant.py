@@ -1,7 +1,7 @@
 """A tenant: one isolated authorization server below one path.
 
-Each tenant has its own settings, clock, clients, tokens, armed faults and journal. Tenants share only the
-first signing keys of the process (see `KeyRing`), so one tenant never influences another.
+Each tenant has its own settings, clock, keys, clients, tokens, armed faults and journal, so one tenant never
+influences another.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger, no_other_origin
 from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.http.endpoints import BY_URL_NAME, METADATA
 from oauth_gauntlet_server.jose.key_ring import KeyRing
+from oauth_gauntlet_server.jose.token_signing import TokenSigning
 from oauth_gauntlet_server.tenancy.journal import Journal
 from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, TokenRecord, User
 from oauth_gauntlet_server.tenancy.randomness import Randomness
@@ -22,6 +23,9 @@ from oauth_gauntlet_server.tenancy.store import MemoryStore, Store
 from oauth_gauntlet_server.tenancy.tenant_paths import first_path
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 from oauth_gauntlet_server.tenancy.tenant_tokens import TenantTokens
+
+if TYPE_CHECKING:
+    from oauth_gauntlet_server.jose.private_keys import PrivateKey
 
 MOST_PARTIES = 10_000
 """The most clients, the most users and the most issuers that a tenant keeps."""
@@ -51,11 +55,12 @@ class Tenant(TenantTokens):
         clock: Clock | None = None,
         randomness: Randomness | None = None,
         other_origin: Callable[[], str] = no_other_origin,
+        keys: KeyRing | None = None,
     ) -> None:
         self.name = name
         self.settings = settings or TenantSettings()
         self.clock = clock or Clock()
-        self.keys = KeyRing()
+        self.keys = keys or KeyRing()
         self.journal = Journal()
         self.armed = ArmedFaults()
         self.clients: Store[RegisteredClient] = MemoryStore(MOST_PARTIES)
@@ -92,6 +97,11 @@ class Tenant(TenantTokens):
             url = endpoint.url(self._base_url, self.name) if path is None else f"{self.issuer}/{path}"
             setattr(self, url_name, url)
 
+    @property
+    def signing(self) -> TokenSigning:
+        """How this tenant signs JWT access tokens now."""
+        return TokenSigning(keys=self.keys, algorithm=self.settings.signing_algorithm, typ=self.settings.access_token_typ)
+
     def register_client(self, client: RegisteredClient) -> None:
         """Register a client, or replace the one with the same client_id."""
         self.clients.put(client.client_id, client)
@@ -126,6 +136,22 @@ class Tenant(TenantTokens):
             ValueError: the algorithm is unknown.
         """
         return str(self.keys.rotate(algorithm or self.settings.signing_algorithm, keep_old=keep_old).kid)
+
+    def use_key(self, source: PrivateKey) -> str:
+        """Sign with a key of one's own from now on, and return its kid: that of a JWK, or the thumbprint (RFC 7638).
+
+        `source` is the private key: PEM text without a passphrase, or a JWK. It decides the `signing_algorithm`: RS256
+        for RSA, ES256 for P-256, EdDSA for Ed25519. Keys that were used before stay in the JWK Set.
+
+        Raises:
+            ValueError: the source is no such key.
+        """
+        from oauth_gauntlet_server.jose.private_keys import own_signing_key  # loads cryptography
+
+        key = own_signing_key(source)
+        self.keys.use(key)
+        self.configure(signing_algorithm=str(key.alg))
+        return str(key.kid)
 
     def clear_faults(self) -> None:
         """Disarm all faults."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from oauth_gauntlet_server.tenancy.model import PASSWORD, RotationPolicy
@@ -30,12 +31,21 @@ class TenantSettings(TokenRules):
 
     A `strict` tenant accepts only registered clients, users and issuers, and checks everything; a lenient
     tenant (`strict` is False) grants every well-formed request. With an `access_token_lifetime_s` of None the
-    token response has no expires_in. `most_assertion_lifetime_s` limits how far the exp of an assertion may be in
-    the future, and its iat in the past; None: no limit. With `assertions_once` an assertion that has a jti is
-    accepted once. RFC 7523 §3 leaves both to the server. `claims` are added to access tokens: to the claims of a
-    JWT, and to the introspection response. `claims_from_parameters` maps a token request parameter to the claim
-    that takes its value. `token_response_members` are added to the token response, besides the members of
-    RFC 6749 §5.1.
+    token response has no expires_in.
+
+    `access_token_format` is ``opaque`` or ``jwt``. `access_token_typ` is the typ in the header of a JWT: ``JWT``, or
+    ``at+jwt`` (RFC 9068 §2.1), which many resource servers reject unless they are told to expect it.
+
+    `most_assertion_lifetime_s` limits how far the exp of an assertion may be in the future, and its iat in the past;
+    None: no limit. With `assertions_once` an assertion that has a jti is accepted once. RFC 7523 §3 leaves both to
+    the server.
+
+    `claims` are added to access tokens: to the claims of a JWT, and to the introspection response;
+    `claims_by_scope` those of each scope token that is granted. `claims_from_parameters` maps a token request
+    parameter to the claim that takes its value; a parameter that is repeated becomes a list. For claims of the same
+    name the order is: request parameter, user, client, scope, tenant. `audience_from_parameters`: the parameters
+    audience and resource become the claim aud; None: in a lenient tenant. `token_response_members` are added to the
+    token response, besides the members of RFC 6749 §5.1.
 
     The others make a tenant differ from the standard as a vendor's server does; `like` names the vendor whose profile the
     settings come from. `request_styles`: where parameters may be. `grant_type_aliases`: the grants that further values of
@@ -48,6 +58,7 @@ class TenantSettings(TokenRules):
     refresh_token_lifetime_s: int | None = None
     rotation: RotationPolicy = RotationPolicy.KEEP
     access_token_format: str = "opaque"
+    access_token_typ: str = "JWT"
     signing_algorithm: str = "ES256"
     refresh_token_grants: frozenset[str] = frozenset({PASSWORD})
     default_scope: str = ""
@@ -56,7 +67,9 @@ class TenantSettings(TokenRules):
     clock_skew_s: int = 60
     token_in_query: bool = False
     claims: Mapping[str, Any] = field(default_factory=dict)
+    claims_by_scope: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     claims_from_parameters: Mapping[str, str] = field(default_factory=dict)
+    audience_from_parameters: bool | None = None
     token_response_members: Mapping[str, Any] = field(default_factory=dict)
     request_styles: frozenset[str] = frozenset({FORM})
     grant_type_aliases: Mapping[str, str] = field(default_factory=dict)
@@ -65,3 +78,10 @@ class TenantSettings(TokenRules):
     token_answer: Mapping[str, Any] = field(default_factory=dict)
     error_answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     like: str | None = None
+
+
+ON_REQUEST: Mapping[str, Any] = MappingProxyType({"strict": False, "access_token_format": "jwt", "signing_algorithm": "RS256"})
+"""The settings of a tenant that the first use of its name creates, and of the tenant ``default`` of ``serve``.
+
+RS256 is the one algorithm that every verifier of access tokens knows (RFC 9068 §2.1), and often the only one by default.
+"""

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from oauth_gauntlet_server.faults import no_other_origin
 from oauth_gauntlet_server.http.clock import Clock
+from oauth_gauntlet_server.jose.key_ring import KeyKeeper, KeyRing
 from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.store import MemoryStore
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 from oauth_gauntlet_server.tenancy.tenant_paths import endpoint_of
-from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
+from oauth_gauntlet_server.tenancy.tenant_settings import ON_REQUEST, TenantSettings
 from oauth_gauntlet_server.tenancy.vendor_settings import settings_with_profile
 
 if TYPE_CHECKING:
@@ -68,11 +69,13 @@ class ServerHandle:
 class Tenants:
     """A registry of at most `capacity` tenants; when it is full, it deletes the oldest one.
 
-    With `auto_create`, the first use of a name creates a lenient tenant. That is useful for local
-    development. Names, tokens and identifiers come from `randomness`; by default they are unpredictable.
+    With `auto_create`, the first use of a name creates a tenant with the settings `ON_REQUEST`: lenient, with JWT
+    access tokens. That is useful for local development. Names, tokens and identifiers come from `randomness`; by
+    default they are unpredictable. `key_keeper` returns what keeps the signing keys of a tenant name, such as
+    `KeyFolder.keeper_of`; by default they end with the tenant.
 
-    `like` names a vendor: tenants that a request creates have its profile, and its paths lead to the tenant ``default`` also
-    without that name before them.
+    `like` names a vendor: tenants that a request creates are lenient and have its profile, and its paths lead to the tenant
+    ``default`` also without that name before them.
 
     Raises:
         ProfileError: there is no profile of that name.
@@ -86,14 +89,16 @@ class Tenants:
         capacity: int = MOST_TENANTS,
         clock_source: Callable[[], float] = time.time,
         randomness: Randomness | None = None,
+        key_keeper: Callable[[str], KeyKeeper] | None = None,
         like: str | None = None,
     ) -> None:
         self.like = like
-        self._on_request = settings_with_profile({"strict": False, "like": like})
+        self._on_request = settings_with_profile(ON_REQUEST if like is None else {"strict": False, "like": like})
         self.server = ServerHandle(base_url=base_url.rstrip("/"))
         self.auto_create = auto_create
         self._clock_source = clock_source
         self._randomness = randomness or Randomness()
+        self._key_keeper = key_keeper
         self._tenants: MemoryStore[Tenant] = MemoryStore(capacity)
 
     def create(
@@ -158,4 +163,5 @@ class Tenants:
             clock=Clock(self._clock_source),
             randomness=(randomness or self._randomness).derived(name),
             other_origin=lambda: self.server.other_origin(),
+            keys=KeyRing(self._key_keeper(name) if self._key_keeper else None),
         )

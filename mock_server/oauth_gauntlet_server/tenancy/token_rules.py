@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import Any
 
 from oauth_gauntlet_server.tenancy.model import RotationPolicy, TokenRecord
 
@@ -103,17 +104,21 @@ def usable(record: TokenRecord, rules: TokenRules, now: float) -> bool:
     """Return whether a token lives by itself; revocation and the end of its session come on top."""
     if record.spent and not in_grace(record, rules, now):
         return False
-    end = end_of_life(record, rules)
-    return end is None or now < end
+    idle = _idle_end(record, rules)
+    return record.is_valid_at(now) and (idle is None or now < idle)
 
 
-def end_of_life(record: TokenRecord, rules: TokenRules) -> float | None:
-    """Return when a token ends: when it expires, or when it has been idle for too long; None: never."""
-    ends = [] if record.expires_at is None else [record.expires_at]
-    if record.is_refresh_token and rules.refresh_token_idle_lifetime_s is not None:
-        since = record.issued_at if record.last_used_at is None else record.last_used_at
-        ends.append(since + rules.refresh_token_idle_lifetime_s)
-    return min(ends, default=None)
+def end_of_life(record: TokenRecord, rules: TokenRules) -> Any:
+    """Return when a token ends: `TokenRecord.ends_at`, or earlier because it is idle; None: never."""
+    idle, end = _idle_end(record, rules), record.ends_at
+    return end if idle is None else idle if end is None else min(idle, end)
+
+
+def _idle_end(record: TokenRecord, rules: TokenRules) -> float | None:
+    if not record.is_refresh_token or rules.refresh_token_idle_lifetime_s is None:
+        return None
+    since = record.issued_at if record.last_used_at is None else record.last_used_at
+    return since + rules.refresh_token_idle_lifetime_s
 
 
 def too_early(access_tokens: Iterable[TokenRecord], rules: TokenRules, now: float) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from oauth_gauntlet_server.config.config_file import configuration_of
+from oauth_gauntlet_server.jose.keys import new_signing_key
 
 # Starts `oauth-gauntlet serve` several times.
 pytestmark = pytest.mark.slow
@@ -117,10 +118,11 @@ def test_the_examples_of_the_documentation_work(serve):
         assert expected in output
 
 
-def test_the_configuration_file_of_the_documentation_is_valid():
+def test_the_configuration_file_of_the_documentation_is_valid(tmp_path):
+    (tmp_path / "key.pem").write_text(json.dumps(new_signing_key("EdDSA").as_dict(private=True)))
     (example,) = re.findall(r"^```toml\n(.*?)^```", DOCS.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    configuration = configuration_of(tomllib.loads(example))
-    assert [tenant.describe() for tenant in configuration.tenants] == ["tenant shop: strict, 1 client, 1 user, 1 fault"]
+    configuration = configuration_of(tomllib.loads(example), folder=tmp_path)
+    assert [tenant.describe() for tenant in configuration.tenants] == ["tenant shop: strict, 1 client, 1 user, 1 key, 1 fault"]
 
 
 def test_the_documentation_lists_every_operation(control):

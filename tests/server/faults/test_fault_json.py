@@ -48,7 +48,7 @@ def values_of(fault_name, parameter, hint):
         return VALUES[hint]
     if typing.get_origin(hint) is typing.Literal:
         return st.sampled_from(typing.get_args(hint))
-    return st.one_of([VALUES[kind] for kind in typing.get_args(hint)])
+    return st.one_of([values_of(fault_name, parameter, kind) for kind in typing.get_args(hint)])
 
 
 def faults_of(name):

@@ -30,6 +30,7 @@ ROWS = [
     (str | None, "a string or null", [("a", SAME), (None, SAME)], [1]),
     (int | float | None, "a whole number or a number or null", [(1, SAME), (1.5, SAME), (None, SAME)], ["1"]),
     (Literal["a", "b"], '"a" or "b"', [("a", SAME)], ["c", None]),
+    (Literal["a", "b"] | None, '"a" or "b" or null', [("a", SAME), (None, SAME)], ["c"]),
     (Colour, '"red" or "green"', [("red", Colour.RED)], ["gren", None]),
     (bytes, 'a string, or {"base64": "..."}', [("é", "é".encode()), ({"base64": "/w=="}, b"\xff")], [1, {"base64": 1}, {}]),
     (

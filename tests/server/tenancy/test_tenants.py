@@ -1,6 +1,6 @@
 import pytest
 
-from oauth_gauntlet_server import RegisteredClient, Tenants
+from oauth_gauntlet_server import RegisteredClient, Tenants, TenantSettings
 
 
 def test_tenants_share_neither_tokens_nor_clocks(server, strict, http):
@@ -12,11 +12,12 @@ def test_tenants_share_neither_tokens_nor_clocks(server, strict, http):
     assert other.clock.now() < strict.clock.now() - 900
 
 
-def test_auto_create_creates_a_lenient_tenant_on_first_use():
+def test_auto_create_creates_a_lenient_tenant_with_jwts_on_first_use():
     assert Tenants().find("new") is None
     tenants = Tenants(auto_create=True)
     assert tenants.find("new") is tenants.find("new")
-    assert not tenants.find("new").settings.strict
+    assert tenants.find("new").settings == TenantSettings(strict=False, access_token_format="jwt", signing_algorithm="RS256")
+    assert tenants.create("chosen").settings == TenantSettings()
     assert tenants.find("not a name") is None
 
 
