@@ -16,6 +16,7 @@ from joserfc import jwt
 from oauth_gauntlet_server.jose.key_folder import KeyFolder
 from oauth_gauntlet_server.jose.keys import new_signing_key
 from oauth_gauntlet_server.server import MockServer
+from oauth_gauntlet_server.tenancy.memory import DEFAULT_MEMORY
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER, RegisteredClient, User
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 from oauth_gauntlet_server.tenancy.tenant_settings import ON_REQUEST
@@ -49,6 +50,7 @@ def development_server(
     auto_create: bool = True,
     control_hosts: Iterable[str] = (),
     keys: Path | None = None,
+    memory: int = DEFAULT_MEMORY,
 ) -> MockServer:
     """Return a server that is not started yet. With `auto_create` the first use of a name creates a lenient tenant.
 
@@ -57,7 +59,8 @@ def development_server(
     Raises:
         KeyFileError: the folder, or a file in it, cannot be used.
     """
-    tenants = Tenants(auto_create=auto_create, key_keeper=None if keys is None else KeyFolder(keys).keeper_of)
+    key_keeper = None if keys is None else KeyFolder(keys).keeper_of
+    tenants = Tenants(auto_create=auto_create, key_keeper=key_keeper, memory=memory)
     return MockServer(host=host, port=port, tenants=tenants, tls=tls, control_hosts=control_hosts)
 
 

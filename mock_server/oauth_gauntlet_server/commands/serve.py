@@ -23,6 +23,7 @@ from oauth_gauntlet_server.serve import (
     hints,
     stop_on_signals,
 )
+from oauth_gauntlet_server.tenancy.memory import DEFAULT_MEMORY, MIB
 
 
 @click.command(cls=WithNamedErrors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -33,6 +34,14 @@ from oauth_gauntlet_server.serve import (
 @click.option("--check", is_flag=True, help="only check the file: print what it describes, or what is wrong in it")
 @click.option("--scim", is_flag=True, help="print the URLs of the SCIM 2.0 service provider (needs the extra scim)")
 @click.option("--keys", type=click.Path(path_type=Path), metavar="FOLDER", help="keep the signing keys in this folder")
+@click.option(
+    "--memory",
+    "memory_mib",
+    metavar="MIB",
+    show_default="256",
+    type=click.IntRange(1, 2**20),
+    help="memory of all tenants together: journals, tokens, settings; shown at /_control/memory",
+)
 @click.option("--tls", is_flag=True, help="serve https, with a certificate of a test authority that is created at the start")
 def serve(
     host: str | None,
@@ -41,6 +50,7 @@ def serve(
     own_faults: tuple[str, ...],
     check: bool,
     scim: bool,
+    memory_mib: int | None,
     tls: bool,
     keys: Path | None,
 ) -> int:
@@ -60,6 +70,7 @@ def serve(
         return 0
     if scim and not is_available():
         raise UsageError(f"--scim: {MISSING}")
+    memory_mib = memory_mib or configuration.memory_mib
     try:
         server = development_server(
             host=host,
@@ -68,6 +79,7 @@ def serve(
             auto_create=configuration.auto_create,
             control_hosts=configuration.control_hosts,
             keys=keys or configuration.keys,
+            memory=DEFAULT_MEMORY if memory_mib is None else memory_mib * MIB,
         )
     except KeyFileError as error:
         raise UsageError(f"--keys: {error}") from error

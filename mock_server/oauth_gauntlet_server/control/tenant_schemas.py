@@ -26,6 +26,9 @@ from oauth_gauntlet_server.tenancy.tenants import NAME_PATTERN, NAME_WORDS
 MOST_SECONDS = 10_000_000_000
 """The greatest lifetime, about 300 years."""
 
+MOST_EXCHANGES = 1_000_000
+"""The greatest capacity of a journal. The memory of the server is a limit, too."""
+
 SCOPE: Schema = {
     "type": "string",
     "pattern": f"^({SCOPE_PATTERN})?$",
@@ -108,6 +111,12 @@ SETTINGS: dict[str, Schema] = _with_defaults(
             "description": "further members of the token document",
             "additionalProperties": True,
         },
+        "journal_capacity": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MOST_EXCHANGES,
+            "description": "how many exchanges the journal keeps; older ones are dropped, and counted",
+        },
     },
     TenantSettings,
 )
@@ -186,6 +195,13 @@ NEW_TENANT: Schema = {
     "title": "NewTenant",
     "type": "object",
     "properties": {"name": NAME, **SETTINGS},
+    "additionalProperties": False,
+}
+
+REPLACEMENT: Schema = {
+    "title": "Replacement",
+    "type": "object",
+    "properties": SETTINGS,
     "additionalProperties": False,
 }
 

@@ -41,6 +41,12 @@ _ONCE = frozenset(
     }
 )
 
+# What a token record keeps. Without a limit, one request could store a mebibyte for good.
+_STORED = ("client_id", "refresh_token", "scope", "username")
+
+MOST_STORED = 8 * 1024
+"""The most characters of a parameter that a token record keeps."""
+
 # RFC 8707 §2: an absolute URI (RFC 3986 §4.3) without a fragment.
 _RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-\"$-~]+")
 
@@ -130,6 +136,18 @@ class TokenRequest(RequestBase):
         return {}
 
 
+def check_length(name: str, value: str) -> None:
+    """Check that a value that is stored is not too long.
+
+    Raises:
+        InvalidRequestError: it has more than `MOST_STORED` characters.
+    """
+    if len(value) > MOST_STORED:
+        raise InvalidRequestError(
+            description=f"The {name} has {len(value)} characters; the limit of this server is {MOST_STORED}"
+        )
+
+
 def read_parameters(
     recorded: RecordedRequest, *, may_repeat: Callable[[str], bool] = _MAY_REPEAT.__contains__
 ) -> dict[str, str]:
@@ -139,7 +157,7 @@ def read_parameters(
 
     Raises:
         InvalidRequestError: the content type is not that of a form, the form does not decode, a parameter is
-            repeated, or a parameter that belongs in the body is in the query.
+            repeated, a parameter that belongs in the body is in the query, or one that is stored is too long.
     """
     if recorded.media_type != FORM_TYPE:
         shown = describable(" and ".join(recorded.header_values("content-type")) or "none")
@@ -156,4 +174,7 @@ def read_parameters(
         if name in parameters and not may_repeat(name):
             raise InvalidRequestError(description=describable(f"The parameter {name} is repeated"))
         parameters[name] = value
+    for name in _STORED:
+        if name in parameters:
+            check_length(name, parameters[name])
     return {name: value for name, value in parameters.items() if value}

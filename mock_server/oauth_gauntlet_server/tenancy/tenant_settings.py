@@ -31,6 +31,8 @@ class TenantSettings:
     name the order is: request parameter, user, client, scope, tenant. `audience_from_parameters`: the parameters
     audience and resource become the claim aud; None: in a lenient tenant. `token_response_members` are added to the
     token response, besides the members of RFC 6749 §5.1.
+
+    The journal keeps the last `journal_capacity` exchanges.
     """
 
     strict: bool = True
@@ -51,6 +53,7 @@ class TenantSettings:
     claims_from_parameters: Mapping[str, str] = field(default_factory=dict)
     audience_from_parameters: bool | None = None
     token_response_members: Mapping[str, Any] = field(default_factory=dict)
+    journal_capacity: int = 1000
 
 
 ON_REQUEST: Mapping[str, Any] = MappingProxyType({"strict": False, "access_token_format": "jwt", "signing_algorithm": "RS256"})

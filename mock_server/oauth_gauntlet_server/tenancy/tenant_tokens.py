@@ -16,8 +16,9 @@ from oauth_gauntlet_server.jose.key_ring import KeyRing
 from oauth_gauntlet_server.tenancy.claims import configured_claims
 from oauth_gauntlet_server.tenancy.model import ACCESS_TOKEN, REFRESH_TOKEN, RegisteredClient, TokenRecord, User
 from oauth_gauntlet_server.tenancy.randomness import Randomness
-from oauth_gauntlet_server.tenancy.store import Store
+from oauth_gauntlet_server.tenancy.store import CountedStore, Store
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
+from oauth_gauntlet_server.tenancy.token_store import TokenStore
 
 
 class TenantTokens:
@@ -28,10 +29,11 @@ class TenantTokens:
     keys: KeyRing
     clients: Store[RegisteredClient]
     users: Store[User]
-    tokens: Store[TokenRecord]
+    tokens: TokenStore
     issuer: str
     resource_url: str
-    _ended_families: Store[float]
+    seen_assertions: CountedStore[float]
+    _ended_families: CountedStore[float]
     randomness: Randomness
 
     def mint_access_token(
@@ -49,6 +51,9 @@ class TenantTokens:
         """Issue an access token without a request and return it; with a negative `expires_in` it is already expired.
 
         `subject` is that of the user or the client by default. `claims` take precedence over configured claims.
+
+        Raises:
+            MemoryFull: the memory of the server is full of what must not be dropped.
         """
         merged = self._claims(client_id, username, subject, scope, claims)
         return self._mint(ACCESS_TOKEN, token, client_id, username, subject, scope, expires_in, family, merged)
@@ -133,7 +138,10 @@ class TenantTokens:
         subject: str | None = None,
         claims: Mapping[str, Any] | None = None,
     ) -> str:
-        """Issue a refresh token without a request and return it; `claims` are those of the access tokens that it gets."""
+        """Issue a refresh token without a request and return it; `claims` are those of the access tokens that it gets.
+
+        Raises what `mint_access_token` raises.
+        """
         return self._mint(REFRESH_TOKEN, token, client_id, username, subject, scope, expires_in, family, claims)
 
     def rename_token(self, issued: str, other: str, claims: Mapping[str, Any] | None = None) -> None:
@@ -148,7 +156,7 @@ class TenantTokens:
     def active(self, token: str) -> TokenRecord | None:
         """Return the record of a token that is active now, otherwise None."""
         record = self.tokens.get(token)
-        if record is None or record.revoked or record.spent or self._ended_families.get(record.family) is not None:
+        if record is None or self._is_dead(record):
             return None
         return record if record.is_valid_at(self.clock.now()) else None
 
@@ -171,6 +179,17 @@ class TenantTokens:
     def end_session(self, family: str) -> None:
         """End a session: none of its tokens is active from now on."""
         self._ended_families.put(family, self.clock.now())
+
+    def _is_dead(self, record: TokenRecord) -> bool:
+        """Check whether a token is not good any more, whatever the time is."""
+        return record.revoked or record.spent or self._ended_families.get(record.family) is not None
+
+    def _drop_needless(self) -> None:
+        """Forget identifiers of assertions that have expired, and ended sessions of which no token is stored."""
+        now = self.clock.now() - self.settings.clock_skew_s
+        self.seen_assertions.keep(lambda identifier, expires: expires > now)  # noqa: ARG005
+        families = {record.family for record in self.tokens.values()}
+        self._ended_families.keep(lambda family, ended: family in families)  # noqa: ARG005
 
     def _mint(
         self,
