@@ -17,6 +17,7 @@ from joserfc import jwt
 from oauth_gauntlet_server.jose.key_folder import KeyFolder
 from oauth_gauntlet_server.jose.keys import new_signing_key
 from oauth_gauntlet_server.server import MockServer
+from oauth_gauntlet_server.tenancy.memory import DEFAULT_MEMORY
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER, RegisteredClient, User
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 from oauth_gauntlet_server.tenancy.tenant_settings import ON_REQUEST
@@ -50,6 +51,7 @@ def development_server(
     auto_create: bool = True,
     control_hosts: Iterable[str] = (),
     keys: Path | None = None,
+    memory: int = DEFAULT_MEMORY,
     like: str | None = None,
 ) -> MockServer:
     """Return a server that is not started yet. With `auto_create` the first use of a name creates a lenient tenant.
@@ -62,7 +64,7 @@ def development_server(
         ProfileError: there is no such profile.
     """
     keeper = None if keys is None else KeyFolder(keys).keeper_of
-    tenants = Tenants(auto_create=auto_create, key_keeper=keeper, like=like)
+    tenants = Tenants(auto_create=auto_create, key_keeper=keeper, memory=memory, like=like)
     return MockServer(host=host, port=port, tenants=tenants, tls=tls, control_hosts=control_hosts)
 
 

@@ -16,7 +16,8 @@ from oauth_gauntlet_server.application.front import Front
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger
 from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.jose.token_signing import TokenSigning
-from oauth_gauntlet_server.listening.listener import Limits, Listener
+from oauth_gauntlet_server.listening.limits import Limits
+from oauth_gauntlet_server.listening.listener import Listener
 from oauth_gauntlet_server.tenancy.journal import Journal
 
 TOKEN_DOCUMENT = b'{"access_token": "at", "token_type": "Bearer", "expires_in": 3600, "refresh_token": "rt"}'

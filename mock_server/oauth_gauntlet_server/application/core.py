@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 from urllib.parse import quote
 
+from oauth_gauntlet_server.application.cross_site import refusal_of_other_site
 from oauth_gauntlet_server.application.routing import Route, route_of
 from oauth_gauntlet_server.application.vendor_paths import vendor_route
 from oauth_gauntlet_server.faults import PRESETS, ArmedFault, ArmedFaults, Fault, FaultContext, FaultUnavailable, Trigger
@@ -103,6 +104,9 @@ class Core:
         `path` is the request's path, decoded. `otherwise` answers the request at a path that the core has no handler for.
         """
         route = route_of(path)
+        # Before the tenant is sought: such a page must not create one either.
+        if route.tenant and (refusal := refusal_of_other_site(request)) is not None:
+            return Handled(answer=json_answer(403, _problem("cross_site", refusal)))
         tenant: TenantLike | None = self.find_tenant(route.tenant) if route.tenant else None
         if tenant is None:
             return Handled(answer=otherwise(path))

@@ -23,6 +23,7 @@ from oauth_gauntlet_server.serve import (
     hints,
     stop_on_signals,
 )
+from oauth_gauntlet_server.tenancy.memory import DEFAULT_MEMORY, MIB
 from oauth_gauntlet_server.vendors import profile_names
 
 LIKE_HELP = f"be like a vendor's server, also at the paths that it has (docs/vendors.md): {', '.join(profile_names())}"
@@ -37,6 +38,14 @@ LIKE_HELP = f"be like a vendor's server, also at the paths that it has (docs/ven
 @click.option("--like", type=click.Choice(profile_names()), metavar="VENDOR", help=LIKE_HELP)
 @click.option("--scim", is_flag=True, help="print the URLs of the SCIM 2.0 service provider (needs the extra scim)")
 @click.option("--keys", type=click.Path(path_type=Path), metavar="FOLDER", help="keep the signing keys in this folder")
+@click.option(
+    "--memory",
+    "memory_mib",
+    metavar="MIB",
+    show_default="256",
+    type=click.IntRange(1, 2**20),
+    help="memory of all tenants together: journals, tokens, settings; shown at /_control/memory",
+)
 @click.option("--tls", is_flag=True, help="serve https, with a certificate of a test authority that is created at the start")
 def serve(
     host: str | None,
@@ -46,6 +55,7 @@ def serve(
     check: bool,
     like: str | None,
     scim: bool,
+    memory_mib: int | None,
     tls: bool,
     keys: Path | None,
 ) -> int:
@@ -65,6 +75,7 @@ def serve(
         return 0
     if scim and not is_available():
         raise UsageError(f"--scim: {MISSING}")
+    memory_mib = memory_mib or configuration.memory_mib
     try:
         server = development_server(
             host=host,
@@ -74,6 +85,7 @@ def serve(
             control_hosts=configuration.control_hosts,
             keys=keys or configuration.keys,
             like=like,
+            memory=DEFAULT_MEMORY if memory_mib is None else memory_mib * MIB,
         )
     except KeyFileError as error:
         raise UsageError(f"--keys: {error}") from error

@@ -70,6 +70,7 @@ _SERVER: Schema = {
     "properties": {
         "host": {"type": "string", "minLength": 1},
         "port": {"type": "integer", "minimum": 0, "maximum": 65535},
+        "memory_mib": {"type": "integer", "minimum": 1, "maximum": 2**20, "description": "the memory of all tenants, in MiB"},
         "auto_create": {"type": "boolean", "description": "a tenant is created on first use of its name"},
         "control_hosts": {"type": "array", "items": {"type": "string", "minLength": 1}},
         "keys": {
@@ -198,6 +199,7 @@ def configuration_of(document: Mapping[str, Any], *, folder: Path) -> Configurat
     return Configuration(
         host=server.get("host"),
         port=server.get("port"),
+        memory_mib=server.get("memory_mib"),
         # A file without tenants configures only addresses; tenants are then created on first use.
         auto_create=server.get("auto_create", not tenants),
         control_hosts=tuple(server.get("control_hosts", ())),

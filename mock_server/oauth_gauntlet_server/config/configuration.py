@@ -28,9 +28,9 @@ class TenantConfiguration:
     keys: tuple[PrivateKey, ...] = field(default=(), repr=False)
     faults: tuple[tuple[Fault, Trigger], ...] = ()
 
-    def create(self, tenants: Tenants) -> Tenant:
-        """Create the tenant with its registered parties and armed faults, and return it."""
-        tenant = tenants.create(self.name, **self.settings)
+    def create(self, tenants: Tenants, *, replace: bool = False) -> Tenant:
+        """Create the tenant with its registered parties and armed faults, and return it; see `Tenants.create`."""
+        tenant = tenants.create(self.name, replace=replace, **self.settings)
         for client in self.clients:
             tenant.register_client(client)
         for user in self.users:
@@ -80,13 +80,14 @@ class PortConfiguration:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Configuration:
-    """The content of a file. Host or port of None: the command line option or the default applies.
+    """The content of a file. Host, port or memory (in MiB) of None: the command line option or the default applies.
 
     `keys` is the folder that keeps the signing keys of the tenants.
     """
 
     host: str | None = None
     port: int | None = None
+    memory_mib: int | None = None
     auto_create: bool = False
     control_hosts: tuple[str, ...] = ()
     keys: Path | None = None

@@ -27,6 +27,9 @@ from oauth_gauntlet_server.vendors import profile_names
 MOST_SECONDS = 10_000_000_000
 """The greatest lifetime, about 300 years."""
 
+MOST_EXCHANGES = 1_000_000
+"""The greatest capacity of a journal. The memory of the server is a limit, too."""
+
 SCOPE: Schema = {
     "type": "string",
     "pattern": f"^({SCOPE_PATTERN})?$",
@@ -185,6 +188,12 @@ SETTINGS: dict[str, Schema] = _with_defaults(
             "enum": [None, *profile_names()],
             "description": "the vendor whose profile the settings come from; own settings take precedence",
         },
+        "journal_capacity": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MOST_EXCHANGES,
+            "description": "how many exchanges the journal keeps; older ones are dropped, and counted",
+        },
     },
     TenantSettings,
 )
@@ -263,6 +272,13 @@ NEW_TENANT: Schema = {
     "title": "NewTenant",
     "type": "object",
     "properties": {"name": NAME, **SETTINGS},
+    "additionalProperties": False,
+}
+
+REPLACEMENT: Schema = {
+    "title": "Replacement",
+    "type": "object",
+    "properties": SETTINGS,
     "additionalProperties": False,
 }
 

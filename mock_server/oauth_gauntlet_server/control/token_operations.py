@@ -167,7 +167,7 @@ def _minter(kind: str, summary: str, handle: Any, body: Schema) -> Operation:
         body=body,
         status=201,
         answer=_TOKEN,
-        refusals=(404,),
+        refusals=(404, 507),
     )
 
 

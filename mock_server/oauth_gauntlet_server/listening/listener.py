@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from oauth_gauntlet_server.http.handled import ConnectionInfo, Handle
 from oauth_gauntlet_server.http.sockets import limit_waits, scheme_of, send_close_notify, wake
+from oauth_gauntlet_server.listening.limits import Limits
 from oauth_gauntlet_server.listening.request_loop import RequestLoop
 
 if TYPE_CHECKING:
@@ -39,15 +40,6 @@ _NO_ROOM = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 _QUEUE = 512
 """How many connections the system queues for the acceptor."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
-    """Limits of a listener: connections at a time, and the seconds that a connection may be idle and that `stop` waits."""
-
-    connections: int = 512
-    idle_s: float = 30.0
-    stop_s: float = 5.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,9 +68,9 @@ class Listener:
         self, handle: Handle, *, host: str, port: int, limits: Limits | None = None, setup: ConnectionSetup | None = None
     ) -> None:
         self._stopping = threading.Event()
-        self._requests = RequestLoop(handle, self._stopping)
-        self._setup = setup
         self.limits = limits or Limits()
+        self._requests = RequestLoop(handle, self._stopping, self.limits)
+        self._setup = setup
         self._places = threading.Semaphore(self.limits.connections)
         self._connections: dict[threading.Thread, socket.socket] = {}
         self._lock = threading.Lock()

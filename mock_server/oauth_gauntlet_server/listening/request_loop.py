@@ -19,9 +19,10 @@ from oauth_gauntlet_server.http.http1 import framed, framed_by_close, serialized
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.plan_runner import carry_out
 from oauth_gauntlet_server.http.request_head import BadRequest
-from oauth_gauntlet_server.http.request_reader import RequestReader
-from oauth_gauntlet_server.http.sockets import drain
+from oauth_gauntlet_server.http.request_reader import Patience, RequestReader
+from oauth_gauntlet_server.http.sockets import drain, limit_reads
 from oauth_gauntlet_server.http.wire_plan import ByteStream, Close, Plan, Send, Stream, answering, sent_by
+from oauth_gauntlet_server.listening.limits import Limits
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server.listening.connection_log import LoggedConnection
@@ -34,9 +35,10 @@ _real_time = Clock()
 class RequestLoop:
     """Serves connections, each in the thread that calls `run`. It ends when `stopping` is set."""
 
-    def __init__(self, handle: Handle, stopping: threading.Event) -> None:
+    def __init__(self, handle: Handle, stopping: threading.Event, limits: Limits) -> None:
         self._handle = handle
         self._stopping = stopping
+        self._limits = limits
 
     def run(self, connection: socket.socket, info: ConnectionInfo, logged: LoggedConnection | None = None) -> None:
         """Answer the requests of a connection, one after the other, until the connection ends.
@@ -44,7 +46,13 @@ class RequestLoop:
         Raises:
             OSError: the connection failed, or was idle for too long.
         """
-        reader = RequestReader(connection.recv, connection.sendall)
+        limits = self._limits
+
+        def limit(seconds: float | None) -> None:
+            limit_reads(connection, limits.idle_s if seconds is None else seconds)
+
+        patience = Patience(head_s=limits.head_s, head_idle_s=limits.head_idle_s, body_s=limits.body_s, limit_reads=limit)
+        reader = RequestReader(connection.recv, connection.sendall, patience)
         while not self._stopping.is_set():
             try:
                 request = reader.read()

@@ -15,7 +15,8 @@ from oauth_gauntlet_server.oauth._authlib_classes import AuthorizationServerBase
 from oauth_gauntlet_server.oauth.answer_style import styled
 from oauth_gauntlet_server.oauth.grants import GRANTS
 from oauth_gauntlet_server.oauth.request_style import allowed_methods
-from oauth_gauntlet_server.oauth.token_request import TokenRequest
+from oauth_gauntlet_server.oauth.token_request import TokenRequest, describable
+from oauth_gauntlet_server.tenancy.memory import StorageFull
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 
@@ -77,7 +78,8 @@ def token_answer(tenant: Tenant, recorded: RecordedRequest) -> Answer:
 def form_answer(tenant: Tenant, recorded: RecordedRequest, respond: Callable[[TokenRequest], Answer]) -> Answer:
     """Return the response of `respond` to a form request.
 
-    The response is an error document if the request is not a form request or `respond` raises `OAuth2Error`.
+    The response is an error document if the request is not a form request or `respond` raises `OAuth2Error`. It is a 503
+    if there is no room for what must be stored: a server must not forget silently what it has issued.
     """
     methods = allowed_methods(tenant.settings.request_styles)
     if recorded.method not in methods:
@@ -89,6 +91,8 @@ def form_answer(tenant: Tenant, recorded: RecordedRequest, respond: Callable[[To
         return respond(TokenRequest(tenant, recorded))
     except OAuth2Error as error:
         return error_document(error)
+    except StorageFull as full:
+        return json_answer(503, {"error": "temporarily_unavailable", "error_description": describable(str(full))})
 
 
 def error_document(error: OAuth2Error) -> Answer:

@@ -21,7 +21,7 @@ from oauth_gauntlet_server.oauth.assertion import (
     verify_claims,
     verify_signature,
 )
-from oauth_gauntlet_server.oauth.token_request import TokenRequest
+from oauth_gauntlet_server.oauth.token_request import TokenRequest, check_length
 from oauth_gauntlet_server.tenancy.model import RegisteredClient
 
 METHODS = ("client_secret_basic", "client_secret_post", "private_key_jwt", "client_secret_jwt", "none")
@@ -43,14 +43,15 @@ def authenticate(request: TokenRequest) -> RegisteredClient:
     """Authenticate the client of a request and return it; set `request.auth_method`.
 
     Raises:
-        InvalidRequestError: the request uses more than one method, or header and body contain different
-            client ids.
+        InvalidRequestError: the request uses more than one method, header and body contain different client ids, or the
+            client id is too long.
         InvalidClientError: the request contains no credentials, or they are wrong or not those of a
             registered client.
     """
     presented = presented_credentials(request)
     if presented is None:
         raise _refused("No client authentication is included")
+    check_length("client_id", presented.client_id)
     tenant = request.tenant
     if not tenant.settings.strict:
         request.auth_method = presented.method

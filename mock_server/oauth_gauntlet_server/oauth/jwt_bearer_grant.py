@@ -22,7 +22,7 @@ from oauth_gauntlet_server.oauth.assertion import (
 )
 from oauth_gauntlet_server.oauth.client_auth import authenticate, presented_credentials
 from oauth_gauntlet_server.oauth.grants import TenantGrant, UnregisteredOwner
-from oauth_gauntlet_server.oauth.token_request import describable
+from oauth_gauntlet_server.oauth.token_request import check_length, describable
 from oauth_gauntlet_server.tenancy.model import RegisteredClient
 
 
@@ -46,6 +46,8 @@ class JWTBearer(TenantGrant, JWTBearerGrantBase):
                 self._verify(assertion, issuer, subject)
         except AssertionRefused as error:
             raise InvalidGrantError(description=describable(str(error))) from error
+        check_length("claim iss", issuer)
+        check_length("claim sub", subject)
         request.client = request.client or RegisteredClient(client_id=issuer)
         request.user = UnregisteredOwner(subject)
         self.validate_requested_scope()

@@ -42,6 +42,12 @@ _ONCE = frozenset(
     }
 )
 
+# What a token record keeps. Without a limit, one request could store a mebibyte for good.
+_STORED = ("client_id", "refresh_token", "scope", "username")
+
+MOST_STORED = 8 * 1024
+"""The most characters of a parameter that a token record keeps."""
+
 # RFC 8707 §2: an absolute URI (RFC 3986 §4.3) without a fragment.
 _RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-\"$-~]+")
 
@@ -141,6 +147,18 @@ class TokenRequest(RequestBase):
         return {}
 
 
+def check_length(name: str, value: str) -> None:
+    """Check that a value that is stored is not too long.
+
+    Raises:
+        InvalidRequestError: it has more than `MOST_STORED` characters.
+    """
+    if len(value) > MOST_STORED:
+        raise InvalidRequestError(
+            description=f"The {name} has {len(value)} characters; the limit of this server is {MOST_STORED}"
+        )
+
+
 def read_pairs(recorded: RecordedRequest, styles: AbstractSet[str]) -> Pairs:
     """Return the parameters of a request in one of the styles that the tenant takes.
 
@@ -167,11 +185,14 @@ def at_most_once(pairs: Pairs, *, may_repeat: Callable[[str], bool] = _MAY_REPEA
     Of a parameter that `may_repeat`, it is the last value.
 
     Raises:
-        InvalidRequestError: a parameter is repeated.
+        InvalidRequestError: a parameter is repeated, or one that is stored is too long.
     """
     parameters: dict[str, str] = {}
     for name, value in pairs:
         if name in parameters and not may_repeat(name):
             raise InvalidRequestError(description=describable(f"The parameter {name} is repeated"))
         parameters[name] = value
+    for name in _STORED:
+        if name in parameters:
+            check_length(name, parameters[name])
     return {name: value for name, value in parameters.items() if value}

@@ -17,25 +17,31 @@ from oauth_gauntlet_server.http.endpoints import BY_URL_NAME, METADATA
 from oauth_gauntlet_server.jose.key_ring import KeyRing
 from oauth_gauntlet_server.jose.token_signing import TokenSigning
 from oauth_gauntlet_server.tenancy.journal import Journal
-from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, TokenRecord, User
+from oauth_gauntlet_server.tenancy.memory import TENANTS, Account, Memory
+from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, User
+from oauth_gauntlet_server.tenancy.octets import ENTRY, TENANT, text_octets, value_octets
 from oauth_gauntlet_server.tenancy.randomness import Randomness
-from oauth_gauntlet_server.tenancy.store import MemoryStore, Store
+from oauth_gauntlet_server.tenancy.store import CountedStore, Store
 from oauth_gauntlet_server.tenancy.tenant_paths import first_path
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 from oauth_gauntlet_server.tenancy.tenant_tokens import TenantTokens
+from oauth_gauntlet_server.tenancy.token_store import TokenStore
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server.jose.private_keys import PrivateKey
 
 MOST_PARTIES = 10_000
-"""The most clients, the most users and the most issuers that a tenant keeps."""
-
-MOST_TOKENS = 50_000
-"""The most tokens, the most ended sessions and the most assertion identifiers (jti) that a tenant keeps."""
+"""The most clients, the most users and the most issuers that a tenant keeps; one more is refused."""
 
 
 class Tenant(TenantTokens):
-    """One isolated authorization server: its URLs, settings, registered parties, armed faults and journal."""
+    """One isolated authorization server: its URLs, settings, registered parties, armed faults and journal.
+
+    What it keeps counts in its `account`, by default one of a memory of its own.
+
+    Raises:
+        MemoryFull: the memory has no room for one more tenant.
+    """
 
     # Set from the table of endpoints; declared here for the type checker.
     token_url: str
@@ -45,6 +51,9 @@ class Tenant(TenantTokens):
     scim_url: str
     jwks_uri: str
     metadata_url: str
+
+    number = 0
+    """Counts the tenants of a registry, in the order of creation."""
 
     def __init__(
         self,
@@ -56,19 +65,23 @@ class Tenant(TenantTokens):
         randomness: Randomness | None = None,
         other_origin: Callable[[], str] = no_other_origin,
         keys: KeyRing | None = None,
+        account: Account | None = None,
     ) -> None:
         self.name = name
         self.settings = settings or TenantSettings()
+        self.account = account or Memory().account()
+        self.account.add(TENANTS, TENANT + value_octets(self.settings))
         self.clock = clock or Clock()
         self.keys = keys or KeyRing()
-        self.journal = Journal()
+        self.journal = Journal(self.settings.journal_capacity, account=self.account)
         self.armed = ArmedFaults()
-        self.clients: Store[RegisteredClient] = MemoryStore(MOST_PARTIES)
-        self.users: Store[User] = MemoryStore(MOST_PARTIES)
-        self.issuers: Store[AssertionIssuer] = MemoryStore(MOST_PARTIES)
-        self.tokens: Store[TokenRecord] = MemoryStore(MOST_TOKENS)
-        self.seen_assertions: Store[float] = MemoryStore(MOST_TOKENS)
-        self._ended_families: Store[float] = MemoryStore(MOST_TOKENS)
+        self.clients: Store[RegisteredClient] = CountedStore(self.account, _party_octets, name="clients", most=MOST_PARTIES)
+        self.users: Store[User] = CountedStore(self.account, _party_octets, name="users", most=MOST_PARTIES)
+        self.issuers: Store[AssertionIssuer] = CountedStore(self.account, _party_octets, name="issuers", most=MOST_PARTIES)
+        self.tokens = TokenStore(self.account, now=lambda: self.clock.now(), is_dead=self._is_dead)
+        self.seen_assertions = CountedStore(self.account, _entry_octets)
+        self._ended_families = CountedStore(self.account, _entry_octets)
+        self.account.drop_expired = self._drop_needless
         self.randomness = randomness or Randomness()
         self.other_origin = other_origin
         self._configuring = threading.Lock()
@@ -83,12 +96,17 @@ class Tenant(TenantTokens):
         Raises:
             TypeError: a name is not a field of `TenantSettings`.
             ValueError: a value is out of its range, or `like` is among the changes: it decides at the creation of a tenant.
+            MemoryFull: the memory of the server has no room for them.
         """
         if changes.get("like", self.settings.like) != self.settings.like:
             raise ValueError("like decides when a tenant is created; create another tenant with it")
         with self._configuring:
-            self.settings = replace(self.settings, **changes)
+            before, settings = self.settings, replace(self.settings, **changes)
+            self.account.add(TENANTS, value_octets(settings))
+            self.journal.set_capacity(settings.journal_capacity)
+            self.settings = settings
             self._name_urls()
+            self.account.remove(TENANTS, value_octets(before))
 
     def _name_urls(self) -> None:
         """Set the URL of each endpoint: at the first path that the settings give it, else at the one that each tenant has."""
@@ -98,20 +116,32 @@ class Tenant(TenantTokens):
             setattr(self, url_name, url)
 
     @property
+    def has_parties_or_faults(self) -> bool:
+        """Whether a client, user or issuer is registered, or a fault armed."""
+        return bool(len(self.clients) or len(self.users) or len(self.issuers) or self.armed)
+
+    @property
     def signing(self) -> TokenSigning:
         """How this tenant signs JWT access tokens now."""
         return TokenSigning(keys=self.keys, algorithm=self.settings.signing_algorithm, typ=self.settings.access_token_typ)
 
     def register_client(self, client: RegisteredClient) -> None:
-        """Register a client, or replace the one with the same client_id."""
+        """Register a client, or replace the one with the same client_id.
+
+        Raises:
+            StorageFull: the tenant has the most clients, or the memory of the server is full.
+        """
         self.clients.put(client.client_id, client)
 
     def register_user(self, user: User) -> None:
-        """Register a resource owner, or replace the one with the same username."""
+        """Register a resource owner, or replace the one with the same username. Raises what `register_client` raises."""
         self.users.put(user.username, user)
 
     def register_issuer(self, issuer: AssertionIssuer) -> None:
-        """Register an issuer of assertions, or replace the one with the same identifier."""
+        """Register an issuer of assertions, or replace the one with the same identifier.
+
+        Raises what `register_client` raises.
+        """
         self.issuers.put(issuer.issuer, issuer)
 
     def arm(self, fault: Fault, **trigger: Any) -> ArmedFault:
@@ -156,3 +186,11 @@ class Tenant(TenantTokens):
     def clear_faults(self) -> None:
         """Disarm all faults."""
         self.armed.clear()
+
+
+def _party_octets(name: str, party: RegisteredClient | User | AssertionIssuer) -> int:
+    return ENTRY + text_octets(name) + value_octets(party)
+
+
+def _entry_octets(name: str, instant: float) -> int:  # noqa: ARG001 - the signature of a `CountedStore`
+    return ENTRY + text_octets(name)

@@ -47,6 +47,8 @@ class TenantSettings(TokenRules):
     audience and resource become the claim aud; None: in a lenient tenant. `token_response_members` are added to the
     token response, besides the members of RFC 6749 §5.1.
 
+    The journal keeps the last `journal_capacity` exchanges.
+
     The others make a tenant differ from the standard as a vendor's server does; `like` names the vendor whose profile the
     settings come from. `request_styles`: where parameters may be. `grant_type_aliases`: the grants that further values of
     grant_type mean. `paths`: where the endpoints are too. `scope_separator`: what is between scope tokens. `token_answer`
@@ -71,6 +73,7 @@ class TenantSettings(TokenRules):
     claims_from_parameters: Mapping[str, str] = field(default_factory=dict)
     audience_from_parameters: bool | None = None
     token_response_members: Mapping[str, Any] = field(default_factory=dict)
+    journal_capacity: int = 1000
     request_styles: frozenset[str] = frozenset({FORM})
     grant_type_aliases: Mapping[str, str] = field(default_factory=dict)
     paths: Paths = field(default_factory=dict)

@@ -25,9 +25,10 @@ from oauth_gauntlet_server.tenancy.model import (
     User,
 )
 from oauth_gauntlet_server.tenancy.randomness import Randomness
-from oauth_gauntlet_server.tenancy.store import Store
+from oauth_gauntlet_server.tenancy.store import CountedStore, Store
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
-from oauth_gauntlet_server.tenancy.token_rules import Use, end_of_life, in_excess, too_early, usable, used
+from oauth_gauntlet_server.tenancy.token_rules import Use, end_of_life, in_excess, in_grace, too_early, usable, used
+from oauth_gauntlet_server.tenancy.token_store import TokenStore
 
 
 class TenantTokens:
@@ -38,10 +39,11 @@ class TenantTokens:
     keys: KeyRing
     clients: Store[RegisteredClient]
     users: Store[User]
-    tokens: Store[TokenRecord]
+    tokens: TokenStore
     issuer: str
     resource_url: str
-    _ended_families: Store[float]
+    seen_assertions: CountedStore[float]
+    _ended_families: CountedStore[float]
     _issuing: threading.RLock
     randomness: Randomness
 
@@ -60,6 +62,9 @@ class TenantTokens:
         """Issue an access token without a request and return it; with a negative `expires_in` it is already expired.
 
         `subject` is that of the user or the client by default. `claims` take precedence over configured claims.
+
+        Raises:
+            MemoryFull: the memory of the server is full of what must not be dropped.
         """
         merged = self._claims(client_id, username, subject, scope, claims)
         return self._mint(ACCESS_TOKEN, token, client_id, username, subject, scope, expires_in, family, merged)
@@ -147,7 +152,8 @@ class TenantTokens:
     ) -> str:
         """Issue a refresh token without a request and return it.
 
-        `claims` are those of the access tokens that it gets; `replaces` is the refresh token that was spent for it.
+        `claims` are those of the access tokens that it gets; `replaces` is the refresh token that was spent for it. Raises
+        what `mint_access_token` raises.
         """
         return self._mint(REFRESH_TOKEN, token, client_id, username, subject, scope, expires_in, family, claims, replaces)
 
@@ -242,9 +248,7 @@ class TenantTokens:
         return (each for each in self.tokens.values() if each.kind == kind and not each.spent and self._is_active(each))
 
     def _is_active(self, record: TokenRecord) -> bool:
-        if record.revoked or self._ended_families.get(record.family) is not None:
-            return False
-        return usable(record, self.settings, self.clock.now())
+        return not self._is_dead(record) and usable(record, self.settings, self.clock.now())
 
     def revoke(self, token: str) -> None:
         """Revoke a token; a refresh token ends its whole session (RFC 7009 §2.1). Ignore unknown tokens."""
@@ -255,6 +259,19 @@ class TenantTokens:
     def end_session(self, family: str) -> None:
         """End a session: none of its tokens is active from now on."""
         self._ended_families.put(family, self.clock.now())
+
+    def _is_dead(self, record: TokenRecord) -> bool:
+        """Check whether a token is not good any more for another reason than its dates."""
+        if record.revoked or self._ended_families.get(record.family) is not None:
+            return True
+        return record.spent and not in_grace(record, self.settings, self.clock.now())
+
+    def _drop_needless(self) -> None:
+        """Forget identifiers of assertions that have expired, and ended sessions of which no token is stored."""
+        now = self.clock.now() - self.settings.clock_skew_s
+        self.seen_assertions.keep(lambda identifier, expires: expires > now)  # noqa: ARG005
+        families = {record.family for record in self.tokens.values()}
+        self._ended_families.keep(lambda family, ended: family in families)  # noqa: ARG005
 
     def _mint(
         self,

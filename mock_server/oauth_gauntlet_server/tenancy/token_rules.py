@@ -101,9 +101,7 @@ def in_grace(record: TokenRecord, rules: TokenRules, now: float) -> bool:
 
 
 def usable(record: TokenRecord, rules: TokenRules, now: float) -> bool:
-    """Return whether a token lives by itself; revocation and the end of its session come on top."""
-    if record.spent and not in_grace(record, rules, now):
-        return False
+    """Return whether the dates of a token allow its use, and it has not been idle for too long."""
     idle = _idle_end(record, rules)
     return record.is_valid_at(now) and (idle is None or now < idle)
 

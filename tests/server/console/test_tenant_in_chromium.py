@@ -221,7 +221,7 @@ def test_a_tenant_that_is_replaced_is_still_followed(console, served, tenant, to
     token()
     page = console.open(tenant="t")
     expect(page.locator("#exchanges li")).to_have_count(1)
-    served.tenant("t", strict=False)
+    served.tenant("t", replace=True, strict=False)
     expect(page.locator("#first")).to_be_visible()
     token()
     expect(page.locator("#exchanges a[data-sequence='1']")).to_be_visible()
@@ -258,6 +258,23 @@ def test_the_first_tenant_of_a_server_can_be_created(browser, strict_server):
         page.click("#new-tenant button")
         expect(page.locator("#live")).to_have_attribute("data-state", "live")
         assert strict_server.tenants.names() == ("first",)
+
+
+def test_a_tenant_is_replaced_only_if_the_user_says_so(console):
+    console.allow_statuses(409)
+    page = console.open(tenant="t")
+    before = console.server.tenants.find("t")
+    page.click("#views [data-view=tenant]")
+    page.fill("#new-tenant [name=name]", "t")
+    page.check("#new-tenant [name=strict]")
+    page.click("#new-tenant button")
+    expect(page.locator("#new-tenant .message")).to_contain_text("There is a tenant t already.")
+    assert console.server.tenants.find("t") is before
+    page.click("text=Replace t, with all its data")
+    expect(page.locator("#new-tenant .message")).to_be_empty()
+    expect(page.locator("#live")).to_have_attribute("data-state", "live")
+    assert console.server.tenants.find("t") is not before
+    assert console.server.tenants.find("t").settings.strict
 
 
 # The control token

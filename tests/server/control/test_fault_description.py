@@ -3,6 +3,7 @@ import subprocess
 
 import pytest
 
+from oauth_gauntlet_server import MockServer
 from oauth_gauntlet_server.control.fault_description import describe, preset_command, preset_path
 from oauth_gauntlet_server.faults import PRESETS, all_faults
 from oauth_gauntlet_server.listening.connection_faults import all_connection_faults
@@ -41,7 +42,9 @@ def test_the_path_of_a_preset_ends_with_the_endpoint_of_its_fault():
 
 
 @pytest.mark.parametrize("preset", ["invalid-grant", "insufficient-scope", "wrong-issuer", "no-keys"])
-def test_the_curl_command_triggers_the_fault(server, preset):
-    tenant = default_tenant(server)
-    subprocess.run(shlex.split(preset_command(preset, base_url=server.base_url)), check=True, capture_output=True, timeout=60)
+def test_the_curl_command_triggers_the_fault(preset):
+    with MockServer() as server:
+        tenant = default_tenant(server)
+        command = preset_command(preset, base_url=server.base_url)
+        subprocess.run(shlex.split(command), check=True, capture_output=True, timeout=60)
     assert tenant.journal.exchanges()[-1].faults == (PRESETS[preset].name,)

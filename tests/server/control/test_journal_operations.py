@@ -30,9 +30,9 @@ def test_the_journal_is_read_filtered_counted_and_cleared(control, tenant):
     assert sequences(since=2) == [3, 4]
     assert sequences(since=1, limit=2) == [2, 3]
     assert sequences(endpoint="revoke") == []
-    assert control("GET", f"{JOURNAL}/count", endpoint="token", since=1).json == {"count": 2}
+    assert control("GET", f"{JOURNAL}/count", endpoint="token", since=1).json == {"count": 2, "dropped": 0}
     assert control("DELETE", JOURNAL).status == 204
-    assert control("GET", f"{JOURNAL}/count").json == {"count": 0}
+    assert control("GET", f"{JOURNAL}/count").json == {"count": 0, "dropped": 0}
     control.token()
     assert sequences() == [5]
 
@@ -71,3 +71,15 @@ def test_wrong_parameters_are_named(control, tenant, query, member, detail):
     answer = control("GET", f"{JOURNAL}/wait_for", **query)
     assert (answer.status, answer.json["member"]) == (400, member)
     assert detail in answer.json["detail"]
+
+
+def test_exchanges_that_were_dropped_are_told_and_counted(control, tenant):
+    control("PATCH", "/tenants/t", {"journal_capacity": 2})
+    for _ in range(5):
+        control.token()
+    kept = control("GET", JOURNAL).json
+    assert ([each["sequence"] for each in kept["exchanges"]], kept["dropped"]) == ([4, 5], 3)
+    assert control("GET", f"{JOURNAL}/count", endpoint="token").json == {"count": 5, "dropped": 3}
+    assert control("GET", f"{JOURNAL}/count", endpoint="jwks").json == {"count": 0, "dropped": 3}
+    waited = control("GET", f"{JOURNAL}/wait_for", count=5, timeout_s=0)
+    assert (waited.status, len(waited.json["exchanges"]), waited.json["dropped"]) == (200, 2, 3)

@@ -218,3 +218,10 @@ def test_two_clients_may_use_the_same_jti(strict, asked, signed):
 def test_the_authentication_methods_are_the_registered_names():
     """RFC 7591 §2, OpenID Connect Core §9."""
     assert METHODS == ("client_secret_basic", "client_secret_post", "private_key_jwt", "client_secret_jwt", "none")
+
+
+def test_the_client_id_of_basic_credentials_has_a_limit_too(server, ask, basic):
+    tenant = server.tenant(strict=False)
+    assert "access_token" in ask(tenant, basic("c" * 8192), grant_type="client_credentials")
+    refused = ask(tenant, basic("c" * 8193), grant_type="client_credentials")
+    assert (refused["error"], "client_id has 8193 characters" in refused["error_description"]) == ("invalid_request", True)

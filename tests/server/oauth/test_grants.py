@@ -102,3 +102,11 @@ def test_a_refusal_of_a_refresh_says_why(strict, ask, basic):
         "invalid_grant",
         "The refresh token was issued to another client",
     )
+
+
+@pytest.mark.parametrize("claim", ["iss", "sub"])
+def test_what_a_record_keeps_of_an_assertion_has_a_limit(server, ask, signed, claim):
+    tenant = server.tenant(strict=False)
+    refused = ask(tenant, grant_type=JWT_BEARER, assertion=signed(tenant, **{claim: "x" * 8193}))
+    assert (refused["error"], f"claim {claim} has 8193 characters" in refused["error_description"]) == ("invalid_request", True)
+    assert "access_token" in ask(tenant, grant_type=JWT_BEARER, assertion=signed(tenant, **{claim: "x" * 8192}))

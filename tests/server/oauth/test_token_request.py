@@ -5,7 +5,7 @@ import pytest
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.oauth._authlib_classes import InvalidRequestError
 from oauth_gauntlet_server.oauth.request_style import FORM_TYPE
-from oauth_gauntlet_server.oauth.token_request import at_most_once, describable, read_pairs
+from oauth_gauntlet_server.oauth.token_request import MOST_STORED, at_most_once, describable, read_pairs
 from oauth_gauntlet_server.tenancy.tenant_settings import FORM
 
 
@@ -65,3 +65,14 @@ def test_a_wrong_form_is_rejected(request_, words):
 def test_a_description_contains_only_allowed_characters():
     assert describable('say "é\\\n"') == "say '???'"
     assert len(describable("x" * 1000)) == 300
+
+
+@pytest.mark.parametrize("name", ["client_id", "refresh_token", "scope", "username"])
+def test_what_a_record_keeps_has_a_limit(name):
+    longest = b"a" * MOST_STORED
+    assert read_parameters(recorded(name.encode() + b"=" + longest))[name] == longest.decode()
+    with pytest.raises(InvalidRequestError) as caught:
+        read_parameters(recorded(name.encode() + b"=" + longest + b"a"))
+    assert caught.value.description == f"The {name} has 8193 characters; the limit of this server is 8192"
+    # What is only passed through has none besides that of the body.
+    assert read_parameters(recorded(b"assertion=" + longest * 10))
