@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from oauth_gauntlet_server.control.documents import settings_from, tenant_document
 from oauth_gauntlet_server.control.operation import Call, Operation, list_of
-from oauth_gauntlet_server.control.problem import Problem
+from oauth_gauntlet_server.control.problem import Problem, problem_of
 from oauth_gauntlet_server.control.tenant_schemas import CHANGED_SETTINGS, NEW_TENANT, TENANT
+from oauth_gauntlet_server.http.json_schema import Refused
+from oauth_gauntlet_server.tenancy.setting_checks import SettingRefused
 
 
 def _list(call: Call) -> dict[str, Any]:
@@ -17,7 +21,8 @@ def _list(call: Call) -> dict[str, Any]:
 
 def _create(call: Call) -> dict[str, Any]:
     settings = settings_from(call.body)
-    return tenant_document(call.tenants.create(settings.pop("name", None), **settings))
+    with _refusals():
+        return tenant_document(call.tenants.create(settings.pop("name", None), **settings))
 
 
 def _read(call: Call) -> dict[str, Any]:
@@ -26,8 +31,19 @@ def _read(call: Call) -> dict[str, Any]:
 
 def _configure(call: Call) -> dict[str, Any]:
     tenant = call.tenant
-    tenant.configure(**settings_from(call.body))
+    with _refusals():
+        tenant.configure(**settings_from(call.body))
     return tenant_document(tenant)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn a refused setting into a problem: 409, because the same value is accepted beside other settings."""
+    try:
+        yield
+    except SettingRefused as error:
+        refused = Refused((error.name,), error.problem, expected=error.expected)
+        raise problem_of(refused, status=409) from error
 
 
 def _delete(call: Call) -> None:
@@ -57,6 +73,7 @@ OPERATIONS = (
         body=NEW_TENANT,
         status=201,
         answer=TENANT,
+        refusals=(409,),
     ),
     Operation(
         id="read_tenant",
@@ -77,7 +94,7 @@ OPERATIONS = (
         handle=_configure,
         body=CHANGED_SETTINGS,
         answer=TENANT,
-        refusals=(404,),
+        refusals=(404, 409),
     ),
     Operation(
         id="delete_tenant",
