@@ -52,6 +52,8 @@ from oauth_gauntlet_server.faults import FaultError
 from oauth_gauntlet_server.http.json_schema import KeyPath, Refused, Schema, read
 from oauth_gauntlet_server.jose.private_keys import PrivateKey
 from oauth_gauntlet_server.listening.connection_faults import connection_fault_from_json
+from oauth_gauntlet_server.tenancy.setting_checks import SettingRefused
+from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 
 V = TypeVar("V")
 
@@ -104,15 +106,13 @@ _NULLABLE_LIFETIMES = ("access_token_lifetime_s", "refresh_token_lifetime_s", "m
 
 
 def _tenant_schema() -> Schema:
-    lifetimes = {
-        name: {"oneOf": [{**SETTINGS[name], "type": "integer"}, {"type": "string", "enum": ["none"]}]}
-        for name in _NULLABLE_LIFETIMES
-    }
+    settings = {name: _without_null(schema) for name, schema in SETTINGS.items()}
+    lifetimes = {name: {"oneOf": [settings[name], {"type": "string", "enum": ["none"]}]} for name in _NULLABLE_LIFETIMES}
     return {
         "type": "object",
         "properties": {
             "name": NAME,
-            **SETTINGS,
+            **settings,
             **lifetimes,
             "client": {"type": "array", "items": CLIENT},
             "user": {"type": "array", "items": USER},
@@ -123,6 +123,12 @@ def _tenant_schema() -> Schema:
         "required": ["name"],
         "additionalProperties": False,
     }
+
+
+def _without_null(schema: Schema) -> Schema:
+    """Return the schema of the same value without null, which TOML does not have."""
+    kinds = schema.get("type")
+    return {**schema, "type": next(kind for kind in kinds if kind != "null")} if isinstance(kinds, list) else schema
 
 
 def load(path: Path) -> Configuration:
@@ -226,9 +232,14 @@ def _tenant(document: dict[str, Any], at: KeyPath, folder: Path) -> TenantConfig
     for name in _NULLABLE_LIFETIMES:
         if settings.get(name) == "none":
             settings[name] = None
+    fields = settings_from(settings)
+    try:
+        TenantSettings(**fields)
+    except SettingRefused as error:
+        raise Refused((*at, error.name), error.problem, expected=error.expected) from error
     return TenantConfiguration(
         name=document["name"],
-        settings=settings_from(settings),
+        settings=fields,
         clients=parsed("client", client_from),
         users=parsed("user", user_from),
         issuers=parsed("issuer", issuer_from),
