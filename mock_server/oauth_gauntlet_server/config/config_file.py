@@ -51,7 +51,9 @@ from oauth_gauntlet_server.faults import FaultError
 from oauth_gauntlet_server.http.json_schema import KeyPath, Refused, Schema, read
 from oauth_gauntlet_server.jose.private_keys import PrivateKey
 from oauth_gauntlet_server.listening.connection_faults import connection_fault_from_json
-from oauth_gauntlet_server.tenancy.settings_json import settings_from
+from oauth_gauntlet_server.tenancy.setting_checks import SettingRefused
+from oauth_gauntlet_server.tenancy.settings_json import LIMITS, NO_LIMIT, settings_from
+from oauth_gauntlet_server.tenancy.vendor_settings import settings_with_profile
 
 V = TypeVar("V")
 
@@ -100,18 +102,15 @@ _KEY: Schema = {
     "additionalProperties": False,
 }
 
-_NULLABLE = tuple(name for name, schema in SETTINGS.items() if schema.get("type") == ["integer", "null"])
-
 
 def _tenant_schema() -> Schema:
-    limits = {
-        name: {"oneOf": [{**SETTINGS[name], "type": "integer"}, {"type": "string", "enum": ["none"]}]} for name in _NULLABLE
-    }
+    settings = {name: _without_null(schema) for name, schema in SETTINGS.items()}
+    limits = {name: {"oneOf": [settings[name], {"type": "string", "enum": [NO_LIMIT]}]} for name in sorted(LIMITS)}
     return {
         "type": "object",
         "properties": {
             "name": NAME,
-            **SETTINGS,
+            **settings,
             **limits,
             "client": {"type": "array", "items": CLIENT},
             "user": {"type": "array", "items": USER},
@@ -122,6 +121,12 @@ def _tenant_schema() -> Schema:
         "required": ["name"],
         "additionalProperties": False,
     }
+
+
+def _without_null(schema: Schema) -> Schema:
+    """Return the schema of the same value without null, which TOML does not have."""
+    kinds = schema.get("type")
+    return {**schema, "type": next(kind for kind in kinds if kind != "null")} if isinstance(kinds, list) else schema
 
 
 def load(path: Path) -> Configuration:
@@ -222,9 +227,14 @@ def _tenant(document: dict[str, Any], at: KeyPath, folder: Path) -> TenantConfig
         return tuple(parse(each, (*at, key, index)) for index, each in enumerate(document.get(key, ())))
 
     settings = {name: value for name, value in document.items() if name in SETTINGS}
+    fields = settings_from(settings)
+    try:
+        settings_with_profile(fields)
+    except SettingRefused as error:
+        raise Refused((*at, error.name), error.problem, expected=error.expected) from error
     return TenantConfiguration(
         name=document["name"],
-        settings=settings_from(settings),
+        settings=fields,
         clients=parsed("client", client_from),
         users=parsed("user", user_from),
         issuers=parsed("issuer", issuer_from),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from oauth_gauntlet_server.control.documents import tenant_document
 from oauth_gauntlet_server.control.operation import Call, Created, Operation, list_of
-from oauth_gauntlet_server.control.problem import Problem
+from oauth_gauntlet_server.control.problem import Problem, problem_of
 from oauth_gauntlet_server.control.tenant_schemas import CHANGED_SETTINGS, NEW_TENANT, REPLACEMENT, TENANT
-from oauth_gauntlet_server.http.json_schema import Schema
+from oauth_gauntlet_server.http.json_schema import Refused, Schema
+from oauth_gauntlet_server.tenancy.setting_checks import SettingRefused
 from oauth_gauntlet_server.tenancy.settings_json import settings_from
 from oauth_gauntlet_server.tenancy.tenants import TenantExists
 
@@ -21,7 +24,8 @@ def _create(call: Call) -> dict[str, Any]:
     settings = settings_from(call.body)
     name = settings.pop("name", None)
     try:
-        return tenant_document(call.tenants.create(name, **settings))
+        with _refusals():
+            return tenant_document(call.tenants.create(name, **settings))
     except TenantExists as exists:
         detail = f"there is a tenant {name!r} already; PUT /_control/tenants/{name} replaces it, PATCH changes its settings"
         raise Problem(409, detail) from exists
@@ -30,7 +34,8 @@ def _create(call: Call) -> dict[str, Any]:
 def _replace(call: Call) -> dict[str, Any] | Created:
     name, settings = call.path["tenant"], settings_from(call.body)
     is_new = call.tenants.existing(name) is None
-    document = tenant_document(call.tenants.create(name, replace=True, **settings))
+    with _refusals():
+        document = tenant_document(call.tenants.create(name, replace=True, **settings))
     return Created(document=document) if is_new else document
 
 
@@ -49,8 +54,19 @@ def _read(call: Call) -> dict[str, Any]:
 
 def _configure(call: Call) -> dict[str, Any]:
     tenant = call.tenant
-    tenant.configure(**settings_from(call.body))
+    with _refusals():
+        tenant.configure(**settings_from(call.body))
     return tenant_document(tenant)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn a refused setting into a problem: 409, because the same value is accepted beside other settings."""
+    try:
+        yield
+    except SettingRefused as error:
+        refused = Refused((error.name,), error.problem, expected=error.expected)
+        raise problem_of(refused, status=409) from error
 
 
 def _delete(call: Call) -> None:
@@ -119,7 +135,7 @@ OPERATIONS = (
         body=REPLACEMENT,
         answer=TENANT,
         may_create=True,
-        refusals=(404, 507),
+        refusals=(404, 409, 507),
     ),
     Operation(
         id="read_tenant",
@@ -140,7 +156,7 @@ OPERATIONS = (
         handle=_configure,
         body=CHANGED_SETTINGS,
         answer=TENANT,
-        refusals=(404, 507),
+        refusals=(404, 409, 507),
     ),
     Operation(
         id="delete_tenant",

@@ -20,7 +20,7 @@ from oauth_gauntlet_server.tenancy.model import (
     RotationPolicy,
     User,
 )
-from oauth_gauntlet_server.tenancy.tenant_settings import REQUEST_STYLES, SCOPE_SEPARATORS, TenantSettings
+from oauth_gauntlet_server.tenancy.tenant_settings import NEVER_ADDED, REQUEST_STYLES, SCOPE_SEPARATORS, TenantSettings
 from oauth_gauntlet_server.tenancy.tenants import NAME_PATTERN, NAME_WORDS
 from oauth_gauntlet_server.vendors import profile_names
 
@@ -84,7 +84,8 @@ SETTINGS: dict[str, Schema] = _with_defaults(
     {
         "strict": {
             "type": "boolean",
-            "description": "accept only what is registered, and check everything; false: grant every well-formed request",
+            "description": "accept only what is registered, and check everything; false: grant every well-formed request, "
+            "and check beyond that only what a setting asks for",
         },
         "access_token_lifetime_s": {**nullable(SECONDS), "description": "null: the token response has no expires_in"},
         "refresh_token_lifetime_s": nullable(SECONDS),
@@ -129,9 +130,19 @@ SETTINGS: dict[str, Schema] = _with_defaults(
         "signing_algorithm": {"enum": list(SIGNING_ALGORITHMS)},
         "refresh_token_grants": {**_names(GRANT_TYPES), "description": "the grants that issue a refresh token"},
         "default_scope": SCOPE,
-        "most_assertion_lifetime_s": {**nullable(SECONDS), "description": "null: no limit"},
-        "assertions_once": {"type": "boolean", "description": "an assertion that has a jti is accepted once (RFC 7523 3)"},
-        "clock_skew_s": SECONDS,
+        "most_assertion_lifetime_s": {
+            **nullable(SECONDS),
+            "description": "how far exp may be in the future, and iat in the past; null: no limit",
+        },
+        "assertions_once": {
+            "type": ["boolean", "null"],
+            "description": "an assertion that has a jti is accepted once (RFC 7523 3); null: if the tenant is strict",
+        },
+        "clock_skew_s": {
+            **nullable(SECONDS),
+            "description": "how much clocks may differ where exp, nbf and iat are checked (in a lenient tenant if this or "
+            "most_assertion_lifetime_s is set); null: 60",
+        },
         "token_in_query": {"type": "boolean", "description": "the resource accepts tokens in the query (RFC 6750 2.3)"},
         "claims": CLAIMS,
         "claims_by_scope": {
@@ -147,6 +158,7 @@ SETTINGS: dict[str, Schema] = _with_defaults(
         "token_response_members": {
             "type": "object",
             "description": "further members of the token document",
+            "propertyNames": {"type": "string", "not": {"enum": list(NEVER_ADDED)}},
             "additionalProperties": True,
         },
         "request_styles": {

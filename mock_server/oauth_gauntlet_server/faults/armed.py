@@ -20,17 +20,15 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from oauth_gauntlet_server.faults.base import Fault, FaultContext
-from oauth_gauntlet_server.faults.conditions import Conditions, check_conditions, headers_match, parameters_match
-from oauth_gauntlet_server.faults.fault_json import FaultError, arguments
+from oauth_gauntlet_server.faults.conditions import Conditions, headers_match, parameters_match
+from oauth_gauntlet_server.faults.fault_json import arguments, check_bounds
+from oauth_gauntlet_server.faults.parameter_types import Count, FinalStatus, Probability
 
 OWN = "own"
 """As the endpoint of a trigger: the own endpoint of the fault, `Fault.endpoint`."""
 
-COUNTS = ("nth", "times", "every")
-"""The fields of `Trigger` that count requests, from 1."""
-
-STATUSES = (200, 599)
-"""The least and the greatest status that an answer of the server has."""
+SELECTING = ("nth", "times", "every", "probability")
+"""The fields of `Trigger` that select among the requests that pass the filter."""
 
 _MOST_DISARMED = 100
 """How many disarmed faults are remembered for `ArmedFaults.unfired`."""
@@ -53,25 +51,15 @@ class Trigger:
     client_id: str | None = None
     header: Conditions = None
     parameter: Conditions = None
-    status: int | None = None
-    nth: int | None = None
-    times: int | None = None
-    every: int | None = None
-    probability: float | None = None
+    status: FinalStatus | None = None
+    nth: Count | None = None
+    times: Count | None = None
+    every: Count | None = None
+    probability: Probability | None = None
     seed: int | None = None
 
     def __post_init__(self) -> None:
-        for name in COUNTS:
-            value = getattr(self, name)
-            if value is not None and value < 1:
-                raise FaultError(f"trigger: {name} must be at least 1, got {value}")
-        if self.probability is not None and not 0 <= self.probability <= 1:
-            raise FaultError(f"trigger: probability must be between 0 and 1, got {self.probability}")
-        low, high = STATUSES
-        if self.status is not None and not low <= self.status <= high:
-            raise FaultError(f"trigger: status must be between {low} and {high}, got {self.status}")
-        check_conditions("header", self.header)
-        check_conditions("parameter", self.parameter)
+        check_bounds(self)
 
     def concerns(self, context: FaultContext, status: int | None = None) -> bool:
         """Check whether a request passes the filter; `status` is that of its genuine answer, None before there is one.

@@ -12,20 +12,15 @@ that it is missing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from oauth_gauntlet_server.faults.fault_json import FaultError
 from oauth_gauntlet_server.faults.parameter_types import PARAMETER_TYPES, ParameterType
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.sent_parameters import sent_parameters
 
 Conditions: TypeAlias = Mapping[str, str] | None
 """Conditions by the name of a header field or parameter; all of them must hold. None: no condition."""
-
-# RFC 9110 §5.6.2: a token.
-_FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def holds(condition: str, values: Iterable[str]) -> bool:
@@ -56,24 +51,10 @@ def parameters_match(conditions: Conditions, request: RecordedRequest) -> bool:
     return all(holds(condition, (value for key, value in sent if key == name)) for name, condition in conditions.items())
 
 
-def check_conditions(member: str, conditions: Conditions) -> None:
-    """Check the names of conditions; `member` is ``header`` or ``parameter``.
-
-    Raises:
-        FaultError: there is no condition, or a name can never be sent.
-    """
-    if conditions is None:
-        return
-    if not conditions:
-        raise FaultError(f'trigger: {member} contains no condition; expected an object such as {{"NAME": "TEXT"}}')
-    for name in conditions:
-        if not name or (member == "header" and not _FIELD_NAME.fullmatch(name)):
-            raise FaultError(f"trigger: {member}: {name!r} is no name of a {_KINDS[member]}")
-
-
-_KINDS = {"header": "header field", "parameter": "parameter"}
+_CONDITIONS = '"TEXT": some value contains it; "=TEXT": some value is it; "!TEXT", "!=TEXT": no value does'
 
 PARAMETER_TYPES[Conditions] = ParameterType(
-    schema={"type": ["object", "null"], "additionalProperties": {"type": "string"}},
-    words='an object of conditions: "TEXT" (contains), "=TEXT" (is), "!TEXT", "!=TEXT" (not)',
+    given={"type": ["object", "null"], "additionalProperties": {"type": "string"}, "description": f"by name: {_CONDITIONS}"},
+    words=f"an object of conditions: {_CONDITIONS}",
+    narrow=True,
 )

@@ -44,7 +44,8 @@ class RotationPolicy(StrEnum):
 class RegisteredClient:
     """A registered client (RFC 7591 §2). `scope` lists what the client may request; empty means anything.
 
-    `public_keys` verify its private_key_jwt; the secret verifies client_secret_jwt. `claims` and
+    `public_keys` verify its private_key_jwt; the secret verifies client_secret_jwt. A strict tenant never accepts an
+    empty secret for a missing one: a public client is registered for the method ``none``. `claims` and
     `claims_from_parameters` set claims of its access tokens, as the fields of `TenantSettings` do, and take
     precedence over them. `access_token_format` of None: that of the tenant. Authlib calls `get_client_id`,
     `check_grant_type` and `check_endpoint_auth_method`.

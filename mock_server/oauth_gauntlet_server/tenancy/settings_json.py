@@ -12,7 +12,9 @@ from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 NO_LIMIT = "none"
 """What a number without limit is in TOML, which has no null."""
 
-_LIMITS = frozenset(each.name for each in fields(TenantSettings) if each.type == "int | None")
+LIMITS = frozenset(each.name for each in fields(TenantSettings) if each.type == "int | None") - {"clock_skew_s"}
+"""The settings that are a number or no limit. (A clock skew of None is the default one, not an unlimited one.)"""
+
 _SETS = frozenset({"refresh_token_grants", "request_styles"})
 
 
@@ -20,7 +22,7 @@ def settings_from(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of `TenantSettings` that a document contains; its values match the schemas of the control API."""
     found = dict(document)
     for name, value in document.items():
-        if name in _LIMITS and value == NO_LIMIT:
+        if name in LIMITS and value == NO_LIMIT:
             found[name] = None
         elif name in _SETS:
             found[name] = frozenset(value)

@@ -21,6 +21,7 @@ from oauth_gauntlet_server.tenancy.memory import TENANTS, Account, Memory
 from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, User
 from oauth_gauntlet_server.tenancy.octets import ENTRY, TENANT, text_octets, value_octets
 from oauth_gauntlet_server.tenancy.randomness import Randomness
+from oauth_gauntlet_server.tenancy.setting_checks import SettingRefused
 from oauth_gauntlet_server.tenancy.store import CountedStore, Store
 from oauth_gauntlet_server.tenancy.tenant_paths import first_path
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
@@ -99,7 +100,7 @@ class Tenant(TenantTokens):
             MemoryFull: the memory of the server has no room for them.
         """
         if changes.get("like", self.settings.like) != self.settings.like:
-            raise ValueError("like decides when a tenant is created; create another tenant with it")
+            raise SettingRefused("like", "it decides when a tenant is created", expected="another tenant with it")
         with self._configuring:
             before, settings = self.settings, replace(self.settings, **changes)
             self.account.add(TENANTS, value_octets(settings))

@@ -268,7 +268,7 @@ class TenantTokens:
 
     def _drop_needless(self) -> None:
         """Forget identifiers of assertions that have expired, and ended sessions of which no token is stored."""
-        now = self.clock.now() - self.settings.clock_skew_s
+        now = self.clock.now() - self.settings.skew_s
         self.seen_assertions.keep(lambda identifier, expires: expires > now)  # noqa: ARG005
         families = {record.family for record in self.tokens.values()}
         self._ended_families.keep(lambda family, ended: family in families)  # noqa: ARG005

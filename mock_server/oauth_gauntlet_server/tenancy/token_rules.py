@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import Any
 
 from oauth_gauntlet_server.tenancy.model import RotationPolicy, TokenRecord
+from oauth_gauntlet_server.tenancy.setting_checks import SettingRefused
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +32,7 @@ class TokenRules:
     refresh tokens; 1: a new access token ends the earlier one). None: no limit.
 
     Raises:
-        ValueError: a number is below its least value.
+        SettingRefused: a number is below its least value.
     """
 
     rotation_grace_s: int = 0
@@ -47,7 +48,7 @@ class TokenRules:
         for name, least in LEAST.items():
             value = getattr(self, name)
             if value is not None and value < least:
-                raise ValueError(f"{name} must be at least {least}, got {value}")
+                raise SettingRefused(name, f"got {value}", expected=f"{least} or more")
 
     @property
     def one_at_a_time(self) -> bool:

@@ -107,7 +107,31 @@ REFUSED = {
         "[[tenant]]\nname='a'\naccess_token_lifetime_s='never'\n",
         3,
         "tenant[1].access_token_lifetime_s: got 'never'",
-        "expected one of none",
+        "expected a whole number between 0 and 10000000000 or 'none'",
+    ),
+    "lifetime out of range": (
+        "[[tenant]]\nname='a'\naccess_token_lifetime_s=-1\n",
+        3,
+        "tenant[1].access_token_lifetime_s: got -1",
+        "expected a whole number between 0 and 10000000000 or 'none'",
+    ),
+    "skew": (
+        "[[tenant]]\nname='a'\nclock_skew_s='none'\n",
+        3,
+        "tenant[1].clock_skew_s: got 'none'",
+        "expected a whole number between 0 and 10000000000",
+    ),
+    "no effect": (
+        "[[tenant]]\nname='a'\nrefresh_token_grants=[]\nrefresh_token_lifetime_s=60\n",
+        4,
+        "tenant[1].refresh_token_lifetime_s: no effect, because no request issues a refresh token",
+        "a grant in refresh_token_grants, or a rotation",
+    ),
+    "no effect of a member": (
+        "[[tenant]]\nname='a'\ntoken_response_members={ token_type='bot' }\n",
+        3,
+        "tenant[1].token_response_members.token_type: got 'token_type'",
+        "expected a string, but not access_token or token_type",
     ),
     "client key": (
         "[[tenant]]\nname='a'\n[[tenant.client]]\nclient_id='c'\nclient_secert='s'\n",
@@ -167,9 +191,9 @@ REFUSED = {
     ),
     "bounds": (
         "[[tenant]]\nname='a'\n[[tenant.fault]]\nfault='oauth_error'\nstatus=100\n",
-        3,
-        "tenant[1].fault[1]: fault oauth_error: status must be between 200 and 999, got 100",
-        "",
+        5,
+        "tenant[1].fault[1].status: got 100",
+        "expected a whole number between 200 and 999",
     ),
     "trigger": (
         "[[tenant]]\nname='a'\n[[tenant.fault]]\nfault='oauth_error'\nwhen={ time=2 }\n",

@@ -22,12 +22,12 @@ def test_every_fault_and_every_preset_is_described_once():
 def test_parameters_are_described_by_their_json_type_and_default():
     parameters = {each.name: (each.shape, each.default) for each in KNOWN["delay"].parameters}
     assert parameters == {
-        "seconds": ("a number", None),
+        "seconds": ("a number between 0 and 86400", None),
         "where": ('"first" or "before-body" or "in-body"', '"first"'),
-        "octets": ("a whole number", "1"),
+        "octets": ("a whole number of at least 0", "1"),
     }
     assert {each.name: each.shape for each in KNOWN["http_status"].parameters} == {
-        "status": "a whole number",
+        "status": "a whole number between 200 and 999",
         "body": "a string",
         "content_type": "a string or null",
         "headers": "[[name, value], ...], or an object of strings",

@@ -40,7 +40,7 @@ def test_problems_name_member_expectation_and_nearest_name(control):
 
 def test_token_response_members_are_added_to_the_token_response(control, tenant):
     control("POST", "/tenants/t/clients", {"client_id": "a", "client_secret": "s"})
-    control("PATCH", "/tenants/t", {"token_response_members": {"client_info": {"x": 1}, "token_type": "never"}})
+    control("PATCH", "/tenants/t", {"token_response_members": {"client_info": {"x": 1}}})
     document = control.token().json
     assert (document["client_info"], document["token_type"]) == ({"x": 1}, "Bearer")
 
@@ -112,3 +112,17 @@ def test_what_does_not_fit_is_refused_with_507(client_of):
         assert not control("GET", "/tenants/t").json["settings"]["claims"]
         assert control("DELETE", "/tenants/other").status == 204
         assert control("PUT", "/tenants/third", {"claims": big}).status == 201
+
+
+def test_a_setting_without_effect_is_refused_and_changes_nothing(control, tenant):
+    never = control("PATCH", "/tenants/t", {"token_response_members": {"token_type": "never"}})
+    assert (never.status, never.json["member"]) == (400, "/token_response_members/token_type")
+    assert never.json["expected"] == "a string, but not access_token or token_type"
+    before = tenant.settings
+    here = control("PATCH", "/tenants/t", {"refresh_token_grants": [], "refresh_token_lifetime_s": 60})
+    assert (here.status, here.json["member"]) == (409, "/refresh_token_lifetime_s")
+    assert here.json["detail"].startswith("/refresh_token_lifetime_s: no effect, because no request issues a refresh token")
+    assert tenant.settings is before
+    new = control("POST", "/tenants", {"name": "n", "token_response_members": {"expires_in": 5}})
+    assert (new.status, new.json["member"]) == (409, "/token_response_members")
+    assert control("GET", "/tenants/n").status == 404

@@ -59,14 +59,12 @@ def test_parameters_are_those_of_query_form_and_json():
 @pytest.mark.parametrize(
     ("trigger", "words"),
     [
-        ({"header": {}}, "header contains no condition"),
-        ({"parameter": {}}, "parameter contains no condition"),
-        ({"header": {"a b": "x"}}, "'a b' is no name of a header field"),
-        ({"parameter": {"": "x"}}, "'' is no name of a parameter"),
-        ({"status": 100}, "status must be between 200 and 599, got 100"),
+        ({"header": {"a": 1}}, "trigger: header: a: got 1: expected a string"),
+        ({"parameter": ["a"]}, r"trigger: parameter: got \['a'\]: expected an object"),
+        ({"status": 100}, "trigger: status: got 100: expected a whole number between 200 and 999 or null"),
     ],
 )
-def test_a_condition_that_can_never_hold_is_refused(trigger, words):
+def test_a_wrong_condition_is_one_sentence(trigger, words):
     with pytest.raises(FaultError, match=words):
         Trigger(**trigger)
 
@@ -123,8 +121,7 @@ def test_the_control_api_takes_conditions_and_shows_them(server, http, tenant):
     assert armed.json()["faults"][0]["when"] == {"endpoint": "token", **when}
     for wrong, status, words in (
         ({"header": {"accept": 1}}, 400, "accept"),
-        ({"header": {}}, 422, "no condition"),
-        ({"status": 9}, 400, "between 200 and 599"),
+        ({"status": 9}, 400, "between 200 and 999"),
         ({"headers": {"a": "b"}}, 400, "header"),
     ):
         refused = http.post(url, json={"fault": "delay", "seconds": 0, "when": wrong})

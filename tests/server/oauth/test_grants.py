@@ -91,6 +91,21 @@ def test_a_lenient_tenant_grants_every_well_formed_request(server, ask, basic, s
     assert ask(tenant, basic("any"), grant_type="x")["error"] == "unsupported_grant_type"
 
 
+def test_an_unknown_refresh_token_lives_as_long_as_any_other(server, ask, basic):
+    tenant = server.tenant(strict=False, refresh_token_lifetime_s=100)
+    for advanced, granted in ((0, True), (99, True), (2, False)):
+        tenant.clock.advance(advanced)
+        answer = ask(tenant, basic("any", "any"), grant_type="refresh_token", refresh_token="z")
+        assert ("access_token" in answer) == granted
+
+
+@pytest.mark.parametrize("strictly", [True, False])
+def test_the_subject_of_an_assertion_is_that_of_its_tokens(strict, ask, signed, strictly):
+    strict.configure(strict=strictly, refresh_token_grants=frozenset({JWT_BEARER}))
+    document = ask(strict, grant_type=JWT_BEARER, assertion=signed(strict, sub="ann"))
+    assert [strict.active(document[name]).subject for name in ("access_token", "refresh_token")] == ["ann", "ann"]
+
+
 def test_a_refusal_of_a_refresh_says_why(strict, ask, basic):
     other = RegisteredClient(client_id="other", client_secret="s")
     strict.register_client(other)

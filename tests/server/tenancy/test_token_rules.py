@@ -195,8 +195,15 @@ def test_eight_threads_hold_no_more_tokens_than_allowed(strict, get, in_threads)
 
 @pytest.mark.parametrize(("name", "least"), LEAST.items())
 def test_a_rule_below_its_least_value_is_refused(name, least):
-    with pytest.raises(ValueError, match=f"{name} must be at least {least}, got {least - 1}"):
+    with pytest.raises(ValueError, match=f"{name}: got {least - 1}: expected {least} or more"):
         TokenRules(**{name: least - 1})
+
+
+@pytest.mark.parametrize("rule", [{"rotation_grace_s": 1}, {"rotate_every": 2}])
+def test_a_rule_about_rotation_is_refused_where_nothing_rotates(rule):
+    with pytest.raises(ValueError, match="no effect, because rotation is keep"):
+        TenantSettings(**rule)
+    assert TenantSettings(**rule, rotation=RotationPolicy.ROTATE)
 
 
 def test_the_rules_are_settings_and_change_nothing_by_default():
@@ -228,9 +235,11 @@ def test_the_control_api_takes_and_shows_every_rule(server, http):
 
 def test_a_file_sets_rules_and_takes_limits_away(tmp_path):
     file = tmp_path / "tenants.toml"
-    file.write_text('[[tenant]]\nname = "t"\nmost_access_tokens = 1\nrefresh_window_s = "none"\nrotate_every = 3\n')
+    file.write_text(
+        '[[tenant]]\nname = "t"\nmost_access_tokens = 1\nrefresh_window_s = "none"\nrotation = "rotate"\nrotate_every = 3\n'
+    )
     settings = load(file).tenants[0].settings
-    assert settings == {"most_access_tokens": 1, "refresh_window_s": None, "rotate_every": 3}
+    assert settings == {"most_access_tokens": 1, "refresh_window_s": None, "rotation": "rotate", "rotate_every": 3}
     file.write_text('[[tenant]]\nname = "t"\nrotate_every = 0\n')
     with pytest.raises(ConfigFileError, match=r"line 3: .*rotate_every: got 0: expected a whole number of at least 1"):
         load(file)

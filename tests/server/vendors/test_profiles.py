@@ -250,7 +250,7 @@ def test_own_settings_take_precedence_in_every_way_to_create_a_tenant(http):
         assert "okta" in unknown.text
         changed = http.patch(f"{url}/{created['name']}", json={"like": "box"})
         assert changed.status_code == 400
-        with pytest.raises(ValueError, match="like decides when a tenant is created"):
+        with pytest.raises(ValueError, match="like: it decides when a tenant is created"):
             tenant.configure(like="box")
         with pytest.raises(ProfileError, match="there is no profile 'oktta'; did you mean okta"):
             server.tenant(like="oktta")
