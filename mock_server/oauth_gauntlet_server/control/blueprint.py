@@ -8,10 +8,9 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from werkzeug.routing import BaseConverter
 
+from oauth_gauntlet_server.control import PREFIX
 from oauth_gauntlet_server.control.access import Access
 from oauth_gauntlet_server.tenancy.tenants import Tenants
-
-PREFIX = "/_control"
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY"]
 

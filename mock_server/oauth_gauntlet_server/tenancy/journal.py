@@ -6,6 +6,8 @@ that has received any part of a response finds the exchange in the journal.
 It also counts the responses that a listener is sending at the moment: a server that waits, or that sends slowly, has not
 finished.
 
+Each tenant has a journal, and the server has one for the requests that belong to no tenant.
+
 The journal is bounded. When it is full, it deletes the oldest exchanges; `dropped` counts them. `cleared`
 counts the calls of `clear`.
 """
@@ -17,7 +19,7 @@ import codecs
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -93,10 +95,14 @@ class Exchange:
 class Journal:
     """The exchanges of one tenant: at most `capacity` exchanges, and at most `octets` octets in total.
 
-    The last exchange is always kept, also when it alone is larger than `octets`.
+    The last exchange is always kept, also when it alone is larger than `octets`. `observe` is called with each exchange
+    after it was recorded; it must not block.
     """
 
-    def __init__(self, capacity: int = 1000, *, octets: int = MOST_OCTETS) -> None:
+    def __init__(
+        self, capacity: int = 1000, *, octets: int = MOST_OCTETS, observe: Callable[[Exchange], None] | None = None
+    ) -> None:
+        self._observe = observe
         self._exchanges: deque[Exchange] = deque()
         self._capacity = capacity
         self._most_octets = octets
@@ -137,7 +143,9 @@ class Journal:
                 self._octets -= self._exchanges.popleft().octets
                 self.dropped += 1
             self._changed.notify_all()
-            return exchange
+        if self._observe is not None:
+            self._observe(exchange)
+        return exchange
 
     @contextmanager
     def sending(self) -> Iterator[None]:

@@ -50,12 +50,13 @@ class Tenant(TenantTokens):
         clock: Clock | None = None,
         randomness: Randomness | None = None,
         other_origin: Callable[[], str] = no_other_origin,
+        journal: Journal | None = None,
     ) -> None:
         self.name = name
         self.settings = settings or TenantSettings()
         self.clock = clock or Clock()
         self.keys = KeyRing()
-        self.journal = Journal()
+        self.journal = journal if journal is not None else Journal()
         self.armed = ArmedFaults()
         self.clients: Store[RegisteredClient] = MemoryStore(MOST_PARTIES)
         self.users: Store[User] = MemoryStore(MOST_PARTIES)

@@ -7,10 +7,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from oauth_gauntlet_server.faults import no_other_origin
 from oauth_gauntlet_server.http.clock import Clock
+from oauth_gauntlet_server.tenancy.journal import Exchange, Journal
 from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.store import MemoryStore
 from oauth_gauntlet_server.tenancy.tenant import Tenant
@@ -60,11 +62,24 @@ class ServerHandle:
     streams: threading.Semaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_STREAMS))
 
 
+class Observer(Protocol):
+    """Is told what happens at a server, from the threads of the requests: it must not block."""
+
+    def recorded(self, tenant: str | None, exchange: Exchange) -> None:
+        """Take an exchange that was recorded; `tenant` is the name of its tenant, None for none."""
+
+    def created(self, tenant: Tenant) -> None:
+        """Take a tenant that a request created."""
+
+
 class Tenants:
     """A registry of at most `capacity` tenants; when it is full, it deletes the oldest one.
 
     With `auto_create`, the first use of a name creates a lenient tenant. That is useful for local
     development. Names, tokens and identifiers come from `randomness`; by default they are unpredictable.
+
+    `outside` has the journal of the requests that belong to no tenant. It is no tenant: it has no name, and no request
+    leads to it. `observer` is told of each exchange and of each tenant that a request created.
     """
 
     def __init__(
@@ -75,12 +90,15 @@ class Tenants:
         capacity: int = MOST_TENANTS,
         clock_source: Callable[[], float] = time.time,
         randomness: Randomness | None = None,
+        observer: Observer | None = None,
     ) -> None:
         self.server = ServerHandle(base_url=base_url.rstrip("/"))
         self.auto_create = auto_create
         self._clock_source = clock_source
         self._randomness = randomness or Randomness()
+        self._observer = observer
         self._tenants: MemoryStore[Tenant] = MemoryStore(capacity)
+        self.outside = Tenant(name="", base_url="", clock=Clock(clock_source), journal=self._journal(None))
 
     def create(
         self,
@@ -107,11 +125,18 @@ class Tenants:
 
     def find(self, name: str) -> Tenant | None:
         """Return the tenant of that name, or None; with `auto_create`, create a missing one."""
-        tenant = self._tenants.get(name)
+        tenant = self.existing(name)
         if tenant is None and self.auto_create and _NAME.fullmatch(name):
-            self._tenants.put_if_absent(name, self._new(name, TenantSettings(strict=False)))
+            made = self._new(name, TenantSettings(strict=False))
+            created = self._tenants.put_if_absent(name, made)
             tenant = self._tenants.get(name)
+            if created and self._observer is not None:
+                self._observer.created(made)
         return tenant
+
+    def existing(self, name: str) -> Tenant | None:
+        """Return the tenant of that name, or None; create nothing."""
+        return self._tenants.get(name)
 
     def contains(self, tenant: Tenant) -> bool:
         """Check whether a tenant is still registered, neither deleted nor replaced."""
@@ -137,4 +162,8 @@ class Tenants:
             clock=Clock(self._clock_source),
             randomness=(randomness or self._randomness).derived(name),
             other_origin=lambda: self.server.other_origin(),
+            journal=self._journal(name),
         )
+
+    def _journal(self, name: str | None) -> Journal:
+        return Journal(observe=None if self._observer is None else partial(self._observer.recorded, name))
