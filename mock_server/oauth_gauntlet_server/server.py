@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from oauth_gauntlet_server.listening.connection_faults import ConnectionFault
     from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
     from oauth_gauntlet_server.listening.port import Port
+    from oauth_gauntlet_server.tenancy.journal import Journal
     from oauth_gauntlet_server.tenancy.randomness import Randomness
     from oauth_gauntlet_server.tenancy.tenant import Tenant
     from oauth_gauntlet_server.tenancy.tenants import Tenants
@@ -137,15 +138,22 @@ class MockServer(InProcess):
         Streams of the control API end at once. The wait ends after `grace_s` seconds, or when `hurry` is set. Returns how
         many requests are not answered then.
         """
-        places = [each for each in (self._listener, self._other_origin, *self._ports) if each is not None]
-        for place in places:
+        for place in self._places():
             place.end()
         deadline = time.monotonic() + grace_s
         asked = hurry or threading.Event()
-        while (left := sum(place.in_flight for place in places)) and (wait := deadline - time.monotonic()) > 0:
+        while (left := self.in_flight) and (wait := deadline - time.monotonic()) > 0:
             if asked.wait(min(wait, _TICK_S)):
                 break
         return left
+
+    @property
+    def in_flight(self) -> int:
+        """The number of connections with a request that is being received or answered at the moment, at every address."""
+        return sum(place.in_flight for place in self._places())
+
+    def _places(self) -> list[Listener | Port]:
+        return [each for each in (self._listener, self._other_origin, *self._ports) if each is not None]
 
     def other_origin(self) -> str:
         """Return the base URL of a second origin, which starts with the first call.
@@ -228,8 +236,7 @@ class MockServer(InProcess):
     @property
     def rejected(self) -> RejectedConnection | None:
         """The last connection at any address of this server that this machine had no room for, or None."""
-        listeners = [each for each in (self._listener, self._other_origin, *self._ports) if each is not None]
-        return max((each.rejected for each in listeners if each.rejected), key=lambda each: each.at, default=None)
+        return max((each.rejected for each in self._places() if each.rejected), key=lambda each: each.at, default=None)
 
     @property
     def ca_file(self) -> Path:
@@ -262,6 +269,11 @@ class MockServer(InProcess):
     def base_url(self) -> str:
         """The URL below which the tenants are, without a trailing slash."""
         return self.tenants.server.base_url
+
+    @property
+    def journal(self) -> Journal:
+        """The journal of the requests that belong to no tenant: unknown paths, and octets that are no request."""
+        return self.tenants.outside.journal
 
     def tenant(
         self,

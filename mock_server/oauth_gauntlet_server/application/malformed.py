@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from oauth_gauntlet_server.application.core import RecordingTenant
 from oauth_gauntlet_server.http.endpoints import MALFORMED
 from oauth_gauntlet_server.http.handled import RecordMalformed
@@ -18,13 +16,11 @@ def malformed_recorder(outside: RecordingTenant) -> RecordMalformed:
     """Return a function that records what a client sent in the journal of the requests that belong to no tenant."""
 
     def record(bad: BadRequest, response: RecordedResponse) -> None:
-        began = time.monotonic()
         outside.journal.record(
             endpoint=MALFORMED.name,
             request=malformed_request(bad.raw),
             response=response,
             received_at=outside.clock.now(),
-            duration_s=time.monotonic() - began,
         )
 
     return record
