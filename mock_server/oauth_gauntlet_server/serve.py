@@ -71,15 +71,14 @@ def default_tenant(server: MockServer) -> Tenant:
 def token_command(tenant: Tenant, *, ca_file: Path | None = None) -> str:
     """Return a command that gets a token from a tenant with client_credentials.
 
-    It names a client that the tenant knows. If a strict tenant knows none, the command says where to put one.
+    A lenient tenant grants it as it is. For a strict tenant it names a registered client, but not the secret, which the
+    user has chosen and which need not be in a log.
     """
-    fitting = (each for each in tenant.clients.values() if _takes_basic(each))
-    client = next(fitting, None)
-    if client is not None and client.client_secret is not None:
-        # RFC 6749 §2.3.1: both are form-urlencoded before base64.
-        user = f"{quote_plus(client.client_id)}:{quote_plus(client.client_secret)}"
-    else:
-        user = "CLIENT_ID:CLIENT_SECRET" if tenant.settings.strict else f"{CLIENT_ID}:{CLIENT_SECRET}"
+    user = f"{CLIENT_ID}:{CLIENT_SECRET}"
+    if tenant.settings.strict:
+        known = next((each.client_id for each in tenant.clients.values() if _takes_basic(each)), "CLIENT_ID")
+        # RFC 6749 §2.3.1: client id and secret are form-urlencoded before base64.
+        user = f"{quote_plus(known)}:CLIENT_SECRET"
     return shlex.join([*_curl(ca_file), "-u", user, tenant.token_url, "-d", f"grant_type={CLIENT_CREDENTIALS}"])
 
 
