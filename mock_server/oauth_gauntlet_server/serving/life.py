@@ -12,6 +12,10 @@ DEFAULT_GRACE_S = 5.0
 """How long requests in flight may take after the signal that ends the server, in seconds."""
 
 
+_BRIEF_S = 0.2
+"""How long the end of requests is waited for without a word, in seconds."""
+
+
 class NotReloaded(Exception):
     """The configuration cannot be used; the server goes on with the one that it has. The text names file and line."""
 
@@ -34,13 +38,14 @@ def live(
                 log.say("reloaded", sentence)
         except NotReloaded as error:
             log.say("not_reloaded", f"{error}; the configuration stays as it was")
-    if waiting := server.in_flight:
+    brief_s = min(grace_s, _BRIEF_S)
+    if (waiting := server.finish(brief_s, hurry=signals.hurry)) and grace_s > brief_s:
         log.say(
             "stopping",
             f"stopping: {_requests(waiting)} in flight may take {grace_s:g} s more; another signal ends at once",
             in_flight=waiting,
         )
-    left = server.finish(grace_s, hurry=signals.hurry)
+    left = server.finish(grace_s - brief_s, hurry=signals.hurry)
     server.stop()
     log.say("stopped", f"stopped; {_requests(left)} unanswered" if left else "stopped", unanswered=left)
 

@@ -6,7 +6,8 @@ What a client sent cannot control a terminal or forge a line: unprintable charac
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+import time
+from functools import lru_cache
 from typing import Any
 
 from oauth_gauntlet_server.control.exchange_outline import exchange_outline
@@ -43,8 +44,7 @@ def request_members(tenant: str | None, exchange: Exchange) -> dict[str, Any]:
 
 def as_json(at: float, members: dict[str, Any]) -> str:
     """Return a JSON object on one line; `at` is in seconds since the epoch."""
-    instant = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
-    return json.dumps({"time": instant.replace("+00:00", "Z"), **members})
+    return json.dumps({"time": f"{_utc(int(at))}.{_milliseconds(at)}Z", **members})
 
 
 def as_text(at: float, members: dict[str, Any]) -> str:
@@ -66,9 +66,26 @@ def heading() -> str:
 
 def clock_time(at: float) -> str:
     """Return the local time of day with milliseconds."""
-    return datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S.%f")[:-3]
+    return f"{_local(int(at))}.{_milliseconds(at)}"
 
 
+# Cached, because a busy server prints many lines within one second.
+@lru_cache(maxsize=8)
+def _local(epoch_s: int) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(epoch_s))
+
+
+@lru_cache(maxsize=8)
+def _utc(epoch_s: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(epoch_s))
+
+
+def _milliseconds(at: float) -> str:
+    return f"{int(at % 1 * 1000):03}"
+
+
+# Cached, because most cells are those of the line before.
+@lru_cache(maxsize=1024)
 def _cell(value: str | None, width: int) -> str:
     text = "-" if value is None else _shown(value)
     return (text if len(text) <= width else f"{text[: width - 2]}..").ljust(width)
