@@ -1,6 +1,7 @@
 import pytest
 
 from oauth_gauntlet_server import RegisteredClient, Tenants
+from oauth_gauntlet_server.http.http_request import RecordedRequest
 
 
 def test_tenants_share_neither_tokens_nor_clocks(server, strict, http):
@@ -38,3 +39,45 @@ def test_a_name_that_is_not_allowed_in_a_path_is_rejected(name):
 def test_random_names_differ():
     tenants = Tenants()
     assert tenants.create().name != tenants.create().name
+
+
+class Seen:
+    """An observer that keeps what it is told."""
+
+    def __init__(self):
+        self.exchanges = []
+        self.tenants = []
+
+    def recorded(self, tenant, exchange):
+        self.exchanges.append((tenant, exchange.sequence))
+
+    def created(self, tenant):
+        self.tenants.append(tenant)
+
+
+def test_an_observer_is_told_of_exchanges_and_of_tenants_that_a_request_creates():
+    seen = Seen()
+    tenants = Tenants(auto_create=True, observer=seen)
+    explicit, sprung = tenants.create("explicit"), tenants.find("sprung")
+    assert tenants.find("explicit") is explicit
+    assert tenants.find("sprung") is sprung
+    assert seen.tenants == [sprung]
+    request = RecordedRequest(method="GET", target="/", http_version="1.1", headers=(), body=b"", raw=b"")
+    for journal in (explicit.journal, tenants.outside.journal, explicit.journal):
+        journal.record(endpoint="other", request=request, response=None)
+    assert seen.exchanges == [("explicit", 1), (None, 1), ("explicit", 2)]
+
+
+def test_existing_creates_nothing():
+    tenants = Tenants(auto_create=True)
+    assert tenants.existing("a") is None
+    assert tenants.names() == ()
+    assert tenants.existing("b") is None
+    assert tenants.find("b") is tenants.existing("b") is not None
+
+
+def test_what_is_outside_of_tenants_is_no_tenant():
+    tenants = Tenants(auto_create=True)
+    assert tenants.find("") is None
+    assert tenants.outside.name not in tenants.names()
+    assert not tenants.contains(tenants.outside)
