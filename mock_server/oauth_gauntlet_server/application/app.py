@@ -14,13 +14,13 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from oauth_gauntlet_server.application.health import health
 from oauth_gauntlet_server.application.nowhere import not_found, start_page, unknown_tenant, wrong_method
-from oauth_gauntlet_server.application.routing import HEALTH
 from oauth_gauntlet_server.application.scim import ScimProviders
 from oauth_gauntlet_server.console.blueprint import console
 from oauth_gauntlet_server.control.access import Access
 from oauth_gauntlet_server.control.blueprint import control_api
 from oauth_gauntlet_server.http.answer import Answer, json_answer
 from oauth_gauntlet_server.http.endpoints import (
+    HEALTH,
     INTROSPECT,
     JWKS,
     METADATA,

@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import quote
 
 from oauth_gauntlet_server.application.health import server_version
-from oauth_gauntlet_server.application.routing import HEALTH
-from oauth_gauntlet_server.console import PREFIX as CONSOLE
-from oauth_gauntlet_server.control import PREFIX as CONTROL
 from oauth_gauntlet_server.http.endpoints import (
     BY_URL_NAME,
+    CONSOLE,
+    CONTROL,
+    HEALTH,
     INTROSPECT,
     JWKS,
     METADATA,

@@ -9,12 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from oauth_gauntlet_server.console import PREFIX as CONSOLE
-from oauth_gauntlet_server.control import PREFIX as CONTROL
 from oauth_gauntlet_server.faults.redirect import MOVED
-from oauth_gauntlet_server.http.endpoints import METADATA, OPENID_CONFIGURATION, OTHER, endpoint_at
-
-HEALTH = "/health"
+from oauth_gauntlet_server.http.endpoints import CONSOLE, CONTROL, HEALTH, METADATA, OPENID_CONFIGURATION, OTHER, endpoint_at
 
 _OWN = (f"{CONTROL}/", f"{CONSOLE}/")
 

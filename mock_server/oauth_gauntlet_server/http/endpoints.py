@@ -54,6 +54,11 @@ MALFORMED = Endpoint(name="malformed", fault_target=False)
 
 ENDPOINTS = (TOKEN, INTROSPECT, REVOKE, RESOURCE, SCIM, JWKS, METADATA, OTHER_ORIGIN, OTHER, MALFORMED)
 
+CONTROL = "/_control"
+CONSOLE = "/_console"
+HEALTH = "/health"
+"""The server's own paths, next to the tenants'. The first two have more paths below them."""
+
 BY_NAME = {endpoint.name: endpoint for endpoint in ENDPOINTS}
 
 BY_URL_NAME = {endpoint.url_name: endpoint for endpoint in ENDPOINTS if endpoint.url_name is not None}

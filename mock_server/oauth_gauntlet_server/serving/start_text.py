@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from oauth_gauntlet_server.application.health import server_version
-from oauth_gauntlet_server.console import PREFIX as CONSOLE
-from oauth_gauntlet_server.control import PREFIX as CONTROL
+from oauth_gauntlet_server.http.endpoints import CONSOLE, CONTROL
 from oauth_gauntlet_server.listening.certificates import trust_variables
 from oauth_gauntlet_server.listening.port import Port
 from oauth_gauntlet_server.serve import Hint

@@ -326,7 +326,10 @@ def test_end_ends_a_stream(listening, connect):
         def close(self):
             pass
 
-    listener = listening(lambda request, connection: Handled(answer=Answer(status=200, stream=Endless())))
+    def handle(request, connection):
+        return Handled(answer=Answer(status=200, stream=Endless()))
+
+    listener = listening(handle)
     client = connect(listener.port)
     client.send(GET)
     client.until(b"x")
