@@ -1,4 +1,4 @@
-"""``oauth-gauntlet serve`` as a process."""
+"""``python -m oauth_gauntlet_server``, which is ``oauth-gauntlet serve``, as a process."""
 
 import json
 import os
@@ -49,7 +49,7 @@ class Served:
 
 
 def command(*options):
-    return [sys.executable, "-m", "oauth_gauntlet", "serve", *options]
+    return [sys.executable, "-m", "oauth_gauntlet_server", *options]
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from oauth_gauntlet.cli.serve import VARIABLES, serve
+from oauth_gauntlet_server.commands.serve import VARIABLES, serve
 
 OPTIONS = [each for each in serve.params if isinstance(each, click.Option)]
 
