@@ -18,7 +18,7 @@ from numbers import Real
 from typing import Any, TypeVar
 
 from oauth_gauntlet.adapter import ClientAdapter
-from oauth_gauntlet.adapters.python_answers import message_of, type_name
+from oauth_gauntlet.adapters.python_answers import ENDS_A_PROCESS, message_of, type_name
 from oauth_gauntlet.errors import ClientFailure
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, ResourceRequest, ResourceResponse, Token
 
@@ -59,7 +59,7 @@ def token(members: Mapping[str, Any] | None) -> Token:
 
 
 @contextmanager
-def reported(kinds: Kinds, details: Callable[[Exception], Mapping[str, Any]] | None = None) -> Iterator[None]:
+def reported(kinds: Kinds, details: Callable[[Any], Mapping[str, Any]] | None = None) -> Iterator[None]:
     """Turn an exception of the client into the protocol's error, with its text and its class.
 
     `details` returns further members of an error of kind ``oauth``, such as ``oauth_error`` and ``http_status``; a member of
@@ -74,6 +74,11 @@ def reported(kinds: Kinds, details: Callable[[Exception], Mapping[str, Any]] | N
         raise
     except Exception as exception:
         raise ClientFailure(_error(exception, kinds, details)) from exception
+    except BaseException as exception:
+        # Such as gevent.Timeout. One that is not in the table goes on: a task is cancelled by asyncio.CancelledError.
+        if not isinstance(exception, tuple(native for native, _ in kinds)):
+            raise
+        raise ClientFailure(_error(exception, kinds, details)) from exception
 
 
 def concurrently(calls: Sequence[Callable[[], _A]]) -> list[_A | ErrorInfo]:
@@ -86,7 +91,9 @@ def concurrently(calls: Sequence[Callable[[], _A]]) -> list[_A | ErrorInfo]:
             return call()
         except ClientFailure as failure:
             return failure.error
-        except Exception as exception:
+        except ENDS_A_PROCESS:
+            raise
+        except BaseException as exception:
             return _error(exception, (), None)
 
     with ThreadPoolExecutor(len(calls)) as pool:
@@ -98,7 +105,7 @@ def requested_together(client: ClientAdapter, requests: Sequence[ResourceRequest
     return concurrently([partial(client.request, each.method, each.url, each.headers, each.body) for each in requests])
 
 
-def _error(exception: Exception, kinds: Kinds, details: Callable[[Exception], Mapping[str, Any]] | None) -> ErrorInfo:
+def _error(exception: BaseException, kinds: Kinds, details: Callable[[Any], Mapping[str, Any]] | None) -> ErrorInfo:
     kind = next((kind for native, kind in kinds if isinstance(exception, native)), ErrorKind.UNEXPECTED)
     more = details(exception) if details is not None and kind is not ErrorKind.UNEXPECTED else {}
     status = _number(more.get("http_status"))

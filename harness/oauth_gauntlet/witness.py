@@ -65,6 +65,14 @@ def value(request: RecordedRequest, name: str) -> str | None:
     return found[0] if found else None
 
 
+def shown(request: RecordedRequest, *names: str) -> str:
+    """Return parameters of the body as they were sent, for a finding: ``grant_type=password, no scope``.
+
+    A client that sends the text None, null or undefined differs from one that sends nothing.
+    """
+    return ", ".join(f"no {name}" if (sent := value(request, name)) is None else f"{name}={sent}" for name in names)
+
+
 def basic_credentials(request: RecordedRequest) -> tuple[str, str] | None:
     """Return user and password of the Basic scheme after base64 decoding, not form-decoded; None without them.
 
@@ -117,7 +125,8 @@ def assertion(request: RecordedRequest, parameter: str = "assertion") -> Asserti
     try:
         if len(parts) != 3:
             raise ValueError(f"it has {len(parts)} parts, not 3")
-        header, claims = (json.loads(decode_part(part)) for part in parts[:2])
+        # RFC 7519 §7.1: UTF-8. Given octets, json would also accept UTF-16, UTF-32 and a byte order mark.
+        header, claims = (json.loads(decode_part(part).decode("utf-8")) for part in parts[:2])
         if not isinstance(header, dict) or not isinstance(claims, dict):
             raise ValueError("header or claims are not a JSON object")
         return Assertion(text=text, header=header, claims=claims, signature=decode_part(parts[2]))

@@ -18,20 +18,23 @@ if TYPE_CHECKING:
     from oauth_gauntlet_server.http.clock import Clock
     from oauth_gauntlet_server.http.form import FormError, parse_form
     from oauth_gauntlet_server.http.http_request import BasicCredentialsError, RecordedRequest, RecordedResponse
+    from oauth_gauntlet_server.jose.key_folder import KeyFileError, KeyFolder
     from oauth_gauntlet_server.listening import connection_faults
     from oauth_gauntlet_server.listening.certificates import PROXIED_HOST, Certificate, TLSUnavailable, trust_variables
     from oauth_gauntlet_server.listening.connection_faults import ConnectionFault, connection_fault
     from oauth_gauntlet_server.listening.connection_log import ConnectionOutcome, ConnectionRecord
     from oauth_gauntlet_server.listening.forward_proxy import ForwardProxy, ProxiedRequest, ProxyRefusal
-    from oauth_gauntlet_server.listening.listener import Limits, ListenerError
+    from oauth_gauntlet_server.listening.limits import Limits
+    from oauth_gauntlet_server.listening.listener import ListenerError
     from oauth_gauntlet_server.listening.port import Port, PortError
     from oauth_gauntlet_server.server import MockServer
     from oauth_gauntlet_server.tenancy.journal import Exchange, Journal
+    from oauth_gauntlet_server.tenancy.memory import MemoryFull, MemoryUse, StorageFull
     from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, RotationPolicy, TokenRecord, User
     from oauth_gauntlet_server.tenancy.randomness import Randomness
     from oauth_gauntlet_server.tenancy.tenant import Tenant
     from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
-    from oauth_gauntlet_server.tenancy.tenants import Tenants
+    from oauth_gauntlet_server.tenancy.tenants import TenantExists, Tenants, TooManyTenants
 
 # Each name is imported on first use: a plain server starts faster without ports, TLS and Flask, and a pytest session
 # that only has the plugin installed imports nothing of the server.
@@ -47,8 +50,12 @@ _MODULES = {
     "FormError": "http.form",
     "ForwardProxy": "listening.forward_proxy",
     "Journal": "tenancy.journal",
-    "Limits": "listening.listener",
+    "KeyFileError": "jose.key_folder",
+    "KeyFolder": "jose.key_folder",
+    "Limits": "listening.limits",
     "ListenerError": "listening.listener",
+    "MemoryFull": "tenancy.memory",
+    "MemoryUse": "tenancy.memory",
     "MockServer": "server",
     "PROXIED_HOST": "listening.certificates",
     "Port": "listening.port",
@@ -60,11 +67,14 @@ _MODULES = {
     "RecordedResponse": "http.http_request",
     "RegisteredClient": "tenancy.model",
     "RotationPolicy": "tenancy.model",
+    "StorageFull": "tenancy.memory",
     "TLSUnavailable": "listening.certificates",
     "Tenant": "tenancy.tenant",
+    "TenantExists": "tenancy.tenants",
     "TenantSettings": "tenancy.tenant_settings",
     "Tenants": "tenancy.tenants",
     "TokenRecord": "tenancy.model",
+    "TooManyTenants": "tenancy.tenants",
     "User": "tenancy.model",
     "connection_fault": "listening.connection_faults",
     "create_app": "application.front",
@@ -85,8 +95,12 @@ __all__ = [
     "FormError",
     "ForwardProxy",
     "Journal",
+    "KeyFileError",
+    "KeyFolder",
     "Limits",
     "ListenerError",
+    "MemoryFull",
+    "MemoryUse",
     "MockServer",
     "Port",
     "PortError",
@@ -97,11 +111,14 @@ __all__ = [
     "RecordedResponse",
     "RegisteredClient",
     "RotationPolicy",
+    "StorageFull",
     "TLSUnavailable",
     "Tenant",
+    "TenantExists",
     "TenantSettings",
     "Tenants",
     "TokenRecord",
+    "TooManyTenants",
     "User",
     "connection_fault",
     "connection_faults",

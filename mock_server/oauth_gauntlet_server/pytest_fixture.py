@@ -31,6 +31,8 @@ def oauth_server() -> Iterator[MockServer]:
 
 
 @pytest.fixture
-def oauth_tenant(oauth_server: MockServer) -> Tenant:
+def oauth_tenant(oauth_server: MockServer) -> Iterator[Tenant]:
     """An authorization server for this test only. It grants every well-formed request until a fault is armed."""
-    return oauth_server.tenant(strict=False)
+    tenant = oauth_server.tenant(strict=False)
+    yield tenant
+    oauth_server.tenants.delete(tenant.name)

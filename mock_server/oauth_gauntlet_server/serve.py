@@ -11,10 +11,13 @@ from urllib.parse import quote_plus
 
 from joserfc import jwt
 
-from oauth_gauntlet_server.jose.keys import signing_key
+from oauth_gauntlet_server.jose.key_folder import KeyFolder
+from oauth_gauntlet_server.jose.keys import new_signing_key
 from oauth_gauntlet_server.server import MockServer
+from oauth_gauntlet_server.tenancy.memory import DEFAULT_MEMORY
 from oauth_gauntlet_server.tenancy.model import CLIENT_CREDENTIALS, JWT_BEARER, RegisteredClient, User
 from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenant_settings import ON_REQUEST
 from oauth_gauntlet_server.tenancy.tenants import Observer, Tenants
 
 DEFAULT_HOST = "127.0.0.1"
@@ -45,13 +48,22 @@ def development_server(
     auto_create: bool = True,
     control_hosts: Iterable[str] = (),
     control_token: str | None = None,
+    keys: Path | None = None,
+    memory: int = DEFAULT_MEMORY,
     observer: Observer | None = None,
 ) -> MockServer:
-    """Return a server that is not started yet. With `auto_create` the first use of a name creates a lenient tenant."""
+    """Return a server that is not started yet. With `auto_create` the first use of a name creates a lenient tenant.
+
+    `keys` is a folder that keeps the signing keys of the tenants.
+
+    Raises:
+        KeyFileError: the folder, or a file in it, cannot be used.
+    """
+    key_keeper = None if keys is None else KeyFolder(keys).keeper_of
     return MockServer(
         host=host,
         port=port,
-        tenants=Tenants(auto_create=auto_create, observer=observer),
+        tenants=Tenants(auto_create=auto_create, key_keeper=key_keeper, memory=memory, observer=observer),
         tls=tls,
         control_hosts=control_hosts,
         control_token=control_token,
@@ -60,7 +72,7 @@ def development_server(
 
 def default_tenant(server: MockServer) -> Tenant:
     """Create the tenant ``default`` of a bound server, with a client, a user and the tokens that the hints use."""
-    tenant = server.tenant("default", strict=False, default_scope="demo")
+    tenant = server.tenant("default", **ON_REQUEST, default_scope="demo")
     tenant.register_client(RegisteredClient(client_id=CLIENT_ID, client_secret=CLIENT_SECRET))
     tenant.register_user(User(username=USERNAME, password=PASSWORD))
     tenant.mint_refresh_token(CLIENT_ID, username=USERNAME, scope="demo", token="demo-refresh-token")
@@ -147,5 +159,5 @@ def _assertion(tenant: Tenant) -> str:
         "exp": now + ASSERTION_LIFETIME_S,
         "jti": secrets.token_hex(8),
     }
-    key = signing_key("ES256")
+    key = new_signing_key("ES256")
     return jwt.encode({"typ": "JWT", "alg": "ES256", "kid": key.kid}, claims, key, algorithms=["ES256"])

@@ -20,7 +20,8 @@ from oauth_gauntlet_server.application.malformed import malformed_recorder
 from oauth_gauntlet_server.application.other_origin import OtherOrigin
 from oauth_gauntlet_server.integrations.in_process import InProcess
 from oauth_gauntlet_server.listening.authority_file import AuthorityFile
-from oauth_gauntlet_server.listening.listener import Limits, Listener, ListenerError, RejectedConnection
+from oauth_gauntlet_server.listening.limits import Limits
+from oauth_gauntlet_server.listening.listener import Listener, ListenerError, RejectedConnection
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server.application.front import Front
@@ -54,6 +55,12 @@ class MockServer(InProcess):
     If there is a `control_token`, the control API requires it. By default there is one unless `host` is loopback: then
     this class makes one. The control API accepts a Host header field that names loopback, the bound address, or one of
     `control_hosts`.
+
+    All tenants together keep at most `memory` octets (default: 256 MiB): journals, tokens, settings. What is dropped or
+    refused when it is full stands in `tenancy.memory`; `tenants.memory_use()` returns the numbers.
+
+    Raises:
+        ValueError: `memory` is less than 1 MiB, or given together with `tenants`, which have a memory of their own.
     """
 
     def __init__(
@@ -66,11 +73,15 @@ class MockServer(InProcess):
         tls: Certificate | bool = False,
         control_token: str | None = None,
         control_hosts: Iterable[str] = (),
+        memory: int | None = None,
     ) -> None:
         from oauth_gauntlet_server.control.access import is_loopback
+        from oauth_gauntlet_server.tenancy.memory import DEFAULT_MEMORY
         from oauth_gauntlet_server.tenancy.tenants import Tenants
 
-        self.tenants = tenants if tenants is not None else Tenants()
+        if tenants is not None and memory is not None:
+            raise ValueError("memory and tenants are both given; give the memory to the tenants: Tenants(memory=...)")
+        self.tenants = tenants if tenants is not None else Tenants(memory=DEFAULT_MEMORY if memory is None else memory)
         self._host = host
         self._port = port
         self._limits = limits
@@ -279,21 +290,30 @@ class MockServer(InProcess):
         self,
         name: str | None = None,
         *,
+        replace: bool = False,
+        temporary: bool = False,
         base_url: str | None = None,
         randomness: Randomness | None = None,
         **settings: Any,
     ) -> Tenant:
         """Create a tenant with a new random name, or with `name`; `settings` are fields of `TenantSettings`.
 
+        With `replace` it takes the place of a tenant of the same name. A `temporary` one may be dropped, the one that was
+        used longest ago first, when the server has its most tenants; any other stays until it is deleted.
+
         Its URLs begin with `base_url`, by default that of the server. Another one is useful with `intercept` and
         `wsgi_app`, which need no socket. With a `randomness` that has a seed, name and tokens repeat.
 
         Raises:
             ListenerError: the server is not running and `base_url` is None, so that the tenant would have no URLs.
+            TenantExists: there is a tenant of that name, and `replace` is not set.
+            StorageFull: there is no room for another tenant.
         """
         if self._listener is None and base_url is None:
             raise ListenerError("this server is not running and a tenant would have no URL; call start() first")
-        return self.tenants.create(name, base_url=base_url, randomness=randomness, **settings)
+        return self.tenants.create(
+            name, replace=replace, temporary=temporary, base_url=base_url, randomness=randomness, **settings
+        )
 
     @property
     def wsgi_app(self) -> Front:

@@ -93,6 +93,7 @@ DAMAGES: dict[Damage, tuple[str, ...]] = {
         "wire.truncated",
         "wire.two-framings",
     ),
+    Damage.SHOWN_SECRET: ("secrecy.describe",),
     Damage.NO_TOKEN: (
         "auth",
         "clientauth",

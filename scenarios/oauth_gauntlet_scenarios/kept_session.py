@@ -74,11 +74,10 @@ def require_session_kept(
         return
     kind = f"the client dropped its refresh token after {refusal}, which does not end a session"
     require(later, expected="another refresh request", seen=f"{kind}: it sent no request, and reported {described(answer)}")
-    sent = witness.value(later[0], "refresh_token")
     require(
-        sent == held,
+        witness.value(later[0], "refresh_token") == held,
         expected="a request with the same refresh token",
-        seen=f"{kind}: grant_type={witness.value(later[0], 'grant_type')}, refresh_token={sent}",
+        seen=f"{kind}: {witness.shown(later[0], 'grant_type', 'refresh_token')}",
         mark=Mark(text="grant_type=", exchange=before),
     )
 

@@ -43,6 +43,15 @@ def leaks(secrets: Iterable[tuple[str, str]], texts: Iterable[str]) -> list[str]
     return sorted({what for what, secret in secrets if any(spelling in joined for spelling in _spellings(secret))})
 
 
+def excerpt(secrets: Iterable[tuple[str, str]], texts: Iterable[str], size: int = 300) -> str:
+    """Return `size` characters of the texts in which the first secret stands, with dots where something is left out."""
+    whole = " | ".join(texts)
+    places = [whole.find(spelling) for _, secret in secrets for spelling in _spellings(secret)]
+    first = min((place for place in places if place >= 0), default=0)
+    start = 0 if first < size // 2 else first - size // 4
+    return f"{'...' if start else ''}{whole[start : start + size]}{'...' if start + size < len(whole) else ''}"
+
+
 def _tokens(token: Token) -> list[tuple[str, str]]:
     return [("access token", str(token.access_token or "")), ("refresh token", str(token.refresh_token or ""))]
 

@@ -1,5 +1,6 @@
 """The helpers of an adapter in the process of the harness: tokens, errors, and calls at the same time."""
 
+import sys
 import threading
 from decimal import Decimal
 from fractions import Fraction
@@ -67,6 +68,27 @@ def test_an_exception_has_the_kind_of_its_class():
     error = failure(TimeoutError("too slow"))
     assert (error.kind, error.type, error.message) == ("timeout", "builtins.TimeoutError", "too slow")
     assert failure(KeyError("a")).kind == "unexpected"
+
+
+def test_what_is_no_exception_has_the_kind_of_its_class_or_goes_on():
+    class OfAnotherLibrary(BaseException):
+        """As gevent.Timeout."""
+
+    with pytest.raises(ClientFailure) as caught, reported(((OfAnotherLibrary, ErrorKind.TIMEOUT),)):
+        raise OfAnotherLibrary
+    assert caught.value.error.kind == "timeout"
+    with pytest.raises(OfAnotherLibrary), reported(KINDS):
+        raise OfAnotherLibrary
+
+    def raises():
+        raise OfAnotherLibrary
+
+    assert [answer.kind for answer in concurrently([raises, raises])] == ["unexpected"] * 2
+
+
+def test_an_exit_is_no_answer():
+    with pytest.raises(SystemExit):
+        concurrently([sys.exit])
 
 
 def test_details_of_another_type_are_null():

@@ -11,7 +11,7 @@ import pytest
 
 from oauth_gauntlet.adapters.framing import read_answer, request_line
 from oauth_gauntlet.errors import GauntletError, UsageError
-from oauth_gauntlet.model import RESULTS_SCHEMA, Level, Result, Verdict
+from oauth_gauntlet.model import BASELINE_FILE, RESULTS_SCHEMA, Level, Result, Verdict
 from oauth_gauntlet.protocol import (
     CONFIGURATION_KEYS,
     Capability,
@@ -22,7 +22,7 @@ from oauth_gauntlet.protocol import (
     Token,
     hello_from_json,
 )
-from oauth_gauntlet.results.expectations import DEFAULT_FILE, parse_expectations
+from oauth_gauntlet.results.expectations import parse_expectations
 
 ROOT = Path(__file__).parents[2]
 README, ADAPTERS, PROTOCOL, RESULTS = (
@@ -87,7 +87,7 @@ def test_the_documented_baseline_is_valid():
     (entry,) = parse_expectations(example, "docs/results.md").entries
     assert (entry.verdict, entry.until, entry.message) == (Verdict.WARNING, date(2027, 3, 31), "unexpected")
     assert entry.covers("parse.expires-in-odd.negative[client_credentials]")
-    assert f"`{DEFAULT_FILE}`" in RESULTS
+    assert f"`{BASELINE_FILE}`" in RESULTS
     assert RESULTS_SCHEMA in RESULTS
 
 

@@ -29,6 +29,11 @@ def test_a_parameter_is_one_value_none_or_a_finding():
     assert caught.value.mark == Mark(text="a")
 
 
+def test_parameters_are_shown_as_they_were_sent():
+    sent = request(b"a=None&b=&c=%C3%A9")
+    assert witness.shown(sent, "a", "b", "c", "d") == "a=None, b=, c=é, no d"
+
+
 def test_values_returns_every_value_in_order():
     assert witness.values(request(b"a=1&b=2&a=3"), "a") == ("1", "3")
     assert witness.form(request(b"a=1&b=2&a=3")) == (("a", "1"), ("b", "2"), ("a", "3"))

@@ -8,7 +8,7 @@ import pytest
 
 from oauth_gauntlet.key_material import private_pem
 from oauth_gauntlet.protocol import Token
-from oauth_gauntlet_scenarios.secrets_of import leaks, secrets_of
+from oauth_gauntlet_scenarios.secrets_of import excerpt, leaks, secrets_of
 from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
 from oauth_gauntlet_server.tenancy.journal import Journal
 
@@ -108,3 +108,17 @@ def test_each_kind_is_named_once_and_no_secret_is_found_across_two_texts():
     assert leaks(secrets, ["t", "1"]) == []
     assert leaks(secrets, []) == []
     assert leaks([("token", "X")], ["a", "b"]) == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "shown"),
+    [
+        (["the secret", "b"], "the secret | b"),
+        (["secret" + "-" * 20], "secret" + "-" * 14 + "..."),
+        (["-" * 50, "a secret here"], "... | a secret here"),
+        (["-" * 30 + "a%2Fb" + "-" * 30], "...-----a%2Fb----------..."),
+        (["-" * 30], "-" * 20 + "..."),
+    ],
+)
+def test_an_excerpt_contains_the_first_secret(texts, shown):
+    assert excerpt([("kind", "secret"), ("kind", "a/b")], texts, size=20) == shown

@@ -15,7 +15,9 @@ from oauth_gauntlet_server import AssertionIssuer, MockServer, RegisteredClient,
 from oauth_gauntlet_server.application.front import Front
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger
 from oauth_gauntlet_server.http.clock import Clock
-from oauth_gauntlet_server.listening.listener import Limits, Listener
+from oauth_gauntlet_server.jose.token_signing import TokenSigning
+from oauth_gauntlet_server.listening.limits import Limits
+from oauth_gauntlet_server.listening.listener import Listener
 from oauth_gauntlet_server.tenancy.journal import Journal
 
 TOKEN_DOCUMENT = b'{"access_token": "at", "token_type": "Bearer", "expires_in": 3600, "refresh_token": "rt"}'
@@ -72,7 +74,9 @@ class SmallTenant:
     other_origin: Callable[[], str] = lambda: "http://other.example"
     renamed: dict[str, str] = field(default_factory=dict)
 
-    def rename_token(self, issued: str, other: str) -> None:
+    signing: TokenSigning = field(default_factory=TokenSigning)
+
+    def rename_token(self, issued: str, other: str, claims: object = None) -> None:
         self.renamed[issued] = other
 
     def arm(self, fault: Fault, **trigger: object) -> ArmedFault:

@@ -19,7 +19,8 @@ from oauth_gauntlet_server import RecordedRequest, faults
 _SCOPE = "gauntlet-scope"
 _MEMBER = "gauntlet_member"
 _KID = "gauntlet-kid"
-_TARGET = "https://resource.gauntlet.example/api"
+_TARGET = "https://resource.gauntlet.example"
+"""A URI that the URL classes of many languages change: they add a path."""
 
 METHODS = frozenset({"client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"})
 """The methods of client authentication that are checked."""
@@ -77,6 +78,9 @@ def _shows(key: str) -> Inspection:
             return doubt(f"with {key} no token request was sent")
         if shows(request):
             return GOOD
+        changed = [sent for sent in witness.values(request, key) if isinstance(value, str) and value in sent]
+        if changed:
+            return doubt(f"{value!r} was sent as {changed[0]!r}: does the client change it, or the adapter?")
         place = _place_of(value, request)
         if place is not None:
             return doubt(f"{key} is declared, and {value!r} was sent {place}: does the client do that, or the adapter?")

@@ -32,7 +32,7 @@ def plain_exchange(subject: Subject, grant: GrantType) -> Iterator[Check]:
         yield Check(
             title=f"{grant.short}: a token is returned",
             outcome=CheckOutcome.PROBLEM,
-            advice=f"the server granted one, and the client reported {failure}",
+            advice=f"{_what_the_server_did(subject.tenants[-1])}, and the client reported {failure}",
         )
         return
     yield Check(title=f"{grant.short}: a token is returned", outcome=CheckOutcome.OK)
@@ -49,6 +49,12 @@ def plain_exchange(subject: Subject, grant: GrantType) -> Iterator[Check]:
         f"{count} token requests: the client retries, or the adapter sends requests itself",
         otherwise=CheckOutcome.WARN,
     )
+
+
+def _what_the_server_did(tenant: Tenant) -> str:
+    if token_documents(tenant):
+        return "the server granted one"
+    return "the server refused the request" if tenant.journal.count("token") else "nothing arrived at the token endpoint"
 
 
 def token_of(subject: Subject, tenant: Tenant, token: Token) -> Observation:

@@ -14,9 +14,9 @@ from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.files.distinct_files import NamedFile, check_distinct
 from oauth_gauntlet.files.escaping import escaped
 from oauth_gauntlet.files.text_files import Unreadable, not_written, read_text, write_whole
-from oauth_gauntlet.model import Run, number
+from oauth_gauntlet.model import BASELINE_FILE, Run, number
 from oauth_gauntlet.results.baseline_update import updated
-from oauth_gauntlet.results.expectations import DEFAULT_FILE, Expectations, load_expectations
+from oauth_gauntlet.results.expectations import Expectations, load_expectations
 from oauth_gauntlet.results.gate import GateReport, evaluate, with_known
 from oauth_gauntlet.results.stream import read_run_file
 from oauth_gauntlet.results.summary import decision, expired_lines, outdated_lines, unexpected_causes, verdict_lines
@@ -31,7 +31,7 @@ _MOST_CAUSES = 40
 
 @click.command()
 @click.argument("results", metavar="FILE.jsonl", type=click.Path(path_type=Path))
-@click.option("--expect", type=click.Path(path_type=Path), help=f"baseline of known verdicts (default: {DEFAULT_FILE})")
+@click.option("--expect", type=click.Path(path_type=Path), help=f"baseline of known verdicts (default: {BASELINE_FILE})")
 @click.option("--update", is_flag=True, help="rewrite the baseline so that it matches this run")
 @click.option("--strict", is_flag=True, help="a warning counts as a failure")
 def gate(results: Path, expect: Path | None, update: bool, strict: bool) -> int:
@@ -40,7 +40,7 @@ def gate(results: Path, expect: Path | None, update: bool, strict: bool) -> int:
         results_file = NamedFile(name=f"the results file {results}", path=results)
         check_distinct(written=[baseline_file(expect)], read=[results_file])
     run = read_run_file(results)
-    path = expect or Path(DEFAULT_FILE)
+    path = expect or Path(BASELINE_FILE)
     today = date.today()  # noqa: DTZ011 - an expiry date means the user's own day
     if update:
         if not run.complete:
@@ -55,7 +55,7 @@ def gate(results: Path, expect: Path | None, update: bool, strict: bool) -> int:
 
 def baseline_file(expect: Path | None) -> NamedFile:
     """Return the named baseline, or the one in the current folder, which need not exist."""
-    path = expect or Path(DEFAULT_FILE)
+    path = expect or Path(BASELINE_FILE)
     return NamedFile(name=f"the baseline {path}", path=path)
 
 
@@ -91,7 +91,7 @@ def baseline(expect: Path | None) -> Expectations:
     Raises:
         UsageError: the named baseline cannot be read, or is wrong.
     """
-    path = expect or Path(DEFAULT_FILE)
+    path = expect or Path(BASELINE_FILE)
     if not path.exists() and (expect is None or given_by_file("expect")):
         return Expectations()
     return load_expectations(path)

@@ -14,7 +14,7 @@ from oauth_gauntlet.cli.several_runs import is_one_client, write_comparison, wri
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.files.distinct_files import NamedFile, check_distinct
 from oauth_gauntlet.judging.run_end import parse_run_requests, write_run_reports
-from oauth_gauntlet.results.expectations import DEFAULT_FILE
+from oauth_gauntlet.model import BASELINE_FILE
 from oauth_gauntlet.results.gate import evaluate, with_known
 from oauth_gauntlet.results.report_request import files_written
 from oauth_gauntlet.results.stream import read_run_file
@@ -30,7 +30,7 @@ from oauth_gauntlet_server.commands.output import print_error
 )
 @click.argument("files", metavar="FILE.jsonl...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--report", "requests", metavar="KIND=PATH", multiple=True, required=True, help="repeatable; - is stdout")
-@click.option("--expect", type=click.Path(path_type=Path), help=f"baseline of known verdicts (default: {DEFAULT_FILE})")
+@click.option("--expect", type=click.Path(path_type=Path), help=f"baseline of known verdicts (default: {BASELINE_FILE})")
 @click.option(
     "--findings",
     metavar="FOLDER",

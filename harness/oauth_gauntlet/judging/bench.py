@@ -37,6 +37,9 @@ from oauth_gauntlet.judging.spare_clients import SpareClients
 from oauth_gauntlet.protocol import Capability, Hello
 from oauth_gauntlet_server import Certificate, ConnectionFault, ListenerError, MockServer, Port, Randomness, Tenant, Tenants
 
+_MEMORY = 2 * 1024 * 1024 * 1024
+"""The memory of the mock server, in octets. A scenario must find all that its tenant recorded, however large."""
+
 _ANSWER_S = 10.0
 """Seconds that the mock server may take to answer a check."""
 
@@ -169,7 +172,7 @@ class Bench:
 
         It accepts an assertion more than once: RFC 7523 §6 does not mandate replay protection, so a client may reuse one.
         """
-        return self._running().tenant(randomness=randomness, assertions_once=False)
+        return self._running().tenant(temporary=True, randomness=randomness, assertions_once=False)
 
     def open_port(
         self, fault: ConnectionFault | None = None, *, tls: Certificate | bool | None = None, host: str | None = None
@@ -198,7 +201,7 @@ class Bench:
             if self._server is not None:
                 return
             # If the client is in this process, its clock is moved; the server's clock must not move with it.
-            server = MockServer(tenants=Tenants(clock_source=machine_time()))
+            server = MockServer(tenants=Tenants(clock_source=machine_time(), memory=_MEMORY))
             try:
                 server.start()
             except (ListenerError, OSError) as error:

@@ -46,15 +46,14 @@ class Asking:
         """
         server = ServerSide(self.tenant, self.ports)
         self.adapter.answer_by = server.answer_by
-        self.trace = ""
         try:
             answer = operation()
         except ClientFailure as failure:
-            self.last_answer = {"error": failure.error.to_json()}
-            self.trace = failure.trace
+            self._keep({"error": failure.error.to_json()}, failure.trace)
             return uncancelled(failure.error)
         except (AdapterTimeout, AdapterEnded) as error:
             self.unanswered.set()
+            self.trace = ""
             told = explained(error, server)
             if told is error:
                 raise  # an exception must not be its own cause
@@ -62,14 +61,17 @@ class Asking:
         finally:
             self.adapter.answer_by = after_the_request
         if isinstance(answer, Token):
-            self.last_answer = {"token": answer.to_json()}
+            self._keep({"token": answer.to_json()})
         elif isinstance(answer, ResourceResponse):
-            self.last_answer = {"response": answer.to_json()}
+            self._keep({"response": answer.to_json()})
         return answer
+
+    def _keep(self, answer: JSONObject, trace: str = "") -> None:
+        """Keep an answer as evidence. A configuration has no answer of its own: that of the operation before it stays."""
+        self.last_answer = answer
+        self.trace = trace
 
     def _kept(self, answers: Sequence[Result | ErrorInfo], member: str, cancel: int) -> tuple[Result | ErrorInfo, ...]:
         """Keep the answers of concurrent calls as evidence, and return them."""
-        self.last_answer = {
-            "results": [{"error" if isinstance(each, ErrorInfo) else member: each.to_json()} for each in answers]
-        }
+        self._keep({"results": [{"error" if isinstance(each, ErrorInfo) else member: each.to_json()} for each in answers]})
         return (*answers[:cancel], *map(uncancelled, answers[cancel:]))

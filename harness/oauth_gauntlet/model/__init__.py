@@ -22,6 +22,7 @@ from oauth_gauntlet.model.renewals import judges_renewal as judges_renewal
 from oauth_gauntlet.model.requirements import Level as Level
 from oauth_gauntlet.model.requirements import Requirement as Requirement
 from oauth_gauntlet.model.requirements import RequirementSet as RequirementSet
+from oauth_gauntlet.model.results import BASELINE_FILE as BASELINE_FILE
 from oauth_gauntlet.model.results import RESULTS_SCHEMA as RESULTS_SCHEMA
 from oauth_gauntlet.model.results import Finding as Finding
 from oauth_gauntlet.model.results import Mark as Mark

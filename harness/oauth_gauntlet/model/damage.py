@@ -18,6 +18,8 @@ class Damage(StrEnum):
     """The application waits without end, or far too long."""
     FALSE_TOKEN = "false-token"
     """The application gets as a token what is none: the end of the session comes as a surprise."""
+    SHOWN_SECRET = "shown-secret"
+    """An object shows a secret in its string form: it is given away if a program prints the object."""
     NO_TOKEN = "no-token"
     """The application gets no token, or no answer of a resource, although it could."""
     BURDEN = "burden"
@@ -44,6 +46,7 @@ _WORDS = {
     Damage.CRASH: "ends the process",
     Damage.HANG: "waits without end, or far too long",
     Damage.FALSE_TOKEN: "hands out what is no valid token",
+    Damage.SHOWN_SECRET: "shows a secret to whoever prints its objects",
     Damage.NO_TOKEN: "fails although it could succeed",
     Damage.BURDEN: "sends needless requests",
     Damage.UNCLEAR_ERROR: "gives an unclear error",

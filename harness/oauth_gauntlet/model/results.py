@@ -17,6 +17,9 @@ from oauth_gauntlet.protocol import JSON, JSONObject
 
 RESULTS_SCHEMA = "oauth-gauntlet/results/2"
 
+BASELINE_FILE = "oauth-gauntlet.expect.toml"
+"""The file of known verdicts, unless the user names another one."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mark:
@@ -151,6 +154,7 @@ class Run:
 
     `started_at` is an RFC 3339 time. `planned` is the number of planned scenarios (0: unknown).
     `stopped`: why the user wanted no more results, such as ``stopped after 1 failure (-x)``; empty: the run went on.
+    `baseline` is the file of known verdicts with which a report compared the run; the stream does not contain it.
     """
 
     tool_version: str
@@ -162,6 +166,7 @@ class Run:
     complete: bool = False
     planned: int = 0
     stopped: str = ""
+    baseline: str = BASELINE_FILE
     results: tuple[Result, ...] = field(default=())
 
     @property

@@ -22,12 +22,10 @@ from pathlib import Path
 from oauth_gauntlet.errors import UsageError
 from oauth_gauntlet.files.text_files import Unreadable, read_text
 from oauth_gauntlet.files.toml_entries import entries_of, require_known_keys, required_texts
-from oauth_gauntlet.model import Result, Verdict
+from oauth_gauntlet.model import BASELINE_FILE, Result, Verdict
 from oauth_gauntlet.reading import JSON, Malformed, as_text, shown, unexpected
 from oauth_gauntlet.results.patterns import Pattern, PatternIndex, pattern_of
 from oauth_gauntlet_server.config.toml_lines import line_of, lines_of
-
-DEFAULT_FILE = "oauth-gauntlet.expect.toml"
 
 FLAKY = "flaky"
 """The word for a verdict that changes from run to run."""
@@ -107,7 +105,7 @@ class Expectations:
     """All patterns of a baseline. `name` is what messages call the file; `text` is its content."""
 
     entries: tuple[Expectation, ...] = ()
-    name: str = field(default=DEFAULT_FILE, compare=False)
+    name: str = field(default=BASELINE_FILE, compare=False)
     text: str = field(default="", compare=False, repr=False)
     _index: PatternIndex = field(init=False, compare=False, repr=False)
 

@@ -8,7 +8,7 @@ none (3).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -118,11 +118,7 @@ def evaluate(run: Run, expectations: Expectations, *, strict: bool, today: date)
         elif not agrees and counts(result.verdict, strict=strict):
             unexpected.append(result)
     # An entry for several scenarios is up to date if at least one of them has the expected verdict.
-    stale = {
-        entry: tuple(results)
-        for entry, results in covered.items()
-        if entry not in agreeing and not all(result.verdict in _SILENT for result in results)
-    }
+    stale = {entry: tuple(results) for entry, results in covered.items() if entry not in agreeing and _refuted(results)}
     unmatched = {entry: None for entry in expectations.entries if run.whole and entry not in covered}
     return GateReport(
         baseline=expectations,
@@ -150,8 +146,20 @@ def _expired_entry(patterns: tuple[Expectation, ...], agreeing: Mapping[Expectat
     return Expired(patterns=patterns, results=tuple(each for each in results if each.verdict not in _NEVER_KNOWN))
 
 
+def _refuted(results: Iterable[Result]) -> bool:
+    """Return whether results that do not agree with an entry refute it.
+
+    An entry for a whole requirement covers grants that the client does not have: they refute it only if nothing else is left.
+    """
+    found = {result.verdict for result in results}
+    return found == {Verdict.NOT_APPLICABLE} or not found <= _SILENT | {Verdict.NOT_APPLICABLE}
+
+
 def with_known(run: Run, report: GateReport) -> Run:
-    """Return a run in which each result that the baseline expects contains its entry, for the reports. A pass has none."""
+    """Return a run in which each result that the baseline expects contains its entry, for the reports. A pass has none.
+
+    The run names the file of the baseline.
+    """
     entries = {result.scenario: entry for result, entry in (*report.known, *report.flaky) if result.verdict not in _NEVER_KNOWN}
     forms = {entry: entry.to_json() for entry in set(entries.values())}
 
@@ -161,4 +169,4 @@ def with_known(run: Run, report: GateReport) -> Run:
             return result if result.expected is None else replace(result, expected=None)
         return replace(result, expected=forms[entry])
 
-    return replace(run, results=tuple(map(marked, run.results)))
+    return replace(run, results=tuple(map(marked, run.results)), baseline=report.baseline.name)

@@ -33,6 +33,7 @@ from oauth_gauntlet_server.http.endpoints import (
 )
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.wsgi import current_request
+from oauth_gauntlet_server.jose.key_folder import KeyFileError
 from oauth_gauntlet_server.oauth.authorization_server import form_answer, token_answer
 from oauth_gauntlet_server.oauth.introspection_revocation import introspection_answer, revocation_answer
 from oauth_gauntlet_server.oauth.metadata import metadata
@@ -75,7 +76,8 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
 
     @app.get(f"/<name>/{JWKS.path}")
     def key_set(name: str) -> dict[str, Any]:
-        return tenant(name).keys.jwks()
+        found = tenant(name)
+        return found.keys.jwks(found.settings.signing_algorithm)
 
     @app.route(f"/<name>/{RESOURCE.path}", defaults={"path": ""}, methods=_ANY_METHOD)
     @app.route(f"/<name>/{RESOURCE.path}/<path:path>", methods=_ANY_METHOD)
@@ -110,6 +112,11 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
             allowed = ", ".join(sorted(error.valid_methods or ()))
             return _response(json_answer(405, wrong_method(allowed), (("Allow", allowed),)))
         return {"error": "invalid_request", "error_description": error.name}, error.code or 500
+
+    @app.errorhandler(KeyFileError)
+    def unusable_keys(error: KeyFileError) -> tuple[dict[str, str], int]:
+        log.error("%s", error)
+        return {"error": "server_error", "error_description": str(error)}, 500
 
     @app.errorhandler(Exception)
     def server_error(error: Exception) -> tuple[dict[str, str], int]:

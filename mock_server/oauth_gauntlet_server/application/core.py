@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 from urllib.parse import quote
 
+from oauth_gauntlet_server.application.cross_site import refusal_of_other_site
 from oauth_gauntlet_server.application.routing import Route, is_own, route_of
 from oauth_gauntlet_server.faults import PRESETS, ArmedFault, ArmedFaults, Fault, FaultContext, FaultUnavailable, Trigger
 from oauth_gauntlet_server.http.answer import Answer, json_answer
@@ -24,6 +25,8 @@ from oauth_gauntlet_server.http.grant_and_client import grant_and_client_of
 from oauth_gauntlet_server.http.handled import Handled
 from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
 from oauth_gauntlet_server.http.request_head import MOST_BODY
+from oauth_gauntlet_server.jose.key_folder import KeyFileError
+from oauth_gauntlet_server.jose.token_signing import TokenSigning
 from oauth_gauntlet_server.tenancy.journal import Journal
 
 log = logging.getLogger(__name__)
@@ -43,7 +46,11 @@ class TenantLike(RecordingTenant, Protocol):
     issuer: str
     other_origin: Callable[[], str]
 
-    def rename_token(self, issued: str, other: str) -> None:
+    @property
+    def signing(self) -> TokenSigning:
+        """How the tenant signs JWT access tokens."""
+
+    def rename_token(self, issued: str, other: str, claims: Mapping[str, Any] | None = None) -> None:
         """Make an access token known under another name too."""
 
 
@@ -99,6 +106,9 @@ class Core:
         `path` is the request's path, decoded. `otherwise` answers the request at a path that the core has no handler for.
         """
         route = route_of(path)
+        # Before the tenant is sought: such a page must not create one either.
+        if route.tenant and (refusal := refusal_of_other_site(request)) is not None:
+            return Handled(answer=json_answer(403, _problem("cross_site", refusal)))
         tenant = self._tenant(route)
         if tenant is None:
             return self._outside(route, request, path, otherwise)
@@ -108,6 +118,9 @@ class Core:
             answer, fired = self._answer(tenant, route, request, otherwise)
         except FaultUnavailable as unavailable:
             answer = json_answer(501, _problem("fault_unavailable", str(unavailable)))
+        except KeyFileError as error:
+            log.error("%s", error)
+            answer = json_answer(500, _problem("server_error", str(error)))
         except Exception:
             # The path alone: a query may contain credentials.
             log.exception("the mock server itself failed on %s %s", request.method, request.path)
@@ -123,7 +136,8 @@ class Core:
         return found
 
     def _outside(self, route: Route, request: RecordedRequest, path: str, otherwise: Callable[[str], Answer]) -> Handled:
-        if self.outside is None or is_own(path):
+        # A page of another site that cannot read an answer must not fill the journal.
+        if self.outside is None or is_own(path) or refusal_of_other_site(request) is not None:
             return Handled(answer=otherwise(path))
         arrival = Arrival(self.outside, route.endpoint, request)
         return Handled(answer=otherwise(path), record=arrival.recorder(), sending=self.outside.journal.sending)
@@ -147,6 +161,7 @@ class Core:
             now=tenant.clock.now(),
             other_origin=tenant.other_origin,
             rename_token=tenant.rename_token,
+            signing=tenant.signing,
             grant_type=grant_type,
             client_id=client_id,
         )

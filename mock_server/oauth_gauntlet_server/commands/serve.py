@@ -18,6 +18,7 @@ from oauth_gauntlet_server.commands.own_faults import FAULTS_HELP, load_faults
 from oauth_gauntlet_server.commands.program import WithNamedErrors
 from oauth_gauntlet_server.config.configuration import Configuration
 from oauth_gauntlet_server.config.live_configuration import LiveConfiguration
+from oauth_gauntlet_server.jose.key_folder import KeyFileError
 from oauth_gauntlet_server.serve import (
     DEFAULT_HOST,
     DEFAULT_PORT,
@@ -32,6 +33,7 @@ from oauth_gauntlet_server.serving.output import standard_output
 from oauth_gauntlet_server.serving.request_lines import heading
 from oauth_gauntlet_server.serving.signals import Signals
 from oauth_gauntlet_server.serving.start_text import start_members, start_text
+from oauth_gauntlet_server.tenancy.memory import DEFAULT_MEMORY, MIB
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 VARIABLES = "OAUTH_GAUNTLET"
@@ -48,6 +50,8 @@ class ServeOptions:
     faults: tuple[str, ...]
     check: bool
     scim: bool
+    keys: Path | None
+    memory: int | None
     tls: bool
     auto_create: bool | None
     control_token: str | None
@@ -91,6 +95,14 @@ _option = partial(click.option, cls=_Option)
 @_option("--faults", metavar="MODULE", multiple=True, help=FAULTS_HELP)
 @_option("--check", is_flag=True, help="only check the file: print what it describes, or what is wrong in it")
 @_option("--scim", is_flag=True, help="print the URLs of the SCIM 2.0 service provider (needs the extra scim)")
+@_option("--keys", type=click.Path(path_type=Path), metavar="FOLDER", help="keep the signing keys in this folder")
+@_option(
+    "--memory",
+    metavar="MIB",
+    show_default="256",
+    type=click.IntRange(1, 2**20),
+    help="memory of all tenants together: journals, tokens, settings; shown at /_control/memory",
+)
 @_option("--tls", is_flag=True, help="serve https, with a certificate of a test authority that is created at the start")
 @_option(
     "--auto-create/--no-auto-create",
@@ -127,15 +139,21 @@ def serve(**given: Any) -> int:
     if options.scim and not is_available():
         raise UsageError(f"--scim: {MISSING}")
     log = Log(standard_output(), style=Style(options.log), quiet=options.quiet)
-    server = development_server(
-        host=host,
-        port=port,
-        tls=options.tls,
-        auto_create=_auto_create(options, configuration),
-        control_hosts=configuration.control_hosts,
-        control_token=options.control_token,
-        observer=log,
-    )
+    memory_mib = options.memory or configuration.memory_mib
+    try:
+        server = development_server(
+            host=host,
+            port=port,
+            tls=options.tls,
+            auto_create=_auto_create(options, configuration),
+            control_hosts=configuration.control_hosts,
+            control_token=options.control_token,
+            keys=options.keys or configuration.keys,
+            memory=DEFAULT_MEMORY if memory_mib is None else memory_mib * MIB,
+            observer=log,
+        )
+    except KeyFileError as error:
+        raise UsageError(f"--keys: {error}") from error
     try:
         server.bind()
         signals = Signals(reloads=options.config is not None)

@@ -41,17 +41,23 @@ from oauth_gauntlet_server.control.documents import (
     client_from,
     fault_from,
     issuer_from,
+    private_key_from,
     settings_from,
     user_from,
 )
 from oauth_gauntlet_server.control.fault_schemas import any_fault_schema
 from oauth_gauntlet_server.control.port_operations import to_open_schema
-from oauth_gauntlet_server.control.tenant_schemas import CLIENT, ISSUER, NAME, SETTINGS, USER
+from oauth_gauntlet_server.control.tenant_schemas import CLIENT, ISSUER, NAME, PRIVATE_KEY, SETTINGS, USER
 from oauth_gauntlet_server.faults import FaultError
 from oauth_gauntlet_server.http.json_schema import KeyPath, Refused, Schema, read
+from oauth_gauntlet_server.jose.private_keys import PrivateKey
 from oauth_gauntlet_server.listening.connection_faults import connection_fault_from_json
+from oauth_gauntlet_server.tenancy.setting_checks import SettingRefused
+from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 
 V = TypeVar("V")
+
+_MOST_KEY_OCTETS = 64 * 1024
 
 _MOST_OCTETS = 4 * 1024 * 1024
 """The largest accepted file. The limit stops reading from a device that has no end, such as ``/dev/zero``."""
@@ -66,8 +72,14 @@ _SERVER: Schema = {
     "properties": {
         "host": {"type": "string", "minLength": 1},
         "port": {"type": "integer", "minimum": 0, "maximum": 65535},
+        "memory_mib": {"type": "integer", "minimum": 1, "maximum": 2**20, "description": "the memory of all tenants, in MiB"},
         "auto_create": {"type": "boolean", "description": "a tenant is created on first use of its name"},
         "control_hosts": {"type": "array", "items": {"type": "string", "minLength": 1}},
+        "keys": {
+            "type": "string",
+            "minLength": 1,
+            "description": "a folder that keeps the signing keys, from the folder of this file",
+        },
         "faults": {
             "type": "array",
             "items": {"type": "string", "minLength": 1},
@@ -77,28 +89,46 @@ _SERVER: Schema = {
     "additionalProperties": False,
 }
 
+_KEY: Schema = {
+    "type": "object",
+    "properties": {
+        "key": PRIVATE_KEY,
+        "file": {
+            "type": "string",
+            "minLength": 1,
+            "description": "the path of a PEM or JWK file, from the folder of this file",
+        },
+    },
+    "additionalProperties": False,
+}
+
 _NULLABLE_LIFETIMES = ("access_token_lifetime_s", "refresh_token_lifetime_s", "most_assertion_lifetime_s")
 
 
 def _tenant_schema() -> Schema:
-    lifetimes = {
-        name: {"oneOf": [{**SETTINGS[name], "type": "integer"}, {"type": "string", "enum": ["none"]}]}
-        for name in _NULLABLE_LIFETIMES
-    }
+    settings = {name: _without_null(schema) for name, schema in SETTINGS.items()}
+    lifetimes = {name: {"oneOf": [settings[name], {"type": "string", "enum": ["none"]}]} for name in _NULLABLE_LIFETIMES}
     return {
         "type": "object",
         "properties": {
             "name": NAME,
-            **SETTINGS,
+            **settings,
             **lifetimes,
             "client": {"type": "array", "items": CLIENT},
             "user": {"type": "array", "items": USER},
             "issuer": {"type": "array", "items": ISSUER},
+            "key": {"type": "array", "items": _KEY},
             "fault": {"type": "array", "items": any_fault_schema()},
         },
         "required": ["name"],
         "additionalProperties": False,
     }
+
+
+def _without_null(schema: Schema) -> Schema:
+    """Return the schema of the same value without null, which TOML does not have."""
+    kinds = schema.get("type")
+    return {**schema, "type": next(kind for kind in kinds if kind != "null")} if isinstance(kinds, list) else schema
 
 
 def load(path: Path) -> Configuration:
@@ -127,7 +157,7 @@ def load(path: Path) -> Configuration:
         raise ConfigFileError(f"{path}: {error}") from error
     try:
         _load_faults(document, path.parent)
-        return configuration_of(document)
+        return configuration_of(document, folder=path.parent)
     except Refused as refused:
         line = line_of(lines_of(text), refused.member)
         key = _dotted(refused.member)
@@ -150,8 +180,8 @@ def _load_faults(document: Mapping[str, Any], folder: Path) -> None:
                 raise Refused(("server", "faults", index), str(error), expected="a module that can be imported") from error
 
 
-def configuration_of(document: Mapping[str, Any]) -> Configuration:
-    """Return the configuration in a parsed TOML document.
+def configuration_of(document: Mapping[str, Any], *, folder: Path) -> Configuration:
+    """Return the configuration in a parsed TOML document; `folder` is that of the file, from which its paths begin.
 
     Raises:
         Refused: a key or value is wrong.
@@ -168,7 +198,7 @@ def configuration_of(document: Mapping[str, Any]) -> Configuration:
     _check_json(document, ())
     read_document = read(document, schema)
     server = read_document.get("server", {})
-    tenants = tuple(_tenant(each, ("tenant", index)) for index, each in enumerate(read_document.get("tenant", ())))
+    tenants = tuple(_tenant(each, ("tenant", index), folder) for index, each in enumerate(read_document.get("tenant", ())))
     names = [tenant.name for tenant in tenants]
     for index, name in enumerate(names):
         if name in names[:index]:
@@ -176,9 +206,11 @@ def configuration_of(document: Mapping[str, Any]) -> Configuration:
     return Configuration(
         host=server.get("host"),
         port=server.get("port"),
+        memory_mib=server.get("memory_mib"),
         # A file without tenants configures only addresses; tenants are then created on first use.
         auto_create=server.get("auto_create", not tenants),
         control_hosts=tuple(server.get("control_hosts", ())),
+        keys=folder / server["keys"] if "keys" in server else None,
         tenants=tenants,
         ports=tuple(_port(each, ("port", index)) for index, each in enumerate(read_document.get("port", ()))),
     )
@@ -192,7 +224,7 @@ def _port(document: dict[str, Any], at: KeyPath) -> PortConfiguration:
     return PortConfiguration(port=document.get("port", 0), fault=fault, tls=certificate_from(document.get("tls")))
 
 
-def _tenant(document: dict[str, Any], at: KeyPath) -> TenantConfiguration:
+def _tenant(document: dict[str, Any], at: KeyPath, folder: Path) -> TenantConfiguration:
     def parsed(key: str, parse: Callable[[Any, KeyPath], V]) -> tuple[V, ...]:
         return tuple(parse(each, (*at, key, index)) for index, each in enumerate(document.get(key, ())))
 
@@ -200,14 +232,36 @@ def _tenant(document: dict[str, Any], at: KeyPath) -> TenantConfiguration:
     for name in _NULLABLE_LIFETIMES:
         if settings.get(name) == "none":
             settings[name] = None
+    fields = settings_from(settings)
+    try:
+        TenantSettings(**fields)
+    except SettingRefused as error:
+        raise Refused((*at, error.name), error.problem, expected=error.expected) from error
     return TenantConfiguration(
         name=document["name"],
-        settings=settings_from(settings),
+        settings=fields,
         clients=parsed("client", client_from),
         users=parsed("user", user_from),
         issuers=parsed("issuer", issuer_from),
+        keys=parsed("key", lambda each, key_at: _private_key(each, key_at, folder)),
         faults=parsed("fault", fault_from),
     )
+
+
+def _private_key(document: dict[str, Any], at: KeyPath, folder: Path) -> PrivateKey:
+    if len(document) != 1:
+        raise Refused(at, f"got {len(document)} members", expected="either key or file")
+    if "key" in document:
+        return private_key_from(document["key"], (*at, "key"))
+    path = folder / document["file"]
+    expected = "the path of a PEM or JWK file with a private key"
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MOST_KEY_OCTETS).decode()
+    except (OSError, ValueError) as error:  # ValueError: not UTF-8, or a path that cannot be one
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise Refused((*at, "file"), f"{path}: {reason}", expected=expected) from error
+    return private_key_from(text, (*at, "file"))
 
 
 def _check_json(value: Any, at: KeyPath) -> None:

@@ -19,7 +19,7 @@ from oauth_gauntlet_server.tenancy.tenant import Tenant
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 from oauth_gauntlet_server.tenancy.tenants import Tenants
 
-_AT_START = ("host", "port", "control_hosts")
+_AT_START = ("host", "port", "control_hosts", "keys", "memory_mib")
 
 
 class LiveConfiguration:
@@ -85,6 +85,11 @@ class LiveConfiguration:
         _replace(tenant.clients, old.clients, new.clients, "client_id")
         _replace(tenant.users, old.users, new.users, "username")
         _replace(tenant.issuers, old.issuers, new.issuers, "issuer")
+        if old.keys != new.keys:
+            for key in new.keys:
+                tenant.use_key(key)
+            if "signing_algorithm" in new.settings:  # a key decides it only where the file does not
+                tenant.configure(signing_algorithm=new.settings["signing_algorithm"])
         if old.faults != new.faults:
             for identifier in self._armed.pop(tenant.name, ()):
                 tenant.armed.remove(identifier)

@@ -5,7 +5,8 @@ The danger is a malicious web page in a developer's browser: a page can send req
 rebinding makes them same-origin for the browser. Three checks stop it:
 
 * The Host header must name this server. A page that uses DNS rebinding sends its own host name there.
-* Origin and Sec-Fetch-Site must not name another site.
+* Origin and Sec-Fetch-Site must not name another origin. Another port of localhost is the same site, but another origin; a
+  request without Origin, for an image for instance, could keep a journal stream there.
 * A request that changes something must be JSON. An HTML form cannot send that, and a script needs a CORS preflight first,
   which is never granted.
 
@@ -55,8 +56,10 @@ class Access:
         if not self._serves(hosts[0]):
             found = f"the Host header is {hosts[0][:80]!r}, expected {self._names()}"
             raise Problem(403, f"{found}; further names are set by control_hosts")
-        if request.header("sec-fetch-site") == "cross-site":
-            raise Problem(403, "the control API rejects requests from other web sites (Sec-Fetch-Site: cross-site)")
+        site = request.header("sec-fetch-site")
+        # The console's page holds no place and no secret: a link on a page at another port may lead to it.
+        if site not in {None, "same-origin", "none"} and (with_token or site != "same-site"):
+            raise Problem(403, f"the control API rejects requests from other origins (Sec-Fetch-Site: {site[:40]})")
         for origin in request.header_values("origin"):
             if origin.lower() != f"{scheme}://{hosts[0]}".lower():
                 raise Problem(403, f"the control API rejects requests from other origins (Origin: {origin[:80]})")

@@ -21,7 +21,8 @@ def _moved(move: Callable[[Clock, Any], None]) -> Callable[[Call], dict[str, Any
         try:
             move(clock, call.body)
         except ValueError as error:
-            raise Problem(422, str(error)) from error
+            # The same number of seconds is accepted at another time of the clock.
+            raise Problem(409, str(error)) from error
         return _document(clock)
 
     return handle
@@ -51,7 +52,7 @@ def _operation(name: str, summary: str, move: Callable[[Clock, Any], None], body
         handle=_moved(move),
         body=body,
         answer=_CLOCK,
-        refusals=(404, 422) if body["properties"] else (404,),
+        refusals=(404, 409) if body["properties"] else (404,),
     )
 
 

@@ -16,6 +16,7 @@ from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
 from oauth_gauntlet_server.http.json_schema import KeyPath, Refused
 from oauth_gauntlet_server.http.json_values import fields_as_json
 from oauth_gauntlet_server.jose.keys import public_key
+from oauth_gauntlet_server.jose.private_keys import PrivateKey, own_signing_key
 from oauth_gauntlet_server.listening.certificates import Certificate
 from oauth_gauntlet_server.tenancy.journal import Exchange
 from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, RotationPolicy, TokenRecord, User
@@ -55,6 +56,20 @@ def issuer_from(document: Mapping[str, Any], at: KeyPath = ()) -> AssertionIssue
     """
     _check_keys(document, at)
     return AssertionIssuer(**_fields(document))
+
+
+def private_key_from(source: PrivateKey, at: KeyPath = ()) -> PrivateKey:
+    """Return a private key as it is, after a check; `at` is its path, for the error.
+
+    Raises:
+        Refused: it cannot be read, or the server cannot sign with it.
+    """
+    try:
+        own_signing_key(source)
+    except ValueError as error:
+        reason, _, expected = str(error).partition("; expected ")
+        raise Refused(at, reason, expected=expected or "another key") from error
+    return source
 
 
 def fault_from(document: Mapping[str, Any], at: KeyPath = ()) -> tuple[Fault, Trigger]:

@@ -12,11 +12,8 @@ from oauth_gauntlet_server.control.fault_schemas import faults_to_arm_schema
 from oauth_gauntlet_server.control.operation import Call, Operation, list_of
 from oauth_gauntlet_server.control.problem import Problem, problem_of
 from oauth_gauntlet_server.faults import PRESETS, Fault, Trigger, all_faults
-from oauth_gauntlet_server.faults.armed import COUNTS
 from oauth_gauntlet_server.faults.fault_json import parameters_of
 from oauth_gauntlet_server.http.json_schema import Refused, Schema
-
-_SELECTING = (*COUNTS, "probability")
 
 
 def known_fault(name: str, fault_class: type[Fault], family: str) -> dict[str, Any]:
@@ -69,10 +66,6 @@ def _sequence(entries: list[Any]) -> list[tuple[Fault, Trigger]]:
         if entry is None:
             continue
         fault, trigger = fault_from(entry, (number - 1,))
-        selecting = [name for name in _SELECTING if getattr(trigger, name) is not None]
-        if selecting:
-            at = (number - 1, "when", selecting[0])
-            raise Refused(at, "a fault in a sequence is selected by its position", expected="endpoint, grant or client_id")
         wanted.append((fault, replace(trigger, nth=number)))
     return wanted
 

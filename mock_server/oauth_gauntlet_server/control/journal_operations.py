@@ -43,7 +43,8 @@ def _list(call: Call) -> dict[str, Any]:
 
 
 def _count(call: Call) -> dict[str, Any]:
-    return {"count": call.recording.journal.count(**_filters(call))}
+    journal = call.recording.journal
+    return {"count": journal.count(**_filters(call)), "dropped": journal.dropped}
 
 
 def _wait(call: Call) -> dict[str, Any]:
@@ -119,12 +120,14 @@ EXCHANGE: Schema = {
     "required": ["sequence", "endpoint", "faults", "received_at", "duration_s", "request", "response", "fault"],
 }
 
+_DROPPED: Schema = {"type": "integer", "description": "how many exchanges were dropped because the journal was full"}
+
 _JOURNAL: Schema = {
     "title": "Journal",
     "type": "object",
     "properties": {
         "exchanges": {"type": "array", "items": EXCHANGE, "description": "oldest first"},
-        "dropped": {"type": "integer", "description": "how many exchanges were dropped because the journal was full"},
+        "dropped": _DROPPED,
     },
     "required": ["exchanges", "dropped"],
     "additionalProperties": False,
@@ -168,8 +171,11 @@ def _operations(path: str, *, prefix: str = "", of: str = "", missing: tuple[int
             query=_FILTERS,
             answer={
                 "type": "object",
-                "properties": {"count": {"type": "integer"}},
-                "required": ["count"],
+                "properties": {
+                    "count": {"type": "integer", "description": "with those that were dropped since, unless `since` is given"},
+                    "dropped": _DROPPED,
+                },
+                "required": ["count", "dropped"],
                 "additionalProperties": False,
             },
             refusals=missing,

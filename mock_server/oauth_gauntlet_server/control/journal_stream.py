@@ -70,7 +70,8 @@ def journal_events(
             beats = time.monotonic() >= beats_at
             yield HEARTBEAT if beats else NOTHING
         else:
-            since, beats = found[-1].sequence, True
+            # Without any: they were dropped, the first one too.
+            since, beats = found[-1].sequence if found else 1, True
             yield b"".join(event("exchange", exchange_document(each), identifier=each.sequence) for each in found)
             time.sleep(_PACE_S)
         if beats:

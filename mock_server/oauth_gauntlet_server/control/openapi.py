@@ -86,7 +86,8 @@ def _responses(operation: Operation, schemas: dict[str, Any], *, with_token: boo
         statuses |= {413, 415}
     problem = {MEDIA_TYPE: {"schema": _hoisted(PROBLEM, schemas)}}
     refused = {str(status): {"description": HTTPStatus(status).phrase, "content": problem} for status in sorted(statuses)}
-    return {str(operation.status): done, **refused}
+    created = {"201": {**done, "description": HTTPStatus(201).phrase}} if operation.may_create else {}
+    return {str(operation.status): done, **created, **refused}
 
 
 def _hoisted(schema: Schema, schemas: dict[str, Any]) -> dict[str, Any]:

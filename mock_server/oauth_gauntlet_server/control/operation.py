@@ -54,6 +54,13 @@ class Call:
         return recording.issuer.removesuffix(f"/{recording.name}") if recording.name else self.tenants.server.base_url
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Created:
+    """The result of an operation that `may_create`, where it has created something (201)."""
+
+    document: Any
+
+
 Handler: TypeAlias = Callable[[Call], Any]
 
 
@@ -72,7 +79,7 @@ class Operation:
     `body` is a function where it depends on the registered faults: users may register some later. `body` of None: the request
     has no body. `answer` of None: the response has no content (204). With
     `streams` the answer is an `EventStream`. `refusals` are the statuses of problems in addition to those
-    that every operation can return.
+    that every operation can return. One that `may_create` answers 201 in place of `status` if it has.
     """
 
     id: str
@@ -88,6 +95,7 @@ class Operation:
     answer: Schema | None = None
     streams: bool = False
     refusals: tuple[int, ...] = ()
+    may_create: bool = False
 
     @property
     def body_schema(self) -> Schema | None:

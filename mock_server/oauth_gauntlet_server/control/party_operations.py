@@ -72,7 +72,7 @@ def _party_operations(
             body=schema,
             status=201,
             answer=answer,
-            refusals=(404, 422) if "public_keys" in schema["properties"] else (404,),
+            refusals=(404, 422, 507) if "public_keys" in schema["properties"] else (404, 507),
         ),
         Operation(
             id=f"delete_{name}",

@@ -43,8 +43,11 @@ def _open(call: Call) -> dict[str, Any]:
     try:
         fault = connection_fault_from_json(body["fault"]) if body.get("fault") is not None else None
         opened = opener.open_port(fault, tls=certificate_from(body.get("tls")), port=body.get("port", 0))
-    except (FaultError, ListenerError, TLSUnavailable) as error:
+    except FaultError as error:
         raise Problem(422, str(error)) from error
+    except (ListenerError, TLSUnavailable) as error:
+        # The port is taken, tls is false although the fault needs TLS, or this machine cannot do what the fault needs.
+        raise Problem(409, str(error)) from error
     return opened.to_json()
 
 
@@ -140,7 +143,7 @@ OPERATIONS = (
         body=to_open_schema,
         status=201,
         answer=_PORT,
-        refusals=(422, 501),
+        refusals=(409, 422, 501),
     ),
     _operation("read", "GET", "Read a port, with its connections and how each one ended.", _read, answer=_PORT),
     _operation("recover", "POST", "Stop the port's connection fault.", _recover, body=_NOTHING, answer=_PORT),

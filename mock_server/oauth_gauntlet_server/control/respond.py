@@ -13,7 +13,7 @@ from oauth_gauntlet_server.control.access import Access, require_json
 from oauth_gauntlet_server.control.event_stream import MEDIA_TYPE as EVENTS
 from oauth_gauntlet_server.control.event_stream import EventStream
 from oauth_gauntlet_server.control.openapi import openapi
-from oauth_gauntlet_server.control.operation import Call, Operation
+from oauth_gauntlet_server.control.operation import Call, Created, Operation
 from oauth_gauntlet_server.control.operations import find
 from oauth_gauntlet_server.control.problem import MEDIA_TYPE, Problem, problem_of
 from oauth_gauntlet_server.http.form import FormError
@@ -21,6 +21,8 @@ from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.json_schema import Refused, nearest, read
 from oauth_gauntlet_server.http.request_head import MOST_BODY
 from oauth_gauntlet_server.http.wsgi import current_request
+from oauth_gauntlet_server.jose.key_folder import KeyFileError
+from oauth_gauntlet_server.tenancy.memory import StorageFull
 from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 log = logging.getLogger(__name__)
@@ -39,6 +41,10 @@ def respond(tenants: Tenants, access: Access, path: str) -> Response:
         return _answer(tenants, access, recorded, path)
     except Problem as problem:
         return _refused(problem)
+    except KeyFileError as error:
+        return _refused(Problem(500, str(error)))
+    except StorageFull as full:
+        return _refused(Problem(507, str(full)))
     except Exception as error:
         # Only the type of the error: its text can contain secrets from the request.
         log.error("the control API itself failed on %s /_control%s: %s", recorded.method, path, type(error).__name__)
@@ -64,6 +70,8 @@ def _answer(tenants: Tenants, access: Access, recorded: RecordedRequest, path: s
         # HEAD opens no stream: without content nothing would ever close the stream.
         return Response(headers=_EVENTS) if recorded.method == "HEAD" else _streamed(operation.handle(call))
     result = operation.handle(call)
+    if isinstance(result, Created):
+        return _json(201, result.document)
     return Response(status=204) if operation.answer is None else _json(operation.status, result)
 
 

@@ -10,13 +10,24 @@ from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
 from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.http.json_values import as_json
 from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS
+from oauth_gauntlet_server.jose.token_signing import ACCESS_TOKEN_TYPES
 from oauth_gauntlet_server.oauth.client_auth import METHODS
-from oauth_gauntlet_server.tenancy.model import GRANT_TYPES, SCOPE_PATTERN, RegisteredClient, RotationPolicy
-from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
+from oauth_gauntlet_server.tenancy.model import (
+    ACCESS_TOKEN_FORMATS,
+    GRANT_TYPES,
+    SCOPE_PATTERN,
+    RegisteredClient,
+    RotationPolicy,
+    User,
+)
+from oauth_gauntlet_server.tenancy.tenant_settings import NEVER_ADDED, TenantSettings
 from oauth_gauntlet_server.tenancy.tenants import NAME_PATTERN, NAME_WORDS
 
 MOST_SECONDS = 10_000_000_000
 """The greatest lifetime, about 300 years."""
+
+MOST_EXCHANGES = 1_000_000
+"""The greatest capacity of a journal. The memory of the server is a limit, too."""
 
 SCOPE: Schema = {
     "type": "string",
@@ -33,7 +44,7 @@ SECONDS: Schema = {"type": "integer", "minimum": 0, "maximum": MOST_SECONDS}
 CLAIMS: Schema = {"type": "object", "description": "claims by name", "additionalProperties": True}
 CLAIMS_FROM_PARAMETERS: Schema = {
     "type": "object",
-    "description": "maps a token request parameter to the claim that gets its value",
+    "description": "maps a token request parameter to the claim that gets its value, or a list of its values",
     "additionalProperties": {"type": "string", "minLength": 1},
 }
 
@@ -64,7 +75,8 @@ SETTINGS: dict[str, Schema] = _with_defaults(
     {
         "strict": {
             "type": "boolean",
-            "description": "accept only what is registered, and check everything; false: grant every well-formed request",
+            "description": "accept only what is registered, and check everything; false: grant every well-formed request, "
+            "and check beyond that only what a setting asks for",
         },
         "access_token_lifetime_s": {**nullable(SECONDS), "description": "null: the token response has no expires_in"},
         "refresh_token_lifetime_s": nullable(SECONDS),
@@ -72,24 +84,59 @@ SETTINGS: dict[str, Schema] = _with_defaults(
             "enum": [str(policy) for policy in RotationPolicy],
             "description": "what happens to a refresh token after its use",
         },
-        "access_token_format": {"enum": ["opaque", "jwt"]},
+        "access_token_format": {"enum": list(ACCESS_TOKEN_FORMATS)},
+        "access_token_typ": {
+            "enum": list(ACCESS_TOKEN_TYPES),
+            "description": "typ in the header of a JWT access token; at+jwt: RFC 9068",
+        },
         "signing_algorithm": {"enum": list(SIGNING_ALGORITHMS)},
         "refresh_token_grants": {**_names(GRANT_TYPES), "description": "the grants that issue a refresh token"},
         "default_scope": SCOPE,
-        "most_assertion_lifetime_s": {**nullable(SECONDS), "description": "null: no limit"},
-        "assertions_once": {"type": "boolean", "description": "an assertion that has a jti is accepted once (RFC 7523 3)"},
-        "clock_skew_s": SECONDS,
+        "most_assertion_lifetime_s": {
+            **nullable(SECONDS),
+            "description": "how far exp may be in the future, and iat in the past; null: no limit",
+        },
+        "assertions_once": {
+            "type": ["boolean", "null"],
+            "description": "an assertion that has a jti is accepted once (RFC 7523 3); null: if the tenant is strict",
+        },
+        "clock_skew_s": {
+            **nullable(SECONDS),
+            "description": "how much clocks may differ where exp, nbf and iat are checked (in a lenient tenant if this or "
+            "most_assertion_lifetime_s is set); null: 60",
+        },
         "token_in_query": {"type": "boolean", "description": "the resource accepts tokens in the query (RFC 6750 2.3)"},
         "claims": CLAIMS,
+        "claims_by_scope": {
+            "type": "object",
+            "description": "claims by name, for each scope token that is granted",
+            "additionalProperties": CLAIMS,
+        },
         "claims_from_parameters": CLAIMS_FROM_PARAMETERS,
+        "audience_from_parameters": {
+            "type": ["boolean", "null"],
+            "description": "the parameters audience and resource become the claim aud; null: in a lenient tenant",
+        },
         "token_response_members": {
             "type": "object",
             "description": "further members of the token document",
+            "propertyNames": {"type": "string", "not": {"enum": list(NEVER_ADDED)}},
             "additionalProperties": True,
+        },
+        "journal_capacity": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MOST_EXCHANGES,
+            "description": "how many exchanges the journal keeps; older ones are dropped, and counted",
         },
     },
     TenantSettings,
 )
+
+PRIVATE_KEY: Schema = {
+    "oneOf": [{"type": "string", "description": "PEM"}, {"type": "object", "description": "a JWK"}],
+    "description": "a private RSA, P-256 or Ed25519 key, as PEM without a passphrase or as JWK",
+}
 
 _PUBLIC_KEYS: Schema = {
     "type": "array",
@@ -108,6 +155,7 @@ CLIENT: Schema = {
             "grant_types": _names(GRANT_TYPES),
             "scope": {**SCOPE, "description": "the scope tokens that it can request; empty: any"},
             "public_keys": _PUBLIC_KEYS,
+            "access_token_format": {"enum": [*ACCESS_TOKEN_FORMATS, None], "description": "null: that of the tenant"},
             "claims": CLAIMS,
             "claims_from_parameters": CLAIMS_FROM_PARAMETERS,
         },
@@ -120,11 +168,19 @@ CLIENT: Schema = {
 USER: Schema = {
     "title": "User",
     "type": "object",
-    "properties": {
-        "username": IDENTIFIER,
-        "password": {"type": "string"},
-        "sub": {"type": ["string", "null"], "minLength": 1, "description": "the subject in tokens; by default the username"},
-    },
+    "properties": _with_defaults(
+        {
+            "username": IDENTIFIER,
+            "password": {"type": "string"},
+            "sub": {
+                "type": ["string", "null"],
+                "minLength": 1,
+                "description": "the subject in tokens; by default the username",
+            },
+            "claims": CLAIMS,
+        },
+        User,
+    ),
     "required": ["username", "password"],
     "additionalProperties": False,
 }
@@ -151,6 +207,13 @@ NEW_TENANT: Schema = {
     "title": "NewTenant",
     "type": "object",
     "properties": {"name": NAME, **SETTINGS},
+    "additionalProperties": False,
+}
+
+REPLACEMENT: Schema = {
+    "title": "Replacement",
+    "type": "object",
+    "properties": SETTINGS,
     "additionalProperties": False,
 }
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from oauth_gauntlet_server.control.documents import token_document
+from oauth_gauntlet_server.control.documents import private_key_from, token_document
 from oauth_gauntlet_server.control.exchange_operations import PART
 from oauth_gauntlet_server.control.operation import Call, Operation, list_of
-from oauth_gauntlet_server.control.problem import Problem
-from oauth_gauntlet_server.control.tenant_schemas import CLAIMS, IDENTIFIER, MOST_SECONDS, SCOPE
+from oauth_gauntlet_server.control.problem import Problem, problem_of
+from oauth_gauntlet_server.control.tenant_schemas import CLAIMS, IDENTIFIER, MOST_SECONDS, PRIVATE_KEY, SCOPE
 from oauth_gauntlet_server.decoding.jwts import jwt_part
 from oauth_gauntlet_server.decoding.tokens_known import token_part
-from oauth_gauntlet_server.http.json_schema import Schema
+from oauth_gauntlet_server.http.json_schema import Refused, Schema
 from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS
 from oauth_gauntlet_server.tenancy.model import ACCESS_TOKEN, REFRESH_TOKEN
 
@@ -50,11 +50,23 @@ def _keys(call: Call) -> dict[str, Any]:
     keys = call.tenant.keys
     return {
         "keys": [
-            {"kid": str(key.kid), "algorithm": algorithm, "in_use": number == 0, "jwk": dict(key.as_dict(private=False))}
-            for algorithm in SIGNING_ALGORITHMS
-            for number, key in enumerate(keys.published(algorithm))
+            {
+                "kid": str(key.kid),
+                "algorithm": str(key.alg),
+                "in_use": key is keys.current(str(key.alg)),
+                "jwk": dict(key.as_dict(private=False)),
+            }
+            for key in keys.all(call.tenant.settings.signing_algorithm)
         ]
     }
+
+
+def _use(call: Call) -> dict[str, Any]:
+    try:
+        call.tenant.use_key(private_key_from(call.body["key"], ("key",)))
+    except Refused as refused:
+        raise problem_of(refused, status=422) from refused
+    return _keys(call)
 
 
 def _rotate(call: Call) -> dict[str, Any]:
@@ -73,8 +85,14 @@ _COMMON: dict[str, Schema] = {
     "client_id": IDENTIFIER,
     "username": {"type": ["string", "null"]},
     "scope": {**SCOPE, "default": ""},
+    "subject": {
+        "type": ["string", "null"],
+        "minLength": 1,
+        "description": "the claim sub; default: that of the user, or the client_id",
+    },
     "family": {"type": ["string", "null"], "minLength": 1, "description": "the session; tokens of one session share it"},
 }
+_CLAIMS: Schema = {**CLAIMS, "description": "replace configured claims of the same name"}
 _TOKEN_VALUE: Schema = {"type": ["string", "null"], "minLength": 1, "description": "the token itself; default: a new one"}
 
 
@@ -145,7 +163,7 @@ def _minter(kind: str, summary: str, handle: Any, body: Schema) -> Operation:
         body=body,
         status=201,
         answer=_TOKEN,
-        refusals=(404,),
+        refusals=(404, 507),
     )
 
 
@@ -154,13 +172,18 @@ OPERATIONS = (
         "access_token",
         "Mint an access token without a token request.",
         _mint_access_token,
-        _minting("NewAccessToken", expires_in={**_NULLABLE_EXPIRY, "default": 3600}, token=_TOKEN_VALUE, claims=CLAIMS),
+        _minting("NewAccessToken", expires_in={**_NULLABLE_EXPIRY, "default": 3600}, token=_TOKEN_VALUE, claims=_CLAIMS),
     ),
     _minter(
         "refresh_token",
         "Mint a refresh token without a token request.",
         _mint_refresh_token,
-        _minting("NewRefreshToken", expires_in={**_NULLABLE_EXPIRY, "default": None}, token=_TOKEN_VALUE),
+        _minting(
+            "NewRefreshToken",
+            expires_in={**_NULLABLE_EXPIRY, "default": None},
+            token=_TOKEN_VALUE,
+            claims={**CLAIMS, "description": "claims of the access tokens that it is exchanged for"},
+        ),
     ),
     _minter(
         "jwt_access_token",
@@ -169,7 +192,7 @@ OPERATIONS = (
         _minting(
             "NewJwtAccessToken",
             expires_in={**_EXPIRES_IN, "default": 3600},
-            claims={**CLAIMS, "description": "replace standard claims of the same name"},
+            claims={**CLAIMS, "description": "replace standard and configured claims of the same name"},
             issuer={"type": ["string", "null"], "minLength": 1, "description": "default: the tenant's issuer"},
             wrong_signature={"type": "boolean", "default": False},
         ),
@@ -216,6 +239,24 @@ OPERATIONS = (
         handle=_keys,
         answer=list_of("keys", _KEY),
         refusals=(404,),
+    ),
+    Operation(
+        id="use_key",
+        method="POST",
+        path="/tenants/{tenant}/keys",
+        summary="Sign with a key of your own from now on; the signing algorithm becomes that of the key.",
+        tag="keys",
+        handle=_use,
+        body={
+            "title": "OwnKey",
+            "type": "object",
+            "properties": {"key": PRIVATE_KEY},
+            "required": ["key"],
+            "additionalProperties": False,
+        },
+        status=201,
+        answer=list_of("keys", _KEY),
+        refusals=(404, 422),
     ),
     Operation(
         id="rotate_key",

@@ -76,8 +76,8 @@ def fault(name: str, **parameters: Any) -> Fault:
 
 
 def all_of(*faults: Fault) -> Fault:
-    """Return one fault that combines several."""
-    return AllOf(faults=faults)
+    """Return one fault that combines several; of one that combines several itself, it takes each."""
+    return AllOf(faults=tuple(part for fault in faults for part in (fault.faults if isinstance(fault, AllOf) else (fault,))))
 
 
 def oauth_error(error: Any, *, status: int = 400, description: Any = None, uri: Any = None) -> Fault:

@@ -19,13 +19,14 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from oauth_gauntlet_server.faults.base import Fault, FaultContext
-from oauth_gauntlet_server.faults.fault_json import FaultError, arguments
+from oauth_gauntlet_server.faults.fault_json import arguments, check_bounds
+from oauth_gauntlet_server.faults.parameter_types import Count, Probability
 
 OWN = "own"
 """As the endpoint of a trigger: the own endpoint of the fault, `Fault.endpoint`."""
 
-COUNTS = ("nth", "times", "every")
-"""The fields of `Trigger` that count requests, from 1."""
+SELECTING = ("nth", "times", "every", "probability")
+"""The fields of `Trigger` that select among the requests that pass the filter."""
 
 _MOST_DISARMED = 100
 """How many disarmed faults are remembered for `ArmedFaults.unfired`."""
@@ -44,19 +45,14 @@ class Trigger:
     endpoint: str | None = OWN
     grant: str | None = None
     client_id: str | None = None
-    nth: int | None = None
-    times: int | None = None
-    every: int | None = None
-    probability: float | None = None
+    nth: Count | None = None
+    times: Count | None = None
+    every: Count | None = None
+    probability: Probability | None = None
     seed: int | None = None
 
     def __post_init__(self) -> None:
-        for name in COUNTS:
-            value = getattr(self, name)
-            if value is not None and value < 1:
-                raise FaultError(f"trigger: {name} must be at least 1, got {value}")
-        if self.probability is not None and not 0 <= self.probability <= 1:
-            raise FaultError(f"trigger: probability must be between 0 and 1, got {self.probability}")
+        check_bounds(self)
 
     def concerns(self, context: FaultContext) -> bool:
         """Check whether a request passes the filter."""

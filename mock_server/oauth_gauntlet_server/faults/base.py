@@ -15,15 +15,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
-from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.faults.fault_json import check_bounds, document_schema, parameters_of
 from oauth_gauntlet_server.faults.parameter_types import PARAMETER_TYPES, ParameterType
 from oauth_gauntlet_server.faults.registry import Registry
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.http_request import RecordedRequest
+from oauth_gauntlet_server.http.json_schema import Schema
 from oauth_gauntlet_server.http.json_values import fields_as_json
+from oauth_gauntlet_server.jose.token_signing import TokenSigning
 
 
 class FaultUnavailable(Exception):
@@ -46,7 +48,8 @@ class FaultContext:
     `now` is the tenant's time in seconds since the epoch. `other_origin` returns the base URL of a second
     origin, and raises `FaultUnavailable` where there is none; the tenant's journal shows its requests under
     the endpoint ``other_origin``. `rename_token(issued, other)` makes the server accept an issued access
-    token under another value too.
+    token under another value too; a third argument gives that value other additional claims. `signing` is how the
+    tenant signs JWT access tokens.
     """
 
     endpoint: str
@@ -56,7 +59,8 @@ class FaultContext:
     client_id: str | None = None
     now: float = 0.0
     other_origin: Callable[[], str] = no_other_origin
-    rename_token: Callable[[str, str], None] = lambda issued, other: None  # noqa: ARG005
+    rename_token: Callable[..., None] = lambda issued, other, claims=None: None  # noqa: ARG005
+    signing: TokenSigning = field(default_factory=TokenSigning)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +74,14 @@ class Fault:
     name: ClassVar[str]
     endpoint: ClassVar[str | None] = "token"
 
+    def __post_init__(self) -> None:
+        """Check the parameters.
+
+        Raises:
+            FaultError: a parameter is not one of the values that its annotation names, or is out of its bounds.
+        """
+        check_bounds(self)
+
     def instead(self, context: FaultContext) -> Answer | None:  # noqa: ARG002 - for subclasses
         """Answer in place of the authorization server, or return None to let it process the request."""
         return None
@@ -81,16 +93,6 @@ class Fault:
     def to_json(self) -> dict[str, Any]:
         """Return the fault as JSON: its name under ``fault``, and every parameter."""
         return {"fault": self.name} | fields_as_json(self)
-
-
-def check_final_status(name: str, status: int) -> None:
-    """Check that a status is the three-digit code of a final response (RFC 9110 §15); `name` is the fault's.
-
-    Raises:
-        FaultError: the status is not between 200 and 999.
-    """
-    if not 200 <= status <= 999:
-        raise FaultError(f"fault {name}: status must be between 200 and 999, got {status}")
 
 
 def success_document(answer: Answer) -> dict[str, Any] | None:
@@ -142,11 +144,24 @@ def fault_from_json(document: Mapping[str, Any]) -> Fault:
     return _REGISTRY.read(document)
 
 
-PARAMETER_TYPES[Faults] = ParameterType(
-    schema={
+def _parts_schema() -> Schema:
+    """Return the schema of a list of faults; none of them contains such a list itself, or has a trigger of its own."""
+    parts = {
+        name: fault_class
+        for name, fault_class in sorted(all_faults().items())
+        if not any(parameter.type is PARAMETER_TYPES[Faults] for parameter in parameters_of(fault_class))
+    }
+    return {
         "type": "array",
-        "items": {"type": "object", "properties": {"fault": {"type": "string"}}, "required": ["fault"]},
-    },
+        "items": {
+            "oneOf": [document_schema(name, fault_class, title="Part") for name, fault_class in parts.items()],
+            "discriminator": {"propertyName": "fault"},
+        },
+    }
+
+
+PARAMETER_TYPES[Faults] = ParameterType(
+    given=_parts_schema,
     words="a list of faults",
     convert=lambda documents: tuple(fault_from_json(document) for document in documents),
 )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
-from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.faults.parameter_types import Bounds, SomeOctets
 from oauth_gauntlet_server.http.answer import NO_STORE, Answer
 from oauth_gauntlet_server.http.wire_steps import EditHead, EndlessAfter
 
@@ -62,12 +62,8 @@ class DeepBody(Fault):
 
     name: ClassVar[str] = "deep_body"
 
-    depth: int = 10_000
+    depth: Annotated[int, Bounds(minimum=1, maximum=10**6)] = 10_000
     kind: Literal["array", "object"] = "array"
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.depth <= 10**6:
-            raise FaultError(f"fault {self.name}: depth must be between 1 and 10^6, got {self.depth}")
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return an answer with the nested document."""
@@ -90,12 +86,8 @@ class LargeBody(Fault):
 
     name: ClassVar[str] = "large_body"
 
-    octets: int = 10_000_000
+    octets: Annotated[int, Bounds(minimum=1, maximum=10**9)] = 10_000_000
     by: Literal["member", "space", "inner-space"] = "member"
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.octets <= 10**9:
-            raise FaultError(f"fault {self.name}: octets must be between 1 and 10^9, got {self.octets}")
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return the answer with the enlarged body, or itself if its body is large enough already."""
@@ -122,14 +114,8 @@ class EndlessBody(Fault):
 
     name: ClassVar[str] = "endless_body"
 
-    octets: bytes = b" "
-    most: int = MOST_ENDLESS
-
-    def __post_init__(self) -> None:
-        if not self.octets:
-            raise FaultError(f"fault {self.name}: octets must not be empty")
-        if not 0 <= self.most <= MOST_ENDLESS:
-            raise FaultError(f"fault {self.name}: most must be between 0 and {MOST_ENDLESS}, got {self.most}")
+    octets: SomeOctets = b" "
+    most: Annotated[int, Bounds(minimum=0, maximum=MOST_ENDLESS)] = MOST_ENDLESS
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return the answer without Content-Length, followed by the endless octets."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
-from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.faults.parameter_types import Octets, Seconds
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.wire_plan import WireStep
 from oauth_gauntlet_server.http.wire_steps import (
@@ -84,13 +84,9 @@ class Truncate(Fault):
 
     name: ClassVar[str] = "truncate"
 
-    octets: int = 20
+    octets: Octets = 20
     whole: bool = False
     reset: bool = False
-
-    def __post_init__(self) -> None:
-        if self.octets < 0:
-            raise FaultError(f"fault {self.name}: octets must be at least 0, got {self.octets}")
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return the answer, of which only the first octets are sent."""
@@ -147,11 +143,7 @@ class UnsolicitedResponse(Fault):
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 60\r\n\r\n"
         b'{"access_token": "unsolicited-token", "token_type":"Bearer"}'
     )
-    delay_s: float = 0.0
-
-    def __post_init__(self) -> None:
-        if self.delay_s < 0:
-            raise FaultError(f"fault {self.name}: delay_s must be at least 0, got {self.delay_s}")
+    delay_s: Seconds = 0.0
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return the answer with the second response after it."""

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal, TypeAlias
 from urllib.parse import urlencode
 
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
-from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.faults.parameter_types import Count
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.wire_steps import EditBody
 
@@ -68,13 +68,9 @@ class Chunked(Fault):
 
     name: ClassVar[str] = "chunked"
 
-    octets: int = 16
+    octets: Count = 16
     trailer: bool = False
     flaw: ChunkFlaw = "none"
-
-    def __post_init__(self) -> None:
-        if self.octets < 1:
-            raise FaultError(f"fault {self.name}: octets must be at least 1, got {self.octets}")
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return the answer with its body in chunks."""

@@ -7,12 +7,13 @@ accepts.
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from oauth_gauntlet_server.faults.parameter_types import ParameterType, parameter_type
+from oauth_gauntlet_server.faults.parameter_types import ParameterType, parameter_type, plain_text
 from oauth_gauntlet_server.http.json_schema import Refused, Schema, read
 from oauth_gauntlet_server.http.json_values import as_json
 
@@ -48,7 +49,7 @@ _PARAMETERS: dict[type[Any], tuple[Parameter, ...]] = {}
 
 
 def _read_parameters(value_class: type[Any]) -> tuple[Parameter, ...]:
-    hints = typing.get_type_hints(value_class)
+    hints = typing.get_type_hints(value_class, include_extras=True)
     parameters = []
     for field in dataclasses.fields(value_class):
         factory = field.default_factory
@@ -57,13 +58,47 @@ def _read_parameters(value_class: type[Any]) -> tuple[Parameter, ...]:
         parameters.append(
             Parameter(
                 name=field.name,
-                annotation=str(field.type),
+                annotation=plain_text(hints[field.name]),
                 type=parameter_type(hints[field.name]),
                 required=required,
                 default=None if required else as_json(default),
             )
         )
     return tuple(parameters)
+
+
+def document_schema(name: str, value_class: type[Any], *, title: str, more: Mapping[str, Schema] | None = None) -> Schema:
+    """Return the schema of the JSON document of a fault: its name, its parameters, and `more` members.
+
+    Its title is the name of the class, followed by `title`.
+    """
+    parameters = parameters_of(value_class)
+    return {
+        "title": f"{value_class.__name__}{title}",
+        "description": inspect.getdoc(value_class) or "",
+        "type": "object",
+        "properties": {"fault": {"const": name}, **{each.name: each.type.schema for each in parameters}, **(more or {})},
+        "required": ["fault", *(each.name for each in parameters if each.required)],
+        "additionalProperties": False,
+    }
+
+
+def check_bounds(value: Any) -> None:
+    """Check the parameters of a fault or a trigger that was made in Python.
+
+    From JSON, `arguments` has checked them by the same schema.
+
+    Raises:
+        FaultError: a parameter is not one of the values that its annotation names, or is out of its bounds.
+    """
+    for parameter in parameters_of(type(value)):
+        if parameter.type.narrow:
+            try:
+                read(as_json(getattr(value, parameter.name)), parameter.type.schema)
+            except Refused as refused:
+                what = f"fault {value.name}" if hasattr(value, "name") else type(value).__name__.lower()
+                place = ": ".join((what, parameter.name, *map(str, refused.member)))
+                raise FaultError(f"{place}: {refused}") from refused
 
 
 def arguments(value_class: type[Any], document: Mapping[str, Any], *, what: str) -> dict[str, Any]:

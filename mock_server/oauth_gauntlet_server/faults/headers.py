@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
-from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.faults.parameter_types import Bounds
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.wire_steps import CloseAfter, EditHead
 
@@ -118,12 +118,8 @@ class HugeHeaders(Fault):
 
     name: ClassVar[str] = "huge_headers"
 
-    fields: int = 1
-    octets: int = 70_000
-
-    def __post_init__(self) -> None:
-        if self.fields < 1 or self.octets < 1 or self.fields * self.octets > 10**8:
-            raise FaultError(f"fault {self.name}: fields and octets must be at least 1, and their product at most 10^8")
+    fields: Annotated[int, Bounds(minimum=1, maximum=5_000)] = 1
+    octets: Annotated[int, Bounds(minimum=1, maximum=200_000)] = 70_000
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return the answer, to which the fields are added on the wire; the journal shows it without them."""

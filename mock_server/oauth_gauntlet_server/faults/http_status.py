@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from email.utils import formatdate
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from oauth_gauntlet_server.faults.base import Fault, FaultContext, check_final_status, register
-from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
+from oauth_gauntlet_server.faults.parameter_types import Bounds, FieldLines, FinalStatus
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.http_request import Headers
 from oauth_gauntlet_server.http.wire_steps import EditHead, SendBefore
@@ -26,13 +25,10 @@ class HttpStatus(Fault):
 
     name: ClassVar[str] = "http_status"
 
-    status: int
+    status: FinalStatus
     body: str = ""
     content_type: str | None = None
     headers: Headers = ()
-
-    def __post_init__(self) -> None:
-        check_final_status(self.name, self.status)
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return an answer with the given status, headers and body."""
@@ -51,10 +47,7 @@ class Status(Fault):
 
     name: ClassVar[str] = "status"
 
-    status: int
-
-    def __post_init__(self) -> None:
-        check_final_status(self.name, self.status)
+    status: FinalStatus
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return the answer with the other status."""
@@ -72,14 +65,9 @@ class RetryAfter(Fault):
 
     name: ClassVar[str] = "retry_after"
 
-    seconds: int = 120
-    status: int = 503
+    seconds: Annotated[int, Bounds(minimum=-999_999_999, maximum=999_999_999)] = 120
+    status: FinalStatus = 503
     form: Literal["seconds", "date"] = "seconds"
-
-    def __post_init__(self) -> None:
-        check_final_status(self.name, self.status)
-        if not -(10**9) < self.seconds < 10**9:
-            raise FaultError(f"fault {self.name}: seconds must be between -10^9 and 10^9, got {self.seconds}")
 
     def instead(self, context: FaultContext) -> Answer:
         """Return an answer with Retry-After and a text body."""
@@ -117,17 +105,9 @@ class Interim(Fault):
 
     name: ClassVar[str] = "interim"
 
-    status: int = 103
-    times: int = 1
-    headers: Headers = ()
-
-    def __post_init__(self) -> None:
-        if not 100 <= self.status <= 199 or self.status == 101:
-            raise FaultError(f"fault {self.name}: status must be between 100 and 199 and not 101, got {self.status}")
-        if not 1 <= self.times <= 1000:
-            raise FaultError(f"fault {self.name}: times must be between 1 and 1000, got {self.times}")
-        if any(re.search(r"[\r\n]", part) for pair in self.headers for part in pair):
-            raise FaultError(f"fault {self.name}: headers contain a line break; use raw_headers for malformed fields")
+    status: Annotated[int, Bounds(minimum=100, maximum=199, excluded=101)] = 103
+    times: Annotated[int, Bounds(minimum=1, maximum=1_000)] = 1
+    headers: FieldLines = ()
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return the answer with the interim responses before it."""

@@ -65,7 +65,7 @@ class KeySet(Fault):
                 return []
             case "without-kid":
                 return [{name: value for name, value in key.items() if name != "kid"} for key in keys]
-        foreign: list[dict[str, Any]] = [dict(foreign_key(name).as_dict(private=False)) for name in SIGNING_ALGORITHMS]
-        if self.change == "rotated":
-            return [key | {"kid": f"{key['kid']}-rotated"} for key in foreign]
-        return foreign
+        pairs = [
+            (key, dict(foreign_key(key["alg"]).as_dict(private=False))) for key in keys if key["alg"] in SIGNING_ALGORITHMS
+        ]
+        return [other if self.change == "rotated" else other | {"kid": key["kid"]} for key, other in pairs]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from oauth_gauntlet_server.faults.base import Fault, FaultContext, check_final_status, register
+from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
+from oauth_gauntlet_server.faults.parameter_types import FinalStatus
 from oauth_gauntlet_server.http.answer import NO_STORE, Answer, json_answer
 
 
@@ -23,13 +24,10 @@ class OAuthError(Fault):
     name: ClassVar[str] = "oauth_error"
 
     error: Any = "invalid_grant"
-    status: int = 400
+    status: FinalStatus = 400
     description: Any = None
     uri: Any = None
     extra: dict[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        check_final_status(self.name, self.status)
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return an answer with the error document."""
@@ -57,13 +55,10 @@ class BearerError(Fault):
     endpoint: ClassVar[str | None] = "resource"
 
     error: str | None = "invalid_token"
-    status: int = 401
+    status: FinalStatus = 401
     description: str | None = None
     scope: str | None = None
     challenge: str | None = None
-
-    def __post_init__(self) -> None:
-        check_final_status(self.name, self.status)
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return an answer with the challenge."""

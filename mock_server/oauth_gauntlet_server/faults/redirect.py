@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 from urllib.parse import urlsplit
 
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
-from oauth_gauntlet_server.faults.fault_json import FaultError
 from oauth_gauntlet_server.http.answer import Answer
 
 MOVED = "/moved/"
 """The path of a redirect to the same origin: ``/<tenant>/moved/token`` behaves as ``/<tenant>/token``."""
-
-_STATUSES = (300, 301, 302, 303, 307, 308)
 
 
 @register
@@ -32,13 +29,9 @@ class Redirect(Fault):
 
     name: ClassVar[str] = "redirect"
 
-    status: int = 307
+    status: Literal[300, 301, 302, 303, 307, 308] = 307
     to: str = "same-origin"
     relative: bool = False
-
-    def __post_init__(self) -> None:
-        if self.status not in _STATUSES:
-            raise FaultError(f"fault {self.name}: status must be one of {', '.join(map(str, _STATUSES))}, got {self.status}")
 
     def instead(self, context: FaultContext) -> Answer | None:
         """Return the redirect, or None for a request that follows a redirect to the same origin."""

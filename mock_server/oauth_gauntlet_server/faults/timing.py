@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register
-from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.faults.parameter_types import Count, Octets, Seconds
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.wire_steps import Drip as DripStep
 from oauth_gauntlet_server.http.wire_steps import SilentInstead, WaitFirst, WaitInBody
-
-_MOST_S = 86_400
-"""No fault waits longer than one day."""
 
 
 @register
@@ -29,14 +26,9 @@ class Delay(Fault):
 
     name: ClassVar[str] = "delay"
 
-    seconds: float
+    seconds: Seconds
     where: Literal["first", "before-body", "in-body"] = "first"
-    octets: int = 1
-
-    def __post_init__(self) -> None:
-        _bounded(self.name, "seconds", self.seconds)
-        if self.octets < 0:
-            raise FaultError(f"fault {self.name}: octets must be at least 0, got {self.octets}")
+    octets: Octets = 1
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return the answer with the wait."""
@@ -56,13 +48,8 @@ class Drip(Fault):
 
     name: ClassVar[str] = "drip"
 
-    octets: int = 1
-    interval_s: float = 0.1
-
-    def __post_init__(self) -> None:
-        _bounded(self.name, "interval_s", self.interval_s)
-        if self.octets < 1:
-            raise FaultError(f"fault {self.name}: octets must be at least 1, got {self.octets}")
+    octets: Count = 1
+    interval_s: Seconds = 0.1
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return the answer, which is sent in pieces."""
@@ -79,16 +66,8 @@ class Silence(Fault):
 
     name: ClassVar[str] = "silence"
 
-    seconds: float = 60.0
-
-    def __post_init__(self) -> None:
-        _bounded(self.name, "seconds", self.seconds)
+    seconds: Seconds = 60.0
 
     def instead(self, context: FaultContext) -> Answer:  # noqa: ARG002 - the same for every request
         """Return an answer of which nothing is sent."""
         return Answer(status=500, wire=(SilentInstead(self.seconds),))
-
-
-def _bounded(fault: str, parameter: str, seconds: float) -> None:
-    if not 0 <= seconds <= _MOST_S:
-        raise FaultError(f"fault {fault}: {parameter} must be between 0 and {_MOST_S}, got {seconds}")

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from oauth_gauntlet_server.faults.base import Fault, FaultContext, register, success_document, with_changed_document
-from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.faults.parameter_types import Bounds
 from oauth_gauntlet_server.http.answer import NO_STORE, Answer
 
 
@@ -139,11 +139,7 @@ class LongToken(Fault):
 
     name: ClassVar[str] = "long_token"
 
-    octets: int = 65_536
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.octets <= 10**7:
-            raise FaultError(f"fault {self.name}: octets must be between 1 and 10^7, got {self.octets}")
+    octets: Annotated[int, Bounds(minimum=1, maximum=10**7)] = 65_536
 
     def transform(self, answer: Answer, context: FaultContext) -> Answer:
         """Return the answer with the longer token, or itself if it is not a token document."""

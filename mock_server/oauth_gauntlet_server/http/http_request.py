@@ -25,9 +25,10 @@ MOST_RAW = 64 * 1024
 
 def first_value(headers: Headers, name: str) -> str | None:
     """Return the value of the first header field of that name, or None."""
-    lowered = name.lower()
+    lowered, length = name.lower(), len(name)
     for key, value in headers:
-        if key.lower() == lowered:
+        # The length first: most requests are asked for several fields, and `lower` makes a string each time.
+        if len(key) == length and key.lower() == lowered:
             return value
     return None
 

@@ -70,6 +70,8 @@ def read(value: Any, schema: Schema, at: KeyPath = ()) -> Any:
     if "enum" in schema and value not in schema["enum"]:
         near = nearest(value, [each for each in schema["enum"] if isinstance(each, str)]) if isinstance(value, str) else ()
         raise Refused(at, f"got {_shown(value)}", expected=expectation(schema), nearest=near)
+    if "not" in schema and value in _values(schema["not"]):
+        raise Refused(at, f"got {_shown(value)}", expected=expectation(schema))
     if kind == "string":
         return _text(value, schema, at)
     if kind in {"integer", "number"}:
@@ -91,12 +93,15 @@ def expectation(schema: Schema) -> str:
         return " or ".join(dict.fromkeys(expectation(each) for each in schema["oneOf"]))
     if "const" in schema:
         return repr(schema["const"])
+    if "enum" in schema and len(schema["enum"]) == 1:
+        return repr(schema["enum"][0])
     if "enum" in schema:
         return "one of " + ", ".join("null" if each is None else str(each) for each in schema["enum"])
     if "type" not in schema:
         return "any JSON value"
     kinds = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
-    return " or ".join(_TYPES[kind] + _limits(kind, schema) for kind in kinds)
+    excluded = f", but not {' or '.join(map(str, _values(schema['not'])))}" if "not" in schema else ""
+    return " or ".join(_TYPES[kind] + _limits(kind, schema) for kind in kinds) + excluded
 
 
 def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
@@ -130,6 +135,11 @@ def _limits(kind: str, schema: Schema) -> str:
     return ""
 
 
+def _values(schema: Schema) -> tuple[Any, ...]:
+    """Return the values of a schema below ``not``: one (const) or some (enum)."""
+    return tuple(schema["enum"]) if "enum" in schema else (schema["const"],)
+
+
 def _amount(least: int | None, most: int | None, unit: str) -> str:
     """Return a number of units in words: "1 to 64 characters", "at least 1 item", "exactly 2 items"."""
     if least is not None and most is not None:
@@ -158,7 +168,13 @@ def _one_of(value: Any, schema: Schema, at: KeyPath) -> Any:
     fitting = [each for each in schema["oneOf"] if _may_be(value, each)]
     if len(fitting) != 1:
         raise Refused(at, f"got {_shown(value)}", expected=expectation(schema))
-    return read(value, fitting[0], at)
+    try:
+        return read(value, fitting[0], at)
+    except Refused as refused:
+        if isinstance(value, list | tuple | Mapping):
+            raise
+        # What another branch accepts may be what was meant: a number in place of a word.
+        raise Refused(at, refused.problem, expected=expectation(schema), nearest=refused.nearest) from refused
 
 
 def _may_be(value: Any, schema: Schema) -> bool:
@@ -191,6 +207,8 @@ def _object(value: Mapping[str, Any], schema: Schema, at: KeyPath) -> dict[str, 
     further = schema.get("additionalProperties", True)
     result: dict[str, Any] = {}
     for name, item in value.items():
+        if "propertyNames" in schema:
+            read(name, schema["propertyNames"], (*at, name))
         if name in members:
             result[name] = read(item, members[name], (*at, name))
         elif not isinstance(name, str):

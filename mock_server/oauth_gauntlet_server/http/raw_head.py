@@ -23,7 +23,7 @@ def raw_request_head(request: RecordedRequest) -> str | None:
 
 
 def raw_response_head(response: RecordedResponse) -> str | None:
-    """Return the head of a response as it was written (latin-1), after its interim ones; None if its fields tell the same."""
+    """Return the head of a response as it was written (latin-1), after the interim ones; None if its fields tell the same."""
     return _differing(response.raw, f"HTTP/1.1 {response.status} {response.reason}", response.headers)
 
 
@@ -35,7 +35,7 @@ def _differing(raw: bytes, first_line: str, headers: Headers) -> str | None:
         end = raw.find(_END, start)
     if end < 0:
         return None
-    octets = raw[start:end]
+    octets = raw[:end]
     head = octets.decode("latin-1")
     told = "\r\n".join([first_line, *(f"{name}: {value}" for name, value in headers)])
     return None if told in {head, octets.decode("utf-8", "surrogateescape")} else head[:MOST_SHOWN]

@@ -69,6 +69,16 @@ def limit_waits(connection: socket.socket, seconds: float) -> None:
         connection.settimeout(None)
 
 
+def limit_reads(connection: socket.socket, seconds: float) -> None:
+    """Limit each read on a connection, as `limit_waits` did or as Python's timeout does, in seconds."""
+    if connection.gettimeout() is not None:
+        connection.settimeout(seconds)
+    else:
+        connection.setsockopt(
+            socket.SOL_SOCKET, socket.SO_RCVTIMEO, _TIMEVAL.pack(int(seconds), max(int(seconds % 1 * 1_000_000), 1))
+        )
+
+
 def end_sending(connection: socket.socket) -> None:
     """Close the sending half of the connection (FIN), below TLS.
 

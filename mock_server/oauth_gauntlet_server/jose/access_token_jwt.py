@@ -1,4 +1,4 @@
-"""Make JWT access tokens (RFC 9068), with a correct or a wrong signature."""
+"""Make JWT access tokens (RFC 7519, RFC 9068), with a correct or a wrong signature."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ def access_token_claims(
     return claims
 
 
-def access_token_jwt(claims: dict[str, Any], key: Key, algorithm: str) -> str:
-    """Return a JWT of the claims, signed with the key, with the header that RFC 9068 §2.1 requires."""
-    signed = _header(algorithm, str(key.kid)) + b"." + encoded(json.dumps(claims).encode())
+def access_token_jwt(claims: dict[str, Any], key: Key, algorithm: str, typ: str) -> str:
+    """Return a JWT of the claims, signed with the key; `typ` of ``at+jwt`` gives the header of RFC 9068 §2.1."""
+    signed = _header(algorithm, str(key.kid), typ) + b"." + encoded(json.dumps(claims).encode())
     return (signed + b"." + encoded(sign(signed, key, algorithm))).decode()
 
 
 @lru_cache(maxsize=256)
-def _header(algorithm: str, kid: str) -> bytes:
-    return encoded(json.dumps({"typ": "at+jwt", "alg": algorithm, "kid": kid}).encode())
+def _header(algorithm: str, kid: str, typ: str) -> bytes:
+    return encoded(json.dumps({"typ": typ, "alg": algorithm, "kid": kid}).encode())
 
 
 def with_wrong_signature(token: str) -> str:

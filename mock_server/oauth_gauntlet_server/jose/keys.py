@@ -1,7 +1,7 @@
 """Generate and import keys, and sign with them.
 
-The server's signing keys are generated on first use and shared by all tenants of the process. Generating or
-parsing an RSA key takes tens of milliseconds, so keys are cached and a request never repeats this work.
+A signing key has a kid that follows from the key (RFC 7638): another key never has the kid of this one, so a cache
+of keys notices the difference. Parsing an RSA key takes tens of milliseconds, so what is parsed is cached.
 """
 
 from __future__ import annotations
@@ -34,40 +34,34 @@ _FITS = {
 }
 
 
-@cache
-def signing_key(algorithm: str) -> Key:
-    """Return the signing key of the process for an algorithm.
+def new_signing_key(algorithm: str) -> Key:
+    """Generate a signing key for an algorithm and return it. Its kid is its thumbprint (RFC 7638).
 
     Raises:
         ValueError: the algorithm is not in `SIGNING_ALGORITHMS`.
     """
-    return new_signing_key(algorithm, kid=f"gauntlet-{algorithm.lower()}")
-
-
-def new_signing_key(algorithm: str, *, kid: str) -> Key:
-    """Generate a signing key for an algorithm and return it.
-
-    Raises:
-        ValueError: the algorithm is not in `SIGNING_ALGORITHMS`.
-    """
-    parameters: KeyParameters = {"use": "sig", "alg": algorithm, "kid": kid}
+    parameters: KeyParameters = {"use": "sig", "alg": algorithm}
+    key: Key
     if algorithm == "RS256":
-        return RSAKey.generate_key(2048, parameters, private=True)
-    if algorithm == "ES256":
-        return ECKey.generate_key("P-256", parameters, private=True)
-    if algorithm == "EdDSA":
-        return OKPKey.generate_key("Ed25519", parameters, private=True)
-    raise ValueError(f"unknown signing algorithm {algorithm!r}; expected one of {', '.join(SIGNING_ALGORITHMS)}")
+        key = RSAKey.generate_key(2048, parameters, private=True)
+    elif algorithm == "ES256":
+        key = ECKey.generate_key("P-256", parameters, private=True)
+    elif algorithm == "EdDSA":
+        key = OKPKey.generate_key("Ed25519", parameters, private=True)
+    else:
+        raise ValueError(f"unknown signing algorithm {algorithm!r}; expected one of {', '.join(SIGNING_ALGORITHMS)}")
+    key.ensure_kid()
+    return key
 
 
 @cache
 def foreign_key(algorithm: str) -> Key:
-    """Return a key that is not the server's but has the same kid; its signatures do not verify.
+    """Return a key for faults that no tenant signs with: a signature that claims a tenant's kid does not verify.
 
     Raises:
         ValueError: the algorithm is not in `SIGNING_ALGORITHMS`.
     """
-    return new_signing_key(algorithm, kid=f"gauntlet-{algorithm.lower()}")
+    return new_signing_key(algorithm)
 
 
 def sign(octets: bytes, key: Key, algorithm: str) -> bytes:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from oauth_gauntlet_server.http.handled import ConnectionInfo, Handle, RecordMalformed
 from oauth_gauntlet_server.http.sockets import limit_waits, scheme_of, send_close_notify, stop_receiving, wake
+from oauth_gauntlet_server.listening.limits import Limits
 from oauth_gauntlet_server.listening.request_loop import RequestLoop
 
 if TYPE_CHECKING:
@@ -39,15 +40,6 @@ _NO_ROOM = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 _QUEUE = 512
 """How many connections the system queues for the acceptor."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
-    """Limits of a listener: connections at a time, and the seconds that a connection may be idle and that `stop` waits."""
-
-    connections: int = 512
-    idle_s: float = 30.0
-    stop_s: float = 5.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,9 +77,11 @@ class Listener:
     ) -> None:
         self._stopping = threading.Event()
         self._ending = threading.Event()
-        self._requests = RequestLoop(handle, stopping=self._stopping, ending=self._ending, record_malformed=record_malformed)
-        self._setup = setup
         self.limits = limits or Limits()
+        self._requests = RequestLoop(
+            handle, self.limits, stopping=self._stopping, ending=self._ending, record_malformed=record_malformed
+        )
+        self._setup = setup
         self._places = threading.Semaphore(self.limits.connections)
         self._connections: dict[threading.Thread, socket.socket] = {}
         self._lock = threading.Lock()

@@ -19,9 +19,10 @@ from oauth_gauntlet_server.http.http1 import framed, framed_by_close, serialized
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.plan_runner import carry_out
 from oauth_gauntlet_server.http.request_head import BadRequest
-from oauth_gauntlet_server.http.request_reader import RequestReader
-from oauth_gauntlet_server.http.sockets import drain
+from oauth_gauntlet_server.http.request_reader import Patience, RequestReader
+from oauth_gauntlet_server.http.sockets import drain, limit_reads
 from oauth_gauntlet_server.http.wire_plan import ByteStream, Close, Plan, Send, Stream, answering, sent_by
+from oauth_gauntlet_server.listening.limits import Limits
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server.listening.connection_log import LoggedConnection
@@ -41,12 +42,14 @@ class RequestLoop:
     def __init__(
         self,
         handle: Handle,
+        limits: Limits,
         *,
         stopping: threading.Event,
         ending: threading.Event,
         record_malformed: RecordMalformed | None = None,
     ) -> None:
         self._handle = handle
+        self._limits = limits
         self._stopping = stopping
         self._ending = ending
         self._record_malformed = record_malformed
@@ -63,6 +66,7 @@ class RequestLoop:
         Raises:
             OSError: the connection failed, or was idle for too long.
         """
+        limits = self._limits
         thread, in_flight = threading.get_ident(), self._in_flight
 
         def receive(most: int) -> bytes:
@@ -70,7 +74,11 @@ class RequestLoop:
             in_flight.add(thread)
             return data
 
-        reader = RequestReader(receive, connection.sendall)
+        def limit(seconds: float | None) -> None:
+            limit_reads(connection, limits.idle_s if seconds is None else seconds)
+
+        patience = Patience(head_s=limits.head_s, head_idle_s=limits.head_idle_s, body_s=limits.body_s, limit_reads=limit)
+        reader = RequestReader(receive, connection.sendall, patience)
         try:
             while not self._stopping.is_set():
                 try:

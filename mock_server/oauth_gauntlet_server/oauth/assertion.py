@@ -35,17 +35,14 @@ def parse(text: str) -> ParsedAssertion:
     """Decode a JWT in compact form.
 
     Raises:
-        AssertionRefused: the text is not a JWT (RFC 7515 §3.1, RFC 7519 §7.2).
+        AssertionRefused: the text is not a JWT (RFC 7515 §3.1, RFC 7519 §7.2): header and claims are JSON objects in
+            UTF-8, without a byte order mark (RFC 8259 §8.1) and without a name that occurs twice (RFC 7515 §4,
+            RFC 7519 §4).
     """
     parts = text.split(".")
     if len(parts) != 3:
         raise AssertionRefused("The assertion is not a JWT in compact form")
-    try:
-        header, claims = (json.loads(_decoded(part)) for part in parts[:2])
-    except (ValueError, RecursionError) as error:
-        raise AssertionRefused("The assertion's header or claims do not decode") from error
-    if not isinstance(header, dict) or not isinstance(claims, dict):
-        raise AssertionRefused("The assertion's header or claims are not a JSON object")
+    header, claims = (_json_object(part) for part in parts[:2])
     return ParsedAssertion(text=text, header=header, claims=claims)
 
 
@@ -75,19 +72,38 @@ def verify_signature(assertion: ParsedAssertion, keys: Iterable[Key]) -> None:
 
 
 def verify_claims(assertion: ParsedAssertion, tenant: Tenant, *, audiences: Iterable[str], replay_scope: str) -> None:
-    """Check the claims aud, exp, nbf, iat and jti.
+    """Check the claims aud, exp, nbf, iat and jti, as a strict tenant does.
 
     `audiences` are the accepted values of aud. A jti is accepted once per `replay_scope`, unless the tenant allows replays.
 
     Raises:
         AssertionRefused: a claim is missing, malformed, or not valid now.
     """
-    claims, settings = assertion.claims, tenant.settings
-    audience = claims.get("aud")
+    audience = assertion.claims.get("aud")
     named = audience if isinstance(audience, list) else [audience]
     if not set(audiences).intersection(item for item in named if isinstance(item, str)):
         raise AssertionRefused("The claim aud does not name this server")
-    now, skew = tenant.clock.now(), settings.clock_skew_s
+    _verify_dates(assertion.claims, tenant)
+    _verify_identifier(assertion.claims, tenant, replay_scope)
+
+
+def verify_as_asked(assertion: ParsedAssertion, tenant: Tenant, *, replay_scope: str) -> None:
+    """Check the claims that the tenant's settings ask for, as a lenient tenant does: none by default.
+
+    With `clock_skew_s` or `most_assertion_lifetime_s` it checks exp, nbf and iat, with `assertions_once` jti.
+
+    Raises:
+        AssertionRefused: a claim is missing, malformed, or not valid now.
+    """
+    if tenant.settings.checks_dates:
+        _verify_dates(assertion.claims, tenant)
+    if tenant.settings.refuses_replays:
+        _verify_identifier(assertion.claims, tenant, replay_scope)
+
+
+def _verify_dates(claims: dict[str, Any], tenant: Tenant) -> None:
+    settings = tenant.settings
+    now, skew = tenant.clock.now(), settings.skew_s
     expires = _date(claims, "exp")
     if expires is None:
         raise AssertionRefused("The claim exp is missing")
@@ -104,12 +120,16 @@ def verify_claims(assertion: ParsedAssertion, tenant: Tenant, *, audiences: Iter
         raise AssertionRefused("The claim iat is in the future")
     if issued is not None and longest is not None and issued < now - longest - skew:
         raise AssertionRefused("The claim iat is unreasonably far in the past")
+
+
+def _verify_identifier(claims: dict[str, Any], tenant: Tenant, replay_scope: str) -> None:
     identifier = claims.get("jti")
     if identifier is None:
         return
     if not isinstance(identifier, str):
         raise AssertionRefused("The claim jti is not a string")
-    if settings.assertions_once and not tenant.seen_assertions.put_if_absent(f"{replay_scope}\n{identifier}", expires):
+    seen, now = tenant.seen_assertions, tenant.clock.now()
+    if tenant.settings.refuses_replays and not seen.put_if_absent(f"{replay_scope}\n{identifier}", now):
         raise AssertionRefused("The claim jti was used before")
 
 
@@ -133,6 +153,37 @@ def _date(claims: dict[str, Any], name: str) -> float | None:
     if not isinstance(value, int | float) or isinstance(value, bool) or value != value:
         raise AssertionRefused(f"The claim {name} is not a number of seconds")
     return value
+
+
+def _json_object(part: str) -> dict[str, Any]:
+    outermost: list[tuple[str, Any]] = []
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        outermost[:] = pairs  # the outermost object is complete last
+        return dict(pairs)
+
+    try:
+        octets = _decoded(part)
+        text = octets.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise AssertionRefused("The assertion's header or claims are not UTF-8") from error
+    except ValueError as error:
+        raise AssertionRefused("The assertion's header or claims do not decode") from error
+    if text.startswith("\ufeff"):
+        raise AssertionRefused("The assertion's header or claims begin with a byte order mark")
+    try:
+        value = json.loads(text, object_pairs_hook=members, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise AssertionRefused("The assertion's header or claims do not decode") from error
+    if not isinstance(value, dict):
+        raise AssertionRefused("The assertion's header or claims are not a JSON object")
+    if len(value) < len(outermost):
+        raise AssertionRefused("The assertion's header or claims have a name twice")
+    return value
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON number (RFC 8259 §6)")
 
 
 def _decoded(part: str) -> bytes:

@@ -14,7 +14,8 @@ from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.oauth._authlib_classes import AuthorizationServerBase, InvalidRequestError, OAuth2Error
 from oauth_gauntlet_server.oauth.grants import GRANTS
 from oauth_gauntlet_server.oauth.ready_curl import token_curl
-from oauth_gauntlet_server.oauth.token_request import TokenRequest
+from oauth_gauntlet_server.oauth.token_request import TokenRequest, describable
+from oauth_gauntlet_server.tenancy.memory import StorageFull
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 
@@ -82,8 +83,9 @@ def form_answer(
 ) -> Answer:
     """Return the response of `respond` to a form request.
 
-    The response is an error document if the request is not a form request or `respond` raises `OAuth2Error`. `curl` is a
-    command that works, for whoever used another method.
+    The response is an error document if the request is not a form request or `respond` raises `OAuth2Error`. It is a 503
+    if there is no room for what must be stored: a server must not forget silently what it has issued. `curl` is a command
+    that works, for whoever used another method.
     """
     if recorded.method != "POST":
         # RFC 6749 §3.2: "The client MUST use the HTTP "POST" method".
@@ -95,6 +97,8 @@ def form_answer(
         return respond(TokenRequest(tenant, recorded))
     except OAuth2Error as error:
         return error_document(error)
+    except StorageFull as full:
+        return json_answer(503, {"error": "temporarily_unavailable", "error_description": describable(str(full))})
 
 
 def error_document(error: OAuth2Error) -> Answer:

@@ -2,7 +2,7 @@
 
 There are two steps. `presented_credentials` reads the credentials from the request; it rejects more than one
 method. `authenticate` then checks them against the registered client. A lenient tenant accepts any
-well-formed credentials.
+well-formed credentials; of an assertion it checks what a setting asks for.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from oauth_gauntlet_server.oauth.assertion import (
     ParsedAssertion,
     parse,
     text_claim,
+    verify_as_asked,
     verify_claims,
     verify_signature,
 )
-from oauth_gauntlet_server.oauth.token_request import TokenRequest
+from oauth_gauntlet_server.oauth.assertion_header import CLIENT_AUTHENTICATION_TYP, verify_header
+from oauth_gauntlet_server.oauth.token_request import TokenRequest, check_length, describable
 from oauth_gauntlet_server.tenancy.model import RegisteredClient
 
 METHODS = ("client_secret_basic", "client_secret_post", "private_key_jwt", "client_secret_jwt", "none")
@@ -43,16 +45,18 @@ def authenticate(request: TokenRequest) -> RegisteredClient:
     """Authenticate the client of a request and return it; set `request.auth_method`.
 
     Raises:
-        InvalidRequestError: the request uses more than one method, or header and body contain different
-            client ids.
+        InvalidRequestError: the request uses more than one method, header and body contain different client ids, or the
+            client id is too long.
         InvalidClientError: the request contains no credentials, or they are wrong or not those of a
             registered client.
     """
     presented = presented_credentials(request)
     if presented is None:
         raise _refused("No client authentication is included")
+    check_length("client_id", presented.client_id)
     tenant = request.tenant
     if not tenant.settings.strict:
+        _verify_as_asked(presented, request)
         request.auth_method = presented.method
         return tenant.clients.get(presented.client_id) or RegisteredClient(client_id=presented.client_id)
     client = tenant.clients.get(presented.client_id)
@@ -60,7 +64,7 @@ def authenticate(request: TokenRequest) -> RegisteredClient:
         raise _refused("The client is unknown")
     method = _verify(presented, client, request)
     if method not in client.token_endpoint_auth_methods:
-        raise _refused(f"The client is not registered for {method}")
+        raise _refused(_not_registered_for(method))
     request.auth_method = method
     return client
 
@@ -88,9 +92,12 @@ def presented_credentials(request: TokenRequest) -> PresentedCredentials | None:
 
 
 def _basic(request: TokenRequest) -> PresentedCredentials | None:
-    header = request.recorded.header("authorization")
-    if header is None:
+    fields = request.recorded.header_values("authorization")
+    if not fields:
         return None
+    if len(fields) > 1:
+        # RFC 9110 §5.3: a field that is not a list is sent once. Each one is a method of its own (RFC 6749 §2.3).
+        raise InvalidRequestError(description="The Authorization header field is repeated")
     try:
         credentials = request.recorded.basic_credentials()
         if credentials is None:
@@ -122,7 +129,7 @@ def _assertion(form: dict[str, str]) -> PresentedCredentials | None:
         # RFC 7523 §3: "For client authentication, the subject MUST be the client_id of the OAuth client."
         client_id = text_claim(parsed, "sub")
     except AssertionRefused as error:
-        raise _refused(str(error)) from error
+        raise _refused(describable(str(error))) from error
     return PresentedCredentials(method="private_key_jwt", client_id=client_id, assertion=parsed)
 
 
@@ -131,10 +138,22 @@ def _verify(presented: PresentedCredentials, client: RegisteredClient, request: 
     if presented.assertion is not None:
         return _verify_assertion(presented.assertion, client, request)
     if presented.secret is not None:
-        registered = client.client_secret or ""
-        if not hmac.compare_digest(presented.secret.encode(), registered.encode()):
+        if client.client_secret is None:
+            # A missing secret is not an empty one: a public client is registered for the method none.
+            usable = presented.method in client.token_endpoint_auth_methods
+            raise _refused("The client has no secret" if usable else _not_registered_for(presented.method))
+        if not hmac.compare_digest(presented.secret.encode(), client.client_secret.encode()):
             raise _refused("The client secret is wrong")
     return presented.method
+
+
+def _verify_as_asked(presented: PresentedCredentials, request: TokenRequest) -> None:
+    """Check what the settings of a lenient tenant ask for."""
+    if presented.assertion is not None:
+        try:
+            verify_as_asked(presented.assertion, request.tenant, replay_scope=_replay_scope(presented.client_id))
+        except AssertionRefused as error:
+            raise _refused(describable(str(error))) from error
 
 
 def _verify_assertion(assertion: ParsedAssertion, client: RegisteredClient, request: TokenRequest) -> str:
@@ -148,12 +167,21 @@ def _verify_assertion(assertion: ParsedAssertion, client: RegisteredClient, requ
     try:
         if text_claim(assertion, "iss") != client.client_id:
             raise AssertionRefused("The claim iss is not the client_id")
+        verify_header(assertion, typ=CLIENT_AUTHENTICATION_TYP)
         verify_signature(assertion, keys)
-        replay_scope = f"client {client.client_id}"
-        verify_claims(assertion, request.tenant, audiences=request.audiences(), replay_scope=replay_scope)
+        scope = _replay_scope(client.client_id)
+        verify_claims(assertion, request.tenant, audiences=request.audiences(), replay_scope=scope)
     except AssertionRefused as error:
-        raise _refused(str(error)) from error
+        raise _refused(describable(str(error))) from error
     return "client_secret_jwt" if symmetric else "private_key_jwt"
+
+
+def _replay_scope(client_id: str) -> str:
+    return f"client {client_id}"
+
+
+def _not_registered_for(method: str) -> str:
+    return f"The client is not registered for {method}"
 
 
 def _refused(description: str) -> InvalidClientError:

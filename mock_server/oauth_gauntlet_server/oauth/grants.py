@@ -75,6 +75,7 @@ class TenantGrant:
             scope=scope or self.tenant.settings.default_scope,
             family=record.family if isinstance(record, TokenRecord) else None,
             with_refresh_token=include_refresh_token and isinstance(record, TokenRecord),
+            granted_claims=record.claims if isinstance(record, TokenRecord) else None,
             values_of=self.request.recorded.form_values,
         )
 
@@ -142,7 +143,8 @@ class RefreshToken(TenantGrant, RefreshTokenGrantBase):
         tenant = self.tenant
         record = tenant.tokens.get(refresh_token)
         if record is None and not tenant.settings.strict:
-            tenant.mint_refresh_token(self._client_id(), token=refresh_token)
+            lifetime = tenant.settings.refresh_token_lifetime_s
+            tenant.mint_refresh_token(self._client_id(), token=refresh_token, expires_in=lifetime)
             record = tenant.tokens.get(refresh_token)
         if record is None or not record.is_refresh_token:
             raise InvalidGrantError(description="The refresh token is unknown")

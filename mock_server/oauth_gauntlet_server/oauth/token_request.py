@@ -8,6 +8,8 @@ does not parse it again.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from oauth_gauntlet_server.http.form import FormError
@@ -23,8 +25,9 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 # RFC 8707 §2 and RFC 8693 §2.1 allow more than one of these parameters.
 _MAY_REPEAT = frozenset({"resource", "audience"})
 
-# RFC 6749 §2.3.1: client credentials "MUST NOT be included in the request URI"; the other parameters belong in the form.
-_NEVER_IN_QUERY = frozenset(
+# The parameters of the grants: each is in the form, and only once (RFC 6749 §3.2). RFC 6749 §2.3.1: client credentials
+# "MUST NOT be included in the request URI".
+_ONCE = frozenset(
     {
         "client_id",
         "client_secret",
@@ -37,6 +40,12 @@ _NEVER_IN_QUERY = frozenset(
         "scope",
     }
 )
+
+# What a token record keeps. Without a limit, one request could store a mebibyte for good.
+_STORED = ("client_id", "refresh_token", "scope", "username")
+
+MOST_STORED = 8 * 1024
+"""The most characters of a parameter that a token record keeps."""
 
 # RFC 8707 §2: an absolute URI (RFC 3986 §4.3) without a fragment.
 _RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-\"$-~]+")
@@ -83,8 +92,17 @@ class TokenRequest(RequestBase):
         super().__init__(method=recorded.method, uri="https://mock.invalid/token")
         self.tenant = tenant
         self.recorded = recorded
-        self.parameters = read_parameters(recorded)
+        self.parameters = read_parameters(recorded, may_repeat=lambda name: name in self._repeatable)
         self.payload = _Payload(self.parameters)
+
+    @cached_property
+    def _repeatable(self) -> frozenset[str]:
+        """The parameters that may be repeated: in a lenient tenant also those that set a claim."""
+        settings = self.tenant.settings
+        if settings.strict:
+            return _MAY_REPEAT
+        of_clients = (client.claims_from_parameters for client in self.tenant.clients.values())
+        return _MAY_REPEAT | (frozenset(settings.claims_from_parameters).union(*of_clients) - _ONCE)
 
     def check_resources(self) -> None:
         """Check the resource indicators (RFC 8707 §2). A tenant issues tokens for any resource.
@@ -118,12 +136,28 @@ class TokenRequest(RequestBase):
         return {}
 
 
-def read_parameters(recorded: RecordedRequest) -> dict[str, str]:
+def check_length(name: str, value: str) -> None:
+    """Check that a value that is stored is not too long.
+
+    Raises:
+        InvalidRequestError: it has more than `MOST_STORED` characters.
+    """
+    if len(value) > MOST_STORED:
+        raise InvalidRequestError(
+            description=f"The {name} has {len(value)} characters; the limit of this server is {MOST_STORED}"
+        )
+
+
+def read_parameters(
+    recorded: RecordedRequest, *, may_repeat: Callable[[str], bool] = _MAY_REPEAT.__contains__
+) -> dict[str, str]:
     """Return the parameters of a form request, without those that have no value (RFC 6749 §3.2).
+
+    Of a parameter that `may_repeat`, it is the last value.
 
     Raises:
         InvalidRequestError: the content type is not that of a form, the form does not decode, a parameter is
-            repeated, or a parameter that belongs in the body is in the query.
+            repeated, a parameter that belongs in the body is in the query, or one that is stored is too long.
     """
     if recorded.media_type != FORM_TYPE:
         shown = describable(" and ".join(recorded.header_values("content-type")) or "none")
@@ -132,12 +166,15 @@ def read_parameters(recorded: RecordedRequest) -> dict[str, str]:
         pairs, query = recorded.form, recorded.query_pairs
     except FormError as error:
         raise InvalidRequestError(description=describable(f"The form does not decode: {error}")) from error
-    misplaced = sorted({name for name, _ in query} & _NEVER_IN_QUERY)
+    misplaced = sorted({name for name, _ in query} & _ONCE)
     if misplaced:
         raise InvalidRequestError(description=f"The parameter {misplaced[0]} is in the request URI")
     parameters: dict[str, str] = {}
     for name, value in pairs:
-        if name in parameters and name not in _MAY_REPEAT:
+        if name in parameters and not may_repeat(name):
             raise InvalidRequestError(description=describable(f"The parameter {name} is repeated"))
         parameters[name] = value
+    for name in _STORED:
+        if name in parameters:
+            check_length(name, parameters[name])
     return {name: value for name, value in parameters.items() if value}

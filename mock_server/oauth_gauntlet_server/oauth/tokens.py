@@ -1,12 +1,15 @@
-"""Issue tokens and build the token response of RFC 6749 §5.1, with an opaque or a JWT access token (RFC 9068)."""
+"""Issue tokens and build the token response of RFC 6749 §5.1, with an opaque or a JWT access token."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from oauth_gauntlet_server.tenancy.model import RegisteredClient
 from oauth_gauntlet_server.tenancy.tenant import Tenant
+
+JWT_LIFETIME_S = 3600
+"""The lifetime of a JWT access token where the tenant's tokens have none, in seconds; RFC 9068 §2.2 requires exp."""
 
 
 def issue(
@@ -19,27 +22,38 @@ def issue(
     scope: str,
     family: str | None = None,
     with_refresh_token: bool,
+    granted_claims: Mapping[str, Any] | None = None,
     values_of: Callable[[str], tuple[str, ...]] = lambda name: (),  # noqa: ARG005
 ) -> dict[str, Any]:
-    """Issue and store tokens, and return the token response; `values_of` returns the values of a request parameter."""
+    """Issue and store tokens, and return the token response.
+
+    `values_of` returns the values of a request parameter. `granted_claims` are those that an earlier request asked for,
+    whose refresh token is used now.
+    """
     settings = tenant.settings
     family = family or tenant.randomness.hexadecimal()
     lifetime = settings.access_token_lifetime_s
-    claims = _configured_claims(tenant, client, values_of)
-    access_token = None
-    if settings.access_token_format == "jwt":
-        access_token = tenant.signed_access_token(
-            client.client_id, subject=subject, scope=scope, expires_in=3600 if lifetime is None else lifetime, claims=claims
+    claims = {**(granted_claims or {}), **requested_claims(tenant, client, values_of)}
+    if (client.access_token_format or settings.access_token_format) == "jwt":
+        access_token = tenant.mint_jwt_access_token(
+            client.client_id,
+            username=username,
+            subject=subject,
+            scope=scope,
+            expires_in=JWT_LIFETIME_S if lifetime is None else lifetime,
+            family=family,
+            claims=claims,
         )
-    access_token = tenant.mint_access_token(
-        client.client_id,
-        username=username,
-        scope=scope,
-        expires_in=lifetime,
-        family=family,
-        token=access_token,
-        claims=claims,
-    )
+    else:
+        access_token = tenant.mint_access_token(
+            client.client_id,
+            username=username,
+            subject=subject,
+            scope=scope,
+            expires_in=lifetime,
+            family=family,
+            claims=claims,
+        )
     document: dict[str, Any] = {"access_token": access_token, "token_type": "Bearer"}
     if lifetime is not None:
         document["expires_in"] = lifetime
@@ -49,23 +63,28 @@ def issue(
         document["refresh_token"] = tenant.mint_refresh_token(
             client.client_id,
             username=username,
+            subject=subject,
             scope=scope,
             expires_in=settings.refresh_token_lifetime_s,
             family=family,
+            claims=claims,
         )
     return {**settings.token_response_members, **document}
 
 
-def _configured_claims(tenant: Tenant, client: RegisteredClient, values_of: Callable[[str], tuple[str, ...]]) -> dict[str, Any]:
-    """Return the configured claims.
-
-    For claims of the same name, a request parameter takes precedence over the client, and the client over the
-    tenant.
-    """
+def requested_claims(tenant: Tenant, client: RegisteredClient, values_of: Callable[[str], tuple[str, ...]]) -> dict[str, Any]:
+    """Return the claims that the parameters of a token request set; several values become a list."""
     settings = tenant.settings
-    claims = {**settings.claims, **client.claims}
+    claims: dict[str, Any] = {}
+    from_parameters = settings.audience_from_parameters
+    if from_parameters if from_parameters is not None else not settings.strict:
+        _set(claims, "aud", (*values_of("audience"), *values_of("resource")))
     for parameter, claim in {**settings.claims_from_parameters, **client.claims_from_parameters}.items():
-        values = values_of(parameter)
-        if values:
-            claims[claim] = values[0] if len(values) == 1 else list(values)
+        _set(claims, claim, values_of(parameter))
     return claims
+
+
+def _set(claims: dict[str, Any], name: str, values: tuple[str, ...]) -> None:
+    given = list(dict.fromkeys(value for value in values if value))
+    if given:
+        claims[name] = given[0] if len(given) == 1 else given

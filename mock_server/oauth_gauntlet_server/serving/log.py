@@ -10,6 +10,7 @@ from oauth_gauntlet_server.serving.output import Output
 from oauth_gauntlet_server.serving.request_lines import as_json, as_text, clock_time, request_members
 from oauth_gauntlet_server.tenancy.description import tenant_described
 from oauth_gauntlet_server.tenancy.journal import Exchange
+from oauth_gauntlet_server.tenancy.octets import exchange_octets
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 
@@ -34,7 +35,9 @@ class Log:
             return
         at = time.time()
         line = as_json if self._style is Style.JSON else as_text
-        self._output.put(lambda: line(at, request_members(tenant, exchange)), octets=exchange.octets)
+        self._output.put(
+            lambda: line(at, request_members(tenant, exchange)), octets=exchange_octets(exchange.request, exchange.response)
+        )
 
     def created(self, tenant: Tenant) -> None:
         """Print that a request created a tenant."""

@@ -8,8 +8,9 @@ finished.
 
 Each tenant has a journal, and the server has one for the requests that belong to no tenant.
 
-The journal is bounded. When it is full, it deletes the oldest exchanges; `dropped` counts them. `cleared`
-counts the calls of `clear`.
+The journal is bounded. When it is full, it deletes the oldest exchanges; `dropped` counts them. It is full with
+`capacity` exchanges; when the memory of the server is full, too (see `tenancy.memory`). `cleared` counts the calls of
+`clear`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import base64
 import codecs
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,9 +27,8 @@ from typing import Any, Protocol
 
 from oauth_gauntlet_server.http.http_request import Headers, RecordedRequest, RecordedResponse
 from oauth_gauntlet_server.http.raw_head import raw_request_head, raw_response_head
-
-MOST_OCTETS = 64 * 1024 * 1024
-"""The most octets of requests and responses that the journal of one tenant keeps."""
+from oauth_gauntlet_server.tenancy.memory import JOURNALS, Account, Memory
+from oauth_gauntlet_server.tenancy.octets import exchange_octets
 
 MOST_BODY_SHOWN = 8 * 1024
 """The most octets of a body in the JSON representation of an exchange."""
@@ -61,12 +61,6 @@ class Exchange:
     duration_s: float = 0.0
     fired: tuple[Fired, ...] = ()
 
-    @property
-    def octets(self) -> int:
-        """The approximate size in octets of request and response; the journal bounds its memory by it."""
-        response = 0 if self.response is None else len(self.response.body) + len(self.response.raw)
-        return len(self.request.raw) + len(self.request.body) + response
-
     def to_json(self) -> dict[str, Any]:
         """Return the JSON representation for results.json and the control API."""
         request, response = self.request, self.response
@@ -93,25 +87,47 @@ class Exchange:
 
 
 class Journal:
-    """The exchanges of one tenant: at most `capacity` exchanges, and at most `octets` octets in total.
+    """The exchanges of one tenant: at most `capacity` exchanges, whose octets count in `account`.
 
-    The last exchange is always kept, also when it alone is larger than `octets`. `observe` is called with each exchange
-    after it was recorded; it must not block.
+    `observe` is called with each exchange after it was recorded; it must not block.
+
+    Raises:
+        ValueError: the capacity is less than 1.
     """
 
     def __init__(
-        self, capacity: int = 1000, *, octets: int = MOST_OCTETS, observe: Callable[[Exchange], None] | None = None
+        self,
+        capacity: int = 1000,
+        *,
+        account: Account | None = None,
+        observe: Callable[[Exchange], None] | None = None,
     ) -> None:
         self._observe = observe
         self._exchanges: deque[Exchange] = deque()
-        self._capacity = capacity
-        self._most_octets = octets
-        self._octets = 0
+        self._sizes: deque[int] = deque()
+        self._account = account or Memory().account()
         self._changed = threading.Condition()
         self._next = 1
         self._sending = 0
+        self._dropped_as: Counter[tuple[str, tuple[str, ...]]] = Counter()
         self.dropped = 0
         self.cleared = 0
+        self.capacity = 0
+        self.set_capacity(capacity)
+        self._account.journal = self
+
+    def set_capacity(self, capacity: int) -> None:
+        """Keep at most so many exchanges from now on.
+
+        Raises:
+            ValueError: the capacity is less than 1.
+        """
+        if capacity < 1:
+            raise ValueError(f"journal_capacity must be at least 1, got {capacity}")
+        with self._changed:
+            self.capacity = capacity
+            freed = self._drop_beyond_capacity()
+        self._account.remove(JOURNALS, freed)
 
     def record(
         self,
@@ -125,6 +141,9 @@ class Journal:
         fired: tuple[Fired, ...] = (),
     ) -> Exchange:
         """Add an exchange with the next sequence number, wake the threads in `wait_for`, and return the exchange."""
+        # Counted before it is recorded, without the lock: to make room, the memory may drop exchanges of this journal.
+        octets = exchange_octets(request, response)
+        self._account.add(JOURNALS, octets)
         with self._changed:
             exchange = Exchange(
                 sequence=self._next,
@@ -138,14 +157,24 @@ class Journal:
             )
             self._next += 1
             self._exchanges.append(exchange)
-            self._octets += exchange.octets
-            while len(self._exchanges) > self._capacity or (self._octets > self._most_octets and len(self._exchanges) > 1):
-                self._octets -= self._exchanges.popleft().octets
-                self.dropped += 1
+            self._sizes.append(octets)
+            freed = self._drop_beyond_capacity()
             self._changed.notify_all()
+        if freed:
+            self._account.remove(JOURNALS, freed)
         if self._observe is not None:
             self._observe(exchange)
         return exchange
+
+    def free(self, octets: int) -> None:
+        """Drop the oldest exchanges until so many octets are free, or none is left: the memory of the server is full."""
+        freed = number = 0
+        with self._changed:
+            while freed < octets and self._exchanges:
+                freed += self._drop_oldest()
+                number += 1
+        if number:
+            self._account.dropped(JOURNALS, freed, number)
 
     @contextmanager
     def sending(self) -> Iterator[None]:
@@ -183,32 +212,41 @@ class Journal:
         return tuple(exchange.request for exchange in self.exchanges(endpoint))
 
     def count(self, endpoint: str | None = None, *, fault: str | None = None, since: int = 0) -> int:
-        """Return the number of recorded exchanges; the filters are those of `exchanges`."""
-        return len(self.exchanges(endpoint, fault=fault, since=since))
+        """Return how many exchanges were recorded; the filters are those of `exchanges`.
+
+        Exchanges that were dropped since are counted too, unless `since` is given: their numbers are not kept.
+        """
+        with self._changed:
+            return len(self._select(endpoint, fault, since)) + self._dropped_of(endpoint, fault, since)
 
     def clear(self) -> None:
         """Delete all exchanges; sequence numbers continue."""
         with self._changed:
+            freed = sum(self._sizes)
             self._exchanges.clear()
-            self._octets = 0
+            self._sizes.clear()
+            self._dropped_as.clear()
             self.dropped = 0
             self.cleared += 1
+        self._account.remove(JOURNALS, freed)
 
     def wait_for(
         self, count: int, *, endpoint: str | None = None, fault: str | None = None, since: int = 0, timeout_s: float = 5.0
     ) -> tuple[Exchange, ...]:
-        """Wait until at least `count` exchanges match, and return all that match; filters as in `exchanges`.
+        """Wait until at least `count` exchanges match, and return those that are kept; filters and number as in `count`.
 
         Raises:
             TimeoutError: fewer match after `timeout_s` seconds; the message contains their number.
         """
         deadline = time.monotonic() + timeout_s
         with self._changed:
-            while len(found := self._select(endpoint, fault, since)) < count:
+            while (
+                came := len(found := self._select(endpoint, fault, since)) + self._dropped_of(endpoint, fault, since)
+            ) < count:
                 remaining = deadline - time.monotonic()
                 if remaining <= 0:
                     where = f" at {endpoint}" if endpoint else ""
-                    raise TimeoutError(f"{len(found)} of {count} exchanges{where} came within {timeout_s} s")
+                    raise TimeoutError(f"{came} of {count} exchanges{where} came within {timeout_s} s")
                 self._changed.wait(remaining)
             return found
 
@@ -220,6 +258,28 @@ class Journal:
             and (endpoint is None or each.endpoint == endpoint)
             and (fault is None or fault in each.faults)
         )
+
+    def _dropped_of(self, endpoint: str | None, fault: str | None, since: int) -> int:
+        if since or not self.dropped:
+            return 0
+        return sum(
+            number
+            for (at, faults), number in self._dropped_as.items()
+            if (endpoint is None or at == endpoint) and (fault is None or fault in faults)
+        )
+
+    def _drop_beyond_capacity(self) -> int:
+        freed = 0
+        while len(self._exchanges) > self.capacity:
+            freed += self._drop_oldest()
+        return freed
+
+    def _drop_oldest(self) -> int:
+        """Drop the oldest exchange and return its octets; the caller has the lock."""
+        exchange, octets = self._exchanges.popleft(), self._sizes.popleft()
+        self._dropped_as[exchange.endpoint, exchange.faults] += 1
+        self.dropped += 1
+        return octets
 
 
 def _pairs(headers: Headers) -> list[list[str]]:

@@ -5,6 +5,7 @@ Secrets are not in their repr, because a repr may be written to a log.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +17,9 @@ CLIENT_CREDENTIALS = "client_credentials"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 PASSWORD = "password"
 GRANT_TYPES = frozenset({REFRESH_TOKEN, CLIENT_CREDENTIALS, JWT_BEARER, PASSWORD})
+
+ACCESS_TOKEN_FORMATS = ("opaque", "jwt")
+"""What an access token can be: a random text, or a JWT."""
 
 _SCOPE_TOKEN = r"[\x21\x23-\x5b\x5d-\x7e]+"
 SCOPE_PATTERN = f"{_SCOPE_TOKEN}( {_SCOPE_TOKEN})*"
@@ -40,9 +44,11 @@ class RotationPolicy(StrEnum):
 class RegisteredClient:
     """A registered client (RFC 7591 §2). `scope` lists what the client may request; empty means anything.
 
-    `public_keys` verify its private_key_jwt; the secret verifies client_secret_jwt. `claims` and
+    `public_keys` verify its private_key_jwt; the secret verifies client_secret_jwt. A strict tenant never accepts an
+    empty secret for a missing one: a public client is registered for the method ``none``. `claims` and
     `claims_from_parameters` set claims of its access tokens, as the fields of `TenantSettings` do, and take
-    precedence over them. Authlib calls `get_client_id`, `check_grant_type` and `check_endpoint_auth_method`.
+    precedence over them. `access_token_format` of None: that of the tenant. Authlib calls `get_client_id`,
+    `check_grant_type` and `check_endpoint_auth_method`.
     """
 
     client_id: str
@@ -51,6 +57,7 @@ class RegisteredClient:
     grant_types: frozenset[str] = GRANT_TYPES
     scope: str = ""
     public_keys: tuple[PublicKey, ...] = ()
+    access_token_format: str | None = None
     claims: Mapping[str, Any] = field(default_factory=dict)
     claims_from_parameters: Mapping[str, str] = field(default_factory=dict)
 
@@ -73,11 +80,15 @@ class RegisteredClient:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class User:
-    """A resource owner; `sub` is the subject in their tokens (default: the username)."""
+    """A resource owner; `sub` is the subject in their tokens (default: the username).
+
+    `claims` are added to their access tokens; they take precedence over those of the client and the tenant.
+    """
 
     username: str
     password: str = field(repr=False)
     sub: str | None = None
+    claims: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def subject(self) -> str:
@@ -104,7 +115,8 @@ class TokenRecord:
     """An issued token. Times are in seconds since the epoch on the tenant's clock.
 
     Tokens of one session have the same `family`. A refresh token is `spent` when another one has replaced it.
-    `claims` are the additional claims, besides the standard ones.
+    `claims` are the additional claims, besides the standard ones. Those of a refresh token are what its token request
+    asked for; they are claims of the access tokens that it is exchanged for.
     """
 
     token: str = field(repr=False)
@@ -124,6 +136,23 @@ class TokenRecord:
     def is_refresh_token(self) -> bool:
         """Whether this is a refresh token; otherwise it is an access token."""
         return self.kind == REFRESH_TOKEN
+
+    @property
+    def ends_at(self) -> Any:
+        """The end of the token: the claim exp of an access token takes precedence, also if it is not a number."""
+        return self.expires_at if self.is_refresh_token else self.claims.get("exp", self.expires_at)
+
+    def is_valid_at(self, now: float) -> bool:
+        """Check whether the token's dates allow its use at a time (RFC 7519 §4.1.4, §4.1.5).
+
+        An access token is never valid if its claim exp or nbf is not a number.
+        """
+        claims = {} if self.is_refresh_token else self.claims
+        begins = claims.get("nbf", -math.inf)
+        ends = self.ends_at if "exp" in claims or self.ends_at is not None else math.inf
+        if not all(isinstance(date, int | float) and not isinstance(date, bool) for date in (begins, ends)):
+            return False
+        return bool(begins <= now < ends)
 
     def check_client(self, client: RegisteredClient) -> bool:
         """Check whether the token was issued to that client (called by Authlib)."""

@@ -1,7 +1,7 @@
 """A tenant: one isolated authorization server below one path.
 
-Each tenant has its own settings, clock, clients, tokens, armed faults and journal. Tenants share only the
-first signing keys of the process (see `KeyRing`), so one tenant never influences another.
+Each tenant has its own settings, clock, keys, clients, tokens, armed faults and journal, so one tenant never
+influences another.
 """
 
 from __future__ import annotations
@@ -9,28 +9,38 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger, no_other_origin
 from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
 from oauth_gauntlet_server.jose.key_ring import KeyRing
-from oauth_gauntlet_server.tenancy.journal import Journal
-from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, TokenRecord, User
+from oauth_gauntlet_server.jose.token_signing import TokenSigning
+from oauth_gauntlet_server.tenancy.journal import Exchange, Journal
+from oauth_gauntlet_server.tenancy.memory import TENANTS, Account, Memory
+from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, User
+from oauth_gauntlet_server.tenancy.octets import ENTRY, TENANT, text_octets, value_octets
 from oauth_gauntlet_server.tenancy.randomness import Randomness
-from oauth_gauntlet_server.tenancy.store import MemoryStore, Store
+from oauth_gauntlet_server.tenancy.store import CountedStore, Store
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 from oauth_gauntlet_server.tenancy.tenant_tokens import TenantTokens
+from oauth_gauntlet_server.tenancy.token_store import TokenStore
+
+if TYPE_CHECKING:
+    from oauth_gauntlet_server.jose.private_keys import PrivateKey
 
 MOST_PARTIES = 10_000
-"""The most clients, the most users and the most issuers that a tenant keeps."""
-
-MOST_TOKENS = 50_000
-"""The most tokens, the most ended sessions and the most assertion identifiers (jti) that a tenant keeps."""
+"""The most clients, the most users and the most issuers that a tenant keeps; one more is refused."""
 
 
 class Tenant(TenantTokens):
-    """One isolated authorization server: its URLs, settings, registered parties, armed faults and journal."""
+    """One isolated authorization server: its URLs, settings, registered parties, armed faults and journal.
+
+    What it keeps counts in its `account`, by default one of a memory of its own.
+
+    Raises:
+        MemoryFull: the memory has no room for one more tenant.
+    """
 
     # Set from the table of endpoints; declared here for the type checker.
     token_url: str
@@ -41,6 +51,9 @@ class Tenant(TenantTokens):
     jwks_uri: str
     metadata_url: str
 
+    number = 0
+    """Counts the tenants of a registry, in the order of creation."""
+
     def __init__(
         self,
         *,
@@ -50,20 +63,25 @@ class Tenant(TenantTokens):
         clock: Clock | None = None,
         randomness: Randomness | None = None,
         other_origin: Callable[[], str] = no_other_origin,
-        journal: Journal | None = None,
+        keys: KeyRing | None = None,
+        account: Account | None = None,
+        observe: Callable[[Exchange], None] | None = None,
     ) -> None:
         self.name = name
         self.settings = settings or TenantSettings()
+        self.account = account or Memory().account()
+        self.account.add(TENANTS, TENANT + value_octets(self.settings))
         self.clock = clock or Clock()
-        self.keys = KeyRing()
-        self.journal = journal if journal is not None else Journal()
+        self.keys = keys or KeyRing()
+        self.journal = Journal(self.settings.journal_capacity, account=self.account, observe=observe)
         self.armed = ArmedFaults()
-        self.clients: Store[RegisteredClient] = MemoryStore(MOST_PARTIES)
-        self.users: Store[User] = MemoryStore(MOST_PARTIES)
-        self.issuers: Store[AssertionIssuer] = MemoryStore(MOST_PARTIES)
-        self.tokens: Store[TokenRecord] = MemoryStore(MOST_TOKENS)
-        self.seen_assertions: Store[float] = MemoryStore(MOST_TOKENS)
-        self._ended_families: Store[float] = MemoryStore(MOST_TOKENS)
+        self.clients: Store[RegisteredClient] = CountedStore(self.account, _party_octets, name="clients", most=MOST_PARTIES)
+        self.users: Store[User] = CountedStore(self.account, _party_octets, name="users", most=MOST_PARTIES)
+        self.issuers: Store[AssertionIssuer] = CountedStore(self.account, _party_octets, name="issuers", most=MOST_PARTIES)
+        self.tokens = TokenStore(self.account, now=lambda: self.clock.now(), is_dead=self._is_dead)
+        self.seen_assertions = CountedStore(self.account, _entry_octets)
+        self._ended_families = CountedStore(self.account, _entry_octets)
+        self.account.drop_expired = self._drop_needless
         self.randomness = randomness or Randomness()
         self.other_origin = other_origin
         self._configuring = threading.Lock()
@@ -76,20 +94,42 @@ class Tenant(TenantTokens):
 
         Raises:
             TypeError: a name is not a field of `TenantSettings`.
+            MemoryFull: the memory of the server has no room for them.
         """
         with self._configuring:
-            self.settings = replace(self.settings, **changes)
+            before, settings = self.settings, replace(self.settings, **changes)
+            self.account.add(TENANTS, value_octets(settings))
+            self.journal.set_capacity(settings.journal_capacity)
+            self.settings = settings
+            self.account.remove(TENANTS, value_octets(before))
+
+    @property
+    def has_parties_or_faults(self) -> bool:
+        """Whether a client, user or issuer is registered, or a fault armed."""
+        return bool(len(self.clients) or len(self.users) or len(self.issuers) or self.armed)
+
+    @property
+    def signing(self) -> TokenSigning:
+        """How this tenant signs JWT access tokens now."""
+        return TokenSigning(keys=self.keys, algorithm=self.settings.signing_algorithm, typ=self.settings.access_token_typ)
 
     def register_client(self, client: RegisteredClient) -> None:
-        """Register a client, or replace the one with the same client_id."""
+        """Register a client, or replace the one with the same client_id.
+
+        Raises:
+            StorageFull: the tenant has the most clients, or the memory of the server is full.
+        """
         self.clients.put(client.client_id, client)
 
     def register_user(self, user: User) -> None:
-        """Register a resource owner, or replace the one with the same username."""
+        """Register a resource owner, or replace the one with the same username. Raises what `register_client` raises."""
         self.users.put(user.username, user)
 
     def register_issuer(self, issuer: AssertionIssuer) -> None:
-        """Register an issuer of assertions, or replace the one with the same identifier."""
+        """Register an issuer of assertions, or replace the one with the same identifier.
+
+        Raises what `register_client` raises.
+        """
         self.issuers.put(issuer.issuer, issuer)
 
     def arm(self, fault: Fault, **trigger: Any) -> ArmedFault:
@@ -115,6 +155,30 @@ class Tenant(TenantTokens):
         """
         return str(self.keys.rotate(algorithm or self.settings.signing_algorithm, keep_old=keep_old).kid)
 
+    def use_key(self, source: PrivateKey) -> str:
+        """Sign with a key of one's own from now on, and return its kid: that of a JWK, or the thumbprint (RFC 7638).
+
+        `source` is the private key: PEM text without a passphrase, or a JWK. It decides the `signing_algorithm`: RS256
+        for RSA, ES256 for P-256, EdDSA for Ed25519. Keys that were used before stay in the JWK Set.
+
+        Raises:
+            ValueError: the source is no such key.
+        """
+        from oauth_gauntlet_server.jose.private_keys import own_signing_key  # loads cryptography
+
+        key = own_signing_key(source)
+        self.keys.use(key)
+        self.configure(signing_algorithm=str(key.alg))
+        return str(key.kid)
+
     def clear_faults(self) -> None:
         """Disarm all faults."""
         self.armed.clear()
+
+
+def _party_octets(name: str, party: RegisteredClient | User | AssertionIssuer) -> int:
+    return ENTRY + text_octets(name) + value_octets(party)
+
+
+def _entry_octets(name: str, instant: float) -> int:  # noqa: ARG001 - the signature of a `CountedStore`
+    return ENTRY + text_octets(name)

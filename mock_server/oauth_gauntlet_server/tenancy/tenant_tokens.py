@@ -1,7 +1,7 @@
 """Mint, sign, look up, spend and revoke the tokens of one tenant.
 
 This is a base class of `Tenant`. It separates the life of tokens from the set-up of a tenant. A token is
-active if the tenant has a record of it, it is not expired on the tenant's clock, not revoked and not spent,
+active if the tenant has a record of it, its dates allow it on the tenant's clock, it is not revoked and not spent,
 and its session has not ended. A session is the set of tokens with the same family.
 """
 
@@ -13,10 +13,12 @@ from typing import Any
 
 from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.jose.key_ring import KeyRing
-from oauth_gauntlet_server.tenancy.model import ACCESS_TOKEN, REFRESH_TOKEN, TokenRecord, User
+from oauth_gauntlet_server.tenancy.claims import configured_claims
+from oauth_gauntlet_server.tenancy.model import ACCESS_TOKEN, REFRESH_TOKEN, RegisteredClient, TokenRecord, User
 from oauth_gauntlet_server.tenancy.randomness import Randomness
-from oauth_gauntlet_server.tenancy.store import Store
+from oauth_gauntlet_server.tenancy.store import CountedStore, Store
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
+from oauth_gauntlet_server.tenancy.token_store import TokenStore
 
 
 class TenantTokens:
@@ -25,11 +27,13 @@ class TenantTokens:
     settings: TenantSettings
     clock: Clock
     keys: KeyRing
+    clients: Store[RegisteredClient]
     users: Store[User]
-    tokens: Store[TokenRecord]
+    tokens: TokenStore
     issuer: str
     resource_url: str
-    _ended_families: Store[float]
+    seen_assertions: CountedStore[float]
+    _ended_families: CountedStore[float]
     randomness: Randomness
 
     def mint_access_token(
@@ -41,10 +45,18 @@ class TenantTokens:
         expires_in: float | None = 3600,
         family: str | None = None,
         token: str | None = None,
+        subject: str | None = None,
         claims: Mapping[str, Any] | None = None,
     ) -> str:
-        """Issue an access token without a request and return it; with a negative `expires_in` it is already expired."""
-        return self._mint(ACCESS_TOKEN, token, client_id, username, scope, expires_in, family, claims)
+        """Issue an access token without a request and return it; with a negative `expires_in` it is already expired.
+
+        `subject` is that of the user or the client by default. `claims` take precedence over configured claims.
+
+        Raises:
+            MemoryFull: the memory of the server is full of what must not be dropped.
+        """
+        merged = self._claims(client_id, username, subject, scope, claims)
+        return self._mint(ACCESS_TOKEN, token, client_id, username, subject, scope, expires_in, family, merged)
 
     def mint_jwt_access_token(
         self,
@@ -54,27 +66,31 @@ class TenantTokens:
         scope: str = "",
         expires_in: float = 3600,
         family: str | None = None,
+        subject: str | None = None,
         claims: Mapping[str, Any] | None = None,
         issuer: str | None = None,
         wrong_signature: bool = False,
     ) -> str:
         """Issue a JWT access token without a request and return it; see `signed_access_token`.
 
+        `subject` is that of the user or the client by default. `claims` take precedence over configured claims.
+
         The token is a JWT also when the tenant's `access_token_format` is ``opaque``. A token of another
         `issuer`, or with a wrong signature, is not stored: introspection and resource reject it.
         """
+        merged = self._claims(client_id, username, subject, scope, claims)
         token = self.signed_access_token(
             client_id,
-            subject=self._subject(client_id, username),
+            subject=subject or self._subject(client_id, username),
             scope=scope,
             expires_in=expires_in,
-            claims=claims,
+            claims=merged,
             issuer=issuer,
             wrong_signature=wrong_signature,
         )
         if wrong_signature or issuer not in {None, self.issuer}:
             return token
-        return self._mint(ACCESS_TOKEN, token, client_id, username, scope, expires_in, family, claims)
+        return self._mint(ACCESS_TOKEN, token, client_id, username, subject, scope, expires_in, family, merged)
 
     def signed_access_token(
         self,
@@ -87,7 +103,7 @@ class TenantTokens:
         issuer: str | None = None,
         wrong_signature: bool = False,
     ) -> str:
-        """Return a JWT access token (RFC 9068) without storing it; `claims` take precedence over the standard ones."""
+        """Return a JWT access token without storing it; `claims` take precedence over the standard ones."""
         from oauth_gauntlet_server.jose.access_token_jwt import (  # loads cryptography; opaque tokens do not need it
             access_token_claims,
             access_token_jwt,
@@ -105,7 +121,9 @@ class TenantTokens:
             lifetime_s=expires_in,
             identifier=self.randomness.hexadecimal(),
         )
-        token = access_token_jwt({**standard, **(claims or {})}, self.keys.current(algorithm), algorithm)
+        token = access_token_jwt(
+            {**standard, **(claims or {})}, self.keys.current(algorithm), algorithm, self.settings.access_token_typ
+        )
         return with_wrong_signature(token) if wrong_signature else token
 
     def mint_refresh_token(
@@ -117,24 +135,30 @@ class TenantTokens:
         expires_in: float | None = None,
         family: str | None = None,
         token: str | None = None,
+        subject: str | None = None,
+        claims: Mapping[str, Any] | None = None,
     ) -> str:
-        """Issue a refresh token without a request and return it."""
-        return self._mint(REFRESH_TOKEN, token, client_id, username, scope, expires_in, family, None)
+        """Issue a refresh token without a request and return it; `claims` are those of the access tokens that it gets.
 
-    def rename_token(self, issued: str, other: str) -> None:
-        """Store an issued access token under a second value too; do nothing if `issued` is unknown."""
+        Raises what `mint_access_token` raises.
+        """
+        return self._mint(REFRESH_TOKEN, token, client_id, username, subject, scope, expires_in, family, claims)
+
+    def rename_token(self, issued: str, other: str, claims: Mapping[str, Any] | None = None) -> None:
+        """Store an issued access token under a second value too; do nothing if `issued` is unknown.
+
+        `claims` are the additional claims of the second one, by default the same.
+        """
         record = self.tokens.get(issued)
         if record is not None:
-            self.tokens.put(other, replace(record, token=other))
+            self.tokens.put(other, replace(record, token=other, claims=record.claims if claims is None else claims))
 
     def active(self, token: str) -> TokenRecord | None:
         """Return the record of a token that is active now, otherwise None."""
         record = self.tokens.get(token)
-        if record is None or record.revoked or record.spent or self._ended_families.get(record.family) is not None:
+        if record is None or self._is_dead(record):
             return None
-        if record.expires_at is not None and record.expires_at <= self.clock.now():
-            return None
-        return record
+        return record if record.is_valid_at(self.clock.now()) else None
 
     def spend(self, token: str) -> bool:
         """Mark a refresh token as spent; return False if it was spent before or is unknown (atomic: one caller wins)."""
@@ -156,12 +180,24 @@ class TenantTokens:
         """End a session: none of its tokens is active from now on."""
         self._ended_families.put(family, self.clock.now())
 
+    def _is_dead(self, record: TokenRecord) -> bool:
+        """Check whether a token is not good any more, whatever the time is."""
+        return record.revoked or record.spent or self._ended_families.get(record.family) is not None
+
+    def _drop_needless(self) -> None:
+        """Forget identifiers of assertions that have expired, and ended sessions of which no token is stored."""
+        now = self.clock.now() - self.settings.skew_s
+        self.seen_assertions.keep(lambda identifier, expires: expires > now)  # noqa: ARG005
+        families = {record.family for record in self.tokens.values()}
+        self._ended_families.keep(lambda family, ended: family in families)  # noqa: ARG005
+
     def _mint(
         self,
         kind: str,
         token: str | None,
         client_id: str,
         username: str | None,
+        subject: str | None,
         scope: str,
         expires_in: float | None,
         family: str | None,
@@ -176,7 +212,7 @@ class TenantTokens:
                 kind=kind,
                 client_id=client_id,
                 username=username,
-                subject=self._subject(client_id, username),
+                subject=subject or self._subject(client_id, username),
                 scope=scope,
                 issued_at=now,
                 expires_at=None if expires_in is None else now + expires_in,
@@ -185,6 +221,20 @@ class TenantTokens:
             ),
         )
         return value
+
+    def _claims(
+        self, client_id: str, username: str | None, subject: str | None, scope: str, claims: Mapping[str, Any] | None
+    ) -> dict[str, Any]:
+        """Return the configured claims of an access token, with `claims` in place of those of the same name."""
+        # An assertion names its user by the subject; a token of the client itself has no user.
+        owner = username or (subject if subject != client_id else None)
+        configured = configured_claims(
+            self.settings,
+            scope=scope,
+            client=self.clients.get(client_id),
+            user=self.users.get(owner) if owner else None,
+        )
+        return {**configured, **(claims or {})}
 
     def _subject(self, client_id: str, username: str | None) -> str:
         user = self.users.get(username) if username else None

@@ -37,7 +37,10 @@ LEVEL_WORDS = {
 }
 """Where the requirements of a level come from."""
 
-PLATFORM_MEANING = "The HTTP stack decides this, and most clients take it from their platform: look there first."
+PLATFORM_MEANING = (
+    "The HTTP stack decides this for most clients: look there first. If another client of the platform passes, look at how "
+    "this one uses the stack."
+)
 """What the mark of a platform says."""
 
 PLATFORM_SIGN = "◇"

@@ -42,12 +42,15 @@ def _command(cause: Cause) -> str:
 
 
 def _basis(result: Result) -> list[str]:
-    """Return the first sentence that the requirement rests on, cut if it is long, and the place of all others."""
+    """Return the first sentence that the requirement rests on, cut if it is long, and the places of all others."""
     found = quotations(result.basis)
     if not found:
         return [result.source]
     line = found[0].line
-    return [line if len(line) <= _MOST_QUOTED else f"{line[:_MOST_QUOTED]}...", *(each.origin for each in found[1:])]
+    return [
+        line if len(line) <= _MOST_QUOTED else f"{line[:_MOST_QUOTED]}...",
+        *dict.fromkeys(each.origin for each in found[1:] if each.origin != found[0].origin),
+    ]
 
 
 def _data(text: str) -> str:

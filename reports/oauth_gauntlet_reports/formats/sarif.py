@@ -1,12 +1,14 @@
 """Renders SARIF 2.1.0 (OASIS Standard) for code scanning: findings with request and response.
 
 A conformance finding is about behaviour and has no line of source code, but viewers require a location. The physical location
-is therefore the baseline file, `oauth-gauntlet.expect.toml`; the logical location is the scenario.
+is therefore the baseline file; the logical location is the scenario.
 """
 
 from __future__ import annotations
 
 import json
+from pathlib import PurePath
+from urllib.parse import quote
 
 from oauth_gauntlet.files.escaping import escaped, escaped_lines
 from oauth_gauntlet.model import Cause, Result, Run, Verdict, causes
@@ -22,7 +24,6 @@ from oauth_gauntlet_reports.formats.markdown import advice, quoted
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 _WARNINGS = {Verdict.UNTESTABLE, Verdict.WARNING}
-_PLACE = "oauth-gauntlet.expect.toml"
 _MOST_BODY = 4000
 """Maximum number of characters of a body; code scanning accepts 10 MiB compressed, and 25,000 results."""
 
@@ -87,9 +88,15 @@ def _help(cause: Cause) -> JSONObject:
     return {"help": {"text": "\n".join(map(_text, lines)), "markdown": "\n".join(markdown).strip()}}
 
 
+def _place(run: Run) -> str:
+    """Return the baseline file as a URI: relative to the root of the repository, where the command is started."""
+    path = PurePath(run.baseline)
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+
+
 def _result(result: Result, cause: Cause, rule: int, run: Run) -> JSONObject:
     place: JSONObject = {
-        "physicalLocation": {"artifactLocation": {"uri": _PLACE}, "region": {"startLine": 1}},
+        "physicalLocation": {"artifactLocation": {"uri": _place(run)}, "region": {"startLine": 1}},
         "logicalLocations": [{"fullyQualifiedName": _text(result.scenario), "kind": "scenario"}],
     }
     made: dict[str, JSON] = {

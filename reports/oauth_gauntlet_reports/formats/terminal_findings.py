@@ -14,7 +14,7 @@ from oauth_gauntlet_reports.evidence.quotations import basis_lines
 from oauth_gauntlet_reports.evidence.transcript import marked_exchange
 from oauth_gauntlet_reports.evidence.wire_text import Line, wire_lines
 from oauth_gauntlet_reports.formats.terminal import STYLES
-from oauth_gauntlet_reports.formats.terminal_text import MOST_SHOWN, named, print_field, print_line, shown, wraps
+from oauth_gauntlet_reports.formats.terminal_text import MOST_SHOWN, named, print_field, print_line, print_lines, shown, wraps
 
 _MOST_NAMES = 12
 """Maximum number of names in a list of scenarios or requirements."""
@@ -66,7 +66,7 @@ def render_finding(result: Result, console: Console, *, verbose: bool = False) -
     if result.platform and result.verdict.against:
         print_field(console, "platform", f"{result.platform}: its HTTP stack decides this")
     for note in result.notes:
-        print_field(console, "note", note)
+        print_lines(console, "note", note)
     if result.findings:
         _render_exchange(result, console)
         if result.answer is not None:

@@ -16,6 +16,9 @@ MOST_SHOWN = 2000
 _TABLE_WIDTH = 1000
 """The width that a table may take off a terminal."""
 
+MOST_LINES = 30
+"""Maximum number of lines shown of a text that has lines of its own."""
+
 _NAME_WIDTH = 10
 """The width of the names of a finding's fields."""
 
@@ -59,6 +62,16 @@ def print_field(console: Console, name: str, value: str) -> None:
     grid.add_column(overflow="fold")
     grid.add_row(name, Text(text))
     console.print(Padding(grid, (0, 0, 0, 2)))
+
+
+def print_lines(console: Console, name: str, value: str) -> None:
+    """Print a field whose value has lines of its own, such as the trace of an exception, each escaped and below the other."""
+    lines = cut(value, MOST_SHOWN).split("\n")
+    if len(lines) > MOST_LINES:
+        lines[MOST_LINES:] = [f"... ({len(lines) - MOST_LINES} more lines)"]
+    for line in lines:
+        print_field(console, name, line)
+        name = ""
 
 
 def named(names: list[str], most: int) -> str:

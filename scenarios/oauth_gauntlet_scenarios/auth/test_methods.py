@@ -121,21 +121,27 @@ def test_post_in_body(client: LabClient) -> None:
     level=MUST,
     basis=quote("RFC 6749 2.3", "The client MUST NOT use more than one authentication method in each request."),
     grants=WITH_CLIENT,
-    refused_as=["More than one client authentication method is used", "The client_id in the body names another client"],
+    refused_as=[
+        "More than one client authentication method is used",
+        "The Authorization header field is repeated",
+        "The client_id in the body names another client",
+    ],
     renewals=[EXPIRY, REFRESH],
     statement="A request uses one authentication method only.",
 )
 def test_single_method(client: LabClient) -> None:
     """Do: get a token with the client's default method.
 
-    Check: of the Authorization header, a client_secret and a client_assertion, every request contains one at most.
+    Check: of the Authorization header, a client_secret and a client_assertion, every request contains one at most, and one
+    Authorization header at most.
     """
     client.try_get_token()
     client.token_request()
     for request in client.token_requests():
         basic = witness.basic_credentials(request)
         in_body = [name for name in ("client_secret", "client_assertion") if witness.value(request, name)]
-        used = ([] if basic is None else ["the Authorization header"]) + in_body
+        fields = len(request.header_values("authorization"))
+        used = ["the Authorization header"] * (fields if fields > 1 else int(basic is not None)) + in_body
         require(
             len(used) <= 1,
             expected="one authentication method",

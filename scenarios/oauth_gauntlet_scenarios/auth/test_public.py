@@ -47,7 +47,7 @@ def test_none_has_no_secret(client: LabClient, tenant: Tenant) -> None:
     require(
         not any(witness.values(request, "client_secret")) and request.header("authorization") is None,
         expected="no client_secret and no Authorization header",
-        seen=f"client_secret={witness.value(request, 'client_secret')}, Authorization: {request.header('authorization')}",
+        seen=f"{witness.shown(request, 'client_secret')}, Authorization: {request.header('authorization') or 'absent'}",
         mark=authorization_mark(client) if request.header("authorization") else Mark(text="client_secret"),
     )
 
@@ -79,6 +79,6 @@ def test_none_sends_client_id(client: LabClient, tenant: Tenant) -> None:
     require(
         sent == client.config["client_id"],
         expected=f"client_id={client.config['client_id']} in the body",
-        seen=f"client_id={sent}",
+        seen=f"client_id={sent}" if sent is not None else "no client_id",
         mark=Mark(text="client_id" if sent else "grant_type"),
     )

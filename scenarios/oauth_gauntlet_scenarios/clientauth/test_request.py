@@ -37,11 +37,10 @@ def test_assertion_type(client: LabClient, variant: Variant) -> None:
     request = client.token_request()
     if not any(witness.values(request, "client_assertion")):
         untestable("the client sent no client assertion")  # see clientauth.single-jwt
-    sent = witness.value(request, "client_assertion_type")
     require(
-        sent == _TYPE,
+        witness.value(request, "client_assertion_type") == _TYPE,
         expected=f"client_assertion_type={_TYPE}",
-        seen=f"client_assertion_type={sent}",
+        seen=witness.shown(request, "client_assertion_type"),
         mark=Mark(text="client_assertion_type"),
     )
 

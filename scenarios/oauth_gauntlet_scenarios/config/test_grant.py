@@ -41,13 +41,13 @@ def test_grant_default(client: LabClient, variant: Variant) -> None:
     require(
         witness.value(request, "grant_type") == "refresh_token",
         expected="grant_type=refresh_token",
-        seen=f"grant_type={witness.value(request, 'grant_type')}",
+        seen=witness.shown(request, "grant_type"),
         mark=Mark(text="grant_type"),
     )
     require(
         witness.value(request, "refresh_token") == client.config["refresh_token"],
         expected="the configured refresh token",
-        seen=f"refresh_token={witness.value(request, 'refresh_token')}",
+        seen=witness.shown(request, "refresh_token"),
         mark=Mark(text="refresh_token"),
     )
 
@@ -75,7 +75,7 @@ def test_grant_selected(client: LabClient, grant: GrantType) -> None:
     require(
         witness.value(request, "grant_type") == str(grant),
         expected=f"grant_type={grant}",
-        seen=f"grant_type={witness.value(request, 'grant_type')}",
+        seen=witness.shown(request, "grant_type"),
         mark=Mark(text="grant_type"),
     )
     foreign = set().union(*(names for other, names in _OWN_PARAMETERS.items() if other is not grant))
@@ -114,7 +114,7 @@ def test_unknown_grant(client: LabClient, tenant: Tenant, variant: Variant) -> N
         require(
             _letters(sent or "") == _letters(variant.value),
             expected=f"a refusal, or grant_type={variant.value}",
-            seen=f"an unknown grant became another one: grant_type={sent}",
+            seen=f"an unknown grant became another one: {witness.shown(request, 'grant_type')}",
             mark=Mark(text="grant_type"),
         )
     refused = isinstance(answer, ErrorInfo) and answer.kind is ErrorKind.CONFIG

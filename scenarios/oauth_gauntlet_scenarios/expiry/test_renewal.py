@@ -64,11 +64,11 @@ def test_failure_keeps_state(client: LabClient, tenant: Tenant, variant: Variant
         seen="the expired token",
     )
     if client.grant is REFRESH_TOKEN:
-        sent = witness.value(client.token_request(), "refresh_token")
+        request = client.token_request()
         require(
-            sent == client.config["refresh_token"],
+            witness.value(request, "refresh_token") == client.config["refresh_token"],
             expected="the configured refresh token",
-            seen=f"refresh_token={sent}",
+            seen=witness.shown(request, "refresh_token"),
             mark=Mark(text="refresh_token="),
         )
 

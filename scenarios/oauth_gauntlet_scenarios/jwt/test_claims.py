@@ -111,6 +111,10 @@ def test_audience_foreign(client: LabClient) -> None:
     level=MUST,
     basis=[_UTF_8, ISSUER, SUBJECT, _COMPARED],
     grants=JWT,
+    refused_as=[
+        "The assertion's header or claims are not UTF-8",
+        "The assertion's header or claims begin with a byte order mark",
+    ],
     statement="Non-ASCII claims are JSON in UTF-8, and arrive unchanged.",
 )
 def test_non_ascii_claims(client: LabClient, tenant: Tenant) -> None:

@@ -16,6 +16,11 @@ def sent_token(client: LabClient) -> str | None:
     return witness.value(client.token_request(), "refresh_token")
 
 
+def shown_token(client: LabClient) -> str:
+    """Return the refresh token of the last token request as it was sent, for a finding."""
+    return witness.shown(client.token_request(), "refresh_token")
+
+
 def begin_session(client: LabClient) -> str:
     """Get a first token, and return the refresh token that the client has from then on.
 

@@ -40,7 +40,7 @@ def test_request(client: LabClient) -> None:
     require(
         (witness.value(request, "grant_type"), sent_token(client)) == ("refresh_token", client.config["refresh_token"]),
         expected="grant_type=refresh_token and the configured refresh token",
-        seen=f"grant_type={witness.value(request, 'grant_type')}, refresh_token={sent_token(client)}",
+        seen=witness.shown(request, "grant_type", "refresh_token"),
         mark=Mark(text="refresh_token"),
     )
     sent = witness.presented_client(request)

@@ -8,7 +8,7 @@ from oauth_gauntlet.lab import LabClient, described, usable
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo, ErrorKind, GrantType, Token
 from oauth_gauntlet.requirement import INTEROP, MUST, REFRESH_TOKEN, SERVER, Variant, practice, quote, requirement, rule
-from oauth_gauntlet_scenarios.refresh.held_token import WITH_REFRESH_TOKEN, begin_session, sent_token
+from oauth_gauntlet_scenarios.refresh.held_token import WITH_REFRESH_TOKEN, begin_session, sent_token, shown_token
 from oauth_gauntlet_server import RotationPolicy, Tenant, faults
 
 
@@ -61,9 +61,9 @@ def _follow_rotations(client: LabClient, tenant: Tenant, times: int) -> None:
         answer = client.try_refresh()
         if tenant.journal.count("token") == before:
             untestable(f"the client sent no refresh request; it reported {described(answer)}")
-        used = witness.value(client.token_request(), "grant_type")
-        if used != GrantType.REFRESH_TOKEN:
-            untestable(f"the client sent no refresh request, but one with grant_type={used}")
+        request = client.token_request()
+        if witness.value(request, "grant_type") != GrantType.REFRESH_TOKEN:
+            untestable(f"the client sent no refresh request, but one with {witness.shown(request, 'grant_type')}")
         require(
             sent_token(client) == newest,
             expected="the refresh token of the last response",
@@ -116,7 +116,7 @@ def test_absent_keeps(client: LabClient, tenant: Tenant, variant: Variant) -> No
         require(
             sent_token(client) == held,
             expected="the refresh token that is still valid",
-            seen=f"the refresh token that is still valid was lost or replaced: refresh_token={sent_token(client)!r}",
+            seen=f"the refresh token that is still valid was lost or replaced: {shown_token(client)}",
             mark=Mark(text="refresh_token="),
         )
 

@@ -11,7 +11,7 @@ from oauth_gauntlet.lab.log_watch import watched_log
 from oauth_gauntlet.model import Mark
 from oauth_gauntlet.protocol import ErrorInfo
 from oauth_gauntlet.requirement import EXPIRY, INTEROP, JWT_BEARER, UNSAFE, Variant, damage, practice, quote, requirement
-from oauth_gauntlet_scenarios.secrets_of import leaks, secrets_of
+from oauth_gauntlet_scenarios.secrets_of import excerpt, leaks, secrets_of
 from oauth_gauntlet_server import Tenant, faults
 from oauth_gauntlet_server.faults.base import Fault
 
@@ -40,11 +40,12 @@ def _texts(error: ErrorInfo) -> list[str]:
 
 
 def _require_clean(client: LabClient, texts: Iterable[str], where: str) -> None:
-    leaked = leaks(secrets_of(client), texts)
+    secrets = secrets_of(client)
+    leaked = leaks(secrets, texts)
     require(
         not leaked,
         expected=f"{where} without secrets",
-        seen=f"{', '.join(leaked)} in {where}: {' | '.join(texts)[:300]}",
+        seen=f"{', '.join(leaked)} in {where}: {excerpt(secrets, texts)}",
     )
 
 
@@ -130,7 +131,7 @@ def test_received_token(another_client: Callable[[], LabClient], tenant: Tenant,
         require(
             not leaked,
             expected=f"{where} without the tokens of the answer",
-            seen=f"{', '.join(leaked)} in {where}: {' | '.join(texts)[-300:]}",
+            seen=f"{', '.join(leaked)} in {where}: {excerpt(tokens, texts)}",
             mark=Mark(text=_RECEIVED[0], part="response"),
         )
 
@@ -198,5 +199,6 @@ def test_log(another_client: Callable[[], LabClient], tenant: Tenant) -> None:
         client.configure()
         client.try_get_token()
         client.adapter.close()
-        leaked = leaks(secrets_of(client), [text()])
-    require(not leaked, expected="a log without secrets", seen=f"{', '.join(leaked)} in: {text()[-300:]}")
+        secrets = secrets_of(client)
+        leaked = leaks(secrets, [text()])
+    require(not leaked, expected="a log without secrets", seen=f"{', '.join(leaked)} in: {excerpt(secrets, [text()])}")

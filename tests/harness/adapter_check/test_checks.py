@@ -99,6 +99,55 @@ def test_each_fault_is_a_problem_with_its_own_title(checks, change, title):
     assert all(check.advice for check in problems)
 
 
+@pytest.mark.parametrize(
+    ("change", "advice"),
+    [
+        (
+            "if op == 'get_token' and self.config: return good.fail('oauth', 'no')",
+            "nothing arrived at the token endpoint, ",
+        ),
+        ("if self.config: self.config['client_secret'] = 'x'", "the server refused the request, "),
+        (
+            "if op == 'get_token' and self.config: super().answer(op, args); return good.fail('oauth', 'no')",
+            "the server granted one, ",
+        ),
+    ],
+)
+def test_a_missing_token_is_explained_by_what_the_server_did(checks, change, advice):
+    told = next(check.advice for check in checks(change) if check.title == "client_credentials: a token is returned")
+    assert told.startswith(f"{advice}and the client reported oauth: ")
+
+
+PASSES_RESOURCE_ON = """
+        if op == "hello":
+            return {{"ok": super().answer(op, args)["ok"] | {{"parameters": ["resource"]}}}}
+        if op == "get_token" and self.config:
+            resource = self.config.get("resource")
+            form = {{"grant_type": "client_credentials"}} | {{k: self.config[k] for k in ("client_id", "client_secret")}}
+            form |= {{"resource": {passed}}} if resource else {{}}
+            encoded = good.urllib.parse.urlencode(form).encode()
+            try:
+                with good.urllib.request.urlopen(self.config["token_url"], encoded, timeout=5) as reply:
+                    return {{"ok": {{"token": {{"access_token": good.json.load(reply)["access_token"]}}}}}}
+            except good.urllib.error.HTTPError as error:
+                return good.fail("oauth", "refused", type="Refused")
+"""
+
+
+@pytest.mark.parametrize(
+    ("passed", "advice"),
+    [
+        ("resource", None),
+        ("resource + '/'", "was sent as 'https://resource.gauntlet.example/': does the client change it, or the adapter?"),
+    ],
+)
+def test_a_resource_that_a_class_of_urls_has_changed_is_a_warning(checks, passed, advice):
+    found = {check.title: check for check in checks(PASSES_RESOURCE_ON.format(passed=passed))}
+    told = found["resource reaches the client"]
+    assert told.outcome == ("warn" if advice else "ok")
+    assert not advice or advice in told.advice
+
+
 def test_a_misspelt_declaration_is_a_warning(checks):
     found = checks("if op == 'hello': return {'ok': super().answer(op, args)['ok'] | {'parameters': ['scop']}}")
     assert [check.title for check in found if check.outcome == "warn"] == ["declared: parameters: scop"]

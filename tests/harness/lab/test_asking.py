@@ -42,7 +42,7 @@ def test_each_operation_leaves_its_answer_as_the_last_one(scripted):
     assert lab.last_answer == {"error": ERROR.to_json()}, "a configuration has no answer of its own"
 
 
-def test_the_trace_of_an_error_lasts_until_the_next_operation(scripted, monkeypatch):
+def test_the_trace_of_an_error_lasts_as_long_as_the_answer(scripted, monkeypatch):
     client, lab = scripted
 
     def fails():
@@ -52,6 +52,8 @@ def test_the_trace_of_an_error_lasts_until_the_next_operation(scripted, monkeypa
     monkeypatch.setattr(client, "get_token", fails)
     assert lab.try_get_token() == ERROR
     assert lab.trace == 'File "client.py", line 1'
+    lab.configure()
+    assert lab.trace == 'File "client.py", line 1', "a configuration has no answer of its own: a control configures again"
     client.answer = RESPONSE
     lab.try_request()
     assert lab.trace == ""

@@ -158,6 +158,10 @@ def test_an_entry_for_several_scenarios_is_stale_only_if_all_its_results_deviate
         (["consequence", "error"], False),
         (["consequence", "pass"], True),
         (["not_applicable"], True),
+        (["not_applicable", "not_applicable"], True),
+        (["not_applicable", "consequence"], False),
+        (["not_applicable", "error"], False),
+        (["not_applicable", "consequence", "pass"], True),
         (["untestable"], True),
     ],
 )
@@ -210,6 +214,7 @@ def test_known_results_get_their_baseline_entry():
     judged = run(result("a.b[password]", "violation"), result("a.c[password]", "violation"))
     report = evaluate(judged, parse_expectations(entry("a.b"), "f"), strict=False, today=TODAY)
     marked = with_known(judged, report)
+    assert marked.baseline == "f"
     assert [each.expected and each.expected["reason"] for each in marked.results] == ["known", None]
     assert [each.expected for each in judged.results] == [None, None]
 

@@ -13,8 +13,12 @@ CLOCK = MovedClock()
 THREE = threading.Barrier(3)
 
 
+class OfAnotherLibrary(BaseException):
+    """As gevent.Timeout."""
+
+
 class Answers(Adapter):
-    kinds = ((LookupError, "protocol"),)
+    kinds = ((LookupError, "protocol"), (OfAnotherLibrary, "timeout"))
 
     def hello(self):
         return {
@@ -48,6 +52,12 @@ class Answers(Adapter):
 
     def raises_an_undocumented_error(self):
         raise ZeroDivisionError("by zero")
+
+    def raises_what_is_no_exception(self):
+        raise OfAnotherLibrary("in time")
+
+    def exits(self):
+        sys.exit("it is over")
 
     def raises_a_failure_with_a_cause(self):
         raise Failure("timeout", "too slow") from TimeoutError()

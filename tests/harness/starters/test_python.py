@@ -9,7 +9,7 @@ import pytest
 
 import oauth_gauntlet
 from oauth_gauntlet.adapters.process_adapter import ProcessAdapter
-from oauth_gauntlet.errors import ClientFailure
+from oauth_gauntlet.errors import AdapterEnded, ClientFailure
 from oauth_gauntlet.protocol import Capability, ErrorInfo, ResourceRequest
 
 STARTER = Path(oauth_gauntlet.__file__).parent / "starters" / "python"
@@ -91,6 +91,17 @@ def test_a_large_integer_ends_nothing(adapter):
 def test_nesting_that_is_too_deep_is_left_out(adapter):
     adapter.configure({"client_id": "returns deep nesting"})
     assert (adapter.get_token().access_token, adapter.get_token().extra) == ("one", {})
+
+
+def test_what_is_no_exception_is_an_answer_too(adapter):
+    assert error_of(adapter, "raises what is no exception").kind == "timeout"
+    assert [answer.kind for answer in adapter.get_tokens(2)] == ["timeout"] * 2
+
+
+def test_an_exit_ends_the_process(adapter):
+    adapter.configure({"client_id": "exits"})
+    with pytest.raises(AdapterEnded):
+        adapter.get_token()
 
 
 def test_concurrent_callers_have_an_answer_each(adapter):

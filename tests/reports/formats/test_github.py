@@ -45,6 +45,16 @@ def test_a_long_sentence_is_cut(make_result, make_run):
     assert "x" * 300 not in first[2]
 
 
+def test_a_place_that_was_named_is_not_named_again(make_result, make_run):
+    sentences = (("RFC 6749 6", "It MUST a."), ("RFC 6749 6", "It MUST b."), ("RFC 6749 B", "c"), ("RFC 6749 B", "d"))
+    (first, _) = commands(github_report(make_run(make_result(basis=tuple(quote(*each) for each in sentences)))))
+    assert first[2].splitlines()[1:4] == [
+        'RFC 6749 6, binds the client: "It MUST a."',
+        "RFC 6749 B, binds the client",
+        "expected: a b",
+    ]
+
+
 def test_a_known_finding_is_a_notice(make_result, make_run):
     (known, _) = commands(github_report(make_run(make_result(expected={"reason": "r"}))))
     assert known[0] == "notice"

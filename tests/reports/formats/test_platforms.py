@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from rich.console import Console
 
 from oauth_gauntlet.model import Verdict
+from oauth_gauntlet_reports.evidence.words import PLATFORM_MEANING
 from oauth_gauntlet_reports.formats.html_report import html_report
 from oauth_gauntlet_reports.formats.markdown import markdown_report
 from oauth_gauntlet_reports.formats.sarif import sarif_report
@@ -54,9 +55,7 @@ def test_the_card_has_a_tag_and_the_legend_explains_it(run, watched, tmp_path):
     page = watched.open(path, "#verdict=all")
     for place in ("article", ".first"):
         expect(page.locator(f"{place} .of-platform")).to_have_text([f"◇ {PLATFORM}"])
-    expect(page.locator("[id='r-a.of-platform'] .of-platform")).to_have_attribute(
-        "title", "The HTTP stack decides this, and most clients take it from their platform: look there first."
-    )
+    expect(page.locator("[id='r-a.of-platform'] .of-platform")).to_have_attribute("title", PLATFORM_MEANING)
     expect(page.locator(".legend .of-platform")).to_have_count(1)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)

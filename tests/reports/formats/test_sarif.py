@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema_rs
@@ -40,6 +41,20 @@ def test_findings_and_their_rules(mixed_run, schema):
     ]
     assert all(rules[each["ruleIndex"]]["id"] == each["ruleId"] for each in run["results"])
     assert len({json.dumps(each["partialFingerprints"]) for each in run["results"]}) == 5
+
+
+@pytest.mark.parametrize(
+    ("baseline", "uri"),
+    [
+        (None, "oauth-gauntlet.expect.toml"),
+        ("ci/of client.toml", "ci/of%20client.toml"),
+        (Path("/srv/known.toml"), "file:///srv/known.toml"),
+    ],
+)
+def test_a_finding_is_shown_in_the_baseline(make_result, make_run, schema, baseline, uri):
+    run = make_run(make_result())
+    (result,) = log(run if baseline is None else replace(run, baseline=str(baseline)), schema)["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": uri}
 
 
 def test_request_and_response_are_included(make_result, make_run, schema):

@@ -123,6 +123,14 @@ def test_a_long_text_is_cut(make_result, make_run):
     assert "... (3000000 characters)" in text
 
 
+def test_a_note_keeps_its_lines_and_each_is_escaped(make_result, make_run):
+    text = shown(render_findings, make_run(make_result(notes=("thrown here:\n    at a\x1b[2J\n::error::b",))))
+    assert "  note      thrown here:\n                at a\\x1b[2J\n" in text
+    assert not re.search(r"^\s*::", text, re.MULTILINE)
+    many = shown(render_findings, make_run(make_result(notes=("\n".join("abc"[place % 3] for place in range(100)),))))
+    assert "... (70 more lines)" in many
+
+
 def test_off_a_terminal_no_line_is_wrapped(make_result, make_run):
     command = f"oauth-gauntlet run {'--client cmd:x ' * 30}"
     body = "scope=a%2Cb&" + "x" * 500

@@ -20,6 +20,7 @@ DOCUMENT = {
             "refresh_token_lifetime_s": "none",
             "rotation": "rotate",
             "claims": {"roles": ["admin"]},
+            "claims_by_scope": {"admin": {"roles": ["admin"]}},
             "claims_from_parameters": {"audience": "aud"},
             "client": [{"client_id": "web", "client_secret": "s3cret", "grant_types": ["client_credentials"]}],
             "user": [{"username": "ann", "password": "pw"}],
@@ -27,6 +28,16 @@ DOCUMENT = {
                 {
                     "issuer": "https://i.example",
                     "public_keys": [{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}],
+                }
+            ],
+            "key": [
+                {
+                    "key": {
+                        "kty": "OKP",
+                        "crv": "Ed25519",
+                        "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
+                        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+                    }
                 }
             ],
             "fault": [{"fault": "oauth_error", "error": "invalid_grant", "when": {"times": 2}}],

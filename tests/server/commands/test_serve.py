@@ -14,13 +14,15 @@ GIVEN = {
     "config": ("x.toml", "x.toml"),
     "faults": ("a b", ("a", "b")),
     "auto_create": ("false", False),
+    "keys": ("folder", "folder"),
+    "memory": ("64", 64),
     "control_token": ("t", "t"),
     "log": ("json", "json"),
     "grace": ("1.5", 1.5),
 }
 """A value of each option in a variable, and what it becomes; flags are not here."""
 
-WRONG = {"port": "65536", "log": "xml", "grace": "-1", "auto_create": "perhaps"}
+WRONG = {"port": "65536", "log": "xml", "grace": "-1", "memory": "0", "auto_create": "perhaps"}
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def parsed(monkeypatch):
 def test_each_option_has_a_variable(parsed, option):
     given, value = ("1", True) if option.is_flag and option.name != "auto_create" else GIVEN[option.name]
     found = parsed(**{option.name: given})[option.name]
-    assert (str(found) if option.name == "config" else found) == value
+    assert (str(found) if option.name in {"config", "keys"} else found) == value
 
 
 def test_the_command_line_takes_precedence(parsed):

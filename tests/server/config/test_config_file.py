@@ -6,7 +6,10 @@ import signal
 import subprocess
 import sys
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from oauth_gauntlet_server import RegisteredClient, RotationPolicy, Tenants, faults
 from oauth_gauntlet_server.config.config_file import ConfigFileError, load
@@ -104,7 +107,31 @@ REFUSED = {
         "[[tenant]]\nname='a'\naccess_token_lifetime_s='never'\n",
         3,
         "tenant[1].access_token_lifetime_s: got 'never'",
-        "expected one of none",
+        "expected a whole number between 0 and 10000000000 or 'none'",
+    ),
+    "lifetime out of range": (
+        "[[tenant]]\nname='a'\naccess_token_lifetime_s=-1\n",
+        3,
+        "tenant[1].access_token_lifetime_s: got -1",
+        "expected a whole number between 0 and 10000000000 or 'none'",
+    ),
+    "skew": (
+        "[[tenant]]\nname='a'\nclock_skew_s='none'\n",
+        3,
+        "tenant[1].clock_skew_s: got 'none'",
+        "expected a whole number between 0 and 10000000000",
+    ),
+    "no effect": (
+        "[[tenant]]\nname='a'\nrefresh_token_grants=[]\nrefresh_token_lifetime_s=60\n",
+        4,
+        "tenant[1].refresh_token_lifetime_s: no effect, because no request issues a refresh token",
+        "a grant in refresh_token_grants, or a rotation",
+    ),
+    "no effect of a member": (
+        "[[tenant]]\nname='a'\ntoken_response_members={ token_type='bot' }\n",
+        3,
+        "tenant[1].token_response_members.token_type: got 'token_type'",
+        "expected a string, but not access_token or token_type",
     ),
     "client key": (
         "[[tenant]]\nname='a'\n[[tenant.client]]\nclient_id='c'\nclient_secert='s'\n",
@@ -124,6 +151,31 @@ REFUSED = {
         "tenant[1].issuer[1].public_keys[1]: not the PEM",
         "expected a public key as PEM or JWK",
     ),
+    "signing key": (
+        "[[tenant]]\nname='a'\n[[tenant.key]]\nkey='nonsense'\n",
+        4,
+        "tenant[1].key[1].key: it is not the PEM of a key",
+        "expected a private RSA, P-256 or Ed25519 key",
+    ),
+    "public signing key": (
+        "[[tenant]]\nname='a'\n[[tenant.key]]\nkey={ kty='EC', crv='P-256' }\n",
+        4,
+        "tenant[1].key[1].key: the JWK is a public key",
+        "expected a private RSA, P-256 or Ed25519 key",
+    ),
+    "key file": (
+        "[[tenant]]\nname='a'\n[[tenant.key]]\nfile='missing.pem'\n",
+        4,
+        "missing.pem: No such file or directory",
+        "expected the path of a PEM or JWK file",
+    ),
+    "key file of no name": (
+        '[[tenant]]\nname="a"\n[[tenant.key]]\nfile="a\\u0000"\n',
+        4,
+        "embedded null",
+        "expected the path of a PEM or JWK file",
+    ),
+    "no key": ("[[tenant]]\nname='a'\n[[tenant.key]]\n", 3, "tenant[1].key[1]: got 0 members", "expected either key or file"),
     "no fault": ("[[tenant]]\nname='a'\n[[tenant.fault]]\nerror='x'\n", 3, "the member 'fault' is missing", "oauth_error"),
     "fault": (
         "[[tenant]]\nname='a'\n[[tenant.fault]]\nfault='oauth_eror'\n",
@@ -139,9 +191,9 @@ REFUSED = {
     ),
     "bounds": (
         "[[tenant]]\nname='a'\n[[tenant.fault]]\nfault='oauth_error'\nstatus=100\n",
-        3,
-        "tenant[1].fault[1]: fault oauth_error: status must be between 200 and 999, got 100",
-        "",
+        5,
+        "tenant[1].fault[1].status: got 100",
+        "expected a whole number between 200 and 999",
     ),
     "trigger": (
         "[[tenant]]\nname='a'\n[[tenant.fault]]\nfault='oauth_error'\nwhen={ time=2 }\n",
@@ -165,6 +217,54 @@ def test_an_error_names_line_and_key(write, case):
     assert problem in message
     assert advice in message
     assert "\n" not in message
+
+
+KEY = """\
+[server]
+keys = "kept"
+
+[[tenant]]
+name = "a"
+claims_by_scope = { admin = { roles = ["admin"] } }
+access_token_typ = "at+jwt"
+
+[[tenant.key]]
+file = "shop.pem"
+
+[[tenant.key]]
+[tenant.key.key]
+kty = "OKP"
+crv = "Ed25519"
+d = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"
+x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+kid = "mine"
+
+[[tenant.client]]
+client_id = "web"
+access_token_format = "jwt"
+
+[[tenant.user]]
+username = "ann"
+password = "pw"
+claims = { roles = ["user"] }
+"""
+
+
+@pytest.mark.parametrize(("more", "signs"), [("", "EdDSA"), ('signing_algorithm = "ES256"\n', "ES256")])
+def test_the_last_key_of_a_tenant_signs_unless_the_file_says_otherwise(write, tmp_path, more, signs):
+    native = ec.generate_private_key(ec.SECP256R1())
+    (tmp_path / "shop.pem").write_bytes(native.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    configuration = load(write(KEY.replace("[[tenant.key]]", f"{more}[[tenant.key]]", 1)))
+    assert configuration.keys == tmp_path / "kept"
+    assert configuration.tenants[0].describe() == "tenant a: strict, 1 client, 1 user, 2 keys"
+    assert "nWGxne" not in repr(configuration)
+    tenant = configuration.tenants[0].create(Tenants())
+    header = jwt.get_unverified_header(tenant.mint_jwt_access_token("web"))
+    assert header == {"typ": "at+jwt", "alg": signs, "kid": "mine" if signs == "EdDSA" else tenant.keys.current("ES256").kid}
+    assert tenant.keys.current("ES256").private_key.private_numbers() == native.private_numbers()
+    assert tenant.clients.get("web").access_token_format == "jwt"
+    assert tenant.users.get("ann").claims == {"roles": ["user"]}
+    assert tenant.settings.claims_by_scope == {"admin": {"roles": ["admin"]}}
 
 
 def test_a_file_that_cannot_be_read_is_an_error(write, tmp_path):

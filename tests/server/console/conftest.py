@@ -73,7 +73,7 @@ def served():
 @pytest.fixture
 def tenant(served):
     """A fresh lenient tenant ``t`` with a client."""
-    fresh = served.tenant("t", strict=False)
+    fresh = served.tenant("t", replace=True, strict=False)
     fresh.register_client(RegisteredClient(client_id="demo-client", client_secret="demo-secret"))
     return fresh
 

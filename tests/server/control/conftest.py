@@ -49,7 +49,7 @@ class ControlClient:
         """Send a request to the control API, with the document as JSON."""
         target = f"/_control{path}" + (f"?{urlencode(query)}" if query else "")
         body = b"" if document is None else json.dumps(document).encode()
-        return self.raw(method, target, body, JSON if method in {"POST", "PATCH"} else {})
+        return self.raw(method, target, body, JSON if method in {"POST", "PUT", "PATCH"} else {})
 
     def token(self, tenant="t", client="a:s", **form):
         """Send a token request."""
@@ -81,4 +81,4 @@ def control(control_server, client_of):
 @pytest.fixture
 def tenant(control_server):
     """Return a new strict tenant ``t``, as a Python object."""
-    return control_server.tenant("t")
+    return control_server.tenant("t", replace=True)

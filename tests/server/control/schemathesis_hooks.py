@@ -2,10 +2,15 @@
 
 import schemathesis
 
+KEY = {"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
+
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Shorten `timeout_s`, so that no request waits long; the test checks responses only."""
+    """Shorten `timeout_s`, so that no request waits long; the test checks responses only. Put in public keys that are keys."""
+    if isinstance(case.body, dict) and isinstance(case.body.get("public_keys"), list):
+        keys = [KEY if isinstance(each, str | dict) else each for each in case.body["public_keys"]]
+        case.body = {**case.body, "public_keys": keys}
     timeout = (case.query or {}).get("timeout_s")
     if isinstance(timeout, int | float) and not isinstance(timeout, bool) and 0 <= timeout <= 30:
         case.query["timeout_s"] = 0.01

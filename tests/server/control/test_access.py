@@ -60,7 +60,13 @@ def test_the_servers_own_origin_is_accepted(control, control_server):
 
 def test_cross_site_requests_are_rejected(control):
     assert control.raw("GET", TENANTS, headers={"Sec-Fetch-Site": "cross-site"}).status == 403
+    assert control.raw("GET", TENANTS, headers={"Sec-Fetch-Site": "same-site"}).status == 403
     assert control.raw("GET", TENANTS, headers={"Sec-Fetch-Site": "same-origin"}).status == 200
+    assert control.raw("GET", TENANTS, headers={"Sec-Fetch-Site": "none"}).status == 200
+
+
+def test_a_page_at_another_port_may_link_to_the_console(control):
+    assert control.raw("GET", "/_console/", headers={"Sec-Fetch-Site": "same-site"}).status == 200
 
 
 def test_a_preflight_is_never_granted(control):

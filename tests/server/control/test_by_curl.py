@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from oauth_gauntlet_server.config.config_file import configuration_of
+from oauth_gauntlet_server.jose.keys import new_signing_key
 
 # Starts `oauth-gauntlet serve` several times.
 pytestmark = pytest.mark.slow
@@ -77,7 +78,7 @@ def test_the_control_api_works_by_curl_alone(serve):
     status, journal = curl(f"{control}/shop/journal/wait_for?count=3&endpoint=token")
     assert [exchange["fault"] for exchange in journal["exchanges"]] == ["http_status", "oauth_error", None]
     assert ["Retry-After", "1"] in journal["exchanges"][0]["response"]["headers"]
-    assert curl(f"{control}/shop/journal/count?fault=oauth_error") == (200, {"count": 1})
+    assert curl(f"{control}/shop/journal/count?fault=oauth_error") == (200, {"count": 1, "dropped": 0})
     assert [armed["fired"] for armed in curl(f"{control}/shop/faults")[1]["faults"]] == [1, 1]
 
     def active():
@@ -117,11 +118,12 @@ def test_the_examples_of_the_documentation_work(serve):
         assert expected in output
 
 
-def test_the_configuration_file_of_the_documentation_is_valid():
+def test_the_configuration_file_of_the_documentation_is_valid(tmp_path):
+    (tmp_path / "key.pem").write_text(json.dumps(new_signing_key("EdDSA").as_dict(private=True)))
     (example,) = re.findall(r"^```toml\n(.*?)^```", DOCS.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    configuration = configuration_of(tomllib.loads(example))
+    configuration = configuration_of(tomllib.loads(example), folder=tmp_path)
     assert [tenant.describe() for tenant in configuration.tenants] == [
-        "tenant shop: strict, opaque access tokens, 1 client, 1 user, 1 fault"
+        "tenant shop: strict, opaque access tokens, 1 client, 1 user, 1 key, 1 fault"
     ]
 
 

@@ -30,9 +30,9 @@ def test_the_journal_is_read_filtered_counted_and_cleared(control, tenant):
     assert sequences(since=2) == [3, 4]
     assert sequences(since=1, limit=2) == [2, 3]
     assert sequences(endpoint="revoke") == []
-    assert control("GET", f"{JOURNAL}/count", endpoint="token", since=1).json == {"count": 2}
+    assert control("GET", f"{JOURNAL}/count", endpoint="token", since=1).json == {"count": 2, "dropped": 0}
     assert control("DELETE", JOURNAL).status == 204
-    assert control("GET", f"{JOURNAL}/count").json == {"count": 0}
+    assert control("GET", f"{JOURNAL}/count").json == {"count": 0, "dropped": 0}
     control.token()
     assert sequences() == [5]
 
@@ -84,7 +84,7 @@ def test_the_journal_outside_of_tenants_has_the_same_operations(control, control
         (last + 2, "token", 404),
     ]
     assert everything[0]["request"]["body"] == "grant_type=password"
-    assert control("GET", "/journal/count", endpoint="token").json == {"count": 1}
+    assert control("GET", "/journal/count", endpoint="token").json == {"count": 1, "dropped": 0}
     waited = control("GET", "/journal/wait_for", count=1, since=last + 1, timeout_s=30).json["exchanges"]
     assert waited == everything[1:]
     assert control("GET", "/journal/wait_for", count=3, timeout_s=0).status == 409
@@ -107,3 +107,15 @@ def test_requests_of_a_tenant_are_not_in_the_journal_outside(control, control_se
     control("GET", JOURNAL)
     assert control_server.journal.last == last
     assert [each["endpoint"] for each in control("GET", JOURNAL).json["exchanges"]] == ["token", "other"]
+
+
+def test_exchanges_that_were_dropped_are_told_and_counted(control, tenant):
+    control("PATCH", "/tenants/t", {"journal_capacity": 2})
+    for _ in range(5):
+        control.token()
+    kept = control("GET", JOURNAL).json
+    assert ([each["sequence"] for each in kept["exchanges"]], kept["dropped"]) == ([4, 5], 3)
+    assert control("GET", f"{JOURNAL}/count", endpoint="token").json == {"count": 5, "dropped": 3}
+    assert control("GET", f"{JOURNAL}/count", endpoint="jwks").json == {"count": 0, "dropped": 3}
+    waited = control("GET", f"{JOURNAL}/wait_for", count=5, timeout_s=0)
+    assert (waited.status, len(waited.json["exchanges"]), waited.json["dropped"]) == (200, 2, 3)

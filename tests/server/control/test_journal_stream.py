@@ -233,7 +233,7 @@ def test_wrong_parameters_are_named(control_server, lenient, follow, query, head
 
 def test_a_stream_ends_when_the_tenant_is_deleted_or_replaced(control, control_server, lenient, follow):
     follower = follow(control_server)
-    control_server.tenant("t")
+    control_server.tenant("t", replace=True)
     follower.until("gone")
     assert follower.response.read() == b""
     again = follow(control_server)
@@ -299,6 +299,7 @@ def test_a_client_that_does_not_read_its_stream_delays_no_request(client_of, fol
 def test_streams_are_protected_like_every_operation(control, lenient):
     assert control.raw("GET", STREAM, headers={"Host": "evil.example"}).status == 403
     assert control.raw("GET", STREAM, headers={"Sec-Fetch-Site": "cross-site"}).status == 403
+    assert control.raw("GET", STREAM, headers={"Sec-Fetch-Site": "same-site"}).status == 403
 
 
 def test_a_follower_misses_nothing_that_many_threads_record(control_server, lenient, follow):

@@ -62,7 +62,7 @@ def test_curl_accepts_the_trusted_certificate_only(control_server, opened, tenan
     [
         ({"fault": {"fault": "refuze"}}, 400, "refuse"),
         ({"fault": {"fault": "silent_accept", "second": 1}}, 400, "seconds"),
-        ({"fault": {"fault": "tls_handshake_stall"}, "tls": False}, 422, "needs TLS"),
+        ({"fault": {"fault": "tls_handshake_stall"}, "tls": False}, 409, "needs TLS"),
         ({"tls": "expird"}, 400, "expired"),
         ({"port": 99999}, 400, "65535"),
         ({"fautl": None}, 400, "fault"),

@@ -1,6 +1,8 @@
 import jwt
 import pytest
 
+from oauth_gauntlet_server.jose.keys import new_signing_key
+
 TOKENS = "/tenants/t/tokens"
 
 
@@ -78,7 +80,7 @@ def test_jwts_are_minted_right_and_wrong(control, tenant, algorithm):
 def test_keys_are_rotated_and_old_tokens_still_verify(control, tenant):
     old = mint(control, "jwt_access_token")
     before = control("GET", "/tenants/t/keys").json["keys"]
-    assert [(key["algorithm"], key["in_use"]) for key in before] == [("ES256", True), ("RS256", True), ("EdDSA", True)]
+    assert [(key["algorithm"], key["in_use"]) for key in before] == [("ES256", True)]
     after = control("POST", "/tenants/t/keys/rotate").json["keys"]
     assert [key["in_use"] for key in after if key["algorithm"] == "ES256"] == [True, False]
     new = mint(control, "jwt_access_token")
@@ -91,11 +93,34 @@ def test_keys_are_rotated_and_old_tokens_still_verify(control, tenant):
     assert not any("d" in key["jwk"] for key in after)
 
 
+def test_a_key_of_ones_own_signs(control, tenant):
+    old = mint(control, "jwt_access_token")
+    jwk = new_signing_key("RS256").as_dict(private=True) | {"kid": "mine"}
+    answer = control("POST", "/tenants/t/keys", {"key": jwk})
+    assert answer.status == 201
+    assert [(key["kid"], key["algorithm"]) for key in answer.json["keys"]][1:] == [("mine", "RS256")]
+    assert b'"d"' not in answer.body
+    assert tenant.settings.signing_algorithm == "RS256"
+    new = mint(control, "jwt_access_token")
+    assert jwt.get_unverified_header(new)["kid"] == "mine"
+    assert verified(control, tenant, new)
+    assert verified(control, tenant, old)
+
+
+def test_a_key_that_cannot_sign_is_refused(control, tenant):
+    before = tenant.settings
+    answer = control("POST", "/tenants/t/keys", {"key": new_signing_key("ES256").as_dict(private=False)})
+    assert (answer.status, answer.json["member"]) == (422, "/key")
+    assert answer.json["detail"].startswith("/key: the JWK is a public key: it has no member d: expected a private RSA")
+    assert control("POST", "/tenants/t/keys", {"key": 1}).status == 400
+    assert tenant.settings is before
+
+
 def test_a_rotation_changes_one_tenant_and_one_algorithm(control, tenant, control_server):
     other = control_server.tenant()
     control("POST", "/tenants/t/keys/rotate", {"algorithm": "EdDSA"})
-    assert other.keys.current("EdDSA") is not tenant.keys.current("EdDSA")
-    assert other.keys.current("ES256") is tenant.keys.current("ES256")
+    assert len(tenant.keys.published("EdDSA")) == 1
+    assert (other.keys.published("EdDSA"), tenant.keys.published("RS256")) == ((), ())
 
 
 def test_any_token_is_described(control, tenant):

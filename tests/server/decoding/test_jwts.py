@@ -161,6 +161,6 @@ def test_any_jwt_can_be_shown_and_no_forged_signature_verifies(header, claims, a
 
 
 def test_a_key_inside_the_jwt_is_not_trusted(registered):
-    brought = new_signing_key("ES256", kid="k")
+    brought = new_signing_key("ES256")
     token = signed(brought.private_key, headers={"jwk": dict(brought.as_dict(private=False))}, iss="https://i.example")
     assert state_and_finding(registered, token)[0] == "bad"

@@ -6,6 +6,8 @@ def test_each_reason_why_a_token_is_not_active(known):
         "was revoked": known.mint_access_token("c"),
         "was used and replaced by a new one": known.mint_refresh_token("c"),
         "expired at": known.mint_access_token("c", expires_in=-10),
+        "claims exp and nbf of the access token do not allow": known.mint_access_token("c", claims={"nbf": 10**400}),
+        "claims exp and nbf": known.mint_access_token("c", claims={"exp": 1}),
         "session of the access token was ended": known.mint_access_token("c", family="f"),
         "The token is unknown": "unknown",
     }
@@ -14,7 +16,14 @@ def test_each_reason_why_a_token_is_not_active(known):
     known.end_session("f")
     for words, token in tokens.items():
         assert words in token_state(known, token)[1]
-    assert token_state(known, known.mint_refresh_token("c"))[1] == "The refresh token is active and never expires."
+    lasting = known.mint_access_token("c", claims={"exp": 10**400})
+    assert token_state(known, lasting)[1] == "The access token is active and never expires."
+    dated = known.mint_access_token("c", claims={"exp": known.clock.now() + 600})
+    assert "active and expires at 2027-01-15 08:10:00 UTC" in token_state(known, dated)[1]
+    assert (
+        token_state(known, known.mint_refresh_token("c", claims={"exp": 1}))[1]
+        == "The refresh token is active and never expires."
+    )
 
 
 def test_the_part_shows_everything_that_is_known_about_a_token(known):

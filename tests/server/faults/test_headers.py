@@ -90,7 +90,7 @@ def test_huge_header_fields_are_added(tenant, post):
     assert huge == [b"X-Huge-%d: %b" % (number, b"h" * 5000) for number in range(3)]
 
 
-@pytest.mark.parametrize("parameters", [{"fields": 0}, {"octets": 0}, {"fields": 10_001, "octets": 10_000}])
+@pytest.mark.parametrize("parameters", [{"fields": 0}, {"octets": 0}, {"fields": 5_001}, {"octets": 200_001}])
 def test_the_size_of_huge_headers_is_limited(parameters):
-    with pytest.raises(faults.FaultError, match="their product at most 10\\^8"):
+    with pytest.raises(faults.FaultError, match=r"expected a whole number between 1 and [52]0+$"):
         HugeHeaders(**parameters)

@@ -26,7 +26,7 @@ def test_no_octet_is_sent_before_the_delay_ends(tenant, connect, faulty_port):
 
 @pytest.mark.parametrize("seconds", [-0.1, float("nan"), float("inf")])
 def test_a_delay_out_of_range_is_rejected(seconds):
-    with pytest.raises(faults.FaultError, match="seconds must be between 0 and 86400"):
+    with pytest.raises(faults.FaultError, match=r"seconds: got .*: expected a number between 0 and 86400"):
         faults.delay(seconds)
 
 

@@ -4,7 +4,7 @@ import jwt
 import pytest
 
 from oauth_gauntlet_server.jose.access_token_jwt import access_token_claims, access_token_jwt, with_wrong_signature
-from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS, signing_key
+from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS, new_signing_key
 
 CLAIMS = access_token_claims(
     issuer="https://i",
@@ -18,9 +18,10 @@ CLAIMS = access_token_claims(
 )
 
 
-def decoded(token, algorithm):
-    key = jwt.PyJWK(signing_key(algorithm).as_dict(private=False))
-    return jwt.decode(token, key, algorithms=[algorithm], options={"verify_exp": False, "verify_aud": False})
+def decoded(token, key, algorithm):
+    return jwt.decode(
+        token, jwt.PyJWK(key.as_dict(private=False)), algorithms=[algorithm], options={"verify_exp": False, "verify_aud": False}
+    )
 
 
 def test_the_claims_are_those_of_rfc_9068():
@@ -38,10 +39,11 @@ def test_the_claims_are_those_of_rfc_9068():
 
 @pytest.mark.parametrize("algorithm", SIGNING_ALGORITHMS)
 def test_a_token_verifies_unless_its_signature_is_wrong(algorithm):
-    token = access_token_jwt(CLAIMS, signing_key(algorithm), algorithm)
-    assert decoded(token, algorithm) == CLAIMS
-    assert jwt.get_unverified_header(token) == {"typ": "at+jwt", "alg": algorithm, "kid": signing_key(algorithm).kid}
+    key = new_signing_key(algorithm)
+    token = access_token_jwt(CLAIMS, key, algorithm, "at+jwt")
+    assert decoded(token, key, algorithm) == CLAIMS
+    assert jwt.get_unverified_header(token) == {"typ": "at+jwt", "alg": algorithm, "kid": key.kid}
     wrong = with_wrong_signature(token)
     assert (len(wrong), wrong.rpartition(".")[0]) == (len(token), token.rpartition(".")[0])
     with pytest.raises(jwt.InvalidSignatureError):
-        decoded(wrong, algorithm)
+        decoded(wrong, key, algorithm)

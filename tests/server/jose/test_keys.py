@@ -1,9 +1,20 @@
+import hashlib
+import json
+from base64 import urlsafe_b64encode
+
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from oauth_gauntlet_server.jose.key_ring import KeyRing
-from oauth_gauntlet_server.jose.keys import SIGNING_ALGORITHMS, fits, foreign_key, public_key, secret_key, sign, signing_key
+from oauth_gauntlet_server.jose.keys import (
+    SIGNING_ALGORITHMS,
+    fits,
+    foreign_key,
+    new_signing_key,
+    public_key,
+    secret_key,
+    sign,
+)
 
 
 def pem(key):
@@ -11,24 +22,27 @@ def pem(key):
 
 
 @pytest.mark.parametrize("algorithm", SIGNING_ALGORITHMS)
-def test_a_key_is_made_once_and_its_private_part_is_not_published(algorithm):
-    key = signing_key(algorithm)
-    assert signing_key(algorithm) is key
-    published = {each["kid"]: each for each in KeyRing().jwks()["keys"]}[key.kid]
-    assert published["alg"] == algorithm
+def test_the_kid_is_the_thumbprint_of_the_published_key(algorithm):
+    key = new_signing_key(algorithm)
+    published = key.as_dict(private=False)
+    assert (published["alg"], published["use"]) == (algorithm, "sig")
     assert "d" not in published
+    # RFC 7638 3.2: the members that the key type requires, in the order of their names, without white space.
+    required = {"RSA": ("e", "kty", "n"), "EC": ("crv", "kty", "x", "y"), "OKP": ("crv", "kty", "x")}[published["kty"]]
+    canonical = json.dumps({name: published[name] for name in required}, separators=(",", ":")).encode()
+    assert published["kid"] == urlsafe_b64encode(hashlib.sha256(canonical).digest()).rstrip(b"=").decode()
 
 
 @pytest.mark.parametrize("algorithm", SIGNING_ALGORITHMS)
-def test_a_foreign_key_has_the_same_kid_and_another_key(algorithm):
-    assert foreign_key(algorithm).kid == signing_key(algorithm).kid
-    assert foreign_key(algorithm).as_dict(private=False) != signing_key(algorithm).as_dict(private=False)
-    assert sign(b"x", signing_key(algorithm), algorithm)
+def test_a_foreign_key_signs_and_is_no_tenants(algorithm):
+    assert foreign_key(algorithm) is foreign_key(algorithm)
+    assert foreign_key(algorithm).kid != new_signing_key(algorithm).kid
+    assert sign(b"x", foreign_key(algorithm), algorithm)
 
 
 def test_an_unknown_algorithm_is_rejected():
     with pytest.raises(ValueError, match="unknown signing algorithm 'HS256'; expected one of ES256"):
-        signing_key("HS256")
+        new_signing_key("HS256")
 
 
 @pytest.mark.parametrize(

@@ -449,17 +449,23 @@ def test_json_round_trip(fault):
             {"fault": "silent_accept", "second": 1},
             "fault silent_accept: second: unknown member 'second': expected one of times, seconds; did you mean seconds?",
         ),
-        ({"fault": "silent_accept", "seconds": "1"}, "fault silent_accept: seconds: got '1': expected a number or null"),
-        ({"fault": "silent_accept", "seconds": -1}, "fault silent_accept: seconds must be between 0 and 86400, got -1"),
-        ({"fault": "silent_accept", "times": 0}, "fault silent_accept: times must be at least 1, got 0"),
-        ({"fault": "refuse", "times": 2}, "fault refuse: refused connections cannot be counted; use seconds"),
+        (
+            {"fault": "silent_accept", "seconds": "1"},
+            "fault silent_accept: seconds: got '1': expected a number between 0 and 86400 or null",
+        ),
+        (
+            {"fault": "silent_accept", "seconds": -1},
+            "fault silent_accept: seconds: got -1: expected a number between 0 and 86400",
+        ),
+        ({"fault": "silent_accept", "times": 0}, "fault silent_accept: times: got 0: expected a whole number of at least 1"),
+        ({"fault": "refuse", "times": 2}, "fault refuse: times: got 2: expected null"),
         ({"fault": "tls_certificate"}, "fault tls_certificate: the member 'certificate' is missing: expected one of trusted"),
         (
             {"fault": "tls_certificate", "certificate": "expird"},
             "fault tls_certificate: certificate: got 'expird': expected one of trusted, untrusted_authority, expired, ",
         ),
         ({"fault": "tls_certificate", "certificate": 1}, "certificate: got 1: expected one of trusted, "),
-        ({"fault": "tls_version", "version": "1.2"}, "fault tls_version: version must be one of 1.0, 1.1, got '1.2'"),
+        ({"fault": "tls_version", "version": "1.2"}, "fault tls_version: version: got '1.2': expected one of 1.0, 1.1"),
         ({"fault": "tls_version", "name": "x"}, "fault tls_version: name: unknown member 'name'"),
     ],
 )

@@ -18,7 +18,8 @@ from oauth_gauntlet_server.http.wire_plan import ByteStream, Send, Wait, WireSte
 from oauth_gauntlet_server.http.wire_steps import CloseInstead, WaitFirst
 from oauth_gauntlet_server.listening.certificates import ca_pem
 from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
-from oauth_gauntlet_server.listening.listener import Limits, Listener, ListenerError
+from oauth_gauntlet_server.listening.limits import Limits
+from oauth_gauntlet_server.listening.listener import Listener, ListenerError
 from oauth_gauntlet_server.listening.tls_context import server_context
 
 GET = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n"

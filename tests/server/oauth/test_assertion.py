@@ -10,6 +10,10 @@ from oauth_gauntlet_server.oauth.assertion import AssertionRefused, ParsedAssert
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER
 
 
+def part_of(octets):
+    return base64.urlsafe_b64encode(octets).decode().rstrip("=")
+
+
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
@@ -38,7 +42,7 @@ def test_without_a_limit_an_assertion_may_be_as_old_and_live_as_long_as_it_says(
 
 
 def test_time_limits_are_exact_to_the_second(strict, signed):
-    skew, longest = strict.settings.clock_skew_s, 86_400
+    skew, longest = strict.settings.skew_s, 86_400
     strict.configure(most_assertion_lifetime_s=longest)
     strict.clock = Frozen(1_000_000)
 
@@ -103,12 +107,25 @@ def test_a_foreign_signature_and_alg_none_are_rejected(strict, ask, signed):
         (f"{'W1tb' * 40_000}.e30.x", "header or claims do not decode"),
         ("W10.e30.x", "header or claims are not a JSON object"),
         ("e30.W10.x", "header or claims are not a JSON object"),
+        ("e30." + part_of("{}".encode("utf-16")) + ".x", "header or claims are not UTF-8"),
+        ("e30." + part_of("{}".encode("utf-16-le")) + ".x", "header or claims do not decode"),
+        ("e30." + part_of('{"a": "é"}'.encode("latin-1")) + ".x", "header or claims are not UTF-8"),
+        (part_of("{}".encode("utf-8-sig")) + ".e30.x", "header or claims begin with a byte order mark"),
+        ("e30." + part_of(b'{"exp": NaN}') + ".x", "header or claims do not decode"),
+        ("e30." + part_of(b'{"iss": "a", "iss": "b"}') + ".x", "header or claims have a name twice"),
+        (part_of(b'{"alg": "none", "alg": "ES256"}') + ".e30.x", "header or claims have a name twice"),
     ],
     ids=lambda value: value[:20],
 )
 def test_a_text_that_is_not_a_jwt_is_rejected(text, reason):
     with pytest.raises(AssertionRefused, match=f"^The assertion.*{reason}$"):
         parse(text)
+
+
+def test_names_are_compared_in_one_object_only():
+    """RFC 7519 §4 is about the names of the claims; RFC 8259 §4 forbids no name in an object below them."""
+    claims = parse("e30." + part_of(b'{"sub": "x", "act": {"sub": "y", "z": 1, "z": 2}}') + ".").claims
+    assert claims == {"sub": "x", "act": {"sub": "y", "z": 2}}
 
 
 @pytest.mark.parametrize("part", ["eyJhIjoiPz8_In0", "eyJhIjoifn5-In0"])
@@ -120,8 +137,7 @@ def test_only_the_base64url_alphabet_is_accepted(part):
 
 
 def compact(header, claims, signature=""):
-    parts = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (header, claims))
-    return ".".join([*parts, signature])
+    return ".".join([*(part_of(json.dumps(part).encode()) for part in (header, claims)), signature])
 
 
 def verified(assertion, *keys):
@@ -178,9 +194,8 @@ def test_a_jti_is_text_and_is_accepted_once_per_scope(strict):
 
 @pytest.mark.parametrize("value", ["123", True, [], None, float("nan")])
 def test_an_exp_that_is_not_a_number_is_rejected(strict, value):
-    text = compact({}, {"aud": strict.issuer, "exp": value})
     with pytest.raises(AssertionRefused, match="The claim exp is "):
-        verify_claims(parse(text), strict, audiences=[strict.issuer], replay_scope="x")
+        verify_claims(claiming({"aud": strict.issuer, "exp": value}), strict, audiences=[strict.issuer], replay_scope="x")
 
 
 def test_a_tenant_may_accept_an_assertion_again(strict, ask, signed):
@@ -191,3 +206,59 @@ def test_a_tenant_may_accept_an_assertion_again(strict, ask, signed):
     strict.configure(assertions_once=True)
     assert "access_token" in ask(strict, grant_type=JWT_BEARER, assertion=text)
     assert ask(strict, grant_type=JWT_BEARER, assertion=text)["error_description"] == "The claim jti was used before"
+
+
+# A lenient tenant checks what its settings ask for.
+
+NOW = 1_000_000
+WRONG = {
+    "no exp": {"exp": None},
+    "expired": {"exp": NOW - 3600},
+    "long": {"exp": NOW + 12 * 3600},
+    "old": {"iat": NOW - 12 * 3600},
+    "early": {"nbf": NOW + 3600},
+}
+
+
+@pytest.mark.parametrize(
+    ("settings", "refused"),
+    [
+        ({}, ()),
+        ({"clock_skew_s": 0}, ("early", "expired", "no exp")),
+        ({"clock_skew_s": 7200}, ("no exp",)),
+        ({"most_assertion_lifetime_s": 3600}, ("early", "expired", "long", "no exp", "old")),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("way", ["grant", "client"])
+def test_a_lenient_tenant_checks_dates_where_a_setting_asks_for_it(server, ask, signed, way, settings, refused):
+    tenant = server.tenant(strict=False, **settings)
+    tenant.clock.set(NOW)
+    tenant.clock.freeze()
+    found = set()
+    for name, changes in WRONG.items():
+        text = signed(tenant, "k" * 32, "HS256", **changes)
+        document = ask(tenant, **(as_grant(text) if way == "grant" else as_client(text)))
+        found |= set() if "access_token" in document else {name}
+        assert name not in refused or "The claim " in document["error_description"]
+    assert found == set(refused)
+    assert "access_token" in ask(tenant, **(as_grant if way == "grant" else as_client)(signed(tenant, "k" * 32, "HS256")))
+
+
+@pytest.mark.parametrize("way", ["grant", "client"])
+@pytest.mark.parametrize(("settings", "answers"), [({}, 2), ({"assertions_once": False}, 2), ({"assertions_once": True}, 1)])
+def test_a_lenient_tenant_refuses_replays_where_a_setting_asks_for_it(server, ask, signed, way, settings, answers):
+    tenant = server.tenant(strict=False, **settings)
+    text = signed(tenant, "k" * 32, "HS256", jti="1")
+    documents = [ask(tenant, **(as_grant(text) if way == "grant" else as_client(text))) for _ in range(2)]
+    assert ["access_token" in document for document in documents] == [True, answers == 2]
+    assert answers == 2 or documents[1]["error_description"] == "The claim jti was used before"
+
+
+def as_grant(text):
+    return {"grant_type": JWT_BEARER, "assertion": text}
+
+
+def as_client(text):
+    kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    return {"grant_type": "client_credentials", "client_assertion": text, "client_assertion_type": kind}

@@ -1,3 +1,6 @@
+import base64
+import hmac
+import json
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -153,7 +156,11 @@ def test_a_lenient_tenant_accepts_unknown_clients_and_finds_registered_ones(serv
         (("nobody", "s"), {}, "The client is unknown"),
         (("a", "t"), {}, "The client secret is wrong"),
         (("public", ""), {}, "The client is not registered for client_secret_basic"),
-        (("public", "XXXX"), {}, "The client secret is wrong"),
+        (("public", "XXXX"), {}, "The client is not registered for client_secret_basic"),
+        (("without", ""), {}, "The client has no secret"),
+        (("without", "s"), {}, "The client has no secret"),
+        (None, {"client_id": "without", "client_secret": "s"}, "The client has no secret"),
+        (None, {"client_id": "without", "client_secret": ""}, "The client is not registered for none"),
         (None, {"client_id": "a"}, "The client is not registered for none"),
         ({"Authorization": "Bearer x"}, {}, "The Authorization header uses a scheme other than Basic"),
         ({"Authorization": "Basic !"}, {}, "The Basic credentials are malformed"),
@@ -162,8 +169,9 @@ def test_a_lenient_tenant_accepts_unknown_clients_and_finds_registered_ones(serv
         (None, by_assertion("a.b"), "The assertion is not a JWT in compact form"),
     ],
 )
-def test_failed_authentication_is_rejected_with_401(asked, credentials, form, description):
+def test_failed_authentication_is_rejected_with_401(strict, asked, credentials, form, description):
     """RFC 6749 §5.2: invalid_client."""
+    strict.register_client(RegisteredClient(client_id="without"))
     with pytest.raises(InvalidClientError) as caught:
         authenticate(asked(credentials, **form))
     assert (caught.value.description, caught.value.status_code) == (description, 401)
@@ -186,6 +194,41 @@ def test_more_than_one_method_or_an_incomplete_one_is_rejected(asked, credential
     with pytest.raises(InvalidRequestError) as caught:
         presented_credentials(asked(credentials, **form))
     assert caught.value.description == description
+
+
+@pytest.mark.parametrize("strict_or_not", [True, False])
+@pytest.mark.parametrize("second", ["Basic YTpz", "Basic Yjp0", "Bearer x"])
+def test_two_authorization_fields_are_rejected(strict, asked, strict_or_not, second):
+    """RFC 9110 §5.3: a field that is not a list is sent once; also two of the same content."""
+    strict.configure(strict=strict_or_not)
+    request = asked(("a", "s"))
+    headers = (*request.recorded.headers, ("authorization", second))
+    with pytest.raises(InvalidRequestError) as caught:
+        authenticate(TokenRequest(strict, replace(request.recorded, headers=headers)))
+    assert caught.value.description == "The Authorization header field is repeated"
+
+
+def test_an_empty_secret_is_a_secret_only_if_it_is_registered(strict, asked):
+    """RFC 6749 §2.3.1: a secret may be the empty string."""
+    strict.register_client(RegisteredClient(client_id="empty", client_secret=""))
+    assert authenticate(asked(("empty", ""))).client_id == "empty"
+    with pytest.raises(InvalidClientError, match="The client secret is wrong"):
+        authenticate(asked(("empty", "s")))
+
+
+@pytest.mark.parametrize("secret", [None, ""])
+def test_a_missing_or_empty_secret_is_no_key_of_an_assertion(strict, asked, signed, secret):
+    methods = frozenset({"client_secret_jwt"})
+    strict.register_client(RegisteredClient(client_id="other", client_secret=secret, token_endpoint_auth_methods=methods))
+    text = compact_with_empty_key(iss="other", sub="other", aud=strict.issuer, exp=strict.clock.now() + 60)
+    with pytest.raises(InvalidClientError, match="No registered key fits the assertion's alg"):
+        authenticate(asked(**by_assertion(text)))
+
+
+def compact_with_empty_key(**claims):
+    signed = b".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in ({"alg": "HS256"}, claims))
+    mac = base64.urlsafe_b64encode(hmac.digest(b"", signed, "sha256")).rstrip(b"=")
+    return (signed + b"." + mac).decode()
 
 
 @pytest.mark.parametrize(
@@ -217,3 +260,10 @@ def test_two_clients_may_use_the_same_jti(strict, asked, signed):
 def test_the_authentication_methods_are_the_registered_names():
     """RFC 7591 §2, OpenID Connect Core §9."""
     assert METHODS == ("client_secret_basic", "client_secret_post", "private_key_jwt", "client_secret_jwt", "none")
+
+
+def test_the_client_id_of_basic_credentials_has_a_limit_too(server, ask, basic):
+    tenant = server.tenant(strict=False)
+    assert "access_token" in ask(tenant, basic("c" * 8192), grant_type="client_credentials")
+    refused = ask(tenant, basic("c" * 8193), grant_type="client_credentials")
+    assert (refused["error"], "client_id has 8193 characters" in refused["error_description"]) == ("invalid_request", True)

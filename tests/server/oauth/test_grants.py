@@ -91,6 +91,21 @@ def test_a_lenient_tenant_grants_every_well_formed_request(server, ask, basic, s
     assert ask(tenant, basic("any"), grant_type="x")["error"] == "unsupported_grant_type"
 
 
+def test_an_unknown_refresh_token_lives_as_long_as_any_other(server, ask, basic):
+    tenant = server.tenant(strict=False, refresh_token_lifetime_s=100)
+    for advanced, granted in ((0, True), (99, True), (2, False)):
+        tenant.clock.advance(advanced)
+        answer = ask(tenant, basic("any", "any"), grant_type="refresh_token", refresh_token="z")
+        assert ("access_token" in answer) == granted
+
+
+@pytest.mark.parametrize("strictly", [True, False])
+def test_the_subject_of_an_assertion_is_that_of_its_tokens(strict, ask, signed, strictly):
+    strict.configure(strict=strictly, refresh_token_grants=frozenset({JWT_BEARER}))
+    document = ask(strict, grant_type=JWT_BEARER, assertion=signed(strict, sub="ann"))
+    assert [strict.active(document[name]).subject for name in ("access_token", "refresh_token")] == ["ann", "ann"]
+
+
 def test_a_refusal_of_a_refresh_says_why(strict, ask, basic):
     other = RegisteredClient(client_id="other", client_secret="s")
     strict.register_client(other)
@@ -102,3 +117,11 @@ def test_a_refusal_of_a_refresh_says_why(strict, ask, basic):
         "invalid_grant",
         "The refresh token was issued to another client",
     )
+
+
+@pytest.mark.parametrize("claim", ["iss", "sub"])
+def test_what_a_record_keeps_of_an_assertion_has_a_limit(server, ask, signed, claim):
+    tenant = server.tenant(strict=False)
+    refused = ask(tenant, grant_type=JWT_BEARER, assertion=signed(tenant, **{claim: "x" * 8193}))
+    assert (refused["error"], f"claim {claim} has 8193 characters" in refused["error_description"]) == ("invalid_request", True)
+    assert "access_token" in ask(tenant, grant_type=JWT_BEARER, assertion=signed(tenant, **{claim: "x" * 8192}))

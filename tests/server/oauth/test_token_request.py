@@ -4,7 +4,7 @@ import pytest
 
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.oauth._authlib_classes import InvalidRequestError
-from oauth_gauntlet_server.oauth.token_request import FORM_TYPE, describable, read_parameters
+from oauth_gauntlet_server.oauth.token_request import FORM_TYPE, MOST_STORED, describable, read_parameters
 
 
 def recorded(body, target="/t/token", content_type=FORM_TYPE):
@@ -59,3 +59,14 @@ def test_a_wrong_form_is_rejected(request_, words):
 def test_a_description_contains_only_allowed_characters():
     assert describable('say "é\\\n"') == "say '???'"
     assert len(describable("x" * 1000)) == 300
+
+
+@pytest.mark.parametrize("name", ["client_id", "refresh_token", "scope", "username"])
+def test_what_a_record_keeps_has_a_limit(name):
+    longest = b"a" * MOST_STORED
+    assert read_parameters(recorded(name.encode() + b"=" + longest))[name] == longest.decode()
+    with pytest.raises(InvalidRequestError) as caught:
+        read_parameters(recorded(name.encode() + b"=" + longest + b"a"))
+    assert caught.value.description == f"The {name} has 8193 characters; the limit of this server is 8192"
+    # What is only passed through has none besides that of the body.
+    assert read_parameters(recorded(b"assertion=" + longest * 10))

@@ -80,7 +80,7 @@ def test_a_notice_when_a_request_creates_a_tenant(logged, http):
         http.post(f"{log.server.base_url}/acme/token", data=FORM)
     log.server.tenant("explicit")
     notice, *lines = log.lines()
-    assert notice.endswith("  created tenant 'acme' on request: lenient, opaque access tokens")
+    assert notice.endswith("  created tenant 'acme' on request: lenient, JWT access tokens")
     assert [line.split()[1] for line in lines] == ["acme", "acme"]
 
 

@@ -16,7 +16,7 @@ def recorded(snippet_server, connect):
     """Return a function that sends octets to a fresh lenient tenant ``t``, and returns the tenant and the exchange."""
 
     def send(octets, *armed):
-        tenant = snippet_server.tenant("t", strict=False)
+        tenant = snippet_server.tenant("t", replace=True, strict=False)
         for fault in armed:
             tenant.arm(fault, endpoint=None)
         client = connect(int(snippet_server.base_url.rpartition(":")[2]))

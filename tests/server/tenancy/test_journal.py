@@ -2,13 +2,14 @@ import base64
 import json
 import threading
 import time
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
 from oauth_gauntlet_server.tenancy.journal import Exchange, Journal
+from oauth_gauntlet_server.tenancy.memory import MIB, Memory
+from oauth_gauntlet_server.tenancy.octets import exchange_octets
 
 
 def request(body=b"", target="/t/token"):
@@ -76,28 +77,56 @@ def test_it_counts_exchanges_and_calls_of_clear():
     assert (journal.last, journal.cleared) == (2, 2)
 
 
-def test_it_keeps_the_last_thousand_exchanges():
+def test_it_keeps_the_last_thousand_exchanges_and_counts_all():
     journal = Journal()
     for _ in range(1001):
         journal.record(endpoint="token", request=request(), response=None)
-    assert (journal.count(), journal.dropped) == (1000, 1)
+    assert (len(journal.exchanges()), journal.count(), journal.dropped) == (1000, 1001, 1)
 
 
-def test_it_keeps_64_mib_of_octets():
-    journal = Journal()
-    half = b"x" * (32 * 1024 * 1024)
-    for body in (half, half):
-        journal.record(endpoint="token", request=request(body), response=None)
-    assert journal.dropped == 0
-    journal.record(endpoint="token", request=request(b"x"), response=None)
-    assert (journal.dropped, journal.count()) == (1, 2)
+def test_the_count_contains_what_was_dropped_by_endpoint_and_fault():
+    journal = Journal(capacity=1)
+    for endpoint, faults in (("token", ()), ("token", ("delay", "body")), ("resource", ("delay",)), ("token", ())):
+        journal.record(endpoint=endpoint, request=request(), response=None, faults=faults)
+    assert [journal.count(**each) for each in ({}, {"endpoint": "token"}, {"fault": "delay"}, {"fault": "body"})] == [
+        4,
+        3,
+        2,
+        1,
+    ]
+    assert journal.count("token", fault="delay") == 1
+    # By number only what is kept: the numbers of the others are not.
+    assert journal.count(since=1) == 1
+    assert len(journal.wait_for(3, endpoint="token", timeout_s=0)) == 1
+    with pytest.raises(TimeoutError, match="4 of 5 exchanges"):
+        journal.wait_for(5, timeout_s=0)
+    journal.clear()
+    assert journal.count() == 0
 
 
-def test_octets_are_those_of_request_and_response():
-    raw_request = replace(request(b"ab"), raw=b"cde")
-    raw_response = replace(response(b"fghi"), raw=b"jklmn")
-    assert Journal().record(endpoint="token", request=raw_request, response=raw_response).octets == 14
-    assert Journal().record(endpoint="token", request=raw_request, response=None).octets == 5
+def test_the_capacity_can_be_changed():
+    journal = Journal(3)
+    for _ in range(3):
+        journal.record(endpoint="token", request=request(), response=None)
+    journal.set_capacity(2)
+    assert (len(journal.exchanges()), journal.dropped) == (2, 1)
+    with pytest.raises(ValueError, match="journal_capacity must be at least 1, got 0"):
+        journal.set_capacity(0)
+
+
+def test_its_octets_count_in_its_account_until_they_are_dropped():
+    account = Memory().account()
+    journal = Journal(2, account=account)
+    sizes = [exchange_octets(request(body), response(body)) for body in (b"a", b"b" * 1000, b"c" * 2000)]
+    counted = []
+    for body in (b"a", b"b" * 1000, b"c" * 2000):
+        journal.record(endpoint="token", request=request(body), response=response(body))
+        counted.append(account.used["journals"])
+    assert counted == [sizes[0], sizes[0] + sizes[1], sizes[1] + sizes[2]]
+    journal.free(1)
+    assert (account.used["journals"], len(journal.exchanges()), journal.dropped) == (sizes[2], 1, 2)
+    journal.clear()
+    assert account.used["journals"] == 0
 
 
 def test_time_and_duration_are_recorded():
@@ -225,18 +254,16 @@ def test_a_body_that_ends_inside_a_character_is_binary():
     assert "body_base64" in document
 
 
-def test_it_is_bounded_by_octets_and_always_keeps_the_last_exchange():
-    journal = Journal(octets=1000)
+def test_an_exchange_is_recorded_also_if_it_is_larger_than_the_memory():
+    journal = Journal(account=Memory(MIB).account())
 
     def kept_after(body):
         journal.record(endpoint="token", request=request(), response=response(body))
         return b"".join(exchange.response.body[:1] for exchange in journal.exchanges())
 
-    assert [kept_after(body) for body in (b"a" * 300, b"b" * 300, b"c" * 400)] == [b"a", b"ab", b"abc"]
-    assert [kept_after(body) for body in (b"d" * 301, b"e" * 299, b"f" * 5000, b"g")] == [b"cd", b"cde", b"f", b"g"]
-    assert journal.dropped == 6
-    journal.clear()
-    assert [kept_after(body) for body in (b"h" * 500, b"i" * 500, b"j")] == [b"h", b"hi", b"ij"]
+    assert [kept_after(body) for body in (b"a" * 300_000, b"b" * 300_000, b"c" * 400_000)] == [b"a", b"ab", b"abc"]
+    assert [kept_after(body) for body in (b"d" * 300_000, b"e" * 2_000_000, b"f")] == [b"cd", b"e", b"f"]
+    assert journal.dropped == 5
 
 
 def test_it_counts_the_responses_that_are_being_sent():

@@ -1,6 +1,8 @@
+import jwt
 import pytest
 
 from oauth_gauntlet_server import RegisteredClient, Tenants, faults
+from oauth_gauntlet_server.jose.keys import new_signing_key
 
 
 @pytest.fixture
@@ -31,3 +33,24 @@ def test_registering_a_client_again_replaces_it(tenant):
         tenant.register_client(RegisteredClient(client_id="a", client_secret=secret))
     assert tenant.clients.get("a").client_secret == "two"
     assert len(tenant.clients) == 1
+
+
+def test_a_key_of_ones_own_signs_and_decides_the_algorithm(tenant):
+    old = tenant.mint_jwt_access_token("c")
+    kid = tenant.use_key({**new_signing_key("EdDSA").as_dict(private=True), "kid": "mine"})
+    assert (kid, tenant.settings.signing_algorithm) == ("mine", "EdDSA")
+    assert jwt.get_unverified_header(tenant.mint_jwt_access_token("c")) == {"typ": "JWT", "alg": "EdDSA", "kid": "mine"}
+    keys = {key["kid"] for key in tenant.keys.jwks("EdDSA")["keys"]}
+    assert keys == {"mine", jwt.get_unverified_header(old)["kid"]}
+
+
+def test_a_key_that_cannot_sign_changes_nothing(tenant):
+    with pytest.raises(ValueError, match="not the PEM of a key"):
+        tenant.use_key("nonsense")
+    assert tenant.settings.signing_algorithm == "ES256"
+
+
+@pytest.mark.parametrize("typ", ["JWT", "at+jwt"])
+def test_the_typ_of_jwts_is_a_setting(tenant, typ):
+    tenant.configure(access_token_typ=typ)
+    assert jwt.get_unverified_header(tenant.mint_jwt_access_token("c"))["typ"] == typ

@@ -49,6 +49,7 @@ func (c *client) GetToken(ctx context.Context) (adapterloop.Token, error) {
 
 func (c *client) Explain(err error) adapterloop.Failure {
 	// FILL IN: the errors that your client documents, each with its kind; all others are unexpected.
+	// A call that returns an error documents that it fails: adapterloop.Protocol for one of a parser, such as *json.SyntaxError.
 	if failure, is := adapterloop.HTTPFailure(err); is {
 		return failure
 	}

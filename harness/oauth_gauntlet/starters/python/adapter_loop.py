@@ -197,6 +197,9 @@ def _callable_without_arguments(native):
     return True
 
 
+# Exceptions that end an application by design. Each other one is an answer.
+_ENDS_A_PROCESS = (SystemExit, KeyboardInterrupt)
+
 # Operations that make several calls of another one at the same time.
 _OF_ONE_CALLER = {"get_tokens": "get_token", "requests": "request"}
 
@@ -230,7 +233,9 @@ class _Loop:
     def answer(self, op, args):
         try:
             return {"ok": self._operation(op)(args)}
-        except (Exception, asyncio.CancelledError) as exception:
+        except _ENDS_A_PROCESS:
+            raise
+        except BaseException as exception:  # asyncio.CancelledError and gevent.Timeout are no Exception
             return {"error": self._error(exception)}
 
     def _operation(self, op):
@@ -267,7 +272,9 @@ class _Loop:
             start.wait()
             try:
                 return {member: operation(*call)}
-            except Exception as exception:
+            except _ENDS_A_PROCESS:
+                raise
+            except BaseException as exception:
                 return {"error": self._error(exception)}
 
         with ThreadPoolExecutor(len(calls)) as pool:

@@ -78,6 +78,7 @@ async function call(method, path, document) {
 
 export const get = (path) => call("GET", path);
 export const post = (path, document = {}) => call("POST", path, document);
+export const put = (path, document) => call("PUT", path, document);
 export const patch = (path, document) => call("PATCH", path, document);
 export const remove = (path) => call("DELETE", path);
 

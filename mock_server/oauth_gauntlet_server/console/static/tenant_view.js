@@ -1,6 +1,6 @@
 // The view of one tenant: URLs, settings, signing keys, deletion; and the form that creates another tenant.
 
-import { get, patch, post, remove, schemaOf, tenantPath } from "./api.js";
+import { get, patch, post, put, remove, schemaOf, tenantPath } from "./api.js";
 import { copyButton } from "./copy.js";
 import { badge, byId, make } from "./dom.js";
 import { schemaForm, submitForm } from "./schema_form.js";
@@ -67,14 +67,26 @@ export async function offerNewTenant() {
   const schema = await schemaOf("NewTenant");
   const form = schemaForm({ ...schema, properties: { name: schema.properties.name, strict: schema.properties.strict } });
   const message = make("p", { class: "message", role: "status" });
-  const element = make("form", {}, form.element, make("p", { class: "buttons" }, make("button", { type: "submit" }, "Create"), message), make("p", { class: "quiet" }, "Without a name, the server chooses one. An existing tenant with the name is replaced."));
+  const element = make("form", {}, form.element, make("p", { class: "buttons" }, make("button", { type: "submit" }, "Create"), message), make("p", { class: "quiet" }, "Without a name, the server chooses one."));
   element.addEventListener("submit", (event) => {
     event.preventDefault();
     submitForm(form, message, async (document) => {
       if (document.name === "") delete document.name;
-      const created = await post("/tenants", document);
-      form.show({});
-      notify(created.name);
+      const show = (created) => {
+        form.show({});
+        message.replaceChildren();
+        notify(created.name);
+      };
+      try {
+        show(await post("/tenants", document));
+      } catch (error) {
+        if (error.status !== 409) throw error;
+        // Somebody may still need the tenant of that name: the user decides.
+        const replacement = make("button", { type: "button", class: "danger" }, `Replace ${document.name}, with all its data`);
+        const { name, ...settings } = document;
+        replacement.addEventListener("click", () => submitForm({ ...form, read: () => settings }, message, async () => show(await put(tenantPath(name), settings))));
+        message.replaceChildren(`There is a tenant ${name} already. `, replacement);
+      }
     });
   });
   byId("new-tenant").replaceChildren(element);

@@ -12,15 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
-from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.faults.fault_json import check_bounds
+from oauth_gauntlet_server.faults.parameter_types import Count
 from oauth_gauntlet_server.faults.registry import Registry
 from oauth_gauntlet_server.http.json_values import fields_as_json
 from oauth_gauntlet_server.http.wire_plan import Close, Send, Wait
 
 if TYPE_CHECKING:
     import ssl
-
-MOST_S = 86_400
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,11 +53,15 @@ class ConnectionFault:
     uses_tls: ClassVar[bool] = True
     """Whether the server does a TLS handshake if the URLs of the port are https."""
 
-    times: int | None = None
+    times: Count | None = None
 
     def __post_init__(self) -> None:
-        if self.times is not None and self.times < 1:
-            raise FaultError(f"fault {self.name}: times must be at least 1, got {self.times}")
+        """Check the parameters.
+
+        Raises:
+            FaultError: a parameter is not one of the values that its annotation names, or is out of its bounds.
+        """
+        check_bounds(self)
 
     def on_accept(self) -> ConnectionPlan:
         """Return the actions directly after the connection is accepted."""
@@ -79,15 +82,6 @@ class ConnectionFault:
     def to_json(self) -> dict[str, Any]:
         """Return the JSON representation: the name in the member ``fault``, and every parameter."""
         return {"fault": self.name} | fields_as_json(self)
-
-    def check_seconds(self, seconds: float | None) -> None:
-        """Check a duration in seconds.
-
-        Raises:
-            FaultError: it is negative or longer than a day.
-        """
-        if seconds is not None and not 0 <= seconds <= MOST_S:
-            raise FaultError(f"fault {self.name}: seconds must be between 0 and {MOST_S}, got {seconds}")
 
 
 F = TypeVar("F", bound=type[ConnectionFault])

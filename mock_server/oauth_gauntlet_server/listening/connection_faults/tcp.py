@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.faults.parameter_types import Seconds
 from oauth_gauntlet_server.http.wire_plan import Close, Send, Wait
 from oauth_gauntlet_server.listening.connection_faults.base import (
     AwaitOctets,
@@ -29,12 +29,8 @@ class Refuse(ConnectionFault):
 
     name: ClassVar[str] = "refuse"
 
-    seconds: float | None = None
-
-    def __post_init__(self) -> None:
-        if self.times is not None:
-            raise FaultError("fault refuse: refused connections cannot be counted; use seconds instead of times")
-        self.check_seconds(self.seconds)
+    times: None = None
+    seconds: Seconds | None = None
 
 
 @register
@@ -97,11 +93,7 @@ class Silence(ConnectionFault):
 
     name: ClassVar[str] = "silent_accept"
 
-    seconds: float | None = None
-
-    def __post_init__(self) -> None:
-        ConnectionFault.__post_init__(self)
-        self.check_seconds(self.seconds)
+    seconds: Seconds | None = None
 
     def before_request(self) -> ConnectionPlan:
         """Return the action: read, and send nothing."""
@@ -118,11 +110,7 @@ class DelayAccept(ConnectionFault):
 
     name: ClassVar[str] = "delay_accept"
 
-    seconds: float = 3.0
-
-    def __post_init__(self) -> None:
-        ConnectionFault.__post_init__(self)
-        self.check_seconds(self.seconds)
+    seconds: Seconds = 3.0
 
     def on_accept(self) -> ConnectionPlan:
         """Return the action: wait."""

@@ -6,9 +6,9 @@ A port with one of these faults has https URLs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from oauth_gauntlet_server.faults.fault_json import FaultError
+from oauth_gauntlet_server.faults.parameter_types import Seconds
 from oauth_gauntlet_server.listening.certificates import Certificate
 from oauth_gauntlet_server.listening.connection_faults.base import (
     AwaitOctets,
@@ -21,9 +21,6 @@ from oauth_gauntlet_server.listening.connection_faults.base import (
 
 if TYPE_CHECKING:
     import ssl
-
-_LEGACY_VERSIONS = ("1.0", "1.1")
-"""The TLS versions that RFC 8996 forbids."""
 
 
 @register
@@ -53,11 +50,7 @@ class TLSHandshakeStall(ConnectionFault):
     name: ClassVar[str] = "tls_handshake_stall"
     needs_tls: ClassVar[bool] = True
 
-    seconds: float | None = None
-
-    def __post_init__(self) -> None:
-        ConnectionFault.__post_init__(self)
-        self.check_seconds(self.seconds)
+    seconds: Seconds | None = None
 
     def on_accept(self) -> ConnectionPlan:
         """Return the action: read, and send nothing."""
@@ -114,13 +107,7 @@ class TLSVersion(ConnectionFault):
     name: ClassVar[str] = "tls_version"
     needs_tls: ClassVar[bool] = True
 
-    version: str = "1.1"
-
-    def __post_init__(self) -> None:
-        ConnectionFault.__post_init__(self)
-        if self.version not in _LEGACY_VERSIONS:
-            known = ", ".join(_LEGACY_VERSIONS)
-            raise FaultError(f"fault {self.name}: version must be one of {known}, got {self.version!r}")
+    version: Literal["1.0", "1.1"] = "1.1"
 
     def tls_context(self, host: str) -> ssl.SSLContext:
         """Return a server context for that version."""
