@@ -14,7 +14,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from oauth_gauntlet_server.application.core import Core, Handler
+from oauth_gauntlet_server.application.core import Core, Handler, RecordingTenant
 from oauth_gauntlet_server.control.access import Access
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.endpoints import TOKEN
@@ -35,13 +35,20 @@ class Front:
     """The core in front of a WSGI application without faults.
 
     `find_tenant` returns the tenant of a name, or None; `handlers` answer an endpoint in place of the application.
+    `existing_tenant` and `outside` are those of the core.
     """
 
     def __init__(
-        self, app: WSGIApp, find_tenant: Callable[[str], Any], handlers: Mapping[str, Handler] = MappingProxyType({})
+        self,
+        app: WSGIApp,
+        find_tenant: Callable[[str], Any],
+        handlers: Mapping[str, Handler] = MappingProxyType({}),
+        *,
+        existing_tenant: Callable[[str], Any] | None = None,
+        outside: RecordingTenant | None = None,
     ) -> None:
         self._app = app
-        self._core = Core(find_tenant=find_tenant, handlers=handlers)
+        self._core = Core(find_tenant=find_tenant, handlers=handlers, existing_tenant=existing_tenant, outside=outside)
 
     def handle(self, request: RecordedRequest, connection: ConnectionInfo) -> Handled:
         """Return the handled request; nothing is sent or recorded yet."""
@@ -109,4 +116,4 @@ def lazy_front(tenants: Tenants, access: Access) -> Front:
 
 
 def _front_of(app: WSGIApp, tenants: Tenants) -> Front:
-    return Front(app, tenants.find, {TOKEN.name: token_answer})
+    return Front(app, tenants.find, {TOKEN.name: token_answer}, existing_tenant=tenants.existing, outside=tenants.outside)

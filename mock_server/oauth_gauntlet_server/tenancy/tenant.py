@@ -16,7 +16,7 @@ from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
 from oauth_gauntlet_server.jose.key_ring import KeyRing
 from oauth_gauntlet_server.jose.token_signing import TokenSigning
-from oauth_gauntlet_server.tenancy.journal import Journal
+from oauth_gauntlet_server.tenancy.journal import Exchange, Journal
 from oauth_gauntlet_server.tenancy.memory import TENANTS, Account, Memory
 from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, User
 from oauth_gauntlet_server.tenancy.octets import ENTRY, TENANT, text_octets, value_octets
@@ -65,6 +65,7 @@ class Tenant(TenantTokens):
         other_origin: Callable[[], str] = no_other_origin,
         keys: KeyRing | None = None,
         account: Account | None = None,
+        observe: Callable[[Exchange], None] | None = None,
     ) -> None:
         self.name = name
         self.settings = settings or TenantSettings()
@@ -72,7 +73,7 @@ class Tenant(TenantTokens):
         self.account.add(TENANTS, TENANT + value_octets(self.settings))
         self.clock = clock or Clock()
         self.keys = keys or KeyRing()
-        self.journal = Journal(self.settings.journal_capacity, account=self.account)
+        self.journal = Journal(self.settings.journal_capacity, account=self.account, observe=observe)
         self.armed = ArmedFaults()
         self.clients: Store[RegisteredClient] = CountedStore(self.account, _party_octets, name="clients", most=MOST_PARTIES)
         self.users: Store[User] = CountedStore(self.account, _party_octets, name="users", most=MOST_PARTIES)

@@ -16,11 +16,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from oauth_gauntlet_server.faults import no_other_origin
 from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.jose.key_ring import KeyKeeper, KeyRing
+from oauth_gauntlet_server.tenancy.journal import Exchange
 from oauth_gauntlet_server.tenancy.memory import DEFAULT_MEMORY, TENANTS, Memory, MemoryUse, StorageFull
 from oauth_gauntlet_server.tenancy.octets import ENTRY
 from oauth_gauntlet_server.tenancy.randomness import Randomness
@@ -87,6 +89,16 @@ class ServerHandle:
     streams: threading.Semaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_STREAMS))
 
 
+class Observer(Protocol):
+    """Is told what happens at a server, from the threads of the requests: it must not block."""
+
+    def recorded(self, tenant: str | None, exchange: Exchange) -> None:
+        """Take an exchange that was recorded; `tenant` is the name of its tenant, None for none."""
+
+    def created(self, tenant: Tenant) -> None:
+        """Take a tenant that a request created."""
+
+
 class Tenants:
     """A registry of at most `capacity` tenants, which together keep at most `memory` octets (see `tenancy.memory`).
 
@@ -97,6 +109,9 @@ class Tenants:
 
     `memory` is what all tenants together may keep, in octets; the attribute counts it. `dropped` counts the tenants that
     were dropped.
+
+    `outside` has the journal of the requests that belong to no tenant. It is no tenant: it has no name, and no request
+    leads to it. `observer` is told of each exchange and of each tenant that a request created.
     """
 
     def __init__(
@@ -109,6 +124,7 @@ class Tenants:
         clock_source: Callable[[], float] = time.time,
         randomness: Randomness | None = None,
         key_keeper: Callable[[str], KeyKeeper] | None = None,
+        observer: Observer | None = None,
     ) -> None:
         if capacity < 1:
             raise ValueError(f"capacity must be at least 1, got {capacity}")
@@ -121,6 +137,7 @@ class Tenants:
         self._clock_source = clock_source
         self._randomness = randomness or Randomness()
         self._key_keeper = key_keeper
+        self._observer = observer
         self._kept: dict[str, Tenant] = {}
         # In the order of their last use, the longest ago first.
         self._sprung: OrderedDict[str, Tenant] = OrderedDict()
@@ -128,6 +145,9 @@ class Tenants:
         self._retired: set[str] = set()
         self._numbers = itertools.count(1)
         self._lock = threading.RLock()
+        self.outside = Tenant(
+            name="", base_url="", clock=Clock(clock_source), account=self.memory.account(), observe=self._observed(None)
+        )
 
     def create(
         self,
@@ -244,6 +264,8 @@ class Tenants:
             log.warning("no tenant is created for a request to the name %s: %s", name, full)
             return None
         self._sprung[name] = tenant
+        if self._observer is not None:
+            self._observer.created(tenant)
         return tenant
 
     def _make_room_for(self, name: str) -> None:
@@ -296,12 +318,16 @@ class Tenants:
                 other_origin=lambda: self.server.other_origin(),
                 keys=KeyRing(self._key_keeper(name) if self._key_keeper else None),
                 account=account,
+                observe=self._observed(name),
             )
         except BaseException:
             account.close()
             raise
         tenant.number = next(self._numbers)
         return tenant
+
+    def _observed(self, name: str | None) -> Callable[[Exchange], None] | None:
+        return None if self._observer is None else partial(self._observer.recorded, name)
 
 
 def _is_configured(on_request: Tenant) -> bool:
