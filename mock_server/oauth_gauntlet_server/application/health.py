@@ -13,7 +13,12 @@ DISTRIBUTION = "oauth-gauntlet"
 
 def health(tenants: Tenants) -> dict[str, Any]:
     """Return the members of the document; a new figure of the server is a new member here."""
-    return {"status": "ok", "version": server_version(), "tenants": len(tenants.names())}
+    return {
+        "status": "ok",
+        "version": server_version(),
+        "tenants": len(tenants.names()),
+        "memory": tenants.memory_use().to_json(),
+    }
 
 
 @cache

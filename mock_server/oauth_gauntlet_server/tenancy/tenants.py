@@ -148,6 +148,8 @@ class Tenants:
         self.outside = Tenant(
             name="", base_url="", clock=Clock(clock_source), account=self.memory.account(), observe=self._observed(None)
         )
+        # No tenant: only its journal counts.
+        self.outside.account.remove(TENANTS, self.outside.account.used[TENANTS])
 
     def create(
         self,

@@ -256,7 +256,7 @@ def test_the_last_key_of_a_tenant_signs_unless_the_file_says_otherwise(write, tm
     (tmp_path / "shop.pem").write_bytes(native.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     configuration = load(write(KEY.replace("[[tenant.key]]", f"{more}[[tenant.key]]", 1)))
     assert configuration.keys == tmp_path / "kept"
-    assert configuration.tenants[0].describe() == "tenant a: strict, 1 client, 1 user, 2 keys"
+    assert configuration.tenants[0].describe() == "tenant a: strict, opaque access tokens, 1 client, 1 user, 2 keys"
     assert "nWGxne" not in repr(configuration)
     tenant = configuration.tenants[0].create(Tenants())
     header = jwt.get_unverified_header(tenant.mint_jwt_access_token("web"))
