@@ -19,7 +19,7 @@ from oauth_gauntlet_server.jose.token_signing import TokenSigning
 from oauth_gauntlet_server.tenancy.journal import Exchange, Journal
 from oauth_gauntlet_server.tenancy.memory import TENANTS, Account, Memory
 from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, User
-from oauth_gauntlet_server.tenancy.octets import ENTRY, TENANT, text_octets, value_octets
+from oauth_gauntlet_server.tenancy.octets import ENTRY, SIGNING_KEY, TENANT, text_octets, value_octets
 from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.store import CountedStore, Store
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
@@ -70,7 +70,7 @@ class Tenant(TenantTokens):
         self.name = name
         self.settings = settings or TenantSettings()
         self.account = account or Memory().account()
-        self.account.add(TENANTS, TENANT + value_octets(self.settings))
+        self.account.add(TENANTS, TENANT + _settings_octets(self.settings))
         self.clock = clock or Clock()
         self.keys = keys or KeyRing()
         self.journal = Journal(self.settings.journal_capacity, account=self.account, observe=observe)
@@ -94,14 +94,18 @@ class Tenant(TenantTokens):
 
         Raises:
             TypeError: a name is not a field of `TenantSettings`.
+            ValueError: `journal_capacity` is less than 1.
             MemoryFull: the memory of the server has no room for them.
         """
         with self._configuring:
             before, settings = self.settings, replace(self.settings, **changes)
-            self.account.add(TENANTS, value_octets(settings))
-            self.journal.set_capacity(settings.journal_capacity)
-            self.settings = settings
-            self.account.remove(TENANTS, value_octets(before))
+            self.account.add(TENANTS, _settings_octets(settings))
+            unused = settings
+            try:
+                self.journal.set_capacity(settings.journal_capacity)
+                self.settings, unused = settings, before
+            finally:
+                self.account.remove(TENANTS, _settings_octets(unused))
 
     @property
     def has_parties_or_faults(self) -> bool:
@@ -174,6 +178,11 @@ class Tenant(TenantTokens):
     def clear_faults(self) -> None:
         """Disarm all faults."""
         self.armed.clear()
+
+
+def _settings_octets(settings: TenantSettings) -> int:
+    # The key is made with the first token; a tenant that signs its tokens will need it.
+    return value_octets(settings) + (SIGNING_KEY if settings.access_token_format == "jwt" else 0)
 
 
 def _party_octets(name: str, party: RegisteredClient | User | AssertionIssuer) -> int:
