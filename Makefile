@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PUBLISH ?=
 CLIENTS ?=
 
-.PHONY: demo clients test test-quick selftest setup generate lint types mutation clean help
+.PHONY: demo clients test test-quick selftest setup generate docs lint types mutation clean help
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -60,6 +60,10 @@ selftest: setup  ## check that every bug is caught by its exact scenarios, and e
 
 generate: setup  ## refresh every generated page, table and file
 	$(BIN)/python -m docs.generate
+
+docs: setup  ## build the documentation site in docs/_build/html; a warning is an error
+	$(BIN)/python -m pip install --quiet --group docs
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
 
 lint: setup  ## ruff, and the import contracts
 	$(BIN)/ruff format --check .

@@ -14,8 +14,7 @@ every tenant that a request creates. The vendor's paths work below a tenant (`/d
 they lead to `default` (`/oauth/token`): give your client `http://127.0.0.1:8080` in place of the vendor's host.
 
 One tenant is like a vendor with the setting `like`, in Python (`server.tenant(like="zoom")`), in the file of `serve`
-(`like = "zoom"`) and in the control API. Your own settings take precedence over those of the profile; a tenant gets its
-profile when it is created.
+(`like = "zoom"`) and in the control API. Your own settings take precedence over those of the profile.
 
 Each fact has the page that it comes from. What is not here is as in the standard. A fault answers as its own documentation
 says, not in the vendor's style. Values that would identify somebody are made up. To change more, copy the table `settings` of

@@ -93,7 +93,7 @@ def served(folder, configuration):
         watchdog = threading.Timer(600, process.kill)
         watchdog.start()
         try:
-            yield next(line.split()[1] for line in process.stdout if line.startswith("console: ")).removesuffix("/_console")
+            yield next(line.split()[1] for line in process.stdout if line.startswith("  console ")).removesuffix("/_console")
         finally:
             watchdog.cancel()
             process.terminate()

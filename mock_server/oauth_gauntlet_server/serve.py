@@ -1,16 +1,14 @@
-"""The server for local development: its tenant, and the commands to paste that it prints at its start."""
+"""The server for local development: its tenant, what it prints at its start, and the commands to paste."""
 
 from __future__ import annotations
 
 import secrets
 import shlex
-import signal
-import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Any
+from urllib.parse import quote_plus
 
 from joserfc import jwt
 
@@ -18,10 +16,10 @@ from oauth_gauntlet_server.jose.key_folder import KeyFolder
 from oauth_gauntlet_server.jose.keys import new_signing_key
 from oauth_gauntlet_server.server import MockServer
 from oauth_gauntlet_server.tenancy.memory import DEFAULT_MEMORY
-from oauth_gauntlet_server.tenancy.model import JWT_BEARER, RegisteredClient, User
+from oauth_gauntlet_server.tenancy.model import CLIENT_CREDENTIALS, JWT_BEARER, RegisteredClient, User
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 from oauth_gauntlet_server.tenancy.tenant_settings import ON_REQUEST
-from oauth_gauntlet_server.tenancy.tenants import AT_ROOT, Tenants
+from oauth_gauntlet_server.tenancy.tenants import AT_ROOT, Observer, Tenants
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8080
@@ -50,8 +48,10 @@ def development_server(
     tls: bool = False,
     auto_create: bool = True,
     control_hosts: Iterable[str] = (),
+    control_token: str | None = None,
     keys: Path | None = None,
     memory: int = DEFAULT_MEMORY,
+    observer: Observer | None = None,
     like: str | None = None,
 ) -> MockServer:
     """Return a server that is not started yet. With `auto_create` the first use of a name creates a lenient tenant.
@@ -63,9 +63,15 @@ def development_server(
         KeyFileError: the folder, or a file in it, cannot be used.
         ProfileError: there is no such profile.
     """
-    keeper = None if keys is None else KeyFolder(keys).keeper_of
-    tenants = Tenants(auto_create=auto_create, key_keeper=keeper, memory=memory, like=like)
-    return MockServer(host=host, port=port, tenants=tenants, tls=tls, control_hosts=control_hosts)
+    key_keeper = None if keys is None else KeyFolder(keys).keeper_of
+    return MockServer(
+        host=host,
+        port=port,
+        tenants=Tenants(auto_create=auto_create, key_keeper=key_keeper, memory=memory, observer=observer, like=like),
+        tls=tls,
+        control_hosts=control_hosts,
+        control_token=control_token,
+    )
 
 
 def default_tenant(server: MockServer) -> Tenant:
@@ -80,13 +86,35 @@ def default_tenant(server: MockServer) -> Tenant:
     return tenant
 
 
+def token_command(tenant: Tenant, *, ca_file: Path | None = None) -> str:
+    """Return a command that gets a token from a tenant with client_credentials.
+
+    A lenient tenant grants it as it is. For a strict tenant it names a registered client, but not the secret, which the
+    user has chosen and which need not be in a log.
+    """
+    user = f"{CLIENT_ID}:{CLIENT_SECRET}"
+    if tenant.settings.strict:
+        known = next((each.client_id for each in tenant.clients.values() if _takes_basic(each)), "CLIENT_ID")
+        # RFC 6749 §2.3.1: client id and secret are form-urlencoded before base64.
+        user = f"{quote_plus(known)}:CLIENT_SECRET"
+    return shlex.join([*_curl(ca_file), "-u", user, tenant.token_url, "-d", f"grant_type={CLIENT_CREDENTIALS}"])
+
+
+def _takes_basic(client: RegisteredClient) -> bool:
+    return "client_secret_basic" in client.token_endpoint_auth_methods and client.check_grant_type(CLIENT_CREDENTIALS)
+
+
+def _curl(ca_file: Path | None) -> list[str]:
+    return ["curl", "-sS"] if ca_file is None else ["curl", "-sS", "--cacert", str(ca_file)]
+
+
 def hints(tenant: Tenant, *, ca_file: Path | None = None, scim: bool = False) -> tuple[Hint, ...]:
     """Return a command to paste for each grant and for each use of a token; with `scim` for SCIM too.
 
     `ca_file` is the certificate authority for curl, if the server has TLS.
     """
     client = f"{CLIENT_ID}:{CLIENT_SECRET}"
-    curl = ["curl", "-sS"] if ca_file is None else ["curl", "-sS", "--cacert", str(ca_file)]
+    curl = _curl(ca_file)
 
     def post(url: str, *pairs: str) -> str:
         return shlex.join([*curl, "-u", client, url, *(part for pair in pairs for part in ("--data-urlencode", pair))])
@@ -125,18 +153,6 @@ def hints(tenant: Tenant, *, ca_file: Path | None = None, scim: bool = False) ->
             command=post(f"{tenant.issuer}/faults/invalid-grant/token", "grant_type=client_credentials"),
         ),
     )
-
-
-def stop_on_signals() -> threading.Event:
-    """Return an event that SIGINT and SIGTERM set from here on. Only the main thread may call this."""
-    stop = threading.Event()
-
-    def ask_to_stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signal's signature
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, ask_to_stop)
-    return stop
 
 
 def _assertion(tenant: Tenant) -> str:

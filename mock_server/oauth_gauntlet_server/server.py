@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from oauth_gauntlet_server.application.malformed import malformed_recorder
 from oauth_gauntlet_server.application.other_origin import OtherOrigin
 from oauth_gauntlet_server.integrations.in_process import InProcess
 from oauth_gauntlet_server.listening.authority_file import AuthorityFile
@@ -29,9 +31,14 @@ if TYPE_CHECKING:
     from oauth_gauntlet_server.listening.connection_faults import ConnectionFault
     from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
     from oauth_gauntlet_server.listening.port import Port
+    from oauth_gauntlet_server.tenancy.journal import Journal
     from oauth_gauntlet_server.tenancy.randomness import Randomness
     from oauth_gauntlet_server.tenancy.tenant import Tenant
     from oauth_gauntlet_server.tenancy.tenants import Tenants
+
+
+_TICK_S = 0.02
+"""How often `finish` looks whether all requests are answered, in seconds."""
 
 
 class MockServer(InProcess):
@@ -102,7 +109,12 @@ class MockServer(InProcess):
         from oauth_gauntlet_server.tenancy.tenants import MOST_STREAMS, ServerHandle
 
         listener = Listener(
-            self.wsgi_app.handle, host=self._host, port=self._port, limits=self._limits, setup=self._own_setup()
+            self.wsgi_app.handle,
+            host=self._host,
+            port=self._port,
+            limits=self._limits,
+            setup=self._own_setup(),
+            record_malformed=malformed_recorder(self.tenants.outside),
         )
         # Each follower of a journal keeps a connection: followers get at most half of them, the rest is for clients.
         streams = min(MOST_STREAMS, listener.limits.connections // 2)
@@ -131,6 +143,29 @@ class MockServer(InProcess):
         self._listener = self._other_origin = None
         self._ca_file.remove()
 
+    def finish(self, grace_s: float, *, hurry: threading.Event | None = None) -> int:
+        """Refuse new connections, and wait until every request in flight is answered; call `stop` after it.
+
+        Streams of the control API end at once. The wait ends after `grace_s` seconds, or when `hurry` is set. Returns how
+        many requests are not answered then.
+        """
+        for place in self._places():
+            place.end()
+        deadline = time.monotonic() + grace_s
+        asked = hurry or threading.Event()
+        while (left := self.in_flight) and (wait := deadline - time.monotonic()) > 0:
+            if asked.wait(min(wait, _TICK_S)):
+                break
+        return left
+
+    @property
+    def in_flight(self) -> int:
+        """The number of connections with a request that is being received or answered at the moment, at every address."""
+        return sum(place.in_flight for place in self._places())
+
+    def _places(self) -> list[Listener | Port]:
+        return [each for each in (self._listener, self._other_origin, *self._ports) if each is not None]
+
     def other_origin(self) -> str:
         """Return the base URL of a second origin, which starts with the first call.
 
@@ -139,8 +174,15 @@ class MockServer(InProcess):
         """
         with self._lock:
             if self._other_origin is None:
-                handle = OtherOrigin(self.tenants.find).handle
-                other = Listener(handle, host=self._host, port=0, limits=self._limits, setup=self._own_setup())
+                handle = OtherOrigin(self.tenants.existing, self.tenants.outside).handle
+                other = Listener(
+                    handle,
+                    host=self._host,
+                    port=0,
+                    limits=self._limits,
+                    setup=self._own_setup(),
+                    record_malformed=malformed_recorder(self.tenants.outside),
+                )
                 other.start()
                 self._other_origin = other
             return self._other_origin.url("https" if self._tls else "http")
@@ -176,7 +218,14 @@ class MockServer(InProcess):
             certificate = True
         address = host or self._host
         setup = setup_with(certificate, host=address, fault=fault, only_from=host)
-        listener = Listener(self.wsgi_app.handle, host=address, port=port, limits=self._limits, setup=setup)
+        listener = Listener(
+            self.wsgi_app.handle,
+            host=address,
+            port=port,
+            limits=self._limits,
+            setup=setup,
+            record_malformed=malformed_recorder(self.tenants.outside),
+        )
         opened = Port(
             listener,
             url=listener.url("https" if certificate else "http"),
@@ -198,8 +247,7 @@ class MockServer(InProcess):
     @property
     def rejected(self) -> RejectedConnection | None:
         """The last connection at any address of this server that this machine had no room for, or None."""
-        listeners = [each for each in (self._listener, self._other_origin, *self._ports) if each is not None]
-        return max((each.rejected for each in listeners if each.rejected), key=lambda each: each.at, default=None)
+        return max((each.rejected for each in self._places() if each.rejected), key=lambda each: each.at, default=None)
 
     @property
     def ca_file(self) -> Path:
@@ -232,6 +280,11 @@ class MockServer(InProcess):
     def base_url(self) -> str:
         """The URL below which the tenants are, without a trailing slash."""
         return self.tenants.server.base_url
+
+    @property
+    def journal(self) -> Journal:
+        """The journal of the requests that belong to no tenant: unknown paths, and octets that are no request."""
+        return self.tenants.outside.journal
 
     def tenant(
         self,

@@ -121,7 +121,7 @@ def test_a_busy_port_is_one_sentence(tmp_path):
 @pytest.mark.parametrize("options", [[], ["--tls"]], ids=["http", "https"])
 def test_every_command_that_serve_prints_works(options):
     process = subprocess.Popen(
-        [sys.executable, "-m", "oauth_gauntlet", "serve", "--port", "0", *options],
+        [sys.executable, "-m", "oauth_gauntlet", "serve", "--port", "0", "--examples", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -137,16 +137,17 @@ def test_every_command_that_serve_prints_works(options):
             if "Ctrl-C" in line or time.monotonic() > deadline:
                 break
         answers = [json.loads(subprocess.run(["bash", "-c", c], capture_output=True, check=True).stdout) for c in commands]
-        console = re.fullmatch(r"console: (https?://127\.0\.0\.1:\d+/_console)\n", printed[0])[1]
+        console = re.search(r"^  console +(https?://127\.0\.0\.1:\d+/_console)$", "".join(printed), re.MULTILINE)[1]
         page = subprocess.run(["curl", "-sSLk", console], capture_output=True, text=True, check=True).stdout
         assert "<title>Console · oauth-gauntlet</title>" in page
         process.send_signal(signal.SIGINT)
         assert process.wait(120) == 0
         process.stdout.read()
-    assert ["access_token" in answer for answer in answers[:4]] == [True] * 4
-    assert answers[4]["active"] is True
-    assert answers[5]["method"] == "GET"
-    assert answers[6]["error"] == "invalid_grant"
+    # The first command is the one that is always printed; then one for each grant, and for each use of a token.
+    assert ["access_token" in answer for answer in answers[:5]] == [True] * 5
+    assert answers[5]["active"] is True
+    assert answers[6]["method"] == "GET"
+    assert answers[7]["error"] == "invalid_grant"
     authority = [Path(line.split()[1]) for line in printed if line.startswith("  authority")]
     assert len(authority) == len(options)
     for path in authority:

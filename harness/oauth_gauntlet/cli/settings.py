@@ -60,7 +60,7 @@ class Settings:
             "report": known,
             "list": {"paths": scenarios},
             "explain": {"paths": scenarios},
-            "serve": {"own_faults": faults},
+            "serve": {"faults": faults},
             "faults": {"own_faults": faults},
         }
 

@@ -10,15 +10,17 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from oauth_gauntlet_server.application.health import health
+from oauth_gauntlet_server.application.nowhere import not_found, start_page, unknown_tenant, wrong_method
 from oauth_gauntlet_server.application.scim import ScimProviders
-from oauth_gauntlet_server.console import PREFIX as CONSOLE
 from oauth_gauntlet_server.console.blueprint import console
 from oauth_gauntlet_server.control.access import Access
 from oauth_gauntlet_server.control.blueprint import control_api
-from oauth_gauntlet_server.http.answer import Answer
+from oauth_gauntlet_server.http.answer import Answer, json_answer
 from oauth_gauntlet_server.http.endpoints import (
+    HEALTH,
     INTROSPECT,
     JWKS,
     METADATA,
@@ -35,6 +37,7 @@ from oauth_gauntlet_server.jose.key_folder import KeyFileError
 from oauth_gauntlet_server.oauth.authorization_server import form_answer, token_answer
 from oauth_gauntlet_server.oauth.introspection_revocation import introspection_answer, revocation_answer
 from oauth_gauntlet_server.oauth.metadata import metadata
+from oauth_gauntlet_server.oauth.ready_curl import introspection_curl, revocation_curl
 from oauth_gauntlet_server.oauth.resource import resource_answer
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 from oauth_gauntlet_server.tenancy.tenants import Tenants
@@ -61,8 +64,8 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
         app.add_url_rule(f"/<name>/{endpoint.path}", endpoint.name, view, methods=_ANY_METHOD)
 
     serve(TOKEN, token_answer)
-    serve(INTROSPECT, lambda found, recorded: form_answer(found, recorded, introspection_answer))
-    serve(REVOKE, lambda found, recorded: form_answer(found, recorded, revocation_answer))
+    serve(INTROSPECT, lambda found, recorded: form_answer(found, recorded, introspection_answer, curl=introspection_curl))
+    serve(REVOKE, lambda found, recorded: form_answer(found, recorded, revocation_answer, curl=revocation_curl))
 
     @app.get(f"/<name>/{METADATA.path}")
     @app.get(f"/{METADATA.path}/<name>")
@@ -90,19 +93,25 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
         return _response(providers.answer(tenant(name), current_request(), request.environ))
 
     @app.get("/")
-    def index() -> dict[str, Any]:
-        tenants = [tenant(name).metadata_url for name in known.names()[-100:]]
-        return {"server": "oauth-gauntlet", "console": f"{known.server.base_url}{CONSOLE}", "tenants": tenants}
+    def index() -> Response:
+        return _response(json_answer(200, start_page(known), ()))
+
+    @app.get(HEALTH)
+    def health_document() -> Response:
+        return _response(json_answer(200, health(known)))
 
     @app.errorhandler(_NoTenant)
-    def no_tenant(error: _NoTenant) -> tuple[dict[str, str], int]:
-        return {"error": "unknown_tenant", "error_description": str(error)}, 404
+    def no_tenant(error: _NoTenant) -> Response:
+        return _response(json_answer(404, unknown_tenant(error.name, request.path, known), ()))
 
     @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> tuple[dict[str, str], int]:
-        return {"error": "not_found" if error.code == 404 else "invalid_request", "error_description": error.name}, (
-            error.code or 500
-        )
+    def http_error(error: HTTPException) -> Response | tuple[dict[str, Any], int]:
+        if error.code == 404:
+            return _response(json_answer(404, not_found(request.path, known), ()))
+        if isinstance(error, MethodNotAllowed):
+            allowed = ", ".join(sorted(error.valid_methods or ()))
+            return _response(json_answer(405, wrong_method(allowed), (("Allow", allowed),)))
+        return {"error": "invalid_request", "error_description": error.name}, error.code or 500
 
     @app.errorhandler(KeyFileError)
     def unusable_keys(error: KeyFileError) -> tuple[dict[str, str], int]:
@@ -125,4 +134,5 @@ def _response(answer: Answer) -> Response:
 
 class _NoTenant(Exception):
     def __init__(self, name: str) -> None:
-        super().__init__(f"there is no tenant {name[:64]!r} here")
+        super().__init__()
+        self.name = name

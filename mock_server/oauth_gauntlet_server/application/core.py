@@ -11,16 +11,17 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 from urllib.parse import quote
 
 from oauth_gauntlet_server.application.cross_site import refusal_of_other_site
-from oauth_gauntlet_server.application.routing import Route, route_of
+from oauth_gauntlet_server.application.routing import Route, is_own, route_of
 from oauth_gauntlet_server.application.vendor_paths import vendor_route
 from oauth_gauntlet_server.faults import PRESETS, ArmedFault, ArmedFaults, Fault, FaultContext, FaultUnavailable, Trigger
 from oauth_gauntlet_server.http.answer import Answer, json_answer
 from oauth_gauntlet_server.http.clock import Clock
+from oauth_gauntlet_server.http.endpoints import OTHER
 from oauth_gauntlet_server.http.grant_and_client import grant_and_client_of
 from oauth_gauntlet_server.http.handled import Handled
 from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
@@ -28,7 +29,7 @@ from oauth_gauntlet_server.http.request_head import MOST_BODY
 from oauth_gauntlet_server.jose.key_folder import KeyFileError
 from oauth_gauntlet_server.jose.token_signing import TokenSigning
 from oauth_gauntlet_server.tenancy.journal import Journal
-from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
+from oauth_gauntlet_server.tenancy.tenant_settings import Paths, TenantSettings
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ Handler: TypeAlias = Callable[[Any, RecordedRequest], Answer]
 
 
 class Arrival:
-    """A request for a tenant, with the time at which it arrived; `recorder` returns what records it with its response."""
+    """A request with the time at which it arrived; `recorder` returns what records it with its response."""
 
     def __init__(self, tenant: RecordingTenant, endpoint: str, request: RecordedRequest) -> None:
         self._tenant = tenant
@@ -71,7 +72,7 @@ class Arrival:
         self._received_at = tenant.clock.now()
 
     def recorder(self, fired: tuple[Fault, ...] = ()) -> Callable[[RecordedResponse | None], None]:
-        """Return a function that adds the exchange to the tenant's journal; `fired` had a part in the answer."""
+        """Return a function that adds the exchange to the journal; `fired` had a part in the answer."""
 
         def record(response: RecordedResponse | None) -> None:
             self._tenant.journal.record(
@@ -91,12 +92,18 @@ class Arrival:
 class Core:
     """Handles requests; keeps no state between them.
 
-    `find_tenant` returns the tenant of a name, or None. `handlers` answer exactly the endpoint of their name. Every
-    other request is answered by the function `otherwise` that the caller passes to `handle`.
+    `find_tenant` returns the tenant of a name, or None; it may create one. `handlers` answer exactly the endpoint of
+    their name. Every other request is answered by the function `otherwise` that the caller passes to `handle`.
+    `existing_tenant` creates none (default: `find_tenant`): a request that leads to no endpoint must not create a tenant.
+    `paths` are the further ones of a tenant that a request creates. `outside` records the requests that belong to no tenant,
+    except those for the server's own paths.
     """
 
     find_tenant: Callable[[str], Any]
     handlers: Mapping[str, Handler]
+    existing_tenant: Callable[[str], Any] | None = None
+    outside: RecordingTenant | None = None
+    paths: Paths = field(default_factory=dict)
 
     def handle(self, request: RecordedRequest, *, path: str, otherwise: Callable[[str], Answer]) -> Handled:
         """Return the handled request.
@@ -107,9 +114,9 @@ class Core:
         # Before the tenant is sought: such a page must not create one either.
         if route.tenant and (refusal := refusal_of_other_site(request)) is not None:
             return Handled(answer=json_answer(403, _problem("cross_site", refusal)))
-        tenant: TenantLike | None = self.find_tenant(route.tenant) if route.tenant else None
+        tenant = self._tenant(route)
         if tenant is None:
-            return Handled(answer=otherwise(path))
+            return self._outside(route, request, path, otherwise)
         arrival = Arrival(tenant, route.endpoint, request)
         fired: tuple[Fault, ...] = ()
         try:
@@ -126,6 +133,23 @@ class Core:
             log.exception("the mock server itself failed on %s %s", request.method, request.path)
             answer = json_answer(500, {"error": "server_error"})
         return Handled(answer=answer, now=tenant.clock.now(), record=arrival.recorder(fired), sending=tenant.journal.sending)
+
+    def _tenant(self, route: Route) -> TenantLike | None:
+        if not route.tenant:
+            return None
+        leads_somewhere = (
+            route.endpoint != OTHER.name or route.preset is not None or vendor_route(route, self.paths) is not route
+        )
+        find = self.find_tenant if leads_somewhere or self.existing_tenant is None else self.existing_tenant
+        found: TenantLike | None = find(route.tenant)
+        return found
+
+    def _outside(self, route: Route, request: RecordedRequest, path: str, otherwise: Callable[[str], Answer]) -> Handled:
+        # A page of another site that cannot read an answer must not fill the journal.
+        if self.outside is None or is_own(path) or refusal_of_other_site(request) is not None:
+            return Handled(answer=otherwise(path))
+        arrival = Arrival(self.outside, route.endpoint, request)
+        return Handled(answer=otherwise(path), record=arrival.recorder(), sending=self.outside.journal.sending)
 
     def _answer(
         self, tenant: TenantLike, route: Route, request: RecordedRequest, otherwise: Callable[[str], Answer]

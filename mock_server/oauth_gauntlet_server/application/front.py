@@ -14,7 +14,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from oauth_gauntlet_server.application.core import Core, Handler
+from oauth_gauntlet_server.application.core import Core, Handler, RecordingTenant
 from oauth_gauntlet_server.control.access import Access
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.endpoints import TOKEN
@@ -25,6 +25,7 @@ from oauth_gauntlet_server.http.wire_plan import ByteStream
 from oauth_gauntlet_server.http.without_socket import delivered
 from oauth_gauntlet_server.http.wsgi import Environ, WSGIApp, call, environ_of, path_info, recorded_request
 from oauth_gauntlet_server.oauth.authorization_server import token_answer
+from oauth_gauntlet_server.tenancy.tenant_settings import Paths
 from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Front:
 
     `find_tenant` returns the tenant of a name, or None; `handlers` answer an endpoint in place of the application.
     `below_tenant` returns a path with the tenant's name before it, where a vendor's path lacks one.
+    `existing_tenant`, `outside` and `paths` are those of the core.
     """
 
     def __init__(
@@ -44,11 +46,16 @@ class Front:
         find_tenant: Callable[[str], Any],
         handlers: Mapping[str, Handler] = MappingProxyType({}),
         *,
+        existing_tenant: Callable[[str], Any] | None = None,
+        outside: RecordingTenant | None = None,
         below_tenant: Callable[[str], str] = str,
+        paths: Paths = MappingProxyType({}),
     ) -> None:
         self._app = app
         self._below_tenant = below_tenant
-        self._core = Core(find_tenant=find_tenant, handlers=handlers)
+        self._core = Core(
+            find_tenant=find_tenant, handlers=handlers, existing_tenant=existing_tenant, outside=outside, paths=paths
+        )
 
     def handle(self, request: RecordedRequest, connection: ConnectionInfo) -> Handled:
         """Return the handled request; nothing is sent or recorded yet."""
@@ -116,4 +123,12 @@ def lazy_front(tenants: Tenants, access: Access) -> Front:
 
 
 def _front_of(app: WSGIApp, tenants: Tenants) -> Front:
-    return Front(app, tenants.find, {TOKEN.name: token_answer}, below_tenant=tenants.below_tenant)
+    return Front(
+        app,
+        tenants.find,
+        {TOKEN.name: token_answer},
+        existing_tenant=tenants.existing,
+        outside=tenants.outside,
+        below_tenant=tenants.below_tenant,
+        paths=tenants.on_request.paths,
+    )

@@ -19,16 +19,17 @@ OTHER_TOKEN = "token-of-another-origin"
 
 
 class OtherOrigin:
-    """Answers requests and records them in the journal of the tenant that the path names."""
+    """Answers requests and records them in the journal of the tenant that the path names, otherwise `outside`."""
 
-    def __init__(self, find_tenant: Callable[[str], RecordingTenant | None]) -> None:
+    def __init__(self, find_tenant: Callable[[str], RecordingTenant | None], outside: RecordingTenant | None = None) -> None:
         self._find_tenant = find_tenant
+        self._outside = outside
 
     def handle(self, request: RecordedRequest, connection: ConnectionInfo) -> Handled:  # noqa: ARG002 - a `Handle`
-        """Return the token document, with its record if the path names a tenant."""
+        """Return the token document, with its record."""
         answer = json_answer(200, {"access_token": OTHER_TOKEN, "token_type": "Bearer", "expires_in": 3600})
         _, _, name = path_info(request).partition("/")
-        tenant = self._find_tenant(name.partition("/")[0])
+        tenant = self._find_tenant(name.partition("/")[0]) or self._outside
         if tenant is None:
             return Handled(answer=answer)
         return Handled(

@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from oauth_gauntlet_server.faults.redirect import MOVED
-from oauth_gauntlet_server.http.endpoints import METADATA, OPENID_CONFIGURATION, OTHER, endpoint_at
+from oauth_gauntlet_server.http.endpoints import CONSOLE, CONTROL, HEALTH, METADATA, OPENID_CONFIGURATION, OTHER, endpoint_at
+
+_OWN = (f"{CONTROL}/", f"{CONSOLE}/")
 
 _FAULTS = "/faults/"
 _METADATA_PREFIXES = (f"/{METADATA.path}/", f"/{OPENID_CONFIGURATION}/")
@@ -28,6 +30,11 @@ class Route:
     endpoint: str
     path: str
     preset: str | None = None
+
+
+def is_own(path: str) -> bool:
+    """Return whether a path is one of the server's own: control API, console, health. No journal and no log has them."""
+    return path == HEALTH or path.startswith(_OWN)
 
 
 def route_of(path: str) -> Route:

@@ -11,9 +11,11 @@ from oauth_gauntlet_server.faults import Fault, Trigger
 from oauth_gauntlet_server.jose.private_keys import PrivateKey
 from oauth_gauntlet_server.listening.certificates import Certificate
 from oauth_gauntlet_server.listening.connection_faults import ConnectionFault
+from oauth_gauntlet_server.tenancy.description import described
 from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, User
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 from oauth_gauntlet_server.tenancy.tenants import Tenants
+from oauth_gauntlet_server.tenancy.vendor_settings import settings_with_profile
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,21 +49,15 @@ class TenantConfiguration:
 
     def describe(self) -> str:
         """Return a line that describes the tenant."""
-        parts = [
-            "strict" if self.settings.get("strict", True) else "lenient",
-            *(
-                f"{len(values)} {name}{'' if len(values) == 1 else 's'}"
-                for name, values in (
-                    ("client", self.clients),
-                    ("user", self.users),
-                    ("issuer", self.issuers),
-                    ("key", self.keys),
-                    ("fault", self.faults),
-                )
-                if values
-            ),
-        ]
-        return f"tenant {self.name}: {', '.join(parts)}"
+        text = described(
+            settings_with_profile(self.settings),
+            clients=len(self.clients),
+            users=len(self.users),
+            issuers=len(self.issuers),
+            keys=len(self.keys),
+            faults=len(self.faults),
+        )
+        return f"tenant {self.name}: {text}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,6 +3,3 @@
 The server sends one page and its scripts. The scripts do everything through the control API, so the console can do
 nothing that ``curl`` cannot do.
 """
-
-PREFIX = "/_console"
-"""The console's path on the server, next to the tenants' paths."""

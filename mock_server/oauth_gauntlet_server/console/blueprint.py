@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from oauth_gauntlet_server.console import PREFIX
 from oauth_gauntlet_server.control.access import Access
+from oauth_gauntlet_server.http.endpoints import CONSOLE
 
 
 def console(access: Access | None = None) -> Blueprint:
     """Return the blueprint of the console; by default it serves this machine only."""
-    blueprint = Blueprint("console", __name__, url_prefix=PREFIX)
+    blueprint = Blueprint("console", __name__, url_prefix=CONSOLE)
     who = access or Access()
 
     @blueprint.route("", defaults={"path": None}, merge_slashes=False)

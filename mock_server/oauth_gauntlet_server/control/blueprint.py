@@ -9,9 +9,8 @@ from flask import Blueprint, Response
 from werkzeug.routing import BaseConverter
 
 from oauth_gauntlet_server.control.access import Access
+from oauth_gauntlet_server.http.endpoints import CONTROL
 from oauth_gauntlet_server.tenancy.tenants import Tenants
-
-PREFIX = "/_control"
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY"]
 
@@ -25,7 +24,7 @@ class _Anything(BaseConverter):
 
 def control_api(tenants: Tenants, access: Access | None = None) -> Blueprint:
     """Return the blueprint of the control API for these tenants; by default it serves this machine only."""
-    blueprint = Blueprint("control", __name__, url_prefix=PREFIX)
+    blueprint = Blueprint("control", __name__, url_prefix=CONTROL)
     who = access or Access()
     blueprint.record_once(lambda state: state.app.url_map.converters.update(anything=_Anything))
 

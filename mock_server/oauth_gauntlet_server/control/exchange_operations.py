@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from oauth_gauntlet_server.control.documents import exchange_document
-from oauth_gauntlet_server.control.journal_operations import EXCHANGE
+from oauth_gauntlet_server.control.journal_operations import EXCHANGE, OUTSIDE_JOURNAL, TENANT_JOURNAL
 from oauth_gauntlet_server.control.operation import Call, Operation, Parameter
 from oauth_gauntlet_server.control.problem import Problem
 from oauth_gauntlet_server.decoding.exchanges import decoded
@@ -18,14 +18,13 @@ from oauth_gauntlet_server.snippets.python_code import as_python
 from oauth_gauntlet_server.snippets.repeatable import Repeatable, repeatable
 from oauth_gauntlet_server.snippets.tests_to_write import as_pytest, as_scenario
 from oauth_gauntlet_server.tenancy.journal import Exchange
-from oauth_gauntlet_server.tenancy.tenant import Tenant
 
 FORMATS = ("curl", "python", "pytest", "scenario")
 
 
 def _exchange(call: Call) -> Exchange:
     sequence = call.path["sequence"]
-    found = call.tenant.journal.exchanges(since=sequence - 1, limit=1)
+    found = call.recording.journal.exchanges(since=sequence - 1, limit=1)
     if not found or found[0].sequence != sequence:
         raise Problem(404, f"there is no exchange {sequence} in the journal; it may have been cleared or dropped")
     return found[0]
@@ -33,22 +32,18 @@ def _exchange(call: Call) -> Exchange:
 
 def _decoded(call: Call) -> dict[str, Any]:
     exchange = _exchange(call)
-    return {"exchange": exchange_document(exchange), **decoded(exchange, call.tenant)}
+    return {"exchange": exchange_document(exchange), **decoded(exchange, call.recording)}
 
 
 def _snippet(call: Call) -> dict[str, Any]:
     exchange, name = _exchange(call), call.query["format"]
     if name in _SCRIPTS:
-        return {"text": _SCRIPTS[name](repeatable(exchange.request, _base_url(call.tenant)))}
+        return {"text": _SCRIPTS[name](repeatable(exchange.request, call.base_url))}
     fired = [fault for fault in exchange.fired if isinstance(fault, Fault)]
     return {"text": as_pytest(exchange, fired) if name == "pytest" else as_scenario(exchange, fired)}
 
 
 _SCRIPTS: dict[str, Callable[[Repeatable], str]] = {"curl": as_curl, "python": as_python}
-
-
-def _base_url(tenant: Tenant) -> str:
-    return tenant.issuer.removesuffix(f"/{tenant.name}")
 
 
 _ROW: Schema = {
@@ -102,33 +97,37 @@ _DECODED: Schema = {
     "additionalProperties": False,
 }
 
-_PATH = "/tenants/{tenant}/journal/exchanges/{sequence}"
 
-OPERATIONS = (
-    Operation(
-        id="read_exchange",
-        method="GET",
-        path=_PATH,
-        summary="Read one exchange, both sides decoded: credentials, forms, JSON, JWTs and their signatures.",
-        tag="journal",
-        handle=_decoded,
-        answer=_DECODED,
-        refusals=(404,),
-    ),
-    Operation(
-        id="exchange_snippet",
-        method="GET",
-        path=f"{_PATH}/snippet",
-        summary="Get a snippet of an exchange: its request as a curl command or a Python script, or a test of a client.",
-        tag="journal",
-        handle=_snippet,
-        query={"format": Parameter(schema={"enum": list(FORMATS)}, required=True)},
-        answer={
-            "type": "object",
-            "properties": {"text": {"type": "string"}},
-            "required": ["text"],
-            "additionalProperties": False,
-        },
-        refusals=(404,),
-    ),
-)
+def _operations(journal: str, *, prefix: str = "") -> tuple[Operation, ...]:
+    path = f"{journal}/exchanges/{{sequence}}"
+    return (
+        Operation(
+            id=f"read_{prefix}exchange",
+            method="GET",
+            path=path,
+            summary="Read one exchange, both sides decoded: credentials, forms, JSON, JWTs and their signatures.",
+            tag="journal",
+            handle=_decoded,
+            answer=_DECODED,
+            refusals=(404,),
+        ),
+        Operation(
+            id=f"{prefix}exchange_snippet",
+            method="GET",
+            path=f"{path}/snippet",
+            summary="Get a snippet of an exchange: its request as a curl command or a Python script, or a test of a client.",
+            tag="journal",
+            handle=_snippet,
+            query={"format": Parameter(schema={"enum": list(FORMATS)}, required=True)},
+            answer={
+                "type": "object",
+                "properties": {"text": {"type": "string"}},
+                "required": ["text"],
+                "additionalProperties": False,
+            },
+            refusals=(404,),
+        ),
+    )
+
+
+OPERATIONS = (*_operations(TENANT_JOURNAL), *_operations(OUTSIDE_JOURNAL, prefix="outside_"))

@@ -1,4 +1,7 @@
-"""Operations on a tenant's journal: read, count, wait, follow, clear."""
+"""Operations on a journal: read, count, wait, follow, clear.
+
+Each tenant has a journal, and the server has one for the requests that belong to no tenant. The operations are the same.
+"""
 
 from __future__ import annotations
 
@@ -32,20 +35,20 @@ def _filters(call: Call) -> dict[str, Any]:
 
 
 def _shown(call: Call, exchanges: tuple[Exchange, ...]) -> dict[str, Any]:
-    return {"exchanges": [exchange_document(each) for each in exchanges], "dropped": call.tenant.journal.dropped}
+    return {"exchanges": [exchange_document(each) for each in exchanges], "dropped": call.recording.journal.dropped}
 
 
 def _list(call: Call) -> dict[str, Any]:
-    return _shown(call, call.tenant.journal.exchanges(**_filters(call), limit=call.query.get("limit")))
+    return _shown(call, call.recording.journal.exchanges(**_filters(call), limit=call.query.get("limit")))
 
 
 def _count(call: Call) -> dict[str, Any]:
-    journal = call.tenant.journal
+    journal = call.recording.journal
     return {"count": journal.count(**_filters(call)), "dropped": journal.dropped}
 
 
 def _wait(call: Call) -> dict[str, Any]:
-    journal, filters = call.tenant.journal, _filters(call)
+    journal, filters = call.recording.journal, _filters(call)
     try:
         found = journal.wait_for(call.query["count"], **filters, timeout_s=call.query.get("timeout_s", 5))
     except TimeoutError as error:
@@ -55,14 +58,14 @@ def _wait(call: Call) -> dict[str, Any]:
 
 
 def _follow(call: Call) -> EventStream:
-    tenants, tenant, filters = call.tenants, call.tenant, _filters(call)
+    tenants, recording, filters = call.tenants, call.recording, _filters(call)
     since = filters.pop("since", 0)
     if not tenants.server.streams.acquire(blocking=False):
         detail = "the limit of open journal streams is reached; close a console or another stream, and try again"
         raise Problem(503, detail, headers={"Retry-After": "5"})
     events = journal_events(
-        tenant,
-        is_there=lambda: tenants.contains(tenant),
+        recording,
+        is_there=lambda: recording is tenants.outside or tenants.contains(recording),
         # A client that reconnects sends the same URL again, and in the header the last number that it received.
         since=call.headers.get(LAST_EVENT_ID, since),
         filters=filters,
@@ -72,7 +75,7 @@ def _follow(call: Call) -> EventStream:
 
 
 def _clear(call: Call) -> None:
-    call.tenant.journal.clear()
+    call.recording.journal.clear()
 
 
 _MESSAGE: dict[str, Schema] = {
@@ -141,97 +144,109 @@ _EVENT: Schema = {
     },
 }
 
-_PATH = "/tenants/{tenant}/journal"
-
 LAST_EVENT_ID = "Last-Event-ID"
 
-OPERATIONS = (
-    Operation(
-        id="exchanges",
-        method="GET",
-        path=_PATH,
-        summary="List the recorded exchanges, oldest first.",
-        tag="journal",
-        handle=_list,
-        query={**_FILTERS, "limit": Parameter(schema={"type": "integer", "minimum": 1, "maximum": 2**53})},
-        answer=_JOURNAL,
-        refusals=(404,),
-    ),
-    Operation(
-        id="count",
-        method="GET",
-        path=f"{_PATH}/count",
-        summary="Count the recorded exchanges.",
-        tag="journal",
-        handle=_count,
-        query=_FILTERS,
-        answer={
-            "type": "object",
-            "properties": {
-                "count": {"type": "integer", "description": "with those that were dropped since, unless `since` is given"},
-                "dropped": _DROPPED,
+
+def _operations(path: str, *, prefix: str = "", of: str = "", missing: tuple[int, ...] = ()) -> tuple[Operation, ...]:
+    """Return the operations on the journal at a path; `missing` is the status if what the path names does not exist."""
+    return (
+        Operation(
+            id=f"{prefix}exchanges",
+            method="GET",
+            path=path,
+            summary=f"List the recorded exchanges{of}, oldest first.",
+            tag="journal",
+            handle=_list,
+            query={**_FILTERS, "limit": Parameter(schema={"type": "integer", "minimum": 1, "maximum": 2**53})},
+            answer=_JOURNAL,
+            refusals=missing,
+        ),
+        Operation(
+            id=f"{prefix}count",
+            method="GET",
+            path=f"{path}/count",
+            summary=f"Count the recorded exchanges{of}.",
+            tag="journal",
+            handle=_count,
+            query=_FILTERS,
+            answer={
+                "type": "object",
+                "properties": {
+                    "count": {"type": "integer", "description": "with those that were dropped since, unless `since` is given"},
+                    "dropped": _DROPPED,
+                },
+                "required": ["count", "dropped"],
+                "additionalProperties": False,
             },
-            "required": ["count", "dropped"],
-            "additionalProperties": False,
-        },
-        refusals=(404,),
-    ),
-    Operation(
-        id="wait_for",
-        method="GET",
-        path=f"{_PATH}/wait_for",
-        summary="Wait until the journal contains `count` exchanges; 409 if they do not arrive in time.",
-        tag="journal",
-        handle=_wait,
-        query={
-            "count": Parameter(schema={"type": "integer", "minimum": 0, "maximum": 2**53}, required=True),
-            "timeout_s": Parameter(schema={"type": "number", "minimum": 0, "maximum": MOST_WAIT_S, "default": 5}),
-            **_FILTERS,
-        },
-        answer=_JOURNAL,
-        refusals=(404, 409),
-    ),
-    Operation(
-        id="follow_journal",
-        method="GET",
-        path=f"{_PATH}/stream",
-        summary="Follow the tenant by server-sent events: exchange, faults (armed, with counters), cleared, gone.",
-        tag="journal",
-        handle=_follow,
-        query={
-            **_FILTERS,
-            "timeout_s": Parameter(
-                schema={
-                    "type": "number",
-                    "minimum": 0,
-                    "maximum": MOST_STREAM_S,
-                    "default": MOST_STREAM_S,
-                    "description": "seconds after which the stream ends; clients reconnect automatically",
-                }
-            ),
-        },
-        headers={
-            LAST_EVENT_ID: Parameter(
-                schema={
-                    "type": "integer",
-                    "minimum": 0,
-                    "maximum": 2**53,
-                    "description": "the last sequence number that the client received; takes precedence over since",
-                }
-            )
-        },
-        answer=_EVENT,
-        streams=True,
-        refusals=(404, 503),
-    ),
-    Operation(
-        id="clear_journal",
-        method="DELETE",
-        path=_PATH,
-        summary="Clear the journal. The sequence numbers continue.",
-        tag="journal",
-        handle=_clear,
-        status=204,
-        refusals=(404,),
-    ),
+            refusals=missing,
+        ),
+        Operation(
+            id=f"{prefix}wait_for",
+            method="GET",
+            path=f"{path}/wait_for",
+            summary=f"Wait until the journal{of} contains `count` exchanges; 409 if they do not arrive in time.",
+            tag="journal",
+            handle=_wait,
+            query={
+                "count": Parameter(schema={"type": "integer", "minimum": 0, "maximum": 2**53}, required=True),
+                "timeout_s": Parameter(schema={"type": "number", "minimum": 0, "maximum": MOST_WAIT_S, "default": 5}),
+                **_FILTERS,
+            },
+            answer=_JOURNAL,
+            refusals=(*missing, 409),
+        ),
+        Operation(
+            id=f"follow_{prefix}journal",
+            method="GET",
+            path=f"{path}/stream",
+            summary=f"Follow the journal{of} by server-sent events: exchange, faults (armed, with counters), cleared, gone.",
+            tag="journal",
+            handle=_follow,
+            query={
+                **_FILTERS,
+                "timeout_s": Parameter(
+                    schema={
+                        "type": "number",
+                        "minimum": 0,
+                        "maximum": MOST_STREAM_S,
+                        "default": MOST_STREAM_S,
+                        "description": "seconds after which the stream ends; clients reconnect automatically",
+                    }
+                ),
+            },
+            headers={
+                LAST_EVENT_ID: Parameter(
+                    schema={
+                        "type": "integer",
+                        "minimum": 0,
+                        "maximum": 2**53,
+                        "description": "the last sequence number that the client received; takes precedence over since",
+                    }
+                )
+            },
+            answer=_EVENT,
+            streams=True,
+            refusals=(*missing, 503),
+        ),
+        Operation(
+            id=f"clear_{prefix}journal",
+            method="DELETE",
+            path=path,
+            summary=f"Clear the journal{of}. The sequence numbers continue.",
+            tag="journal",
+            handle=_clear,
+            status=204,
+            refusals=missing,
+        ),
+    )
+
+
+TENANT_JOURNAL = "/tenants/{tenant}/journal"
+
+OUTSIDE_JOURNAL = "/journal"
+"""The journal of the requests that belong to no tenant."""
+
+OPERATIONS = (
+    *_operations(TENANT_JOURNAL, missing=(404,)),
+    *_operations(OUTSIDE_JOURNAL, prefix="outside_", of=" outside of tenants"),
 )

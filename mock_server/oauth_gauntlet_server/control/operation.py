@@ -38,6 +38,21 @@ class Call:
             raise Problem(404, f"there is no tenant {self.path['tenant']!r}; there are {_some(self.tenants.names())}")
         return found
 
+    @property
+    def recording(self) -> Tenant:
+        """What the operations of a journal read: the tenant, or for a path without one the journal outside of tenants.
+
+        Raises:
+            Problem: 404, there is no such tenant.
+        """
+        return self.tenant if "tenant" in self.path else self.tenants.outside
+
+    @property
+    def base_url(self) -> str:
+        """The start of the URLs of `recording`."""
+        recording = self.recording
+        return recording.issuer.removesuffix(f"/{recording.name}") if recording.name else self.tenants.server.base_url
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Created:

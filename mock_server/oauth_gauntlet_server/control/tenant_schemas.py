@@ -294,18 +294,11 @@ REPLACEMENT: Schema = {
     "additionalProperties": False,
 }
 
-_FROM_THE_START = {"like"}
-"""The settings that a tenant has from its creation on."""
-
 CHANGED_SETTINGS: Schema = {
     "title": "ChangedSettings",
     "type": "object",
     # A member that is left out keeps its value, so no member has a default here.
-    "properties": {
-        name: {key: part for key, part in schema.items() if key != "default"}
-        for name, schema in SETTINGS.items()
-        if name not in _FROM_THE_START
-    },
+    "properties": {name: {key: part for key, part in schema.items() if key != "default"} for name, schema in SETTINGS.items()},
     "additionalProperties": False,
 }
 

@@ -25,7 +25,7 @@ def jwt_in(text: str) -> ParsedAssertion | None:
     if text.count(".") != 2 or len(text) > MOST_JWT:
         return None
     try:
-        jwt = parse(text)
+        jwt = parse(text, loosely=True)
     except AssertionRefused:
         return None
     return jwt if "alg" in jwt.header else None

@@ -47,10 +47,17 @@ OPENID_CONFIGURATION = ".well-known/openid-configuration"
 """The second path of the metadata, for clients that know OpenID Connect Discovery (RFC 8414 §5)."""
 # Requests at the second origin, which never applies a fault.
 OTHER_ORIGIN = Endpoint(name="other_origin", fault_target=False)
-# Requests below a tenant's path that are for none of its endpoints.
+# Requests that are for none of a tenant's endpoints, or for no tenant.
 OTHER = Endpoint(name="other")
+# Octets that are no request: the parser refused them. They belong to no tenant.
+MALFORMED = Endpoint(name="malformed", fault_target=False)
 
-ENDPOINTS = (TOKEN, INTROSPECT, REVOKE, RESOURCE, SCIM, JWKS, METADATA, OTHER_ORIGIN, OTHER)
+ENDPOINTS = (TOKEN, INTROSPECT, REVOKE, RESOURCE, SCIM, JWKS, METADATA, OTHER_ORIGIN, OTHER, MALFORMED)
+
+CONTROL = "/_control"
+CONSOLE = "/_console"
+HEALTH = "/health"
+"""The server's own paths, next to the tenants'. The first two have more paths below them."""
 
 BY_NAME = {endpoint.name: endpoint for endpoint in ENDPOINTS}
 

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from oauth_gauntlet_server.http.answer import Answer
 from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
+from oauth_gauntlet_server.http.request_head import BadRequest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +44,9 @@ class Handled:
     record: Callable[[RecordedResponse | None], None] = _no_record
     sending: Callable[[], AbstractContextManager[None]] = nullcontext
 
+
+RecordMalformed: TypeAlias = Callable[[BadRequest, RecordedResponse], None]
+"""Records octets that are no request, with the answer to them; called before the answer is sent."""
 
 Handle: TypeAlias = Callable[[RecordedRequest, ConnectionInfo], Handled]
 """Answers one request; may be called from many threads at once."""

@@ -129,6 +129,15 @@ def drain(connection: socket.socket) -> None:
             pass
 
 
+def stop_receiving(connection: socket.socket) -> None:
+    """Make the end of what has arrived the end of the connection's input; works below TLS, from another thread.
+
+    A thread that waits for a request continues with an end of file. One that arrived before can still be answered.
+    """
+    with contextlib.suppress(OSError):
+        _shutdown(connection, socket.SHUT_RD)
+
+
 def wake(connection: socket.socket) -> None:
     """Shut down a connection from another thread, so that a thread that waits on it continues.
 

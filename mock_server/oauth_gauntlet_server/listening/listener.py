@@ -17,8 +17,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from oauth_gauntlet_server.http.handled import ConnectionInfo, Handle
-from oauth_gauntlet_server.http.sockets import limit_waits, scheme_of, send_close_notify, wake
+from oauth_gauntlet_server.http.handled import ConnectionInfo, Handle, RecordMalformed
+from oauth_gauntlet_server.http.sockets import limit_waits, scheme_of, send_close_notify, stop_receiving, wake
 from oauth_gauntlet_server.listening.limits import Limits
 from oauth_gauntlet_server.listening.request_loop import RequestLoop
 
@@ -58,18 +58,29 @@ class Listener:
     """Accepts connections on one address and passes their requests to `handle`.
 
     `rejected` is the last connection that this machine had no room for, or None. `setup` is needed for TLS, a connection
-    fault or a log of connections: it runs before the first request of each connection.
+    fault or a log of connections: it runs before the first request of each connection. `record_malformed` is called with
+    octets that are no request.
 
     Raises:
         ListenerError: the address cannot be used.
     """
 
     def __init__(
-        self, handle: Handle, *, host: str, port: int, limits: Limits | None = None, setup: ConnectionSetup | None = None
+        self,
+        handle: Handle,
+        *,
+        host: str,
+        port: int,
+        limits: Limits | None = None,
+        setup: ConnectionSetup | None = None,
+        record_malformed: RecordMalformed | None = None,
     ) -> None:
         self._stopping = threading.Event()
+        self._ending = threading.Event()
         self.limits = limits or Limits()
-        self._requests = RequestLoop(handle, self._stopping, self.limits)
+        self._requests = RequestLoop(
+            handle, self.limits, stopping=self._stopping, ending=self._ending, record_malformed=record_malformed
+        )
         self._setup = setup
         self._places = threading.Semaphore(self.limits.connections)
         self._connections: dict[threading.Thread, socket.socket] = {}
@@ -112,9 +123,34 @@ class Listener:
         if self._setup is not None:
             self._setup.fail_again()
 
+    @property
+    def in_flight(self) -> int:
+        """The number of connections with a request that is being received or answered at the moment."""
+        return len(self._requests.in_flight)
+
+    def end(self) -> None:
+        """Refuse new connections, and close each connection as soon as no request is in flight; do not wait for that."""
+        self._stop_accepting()
+        with self._lock:
+            connections = list(self._connections.items())
+        in_flight = self._requests.in_flight
+        for thread, connection in connections:
+            if thread.ident not in in_flight:
+                stop_receiving(connection)
+
     def stop(self) -> None:
         """Stop accepting, close every connection, and wait for their threads."""
         self._stopping.set()
+        self._stop_accepting()
+        with self._lock:
+            connections = list(self._connections.items())
+        for _, connection in connections:
+            wake(connection)
+        for thread, _ in connections:
+            thread.join(self.limits.stop_s)
+
+    def _stop_accepting(self) -> None:
+        self._ending.set()
         if self._setup is not None:
             self._setup.stop()
         self._places.release()  # the acceptor may be waiting for one
@@ -123,16 +159,10 @@ class Listener:
         if self._acceptor is not None:
             self._acceptor.join(self.limits.stop_s)
         self._socket.close()
-        with self._lock:
-            connections = list(self._connections.items())
-        for _, connection in connections:
-            wake(connection)
-        for thread, _ in connections:
-            thread.join(self.limits.stop_s)
 
     def _listen(self) -> None:
         with self._lock:
-            if not self._listens and not self._stopping.is_set():
+            if not self._listens and not self._ending.is_set():
                 self._socket.listen(_QUEUE)
                 self._listens = True
 
@@ -159,14 +189,14 @@ class Listener:
                 self._end(thread, connection)
 
     def _next_connection(self) -> tuple[socket.socket, tuple[str, int]] | None:
-        while not self._stopping.is_set():
+        while not self._ending.is_set():
             try:
                 connection, client = self._socket.accept()
             except TimeoutError:
                 continue
             except OSError as error:
                 # The client is gone already, or this process has no descriptor left: neither may stop the server.
-                if not self._stopping.wait(_AFTER_FAILED_ACCEPT_S):
+                if not self._ending.wait(_AFTER_FAILED_ACCEPT_S):
                     log.warning("a connection could not be accepted: %s", error)
                     if error.errno in _NO_ROOM:
                         self.rejected = RejectedConnection(at=time.monotonic(), reason=error.strerror or str(error))

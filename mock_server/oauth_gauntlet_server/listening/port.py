@@ -130,6 +130,15 @@ class Port:
             raise PortError("a port that listens cannot refuse connections again; open another port")
         self._listener.fail_again()
 
+    @property
+    def in_flight(self) -> int:
+        """The number of connections with a request that is being received or answered at the moment."""
+        return self._listener.in_flight
+
+    def end(self) -> None:
+        """Refuse new connections, and close each connection as soon as no request is in flight; do not wait for that."""
+        self._listener.end()
+
     def close(self) -> None:
         """Stop listening and close every connection to this port."""
         self._listener.stop()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from oauth_gauntlet_server.http.answer import Answer, json_answer
 from oauth_gauntlet_server.http.clock import Clock
-from oauth_gauntlet_server.http.handled import ConnectionInfo, Handle, Handled
+from oauth_gauntlet_server.http.handled import ConnectionInfo, Handle, Handled, RecordMalformed
 from oauth_gauntlet_server.http.http1 import framed, framed_by_close, serialized, stays_open
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.plan_runner import carry_out
@@ -33,12 +33,32 @@ _real_time = Clock()
 
 
 class RequestLoop:
-    """Serves connections, each in the thread that calls `run`. It ends when `stopping` is set."""
+    """Serves connections, each in the thread that calls `run`.
 
-    def __init__(self, handle: Handle, stopping: threading.Event, limits: Limits) -> None:
+    When `stopping` is set, it ends at once. When `ending` is set, each connection ends after the request in flight, and a
+    stream ends at once.
+    """
+
+    def __init__(
+        self,
+        handle: Handle,
+        limits: Limits,
+        *,
+        stopping: threading.Event,
+        ending: threading.Event,
+        record_malformed: RecordMalformed | None = None,
+    ) -> None:
         self._handle = handle
-        self._stopping = stopping
         self._limits = limits
+        self._stopping = stopping
+        self._ending = ending
+        self._record_malformed = record_malformed
+        self._in_flight: set[int] = set()
+
+    @property
+    def in_flight(self) -> frozenset[int]:
+        """The threads (their idents) that are receiving or answering a request at the moment."""
+        return frozenset(self._in_flight)
 
     def run(self, connection: socket.socket, info: ConnectionInfo, logged: LoggedConnection | None = None) -> None:
         """Answer the requests of a connection, one after the other, until the connection ends.
@@ -47,25 +67,37 @@ class RequestLoop:
             OSError: the connection failed, or was idle for too long.
         """
         limits = self._limits
+        thread, in_flight = threading.get_ident(), self._in_flight
+
+        def receive(most: int) -> bytes:
+            data = connection.recv(most)
+            in_flight.add(thread)
+            return data
 
         def limit(seconds: float | None) -> None:
             limit_reads(connection, limits.idle_s if seconds is None else seconds)
 
         patience = Patience(head_s=limits.head_s, head_idle_s=limits.head_idle_s, body_s=limits.body_s, limit_reads=limit)
-        reader = RequestReader(connection.recv, connection.sendall, patience)
-        while not self._stopping.is_set():
-            try:
-                request = reader.read()
-            except BadRequest as bad:
-                if logged is not None:
-                    logged.record_malformed(bad.raw, bad.reason)
-                connection.sendall(_refusal(bad))
-                drain(connection)
-                return
-            if logged is not None and request is not None:
-                logged.record_request()
-            if request is None or not self._exchange(request, connection, info):
-                return
+        reader = RequestReader(receive, connection.sendall, patience)
+        try:
+            while not self._stopping.is_set():
+                try:
+                    request = reader.read()
+                except BadRequest as bad:
+                    if logged is not None:
+                        logged.record_malformed(bad.raw, bad.reason)
+                    self._refuse(bad, connection)
+                    return
+                if logged is not None and request is not None:
+                    logged.record_request()
+                if request is None or not self._exchange(request, connection, info):
+                    return
+                in_flight.discard(thread)
+                # Not before the first request: one that arrived before the end is answered.
+                if self._ending.is_set():
+                    return
+        finally:
+            in_flight.discard(thread)
 
     def _exchange(self, request: RecordedRequest, connection: socket.socket, info: ConnectionInfo) -> bool:
         """Answer one request, and return whether the connection may be used again."""
@@ -78,7 +110,8 @@ class RequestLoop:
             with contextlib.closing(handled.answer.stream) as stream:
                 return self._stream(handled.answer, stream, connection)
         now = _real_time.now() if handled.now is None else handled.now
-        answer, keep_alive = framed(handled.answer, method=request.method, keep_alive=stays_open(request), now=now)
+        keeps_alive = stays_open(request) and not self._ending.is_set()
+        answer, keep_alive = framed(handled.answer, method=request.method, keep_alive=keeps_alive, now=now)
         octets = serialized(answer)
         plan: Plan = (Send(data=octets),)
         if answer.wire:
@@ -92,11 +125,13 @@ class RequestLoop:
 
     def _stream(self, answer: Answer, stream: ByteStream, connection: socket.socket) -> bool:
         head = serialized(framed_by_close(answer, now=_real_time.now()))
-        return carry_out((Send(data=head), Stream(pieces=stream), Close()), connection, stopping=self._stopping)
+        return carry_out((Send(data=head), Stream(pieces=stream), Close()), connection, stopping=self._ending)
 
-
-def _refusal(bad: BadRequest) -> bytes:
-    """Return the octets of the answer to a malformed request."""
-    text = Answer(status=bad.status, headers=(("Content-Type", "text/plain"),), body=f"{bad.reason}\n".encode())
-    answer, _ = framed(text, method="GET", keep_alive=False, now=_real_time.now())
-    return serialized(answer)
+    def _refuse(self, bad: BadRequest, connection: socket.socket) -> None:
+        text = Answer(status=bad.status, headers=(("Content-Type", "text/plain"),), body=f"{bad.reason}\n".encode())
+        answer, _ = framed(text, method="GET", keep_alive=False, now=_real_time.now())
+        octets = serialized(answer)
+        if self._record_malformed is not None:
+            self._record_malformed(bad, answer.recorded(octets))
+        connection.sendall(octets)
+        drain(connection)

@@ -14,6 +14,7 @@ from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.oauth._authlib_classes import AuthorizationServerBase, InvalidRequestError, OAuth2Error
 from oauth_gauntlet_server.oauth.answer_style import styled
 from oauth_gauntlet_server.oauth.grants import GRANTS
+from oauth_gauntlet_server.oauth.ready_curl import token_curl
 from oauth_gauntlet_server.oauth.request_style import allowed_methods
 from oauth_gauntlet_server.oauth.token_request import TokenRequest, describable
 from oauth_gauntlet_server.tenancy.memory import StorageFull
@@ -75,17 +76,24 @@ def token_answer(tenant: Tenant, recorded: RecordedRequest) -> Answer:
     return styled(form_answer(tenant, recorded, _grant), tenant.settings, now=tenant.clock.now())
 
 
-def form_answer(tenant: Tenant, recorded: RecordedRequest, respond: Callable[[TokenRequest], Answer]) -> Answer:
+def form_answer(
+    tenant: Tenant,
+    recorded: RecordedRequest,
+    respond: Callable[[TokenRequest], Answer],
+    *,
+    curl: Callable[[Tenant], str] = token_curl,
+) -> Answer:
     """Return the response of `respond` to a form request.
 
     The response is an error document if the request is not a form request or `respond` raises `OAuth2Error`. It is a 503
-    if there is no room for what must be stored: a server must not forget silently what it has issued.
+    if there is no room for what must be stored: a server must not forget silently what it has issued. `curl` is a command
+    that works, for whoever used another method.
     """
     methods = allowed_methods(tenant.settings.request_styles)
     if recorded.method not in methods:
         # RFC 6749 §3.2: "The client MUST use the HTTP "POST" method".
         description = f"The method must be {' or '.join(methods)}"
-        refused = json_answer(405, {"error": "invalid_request", "error_description": description})
+        refused = json_answer(405, {"error": "invalid_request", "error_description": description, "curl": curl(tenant)})
         return refused.with_header("Allow", ", ".join(methods))
     try:
         return respond(TokenRequest(tenant, recorded))

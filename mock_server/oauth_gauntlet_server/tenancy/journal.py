@@ -6,6 +6,8 @@ that has received any part of a response finds the exchange in the journal.
 It also counts the responses that a listener is sending at the moment: a server that waits, or that sends slowly, has not
 finished.
 
+Each tenant has a journal, and the server has one for the requests that belong to no tenant.
+
 The journal is bounded. When it is full, it deletes the oldest exchanges; `dropped` counts them. It is full with
 `capacity` exchanges; when the memory of the server is full, too (see `tenancy.memory`). `cleared` counts the calls of
 `clear`.
@@ -18,7 +20,7 @@ import codecs
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -87,11 +89,20 @@ class Exchange:
 class Journal:
     """The exchanges of one tenant: at most `capacity` exchanges, whose octets count in `account`.
 
+    `observe` is called with each exchange after it was recorded; it must not block.
+
     Raises:
         ValueError: the capacity is less than 1.
     """
 
-    def __init__(self, capacity: int = 1000, *, account: Account | None = None) -> None:
+    def __init__(
+        self,
+        capacity: int = 1000,
+        *,
+        account: Account | None = None,
+        observe: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        self._observe = observe
         self._exchanges: deque[Exchange] = deque()
         self._sizes: deque[int] = deque()
         self._account = account or Memory().account()
@@ -151,6 +162,8 @@ class Journal:
             self._changed.notify_all()
         if freed:
             self._account.remove(JOURNALS, freed)
+        if self._observe is not None:
+            self._observe(exchange)
         return exchange
 
     def free(self, octets: int) -> None:

@@ -17,6 +17,9 @@ from oauth_gauntlet_server.tenancy.model import TokenRecord
 TENANT = 9 * 1024
 """A tenant without anything in it."""
 
+SIGNING_KEY = 16 * 1024
+"""What a signing key takes in OpenSSL and in Python, measured by the resident memory for RSA."""
+
 TOKEN = 640
 """A token record without its text, with its places in the stores."""
 

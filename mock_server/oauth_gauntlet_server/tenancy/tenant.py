@@ -16,17 +16,17 @@ from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.http.endpoints import BY_URL_NAME, METADATA
 from oauth_gauntlet_server.jose.key_ring import KeyRing
 from oauth_gauntlet_server.jose.token_signing import TokenSigning
-from oauth_gauntlet_server.tenancy.journal import Journal
+from oauth_gauntlet_server.tenancy.journal import Exchange, Journal
 from oauth_gauntlet_server.tenancy.memory import TENANTS, Account, Memory
 from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, User
-from oauth_gauntlet_server.tenancy.octets import ENTRY, TENANT, text_octets, value_octets
+from oauth_gauntlet_server.tenancy.octets import ENTRY, SIGNING_KEY, TENANT, text_octets, value_octets
 from oauth_gauntlet_server.tenancy.randomness import Randomness
-from oauth_gauntlet_server.tenancy.setting_checks import SettingRefused
 from oauth_gauntlet_server.tenancy.store import CountedStore, Store
 from oauth_gauntlet_server.tenancy.tenant_paths import first_path
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 from oauth_gauntlet_server.tenancy.tenant_tokens import TenantTokens
 from oauth_gauntlet_server.tenancy.token_store import TokenStore
+from oauth_gauntlet_server.tenancy.vendor_settings import with_profile
 
 if TYPE_CHECKING:
     from oauth_gauntlet_server.jose.private_keys import PrivateKey
@@ -67,14 +67,15 @@ class Tenant(TenantTokens):
         other_origin: Callable[[], str] = no_other_origin,
         keys: KeyRing | None = None,
         account: Account | None = None,
+        observe: Callable[[Exchange], None] | None = None,
     ) -> None:
         self.name = name
         self.settings = settings or TenantSettings()
         self.account = account or Memory().account()
-        self.account.add(TENANTS, TENANT + value_octets(self.settings))
+        self.account.add(TENANTS, TENANT + _settings_octets(self.settings))
         self.clock = clock or Clock()
         self.keys = keys or KeyRing()
-        self.journal = Journal(self.settings.journal_capacity, account=self.account)
+        self.journal = Journal(self.settings.journal_capacity, account=self.account, observe=observe)
         self.armed = ArmedFaults()
         self.clients: Store[RegisteredClient] = CountedStore(self.account, _party_octets, name="clients", most=MOST_PARTIES)
         self.users: Store[User] = CountedStore(self.account, _party_octets, name="users", most=MOST_PARTIES)
@@ -96,18 +97,20 @@ class Tenant(TenantTokens):
 
         Raises:
             TypeError: a name is not a field of `TenantSettings`.
-            ValueError: a value is out of its range, or `like` is among the changes: it decides at the creation of a tenant.
+            ProfileError: the setting `like` names no profile.
+            ValueError: `journal_capacity` is less than 1.
             MemoryFull: the memory of the server has no room for them.
         """
-        if changes.get("like", self.settings.like) != self.settings.like:
-            raise SettingRefused("like", "it decides when a tenant is created", expected="another tenant with it")
         with self._configuring:
-            before, settings = self.settings, replace(self.settings, **changes)
-            self.account.add(TENANTS, value_octets(settings))
-            self.journal.set_capacity(settings.journal_capacity)
-            self.settings = settings
-            self._name_urls()
-            self.account.remove(TENANTS, value_octets(before))
+            before, settings = self.settings, replace(self.settings, **with_profile(changes))
+            self.account.add(TENANTS, _settings_octets(settings))
+            unused = settings
+            try:
+                self.journal.set_capacity(settings.journal_capacity)
+                self.settings, unused = settings, before
+                self._name_urls()
+            finally:
+                self.account.remove(TENANTS, _settings_octets(unused))
 
     def _name_urls(self) -> None:
         """Set the URL of each endpoint: at the first path that the settings give it, else at the one that each tenant has."""
@@ -187,6 +190,11 @@ class Tenant(TenantTokens):
     def clear_faults(self) -> None:
         """Disarm all faults."""
         self.armed.clear()
+
+
+def _settings_octets(settings: TenantSettings) -> int:
+    # The key is made with the first token; a tenant that signs its tokens will need it.
+    return value_octets(settings) + (SIGNING_KEY if settings.access_token_format == "jwt" else 0)
 
 
 def _party_octets(name: str, party: RegisteredClient | User | AssertionIssuer) -> int:

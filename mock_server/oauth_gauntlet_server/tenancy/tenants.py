@@ -16,11 +16,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from oauth_gauntlet_server.faults import no_other_origin
 from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.jose.key_ring import KeyKeeper, KeyRing
+from oauth_gauntlet_server.tenancy.journal import Exchange
 from oauth_gauntlet_server.tenancy.memory import DEFAULT_MEMORY, TENANTS, Memory, MemoryUse, StorageFull
 from oauth_gauntlet_server.tenancy.octets import ENTRY
 from oauth_gauntlet_server.tenancy.randomness import Randomness
@@ -89,6 +91,16 @@ class ServerHandle:
     streams: threading.Semaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_STREAMS))
 
 
+class Observer(Protocol):
+    """Is told what happens at a server, from the threads of the requests: it must not block."""
+
+    def recorded(self, tenant: str | None, exchange: Exchange) -> None:
+        """Take an exchange that was recorded; `tenant` is the name of its tenant, None for none."""
+
+    def created(self, tenant: Tenant) -> None:
+        """Take a tenant that a request created."""
+
+
 class Tenants:
     """A registry of at most `capacity` tenants, which together keep at most `memory` octets (see `tenancy.memory`).
 
@@ -100,8 +112,11 @@ class Tenants:
     `memory` is what all tenants together may keep, in octets; the attribute counts it. `dropped` counts the tenants that
     were dropped.
 
-    `like` names a vendor: tenants that a request creates are lenient and have its profile, and its paths lead to the tenant
-    ``default`` also without that name before them.
+    `outside` has the journal of the requests that belong to no tenant. It is no tenant: it has no name, and no request
+    leads to it. `observer` is told of each exchange and of each tenant that a request created.
+
+    `on_request` are the settings of tenants that a request creates. `like` names a vendor: such tenants are lenient and have
+    its profile, and its paths lead to the tenant ``default`` also without that name before them.
 
     Raises:
         ProfileError: there is no profile of that name.
@@ -117,12 +132,13 @@ class Tenants:
         clock_source: Callable[[], float] = time.time,
         randomness: Randomness | None = None,
         key_keeper: Callable[[str], KeyKeeper] | None = None,
+        observer: Observer | None = None,
         like: str | None = None,
     ) -> None:
         if capacity < 1:
             raise ValueError(f"capacity must be at least 1, got {capacity}")
         self.like = like
-        self._on_request = settings_with_profile(ON_REQUEST if like is None else {"strict": False, "like": like})
+        self.on_request = settings_with_profile(ON_REQUEST if like is None else {"strict": False, "like": like})
         self.server = ServerHandle(base_url=base_url.rstrip("/"))
         self.auto_create = auto_create
         self.capacity = capacity
@@ -132,6 +148,7 @@ class Tenants:
         self._clock_source = clock_source
         self._randomness = randomness or Randomness()
         self._key_keeper = key_keeper
+        self._observer = observer
         self._kept: dict[str, Tenant] = {}
         # In the order of their last use, the longest ago first.
         self._sprung: OrderedDict[str, Tenant] = OrderedDict()
@@ -139,6 +156,11 @@ class Tenants:
         self._retired: set[str] = set()
         self._numbers = itertools.count(1)
         self._lock = threading.RLock()
+        self.outside = Tenant(
+            name="", base_url="", clock=Clock(clock_source), account=self.memory.account(), observe=self._observed(None)
+        )
+        # No tenant: only its journal counts.
+        self.outside.account.remove(TENANTS, self.outside.account.used[TENANTS])
 
     def create(
         self,
@@ -198,7 +220,7 @@ class Tenants:
 
     def below_tenant(self, path: str) -> str:
         """Return a path with the tenant's name where a vendor's server has the path at its root."""
-        if self.like is None or endpoint_of(path.removeprefix("/"), self._on_request.paths) is None:
+        if self.like is None or endpoint_of(path.removeprefix("/"), self.on_request.paths) is None:
             return path
         return f"/{AT_ROOT}{path}"
 
@@ -257,11 +279,13 @@ class Tenants:
             return None
         try:
             self._make_room_for(name)
-            tenant = self._new(name, self._on_request)
+            tenant = self._new(name, self.on_request)
         except StorageFull as full:
             log.warning("no tenant is created for a request to the name %s: %s", name, full)
             return None
         self._sprung[name] = tenant
+        if self._observer is not None:
+            self._observer.created(tenant)
         return tenant
 
     def _make_room_for(self, name: str) -> None:
@@ -314,6 +338,7 @@ class Tenants:
                 other_origin=lambda: self.server.other_origin(),
                 keys=KeyRing(self._key_keeper(name) if self._key_keeper else None),
                 account=account,
+                observe=self._observed(name),
             )
         except BaseException:
             account.close()
@@ -321,6 +346,9 @@ class Tenants:
         tenant.number = next(self._numbers)
         return tenant
 
+    def _observed(self, name: str | None) -> Callable[[Exchange], None] | None:
+        return None if self._observer is None else partial(self._observer.recorded, name)
+
     def _is_configured(self, on_request: Tenant) -> bool:
         """Check whether somebody has configured a tenant that a request created."""
-        return on_request.has_parties_or_faults or on_request.settings != self._on_request
+        return on_request.has_parties_or_faults or on_request.settings != self.on_request

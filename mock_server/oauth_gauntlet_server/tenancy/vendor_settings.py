@@ -17,6 +17,14 @@ def settings_with_profile(own: Mapping[str, Any]) -> TenantSettings:
         TypeError: a setting does not exist.
         ProfileError: there is no profile of that name.
     """
+    return TenantSettings(**with_profile(own))
+
+
+def with_profile(own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of the profile that the member ``like`` names, with those of `own` in their place.
+
+    Raises:
+        ProfileError: there is no profile of that name.
+    """
     like = own.get("like")
-    of_profile = {} if like is None else settings_from(profile(like).settings)
-    return TenantSettings(**{**of_profile, **own})
+    return dict(own) if like is None else {**settings_from(profile(like).settings), **own}

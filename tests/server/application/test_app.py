@@ -11,7 +11,10 @@ def test_it_is_a_plain_wsgi_application():
 
 
 def test_the_index_names_the_tenants(server, strict, http):
-    assert strict.metadata_url in http.get(server.base_url).json()["tenants"]
+    document = http.get(server.base_url).json()
+    named = {"name": strict.name, "token_url": strict.token_url, "metadata_url": strict.metadata_url}
+    assert named in document["tenants"]
+    assert document["console"] == f"{server.base_url}/_console"
 
 
 @pytest.mark.parametrize("path", ["/nowhere/token", "/", "/x/y/z", "/.well-known/oauth-authorization-server/nowhere"])

@@ -256,7 +256,7 @@ def test_the_last_key_of_a_tenant_signs_unless_the_file_says_otherwise(write, tm
     (tmp_path / "shop.pem").write_bytes(native.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     configuration = load(write(KEY.replace("[[tenant.key]]", f"{more}[[tenant.key]]", 1)))
     assert configuration.keys == tmp_path / "kept"
-    assert configuration.tenants[0].describe() == "tenant a: strict, 1 client, 1 user, 2 keys"
+    assert configuration.tenants[0].describe() == "tenant a: strict, opaque access tokens, 1 client, 1 user, 2 keys"
     assert "nWGxne" not in repr(configuration)
     tenant = configuration.tenants[0].create(Tenants())
     header = jwt.get_unverified_header(tenant.mint_jwt_access_token("web"))
@@ -290,8 +290,8 @@ def test_check_prints_what_the_file_describes(write):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
         f"{path} is valid: the server listens on 127.0.0.1 port 0",
-        "  tenant shop: strict, 1 client, 1 user, 1 issuer, 1 fault",
-        "  tenant lax: lenient",
+        "  tenant shop: strict, opaque access tokens, 1 client, 1 user, 1 issuer, 1 fault",
+        "  tenant lax: lenient, opaque access tokens",
     ]
     assert "port 81" in serve("--config", str(path), "--check", "--port", "81").stdout
 
@@ -317,19 +317,24 @@ def test_a_file_is_served(write):
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     with process:
-        console, _, shop = (process.stdout.readline() for _ in range(3))
-        url = shop.split()[2]
+        lines = []
+        while not lines or "Ctrl-C" not in lines[-1]:
+            lines.append(process.stdout.readline())
+        (shop,) = (line for line in lines if line.startswith("tenant shop: "))
+        url = shop.split()[-1]
         curl = ["curl", "-sS", "-u", "web:s3cret", "-d", "grant_type=client_credentials", url]
         answers = [json.loads(subprocess.run(curl, capture_output=True, check=True).stdout) for _ in range(3)]
         process.send_signal(signal.SIGTERM)
         rest = process.stdout.read()
         assert process.wait(60) == 0
-    assert console.startswith("console: ")
-    assert "/shop/token  (tenant shop: strict, 1 client" in shop
+    assert shop.startswith("tenant shop: strict, opaque access tokens, 1 client, 1 user, 1 issuer, 1 fault  http://")
+    assert url.endswith("/shop/token")
     assert [answer.get("error") for answer in answers] == ["invalid_grant", "invalid_grant", None]
     assert answers[2]["expires_in"] == 60
-    assert "/_control/openapi.json" in rest
-    assert "s3cret" not in rest
+    printed = "".join(lines) + rest
+    assert "/_control/openapi.json" in printed
+    assert "any other name" not in printed
+    assert "s3cret" not in printed
 
 
 PORTS = """
@@ -362,7 +367,7 @@ def test_ports_of_a_file_are_opened(write):
         lines = []
         while not lines or "Ctrl-C" not in lines[-1]:
             lines.append(process.stdout.readline())
-        urls = [line.split()[0] for line in lines if "a port that the system chooses" in line]
+        urls = [line.split()[1] for line in lines if "a port that the system chooses" in line]
         codes = [subprocess.run(["curl", "-sS", f"{url}/t/jwks"], capture_output=True, check=False).returncode for url in urls]
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0

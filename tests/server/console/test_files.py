@@ -149,7 +149,7 @@ def test_the_page_contains_no_inline_script_or_style():
     assert not [name for _, name, _ in outline.attributes if name == "style" or name.startswith("on")]
     assert {value for _, name, value in outline.attributes if name in {"src", "href"}} == {
         *("icon.svg", "console.css", "main.js", "#main"),
-        *(f"#view={view}" for view in ("exchanges", "faults", "parties", "tokens", "tenant")),
+        *(f"#view={view}" for view in ("exchanges", "faults", "parties", "tokens", "tenant", "outside")),
     }
 
 

@@ -48,7 +48,7 @@ def serve():
 
 
 def base_url(printed):
-    return re.search(r"control API: (\S+)/_control/openapi.json", printed)[1]
+    return re.search(r"control API +(\S+)/_control/openapi.json", printed)[1]
 
 
 def curl(*arguments):
@@ -93,7 +93,7 @@ def test_the_control_api_works_by_curl_alone(serve):
 def test_on_all_interfaces_the_token_is_printed_once_and_required(serve):
     printed = serve("--host", "0.0.0.0")
     server = base_url(printed)
-    (token,) = re.findall(r"^control token: (\S+)$", printed, re.MULTILINE)
+    (token,) = re.findall(r"^  control token +(\S+)$", printed, re.MULTILINE)
     assert printed.count(token) == 1
     assert curl(f"{server}/_control/tenants")[0] == 401
     assert curl("-H", f"Authorization: Bearer {token}", f"{server}/_control/tenants")[0] == 200
@@ -122,7 +122,9 @@ def test_the_configuration_file_of_the_documentation_is_valid(tmp_path):
     (tmp_path / "key.pem").write_text(json.dumps(new_signing_key("EdDSA").as_dict(private=True)))
     (example,) = re.findall(r"^```toml\n(.*?)^```", DOCS.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     configuration = configuration_of(tomllib.loads(example), folder=tmp_path)
-    assert [tenant.describe() for tenant in configuration.tenants] == ["tenant shop: strict, 1 client, 1 user, 1 key, 1 fault"]
+    assert [tenant.describe() for tenant in configuration.tenants] == [
+        "tenant shop: strict, opaque access tokens, 1 client, 1 user, 1 key, 1 fault"
+    ]
 
 
 def test_the_documentation_lists_every_operation(control):

@@ -73,6 +73,42 @@ def test_wrong_parameters_are_named(control, tenant, query, member, detail):
     assert detail in answer.json["detail"]
 
 
+def test_the_journal_outside_of_tenants_has_the_same_operations(control, control_server):
+    control("DELETE", "/journal")
+    last = control_server.journal.last
+    control.raw("POST", "/token", b"grant_type=password", {"Content-Type": "application/x-www-form-urlencoded"})
+    control.raw("GET", "/nothing/token")
+    everything = control("GET", "/journal").json["exchanges"]
+    assert [(each["sequence"], each["endpoint"], each["response"]["status"]) for each in everything] == [
+        (last + 1, "other", 404),
+        (last + 2, "token", 404),
+    ]
+    assert everything[0]["request"]["body"] == "grant_type=password"
+    assert control("GET", "/journal/count", endpoint="token").json == {"count": 1, "dropped": 0}
+    waited = control("GET", "/journal/wait_for", count=1, since=last + 1, timeout_s=30).json["exchanges"]
+    assert waited == everything[1:]
+    assert control("GET", "/journal/wait_for", count=3, timeout_s=0).status == 409
+    decoded = control("GET", f"/journal/exchanges/{last + 1}").json
+    assert decoded["exchange"] == everything[0]
+    assert decoded["sent"]["wire"].startswith("POST /token HTTP/1.1\n")
+    snippet = control("GET", f"/journal/exchanges/{last + 1}/snippet", format="curl").json["text"]
+    assert f"{control_server.base_url}/token" in snippet
+    stream = control.raw("GET", "/_control/journal/stream?timeout_s=0.5", headers={"Last-Event-ID": str(last)}).body.decode()
+    assert f"id: {last + 1}\nevent: exchange\n" in stream
+    assert "event: gone" not in stream
+    assert control("DELETE", "/journal").status == 204
+    assert control("GET", "/journal").json == {"exchanges": [], "dropped": 0}
+
+
+def test_requests_of_a_tenant_are_not_in_the_journal_outside(control, control_server, tenant):
+    last = control_server.journal.last
+    control.token()
+    control.raw("GET", "/t/nothing")
+    control("GET", JOURNAL)
+    assert control_server.journal.last == last
+    assert [each["endpoint"] for each in control("GET", JOURNAL).json["exchanges"]] == ["token", "other"]
+
+
 def test_exchanges_that_were_dropped_are_told_and_counted(control, tenant):
     control("PATCH", "/tenants/t", {"journal_capacity": 2})
     for _ in range(5):

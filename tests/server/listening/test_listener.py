@@ -250,6 +250,108 @@ def test_stop_ends_a_wait_of_a_fault(connect):
     assert client.rest() == b""
 
 
+class Held:
+    """A handler whose answer waits until `go_on` is set."""
+
+    def __init__(self):
+        self.entered = threading.Event()
+        self.go_on = threading.Event()
+
+    def __call__(self, request, connection):
+        self.entered.set()
+        assert self.go_on.wait(60)
+        return plain(request.path.encode())
+
+
+def no_thread_of(listener):
+    deadline = time.monotonic() + 60
+    while threads_of(listener) or listener._connections:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_end_lets_the_request_in_flight_be_answered_and_refuses_the_next(listening, connect):
+    held = Held()
+    listener = listening(held)
+    idle, busy = connect(listener.port), connect(listener.port)
+    busy.send(GET)
+    assert held.entered.wait(60)
+    listener.end()
+    assert listener.in_flight == 1
+    assert idle.rest() == b""
+    with pytest.raises(ConnectionRefusedError):
+        connect(listener.port)
+    held.go_on.set()
+    status, headers, body = busy.answer()
+    assert (status, headers["connection"], body) == ("HTTP/1.1 200 OK", "close", b"/a")
+    assert busy.rest() == b""
+    no_thread_of(listener)
+    assert listener.in_flight == 0
+
+
+def test_end_lets_a_request_arrive_that_has_begun(listening, connect, echo):
+    listener = listening(echo)
+    client = connect(listener.port)
+    client.send(GET[:10])
+    deadline = time.monotonic() + 60
+    while listener.in_flight == 0:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    listener.end()
+    client.send(GET[10:])
+    assert client.answer()[2] == b"/a"
+    assert client.rest() == b""
+
+
+def test_a_kept_connection_without_a_request_is_not_in_flight(listening, connect, echo):
+    listener = listening(echo)
+    client = connect(listener.port)
+    client.send(GET)
+    assert client.answer()[2] == b"/a"
+    deadline = time.monotonic() + 60
+    while listener.in_flight:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    listener.end()
+    assert client.rest() == b""
+    no_thread_of(listener)
+
+
+def test_end_ends_a_stream(listening, connect):
+    class Endless(ByteStream):
+        def __iter__(self):
+            while True:
+                time.sleep(0.01)
+                yield b"x"
+
+        def close(self):
+            pass
+
+    def handle(request, connection):
+        return Handled(answer=Answer(status=200, stream=Endless()))
+
+    listener = listening(handle)
+    client = connect(listener.port)
+    client.send(GET)
+    client.until(b"x")
+    listener.end()
+    client.rest()
+    no_thread_of(listener)
+
+
+def test_octets_that_are_no_request_are_told_before_the_answer(connect, echo):
+    told = []
+    listener = Listener(
+        echo, host="127.0.0.1", port=0, record_malformed=lambda bad, response: told.append((bad.raw, response.status))
+    )
+    listener.start()
+    client = connect(listener.port)
+    client.send(b"what is this\r\n\r\n")
+    assert client.socket.recv(1) == b"H"
+    assert told == [(b"what is this\r\n\r\n", 400)]
+    listener.stop()
+
+
 def test_the_acceptor_survives_clients_that_reset_at_once(listening, connect, echo):
     port = listening(echo).port
     for _ in range(20):

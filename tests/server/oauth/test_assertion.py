@@ -128,6 +128,11 @@ def test_names_are_compared_in_one_object_only():
     assert claims == {"sub": "x", "act": {"sub": "y", "z": 2}}
 
 
+@pytest.mark.parametrize("octets", ["{}".encode("utf-16"), "{}".encode("utf-8-sig"), b'{"exp": NaN}', b'{"a": 1, "a": 2}'])
+def test_what_is_refused_can_be_shown_nevertheless(octets):
+    assert set(parse(f"e30.{part_of(octets)}.", loosely=True).claims) <= {"exp", "a"}
+
+
 @pytest.mark.parametrize("part", ["eyJhIjoiPz8_In0", "eyJhIjoifn5-In0"])
 def test_only_the_base64url_alphabet_is_accepted(part):
     """RFC 7515 §2."""

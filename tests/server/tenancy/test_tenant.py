@@ -54,3 +54,22 @@ def test_a_key_that_cannot_sign_changes_nothing(tenant):
 def test_the_typ_of_jwts_is_a_setting(tenant, typ):
     tenant.configure(access_token_typ=typ)
     assert jwt.get_unverified_header(tenant.mint_jwt_access_token("c"))["typ"] == typ
+
+
+def test_what_a_tenant_takes_follows_its_settings(tenant):
+    def used():
+        return tenant.account.used["tenants"]
+
+    before = used()
+    tenant.configure(claims={"x": "a" * 1000}, access_token_format="jwt")
+    assert 30_000 > used() - before > 17_000
+    tenant.configure(claims={}, access_token_format="opaque")
+    assert abs(used() - before) < 100
+
+
+def test_a_capacity_that_the_journal_refuses_changes_nothing(tenant):
+    before = tenant.account.used["tenants"]
+    with pytest.raises(ValueError, match="journal_capacity must be at least 1"):
+        tenant.configure(journal_capacity=0, strict=False)
+    assert tenant.settings.strict
+    assert tenant.account.used["tenants"] == before

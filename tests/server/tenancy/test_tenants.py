@@ -1,6 +1,7 @@
 import pytest
 
 from oauth_gauntlet_server import Randomness, RegisteredClient, TenantExists, Tenants, TenantSettings, TooManyTenants, faults
+from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.tenancy import tenants as module
 from oauth_gauntlet_server.tenancy.memory import MIB
 
@@ -153,7 +154,7 @@ def test_the_memory_of_tenants_that_are_gone_is_free_again():
 def test_requests_create_no_more_tenants_than_fit_into_the_memory():
     tenants = Tenants(auto_create=True, memory=MIB)
     found = [tenants.find(f"n{number}") for number in range(200)]
-    assert 60 < sum(each is not None for each in found) < 130
+    assert 30 < sum(each is not None for each in found) < 60
     assert tenants.memory_use().used <= MIB
 
 
@@ -172,3 +173,45 @@ def test_a_source_with_a_seed_never_takes_the_place_of_a_tenant():
     tenants = Tenants()
     names = {tenants.create(randomness=Randomness("1")).name for _ in range(3)}
     assert len(names) == len(tenants.names()) == 3
+
+
+class Seen:
+    """An observer that keeps what it is told."""
+
+    def __init__(self):
+        self.exchanges = []
+        self.tenants = []
+
+    def recorded(self, tenant, exchange):
+        self.exchanges.append((tenant, exchange.sequence))
+
+    def created(self, tenant):
+        self.tenants.append(tenant)
+
+
+def test_an_observer_is_told_of_exchanges_and_of_tenants_that_a_request_creates():
+    seen = Seen()
+    tenants = Tenants(auto_create=True, observer=seen)
+    explicit, sprung = tenants.create("explicit"), tenants.find("sprung")
+    assert tenants.find("explicit") is explicit
+    assert tenants.find("sprung") is sprung
+    assert seen.tenants == [sprung]
+    request = RecordedRequest(method="GET", target="/", http_version="1.1", headers=(), body=b"", raw=b"")
+    for journal in (explicit.journal, tenants.outside.journal, explicit.journal):
+        journal.record(endpoint="other", request=request, response=None)
+    assert seen.exchanges == [("explicit", 1), (None, 1), ("explicit", 2)]
+
+
+def test_existing_creates_nothing():
+    tenants = Tenants(auto_create=True)
+    assert tenants.existing("a") is None
+    assert tenants.names() == ()
+    assert tenants.existing("b") is None
+    assert tenants.find("b") is tenants.existing("b") is not None
+
+
+def test_what_is_outside_of_tenants_is_no_tenant():
+    tenants = Tenants(auto_create=True)
+    assert tenants.find("") is None
+    assert tenants.outside.name not in tenants.names()
+    assert not tenants.contains(tenants.outside)

@@ -9,6 +9,7 @@ import { byId, make } from "./dom.js";
 import { applyFilters, arrived, cleared, knowArmed, startList } from "./exchange_list.js";
 import { showFaults } from "./faults.js";
 import { follow } from "./follow.js";
+import { showOutside } from "./outside.js";
 import { showParties } from "./parties.js";
 import { offerNewTenant, onTenantChanged, showTenant } from "./tenant_view.js";
 import "./theme.js";
@@ -54,7 +55,8 @@ async function enter(name) {
   const chosen = name || (names.includes("default") ? "default" : names.at(-1) ?? "");
   if (!chosen) {
     showProblem("There is no tenant yet. Create one.");
-    change({ view: "tenant" }, { replace: true });
+    if (state().view === "outside") await showView();
+    else change({ view: "tenant" }, { replace: true });
     return;
   }
   let found;
@@ -117,6 +119,7 @@ async function showView() {
     else link.removeAttribute("aria-current");
   }
   document.body.dataset.view = view;
+  if (view === "outside") await showOutside();
   if (!tenant && view !== "tenant") return;
   if (view === "exchanges") applyFilters();
   if (view === "faults") await showFaults(tenant);
