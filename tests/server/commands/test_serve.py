@@ -9,6 +9,7 @@ from oauth_gauntlet_server.commands.serve import VARIABLES, serve
 OPTIONS = [each for each in serve.params if isinstance(each, click.Option)]
 
 GIVEN = {
+    "like": ("zoom", "zoom"),
     "host": ("127.0.0.9", "127.0.0.9"),
     "port": ("9123", 9123),
     "config": ("x.toml", "x.toml"),
