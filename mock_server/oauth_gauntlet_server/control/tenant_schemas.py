@@ -20,7 +20,7 @@ from oauth_gauntlet_server.tenancy.model import (
     RotationPolicy,
     User,
 )
-from oauth_gauntlet_server.tenancy.tenant_settings import NEVER_ADDED, TenantSettings
+from oauth_gauntlet_server.tenancy.tenant_settings import ANY_ORIGIN, NEVER_ADDED, NO_ORIGIN, TenantSettings
 from oauth_gauntlet_server.tenancy.tenants import NAME_PATTERN, NAME_WORDS
 
 MOST_SECONDS = 10_000_000_000
@@ -42,6 +42,11 @@ NAME: Schema = {
 IDENTIFIER: Schema = {"type": "string", "minLength": 1, "maxLength": 4096}
 SECONDS: Schema = {"type": "integer", "minimum": 0, "maximum": MOST_SECONDS}
 CLAIMS: Schema = {"type": "object", "description": "claims by name", "additionalProperties": True}
+ORIGIN: Schema = {
+    "type": "string",
+    "pattern": r"^(null|[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s]+)$",
+    "description": "an origin such as https://app.example, without a path",
+}
 CLAIMS_FROM_PARAMETERS: Schema = {
     "type": "object",
     "description": "maps a token request parameter to the claim that gets its value, or a list of its values",
@@ -128,6 +133,13 @@ SETTINGS: dict[str, Schema] = _with_defaults(
             "minimum": 1,
             "maximum": MOST_EXCHANGES,
             "description": "how many exchanges the journal keeps; older ones are dropped, and counted",
+        },
+        "cors": {
+            "oneOf": [
+                {"type": "string", "enum": [ANY_ORIGIN, NO_ORIGIN]},
+                {"type": "array", "items": ORIGIN, "minItems": 1},
+            ],
+            "description": "the origins whose pages may call the tenant from a browser; *: any; off: none",
         },
     },
     TenantSettings,

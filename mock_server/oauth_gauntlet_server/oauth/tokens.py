@@ -7,6 +7,7 @@ from typing import Any
 
 from oauth_gauntlet_server.tenancy.model import RegisteredClient
 from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenant_urls import TenantURLs
 
 JWT_LIFETIME_S = 3600
 """The lifetime of a JWT access token where the tenant's tokens have none, in seconds; RFC 9068 §2.2 requires exp."""
@@ -15,6 +16,7 @@ JWT_LIFETIME_S = 3600
 def issue(
     tenant: Tenant,
     *,
+    urls: TenantURLs,
     client: RegisteredClient,
     grant_type: str,
     subject: str,
@@ -27,8 +29,8 @@ def issue(
 ) -> dict[str, Any]:
     """Issue and store tokens, and return the token response.
 
-    `values_of` returns the values of a request parameter. `granted_claims` are those that an earlier request asked for,
-    whose refresh token is used now.
+    `urls` are the tenant's URLs for the request; `values_of` returns the values of a request parameter. `granted_claims`
+    are those that an earlier request asked for, whose refresh token is used now.
     """
     settings = tenant.settings
     family = family or tenant.randomness.hexadecimal()
@@ -43,6 +45,7 @@ def issue(
             expires_in=JWT_LIFETIME_S if lifetime is None else lifetime,
             family=family,
             claims=claims,
+            urls=urls,
         )
     else:
         access_token = tenant.mint_access_token(
@@ -53,6 +56,7 @@ def issue(
             expires_in=lifetime,
             family=family,
             claims=claims,
+            issuer=urls.issuer,
         )
     document: dict[str, Any] = {"access_token": access_token, "token_type": "Bearer"}
     if lifetime is not None:
@@ -68,6 +72,7 @@ def issue(
             expires_in=settings.refresh_token_lifetime_s,
             family=family,
             claims=claims,
+            issuer=urls.issuer,
         )
     return {**settings.token_response_members, **document}
 

@@ -116,7 +116,8 @@ class TokenRecord:
 
     Tokens of one session have the same `family`. A refresh token is `spent` when another one has replaced it.
     `claims` are the additional claims, besides the standard ones. Those of a refresh token are what its token request
-    asked for; they are claims of the access tokens that it is exchanged for.
+    asked for; they are claims of the access tokens that it is exchanged for. `issuer` is the issuer identifier under
+    which the token was issued; None: a token of no request, for which the tenant has the name under which it is asked.
     """
 
     token: str = field(repr=False)
@@ -131,6 +132,7 @@ class TokenRecord:
     revoked: bool = False
     spent: bool = False
     claims: Mapping[str, Any] = field(default_factory=dict)
+    issuer: str | None = None
 
     @property
     def is_refresh_token(self) -> bool:

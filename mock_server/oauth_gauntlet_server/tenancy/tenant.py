@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger, no_other_origin
+from oauth_gauntlet_server.http.base_url import at_host, host_name
 from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
 from oauth_gauntlet_server.jose.key_ring import KeyRing
@@ -24,6 +25,7 @@ from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.store import CountedStore, Store
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 from oauth_gauntlet_server.tenancy.tenant_tokens import TenantTokens
+from oauth_gauntlet_server.tenancy.tenant_urls import TenantURLs
 from oauth_gauntlet_server.tenancy.token_store import TokenStore
 
 if TYPE_CHECKING:
@@ -36,6 +38,9 @@ MOST_PARTIES = 10_000
 class Tenant(TenantTokens):
     """One isolated authorization server: its URLs, settings, registered parties, armed faults and journal.
 
+    `urls`, and the attributes with their names, are the URLs below its own base URL. A tenant that `follows_requests` has
+    other URLs in the answer to a request that reached it under another name: see `urls_at`.
+
     What it keeps counts in its `account`, by default one of a memory of its own.
 
     Raises:
@@ -43,6 +48,7 @@ class Tenant(TenantTokens):
     """
 
     # Set from the table of endpoints; declared here for the type checker.
+    issuer: str
     token_url: str
     introspection_url: str
     revocation_url: str
@@ -66,6 +72,8 @@ class Tenant(TenantTokens):
         keys: KeyRing | None = None,
         account: Account | None = None,
         observe: Callable[[Exchange], None] | None = None,
+        follows_requests: bool = False,
+        browser_url: str | None = None,
     ) -> None:
         self.name = name
         self.settings = settings or TenantSettings()
@@ -85,9 +93,33 @@ class Tenant(TenantTokens):
         self.randomness = randomness or Randomness()
         self.other_origin = other_origin
         self._configuring = threading.Lock()
-        self.issuer = f"{base_url}/{name}"
-        for url_name, endpoint in BY_URL_NAME.items():
-            setattr(self, url_name, endpoint.url(base_url, name))
+        self._follows_requests = follows_requests
+        self._browser_url = browser_url
+        self.urls = TenantURLs.below(base_url, name, browser_url=browser_url)
+        for url_name in ("issuer", *BY_URL_NAME):
+            setattr(self, url_name, getattr(self.urls, url_name))
+
+    def urls_at(self, base_url: str | None) -> TenantURLs:
+        """Return the URLs of the tenant for a request that names this base URL; None: its own.
+
+        Nothing is kept of the base URL: a request under a false name changes its own answer only.
+        """
+        if base_url is None or not self._follows_requests:
+            return self.urls
+        return TenantURLs.below(base_url, self.name, browser_url=self._browser_url)
+
+    def is_issuer(self, text: str) -> bool:
+        """Check whether a text is the issuer identifier of this tenant, under any name that the tenant can have."""
+        return text == self.issuer or (self._follows_requests and text.endswith(f"/{self.name}"))
+
+    def other_origin_at(self, urls: TenantURLs) -> str:
+        """Return the base URL of the second origin for a request with these URLs: the same host under another port.
+
+        Raises:
+            FaultUnavailable: the server has no second origin.
+        """
+        there = self.other_origin()
+        return there if urls is self.urls else at_host(there, host_name(urls.base_url))
 
     def configure(self, **changes: Any) -> None:
         """Change settings.

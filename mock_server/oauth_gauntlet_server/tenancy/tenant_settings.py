@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from oauth_gauntlet_server.jose.token_signing import ACCESS_TOKEN_TYPES
 from oauth_gauntlet_server.tenancy.model import ACCESS_TOKEN_FORMATS, GRANT_TYPES, PASSWORD, RotationPolicy
@@ -17,6 +17,12 @@ from oauth_gauntlet_server.tenancy.setting_checks import SettingRefused, check_t
 
 NEVER_ADDED = ("access_token", "token_type")
 """The members that every token response has already: `token_response_members` cannot change them."""
+
+Cors: TypeAlias = Literal["*", "off"] | tuple[str, ...]
+"""The origins whose pages may read answers: any, none, or these."""
+
+ANY_ORIGIN: Literal["*"] = "*"
+NO_ORIGIN: Literal["off"] = "off"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +50,9 @@ class TenantSettings:
 
     The journal keeps the last `journal_capacity` exchanges.
 
+    `cors` are the origins whose pages may call the tenant from a browser: ``*`` (any), ``off`` (none), or a tuple of
+    origins such as ``https://app.example``. It has an effect only on requests with an Origin header field.
+
     Raises:
         SettingRefused: a value is not of the type of its field, is out of its range, or can never have an effect.
     """
@@ -67,6 +76,7 @@ class TenantSettings:
     audience_from_parameters: bool | None = None
     token_response_members: Mapping[str, Any] = field(default_factory=dict)
     journal_capacity: int = 1000
+    cors: Cors = ANY_ORIGIN
 
     def __post_init__(self) -> None:
         check_types(self)

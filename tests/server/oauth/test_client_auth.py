@@ -93,7 +93,7 @@ def asked(strict, basic):
             body=urlencode(form).encode(),
             raw=b"",
         )
-        return TokenRequest(tenant, recorded)
+        return TokenRequest(tenant, recorded, tenant.urls)
 
     return make
 
