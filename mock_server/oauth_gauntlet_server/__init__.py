@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from oauth_gauntlet_server import faults
     from oauth_gauntlet_server.application.front import create_app
+    from oauth_gauntlet_server.http.base_url import BaseURLSource
     from oauth_gauntlet_server.http.clock import Clock
     from oauth_gauntlet_server.http.form import FormError, parse_form
     from oauth_gauntlet_server.http.http_request import BasicCredentialsError, RecordedRequest, RecordedResponse
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
     from oauth_gauntlet_server.listening.forward_proxy import ForwardProxy, ProxiedRequest, ProxyRefusal
     from oauth_gauntlet_server.listening.limits import Limits
     from oauth_gauntlet_server.listening.listener import ListenerError
+    from oauth_gauntlet_server.listening.own_certificate import load_certificate
     from oauth_gauntlet_server.listening.port import Port, PortError
     from oauth_gauntlet_server.server import MockServer
     from oauth_gauntlet_server.tenancy.journal import Exchange, Journal
     from oauth_gauntlet_server.tenancy.memory import MemoryFull, MemoryUse, StorageFull
     from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClient, RotationPolicy, TokenRecord, User
+    from oauth_gauntlet_server.tenancy.naming import Naming
     from oauth_gauntlet_server.tenancy.randomness import Randomness
     from oauth_gauntlet_server.tenancy.tenant import Tenant
     from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 # that only has the plugin installed imports nothing of the server.
 _MODULES = {
     "AssertionIssuer": "tenancy.model",
+    "BaseURLSource": "http.base_url",
     "BasicCredentialsError": "http.http_request",
     "Certificate": "listening.certificates",
     "Clock": "http.clock",
@@ -57,6 +61,7 @@ _MODULES = {
     "MemoryFull": "tenancy.memory",
     "MemoryUse": "tenancy.memory",
     "MockServer": "server",
+    "Naming": "tenancy.naming",
     "PROXIED_HOST": "listening.certificates",
     "Port": "listening.port",
     "PortError": "listening.port",
@@ -78,6 +83,7 @@ _MODULES = {
     "User": "tenancy.model",
     "connection_fault": "listening.connection_faults",
     "create_app": "application.front",
+    "load_certificate": "listening.own_certificate",
     "parse_form": "http.form",
     "trust_variables": "listening.certificates",
 }
@@ -85,6 +91,7 @@ _MODULES = {
 __all__ = [
     "PROXIED_HOST",
     "AssertionIssuer",
+    "BaseURLSource",
     "BasicCredentialsError",
     "Certificate",
     "Clock",
@@ -102,6 +109,7 @@ __all__ = [
     "MemoryFull",
     "MemoryUse",
     "MockServer",
+    "Naming",
     "Port",
     "PortError",
     "ProxiedRequest",
@@ -124,6 +132,7 @@ __all__ = [
     "connection_faults",
     "create_app",
     "faults",
+    "load_certificate",
     "parse_form",
     "trust_variables",
 ]

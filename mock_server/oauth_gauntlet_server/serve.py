@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,17 @@ from urllib.parse import quote_plus
 
 from joserfc import jwt
 
+from oauth_gauntlet_server.http.base_url import BaseURLSource, at_host, host_name, is_host
 from oauth_gauntlet_server.jose.key_folder import KeyFolder
 from oauth_gauntlet_server.jose.keys import new_signing_key
+from oauth_gauntlet_server.listening.certificates import IssuedCertificate
 from oauth_gauntlet_server.server import MockServer
 from oauth_gauntlet_server.tenancy.memory import DEFAULT_MEMORY
 from oauth_gauntlet_server.tenancy.model import CLIENT_CREDENTIALS, JWT_BEARER, RegisteredClient, User
+from oauth_gauntlet_server.tenancy.naming import Naming
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 from oauth_gauntlet_server.tenancy.tenant_settings import ON_REQUEST
+from oauth_gauntlet_server.tenancy.tenant_urls import TenantURLs
 from oauth_gauntlet_server.tenancy.tenants import AT_ROOT, Observer, Tenants
 
 DEFAULT_HOST = "127.0.0.1"
@@ -41,14 +45,19 @@ class Hint:
     command: str
 
 
+FROM_REQUESTS = Naming(source=BaseURLSource.HOST)
+"""By default a server for development has the name by which each client calls it."""
+
+
 def development_server(
     *,
     host: str,
     port: int,
-    tls: bool = False,
+    tls: IssuedCertificate | bool = False,
     auto_create: bool = True,
     control_hosts: Iterable[str] = (),
     control_token: str | None = None,
+    naming: Naming = FROM_REQUESTS,
     keys: Path | None = None,
     memory: int = DEFAULT_MEMORY,
     observer: Observer | None = None,
@@ -64,14 +73,34 @@ def development_server(
         ProfileError: there is no such profile.
     """
     key_keeper = None if keys is None else KeyFolder(keys).keeper_of
-    return MockServer(
-        host=host,
-        port=port,
-        tenants=Tenants(auto_create=auto_create, key_keeper=key_keeper, memory=memory, observer=observer, like=like),
-        tls=tls,
-        control_hosts=control_hosts,
-        control_token=control_token,
+    tenants = Tenants(
+        auto_create=auto_create, key_keeper=key_keeper, memory=memory, naming=naming, observer=observer, like=like
     )
+    return MockServer(host=host, port=port, tenants=tenants, tls=tls, control_hosts=control_hosts, control_token=control_token)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LocalAccess:
+    """How programs on this machine reach a server: its base URL, and the options that curl needs."""
+
+    url: str
+    curl: tuple[str, ...] = ()
+
+
+def local_access(server: MockServer, *, ca_file: Path | None = None, names: Collection[str] = ()) -> LocalAccess:
+    """Return how programs on this machine reach a bound server.
+
+    `ca_file` is what they trust, if it has TLS. `names` are those in its own certificate: the URL has one of them.
+    """
+    url, trust = server.local_url, () if ca_file is None else ("--cacert", str(ca_file))
+    hosts = sorted(name for name in names if not name.startswith("*") and is_host(name))
+    if not hosts or host_name(url).strip("[]") in names:
+        return LocalAccess(url=url, curl=trust)
+    if "localhost" in hosts:
+        return LocalAccess(url=at_host(url, "localhost"), curl=trust)
+    named = at_host(url, hosts[0])
+    host, _, port = url.rpartition("//")[2].rpartition(":")
+    return LocalAccess(url=named, curl=(*trust, "--resolve", f"{hosts[0]}:{port}:{host}"))
 
 
 def default_tenant(server: MockServer) -> Tenant:
@@ -86,81 +115,80 @@ def default_tenant(server: MockServer) -> Tenant:
     return tenant
 
 
-def token_command(tenant: Tenant, *, ca_file: Path | None = None) -> str:
+def token_command(tenant: Tenant, *, urls: TenantURLs | None = None, curl: Sequence[str] = ()) -> str:
     """Return a command that gets a token from a tenant with client_credentials.
 
     A lenient tenant grants it as it is. For a strict tenant it names a registered client, but not the secret, which the
-    user has chosen and which need not be in a log.
+    user has chosen and which need not be in a log. `urls` and `curl` are those of `hints`.
     """
     user = f"{CLIENT_ID}:{CLIENT_SECRET}"
     if tenant.settings.strict:
         known = next((each.client_id for each in tenant.clients.values() if _takes_basic(each)), "CLIENT_ID")
         # RFC 6749 §2.3.1: client id and secret are form-urlencoded before base64.
         user = f"{quote_plus(known)}:CLIENT_SECRET"
-    return shlex.join([*_curl(ca_file), "-u", user, tenant.token_url, "-d", f"grant_type={CLIENT_CREDENTIALS}"])
+    return shlex.join(
+        ["curl", "-sS", *curl, "-u", user, (urls or tenant.urls).token_url, "-d", f"grant_type={CLIENT_CREDENTIALS}"]
+    )
 
 
 def _takes_basic(client: RegisteredClient) -> bool:
     return "client_secret_basic" in client.token_endpoint_auth_methods and client.check_grant_type(CLIENT_CREDENTIALS)
 
 
-def _curl(ca_file: Path | None) -> list[str]:
-    return ["curl", "-sS"] if ca_file is None else ["curl", "-sS", "--cacert", str(ca_file)]
-
-
-def hints(tenant: Tenant, *, ca_file: Path | None = None, scim: bool = False) -> tuple[Hint, ...]:
+def hints(tenant: Tenant, *, urls: TenantURLs | None = None, curl: Sequence[str] = (), scim: bool = False) -> tuple[Hint, ...]:
     """Return a command to paste for each grant and for each use of a token; with `scim` for SCIM too.
 
-    `ca_file` is the certificate authority for curl, if the server has TLS.
+    `urls` are the tenant's URLs in the commands, by default its own; `curl` are options that each command needs.
     """
     client = f"{CLIENT_ID}:{CLIENT_SECRET}"
-    curl = _curl(ca_file)
+    command = ["curl", "-sS", *curl]
+    urls = urls or tenant.urls
 
     def post(url: str, *pairs: str) -> str:
-        return shlex.join([*curl, "-u", client, url, *(part for pair in pairs for part in ("--data-urlencode", pair))])
+        return shlex.join([*command, "-u", client, url, *(part for pair in pairs for part in ("--data-urlencode", pair))])
 
-    bearer = [*curl, "-H", "Authorization: Bearer demo-access-token"]
+    bearer = [*command, "-H", "Authorization: Bearer demo-access-token"]
     user = '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "bjensen"}'
     provisioning = (
-        Hint(title="SCIM: test the connection", command=shlex.join([*bearer, f"{tenant.scim_url}/ServiceProviderConfig"])),
+        Hint(title="SCIM: test the connection", command=shlex.join([*bearer, f"{urls.scim_url}/ServiceProviderConfig"])),
         Hint(
             title="SCIM: create a user",
-            command=shlex.join([*bearer, "-H", "Content-Type: application/scim+json", f"{tenant.scim_url}/Users", "-d", user]),
+            command=shlex.join([*bearer, "-H", "Content-Type: application/scim+json", f"{urls.scim_url}/Users", "-d", user]),
         ),
     )
     return (
-        Hint(title="client_credentials", command=post(tenant.token_url, "grant_type=client_credentials", "scope=demo")),
+        Hint(title="client_credentials", command=post(urls.token_url, "grant_type=client_credentials", "scope=demo")),
         Hint(
             title="password",
-            command=post(tenant.token_url, "grant_type=password", f"username={USERNAME}", f"password={PASSWORD}"),
+            command=post(urls.token_url, "grant_type=password", f"username={USERNAME}", f"password={PASSWORD}"),
         ),
         Hint(
             title="refresh_token",
-            command=post(tenant.token_url, "grant_type=refresh_token", "refresh_token=demo-refresh-token"),
+            command=post(urls.token_url, "grant_type=refresh_token", "refresh_token=demo-refresh-token"),
         ),
         Hint(
             title="jwt-bearer",
-            command=post(tenant.token_url, f"grant_type={JWT_BEARER}", f"assertion={_assertion(tenant)}"),
+            command=post(urls.token_url, f"grant_type={JWT_BEARER}", f"assertion={_assertion(tenant, urls)}"),
         ),
-        Hint(title="introspection", command=post(tenant.introspection_url, "token=demo-access-token")),
+        Hint(title="introspection", command=post(urls.introspection_url, "token=demo-access-token")),
         Hint(
             title="protected resource",
-            command=shlex.join([*bearer, tenant.resource_url]),
+            command=shlex.join([*bearer, urls.resource_url]),
         ),
         *(provisioning if scim else ()),
         Hint(
             title="a failure on demand",
-            command=post(f"{tenant.issuer}/faults/invalid-grant/token", "grant_type=client_credentials"),
+            command=post(f"{urls.issuer}/faults/invalid-grant/token", "grant_type=client_credentials"),
         ),
     )
 
 
-def _assertion(tenant: Tenant) -> str:
+def _assertion(tenant: Tenant, urls: TenantURLs) -> str:
     now = int(tenant.clock.now())
     claims = {
         "iss": "https://issuer.demo.example",
         "sub": USERNAME,
-        "aud": tenant.token_url,
+        "aud": urls.token_url,
         "iat": now,
         "exp": now + ASSERTION_LIFETIME_S,
         "jti": secrets.token_hex(8),

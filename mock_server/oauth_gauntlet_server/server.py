@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from oauth_gauntlet_server.application.malformed import malformed_recorder
 from oauth_gauntlet_server.application.other_origin import OtherOrigin
+from oauth_gauntlet_server.http.base_url import origin_and_path
 from oauth_gauntlet_server.integrations.in_process import InProcess
 from oauth_gauntlet_server.listening.authority_file import AuthorityFile
 from oauth_gauntlet_server.listening.limits import Limits
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from oauth_gauntlet_server.application.front import Front
     from oauth_gauntlet_server.http.handled import ConnectionInfo, Handled
     from oauth_gauntlet_server.http.http_request import RecordedRequest
-    from oauth_gauntlet_server.listening.certificates import Certificate
+    from oauth_gauntlet_server.listening.certificates import Certificate, IssuedCertificate
     from oauth_gauntlet_server.listening.connection_faults import ConnectionFault
     from oauth_gauntlet_server.listening.connection_setup import ConnectionSetup
     from oauth_gauntlet_server.listening.port import Port
@@ -50,11 +51,13 @@ class MockServer(InProcess):
     True
 
     With port 0 the system chooses a free port. With `tls` (True: `Certificate.TRUSTED`) it serves https; clients must
-    then trust the authority in `ca_file`.
+    then trust the authority in `ca_file`, unless `tls` is a certificate of your own.
 
-    If there is a `control_token`, the control API requires it. By default there is one unless `host` is loopback: then
-    this class makes one. The control API accepts a Host header field that names loopback, the bound address, or one of
-    `control_hosts`.
+    The URLs of its tenants begin with its own address, unless `tenants` have a `Naming` that says otherwise.
+
+    If there is a `control_token`, the control API requires it. This class makes one unless only this machine can reach
+    the server: `host` and the public URL are loopback, and no proxy is trusted. The control API accepts a Host header
+    field that names loopback, the bound address, the host of the public URL or the browser's URL, or one of `control_hosts`.
 
     All tenants together keep at most `memory` octets (default: 256 MiB): journals, tokens, settings. What is dropped or
     refused when it is full stands in `tenancy.memory`; `tenants.memory_use()` returns the numbers.
@@ -70,12 +73,13 @@ class MockServer(InProcess):
         port: int = 0,
         tenants: Tenants | None = None,
         limits: Limits | None = None,
-        tls: Certificate | bool = False,
+        tls: Certificate | IssuedCertificate | bool = False,
         control_token: str | None = None,
         control_hosts: Iterable[str] = (),
         memory: int | None = None,
     ) -> None:
         from oauth_gauntlet_server.control.access import is_loopback
+        from oauth_gauntlet_server.http.base_url import BaseURLSource
         from oauth_gauntlet_server.tenancy.memory import DEFAULT_MEMORY
         from oauth_gauntlet_server.tenancy.tenants import Tenants
 
@@ -86,8 +90,11 @@ class MockServer(InProcess):
         self._port = port
         self._limits = limits
         self._tls = tls
-        self.control_token = control_token or (None if is_loopback(host) else secrets.token_urlsafe(24))
-        self._control_hosts = frozenset(control_hosts)
+        naming = self.tenants.naming
+        # Behind a proxy on this machine, every request comes from loopback.
+        only_here = naming.source is not BaseURLSource.PROXY and all(map(is_loopback, (host, *naming.hosts)))
+        self.control_token = control_token or (None if only_here else secrets.token_urlsafe(24))
+        self._control_hosts = frozenset(control_hosts) | naming.hosts
         self._listener: Listener | None = None
         self._other_origin: Listener | None = None
         self._front: Front | None = None
@@ -119,7 +126,7 @@ class MockServer(InProcess):
         # Each follower of a journal keeps a connection: followers get at most half of them, the rest is for clients.
         streams = min(MOST_STREAMS, listener.limits.connections // 2)
         self.tenants.server = ServerHandle(
-            base_url=listener.url("https" if self._tls else "http"),
+            base_url=self.tenants.naming.public_url or listener.url("https" if self._tls else "http"),
             other_origin=self.other_origin,
             port_opener=self,
             streams=threading.BoundedSemaphore(streams),
@@ -211,7 +218,7 @@ class MockServer(InProcess):
 
         if self._listener is None:
             raise ListenerError("this server is not running and cannot open a port; call start() first")
-        certificate: Certificate | bool = self._tls if tls is None else tls
+        certificate: Certificate | IssuedCertificate | bool = self._tls if tls is None else tls
         if fault is not None and fault.needs_tls and not certificate:
             if tls is False:
                 raise ListenerError(f"the fault {fault.name} needs TLS, but tls is False; omit tls, or set it to a certificate")
@@ -229,7 +236,7 @@ class MockServer(InProcess):
         opened = Port(
             listener,
             url=listener.url("https" if certificate else "http"),
-            server_url=self.base_url,
+            server_url=origin_and_path(self.base_url)[0],
             log=setup.log,
             fault=fault,
             forget=self._forget,
@@ -265,7 +272,10 @@ class MockServer(InProcess):
         from oauth_gauntlet_server.application.front import lazy_front
         from oauth_gauntlet_server.control.access import Access
 
-        return lazy_front(self.tenants, Access(bound=self._host, hosts=self._control_hosts, token=self.control_token))
+        access = Access(
+            bound=self._host, hosts=self._control_hosts, origins=self.tenants.naming.origins, token=self.control_token
+        )
+        return lazy_front(self.tenants, access)
 
     def _own_setup(self) -> ConnectionSetup | None:
         from oauth_gauntlet_server.listening.connection_setup import setup_with
@@ -285,6 +295,17 @@ class MockServer(InProcess):
     def journal(self) -> Journal:
         """The journal of the requests that belong to no tenant: unknown paths, and octets that are no request."""
         return self.tenants.outside.journal
+
+    @property
+    def local_url(self) -> str:
+        """The same URL for programs on this machine: never the public URL.
+
+        Raises:
+            ListenerError: the server is not running.
+        """
+        if self._listener is None:
+            raise ListenerError("this server is not running and has no address; call start() first")
+        return self._listener.url("https" if self._tls else "http")
 
     def tenant(
         self,

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from oauth_gauntlet_server import AssertionIssuer, MockServer, RegisteredClient, Tenant, TenantSettings, User
+from oauth_gauntlet_server import AssertionIssuer, MockServer, RegisteredClient, Tenant, User
 from oauth_gauntlet_server.application.front import Front
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger
 from oauth_gauntlet_server.http.clock import Clock
@@ -19,6 +19,8 @@ from oauth_gauntlet_server.jose.token_signing import TokenSigning
 from oauth_gauntlet_server.listening.limits import Limits
 from oauth_gauntlet_server.listening.listener import Listener
 from oauth_gauntlet_server.tenancy.journal import Journal
+from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
+from oauth_gauntlet_server.tenancy.tenant_urls import TenantURLs
 
 TOKEN_DOCUMENT = b'{"access_token": "at", "token_type": "Bearer", "expires_in": 3600, "refresh_token": "rt"}'
 
@@ -66,9 +68,8 @@ class RawClient:
 class SmallTenant:
     """The part of a tenant that the core needs."""
 
-    issuer: str = "http://127.0.0.1/t"
-    armed: ArmedFaults = field(default_factory=ArmedFaults)
     settings: TenantSettings = field(default_factory=TenantSettings)
+    armed: ArmedFaults = field(default_factory=ArmedFaults)
     journal: Journal = field(default_factory=Journal)
     clock: Clock = field(default_factory=lambda: Clock(lambda: 1_700_000_000.0))
 
@@ -76,6 +77,12 @@ class SmallTenant:
     renamed: dict[str, str] = field(default_factory=dict)
 
     signing: TokenSigning = field(default_factory=TokenSigning)
+
+    def urls_at(self, base_url: str | None) -> TenantURLs:
+        return TenantURLs.below(base_url or "http://127.0.0.1", "t")
+
+    def other_origin_at(self, urls: TenantURLs) -> str:
+        return self.other_origin()
 
     def rename_token(self, issued: str, other: str, claims: object = None) -> None:
         self.renamed[issued] = other

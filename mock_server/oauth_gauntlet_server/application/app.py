@@ -20,6 +20,7 @@ from oauth_gauntlet_server.control.access import Access
 from oauth_gauntlet_server.control.blueprint import control_api
 from oauth_gauntlet_server.http.answer import Answer, json_answer
 from oauth_gauntlet_server.http.endpoints import (
+    ANY_METHOD,
     HEALTH,
     INTROSPECT,
     JWKS,
@@ -36,15 +37,16 @@ from oauth_gauntlet_server.http.wsgi import current_request
 from oauth_gauntlet_server.jose.key_folder import KeyFileError
 from oauth_gauntlet_server.oauth.authorization_server import form_answer, token_answer
 from oauth_gauntlet_server.oauth.introspection_revocation import introspection_answer, revocation_answer
-from oauth_gauntlet_server.oauth.metadata import metadata
+from oauth_gauntlet_server.oauth.metadata import metadata, openid_configuration
 from oauth_gauntlet_server.oauth.ready_curl import introspection_curl, revocation_curl
 from oauth_gauntlet_server.oauth.resource import resource_answer
 from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenant_urls import TenantURLs
 from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 log = logging.getLogger(__name__)
 
-_ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_ANY_METHOD = [*ANY_METHOD, "OPTIONS"]
 
 
 def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
@@ -57,22 +59,32 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
             raise _NoTenant(name)
         return found
 
-    def serve(endpoint: Endpoint, answer: Callable[[Tenant, RecordedRequest], Answer]) -> None:
+    def base_url() -> str | None:
+        return known.naming.base_url(current_request(), scheme=request.scheme, mount=request.root_path)
+
+    def serve(endpoint: Endpoint, answer: Callable[[Tenant, RecordedRequest, TenantURLs], Answer]) -> None:
         def view(name: str) -> Response:
-            return _response(answer(tenant(name), current_request()))
+            found = tenant(name)
+            return _response(answer(found, current_request(), found.urls_at(base_url())))
 
         app.add_url_rule(f"/<name>/{endpoint.path}", endpoint.name, view, methods=_ANY_METHOD)
 
     serve(TOKEN, token_answer)
-    serve(INTROSPECT, lambda found, recorded: form_answer(found, recorded, introspection_answer, curl=introspection_curl))
-    serve(REVOKE, lambda found, recorded: form_answer(found, recorded, revocation_answer, curl=revocation_curl))
+    serve(
+        INTROSPECT,
+        lambda found, recorded, urls: form_answer(found, recorded, urls, introspection_answer, curl=introspection_curl),
+    )
+    serve(REVOKE, lambda found, recorded, urls: form_answer(found, recorded, urls, revocation_answer, curl=revocation_curl))
 
     @app.get(f"/<name>/{METADATA.path}")
     @app.get(f"/{METADATA.path}/<name>")
+    def server_metadata(name: str) -> dict[str, Any]:
+        return metadata(tenant(name).urls_at(base_url()))
+
     @app.get(f"/<name>/{OPENID_CONFIGURATION}")
     @app.get(f"/{OPENID_CONFIGURATION}/<name>")
-    def server_metadata(name: str) -> dict[str, Any]:
-        return metadata(tenant(name))
+    def openid_metadata(name: str) -> dict[str, Any]:
+        return openid_configuration(tenant(name).urls_at(base_url()))
 
     @app.get(f"/<name>/{JWKS.path}")
     def key_set(name: str) -> dict[str, Any]:
@@ -90,11 +102,13 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
     @app.route(f"/<name>/{SCIM.path}", defaults={"path": ""}, methods=_ANY_METHOD)
     @app.route(f"/<name>/{SCIM.path}/<path:path>", methods=_ANY_METHOD)
     def scim(name: str, path: str) -> Response:  # noqa: ARG001 - the provider reads the path from the environ
-        return _response(providers.answer(tenant(name), current_request(), request.environ))
+        return _response(
+            providers.answer(tenant(name), current_request(), request.environ, known.naming.public_url or base_url())
+        )
 
     @app.get("/")
     def index() -> Response:
-        return _response(json_answer(200, start_page(known), ()))
+        return _response(json_answer(200, start_page(known, base_url()), ()))
 
     @app.get(HEALTH)
     def health_document() -> Response:
@@ -102,12 +116,12 @@ def well_behaved_app(known: Tenants, access: Access | None = None) -> Flask:
 
     @app.errorhandler(_NoTenant)
     def no_tenant(error: _NoTenant) -> Response:
-        return _response(json_answer(404, unknown_tenant(error.name, request.path, known), ()))
+        return _response(json_answer(404, unknown_tenant(error.name, request.path, known, base_url()), ()))
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response | tuple[dict[str, Any], int]:
         if error.code == 404:
-            return _response(json_answer(404, not_found(request.path, known), ()))
+            return _response(json_answer(404, not_found(request.path, known, base_url()), ()))
         if isinstance(error, MethodNotAllowed):
             allowed = ", ".join(sorted(error.valid_methods or ()))
             return _response(json_answer(405, wrong_method(allowed), (("Allow", allowed),)))

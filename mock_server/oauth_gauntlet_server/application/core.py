@@ -15,13 +15,14 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 from urllib.parse import quote
 
+from oauth_gauntlet_server.application.cors import is_preflight, preflight_answer, with_cors
 from oauth_gauntlet_server.application.cross_site import refusal_of_other_site
 from oauth_gauntlet_server.application.routing import Route, is_own, route_of
 from oauth_gauntlet_server.application.vendor_paths import vendor_route
 from oauth_gauntlet_server.faults import PRESETS, ArmedFault, ArmedFaults, Fault, FaultContext, FaultUnavailable, Trigger
 from oauth_gauntlet_server.http.answer import Answer, json_answer
 from oauth_gauntlet_server.http.clock import Clock
-from oauth_gauntlet_server.http.endpoints import OTHER
+from oauth_gauntlet_server.http.endpoints import BY_NAME, OTHER, PREFLIGHT
 from oauth_gauntlet_server.http.grant_and_client import grant_and_client_of
 from oauth_gauntlet_server.http.handled import Handled
 from oauth_gauntlet_server.http.http_request import RecordedRequest, RecordedResponse
@@ -29,7 +30,8 @@ from oauth_gauntlet_server.http.request_head import MOST_BODY
 from oauth_gauntlet_server.jose.key_folder import KeyFileError
 from oauth_gauntlet_server.jose.token_signing import TokenSigning
 from oauth_gauntlet_server.tenancy.journal import Journal
-from oauth_gauntlet_server.tenancy.tenant_settings import Paths, TenantSettings
+from oauth_gauntlet_server.tenancy.tenant_settings import NO_ORIGIN, Cors, Paths, TenantSettings
+from oauth_gauntlet_server.tenancy.tenant_urls import TenantURLs
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +48,12 @@ class TenantLike(RecordingTenant, Protocol):
 
     armed: ArmedFaults
     settings: TenantSettings
-    issuer: str
-    other_origin: Callable[[], str]
+
+    def urls_at(self, base_url: str | None) -> TenantURLs:
+        """Return the tenant's URLs for a request that names this base URL; None: its own."""
+
+    def other_origin_at(self, urls: TenantURLs) -> str:
+        """Return the base URL of a second origin for a request with these URLs."""
 
     @property
     def signing(self) -> TokenSigning:
@@ -57,8 +63,8 @@ class TenantLike(RecordingTenant, Protocol):
         """Make an access token known under another name too."""
 
 
-Handler: TypeAlias = Callable[[Any, RecordedRequest], Answer]
-"""Answers a request to one endpoint of a tenant."""
+Handler: TypeAlias = Callable[[Any, RecordedRequest, TenantURLs], Answer]
+"""Answers a request to one endpoint of a tenant, which has these URLs for the request."""
 
 
 class Arrival:
@@ -88,6 +94,17 @@ class Arrival:
         return record
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A request on its way to an answer: its tenant, the tenant's URLs for it, and who answers where the core does not."""
+
+    tenant: TenantLike
+    urls: TenantURLs
+    route: Route
+    request: RecordedRequest
+    otherwise: Callable[[str], Answer]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Core:
     """Handles requests; keeps no state between them.
@@ -105,10 +122,13 @@ class Core:
     outside: RecordingTenant | None = None
     paths: Paths = field(default_factory=dict)
 
-    def handle(self, request: RecordedRequest, *, path: str, otherwise: Callable[[str], Answer]) -> Handled:
+    def handle(
+        self, request: RecordedRequest, *, path: str, otherwise: Callable[[str], Answer], base_url: str | None = None
+    ) -> Handled:
         """Return the handled request.
 
         `path` is the request's path, decoded. `otherwise` answers the request at a path that the core has no handler for.
+        `base_url` is what the request names as the start of the tenant's URLs; None: the tenant's own.
         """
         route = route_of(path)
         # Before the tenant is sought: such a page must not create one either.
@@ -117,12 +137,21 @@ class Core:
         tenant = self._tenant(route)
         if tenant is None:
             return self._outside(route, request, path, otherwise)
+        endpoint = BY_NAME[route.endpoint]
         arrival = Arrival(tenant, route.endpoint, request)
         fired: tuple[Fault, ...] = ()
+        cors: Cors = NO_ORIGIN
         try:
             if (there := vendor_route(route, tenant.settings.paths)) is not route:
-                route, arrival = there, Arrival(tenant, there.endpoint, request)
-            answer, fired = self._answer(tenant, route, request, otherwise)
+                route, endpoint = there, BY_NAME[there.endpoint]
+                arrival = Arrival(tenant, there.endpoint, request)
+            cors = tenant.settings.cors
+            if is_preflight(request, endpoint, cors):
+                # No fault fires: a browser asks this in addition to the request for which a fault waits.
+                arrival = Arrival(tenant, PREFLIGHT.name, request)
+                answer = preflight_answer(request, endpoint, cors)
+            else:
+                answer, fired = self._answer(_Question(tenant, tenant.urls_at(base_url), route, request, otherwise))
         except FaultUnavailable as unavailable:
             answer = json_answer(501, _problem("fault_unavailable", str(unavailable)))
         except KeyFileError as error:
@@ -132,6 +161,7 @@ class Core:
             # The path alone: a query may contain credentials.
             log.exception("the mock server itself failed on %s %s", request.method, request.path)
             answer = json_answer(500, {"error": "server_error"})
+        answer = with_cors(answer, request, endpoint, cors)
         return Handled(answer=answer, now=tenant.clock.now(), record=arrival.recorder(fired), sending=tenant.journal.sending)
 
     def _tenant(self, route: Route) -> TenantLike | None:
@@ -151,24 +181,23 @@ class Core:
         arrival = Arrival(self.outside, route.endpoint, request)
         return Handled(answer=otherwise(path), record=arrival.recorder(), sending=self.outside.journal.sending)
 
-    def _answer(
-        self, tenant: TenantLike, route: Route, request: RecordedRequest, otherwise: Callable[[str], Answer]
-    ) -> tuple[Answer, tuple[Fault, ...]]:
+    def _answer(self, asked: _Question) -> tuple[Answer, tuple[Fault, ...]]:
         """Return the answer and the faults that had a part in it."""
+        tenant, route, request = asked.tenant, asked.route, asked.request
         if len(request.body) > MOST_BODY:
             return json_answer(413, _problem("content_too_large", f"the limit is {MOST_BODY} octets")), ()
         if route.preset is not None and route.preset not in PRESETS:
             known = " ".join(sorted(PRESETS))
             return json_answer(404, _problem("not_found", f"there is no preset {quote(route.preset)}; there are {known}")), ()
         if not tenant.armed and route.preset is None:
-            return self._genuine(tenant, route, request, otherwise), ()
+            return self._genuine(asked), ()
         grant_type, client_id = grant_and_client_of(route.endpoint, request)
         context = FaultContext(
             endpoint=route.endpoint,
             request=request,
-            issuer=tenant.issuer,
+            issuer=asked.urls.issuer,
             now=tenant.clock.now(),
-            other_origin=tenant.other_origin,
+            other_origin=lambda: tenant.other_origin_at(asked.urls),
             rename_token=tenant.rename_token,
             signing=tenant.signing,
             grant_type=grant_type,
@@ -177,7 +206,7 @@ class Core:
         due = (*tenant.armed.match(context), *_armed_preset(route.preset))
         answer, by = _instead(due, context)
         if answer is None:
-            answer = self._genuine(tenant, route, request, otherwise)
+            answer = self._genuine(asked)
             if after := tenant.armed.match(context, answer.status):
                 replaced, by = _instead(after, context)
                 answer = replaced or answer
@@ -191,14 +220,13 @@ class Core:
                 fired.append(armed.fault)
         return answer, tuple(fired)
 
-    def _genuine(
-        self, tenant: TenantLike, route: Route, request: RecordedRequest, otherwise: Callable[[str], Answer]
-    ) -> Answer:
+    def _genuine(self, asked: _Question) -> Answer:
         """Return the answer of the authorization server without faults."""
+        route = asked.route
         handler = self.handlers.get(route.endpoint)
         if handler is None or route.path != f"/{route.tenant}/{route.endpoint}":
-            return otherwise(route.path)
-        return handler(tenant, request)
+            return asked.otherwise(route.path)
+        return handler(asked.tenant, asked.request, asked.urls)
 
 
 def _instead(due: Iterable[ArmedFault], context: FaultContext) -> tuple[Answer | None, ArmedFault | None]:

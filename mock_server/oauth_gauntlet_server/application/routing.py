@@ -10,12 +10,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from oauth_gauntlet_server.faults.redirect import MOVED
+from oauth_gauntlet_server.http.base_url import origin_and_path
 from oauth_gauntlet_server.http.endpoints import CONSOLE, CONTROL, HEALTH, METADATA, OPENID_CONFIGURATION, OTHER, endpoint_at
 
 _OWN = (f"{CONTROL}/", f"{CONSOLE}/")
 
 _FAULTS = "/faults/"
 _METADATA_PREFIXES = (f"/{METADATA.path}/", f"/{OPENID_CONFIGURATION}/")
+
+
+def below_mount(path: str, *, mount: str, base_url: str | None = None) -> str:
+    """Return a path as the server knows it: without the path `mount` of its public URL, which a proxy may have removed.
+
+    RFC 8414 §3.1 inserts the well-known path before the path of the issuer, and so before `mount`, or before the path of
+    the base URL that a request names: a proxy that removes the start of a path does not find it there.
+    """
+    if mount and path.startswith(f"{mount}/"):
+        return path.removeprefix(mount)
+    inserted = mount or (origin_and_path(base_url)[1] if base_url else "")
+    for prefix in _METADATA_PREFIXES if inserted else ():
+        if path.startswith(f"{prefix}{inserted[1:]}/"):
+            return prefix + path.removeprefix(f"{prefix}{inserted[1:]}/")
+    return path
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from oauth_gauntlet_server.http.answer import Answer, json_answer
+from oauth_gauntlet_server.http.base_url import origin_and_path
 from oauth_gauntlet_server.http.endpoints import SCIM
 from oauth_gauntlet_server.http.http_request import RecordedRequest
 from oauth_gauntlet_server.http.wsgi import Environ, WSGIApp, call
@@ -59,8 +60,11 @@ class ScimProviders:
         self._applications: Store[WSGIApp] = MemoryStore(MOST_PROVIDERS)
         self._making = threading.Lock()
 
-    def answer(self, tenant: Tenant, request: RecordedRequest, environ: Environ) -> Answer:
-        """Return the answer to a request below ``/<tenant>/scim/v2/``; a challenge if it has no valid token."""
+    def answer(self, tenant: Tenant, request: RecordedRequest, environ: Environ, base_url: str | None = None) -> Answer:
+        """Return the answer to a request below ``/<tenant>/scim/v2/``; a challenge if it has no valid token.
+
+        `base_url` is the start of the URLs in the answer; None: scheme and host of the environ.
+        """
         refusal = bearer_challenge(tenant, request)
         if refusal is not None:
             return refusal
@@ -68,6 +72,10 @@ class ScimProviders:
             return json_answer(501, {"error": "scim_unavailable", "error_description": MISSING})
         mounted = f"/{tenant.name}/{_MOUNT}"
         inner = {**environ, "SCRIPT_NAME": mounted, "PATH_INFO": environ["PATH_INFO"].removeprefix(mounted)}
+        if base_url is not None:
+            origin, path = origin_and_path(base_url)
+            scheme, _, host = origin.partition("://")
+            inner |= {"wsgi.url_scheme": scheme, "HTTP_HOST": host, "SCRIPT_NAME": f"{path}{mounted}"}
         return call(self._application(tenant), inner, request)
 
     def _application(self, tenant: Tenant) -> WSGIApp:

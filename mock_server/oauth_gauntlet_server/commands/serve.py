@@ -14,17 +14,21 @@ from click.core import ParameterSource
 from oauth_gauntlet_server import ListenerError, MockServer, TLSUnavailable
 from oauth_gauntlet_server.application.scim import MISSING, is_available
 from oauth_gauntlet_server.commands.errors import UsageError
+from oauth_gauntlet_server.commands.naming_options import certificate_of, naming_of
 from oauth_gauntlet_server.commands.own_faults import FAULTS_HELP, load_faults
 from oauth_gauntlet_server.commands.program import WithNamedErrors
 from oauth_gauntlet_server.config.configuration import Configuration
 from oauth_gauntlet_server.config.live_configuration import LiveConfiguration
 from oauth_gauntlet_server.jose.key_folder import KeyFileError
+from oauth_gauntlet_server.listening.certificates import IssuedCertificate
+from oauth_gauntlet_server.listening.own_certificate import names_in
 from oauth_gauntlet_server.serve import (
     DEFAULT_HOST,
     DEFAULT_PORT,
     default_tenant,
     development_server,
     hints,
+    local_access,
     token_command,
 )
 from oauth_gauntlet_server.serving.life import DEFAULT_GRACE_S, NotReloaded, live
@@ -35,6 +39,7 @@ from oauth_gauntlet_server.serving.signals import Signals
 from oauth_gauntlet_server.serving.start_text import start_members, start_text
 from oauth_gauntlet_server.tenancy.memory import DEFAULT_MEMORY, MIB
 from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenant_urls import TenantURLs
 from oauth_gauntlet_server.vendors import profile_names
 
 LIKE_HELP = f"be like a vendor's server, also at the paths that it has (docs/vendors.md): {', '.join(profile_names())}"
@@ -57,6 +62,12 @@ class ServeOptions:
     keys: Path | None
     memory: int | None
     tls: bool
+    cert: Path | None
+    key: Path | None
+    san: tuple[str, ...]
+    browser_url: str | None
+    public_url: str | None
+    trust_proxy: bool
     auto_create: bool | None
     control_token: str | None
     quiet: bool
@@ -89,7 +100,7 @@ _option = partial(click.option, cls=_Option)
     epilog=f"Each option has an environment variable: --port is {VARIABLES}_PORT, --no-auto-create is "
     f"{VARIABLES}_AUTO_CREATE=false. The command line takes precedence.",
 )
-@_option("--host", show_default=DEFAULT_HOST, help="address to listen on")
+@_option("--host", show_default=DEFAULT_HOST, help="address to listen on; 0.0.0.0: all of this machine")
 @_option("--port", show_default=str(DEFAULT_PORT), type=click.IntRange(0, 65535), help="0: the system chooses")
 @_option(
     "--config",
@@ -109,6 +120,12 @@ _option = partial(click.option, cls=_Option)
     help="memory of all tenants together: journals, tokens, settings; shown at /_control/memory",
 )
 @_option("--tls", is_flag=True, help="serve https, with a certificate of a test authority that is created at the start")
+@_option("--cert", type=click.Path(path_type=Path), help="serve https with this certificate (PEM, own one first)")
+@_option("--key", type=click.Path(path_type=Path), help="the private key of --cert (PEM, not encrypted)")
+@_option("--san", metavar="NAME", multiple=True, help="a further name or address in the certificate of --tls")
+@_option("--browser-url", metavar="URL", help="where a browser reaches the server, if that is not the public URL")
+@_option("--public-url", metavar="URL", help="start of all URLs and issuers; by default what each request names")
+@_option("--trust-proxy", is_flag=True, help="take host, scheme and prefix from Forwarded and X-Forwarded-*")
 @_option(
     "--auto-create/--no-auto-create",
     default=None,
@@ -139,6 +156,8 @@ def serve(**given: Any) -> int:
     configuration = _configuration(options.config)
     host = options.host or configuration.host or DEFAULT_HOST
     port = next(each for each in (options.port, configuration.port, DEFAULT_PORT) if each is not None)
+    naming = naming_of(browser_url=options.browser_url, public_url=options.public_url, trust_proxy=options.trust_proxy)
+    certificate = certificate_of(host, tls=options.tls, cert=options.cert, key=options.key, names=options.san)
     if options.check:
         return _check(options.config, configuration, host=host, port=port)
     if options.scim and not is_available():
@@ -149,9 +168,10 @@ def serve(**given: Any) -> int:
         server = development_server(
             host=host,
             port=port,
-            tls=options.tls,
+            tls=certificate or False,
             auto_create=_auto_create(options, configuration),
-            control_hosts=configuration.control_hosts,
+            control_hosts=(*configuration.control_hosts, *options.san),
+            naming=naming,
             control_token=options.control_token,
             keys=options.keys or configuration.keys,
             like=options.like,
@@ -168,7 +188,7 @@ def serve(**given: Any) -> int:
         tenants = configured.create_tenants(configuration) or (default_tenant(server),)
         ports = configured.open_ports()
         port_lines = [f"port {each.url}  ({of.describe()})" for each, of in zip(ports, configuration.ports, strict=True)]
-        _print_start(server, tenants, options, log, port_lines)
+        _print_start(server, tenants, options, log, port_lines, certificate)
         server.start()
         live(server, log=log, signals=signals, grace_s=options.grace, reload=_reload(options, server, configured))
     except (ListenerError, TLSUnavailable) as error:
@@ -216,16 +236,25 @@ def _configuration(path: Path | None) -> Configuration:
 
 
 def _print_start(
-    server: MockServer, tenants: tuple[Tenant, ...], options: ServeOptions, log: Log, port_lines: list[str]
+    server: MockServer,
+    tenants: tuple[Tenant, ...],
+    options: ServeOptions,
+    log: Log,
+    port_lines: list[str],
+    certificate: IssuedCertificate | None,
 ) -> None:
     ca_file = server.ca_file if options.tls else None
+    own_names = names_in(certificate) if certificate is not None and options.cert is not None else ()
+    here = local_access(server, ca_file=options.cert or ca_file, names=own_names)
+    urls = TenantURLs.below(here.url, tenants[0].name)
     # A token that the user has chosen is known to them, and need not be in a log.
     shown_token = None if options.control_token else server.control_token
     text = start_text(
         server,
         tenants,
-        command=token_command(tenants[0], ca_file=ca_file),
-        examples=hints(tenants[0], ca_file=ca_file, scim=options.scim) if options.examples else (),
+        here=here.url,
+        command=token_command(tenants[0], urls=urls, curl=here.curl),
+        examples=hints(tenants[0], urls=urls, curl=here.curl, scim=options.scim) if options.examples else (),
         ports=port_lines,
         control_token=shown_token,
         ca_file=ca_file,
@@ -233,4 +262,5 @@ def _print_start(
     )
     if not options.quiet:
         text = f"{text}\n\n{heading()}"
-    log.start(text, **start_members(server, tenants, ports=server.ports, control_token=shown_token, ca_file=ca_file))
+    members = start_members(server, tenants, here=here.url, ports=server.ports, control_token=shown_token, ca_file=ca_file)
+    log.start(text, **members)

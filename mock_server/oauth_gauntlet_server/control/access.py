@@ -34,11 +34,15 @@ class Access:
     """The rules that decide which requests are accepted.
 
     `bound` is the address that the server listens on. `hosts` are further host names of the server (in a network of
-    containers, for example). Without a `token`, only peers on loopback are accepted.
+    containers, for example). `origins` are those of its public URLs: behind a proxy, a page of the console names another
+    origin than the request's own. Without a `token`, only peers on loopback are accepted.
+
+    What a proxy says about the client's request (X-Forwarded-Host, for example) never counts here: a page can send it.
     """
 
     bound: str = "127.0.0.1"
     hosts: frozenset[str] = frozenset()
+    origins: frozenset[str] = frozenset()
     token: str | None = None
 
     def check(self, request: RecordedRequest, *, scheme: str, peer: str, with_token: bool = True) -> None:
@@ -55,13 +59,13 @@ class Access:
             raise Problem(400, f"expected exactly one Host header, got {len(hosts)}")
         if not self._serves(hosts[0]):
             found = f"the Host header is {hosts[0][:80]!r}, expected {self._names()}"
-            raise Problem(403, f"{found}; further names are set by control_hosts")
+            raise Problem(403, f"{found}; further names are set by --public-url, --browser-url or control_hosts")
         site = request.header("sec-fetch-site")
         # The console's page holds no place and no secret: a link on a page at another port may lead to it.
         if site not in {None, "same-origin", "none"} and (with_token or site != "same-site"):
             raise Problem(403, f"the control API rejects requests from other origins (Sec-Fetch-Site: {site[:40]})")
         for origin in request.header_values("origin"):
-            if origin.lower() != f"{scheme}://{hosts[0]}".lower():
+            if origin.lower() not in {each.lower() for each in (f"{scheme}://{hosts[0]}", *self.origins)}:
                 raise Problem(403, f"the control API rejects requests from other origins (Origin: {origin[:80]})")
         if self.token is None:
             if not is_loopback(peer):

@@ -81,12 +81,13 @@ def certificate_from(value: str | bool | None) -> Certificate | bool | None:
     return Certificate(value) if isinstance(value, str) else value
 
 
-def tenant_document(tenant: Tenant) -> dict[str, Any]:
-    """Return a tenant's URLs and settings as JSON."""
+def tenant_document(tenant: Tenant, base_url: str | None = None) -> dict[str, Any]:
+    """Return a tenant's URLs, for a request that names this base URL, and its settings as JSON."""
+    urls = tenant.urls_at(base_url)
     return {
         "name": tenant.name,
-        "issuer": tenant.issuer,
-        **{name: getattr(tenant, name) for name in BY_URL_NAME},
+        "issuer": urls.issuer,
+        **{name: getattr(urls, name) for name in BY_URL_NAME},
         "settings": fields_as_json(tenant.settings),
     }
 
@@ -116,6 +117,8 @@ def _fields(document: Mapping[str, Any]) -> dict[str, Any]:
             fields[name] = frozenset(fields[name])
     if "public_keys" in fields:
         fields["public_keys"] = tuple(fields["public_keys"])
+    if isinstance(fields.get("cors"), list):
+        fields["cors"] = tuple(fields["cors"])
     return fields
 
 

@@ -38,7 +38,7 @@ def _decoded(call: Call) -> dict[str, Any]:
 def _snippet(call: Call) -> dict[str, Any]:
     exchange, name = _exchange(call), call.query["format"]
     if name in _SCRIPTS:
-        return {"text": _SCRIPTS[name](repeatable(exchange.request, call.base_url))}
+        return {"text": _SCRIPTS[name](repeatable(exchange.request, call.start_of_urls))}
     fired = [fault for fault in exchange.fired if isinstance(fault, Fault)]
     return {"text": as_pytest(exchange, fired) if name == "pytest" else as_scenario(exchange, fired)}
 

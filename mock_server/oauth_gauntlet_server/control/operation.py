@@ -18,13 +18,17 @@ from oauth_gauntlet_server.tenancy.tenants import Tenants
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """A request, of which every part matches the schemas of its operation."""
+    """A request, of which every part matches the schemas of its operation.
+
+    `base_url` is what it names as the start of the tenants' URLs; None: each tenant's own.
+    """
 
     tenants: Tenants
     path: Mapping[str, Any]
     query: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, Any] = field(default_factory=dict)
     body: Any = None
+    base_url: str | None = None
 
     @property
     def tenant(self) -> Tenant:
@@ -48,10 +52,11 @@ class Call:
         return self.tenant if "tenant" in self.path else self.tenants.outside
 
     @property
-    def base_url(self) -> str:
-        """The start of the URLs of `recording`."""
-        recording = self.recording
-        return recording.issuer.removesuffix(f"/{recording.name}") if recording.name else self.tenants.server.base_url
+    def start_of_urls(self) -> str:
+        """The base URL of `recording` for this request."""
+        if "tenant" in self.path:
+            return self.tenant.urls_at(self.base_url).base_url
+        return self.base_url or self.tenants.server.base_url
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -53,10 +53,12 @@ def respond(tenants: Tenants, access: Access, path: str) -> Response:
 
 
 def _answer(tenants: Tenants, access: Access, recorded: RecordedRequest, path: str) -> Response:
+    base_url = tenants.naming.base_url(recorded, scheme=request.scheme, mount=request.root_path)
     if path == DOCUMENT:
         if recorded.method not in {"GET", "HEAD"}:
             raise Problem(405, "the method must be GET", headers={"Allow": "GET, HEAD"})
-        return _json(200, openapi(server=request.host_url.rstrip("/"), with_token=access.token is not None))
+        server = base_url or request.host_url.rstrip("/")
+        return _json(200, openapi(server=server, with_token=access.token is not None))
     operation, parameters = find(recorded.method, path)
     require_json(recorded)
     call = Call(
@@ -65,6 +67,7 @@ def _answer(tenants: Tenants, access: Access, recorded: RecordedRequest, path: s
         query=_query(operation, recorded),
         headers=_headers(operation, recorded),
         body=_body(operation, recorded),
+        base_url=base_url,
     )
     if operation.streams:
         # HEAD opens no stream: without content nothing would ever close the stream.

@@ -17,7 +17,7 @@ from oauth_gauntlet_server.tenancy.tenants import TenantExists
 
 
 def _list(call: Call) -> dict[str, Any]:
-    return {"tenants": [tenant_document(tenant) for tenant in call.tenants.all()]}
+    return {"tenants": [tenant_document(tenant, call.base_url) for tenant in call.tenants.all()]}
 
 
 def _create(call: Call) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def _create(call: Call) -> dict[str, Any]:
     name = settings.pop("name", None)
     try:
         with _refusals():
-            return tenant_document(call.tenants.create(name, **settings))
+            return tenant_document(call.tenants.create(name, **settings), call.base_url)
     except TenantExists as exists:
         detail = f"there is a tenant {name!r} already; PUT /_control/tenants/{name} replaces it, PATCH changes its settings"
         raise Problem(409, detail) from exists
@@ -35,7 +35,7 @@ def _replace(call: Call) -> dict[str, Any] | Created:
     name, settings = call.path["tenant"], settings_from(call.body)
     is_new = call.tenants.existing(name) is None
     with _refusals():
-        document = tenant_document(call.tenants.create(name, replace=True, **settings))
+        document = tenant_document(call.tenants.create(name, replace=True, **settings), call.base_url)
     return Created(document=document) if is_new else document
 
 
@@ -49,14 +49,14 @@ def _memory(call: Call) -> dict[str, Any]:
 
 
 def _read(call: Call) -> dict[str, Any]:
-    return tenant_document(call.tenant)
+    return tenant_document(call.tenant, call.base_url)
 
 
 def _configure(call: Call) -> dict[str, Any]:
     tenant = call.tenant
     with _refusals():
         tenant.configure(**settings_from(call.body))
-    return tenant_document(tenant)
+    return tenant_document(tenant, call.base_url)
 
 
 @contextmanager

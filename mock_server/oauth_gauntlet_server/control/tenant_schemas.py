@@ -20,7 +20,14 @@ from oauth_gauntlet_server.tenancy.model import (
     RotationPolicy,
     User,
 )
-from oauth_gauntlet_server.tenancy.tenant_settings import NEVER_ADDED, REQUEST_STYLES, SCOPE_SEPARATORS, TenantSettings
+from oauth_gauntlet_server.tenancy.tenant_settings import (
+    ANY_ORIGIN,
+    NEVER_ADDED,
+    NO_ORIGIN,
+    REQUEST_STYLES,
+    SCOPE_SEPARATORS,
+    TenantSettings,
+)
 from oauth_gauntlet_server.tenancy.tenants import NAME_PATTERN, NAME_WORDS
 from oauth_gauntlet_server.vendors import profile_names
 
@@ -48,6 +55,11 @@ _MOST: Schema = {
     "description": "live ones of a client and user; one more ends the oldest; null: no limit",
 }
 CLAIMS: Schema = {"type": "object", "description": "claims by name", "additionalProperties": True}
+ORIGIN: Schema = {
+    "type": "string",
+    "pattern": r"^(null|[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s]+)$",
+    "description": "an origin such as https://app.example, without a path",
+}
 CLAIMS_FROM_PARAMETERS: Schema = {
     "type": "object",
     "description": "maps a token request parameter to the claim that gets its value, or a list of its values",
@@ -205,6 +217,13 @@ SETTINGS: dict[str, Schema] = _with_defaults(
             "minimum": 1,
             "maximum": MOST_EXCHANGES,
             "description": "how many exchanges the journal keeps; older ones are dropped, and counted",
+        },
+        "cors": {
+            "oneOf": [
+                {"type": "string", "enum": [ANY_ORIGIN, NO_ORIGIN]},
+                {"type": "array", "items": ORIGIN, "minItems": 1},
+            ],
+            "description": "the origins whose pages may call the tenant from a browser; *: any; off: none",
         },
     },
     TenantSettings,

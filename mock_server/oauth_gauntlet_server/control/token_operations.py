@@ -25,7 +25,7 @@ def _mint_refresh_token(call: Call) -> dict[str, Any]:
 
 
 def _mint_jwt_access_token(call: Call) -> dict[str, Any]:
-    return {"token": call.tenant.mint_jwt_access_token(**call.body)}
+    return {"token": call.tenant.mint_jwt_access_token(**call.body, urls=call.tenant.urls_at(call.base_url))}
 
 
 def _inspect(call: Call) -> dict[str, Any]:
@@ -134,6 +134,7 @@ _RECORD: Schema = {
         "uses": {"type": "integer", "description": "the refreshes that a refresh token was good for"},
         "last_used_at": {"type": ["number", "null"], "description": "when a refresh token was last used"},
         "claims": {"type": "object"},
+        "issuer": {"type": ["string", "null"], "description": "the name under which it was issued; null: without a request"},
         "active": {"type": "boolean", "description": "now: not expired, revoked or spent, and its session has not ended"},
     },
     "required": ["token", "kind", "client_id", "subject", "family", "issued_at", "revoked", "active"],

@@ -38,7 +38,7 @@ def key_holders(tenant: Tenant, jwt: ParsedAssertion) -> tuple[KeyHolder, ...]:
         if client is not None and (keys := _keys_of(client, jwt.header.get("alg"))):
             holders.append(KeyHolder(name=f"the registered client {name}", keys=keys))
     own = tuple(key for algorithm in SIGNING_ALGORITHMS for key in tenant.keys.published(algorithm))
-    return (*holders, KeyHolder(name="this server", keys=own, named=issuer == tenant.issuer))
+    return (*holders, KeyHolder(name="this server", keys=own, named=isinstance(issuer, str) and tenant.is_issuer(issuer)))
 
 
 def _keys_of(client: RegisteredClient, algorithm: object) -> tuple[Key, ...]:

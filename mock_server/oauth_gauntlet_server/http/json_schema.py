@@ -96,6 +96,8 @@ def expectation(schema: Schema) -> str:
     if "enum" in schema and len(schema["enum"]) == 1:
         return repr(schema["enum"][0])
     if "enum" in schema:
+        if len(schema["enum"]) == 1:
+            return _shown(schema["enum"][0])
         return "one of " + ", ".join("null" if each is None else str(each) for each in schema["enum"])
     if "type" not in schema:
         return "any JSON value"

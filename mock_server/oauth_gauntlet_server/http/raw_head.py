@@ -23,7 +23,7 @@ def raw_request_head(request: RecordedRequest) -> str | None:
 
 
 def raw_response_head(response: RecordedResponse) -> str | None:
-    """Return the head of a response as it was written (latin-1), after the interim ones; None if its fields tell the same."""
+    """Return the head of a response as it was written (latin-1), interim ones included; None if its fields tell the same."""
     return _differing(response.raw, f"HTTP/1.1 {response.status} {response.reason}", response.headers)
 
 

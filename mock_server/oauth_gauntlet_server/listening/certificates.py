@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -63,6 +64,37 @@ class IssuedCertificate:
     key: bytes
     chain: bytes
     unsent: bytes = b""
+
+
+LONGEST_LIFETIME = dt.timedelta(days=397)
+"""How long a certificate for development is valid: clients such as Safari and Chrome reject a longer time."""
+
+
+class CertificateNameError(ValueError):
+    """A text is no name for a certificate; the message says what is expected."""
+
+
+def development_certificate(names: Iterable[str] = (), *, host: str = "127.0.0.1") -> IssuedCertificate:
+    """Return a new certificate of the trusted authority, valid from yesterday on and for 397 days in all.
+
+    It is for the same names as `Certificate.TRUSTED`, and for `names`: DNS names, with or without ``*`` as the first
+    label, and IP addresses. `Certificate.TRUSTED` itself is valid for centuries: clients whose clock is moved use it.
+
+    Raises:
+        CertificateNameError: one of the names is neither a DNS name nor an IP address.
+        TLSUnavailable: trustme is not installed.
+    """
+    chosen = tuple(names)
+    also = () if host in _ANY else (host,)
+    with _issuing:
+        for name in chosen:
+            _check_name(name)
+        now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+        start = now - dt.timedelta(days=1)
+        leaf = _authority("trusted").issue_cert(
+            *dict.fromkeys((*_LOCAL, *also, *chosen)), not_before=start, not_after=start + LONGEST_LIFETIME
+        )
+    return IssuedCertificate(key=leaf.private_key_pem.bytes(), chain=b"".join(pem.bytes() for pem in leaf.cert_chain_pems))
 
 
 def ca_pem() -> bytes:
@@ -173,6 +205,17 @@ def _self_signed(names: tuple[str, ...]) -> IssuedCertificate:
         key=key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
         chain=certificate.public_bytes(serialization.Encoding.PEM),
     )
+
+
+def _check_name(name: str) -> None:
+    try:
+        if "/" in name:  # trustme takes it for a network
+            raise ValueError
+        _authority("trusted").issue_cert(name)
+    except ValueError as error:
+        raise CertificateNameError(
+            f"{name[:100]!r} is no name for a certificate: expected a host name (letters, digits, hyphens) or an IP address"
+        ) from error
 
 
 def _start_of(year: int) -> dt.datetime:

@@ -22,7 +22,7 @@ from oauth_gauntlet_server.listening.connection_log import MOST_RECEIVED, Connec
 if TYPE_CHECKING:
     import ssl
 
-    from oauth_gauntlet_server.listening.certificates import Certificate
+    from oauth_gauntlet_server.listening.certificates import Certificate, IssuedCertificate
 
 HANDSHAKE_S = 10.0
 """The time limit of a TLS handshake, in seconds."""
@@ -155,7 +155,11 @@ class ConnectionSetup:
 
 
 def setup_with(
-    certificate: Certificate | bool, *, host: str, fault: ConnectionFault | None = None, only_from: str | None = None
+    certificate: Certificate | IssuedCertificate | bool,
+    *,
+    host: str,
+    fault: ConnectionFault | None = None,
+    only_from: str | None = None,
 ) -> ConnectionSetup:
     """Return the set-up of an address that presents this certificate (True: the trusted one; False: plain HTTP).
 
@@ -165,11 +169,14 @@ def setup_with(
     """
     if not certificate:
         return ConnectionSetup(host=host, fault=fault, only_from=only_from)
-    from oauth_gauntlet_server.listening.certificates import Certificate
-    from oauth_gauntlet_server.listening.tls_context import server_context
+    from oauth_gauntlet_server.listening.certificates import Certificate, IssuedCertificate
+    from oauth_gauntlet_server.listening.tls_context import context_with, server_context
 
-    kind = Certificate.TRUSTED if certificate is True else certificate
-    return ConnectionSetup(host=host, context=server_context(kind, host), fault=fault, only_from=only_from)
+    if isinstance(certificate, IssuedCertificate):
+        context = context_with(certificate)
+    else:
+        context = server_context(Certificate.TRUSTED if certificate is True else certificate, host)
+    return ConnectionSetup(host=host, context=context, fault=fault, only_from=only_from)
 
 
 def outcome_of(plan: ConnectionPlan) -> ConnectionOutcome | None:

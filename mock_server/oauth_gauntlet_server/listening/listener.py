@@ -253,10 +253,25 @@ def _bound(host: str, port: int, *, listens: bool) -> socket.socket:
         if listens:
             bound.listen(_QUEUE)
         bound.settimeout(_ACCEPT_S)
-    except OSError as error:
+    except (OSError, UnicodeError, OverflowError) as error:
         bound.close()
-        reason = error.strerror or str(error)
-        raise ListenerError(
-            f"cannot listen on {host} port {port}: {reason}; choose another port (0 lets the system choose one)"
-        ) from error
+        raise ListenerError(f"cannot listen on {host} port {port}: {_reason(error)}; {_advice(error, host)}") from error
     return bound
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _advice(error: Exception, host: str) -> str:
+    """Return the next step after an address could not be used."""
+    if isinstance(error, socket.gaierror | UnicodeError):
+        return f"{host} is no address and no host name that this machine knows; use 127.0.0.1, or 0.0.0.0 for all its addresses"
+    match getattr(error, "errno", None):
+        case errno.EADDRNOTAVAIL:
+            return f"{host} is no address of this machine; use 127.0.0.1, or 0.0.0.0 for all its addresses"
+        case errno.EAFNOSUPPORT:
+            return "this machine has no IPv6; use 127.0.0.1, or 0.0.0.0 for all its addresses"
+        case errno.EACCES | errno.EPERM:
+            return "this user may not use that port; choose one above 1023 (0 lets the system choose one)"
+    return "choose another port (0 lets the system choose one)"

@@ -10,7 +10,7 @@ import warnings
 from functools import cache
 from pathlib import Path
 
-from oauth_gauntlet_server.listening.certificates import Certificate, TLSUnavailable, issued_certificate
+from oauth_gauntlet_server.listening.certificates import Certificate, IssuedCertificate, TLSUnavailable, issued_certificate
 
 _building = threading.RLock()
 
@@ -23,6 +23,13 @@ def server_context(kind: Certificate = Certificate.TRUSTED, host: str = "127.0.0
     """
     with _building:
         return _server_context(kind, host)
+
+
+def context_with(certificate: IssuedCertificate) -> ssl.SSLContext:
+    """Return a server context for TLS 1.2 and 1.3 with this certificate."""
+    context = _plain_context(certificate)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
 def legacy_context(version: str, host: str = "127.0.0.1") -> ssl.SSLContext:
@@ -38,14 +45,12 @@ def legacy_context(version: str, host: str = "127.0.0.1") -> ssl.SSLContext:
 
 @cache
 def _server_context(kind: Certificate, host: str) -> ssl.SSLContext:
-    context = _plain_context(kind, host)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
+    return context_with(issued_certificate(kind, host))
 
 
 @cache
 def _legacy_context(version: str, host: str) -> ssl.SSLContext:
-    context = _plain_context(Certificate.TRUSTED, host)
+    context = _plain_context(issued_certificate(Certificate.TRUSTED, host))
     client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     client.check_hostname = False
     client.verify_mode = ssl.CERT_NONE
@@ -61,8 +66,7 @@ def _legacy_context(version: str, host: str) -> ssl.SSLContext:
     return context
 
 
-def _plain_context(kind: Certificate, host: str) -> ssl.SSLContext:
-    certificate = issued_certificate(kind, host)
+def _plain_context(certificate: IssuedCertificate) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_alpn_protocols(["http/1.1"])
     # Without tickets every handshake is a full one. A client that resumes a session does not check the certificate.

@@ -20,6 +20,7 @@ from oauth_gauntlet_server.oauth.token_request import TokenRequest, describable
 from oauth_gauntlet_server.tenancy.memory import StorageFull
 from oauth_gauntlet_server.tenancy.model import JWT_BEARER
 from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenant_urls import TenantURLs
 
 # RFC 6749 §5.2: with 401 the response names the authentication scheme; Basic is the only one that the server supports.
 _CHALLENGE = ("WWW-Authenticate", 'Basic realm="oauth-gauntlet"')
@@ -71,19 +72,20 @@ def _server_with(grants: Iterable[type]) -> TenantAuthorizationServer:
     return server
 
 
-def token_answer(tenant: Tenant, recorded: RecordedRequest) -> Answer:
+def token_answer(tenant: Tenant, recorded: RecordedRequest, urls: TenantURLs) -> Answer:
     """Answer a request at the token endpoint (RFC 6749 §3.2), in the style of the tenant."""
-    return styled(form_answer(tenant, recorded, _grant), tenant.settings, now=tenant.clock.now())
+    return styled(form_answer(tenant, recorded, urls, _grant), tenant.settings, now=tenant.clock.now())
 
 
 def form_answer(
     tenant: Tenant,
     recorded: RecordedRequest,
+    urls: TenantURLs,
     respond: Callable[[TokenRequest], Answer],
     *,
-    curl: Callable[[Tenant], str] = token_curl,
+    curl: Callable[[Tenant, TenantURLs], str] = token_curl,
 ) -> Answer:
-    """Return the response of `respond` to a form request.
+    """Return the response of `respond` to a form request; `urls` are the tenant's URLs for this request.
 
     The response is an error document if the request is not a form request or `respond` raises `OAuth2Error`. It is a 503
     if there is no room for what must be stored: a server must not forget silently what it has issued. `curl` is a command
@@ -93,10 +95,10 @@ def form_answer(
     if recorded.method not in methods:
         # RFC 6749 §3.2: "The client MUST use the HTTP "POST" method".
         description = f"The method must be {' or '.join(methods)}"
-        refused = json_answer(405, {"error": "invalid_request", "error_description": description, "curl": curl(tenant)})
+        refused = json_answer(405, {"error": "invalid_request", "error_description": description, "curl": curl(tenant, urls)})
         return refused.with_header("Allow", ", ".join(methods))
     try:
-        return respond(TokenRequest(tenant, recorded))
+        return respond(TokenRequest(tenant, recorded, urls))
     except OAuth2Error as error:
         return error_document(error)
     except StorageFull as full:

@@ -70,6 +70,7 @@ class TenantGrant:
         with self.tenant.issuing():
             return issue(
                 self.tenant,
+                urls=self.request.urls,
                 client=client,
                 grant_type=grant_type or self.GRANT_TYPE,
                 subject=user.subject if user is not None else client.client_id,

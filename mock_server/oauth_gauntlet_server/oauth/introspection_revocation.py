@@ -23,7 +23,7 @@ def introspection_answer(request: TokenRequest) -> Answer:
     active: dict[str, Any] = {
         "client_id": record.client_id,
         "sub": record.subject,
-        "iss": request.tenant.issuer,
+        "iss": record.issuer or request.urls.issuer,
         "iat": int(record.issued_at),
         "token_type": "refresh_token" if record.is_refresh_token else "Bearer",
     }

@@ -5,21 +5,22 @@ from __future__ import annotations
 import shlex
 
 from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenant_urls import TenantURLs
 
 
-def token_curl(tenant: Tenant) -> str:
+def token_curl(tenant: Tenant, urls: TenantURLs) -> str:
     """Return a command that gets a token with client_credentials."""
-    return form_curl(tenant, tenant.token_url, "grant_type=client_credentials")
+    return form_curl(tenant, urls.token_url, "grant_type=client_credentials")
 
 
-def introspection_curl(tenant: Tenant) -> str:
+def introspection_curl(tenant: Tenant, urls: TenantURLs) -> str:
     """Return a command that asks whether a token is active."""
-    return form_curl(tenant, tenant.introspection_url, "token=TOKEN")
+    return form_curl(tenant, urls.introspection_url, "token=TOKEN")
 
 
-def revocation_curl(tenant: Tenant) -> str:
+def revocation_curl(tenant: Tenant, urls: TenantURLs) -> str:
     """Return a command that revokes a token."""
-    return form_curl(tenant, tenant.revocation_url, "token=TOKEN")
+    return form_curl(tenant, urls.revocation_url, "token=TOKEN")
 
 
 def form_curl(tenant: Tenant, url: str, parameter: str) -> str:

@@ -22,6 +22,7 @@ from oauth_gauntlet_server.tenancy.tenant_settings import QUERY
 if TYPE_CHECKING:
     from oauth_gauntlet_server.tenancy.model import RegisteredClient
     from oauth_gauntlet_server.tenancy.tenant import Tenant
+    from oauth_gauntlet_server.tenancy.tenant_urls import TenantURLs
 
 # RFC 8707 §2 and RFC 8693 §2.1 allow more than one of these parameters.
 _MAY_REPEAT = frozenset({"resource", "audience"})
@@ -81,18 +82,20 @@ class _Payload(PayloadBase):
 
 
 class TokenRequest(RequestBase):
-    """A form request to one tenant, as Authlib's grants need it."""
+    """A form request to one tenant, as Authlib's grants need it; `urls` are the tenant's URLs for this request."""
 
     tenant: Tenant
     recorded: RecordedRequest
+    urls: TenantURLs
     client: RegisteredClient | None
 
-    def __init__(self, tenant: Tenant, recorded: RecordedRequest) -> None:
+    def __init__(self, tenant: Tenant, recorded: RecordedRequest, urls: TenantURLs) -> None:
         # Authlib rejects a URI with plain http, and grants nothing to GET. The user of the mock server decides whether to
         # use TLS, and the tenant which methods it takes. So Authlib always gets a POST to an https URI.
         super().__init__(method="POST", uri="https://mock.invalid/token")
         self.tenant = tenant
         self.recorded = recorded
+        self.urls = urls
         settings = tenant.settings
         self._pairs = read_pairs(recorded, settings.request_styles)
         self.parameters = at_most_once(self._pairs, may_repeat=lambda name: name in self._repeatable)
@@ -128,13 +131,14 @@ class TokenRequest(RequestBase):
     def audiences(self) -> frozenset[str]:
         """Return the values of aud that identify this server in an assertion (RFC 7523 §3).
 
-        They are the issuer identifier, the token endpoint, and the URL of this request. A client that uses
-        another port, or the URL of a preset fault, knows only that URL.
+        They are the issuer identifier and the token endpoint for this request, and the URL of this request. A client that
+        uses another port, or the URL of a preset fault, knows only that URL. A name that the tenant has in other requests
+        does not count: an assertion names the server that it is sent to.
         """
         host = self.recorded.header("host") or ""
         places = {self.recorded.path, self.recorded.target}
         reached = {f"{scheme}://{host}{place}" for scheme in ("http", "https") for place in places}
-        return frozenset({self.tenant.issuer, self.tenant.token_url, *reached})
+        return frozenset({self.urls.issuer, self.urls.token_url, f"{self.urls.base_url}{self.recorded.path}", *reached})
 
     @property
     def form(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from oauth_gauntlet_server.tenancy.model import ACCESS_TOKEN, REFRESH_TOKEN, RegisteredClient
 from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenant_urls import TenantURLs
 
 JWT_LIFETIME_S = 3600
 """The lifetime of a JWT access token where the tenant's tokens have none, in seconds; RFC 9068 §2.2 requires exp."""
@@ -15,6 +16,7 @@ JWT_LIFETIME_S = 3600
 def issue(
     tenant: Tenant,
     *,
+    urls: TenantURLs,
     client: RegisteredClient,
     grant_type: str,
     subject: str,
@@ -28,12 +30,15 @@ def issue(
 ) -> dict[str, Any]:
     """Issue and store tokens, and return the token response.
 
-    `values_of` returns the values of a request parameter. `granted_claims` are those that an earlier request asked for,
-    whose refresh token is used now; `replaces` is that refresh token, if it was spent. The caller enters `tenant.issuing()`.
+    `urls` are the tenant's URLs for the request; `values_of` returns the values of a request parameter. `granted_claims`
+    are those that an earlier request asked for, whose refresh token is used now; `replaces` is that refresh token, if it
+    was spent. The caller enters `tenant.issuing()`.
     """
     settings = tenant.settings
     claims = {**(granted_claims or {}), **requested_claims(tenant, client, values_of)}
-    held = tenant.held_access_token(client.client_id, username=username, subject=subject, scope=scope, claims=claims)
+    held = tenant.held_access_token(
+        client.client_id, username=username, subject=subject, scope=scope, claims=claims, issuer=urls.issuer
+    )
     if held is not None:
         family, access_token = held.family, held.token
         lifetime = None if held.expires_at is None else int(held.expires_at - tenant.clock.now())
@@ -50,6 +55,7 @@ def issue(
                 expires_in=JWT_LIFETIME_S if lifetime is None else lifetime,
                 family=family,
                 claims=claims,
+                urls=urls,
             )
         else:
             access_token = tenant.mint_access_token(
@@ -60,6 +66,7 @@ def issue(
                 expires_in=lifetime,
                 family=family,
                 claims=claims,
+                issuer=urls.issuer,
             )
     document: dict[str, Any] = {"access_token": access_token, "token_type": "Bearer"}
     if lifetime is not None:
@@ -77,6 +84,7 @@ def issue(
             family=family,
             replaces=replaces,
             claims=claims,
+            issuer=urls.issuer,
         )
     return {**settings.token_response_members, **document}
 

@@ -15,6 +15,7 @@ from oauth_gauntlet_server.serve import Hint
 from oauth_gauntlet_server.server import MockServer
 from oauth_gauntlet_server.tenancy.description import tenant_described
 from oauth_gauntlet_server.tenancy.tenant import Tenant
+from oauth_gauntlet_server.tenancy.tenant_urls import TenantURLs
 
 _URLS = {
     "token": "token_url",
@@ -32,6 +33,7 @@ def start_text(
     server: MockServer,
     tenants: Sequence[Tenant],
     *,
+    here: str,
     command: str,
     examples: Iterable[Hint] = (),
     ports: Iterable[str] = (),
@@ -41,19 +43,21 @@ def start_text(
 ) -> str:
     """Return the lines that tell people what there is.
 
-    `command` gets a token. `examples` are more commands. `ports` are the lines of further ports. `control_token` is shown;
-    None if there is none, or the user has set it.
+    `here` is the base URL for programs on this machine. `command` gets a token. `examples` are more commands. `ports` are
+    the lines of further ports. `control_token` is shown; None if there is none, or the user has set it.
     """
-    lines = [f"oauth-gauntlet {server_version()} serves {server.base_url}"]
+    lines = [f"oauth-gauntlet {server_version()} serves {here}"]
     if len(tenants) == 1:
         urls = {**_URLS, **({"scim": "scim_url"} if scim else {})}
-        lines += [_line(name, getattr(tenants[0], attribute)) for name, attribute in urls.items()]
-    lines += [_line("console", f"{server.base_url}{CONSOLE}"), _line("control API", f"{server.base_url}{CONTROL}/openapi.json")]
+        lines += [_line(name, getattr(TenantURLs.below(here, tenants[0].name), attribute)) for name, attribute in urls.items()]
+    if server.tenants.naming.public_url is not None:
+        lines.append(_line("public URL", f"{server.base_url}  (in issuers and in all other URLs of answers)"))
+    lines += [_line("console", _console(server, here)), _line("control API", f"{here}{CONTROL}/openapi.json")]
     if control_token is not None:
         lines.append(_line("control token", control_token))
     if ca_file is not None:
         lines.append(_line("authority", f"{ca_file}  (until the server stops)"))
-    lines += [_tenant_line(each, scim=scim and len(tenants) > 1) for each in tenants]
+    lines += [_tenant_line(each, here, scim=scim and len(tenants) > 1) for each in tenants]
     if server.tenants.auto_create:
         lines.append("any other name in place of the tenant's creates that tenant on first use (lenient)")
     lines += ports
@@ -71,20 +75,33 @@ def start_text(
 
 
 def start_members(
-    server: MockServer, tenants: Iterable[Tenant], *, ports: Iterable[Port], control_token: str | None, ca_file: Path | None
+    server: MockServer,
+    tenants: Iterable[Tenant],
+    *,
+    here: str,
+    ports: Iterable[Port],
+    control_token: str | None,
+    ca_file: Path | None,
 ) -> dict[str, Any]:
     """Return the same for programs."""
     return {
         "version": server_version(),
-        "base_url": server.base_url,
-        "console": f"{server.base_url}{CONSOLE}",
-        "control_api": f"{server.base_url}{CONTROL}/openapi.json",
+        "base_url": here,
+        "public_url": server.tenants.naming.public_url,
+        "console": _console(server, here),
+        "control_api": f"{here}{CONTROL}/openapi.json",
         "control_token": control_token,
         "ca_file": None if ca_file is None else str(ca_file),
         "auto_create": server.tenants.auto_create,
         "tenants": [
-            {"name": each.name, "strict": each.settings.strict, "token_url": each.token_url, "metadata_url": each.metadata_url}
+            {
+                "name": each.name,
+                "strict": each.settings.strict,
+                "token_url": urls.token_url,
+                "metadata_url": urls.metadata_url,
+            }
             for each in tenants
+            for urls in (TenantURLs.below(here, each.name),)
         ],
         "ports": [each.url for each in ports],
     }
@@ -94,6 +111,11 @@ def _line(name: str, value: str) -> str:
     return f"  {name:<{_WIDTH}}{value}"
 
 
-def _tenant_line(tenant: Tenant, *, scim: bool) -> str:
-    place = f"  {tenant.scim_url}" if scim else ""
-    return f"tenant {tenant.name}: {tenant_described(tenant)}  {tenant.token_url}{place}"
+def _console(server: MockServer, here: str) -> str:
+    return f"{server.tenants.naming.browser_url or here}{CONSOLE}"
+
+
+def _tenant_line(tenant: Tenant, here: str, *, scim: bool) -> str:
+    urls = TenantURLs.below(here, tenant.name)
+    place = f"  {urls.scim_url}" if scim else ""
+    return f"tenant {tenant.name}: {tenant_described(tenant)}  {urls.token_url}{place}"

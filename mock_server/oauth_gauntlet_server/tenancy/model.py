@@ -117,7 +117,9 @@ class TokenRecord:
     Tokens of one session have the same `family`. A refresh token is `spent` when another one has replaced it; `replaces` is
     the refresh token that was spent for this one, and `superseded` says that such a successor was used. `uses` counts the
     refreshes that it was good for. `claims` are the additional claims, besides the standard ones. Those of a refresh token
-    are what its token request asked for; they are claims of the access tokens that it is exchanged for.
+    are what its token request asked for; they are claims of the access tokens that it is exchanged for. `issuer`
+    is the issuer identifier under which the token was issued; None: a token of no request, for which the tenant has the
+    name under which it is asked.
     """
 
     token: str = field(repr=False)
@@ -136,6 +138,7 @@ class TokenRecord:
     uses: int = 0
     last_used_at: float | None = None
     claims: Mapping[str, Any] = field(default_factory=dict)
+    issuer: str | None = None
 
     @property
     def spent(self) -> bool:

@@ -62,13 +62,18 @@ def _fitting(annotation: Any) -> _Fitting:
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is Literal:
         return _Fitting(lambda value: value in parts, f"one of {', '.join(map(repr, parts))}")
-    if origin is types.UnionType:
+    if origin in {types.UnionType, typing.Union}:
         fittings = [_fitting(part) for part in parts]
         return _Fitting(lambda value: any(each.holds(value) for each in fittings), " or ".join(each.words for each in fittings))
     if origin is frozenset:
         item = _fitting(parts[0])
         return _Fitting(
             lambda value: isinstance(value, AbstractSet) and all(map(item.holds, value)), f"a frozenset, each item {item.words}"
+        )
+    if origin is tuple:
+        held = _fitting(parts[0])
+        return _Fitting(
+            lambda value: isinstance(value, tuple) and all(map(held.holds, value)), f"a tuple, each item {held.words}"
         )
     if origin is Mapping:
         held = _fitting(parts[1])

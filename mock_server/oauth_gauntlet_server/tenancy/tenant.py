@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from oauth_gauntlet_server.faults import ArmedFault, ArmedFaults, Fault, Trigger, no_other_origin
+from oauth_gauntlet_server.http.base_url import at_host, host_name
 from oauth_gauntlet_server.http.clock import Clock
-from oauth_gauntlet_server.http.endpoints import BY_URL_NAME, METADATA
+from oauth_gauntlet_server.http.endpoints import BY_URL_NAME
 from oauth_gauntlet_server.jose.key_ring import KeyRing
 from oauth_gauntlet_server.jose.token_signing import TokenSigning
 from oauth_gauntlet_server.tenancy.journal import Exchange, Journal
@@ -22,9 +23,9 @@ from oauth_gauntlet_server.tenancy.model import AssertionIssuer, RegisteredClien
 from oauth_gauntlet_server.tenancy.octets import ENTRY, SIGNING_KEY, TENANT, text_octets, value_octets
 from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.store import CountedStore, Store
-from oauth_gauntlet_server.tenancy.tenant_paths import first_path
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
 from oauth_gauntlet_server.tenancy.tenant_tokens import TenantTokens
+from oauth_gauntlet_server.tenancy.tenant_urls import TenantURLs
 from oauth_gauntlet_server.tenancy.token_store import TokenStore
 from oauth_gauntlet_server.tenancy.vendor_settings import with_profile
 
@@ -38,6 +39,9 @@ MOST_PARTIES = 10_000
 class Tenant(TenantTokens):
     """One isolated authorization server: its URLs, settings, registered parties, armed faults and journal.
 
+    `urls`, and the attributes with their names, are the URLs below its own base URL. A tenant that `follows_requests` has
+    other URLs in the answer to a request that reached it under another name: see `urls_at`.
+
     What it keeps counts in its `account`, by default one of a memory of its own.
 
     Raises:
@@ -45,6 +49,7 @@ class Tenant(TenantTokens):
     """
 
     # Set from the table of endpoints; declared here for the type checker.
+    issuer: str
     token_url: str
     introspection_url: str
     revocation_url: str
@@ -68,6 +73,8 @@ class Tenant(TenantTokens):
         keys: KeyRing | None = None,
         account: Account | None = None,
         observe: Callable[[Exchange], None] | None = None,
+        follows_requests: bool = False,
+        browser_url: str | None = None,
     ) -> None:
         self.name = name
         self.settings = settings or TenantSettings()
@@ -88,9 +95,32 @@ class Tenant(TenantTokens):
         self.other_origin = other_origin
         self._configuring = threading.Lock()
         self._issuing = threading.RLock()
-        self.issuer = f"{base_url}/{name}"
         self._base_url = base_url
+        self._follows_requests = follows_requests
+        self._browser_url = browser_url
         self._name_urls()
+
+    def urls_at(self, base_url: str | None) -> TenantURLs:
+        """Return the URLs of the tenant for a request that names this base URL; None: its own.
+
+        Nothing is kept of the base URL: a request under a false name changes its own answer only.
+        """
+        if base_url is None or not self._follows_requests:
+            return self.urls
+        return self._urls_below(base_url)
+
+    def is_issuer(self, text: str) -> bool:
+        """Check whether a text is the issuer identifier of this tenant, under any name that the tenant can have."""
+        return text == self.issuer or (self._follows_requests and text.endswith(f"/{self.name}"))
+
+    def other_origin_at(self, urls: TenantURLs) -> str:
+        """Return the base URL of the second origin for a request with these URLs: the same host under another port.
+
+        Raises:
+            FaultUnavailable: the server has no second origin.
+        """
+        there = self.other_origin()
+        return there if urls is self.urls else at_host(there, host_name(urls.base_url))
 
     def configure(self, **changes: Any) -> None:
         """Change settings.
@@ -113,11 +143,13 @@ class Tenant(TenantTokens):
                 self.account.remove(TENANTS, _settings_octets(unused))
 
     def _name_urls(self) -> None:
-        """Set the URL of each endpoint: at the first path that the settings give it, else at the one that each tenant has."""
-        for url_name, endpoint in BY_URL_NAME.items():
-            path = None if endpoint is METADATA else first_path(self.settings.paths.get(endpoint.name, ()))
-            url = endpoint.url(self._base_url, self.name) if path is None else f"{self.issuer}/{path}"
-            setattr(self, url_name, url)
+        """Set the tenant's own URLs, and the attributes with their names."""
+        self.urls = self._urls_below(self._base_url)
+        for url_name in ("issuer", *BY_URL_NAME):
+            setattr(self, url_name, getattr(self.urls, url_name))
+
+    def _urls_below(self, base_url: str) -> TenantURLs:
+        return TenantURLs.below(base_url, self.name, browser_url=self._browser_url, paths=self.settings.paths)
 
     @property
     def has_parties_or_faults(self) -> bool:

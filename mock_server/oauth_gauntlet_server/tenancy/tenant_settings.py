@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from oauth_gauntlet_server.jose.token_signing import ACCESS_TOKEN_TYPES
 from oauth_gauntlet_server.tenancy.model import ACCESS_TOKEN_FORMATS, GRANT_TYPES, PASSWORD, RotationPolicy
@@ -19,6 +19,11 @@ from oauth_gauntlet_server.tenancy.token_rules import TokenRules
 NEVER_ADDED = ("access_token", "token_type")
 """The members that every token response has already: `token_response_members` cannot change them."""
 
+Cors: TypeAlias = Literal["*", "off"] | tuple[str, ...]
+"""The origins whose pages may read answers: any, none, or these."""
+
+ANY_ORIGIN: Literal["*"] = "*"
+NO_ORIGIN: Literal["off"] = "off"
 FORM = "form"
 JSON = "json"
 QUERY = "query"
@@ -59,6 +64,9 @@ class TenantSettings(TokenRules):
 
     The journal keeps the last `journal_capacity` exchanges.
 
+    `cors` are the origins whose pages may call the tenant from a browser: ``*`` (any), ``off`` (none), or a tuple of
+    origins such as ``https://app.example``. It has an effect only on requests with an Origin header field.
+
     The others make a tenant differ from the standard as a vendor's server does; `like` names the vendor whose profile the
     settings come from. `request_styles`: where parameters may be. `grant_type_aliases`: the grants that further values of
     grant_type mean. `paths`: where the endpoints are too. `scope_separator`: what is between scope tokens. `token_answer`
@@ -87,6 +95,7 @@ class TenantSettings(TokenRules):
     audience_from_parameters: bool | None = None
     token_response_members: Mapping[str, Any] = field(default_factory=dict)
     journal_capacity: int = 1000
+    cors: Cors = ANY_ORIGIN
     request_styles: frozenset[str] = frozenset({FORM})
     grant_type_aliases: Mapping[str, str] = field(default_factory=dict)
     paths: Paths = field(default_factory=dict)

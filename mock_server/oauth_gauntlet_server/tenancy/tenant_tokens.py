@@ -27,6 +27,7 @@ from oauth_gauntlet_server.tenancy.model import (
 from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.store import CountedStore, Store
 from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings
+from oauth_gauntlet_server.tenancy.tenant_urls import TenantURLs
 from oauth_gauntlet_server.tenancy.token_rules import Use, end_of_life, in_excess, in_grace, too_early, usable, used
 from oauth_gauntlet_server.tenancy.token_store import TokenStore
 
@@ -40,8 +41,7 @@ class TenantTokens:
     clients: Store[RegisteredClient]
     users: Store[User]
     tokens: TokenStore
-    issuer: str
-    resource_url: str
+    urls: TenantURLs
     seen_assertions: CountedStore[float]
     _ended_families: CountedStore[float]
     _issuing: threading.RLock
@@ -58,16 +58,19 @@ class TenantTokens:
         token: str | None = None,
         subject: str | None = None,
         claims: Mapping[str, Any] | None = None,
+        issuer: str | None = None,
     ) -> str:
         """Issue an access token without a request and return it; with a negative `expires_in` it is already expired.
 
-        `subject` is that of the user or the client by default. `claims` take precedence over configured claims.
+        `subject` is that of the user or the client by default. `claims` take precedence over configured claims. `issuer`
+        is the name of this tenant under which the token is issued, for introspection (None: the name under which the
+        tenant is asked).
 
         Raises:
             MemoryFull: the memory of the server is full of what must not be dropped.
         """
         merged = self._claims(client_id, username, subject, scope, claims)
-        return self._mint(ACCESS_TOKEN, token, client_id, username, subject, scope, expires_in, family, merged)
+        return self._mint(ACCESS_TOKEN, token, client_id, username, subject, scope, expires_in, family, merged, issuer)
 
     def mint_jwt_access_token(
         self,
@@ -81,6 +84,7 @@ class TenantTokens:
         claims: Mapping[str, Any] | None = None,
         issuer: str | None = None,
         wrong_signature: bool = False,
+        urls: TenantURLs | None = None,
     ) -> str:
         """Issue a JWT access token without a request and return it; see `signed_access_token`.
 
@@ -90,18 +94,20 @@ class TenantTokens:
         `issuer`, or with a wrong signature, is not stored: introspection and resource reject it.
         """
         merged = self._claims(client_id, username, subject, scope, claims)
+        named = issuer or (urls or self.urls).issuer
         token = self.signed_access_token(
             client_id,
             subject=subject or self._subject(client_id, username),
             scope=scope,
             expires_in=expires_in,
             claims=merged,
-            issuer=issuer,
+            issuer=named,
             wrong_signature=wrong_signature,
+            urls=urls,
         )
-        if wrong_signature or issuer not in {None, self.issuer}:
+        if wrong_signature or named not in {self.urls.issuer, (urls or self.urls).issuer}:
             return token
-        return self._mint(ACCESS_TOKEN, token, client_id, username, subject, scope, expires_in, family, merged)
+        return self._mint(ACCESS_TOKEN, token, client_id, username, subject, scope, expires_in, family, merged, named)
 
     def signed_access_token(
         self,
@@ -113,8 +119,12 @@ class TenantTokens:
         claims: Mapping[str, Any] | None = None,
         issuer: str | None = None,
         wrong_signature: bool = False,
+        urls: TenantURLs | None = None,
     ) -> str:
-        """Return a JWT access token without storing it; `claims` take precedence over the standard ones."""
+        """Return a JWT access token without storing it; `claims` take precedence over the standard ones.
+
+        Issuer and audience come from `urls`, by default from the tenant's own.
+        """
         from oauth_gauntlet_server.jose.access_token_jwt import (  # loads cryptography; opaque tokens do not need it
             access_token_claims,
             access_token_jwt,
@@ -122,9 +132,10 @@ class TenantTokens:
         )
 
         algorithm = self.settings.signing_algorithm
+        named = urls or self.urls
         standard = access_token_claims(
-            issuer=issuer or self.issuer,
-            audience=self.resource_url,
+            issuer=issuer or named.issuer,
+            audience=named.resource_url,
             subject=subject,
             client_id=client_id,
             scope=scope,
@@ -148,6 +159,7 @@ class TenantTokens:
         token: str | None = None,
         subject: str | None = None,
         claims: Mapping[str, Any] | None = None,
+        issuer: str | None = None,
         replaces: str | None = None,
     ) -> str:
         """Issue a refresh token without a request and return it.
@@ -155,7 +167,9 @@ class TenantTokens:
         `claims` are those of the access tokens that it gets; `replaces` is the refresh token that was spent for it. Raises
         what `mint_access_token` raises.
         """
-        return self._mint(REFRESH_TOKEN, token, client_id, username, subject, scope, expires_in, family, claims, replaces)
+        return self._mint(
+            REFRESH_TOKEN, token, client_id, username, subject, scope, expires_in, family, claims, issuer, replaces
+        )
 
     def rename_token(self, issued: str, other: str, claims: Mapping[str, Any] | None = None) -> None:
         """Store an issued access token under a second value too; do nothing if `issued` is unknown.
@@ -217,7 +231,7 @@ class TenantTokens:
                     self._end(record)
 
     def held_access_token(
-        self, client_id: str, *, username: str | None, subject: str, scope: str, claims: Mapping[str, Any]
+        self, client_id: str, *, username: str | None, subject: str, scope: str, claims: Mapping[str, Any], issuer: str
     ) -> TokenRecord | None:
         """Return the access token that the client gets again; None where it gets a new one."""
         if not self.settings.same_access_token:
@@ -226,7 +240,7 @@ class TenantTokens:
         wanted = self._claims(client_id, username, subject, scope, claims)
         for each in self._live(ACCESS_TOKEN):
             fits = (each.client_id, each.subject, each.scope, each.claims) == (client_id, subject, scope, wanted)
-            if fits and (each.expires_at is not None) == ends:
+            if fits and each.issuer == issuer and (each.expires_at is not None) == ends:
                 return each
         return None
 
@@ -284,6 +298,7 @@ class TenantTokens:
         expires_in: float | None,
         family: str | None,
         claims: Mapping[str, Any] | None,
+        issuer: str | None,
         replaces: str | None = None,
     ) -> str:
         now = self.clock.now()
@@ -301,6 +316,7 @@ class TenantTokens:
                 expires_at=None if expires_in is None else now + expires_in,
                 family=family or self.randomness.hexadecimal(),
                 claims=claims or {},
+                issuer=issuer,
                 replaces=replaces,
             ),
         )

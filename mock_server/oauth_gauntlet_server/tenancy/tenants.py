@@ -20,10 +20,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from oauth_gauntlet_server.faults import no_other_origin
+from oauth_gauntlet_server.http.base_url import BaseURLSource
 from oauth_gauntlet_server.http.clock import Clock
 from oauth_gauntlet_server.jose.key_ring import KeyKeeper, KeyRing
 from oauth_gauntlet_server.tenancy.journal import Exchange
 from oauth_gauntlet_server.tenancy.memory import DEFAULT_MEMORY, TENANTS, Memory, MemoryUse, StorageFull
+from oauth_gauntlet_server.tenancy.naming import Naming
 from oauth_gauntlet_server.tenancy.octets import ENTRY
 from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.tenant import Tenant
@@ -107,7 +109,8 @@ class Tenants:
     With `auto_create`, the first use of a name creates a tenant with the settings `ON_REQUEST`: lenient, with JWT
     access tokens. That is useful for local development. Names, tokens and identifiers come from `randomness`; by
     default they are unpredictable. `key_keeper` returns what keeps the signing keys of a tenant name, such as
-    `KeyFolder.keeper_of`; by default they end with the tenant.
+    `KeyFolder.keeper_of`; by default they end with the tenant. `naming` decides the URLs of the tenants; by default they
+    begin with the server's own address.
 
     `memory` is what all tenants together may keep, in octets; the attribute counts it. `dropped` counts the tenants that
     were dropped.
@@ -133,13 +136,15 @@ class Tenants:
         randomness: Randomness | None = None,
         key_keeper: Callable[[str], KeyKeeper] | None = None,
         observer: Observer | None = None,
+        naming: Naming | None = None,
         like: str | None = None,
     ) -> None:
         if capacity < 1:
             raise ValueError(f"capacity must be at least 1, got {capacity}")
         self.like = like
         self.on_request = settings_with_profile(ON_REQUEST if like is None else {"strict": False, "like": like})
-        self.server = ServerHandle(base_url=base_url.rstrip("/"))
+        self.naming = naming or Naming()
+        self.server = ServerHandle(base_url=self.naming.public_url or base_url.rstrip("/"))
         self.auto_create = auto_create
         self.capacity = capacity
         self.dropped = 0
@@ -175,8 +180,8 @@ class Tenants:
         """Create a tenant and return it; with `replace` it takes the place of a tenant of the same name.
 
         `name` is random by default. A `temporary` tenant may be dropped to make room for another one. `base_url` is the
-        start of the tenant's URLs, by default the server's own URL. The random name, tokens and identifiers come from
-        `randomness`, by default from that of this registry.
+        start of the tenant's URLs in every answer, by default what the registry's `naming` says. The random name, tokens
+        and identifiers come from `randomness`, by default from that of this registry.
 
         Raises:
             TenantExists: there is a tenant of that name, and `replace` is not set.
@@ -339,6 +344,8 @@ class Tenants:
                 keys=KeyRing(self._key_keeper(name) if self._key_keeper else None),
                 account=account,
                 observe=self._observed(name),
+                follows_requests=base_url is None and self.naming.source is not BaseURLSource.SERVER,
+                browser_url=self.naming.browser_url if base_url is None else None,
             )
         except BaseException:
             account.close()

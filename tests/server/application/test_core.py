@@ -169,7 +169,7 @@ def request_for(target, body=b""):
 def core(tenant):
     return Core(
         find_tenant=lambda name: tenant if name == "t" else None,
-        handlers={"token": lambda found, _: Answer(status=200, body=b"by the handler of " + found.issuer.encode())},
+        handlers={"token": lambda _, __, urls: Answer(status=200, body=b"by the handler of " + urls.issuer.encode())},
     )
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from oauth_gauntlet_server.application.routing import Route, route_of
+from oauth_gauntlet_server.application.routing import Route, below_mount, route_of
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,39 @@ def test_tenant_and_endpoint_of_a_path(path, place):
 def test_the_endpoint_sees_the_path_without_markers(path, seen, preset):
     route = route_of(path)
     assert (route.path, route.preset) == (seen, preset)
+
+
+@pytest.mark.parametrize(
+    ("path", "below"),
+    [
+        ("/auth/t/token", "/t/token"),
+        ("/auth/_console/", "/_console/"),
+        ("/t/token", "/t/token"),
+        ("/auth", "/auth"),
+        ("/authentic/token", "/authentic/token"),
+        ("/t/auth/token", "/t/auth/token"),
+        ("/.well-known/oauth-authorization-server/auth/t", "/.well-known/oauth-authorization-server/t"),
+        ("/.well-known/openid-configuration/auth/t", "/.well-known/openid-configuration/t"),
+        ("/.well-known/openid-configuration/t", "/.well-known/openid-configuration/t"),
+        ("/auth/.well-known/openid-configuration/t", "/.well-known/openid-configuration/t"),
+    ],
+)
+def test_the_path_of_the_public_url_may_be_there(path, below):
+    assert below_mount(path, mount="/auth") == below
+    assert below_mount(path, mount="") == path
+
+
+@pytest.mark.parametrize(
+    ("path", "below"),
+    [
+        ("/.well-known/oauth-authorization-server/a/b/t", "/.well-known/oauth-authorization-server/t"),
+        ("/.well-known/oauth-authorization-server/a/t", "/.well-known/oauth-authorization-server/a/t"),
+        ("/a/b/token", "/a/b/token"),
+    ],
+)
+def test_a_prefix_that_a_proxy_has_removed_is_in_the_inserted_path_only(path, below):
+    assert below_mount(path, mount="", base_url="https://h/a/b") == below
+    assert below_mount(path, mount="", base_url="https://h") == path
 
 
 def test_the_route_of_a_path_without_tenant():

@@ -16,6 +16,11 @@ GIVEN = {
     "faults": ("a b", ("a", "b")),
     "auto_create": ("false", False),
     "keys": ("folder", "folder"),
+    "cert": ("cert.pem", "cert.pem"),
+    "key": ("key.pem", "key.pem"),
+    "san": ("auth 192.0.2.7", ("auth", "192.0.2.7")),
+    "browser_url": ("http://localhost:1", "http://localhost:1"),
+    "public_url": ("http://auth:8080", "http://auth:8080"),
     "memory": ("64", 64),
     "control_token": ("t", "t"),
     "log": ("json", "json"),
@@ -44,7 +49,7 @@ def parsed(monkeypatch):
 def test_each_option_has_a_variable(parsed, option):
     given, value = ("1", True) if option.is_flag and option.name != "auto_create" else GIVEN[option.name]
     found = parsed(**{option.name: given})[option.name]
-    assert (str(found) if option.name in {"config", "keys"} else found) == value
+    assert (str(found) if option.name in {"config", "keys", "cert", "key"} else found) == value
 
 
 def test_the_command_line_takes_precedence(parsed):

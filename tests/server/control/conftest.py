@@ -70,7 +70,7 @@ def control_server():
 @pytest.fixture(scope="session")
 def client_of():
     """Return a function that makes a client of a server's control API."""
-    return lambda server: ControlClient("127.0.0.1", int(server.base_url.rpartition(":")[2]))
+    return lambda server: ControlClient("127.0.0.1", int(server.local_url.rpartition(":")[2]))
 
 
 @pytest.fixture

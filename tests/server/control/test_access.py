@@ -7,8 +7,10 @@ import re
 
 import pytest
 
-from oauth_gauntlet_server import MockServer, RegisteredClient, create_app
+from oauth_gauntlet_server import MockServer, RegisteredClient, Tenants, create_app
 from oauth_gauntlet_server.control.access import Access, is_loopback
+from oauth_gauntlet_server.http.base_url import BaseURLSource
+from oauth_gauntlet_server.tenancy.naming import Naming
 
 JSON = {"Content-Type": "application/json"}
 TENANTS = "/_control/tenants"
@@ -133,6 +135,53 @@ def test_control_hosts_are_accepted(client_of):
         control = client_of(server)
         assert control.raw("GET", TENANTS, headers={"Host": "auth.internal:8080"}).status == 200
         assert control.raw("GET", TENANTS, headers={"Host": "other.internal:8080"}).status == 403
+
+
+def served_as(**naming):
+    return MockServer(tenants=Tenants(naming=Naming(**naming)))
+
+
+def test_the_hosts_and_origins_of_the_public_urls_are_accepted(client_of):
+    with served_as(public_url="http://auth:8080", browser_url="https://login.example") as server:
+        control = client_of(server)
+        bearer = {"Authorization": f"Bearer {server.control_token}"}
+        for host in ("auth:8080", "auth", "LOGIN.example:1", "localhost"):
+            assert control.raw("GET", TENANTS, headers={**bearer, "Host": host}).status == 200
+        assert control.raw("GET", TENANTS, headers={**bearer, "Host": "other"}).status == 403
+        # Behind a proxy that ends TLS, the console's page has an origin that the request itself does not show.
+        for origin in ("http://auth:8080", "https://login.example", "HTTPS://login.example"):
+            assert control.raw("GET", TENANTS, headers={**bearer, "Host": "localhost", "Origin": origin}).status == 200
+        for origin in ("http://login.example", "https://auth:8080", "https://login.example.evil.example"):
+            assert control.raw("GET", TENANTS, headers={**bearer, "Host": "localhost", "Origin": origin}).status == 403
+
+
+def test_what_a_proxy_says_opens_no_door(client_of):
+    """A page that uses DNS rebinding can send every one of these fields."""
+    with served_as(source=BaseURLSource.PROXY) as server:
+        control = client_of(server)
+        forwarded = {"X-Forwarded-Host": "localhost", "Forwarded": "host=localhost", "X-Forwarded-Proto": "https"}
+        bearer = {"Authorization": f"Bearer {server.control_token}"}
+        assert control.raw("GET", TENANTS, headers={**bearer, **forwarded, "Host": "evil.example"}).status == 403
+        crossed = {**forwarded, "X-Forwarded-Host": "evil.example", "Origin": "https://evil.example"}
+        assert control.raw("GET", TENANTS, headers={**bearer, **crossed}).status == 403
+        assert control.raw("GET", TENANTS, headers=forwarded).status == 401
+
+
+@pytest.mark.parametrize(
+    ("naming", "needed"),
+    [
+        ({}, False),
+        ({"source": BaseURLSource.HOST}, False),
+        ({"source": BaseURLSource.PROXY}, True),
+        ({"public_url": "http://localhost:8080"}, False),
+        ({"public_url": "https://auth.example"}, True),
+        ({"browser_url": "http://localhost:1"}, False),
+        ({"browser_url": "https://login.example"}, True),
+    ],
+)
+def test_a_server_that_others_can_reach_through_a_proxy_needs_the_token(naming, needed):
+    """Every request of a proxy on this machine comes from loopback, whoever sent it."""
+    assert (served_as(**naming).control_token is not None) == needed
 
 
 def test_another_wsgi_server_without_a_token_serves_this_machine_only():

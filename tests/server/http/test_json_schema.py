@@ -162,3 +162,11 @@ def agree(value, schema, validator):
     except Refused:
         accepted = False
     assert accepted == valid
+
+
+@pytest.mark.parametrize("value", ["abc", -1, 1.5])
+def test_a_value_that_fits_no_branch_gets_what_all_branches_accept(value):
+    schema = {"oneOf": [{"type": "integer", "minimum": 0}, {"type": "string", "enum": ["none"]}]}
+    with pytest.raises(Refused, match="expected a whole number of at least 0 or 'none'"):
+        read(value, schema)
+    assert [read(each, schema) for each in (3, "none")] == [3, "none"]

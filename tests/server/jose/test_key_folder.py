@@ -52,13 +52,13 @@ def test_a_tenant_that_never_signs_has_no_file(tmp_path):
     tenants = Tenants(key_keeper=KeyFolder(tmp_path).keeper_of)
     tenants.create("t").mint_access_token("c")
     assert list(tmp_path.iterdir()) == []
-    tenants.create("t").mint_jwt_access_token("c")
+    tenants.create("t", replace=True).mint_jwt_access_token("c")
     assert [each.name for each in tmp_path.iterdir()] == ["t.jwks.json"]
 
 
 def test_a_tenant_that_is_created_again_has_the_same_keys(tmp_path):
     tenants = Tenants(key_keeper=KeyFolder(tmp_path).keeper_of)
-    kids = {tenants.create("t").keys.current("ES256").kid for _ in range(2)}
+    kids = {tenants.create("t", replace=True).keys.current("ES256").kid for _ in range(2)}
     assert len(kids) == 1
 
 

@@ -372,9 +372,22 @@ def test_a_taken_port_is_one_clear_error(listening, echo):
     )
 
 
-def test_an_address_of_another_machine_is_an_error(echo):
-    with pytest.raises(ListenerError, match=r"cannot listen on 192\.0\.2\.1 port 0"):
-        Listener(echo, host="192.0.2.1", port=0)
+@pytest.mark.parametrize(
+    ("host", "advice"),
+    [
+        ("192.0.2.1", "192.0.2.1 is no address of this machine; use 127.0.0.1, or 0.0.0.0 for all its addresses"),
+        ("host.invalid", "host.invalid is no address and no host name that this machine knows; use 127.0.0.1, or 0.0.0.0"),
+        ("300.1.1.1", "300.1.1.1 is no address and no host name that this machine knows"),
+        ("a" * 70 + ".example", "is no address and no host name that this machine knows"),
+        (":x:", ":x: is no address and no host name that this machine knows"),
+    ],
+)
+def test_an_address_that_is_not_of_this_machine_is_an_error_that_says_so(echo, host, advice):
+    with pytest.raises(ListenerError) as caught:
+        Listener(echo, host=host, port=0)
+    assert str(caught.value).startswith(f"cannot listen on {host} port 0: ")
+    assert advice in str(caught.value)
+    assert "another port" not in str(caught.value)
 
 
 class Recording:

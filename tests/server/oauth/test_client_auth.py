@@ -94,7 +94,7 @@ def asked(strict, basic):
             body=urlencode(form).encode(),
             raw=b"",
         )
-        return TokenRequest(tenant, recorded)
+        return TokenRequest(tenant, recorded, tenant.urls)
 
     return make
 
@@ -205,7 +205,7 @@ def test_two_authorization_fields_are_rejected(strict, asked, strict_or_not, sec
     request = asked(("a", "s"))
     headers = (*request.recorded.headers, ("authorization", second))
     with pytest.raises(InvalidRequestError) as caught:
-        authenticate(TokenRequest(strict, replace(request.recorded, headers=headers)))
+        authenticate(TokenRequest(strict, replace(request.recorded, headers=headers), strict.urls))
     assert caught.value.description == "The Authorization header field is repeated"
 
 
