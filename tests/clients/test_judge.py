@@ -14,6 +14,7 @@ import pytest
 
 from oauth_gauntlet.results.stream import read_run_file
 from oauth_gauntlet_reports.advice.peers import peers_from_json
+from tests.child_signals import default_signals
 
 FINDING = """\
 [[finding]]
@@ -53,7 +54,7 @@ def judge(clients, tmp_path):
                 stderr=subprocess.STDOUT,
                 text=True,
                 start_new_session=True,
-                preexec_fn=_default_signals,
+                preexec_fn=default_signals,
             )
         return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600, check=False)
 
@@ -155,12 +156,6 @@ def test_no_run_is_left_after_an_interruption(clients, judge, tmp_path, number):
     while _lives(int(pid_file.read_text())) and time.monotonic() < until:
         time.sleep(0.1)
     assert not _lives(int(pid_file.read_text()))
-
-
-def _default_signals():
-    # A background job of a shell, or one under nohup, starts with ignored signals, and children inherit that.
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
 
 
 def _lives(pid):

@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from tests.child_signals import default_signals
+
 ROOT = Path(__file__).parents[3]
 REFERENCE = "py:oauth_gauntlet.reference:make_client"
 
@@ -33,12 +35,6 @@ def until(condition, what):
 def command(*arguments):
     """Return the command line of `oauth-gauntlet`."""
     return [sys.executable, "-m", "oauth_gauntlet", *map(str, arguments)]
-
-
-def default_signals():
-    """Give a child the default handlers: under `nohup`, and in the background, it inherits ignored signals."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
 
 
 def call(*arguments, cwd, **more):

@@ -5,8 +5,11 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
+
+from tests.child_signals import default_signals
 
 
 class Served:
@@ -54,12 +57,19 @@ def command(*options):
 
 @contextmanager
 def serving(*options, **popen):
-    """Start ``serve`` at a port that the system chooses; the process is killed at the end if it still runs."""
-    given = {"stdout": subprocess.PIPE, "text": True, "env": os.environ.copy(), **popen}
+    """Start ``serve`` at a port that the system chooses; the process is killed at the end if it still runs.
+
+    It is killed after ten minutes too, so that a test that reads its output does not wait for ever.
+    """
+    given = {"stdout": subprocess.PIPE, "text": True, "env": os.environ.copy(), "preexec_fn": default_signals, **popen}
     given["env"].setdefault("OAUTH_GAUNTLET_PORT", "0")
     with subprocess.Popen(command(*options), **given) as process:
+        killer = threading.Timer(600, process.kill)
+        killer.daemon = True
+        killer.start()
         try:
             yield Served(process)
         finally:
+            killer.cancel()
             if process.poll() is None:
                 process.kill()
