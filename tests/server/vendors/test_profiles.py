@@ -26,6 +26,7 @@ BASIC = {"Authorization": "Basic " + base64.b64encode(b"demo-client:demo-secret"
 SECRET = {"client_id": "demo-client", "client_secret": "demo-secret"}
 CLIENT = {"grant_type": "client_credentials"}
 USER = {"grant_type": "password", "username": "demo-user", "password": "demo-password", **SECRET}
+WRONG_SECRET = {**CLIENT, "client_id": "demo-client", "client_secret": "wrong"}
 REFRESH = {"grant_type": "refresh_token", "refresh_token": "demo-refresh-token", **SECRET}
 
 
@@ -70,9 +71,9 @@ CASES = {
         headers=BASIC,
         members=RFC,
         values={"scope": "customScope", "expires_in": 3600},
-        wrong=CLIENT,
+        wrong=WRONG_SECRET,
         status=401,
-        error={"errorCode": "invalid_client", "errorCauses": []},
+        error={"error": "invalid_client"},
     ),
     "auth0": Documented(
         path="/oauth/token",
@@ -87,8 +88,8 @@ CASES = {
         headers=BASIC,
         form=CLIENT,
         members="access_token expires_in refresh_expires_in token_type not-before-policy scope",
-        values={"expires_in": 300, "refresh_expires_in": 0, "not-before-policy": 0, "scope": "profile email"},
-        wrong=CLIENT,
+        values={"expires_in": 300, "refresh_expires_in": 0, "not-before-policy": 0, "scope": "email profile"},
+        wrong=WRONG_SECRET,
         status=401,
         error={"error": "unauthorized_client"},
     ),
@@ -122,7 +123,7 @@ CASES = {
         headers=BASIC,
         members="access_token token_type expires_in api_url",
         values={"token_type": "bearer", "expires_in": 3599},
-        wrong={"grant_type": "account_credentials"},
+        wrong={**WRONG_SECRET, "grant_type": "account_credentials", "account_id": "a"},
         error={"error": "invalid_client", "reason": "Invalid client_id or client_secret"},
     ),
     "xero": Documented(
@@ -146,7 +147,7 @@ CASES = {
         headers=BASIC,
         members="scope access_token token_type app_id expires_in nonce",
         values={"expires_in": 31668},
-        wrong=CLIENT,
+        wrong=WRONG_SECRET,
         status=401,
         error={"error": "invalid_client", "error_description": "Client Authentication failed"},
     ),
@@ -155,7 +156,7 @@ CASES = {
         how="json",
         members="access_token scope expires_in",
         values={"scope": "write_orders,read_customers", "expires_in": 86399},
-        wrong=CLIENT,
+        wrong=WRONG_SECRET,
         error={"error": "invalid_request"},
     ),
     "servicenow": Documented(
@@ -169,7 +170,7 @@ CASES = {
     "box": Documented(
         path="/oauth2/token",
         members="access_token expires_in restricted_to token_type",
-        values={"restricted_to": [], "token_type": "bearer"},
+        values={"restricted_to": [], "token_type": "bearer", "expires_in": 4123},
         error={"error": "invalid_grant", "error_description": "Refresh token has expired"},
     ),
     "strava": Documented(
@@ -198,10 +199,59 @@ def test_the_documented_request_gets_the_documented_answers(name):
         assert sorted(granted.json()) == sorted(case.members.split())
         assert granted.json().items() >= case.values.items()
         tenant.revoke("demo-refresh-token")
+        tenant.configure(strict=True)
         refused = client.post(case.path, **{case.how: case.wrong})
         document = refused.json()
         assert (refused.status_code, {key: document.get(key) for key in case.error}) == (case.status, case.error)
         assert refused.status_code == 401 or "WWW-Authenticate" not in refused.headers
+
+
+@pytest.mark.parametrize(
+    ("name", "used_after_s", "lives_s"),
+    [
+        ("keycloak", 1000, 1800),  # the old token stays valid until its own end
+        ("entra", 86_400, 7_776_000),
+        ("quickbooks", 1000, 87_400),  # 24 hours more
+        ("xero", 1000, 2800),  # 30 minutes more
+        ("strava", 1000, 1000),
+        ("box", 1000, 1000),
+    ],
+)
+def test_how_long_a_refresh_token_that_was_used_stays_valid(http, name, used_after_s, lives_s):
+    with MockServer() as server:
+        tenant = server.tenant(like=name, strict=False)
+        held = tenant.mint_refresh_token("c", expires_in=tenant.settings.refresh_token_lifetime_s)
+        form = {"grant_type": "refresh_token", "refresh_token": held, "client_id": "c", "client_secret": "s"}
+        tenant.clock.advance(used_after_s)
+        first = http.post(tenant.token_url, data=form).json()
+        assert first["refresh_token"] != held
+        if lives_s > used_after_s:
+            tenant.clock.advance(lives_s - used_after_s - 600)
+            again = http.post(tenant.token_url, data=form).json()
+            assert again["access_token"] != first["access_token"]
+            tenant.clock.advance(600)
+        assert "access_token" not in http.post(tenant.token_url, data=form).json()
+
+
+def test_paypal_answers_with_the_access_token_that_a_client_has(http):
+    with MockServer() as server:
+        tenant = server.tenant(like="paypal", strict=False)
+        first = http.post(tenant.token_url, data=CLIENT, headers=BASIC).json()
+        tenant.clock.advance(668)
+        second = http.post(tenant.token_url, data=CLIENT, headers=BASIC).json()
+    assert second["access_token"] == first["access_token"]
+    assert first["expires_in"] == 31_668
+    assert second["expires_in"] <= 31_000
+
+
+def test_google_ends_the_oldest_refresh_token_with_the_hundred_and_first(http):
+    with MockServer() as server:
+        tenant = server.tenant(like="google", strict=False)
+        held = [http.post(tenant.token_url, data=USER).json()["refresh_token"] for _ in range(100)]
+        assert tenant.active(held[0])
+        http.post(tenant.token_url, data=USER)
+        assert tenant.active(held[0]) is None
+        assert tenant.active(held[1])
 
 
 @pytest.mark.parametrize("name", profile_names())
