@@ -71,4 +71,6 @@ def test_the_api_accepts_good_tokens_and_refuses_the_others(tmp_path, number, ty
 
 def test_the_file_on_the_page_is_valid(tmp_path):
     configuration = configuration_of(tomllib.loads(blocks("toml")[0]), folder=tmp_path)
-    assert [tenant.describe() for tenant in configuration.tenants] == ["tenant shop: lenient, 1 client, 1 user"]
+    assert [tenant.describe() for tenant in configuration.tenants] == [
+        "tenant shop: lenient, JWT access tokens, 1 client, 1 user"
+    ]

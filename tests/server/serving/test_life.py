@@ -12,6 +12,7 @@ import urllib.request
 
 import pytest
 
+from tests.child_signals import default_signals
 from tests.server.serving.processes import command, serving
 
 FORM = b"grant_type=client_credentials&client_id=c&client_secret=s"
@@ -250,6 +251,7 @@ def test_the_end_of_the_terminal_ends_a_server_with_a_file_too(tmp_path):
     ours, theirs = os.openpty()
 
     def own_terminal():
+        default_signals()
         os.setsid()
         import fcntl
         import termios
