@@ -1,6 +1,7 @@
 """`refused_as` names what the mock server says: each pattern matches a text in the modules that refuse requests."""
 
 import ast
+import re
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -13,7 +14,11 @@ PATTERNS = [(scenario.requirement.id, pattern) for scenario in scenarios() for p
 
 
 def texts():
-    """Return every text in the server's endpoints and its form reader; what an f-string inserts is ``*``."""
+    """Return every text with words in the server's endpoints and its form reader; what an f-string inserts is ``*``."""
+    return {text for text in every_text() if re.search("[A-Za-z]", text)}
+
+
+def every_text():
     folder = Path(oauth_gauntlet_server.__file__).parent / "oauth"
     for path in folder.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -23,7 +28,7 @@ def texts():
                 yield "".join(part.value if isinstance(part, ast.Constant) else "*" for part in node.values)
 
 
-TEXTS = set(texts())
+TEXTS = texts()
 
 
 @pytest.mark.parametrize(("requirement", "pattern"), PATTERNS)
@@ -32,4 +37,4 @@ def test_the_server_gives_this_reason(requirement, pattern):
 
 
 def test_a_reason_that_the_server_never_gives_is_found():
-    assert not any(fnmatchcase("The client is tired", text) for text in TEXTS - {"*"})
+    assert not any(fnmatchcase("The client is tired", text) for text in TEXTS)
