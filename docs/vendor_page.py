@@ -17,9 +17,9 @@ One tenant is like a vendor with the setting `like`, in Python (`server.tenant(l
 (`like = "zoom"`) and in the control API. Your own settings take precedence over those of the profile.
 
 Each fact has the page that it comes from. What is not here is as in the standard, also where the vendor differs in a way that
-no setting can say: comments in [the profiles](../mock_server/oauth_gauntlet_server/vendors) name such differences. A fault
-answers as its own documentation says, not in the vendor's style. Values that would identify somebody are made up. To change
-more, copy the table `settings` of a profile into a `[[tenant]]` of your file, without `like`.
+no setting can say: comments in the profiles, such as [GitHub's](../mock_server/oauth_gauntlet_server/vendors/github.toml), name
+such differences. A fault answers as its own documentation says, not in the vendor's style. Values that would identify somebody
+are made up. To change more, copy the table `settings` of a profile into a `[[tenant]]` of your file, without `like`.
 
 A segment `*` of a path is any segment. In answers, `$NAME` stands for a value; a member without a value is left out.
 
