@@ -21,7 +21,7 @@ from oauth_gauntlet_server.tenancy.memory import DEFAULT_MEMORY
 from oauth_gauntlet_server.tenancy.model import CLIENT_CREDENTIALS, JWT_BEARER, RegisteredClient, User
 from oauth_gauntlet_server.tenancy.naming import Naming
 from oauth_gauntlet_server.tenancy.tenant import Tenant
-from oauth_gauntlet_server.tenancy.tenant_settings import ON_REQUEST
+from oauth_gauntlet_server.tenancy.tenant_settings import settings_on_request
 from oauth_gauntlet_server.tenancy.tenant_urls import TenantURLs
 from oauth_gauntlet_server.tenancy.tenants import AT_ROOT, Observer, Tenants
 
@@ -106,8 +106,8 @@ def local_access(server: MockServer, *, ca_file: Path | None = None, names: Coll
 def default_tenant(server: MockServer) -> Tenant:
     """Create the tenant ``default`` of a bound server, with a client, a user and the tokens that the hints use."""
     like = server.tenants.like
-    settings: Mapping[str, Any] = {**ON_REQUEST, "default_scope": "demo"} if like is None else {"strict": False, "like": like}
-    tenant = server.tenant(AT_ROOT, **settings)
+    scope: Mapping[str, Any] = {"default_scope": "demo"} if like is None else {}
+    tenant = server.tenant(AT_ROOT, **settings_on_request(like), **scope)
     tenant.register_client(RegisteredClient(client_id=CLIENT_ID, client_secret=CLIENT_SECRET))
     tenant.register_user(User(username=USERNAME, password=PASSWORD))
     tenant.mint_refresh_token(CLIENT_ID, username=USERNAME, scope="demo", token="demo-refresh-token")

@@ -79,7 +79,8 @@ class Tenant(TenantTokens):
         self.name = name
         self.settings = settings or TenantSettings()
         self.account = account or Memory().account()
-        self.account.add(TENANTS, TENANT + _settings_octets(self.settings))
+        self._counted_octets = _settings_octets(self.settings)
+        self.account.add(TENANTS, TENANT + self._counted_octets)
         self.clock = clock or Clock()
         self.keys = keys or KeyRing()
         self.journal = Journal(self.settings.journal_capacity, account=self.account, observe=observe)
@@ -133,14 +134,16 @@ class Tenant(TenantTokens):
         """
         with self._configuring:
             before, settings = self.settings, replace(self.settings, **with_profile(changes))
-            self.account.add(TENANTS, _settings_octets(settings))
-            unused = settings
+            octets = _settings_octets(settings)
+            self.account.add(TENANTS, octets)
+            unused = octets
             try:
                 self.journal.set_capacity(settings.journal_capacity)
-                self.settings, unused = settings, before
-                self._name_urls()
+                self.settings, self._counted_octets, unused = settings, octets, self._counted_octets
+                if settings.paths != before.paths:
+                    self._name_urls()
             finally:
-                self.account.remove(TENANTS, _settings_octets(unused))
+                self.account.remove(TENANTS, unused)
 
     def _name_urls(self) -> None:
         """Set the tenant's own URLs, and the attributes with their names."""

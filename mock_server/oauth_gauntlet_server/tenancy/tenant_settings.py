@@ -133,6 +133,11 @@ RS256 is the one algorithm that every verifier of access tokens knows (RFC 9068 
 """
 
 
+def settings_on_request(like: str | None) -> Mapping[str, Any]:
+    """Return the settings of a tenant that a request creates, at a server that is like that vendor's (None: like none)."""
+    return ON_REQUEST if like is None else {"strict": False, "like": like}
+
+
 def _unknown_names(settings: TenantSettings) -> Iterator[SettingRefused]:
     for grant in sorted(settings.refresh_token_grants - GRANT_TYPES):
         yield SettingRefused("refresh_token_grants", f"got {grant!r}", expected=f"some of {', '.join(sorted(GRANT_TYPES))}")

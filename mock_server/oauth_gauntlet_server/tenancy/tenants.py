@@ -30,7 +30,7 @@ from oauth_gauntlet_server.tenancy.octets import ENTRY
 from oauth_gauntlet_server.tenancy.randomness import Randomness
 from oauth_gauntlet_server.tenancy.tenant import Tenant
 from oauth_gauntlet_server.tenancy.tenant_paths import endpoint_of
-from oauth_gauntlet_server.tenancy.tenant_settings import ON_REQUEST, TenantSettings
+from oauth_gauntlet_server.tenancy.tenant_settings import TenantSettings, settings_on_request
 from oauth_gauntlet_server.tenancy.vendor_settings import settings_with_profile
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Tenants:
         if capacity < 1:
             raise ValueError(f"capacity must be at least 1, got {capacity}")
         self.like = like
-        self.on_request = settings_with_profile(ON_REQUEST if like is None else {"strict": False, "like": like})
+        self.on_request = settings_with_profile(settings_on_request(like))
         self.naming = naming or Naming()
         self.server = ServerHandle(base_url=self.naming.public_url or base_url.rstrip("/"))
         self.auto_create = auto_create

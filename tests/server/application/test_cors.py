@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from oauth_gauntlet_server import MockServer, faults
+from oauth_gauntlet_server import faults
 from oauth_gauntlet_server.http.endpoints import ENDPOINTS
 
 SPA = "https://spa.example"
@@ -14,15 +14,9 @@ GRANT = "grant_type=client_credentials&client_id=c&client_secret=s"
 SHARED = [endpoint for endpoint in ENDPOINTS if endpoint.path is not None]
 
 
-@pytest.fixture(scope="module")
-def running():
-    with MockServer() as server:
-        yield server
-
-
 @pytest.fixture
-def lenient(running):
-    return running.tenant(strict=False)
+def lenient(server):
+    return server.tenant(strict=False)
 
 
 def ask(url, method="GET", body=None, **headers):
@@ -47,8 +41,8 @@ def cors_fields(headers):
 
 @pytest.mark.parametrize("endpoint", SHARED, ids=lambda endpoint: endpoint.name)
 @pytest.mark.parametrize("strict", [True, False])
-def test_a_page_of_any_origin_may_call_each_endpoint(running, endpoint, strict):
-    tenant = running.tenant(strict=strict)
+def test_a_page_of_any_origin_may_call_each_endpoint(server, endpoint, strict):
+    tenant = server.tenant(strict=strict)
     status, headers = preflight(getattr(tenant, endpoint.url_name), "POST" if endpoint.takes_form else "GET")
     assert status == 204
     assert headers["access-control-allow-origin"] == "*"
@@ -60,11 +54,11 @@ def test_a_page_of_any_origin_may_call_each_endpoint(running, endpoint, strict):
     assert "access-control-allow-credentials" not in headers
 
 
-def test_both_places_of_each_metadata_document_are_shared(running, lenient):
+def test_both_places_of_each_metadata_document_are_shared(server, lenient):
     for suffix in ("oauth-authorization-server", "openid-configuration"):
         for place in (f"/.well-known/{suffix}/{lenient.name}", f"/{lenient.name}/.well-known/{suffix}"):
-            assert preflight(running.base_url + place, "GET")[0] == 204
-            assert ask(running.base_url + place, Origin=SPA)[1]["access-control-allow-origin"] == "*"
+            assert preflight(server.base_url + place, "GET")[0] == 204
+            assert ask(server.base_url + place, Origin=SPA)[1]["access-control-allow-origin"] == "*"
 
 
 def test_a_preflight_allows_what_clients_send_and_what_was_asked_for(lenient):
@@ -98,8 +92,8 @@ def test_the_answer_at_the_url_of_a_preset_can_be_read(lenient, preset):
     assert headers["access-control-allow-origin"] == "*"
 
 
-def test_refusals_of_the_server_can_be_read(running, lenient):
-    strict = running.tenant()
+def test_refusals_of_the_server_can_be_read(server, lenient):
+    strict = server.tenant()
     assert ask(strict.token_url, "POST", GRANT, Origin=SPA, **FORM)[1]["access-control-allow-origin"] == "*"
     assert ask(strict.resource_url, Origin=SPA)[1]["access-control-allow-origin"] == "*"
     status, headers = ask(f"{lenient.issuer}/tokn", Origin=SPA)
@@ -112,8 +106,8 @@ def test_what_a_fault_sets_stays(lenient):
     assert headers.get_all("access-control-allow-origin") == ["https://other.example"]
 
 
-def test_a_request_without_origin_is_answered_as_before(running, lenient):
-    for strict in (running.tenant(), lenient):
+def test_a_request_without_origin_is_answered_as_before(server, lenient):
+    for strict in (server.tenant(), lenient):
         for url in (strict.token_url, strict.jwks_uri, strict.metadata_url, strict.resource_url):
             _, headers = ask(url)
             assert not cors_fields(headers)
@@ -123,8 +117,8 @@ def test_a_request_without_origin_is_answered_as_before(running, lenient):
         assert strict.journal.count("preflight") == 0
 
 
-def test_with_a_list_only_its_origins_are_allowed(running):
-    tenant = running.tenant(cors=("https://a.example", SPA))
+def test_with_a_list_only_its_origins_are_allowed(server):
+    tenant = server.tenant(cors=("https://a.example", SPA))
     status, headers = preflight(tenant.token_url)
     assert (status, headers["access-control-allow-origin"], headers["vary"]) == (204, SPA, "Origin")
     _, headers = ask(tenant.jwks_uri, Origin="https://A.example")
@@ -136,8 +130,8 @@ def test_with_a_list_only_its_origins_are_allowed(running):
         assert (status, cors_fields(headers), headers["vary"]) == (200, {}, "Origin")
 
 
-def test_off_answers_as_if_there_were_no_cors(running):
-    tenant = running.tenant(cors="off")
+def test_off_answers_as_if_there_were_no_cors(server):
+    tenant = server.tenant(cors="off")
     status, headers = preflight(tenant.token_url)
     assert (status, cors_fields(headers), tenant.journal.count("token")) == (405, {}, 1)
     _, headers = ask(tenant.jwks_uri, Origin=SPA)
@@ -155,6 +149,6 @@ def test_the_setting_can_be_changed(lenient):
     "path", ["/_control/tenants", "/_control", "/_console", "/_console/", "/_console/page.js", "/", "/nobody/token"]
 )
 @pytest.mark.parametrize("method", ["GET", "OPTIONS"])
-def test_neither_the_control_api_nor_the_console_is_ever_shared(running, path, method):
-    headers = ask(running.base_url + path, method, Origin=SPA, Access_Control_Request_Method="POST")[1]
+def test_neither_the_control_api_nor_the_console_is_ever_shared(server, path, method):
+    headers = ask(server.base_url + path, method, Origin=SPA, Access_Control_Request_Method="POST")[1]
     assert not cors_fields(headers)

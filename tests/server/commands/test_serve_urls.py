@@ -2,10 +2,8 @@
 
 import http.client
 import json
-import os
 import re
 import shlex
-import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -13,27 +11,19 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.server.serving.processes import serving
+
 METADATA = "/.well-known/oauth-authorization-server/default"
 COMMAND = [sys.executable, "-m", "oauth_gauntlet_server", "--port", "0"]
 
 
 @contextmanager
-def serving(*options):
+def started(*options):
     """Run ``serve`` and yield what it prints until it is ready."""
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen([*COMMAND, *options], stdout=subprocess.PIPE, text=True, env=environment) as process:
-        try:
-            printed = []
-            for line in process.stdout:
-                printed.append(line)
-                if "Ctrl-C" in line:
-                    break
-            assert "Ctrl-C" in printed[-1], printed
-            yield "".join(printed)
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.stdout.read()
-    assert process.returncode == 0
+    with serving(*options) as served:
+        served.started()
+        yield "".join(served.lines)
+        served.stop()
 
 
 def token_url(printed):
@@ -63,7 +53,7 @@ def refused(*options):
 
 
 def test_a_server_on_all_addresses_has_the_name_that_each_client_uses():
-    with serving("--host", "0.0.0.0") as printed:
+    with started("--host", "0.0.0.0") as printed:
         assert metadata(printed, Host="auth:8080")["issuer"] == "http://auth:8080/default"
         assert metadata(printed, Host="localhost:9", X_Forwarded_Host="x")["issuer"] == "http://localhost:9/default"
         assert "0.0.0.0" not in printed
@@ -71,7 +61,7 @@ def test_a_server_on_all_addresses_has_the_name_that_each_client_uses():
 
 
 def test_a_public_url_is_in_the_answers_and_the_commands_work_on_this_machine():
-    with serving("--public-url", "http://auth:8080/base/", "--browser-url", "http://localhost:18080") as printed:
+    with started("--public-url", "http://auth:8080/base/", "--browser-url", "http://localhost:18080") as printed:
         document = metadata(printed, Host="localhost:9")
         assert (document["issuer"], document["jwks_uri"]) == (
             "http://auth:8080/base/default",
@@ -84,14 +74,14 @@ def test_a_public_url_is_in_the_answers_and_the_commands_work_on_this_machine():
 
 
 def test_a_trusted_proxy_names_the_server():
-    with serving("--trust-proxy") as printed:
+    with started("--trust-proxy") as printed:
         forwarded = {"X_Forwarded_Proto": "https", "X_Forwarded_Host": "auth.example", "X_Forwarded_Prefix": "/a"}
         assert metadata(printed, **forwarded)["issuer"] == "https://auth.example/a/default"
         assert re.search(r"^  control token +\S+$", printed, re.MULTILINE)
 
 
 def test_further_names_are_in_the_certificate():
-    with serving("--tls", "--san", "auth", "--san", "192.0.2.7") as printed:
+    with started("--tls", "--san", "auth", "--san", "192.0.2.7") as printed:
         there, authority = token_url(printed), re.search(r"^  authority +(\S+)", printed, re.MULTILINE)[1]
         for name in ("auth", "192.0.2.7", "localhost"):
             resolve = f"{name}:{there.port}:127.0.0.1"
@@ -118,7 +108,7 @@ def own(request, tmp_path):
 
 @pytest.mark.parametrize("own", ["localhost", "auth.local"], indirect=True)
 def test_with_a_certificate_of_the_user_the_commands_use_a_name_in_it(own, request):
-    with serving("--cert", str(own / "cert.pem"), "--key", str(own / "key.pem")) as printed:
+    with started("--cert", str(own / "cert.pem"), "--key", str(own / "key.pem")) as printed:
         name = request.node.callspec.params["own"]
         assert (token_url(printed).scheme, token_url(printed).hostname) == ("https", name)
         assert first_curl(printed)["token_type"] == "Bearer"

@@ -2,8 +2,6 @@
 
 import json
 import os
-import re
-import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -15,6 +13,7 @@ import requests
 from oauth_gauntlet_server import MockServer, Tenants
 from oauth_gauntlet_server.jose.key_folder import KeyFileError, KeyFolder
 from oauth_gauntlet_server.jose.key_ring import KeyRing
+from tests.server.serving.processes import serving
 
 
 def test_keys_and_their_order_are_kept(tmp_path):
@@ -125,19 +124,11 @@ def test_a_file_that_is_damaged_while_the_server_runs_is_named_in_the_answers(tm
 
 
 @contextmanager
-def serving(*arguments):
+def started(*options):
     """Run ``serve``, and yield its base URL."""
-    command = [sys.executable, "-u", "-m", "oauth_gauntlet", "serve", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            lines = iter(process.stdout.readline, "")
-            found = next(match for line in lines if (match := re.search(r"http://127\.0\.0\.1:\d+", line)))
-            next(line for line in lines if "Ctrl-C" in line)
-            yield found[0]
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.stdout.read()
-            process.wait(60)
+    with serving(*options) as served:
+        yield served.started().base_url
+        served.stop()
 
 
 def token_of(base):
@@ -154,12 +145,12 @@ def verified(client, base, token):
 @pytest.mark.parametrize("kept", [True, False])
 def test_a_verifier_with_a_cache_survives_a_restart(tmp_path, kept):
     keys = ["--keys", str(tmp_path / "keys")] if kept else []
-    with serving("--port", "0", *keys) as base:
+    with started("--port", "0", *keys) as base:
         # PyJWT reads the set again for an unknown kid, by default 30 seconds after the last time at the earliest.
         client = jwt.PyJWKClient(f"{base}/default/jwks", lifespan=86_400, cooldown_duration=0)
         before = token_of(base)
         assert verified(client, base, before)["client_id"] == "c"
-    with serving("--port", base.rpartition(":")[2], *keys) as again:
+    with started("--port", base.rpartition(":")[2], *keys) as again:
         assert again == base
         after = token_of(base)
         kids = {jwt.get_unverified_header(token)["kid"] for token in (before, after)}

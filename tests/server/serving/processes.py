@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -49,6 +50,12 @@ class Served:
         self.base_url = self.line(r"serves (https?://\S+)$")[1]
         self.line("Ctrl-C stops the server")
         return self
+
+    def stop(self):
+        """End the process as Ctrl-C does, and wait for it."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.stdout.read()
+        assert self.process.wait(120) == 0
 
 
 def command(*options):

@@ -4,7 +4,6 @@ The servers are real, and the paths are those of the vendor, without a tenant's 
 """
 
 import base64
-import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from oauth_gauntlet_server.http.json_schema import read
 from oauth_gauntlet_server.serve import default_tenant, development_server
 from oauth_gauntlet_server.tenancy.vendor_settings import settings_with_profile
 from oauth_gauntlet_server.vendors import ProfileError, profile, profile_from, profile_names
+from tests.server.serving.processes import serving
 
 BASIC = {"Authorization": "Basic " + base64.b64encode(b"demo-client:demo-secret").decode()}
 SECRET = {"client_id": "demo-client", "client_secret": "demo-secret"}
@@ -315,21 +315,12 @@ def test_a_tenant_of_a_file_is_like_a_vendor(tmp_path, http):
 
 
 def test_serve_is_like_a_vendor_at_its_root_and_in_tenants_on_request(http):
-    command = [sys.executable, "-u", "-m", "oauth_gauntlet", "serve", "--port", "0", "--like", "zoom"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            base_url = next(found[0] for line in process.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
-            query = {"grant_type": "account_credentials", "account_id": "a"}
-            for path in ("/oauth/token", "/default/oauth/token", "/other/oauth/token", "/other/token"):
-                while True:
-                    try:
-                        answer = http.post(base_url + path, params=query, headers=BASIC)
-                        break
-                    except httpx2.ConnectError:  # the address is printed before the server listens
-                        continue
-                assert answer.json()["api_url"] == "https://api.zoom.us", path
-        finally:
-            process.terminate()
+    with serving("--like", "zoom") as served:
+        base_url = served.started().base_url
+        query = {"grant_type": "account_credentials", "account_id": "a"}
+        for path in ("/oauth/token", "/default/oauth/token", "/other/oauth/token", "/other/token"):
+            answer = http.post(base_url + path, params=query, headers=BASIC)
+            assert answer.json()["api_url"] == "https://api.zoom.us", path
 
 
 def test_serve_names_the_vendors_that_there_are():
